@@ -1,0 +1,165 @@
+-- Joins and dead paths: which targets start and which are skipped, once some sources are resolved.
+
+create or replace function pgwave_private.decide_join(
+  policy pgwave.join_policy,
+  join_count int,
+  sources int,
+  resolved int,
+  taken int
+) returns text
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select case decide_join.policy
+    when 'merge' then case
+      when decide_join.resolved < decide_join.sources then null
+      when decide_join.taken > 0 then 'start' else 'skip' end
+    when 'all' then case
+      when decide_join.taken = decide_join.sources then 'start'
+      when decide_join.resolved > decide_join.taken then 'skip' end
+    else case
+      when decide_join.taken >= least(coalesce(decide_join.join_count, 1), decide_join.sources) then 'start'
+      when decide_join.sources - (decide_join.resolved - decide_join.taken)
+             < least(coalesce(decide_join.join_count, 1), decide_join.sources) then 'skip' end
+  end
+$$;
+comment on function pgwave_private.decide_join(pgwave.join_policy, int, int, int, int) is
+  'Decide a join as soon as its outcome is certain. Returns: start, skip, or null where it is open.';
+
+-- `resolutions` are new; `known` are those made earlier in the same reaction, which no table holds yet.
+create or replace function pgwave_private.decide_targets(
+  resolutions pgwave_private.resolution[],
+  known pgwave_private.resolution[]
+) returns table (
+  workflow_run_id bigint,
+  conversation_id bigint,
+  iteration int,
+  decision text,
+  parent_interaction_ids bigint[],
+  skip_reason text
+)
+language sql
+stable
+set search_path = ''
+as $$
+  with leaving as (
+    select r.workflow_run_id, run.workflow_version_id, run.plan_id, b.to_conversation_id, pc.source_count,
+           r.conversation_id, r.iteration, r.interaction_id,
+           bool_or(b.branch_id = any(r.branches_taken)) as taken
+      from unnest(decide_targets.resolutions) r
+      join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
+      join pgwave.branches b
+        on b.workflow_version_id = run.workflow_version_id and b.from_conversation_id = r.conversation_id
+      join pgwave_private.plan_conversations pc
+        on pc.plan_id = run.plan_id and pc.conversation_id = b.to_conversation_id
+     where b.max_loops is null
+     group by r.workflow_run_id, run.workflow_version_id, run.plan_id, b.to_conversation_id, pc.source_count,
+              r.conversation_id, r.iteration, r.interaction_id
+  ),
+  single as (
+    select l.workflow_run_id, l.to_conversation_id, l.iteration,
+           case when l.taken then 'start' else 'skip' end as decision,
+           array[l.interaction_id] as parent_interaction_ids
+      from leaving l where l.source_count = 1
+  ),
+  joining as (
+    select l.workflow_run_id, l.workflow_version_id, l.plan_id, l.to_conversation_id, max(l.iteration) as iteration
+      from leaving l where l.source_count > 1
+     group by l.workflow_run_id, l.workflow_version_id, l.plan_id, l.to_conversation_id
+  ),
+  joined as (
+    select j.workflow_run_id, j.to_conversation_id, j.iteration, s.resolved, s.taken, s.parent_interaction_ids,
+           s.sources, cv.join_policy, cv.join_count
+      from joining j
+      join pgwave.conversation_versions cv
+        on cv.workflow_version_id = j.workflow_version_id and cv.conversation_id = j.to_conversation_id
+      cross join lateral pgwave_private.count_sources(
+        j.workflow_run_id, j.workflow_version_id, j.plan_id, j.to_conversation_id, j.iteration,
+        decide_targets.resolutions || decide_targets.known) s
+     where not exists (
+       select from pgwave.interactions i
+        where i.workflow_run_id = j.workflow_run_id and i.conversation_id = j.to_conversation_id
+          and i.iteration = j.iteration and i.item_index is null)
+       and not exists (
+       select from unnest(decide_targets.known) k
+        where k.workflow_run_id = j.workflow_run_id and k.conversation_id = j.to_conversation_id
+          and k.iteration = j.iteration)
+  )
+  select s.workflow_run_id, s.to_conversation_id, s.iteration, s.decision,
+         case when s.decision = 'start' then s.parent_interaction_ids else '{}' end,
+         case when s.decision = 'skip' then 'no incoming branch was taken' end
+    from single s
+  union all
+  select d.workflow_run_id, d.to_conversation_id, d.iteration, d.decision,
+         case when d.decision = 'start' then d.parent_interaction_ids else '{}' end,
+         case when d.decision = 'skip' then case d.join_policy
+           when 'merge' then 'no incoming branch was taken'
+           else format('join %s: %s of %s sources taken', d.join_policy, d.taken, d.sources) end end
+    from (
+      select j.*, pgwave_private.decide_join(j.join_policy, j.join_count, j.sources, j.resolved, j.taken) as decision
+        from joined j
+    ) d
+   where d.decision is not null
+$$;
+comment on function pgwave_private.decide_targets(pgwave_private.resolution[], pgwave_private.resolution[]) is
+  'Decide which targets of resolved sources start and which are skipped. Returns: a row for each target that is decided now.';
+
+create or replace function pgwave_private.count_sources(
+  workflow_run_id bigint,
+  workflow_version_id bigint,
+  plan_id bigint,
+  target_id bigint,
+  iteration int,
+  known pgwave_private.resolution[],
+  out sources int,
+  out resolved int,
+  out taken int,
+  out parent_interaction_ids bigint[]
+)
+language sql
+stable
+set search_path = ''
+as $$
+  with sources as (
+    select b.from_conversation_id, array_agg(b.branch_id) as branch_ids
+      from pgwave.branches b
+      join pgwave_private.plan_conversations pc
+        on pc.plan_id = count_sources.plan_id and pc.conversation_id = b.from_conversation_id
+     where b.workflow_version_id = count_sources.workflow_version_id
+       and b.to_conversation_id = count_sources.target_id
+       and b.max_loops is null
+     group by b.from_conversation_id
+  ),
+  resolved as (
+    select s.from_conversation_id, coalesce(k.interaction_id, i.interaction_id) as interaction_id,
+           coalesce(k.branches_taken, i.branches_taken) && s.branch_ids as taken
+      from sources s
+      left join lateral (
+        select u.interaction_id, u.branches_taken
+          from unnest(count_sources.known) u
+         where u.workflow_run_id = count_sources.workflow_run_id
+           and u.conversation_id = s.from_conversation_id and u.iteration = count_sources.iteration
+         limit 1
+      ) k on true
+      left join lateral (
+        select i.interaction_id, coalesce(i.branches_taken, '{}') as branches_taken
+          from pgwave.interactions i
+         where i.workflow_run_id = count_sources.workflow_run_id
+           and i.conversation_id = s.from_conversation_id
+           and i.iteration = count_sources.iteration and i.item_index is null
+           and i.status in ('completed', 'failed', 'skipped')
+      ) i on k.interaction_id is null
+     where coalesce(k.interaction_id, i.interaction_id) is not null
+  )
+  select (select count(*)::int from sources),
+         count(*)::int,
+         (count(*) filter (where r.taken))::int,
+         coalesce(array_agg(r.interaction_id order by cv.position) filter (where r.taken), '{}')
+    from resolved r
+    join pgwave.conversation_versions cv
+      on cv.workflow_version_id = count_sources.workflow_version_id and cv.conversation_id = r.from_conversation_id
+$$;
+comment on function pgwave_private.count_sources(bigint, bigint, bigint, bigint, int, pgwave_private.resolution[]) is
+  'Count the sources of a join that take part, are resolved and were taken. Returns: the counts and the taken interactions in definition order.';

@@ -1,0 +1,268 @@
+-- Patterns: ECMA 262 regular expressions (with the u flag, as JSON Schema recommends) said in PostgreSQL's ARE.
+--
+-- A pattern is cut into tokens (an escape, a bracket, the opening of a group, a quantifier, a character) and each token
+-- is translated by itself, so that nothing which the two languages read differently is passed on as it is. What ARE has
+-- no equal for (back references, \p{…}) is reported by find_pattern_faults when a contract is defined.
+--
+-- Values are matched in collation "C": there \d and \w are ASCII, as in ECMA, and ranges go by code point. Without back
+-- references ARE runs an automaton, so no pattern can hold a completion for long; groups therefore become (?:…).
+
+create or replace function pgwave_private.split_pattern(pattern text)
+returns setof text
+language plpgsql
+immutable parallel safe
+as $function$
+declare
+  c_tokens constant text :=
+    '\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}'  -- two surrogates
+    || '|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\[0-9]+|\\.'
+    || '|\[(?:\\.|[^]\\])*\]'
+    || '|\(\?(?:[:=!]|<[=!]|<[A-Za-z_$][A-Za-z0-9_$]*>)'
+    || '|(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??'
+    || '|.';
+begin
+  return query
+    select m.token[1]
+    from regexp_matches(split_pattern.pattern collate "C", c_tokens, 'g') as m (token);
+end
+$function$;
+comment on function pgwave_private.split_pattern(text) is
+  'Cut an ECMA 262 pattern into tokens; a whole bracket is one. Returns: the tokens in order, which joined are the pattern.';
+
+create or replace function pgwave_private.split_bracket(bracket text)
+returns table (lowest text, highest text)
+language plpgsql
+immutable parallel safe
+as $function$
+declare
+  c_character constant text :=
+    '\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}'
+    || '|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\[0-9]+|\\.|[^\\]';
+  v_start int := case when bracket like '[^%' then 3 else 2 end;
+begin
+  return query
+    select m.ends[1], m.ends[2]
+    from regexp_matches(
+      substr(left(split_bracket.bracket, -1), v_start) collate "C",
+      '(' || c_character || ')(?:-(' || c_character || '))?', 'g') as m (ends);
+end
+$function$;
+comment on function pgwave_private.split_bracket(text) is
+  'Cut a bracket expression into what it lists. Returns: single characters and escapes (highest is null) and ranges, in order.';
+
+create or replace function pgwave_private.read_code_point(escape text)
+returns int
+language plpgsql
+immutable parallel safe
+as $function$
+begin
+  return case
+    when escape ~ '^\\u[^{].*\\u' then  -- a pair of surrogates
+      65536 + (('x0000' || substr(escape, 3, 4))::bit(32)::int - 55296) * 1024
+        + ('x0000' || substr(escape, 9, 4))::bit(32)::int - 56320
+    when escape ~ '^\\u\{0*[^}]{9}' then 2147483647
+    when escape ~ '^\\[ux]' then
+      ('x' || lpad(ltrim(translate(substr(escape, 3), '{}', ''), '0'), 8, '0'))::bit(32)::int
+    when escape ~ '^\\c[A-Za-z]$' then ascii(right(escape, 1)) % 32
+    when escape = '\0' then 0
+    when escape = '\b' then 8
+  end;
+end
+$function$;
+comment on function pgwave_private.read_code_point(text) is
+  'Read an escape that names a character by number. Returns: the code point; null where the escape is of another kind.';
+
+create or replace function pgwave_private.describe_character_class(escape text)
+returns text
+language sql
+immutable parallel safe
+begin atomic
+  select case describe_character_class.escape
+    when '\d' then '0-9'
+    when '\D' then '\U00000001-/:-\U0010ffff'
+    when '\w' then '0-9A-Z_a-z'
+    when '\W' then '\U00000001-/:-@\[-\^`{-\U0010ffff'
+    when '\s' then '\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
+    when '\S' then '\U00000001-\U00000008\U0000000e-\U0000001f!-\u009f\u00a1-\u167f\u1681-\u1fff'
+      || '\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ufefe\U0000ff00-\U0010ffff'
+  end;
+end;
+comment on function pgwave_private.describe_character_class(text) is
+  'List the characters of \d, \w, \s and their opposites as ECMA 262 defines them. Returns: what stands between the brackets of an ARE; null for any other escape.';
+
+create or replace function pgwave_private.translate_character(pattern_character text)
+returns text
+language plpgsql
+immutable parallel safe
+as $function$
+declare
+  v_code_point int;
+begin
+  if left(pattern_character, 1) <> '\' then
+    return case when pattern_character in ('[', ']', '^', '-') then '\' else '' end || pattern_character;
+  end if;
+  v_code_point := pgwave_private.read_code_point(pattern_character);
+  return coalesce(
+    '\U' || lpad(to_hex(v_code_point), 8, '0'),
+    pgwave_private.describe_character_class(pattern_character),
+    pattern_character);
+end
+$function$;
+comment on function pgwave_private.translate_character(text) is
+  'Translate one character, escape or class as it stands in a bracket. Returns: the same for a bracket of ARE.';
+
+create or replace function pgwave_private.translate_token(token text)
+returns text
+language plpgsql
+immutable parallel safe
+as $function$
+begin
+  return case
+    when token = '.' then '[^\n\r\u2028\u2029]'
+    when token = '[^]' then '.'  -- ARE's own dot matches line ends too
+    when token ~ '^\[.' then (
+      select case when token like '[^%' then '[^' else '[' end
+        || string_agg(pgwave_private.translate_character(s.lowest)
+          || coalesce('-' || pgwave_private.translate_character(s.highest), ''), '') || ']'
+      from pgwave_private.split_bracket(token) as s)
+    when token = '\b' then '\y'
+    when token = '\B' then '\Y'
+    when token ~ '^\\[dDwWsS]$' then '[' || pgwave_private.describe_character_class(token) || ']'
+    when token ~ '^\\.' then pgwave_private.translate_character(token)
+    when token = '(' or token ~ '^\(\?<[^=!]' then '(?:'
+    when token ~ '^[*+?{].*\?$' then left(token, -1)  -- lazy or greedy, the same values match
+    else token
+  end;
+end
+$function$;
+comment on function pgwave_private.translate_token(text) is
+  'Translate one token of an ECMA 262 pattern. Returns: its equal in ARE.';
+
+create or replace function pgwave_private.translate_pattern(pattern text)
+returns text
+language plpgsql
+immutable parallel safe
+as $function$
+begin
+  -- most patterns mean the same in both languages: that test costs a tenth of a translation
+  if pattern ~ ('^(?:[^].\\(){}[]|\\[-dw./+*?^$|(){}[\]]|\((?:\?(?:[:=!]|<[=!])|(?!\?))|\)|\{[0-9]+(?:,[0-9]*)?\}'
+    || '|\[\^?(?:[0-9A-Za-z]-[0-9A-Za-z]|[^]\\[-])+-?\])*$')
+  then
+    return pattern;
+  end if;
+  return (
+    select string_agg(pgwave_private.translate_token(s.token), '')
+    from pgwave_private.split_pattern(translate_pattern.pattern) as s (token));
+end
+$function$;
+comment on function pgwave_private.translate_pattern(text) is
+  'Translate an ECMA 262 pattern that has no faults to PostgreSQL''s ARE. Returns: the regular expression, to be matched in collation "C".';
+
+create or replace function pgwave_private.find_token_fault(token text)
+returns text
+language plpgsql
+immutable parallel safe
+as $function$
+begin
+  return case
+    when token in ('{', '}', ']') then format('%s has to be written \%s', token, token)
+    when token = '[' then 'a bracket is not closed'
+    when token = '[]' then '[] matches nothing'
+    when token like '[%' then (
+      select string_agg(distinct case
+          when s.highest is not null and (s.lowest ~ '^\\[dDwWsS]$' or s.highest ~ '^\\[dDwWsS]$')
+            then format('%s-%s is no range', s.lowest, s.highest)
+          else coalesce(
+            case when s.lowest like '\_%' then pgwave_private.find_escape_fault(s.lowest, true) end,
+            case when s.highest like '\_%' then pgwave_private.find_escape_fault(s.highest, true) end)
+        end, ', ')
+      from pgwave_private.split_bracket(token) as s)
+    when token like '\\%' then pgwave_private.find_escape_fault(token, false)
+  end;
+end
+$function$;
+comment on function pgwave_private.find_token_fault(text) is
+  'Tell why a token of a pattern cannot be honoured. Returns: the reason; null where it can.';
+
+create or replace function pgwave_private.find_escape_fault(escape text, in_bracket boolean)
+returns text
+language plpgsql
+immutable parallel safe
+as $function$
+declare
+  v_code_point int := pgwave_private.read_code_point(escape);
+begin
+  return case
+    when v_code_point between 55296 and 57343 then escape || ' is half of a surrogate pair'
+    when v_code_point > 1114111 then escape || ' is no character'
+    when v_code_point = 8 and escape = '\b' and not in_bracket then null
+    when v_code_point is not null then null
+    when escape = '\' then 'it ends with a lone \'
+    when escape ~ '^\\([1-9]|k)' then format('%s is a back reference', escape)
+    when escape ~ '^\\[pP]' then format('%s is a Unicode property', escape)
+    when escape ~ '^\\[dDwWsStnrfv]$' or escape = '\B' and not in_bracket then null
+    when escape ~ '^\\[A-Za-z0-9]' then format('%s is no escape of ECMA 262', escape)
+  end;
+end
+$function$;
+comment on function pgwave_private.find_escape_fault(text, boolean) is
+  'Tell why an escape of a pattern cannot be honoured. Returns: the reason; null where it can.';
+
+create or replace function pgwave_private.can_compile_pattern(expression text)
+returns boolean
+language plpgsql
+immutable parallel unsafe
+as $function$
+begin
+  perform '' ~ expression collate "C";
+  return true;
+exception
+  -- PostgreSQL has no other way to ask whether a regular expression compiles
+  when invalid_regular_expression then
+    return false;
+end
+$function$;
+comment on function pgwave_private.can_compile_pattern(text) is
+  'Tell whether PostgreSQL can compile a regular expression. Returns: true if it can.';
+
+create or replace function pgwave_private.find_pattern_faults(pattern text)
+returns text[]
+language plpgsql
+immutable parallel unsafe
+as $function$
+declare
+  v_tokens text[] := array(
+    select s.token from pgwave_private.split_pattern(find_pattern_faults.pattern) as s (token));
+  v_faults text[];
+begin
+  v_faults := array(
+    select distinct f.fault
+    from unnest(v_tokens) with ordinality as t (token, place)
+    cross join lateral coalesce(
+      pgwave_private.find_token_fault(t.token),
+      case
+        when t.token ~ '^([*+?]|\{.)' and (t.place = 1 or v_tokens[t.place - 1]
+          ~ '^([*+?|^$(]|\{.|\\[bB]$)') then format('%s has nothing to repeat', t.token)
+      end) as f (fault)
+    where f.fault is not null
+    order by f.fault);
+  if v_faults = '{}' and not pgwave_private.can_compile_pattern(pgwave_private.translate_pattern(pattern)) then
+    return array['it does not compile, or repeats something more than 255 times'];
+  end if;
+  return v_faults;
+end
+$function$;
+comment on function pgwave_private.find_pattern_faults(text) is
+  'Find all that keeps a pattern from being honoured. Returns: the reasons; empty where there are none.';
+
+create or replace function pgwave_private.matches_pattern(content text, pattern text)
+returns boolean
+language plpgsql
+immutable parallel safe
+as $function$
+begin
+  return content ~ pgwave_private.translate_pattern(pattern) collate "C";
+end
+$function$;
+comment on function pgwave_private.matches_pattern(text, text) is
+  'Tell whether a text matches an ECMA 262 pattern anywhere. Returns: true if it does. Raises: 2201B where the pattern has faults.';

@@ -1,0 +1,201 @@
+-- What a definition may hold: the table that shape_faults and normalise_definition read.
+
+create or replace function pgwave_private.definition_kinds()
+returns table (kind text, types text[], code text, says text)
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  values
+    ('text', array['string'], 'empty_text', 'a text'),
+    ('name', array['string'], 'bad_name', 'a name: a lower-case letter, then lower-case letters, digits and _'),
+    ('flow_name', array['string'], 'bad_name', 'a name: a lower-case letter, then lower-case letters, digits and _ . : / -'),
+    ('integer', array['number'], 'out_of_range', 'a whole number'),
+    ('number', array['number'], 'out_of_range', 'a number'),
+    ('boolean', array['boolean'], 'wrong_type', 'true or false'),
+    ('true', array['boolean'], 'unknown_value', 'true'),
+    ('choice', array['string'], 'unknown_value', 'one of its words'),
+    ('duration', array['string', 'number'], 'bad_duration', 'a duration: 500ms, 30s, 2m, 1h30m, 7d'),
+    ('rate', array['string'], 'bad_rate', 'a rate: 100/1h'),
+    ('contract', array['object', 'boolean'], 'wrong_type', 'a JSON Schema'),
+    ('object', array['object'], 'wrong_type', 'an object'),
+    ('list', array['array'], 'wrong_type', 'a list'),
+    ('any', array['object', 'array', 'string', 'number', 'boolean', 'null'], 'wrong_type', 'anything'),
+    ('queries', array['object'], 'wrong_type', 'an object: name: select …'),
+    ('labels', array['object'], 'wrong_type', 'an object: label: name'),
+    ('texts', array['array', 'string'], 'wrong_type', 'a text or a list of texts'),
+    ('tags', array['array', 'string'], 'bad_tag', 'a tag or a list of tags: letters, digits, _, - and blanks'),
+    ('starts', array['array', 'string', 'number'], 'wrong_type', 'a name or a list of names'),
+    ('branches', array['array', 'string'], 'wrong_type', 'a list of branches'),
+    ('triggers', array['array', 'object'], 'wrong_type', 'a list of triggers'),
+    ('when', array['string', 'array'], 'wrong_type', 'a tag in brackets, a list of tags, or a comparison'),
+    ('retry', array['object', 'number', 'boolean'], 'bad_retry', 'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter}'),
+    ('join', array['string', 'number'], 'unknown_value', 'merge, all, any or a number of sources'),
+    ('due', array['object', 'string', 'number'], 'bad_duration', 'a duration or {after, then}'),
+    ('items', array['string', 'array'], 'path_syntax', 'a path such as $fetch.data.jobs[*], or a list'),
+    ('moment', array['string'], 'bad_time', 'a time with its zone (2026-01-31T08:00:00Z) or a path'),
+    ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
+    ('flow', array['string', 'number'], 'wrong_type', 'a workflow''s name or number'),
+    ('environment', array['array', 'object', 'string'], 'wrong_type', 'a list of names of environment variables'),
+    ('headers', array['object'], 'wrong_type', 'an object of texts')
+$function$;
+comment on function pgwave_private.definition_kinds() is
+  'List the kinds of value that fields have. Returns: kind, JSON types, the code of a value that does not fit, and what fits in words.';
+
+create or replace function pgwave_private.definition_fields()
+returns table (
+  place text, field text, kind text, required boolean, low numeric, high numeric, choices text[]
+)
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  values
+    ('workflow', 'name', 'flow_name', true, null::numeric, 200::numeric, null::text[]),
+    ('workflow', 'workflow_id', 'integer', false, 1, 1e15, null),
+    ('workflow', 'description', 'text', false, null, null, null),
+    ('workflow', 'visibility', 'choice', false, null, null, array['private', 'public']),
+    ('workflow', 'input', 'contract', false, null, null, null),
+    ('workflow', 'output', 'contract', false, null, null, null),
+    ('workflow', 'result', 'any', false, null, null, null),
+    ('workflow', 'limits', 'object', false, null, null, null),
+    ('workflow', 'probes', 'queries', false, null, null, null),
+    ('workflow', 'expected_work', 'queries', false, null, null, null),
+    ('workflow', 'delta', 'labels', false, null, null, null),
+    ('workflow', 'anomalies', 'labels', false, null, null, null),
+    ('workflow', 'pending_tasks', 'text', false, null, null, null),
+    ('workflow', 'on_completion', 'triggers', false, null, null, null),
+    ('workflow', 'load', 'queries', false, null, null, null),
+    ('workflow', 'start', 'starts', false, null, null, null),
+    ('workflow', 'entries', 'starts', false, null, null, null),
+    ('workflow', 'conversations', 'list', false, null, null, null),
+    ('workflow', 'steps', 'list', false, null, null, null),
+    ('limits', 'max_interactions', 'integer', false, 1, 1000000, null),
+    ('limits', 'max_duration', 'duration', false, 1, 31622400, null),
+    ('limits', 'max_tokens', 'integer', false, 1, 1e15, null),
+    ('limits', 'max_cost', 'number', false, 0, 1e12, null),
+    ('trigger', 'workflow', 'flow', false, null, null, null),
+    ('trigger', 'workflow_id', 'flow', false, null, null, null),
+    ('trigger', 'when', 'text', false, null, null, null),
+    ('trigger', 'condition', 'text', false, null, null, null),
+    ('trigger', 'input', 'any', false, null, null, null),
+    ('trigger', 'enabled', 'boolean', false, null, null, null),
+    ('conversation', 'name', 'name', true, null, 200, null),
+    ('conversation', 'conversation_id', 'integer', false, 1, 1e15, null),
+    ('conversation', 'description', 'text', false, null, null, null),
+    ('conversation', 'type', 'choice', false, null, null, array['ai_model', 'script', 'function', 'sql',
+      'http', 'human', 'timer', 'signal', 'workflow', 'condition', 'agent_call', 'tool_call',
+      'human_gate', 'approval_gate', 'parallel', 'join']),
+    ('conversation', 'actor', 'text', false, null, 200, null),
+    ('conversation', 'system', 'text', false, null, null, null),
+    ('conversation', 'prompt', 'text', false, null, null, null),
+    ('conversation', 'params', 'any', false, null, null, null),
+    ('conversation', 'input', 'any', false, null, null, null),
+    ('conversation', 'options', 'object', false, null, null, null),
+    ('conversation', 'cache', 'boolean', false, null, null, null),
+    ('conversation', 'timeout', 'duration', false, 0.001, 2000000, null),
+    ('conversation', 'retry', 'retry', false, 1, 100, null),
+    ('conversation', 'branches', 'branches', false, null, null, null),
+    ('conversation', 'requires', 'texts', false, null, null, null),
+    ('conversation', 'route', 'choice', false, null, null, array['all', 'first']),
+    ('conversation', 'tags', 'tags', false, null, null, null),
+    ('conversation', 'join', 'join', false, 1, 100000, array['merge', 'all', 'any']),
+    ('conversation', 'on_failure', 'choice', false, null, null, array['fail_run', 'continue']),
+    ('conversation', 'output', 'contract', false, null, null, null),
+    ('conversation', 'for_each', 'items', false, null, null, null),
+    ('conversation', 'max_parallel', 'integer', false, 1, 100000, null),
+    ('conversation', 'tolerate', 'integer', false, 0, 1000000, null),
+    ('conversation', 'assignees', 'texts', false, null, null, null),
+    ('conversation', 'notify', 'texts', false, null, null, null),
+    ('conversation', 'due', 'due', false, 0.001, 315576000, null),
+    ('conversation', 'four_eyes', 'boolean', false, null, null, null),
+    ('conversation', 'form', 'form', false, null, null, null),
+    ('conversation', 'wait', 'duration', false, 0, 315576000, null),
+    ('conversation', 'until', 'moment', false, null, null, null),
+    ('conversation', 'signal', 'text', false, null, 200, null),
+    ('conversation', 'workflow', 'flow', false, null, null, null),
+    ('conversation', 'handler', 'text', false, null, 200, null),
+    ('branch', 'to', 'text', true, null, null, null),
+    ('branch', 'when', 'when', false, null, null, null),
+    ('branch', 'condition', 'when', false, null, null, null),
+    ('branch', 'otherwise', 'true', false, null, null, null),
+    ('branch', 'after', 'choice', false, null, null, array['success', 'failure']),
+    ('branch', 'loop', 'integer', false, 1, 10000, null),
+    ('branch', 'description', 'text', false, null, null, null),
+    ('retry', 'max_attempts', 'integer', false, 1, 100, null),
+    ('retry', 'delay', 'duration', false, 0, 2000000, null),
+    ('retry', 'factor', 'number', false, 1, 100, null),
+    ('retry', 'max_delay', 'duration', false, 0, 2000000, null),
+    ('retry', 'jitter', 'number', false, 0, 1, null),
+    ('due', 'after', 'duration', true, 0.001, 315576000, null),
+    ('due', 'then', 'text', false, null, null, null)
+$function$;
+comment on function pgwave_private.definition_fields() is
+  'List the fields of a workflow''s definition by place. Returns: place, field, kind, whether it must be there, least and greatest value (seconds of a duration, letters of a text), and the words that it may be.';
+
+create or replace function pgwave_private.is_moment(value text)
+returns boolean
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  -- PostgreSQL 15's datetime() does not read Z
+  select coalesce(jsonb_path_match(
+    to_jsonb(regexp_replace(is_moment.value, '[zZ]$', '+00:00')),
+    '$.datetime().type() == "timestamp with time zone"', '{}', true), false)
+$function$;
+comment on function pgwave_private.is_moment(text) is
+  'Tell whether a text is a date and time with a zone. Returns: whether.';
+
+create or replace function pgwave_private.value_fits(
+  kind text,
+  value jsonb,
+  low numeric,
+  high numeric,
+  choices text[]
+)
+returns boolean
+language sql
+immutable parallel safe
+-- a body that can be inlined: check_fields runs it for every field
+return case kind
+    when 'text' then value #>> '{}' ~ '\S' and length(value #>> '{}') <= coalesce(high, 1e9)
+    when 'name' then value #>> '{}' ~ '^[a-z][a-z0-9_]*$' and length(value #>> '{}') <= high
+    when 'flow_name' then value #>> '{}' ~ '^[a-z][a-z0-9_.:/-]*$' and length(value #>> '{}') <= high
+    when 'integer' then (value #>> '{}')::numeric between low and high
+      and (value #>> '{}')::numeric % 1 = 0
+    when 'number' then (value #>> '{}')::numeric between low and high
+    when 'true' then value = 'true'
+    when 'choice' then value #>> '{}' = any (choices)
+    when 'duration' then
+      coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
+    when 'rate' then (pgwave_private.parse_rate(value)).rate_count is not null
+    when 'queries' then not jsonb_path_exists(value, '$.* ? (@.type() <> "string")')
+    when 'labels' then not jsonb_path_exists(value, '$.* ? (@.type() <> "string")')
+    when 'headers' then not jsonb_path_exists(value, '$.* ? (@.type() <> "string")')
+    when 'texts' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
+    when 'environment' then jsonb_typeof(value) = 'object'
+      or not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
+    when 'starts' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string" && @.type() <> "number")')
+    when 'tags' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
+      and not jsonb_path_exists(value,
+        '$[*] ? (!(@ like_regex "^ *(\\[ *)?[A-Za-z0-9][A-Za-z0-9_ -]*( *\\])? *$"))')
+    when 'when' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")') and value <> '[]'
+    when 'retry' then case jsonb_typeof(value)
+      when 'number' then (value #>> '{}')::numeric between low and high and (value #>> '{}')::numeric % 1 = 0
+      else true end
+    when 'join' then case jsonb_typeof(value)
+      when 'number' then (value #>> '{}')::numeric between low and high and (value #>> '{}')::numeric % 1 = 0
+      else value #>> '{}' = any (choices) end
+    when 'due' then jsonb_typeof(value) = 'object'
+      or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
+    when 'items' then jsonb_typeof(value) = 'array' or value #>> '{}' ~ '^\s*\$'
+    when 'moment' then value #>> '{}' ~ '^\s*\$'
+      or pgwave_private.is_moment(value #>> '{}')
+    when 'form' then value <> 'false'
+    when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S'
+      or jsonb_typeof(value) = 'number'
+    else true
+  end;
+comment on function pgwave_private.value_fits(text, jsonb, numeric, numeric, text[]) is
+  'Tell whether a value of the right JSON type is what a field of a kind may hold. Returns: whether.';

@@ -1,0 +1,130 @@
+-- Parameters, results, inputs: JSON whose strings may be paths.
+
+create or replace function pgwave_private.list_strings(value jsonb)
+returns table (at text[], string text, in_array boolean)
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  with recursive nodes (at, value, in_array) as (
+    select '{}'::text[], list_strings.value, false
+    union all
+    select node.at || child.key, child.value, jsonb_typeof(node.value) = 'array'
+      from nodes as node
+      cross join lateral (
+        select member.key, member.value
+          from jsonb_each(case jsonb_typeof(node.value) when 'object' then node.value end) as member
+        union all
+        select (element.place - 1)::text, element.value
+          from jsonb_array_elements(case jsonb_typeof(node.value) when 'array' then node.value end)
+            with ordinality as element (value, place)
+      ) as child
+  )
+  select node.at, node.value #>> '{}', node.in_array
+    from nodes as node
+   where jsonb_typeof(node.value) = 'string'
+$function$;
+comment on function pgwave_private.list_strings(jsonb) is
+  'List the strings inside a JSON value. Returns: path, string, and whether it is an element of an array.';
+
+create or replace function pgwave_private.parse_value(value jsonb, documents text[])
+returns table (at text[], in_array boolean, literal text, binding jsonb)
+language sql
+immutable parallel unsafe
+set search_path = ''
+as $function$
+  select found.at, found.in_array,
+         case when found.string like '$$%' then substr(found.string, 2) end,
+         case when found.string not like '$$%' then
+           pgwave_private.parse_binding(found.string, parse_value.documents, false) end
+    from pgwave_private.list_strings(
+      -- nothing to look for in most values
+      case when strpos(parse_value.value::text, '"$') > 0 then parse_value.value end) as found
+   where found.string like '$%'
+$function$;
+comment on function pgwave_private.parse_value(jsonb, text[]) is
+  'Find the strings of a value that start with $. Returns: where each is, and the literal that it stands for ($$x is $x) or the parsed binding.';
+
+create or replace function pgwave_private.compile_value(
+  value jsonb,
+  conversations text[] default '{}'
+)
+returns jsonb
+language plpgsql
+immutable parallel unsafe
+set search_path = ''
+as $function$
+declare
+  v_skeleton jsonb := compile_value.value;
+  v_bindings jsonb := '[]';
+  v_found record;
+begin
+  if compile_value.value is null then
+    return null;
+  end if;
+  for v_found in
+    select * from pgwave_private.parse_value(
+      compile_value.value, compile_value.conversations || 'parent'::text)
+  loop
+    if v_found.binding ? 'fault' then
+      perform pgwave_private.raise_error('PWDEF',
+        'The value does not compile: ' || (v_found.binding ->> 'fault') || '.',
+        v_found.binding ->> 'source', 'A string that starts with $ is a path; $$ is a plain $.');
+    end if;
+    if v_found.at = '{}' then
+      v_skeleton := to_jsonb(v_found.literal);
+    elsif v_found.in_array or v_found.literal is not null then
+      v_skeleton := jsonb_set(v_skeleton, v_found.at, coalesce(to_jsonb(v_found.literal), 'null'));
+    else
+      v_skeleton := v_skeleton #- v_found.at;
+    end if;
+    if v_found.binding is not null then
+      v_bindings := v_bindings
+        || (pgwave_private.strip_references(v_found.binding) || jsonb_build_object('at', v_found.at::text));
+    end if;
+  end loop;
+  return jsonb_build_object('skeleton', coalesce(v_skeleton, 'null'), 'bindings', v_bindings);
+end
+$function$;
+comment on function pgwave_private.compile_value(jsonb, text[]) is
+  'Compile JSON whose strings that start with $ are paths; conversations are the names whose fields may be written without data. Returns: {skeleton, bindings}; null for null. Raises: PWDEF where a path does not parse.';
+
+create or replace function pgwave_private.render_value(
+  compiled jsonb,
+  document jsonb,
+  out rendered jsonb,
+  out missing text[]
+)
+language plpgsql
+stable parallel safe
+set search_path = ''
+as $function$
+declare
+  v_binding jsonb;
+  v_value jsonb;
+  v_at text[];
+begin
+  missing := '{}';
+  rendered := compiled -> 'skeleton';
+  for v_place in 0 .. coalesce(jsonb_array_length(compiled -> 'bindings'), 0) - 1 loop
+    v_binding := compiled -> 'bindings' -> v_place;
+    v_value := document #> (v_binding #>> '{alternatives,0,keys}')::text[];
+    if v_value is null or v_value = 'null' then
+      v_value := pgwave_private.resolve_binding(v_binding, document);
+    end if;
+    if v_value is null then
+      if not v_binding ? 'optional' then
+        missing := missing || (v_binding ->> 'source');
+      end if;
+      continue;
+    end if;
+    if v_binding ? 'json' then
+      v_value := to_jsonb(pgwave_private.print_json(v_value));
+    end if;
+    v_at := (v_binding ->> 'at')::text[];
+    rendered := case when v_at = '{}' then v_value else jsonb_set(rendered, v_at, v_value) end;
+  end loop;
+end
+$function$;
+comment on function pgwave_private.render_value(jsonb, jsonb) is
+  'Put the values of a document into a compiled value; they keep their types, JSON null among them. What is missing is left out of objects and null in arrays. Returns: the value and the source of each binding that is missing and not optional.';

@@ -1,0 +1,150 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../../src/database/connection.ts';
+import { editDatabaseUrl } from '../../src/database/database-url.ts';
+import { type EmbeddedServer, useEmbeddedServer } from '../../src/database/embedded.ts';
+import { migrateDatabase } from '../../src/database/migrate.ts';
+import { LOGIN_ROLES, type LoginRole, roleUrl } from '../../src/database/roles.ts';
+import { createScratchProject, type ScratchProject } from '../helpers/scratch-project.ts';
+
+// Roles belong to the whole server, so these tests have one of their own, on which there are none yet.
+let server: EmbeddedServer;
+let admin: pg.Client;
+let project: ScratchProject;
+
+beforeAll(async () => {
+  server = await useEmbeddedServer({
+    dir: fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-roles-')),
+    temporary: true,
+  });
+  admin = await connect(server.url, { applicationName: 'roles test' });
+  project = createScratchProject();
+});
+
+afterAll(async () => {
+  await admin.end();
+  await server.close();
+  project.remove();
+});
+
+async function createDatabase(name: string, owner = 'postgres'): Promise<string> {
+  await admin.query(`create database ${name} owner ${owner}`);
+  return editDatabaseUrl(server.url, { database: name });
+}
+
+async function sessionUser(url: string): Promise<string> {
+  const client = await connect(url, { applicationName: 'roles test' });
+  try {
+    return (
+      (await client.query<{ name: string }>('select session_user as name')).rows[0]?.name ?? ''
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+describe('the roles', () => {
+  test('a user who may not make them hears what to do', async () => {
+    await admin.query("create role nobody_much login password 'pw'");
+    const url = editDatabaseUrl(await createDatabase('for_nobody', 'nobody_much'), {
+      user: 'nobody_much',
+      password: 'pw',
+    });
+    await expect(migrateDatabase(url, project)).rejects.toMatchObject({
+      code: 'PWROL',
+      message: 'The user nobody_much may not make the roles of pgwave',
+      hint: expect.stringContaining('alter role nobody_much createrole'),
+    });
+  });
+
+  test('are made once where four databases of a new server are migrated at once', async () => {
+    const urls: string[] = [];
+    for (const name of ['one', 'two', 'three', 'four']) urls.push(await createDatabase(name));
+    await Promise.all(urls.map((url) => migrateDatabase(url, project)));
+    const { rows } = await admin.query(
+      `select rolname as name, rolcanlogin as login, rolinherit as inherit, rolsuper as super,
+              shobj_description(oid, 'pg_authid') is not null as commented
+       from pg_roles where rolname like 'pgwave%' order by 1`,
+    );
+    const group = { login: false, inherit: true, super: false, commented: true };
+    const login = { login: true, inherit: false, super: false, commented: true };
+    expect(rows).toEqual([
+      { name: 'pgwave_admin', ...group },
+      { name: 'pgwave_api', ...login },
+      { name: 'pgwave_author', ...group },
+      { name: 'pgwave_operator', ...group },
+      { name: 'pgwave_owner', ...group },
+      { name: 'pgwave_script', ...login },
+      { name: 'pgwave_sql', ...login },
+      { name: 'pgwave_viewer', ...group },
+      { name: 'pgwave_worker', ...group },
+    ]);
+    const { rows: members } = await admin.query(
+      `select pg_has_role('pgwave_admin', 'pgwave_viewer', 'usage') as admin_reads,
+              pg_has_role('pgwave_viewer', 'pgwave_operator', 'member') as viewer_operates,
+              pg_has_role('pgwave_api', 'pgwave_viewer', 'usage') as api_inherits,
+              pg_has_role('pgwave_api', 'pgwave_author', 'member') as api_may_become,
+              pg_has_role('pgwave_sql', 'pgwave_viewer', 'member') as sql_reads`,
+    );
+    expect(members[0]).toEqual({
+      admin_reads: true,
+      viewer_operates: false,
+      api_inherits: false,
+      api_may_become: true,
+      sql_reads: false,
+    });
+  });
+
+  test.each(Object.keys(LOGIN_ROLES) as LoginRole[])(
+    '%s logs in with its derived password',
+    async (role) => {
+      const url = editDatabaseUrl(server.url, { database: 'one' });
+      expect(await sessionUser(roleUrl(url, role))).toBe(role);
+    },
+  );
+
+  test('a login whose password was changed is mended by migrating, a dropped role is made again', async () => {
+    const url = editDatabaseUrl(server.url, { database: 'one' });
+    await admin.query("alter role pgwave_sql password 'another'");
+    await expect(sessionUser(roleUrl(url, 'pgwave_sql'))).rejects.toMatchObject({ code: 'PWDBU' });
+    for (const database of ['one', 'two', 'three', 'four']) {
+      const client = await connect(editDatabaseUrl(url, { database }), { applicationName: 'drop' });
+      await client.query('drop owned by pgwave_script');
+      await client.end();
+    }
+    await admin.query('drop role pgwave_script');
+    await migrateDatabase(url, project);
+    expect(await sessionUser(roleUrl(url, 'pgwave_sql'))).toBe('pgwave_sql');
+    expect(await sessionUser(roleUrl(url, 'pgwave_script'))).toBe('pgwave_script');
+  });
+
+  test('a database that is closed to everybody is opened to them', async () => {
+    const url = await createDatabase('closed');
+    await admin.query('revoke all on database closed from public');
+    await migrateDatabase(url, project);
+    expect(await sessionUser(roleUrl(url, 'pgwave_script'))).toBe('pgwave_script');
+  });
+
+  test('a user that is no superuser but may make roles migrates a server by itself', async () => {
+    const other = await useEmbeddedServer({
+      dir: fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-roles-')),
+      temporary: true,
+    });
+    try {
+      const superuser = await connect(other.url, { applicationName: 'roles test' });
+      await superuser.query("create role maker login createrole password 'pw'");
+      await superuser.query('create database made owner maker');
+      await superuser.query('revoke all on database made from public');
+      await superuser.end();
+      const url = editDatabaseUrl(other.url, { user: 'maker', password: 'pw', database: 'made' });
+      expect(await migrateDatabase(url, project)).toMatchObject({ changed: true });
+      expect(await migrateDatabase(url, project)).toMatchObject({ changed: false });
+      expect(await sessionUser(roleUrl(url, 'pgwave_api'))).toBe('pgwave_api');
+    } finally {
+      await other.close();
+    }
+  });
+});

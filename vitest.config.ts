@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/helpers/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // For scripts: the results as JSON in this file besides.
+    ...(process.env.PGWAVE_TEST_REPORT
+      ? {
+          reporters: ['default', 'json'],
+          outputFile: { json: process.env.PGWAVE_TEST_REPORT },
+        }
+      : {}),
+  },
+});

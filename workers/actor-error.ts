@@ -1,0 +1,48 @@
+/** The error codes of an attempt, as the database knows them (`pgwave.error_code`). */
+export type ErrorCode =
+  | 'timeout'
+  | 'rate_limited'
+  | 'connection_lost'
+  | 'server_error'
+  | 'bad_request'
+  | 'model_not_found'
+  | 'invalid_output'
+  | 'contract_violation'
+  | 'missing_binding'
+  | 'function_error'
+  | 'sql_error'
+  | 'script_error'
+  | 'script_crashed'
+  | 'output_too_large'
+  | 'worker_lost'
+  | 'child_failed'
+  | 'limit_exceeded'
+  | 'budget_exceeded'
+  | 'cancelled';
+
+export interface ActorErrorOptions {
+  /** Values that help to find the cause: status, stderr, host. */
+  detail?: unknown;
+  /** Whether another try may succeed. The database decides whether there is one. */
+  retryable: boolean;
+  /** How long the other side asked us to wait, in milliseconds. */
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/** An attempt that failed, in the shape in which the database keeps it. */
+export class ActorError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: unknown;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ActorErrorOptions) {
+    super(message, { cause: options.cause });
+    this.name = 'ActorError';
+    this.code = code;
+    this.detail = options.detail;
+    this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

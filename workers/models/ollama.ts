@@ -1,0 +1,245 @@
+import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
+import { z } from 'zod';
+import { ActorError } from '../actor-error.ts';
+import { createTextCleaner } from './clean-text.ts';
+import { createHttpFetch } from './http-fetch.ts';
+import { httpError, plainHost, toActorError } from './ollama-errors.ts';
+import { checkChatLines } from './ollama-stream.ts';
+import type {
+  HostedModel,
+  ModelAnswer,
+  ModelIdentity,
+  ModelProvider,
+  ModelRequest,
+} from './provider.ts';
+
+const tagsBody = z.object({
+  models: z.array(z.object({ name: z.string(), digest: z.string() })).nullable(),
+});
+const processesBody = z.object({ models: z.array(z.object({ name: z.string() })).nullable() });
+const versionBody = z.object({ version: z.string() });
+/** The last line of a chat. Durations are in nanoseconds; what is zero is left out by the server. */
+const lastLine = z.object({
+  model: z.string(),
+  done_reason: z.string().default('stop'),
+  total_duration: z.number().default(0),
+  load_duration: z.number().default(0),
+  prompt_eval_count: z.number().default(0),
+  prompt_eval_duration: z.number().default(0),
+  eval_count: z.number().default(0),
+  eval_duration: z.number().default(0),
+});
+
+const defaultMaxOutputBytes = 8 * 1024 * 1024;
+
+export interface OllamaProviderOptions {
+  /** How long digests and versions are remembered, in milliseconds. Default 60 000. */
+  identityMaxAgeMs?: number;
+  /** Limit for questions about a host, in milliseconds. Default 10 000. */
+  questionTimeoutMs?: number;
+}
+
+/** What is known of a host: digests by model name, and who answers there. */
+interface HostKnowledge {
+  at: number;
+  digests: Promise<Map<string, string>>;
+  rehearsed: Promise<boolean>;
+}
+
+/** A provider that talks to Ollama servers through the `ollama` client. Calls are always streamed. */
+export function createOllamaProvider(options: OllamaProviderOptions = {}): ModelProvider {
+  const { identityMaxAgeMs = 60_000, questionTimeoutMs = 10_000 } = options;
+  const httpFetch = createHttpFetch();
+  const known = new Map<string, HostKnowledge>();
+
+  /** A client for one call: its status is checked here, because the client prints to stdout when it does it. */
+  function connect(
+    host: string,
+    signal: AbortSignal,
+    model?: string,
+    check?: typeof checkChatLines,
+  ): Ollama {
+    return new Ollama({
+      host,
+      async fetch(input, init) {
+        const response = await httpFetch(input, { ...init, signal });
+        if (!response.ok) throw await httpError(response, host, model);
+        if (!check || !response.body) return response;
+        return new Response(check(response.body), response);
+      },
+    });
+  }
+
+  async function ask<T>(host: string, question: (client: Ollama) => Promise<T>): Promise<T> {
+    const { signal, release } = limitCall(host, questionTimeoutMs);
+    try {
+      return await question(connect(host, signal));
+    } catch (error) {
+      throw toActorError(error, host);
+    } finally {
+      release();
+    }
+  }
+
+  const tags = (host: string) =>
+    ask(host, async (client) => tagsBody.parse(await client.list()).models ?? []);
+  const version = (host: string) =>
+    ask(host, async (client) => versionBody.parse(await client.version()).version);
+
+  function learn(host: string): HostKnowledge {
+    const knowledge: HostKnowledge = {
+      at: Date.now(),
+      digests: tags(host).then((models) => new Map(models.map((m) => [m.name, m.digest]))),
+      rehearsed: version(host).then((text) => text.includes('rehearsal')),
+    };
+    known.set(host, knowledge);
+    for (const answer of [knowledge.digests, knowledge.rehearsed]) {
+      answer.catch(() => known.get(host) === knowledge && known.delete(host));
+    }
+    return knowledge;
+  }
+
+  async function identify(host: string, model: string): Promise<ModelIdentity> {
+    const name = tagged(model);
+    const remembered = known.get(host);
+    let knowledge =
+      remembered && Date.now() - remembered.at < identityMaxAgeMs ? remembered : learn(host);
+    if (knowledge === remembered && !(await knowledge.digests).has(name)) knowledge = learn(host);
+    const [digests, rehearsed] = await Promise.all([knowledge.digests, knowledge.rehearsed]);
+    return { digest: digests.get(name) ?? null, rehearsed };
+  }
+
+  async function chat(request: ModelRequest): Promise<ModelAnswer> {
+    const { host, model } = request;
+    const { signal, stop, release } = limitCall(host, request.timeoutMs, request.signal);
+    let succeeded = false;
+    try {
+      const identity = identify(host, model).catch((error: unknown) => error);
+      const client = connect(host, signal, model, checkChatLines);
+      const { text, last, notes } = await readAnswer(client, request);
+      succeeded = true;
+      const found = await Promise.race([identity, aborted(signal)]);
+      const learned = isIdentity(found) ? found : { digest: null, rehearsed: false };
+      if (!isIdentity(found)) notes.push(`digest unknown: ${String(found)}`);
+      return {
+        response: text,
+        model: last.model,
+        ...learned,
+        doneReason: last.done_reason,
+        promptTokens: last.prompt_eval_count,
+        completionTokens: last.eval_count,
+        durations: {
+          totalMs: last.total_duration / 1e6,
+          loadMs: last.load_duration / 1e6,
+          promptMs: last.prompt_eval_duration / 1e6,
+          completionMs: last.eval_duration / 1e6,
+        },
+        notes,
+      };
+    } catch (error) {
+      throw toActorError(error, host);
+    } finally {
+      release();
+      if (!succeeded) stop();
+    }
+  }
+
+  async function models(host: string): Promise<HostedModel[]> {
+    const [held, running] = await Promise.all([
+      tags(host),
+      ask(host, async (client) => processesBody.parse(await client.ps()).models ?? []),
+    ]);
+    const loaded = new Set(running.map((model) => model.name));
+    return held.map(({ name, digest }) => ({ name, digest, loaded: loaded.has(name) }));
+  }
+
+  return { chat, models, version, identify };
+}
+
+/** Reads a streamed chat to its end. */
+async function readAnswer(client: Ollama, request: ModelRequest) {
+  const { maxOutputBytes = defaultMaxOutputBytes, onText } = request;
+  const cleaner = createTextCleaner();
+  let text = '';
+  let bytes = 0;
+  let final: ChatResponse | undefined;
+  const take = (delta: string) => {
+    if (delta === '') return;
+    text += delta;
+    onText?.(delta);
+  };
+  for await (const line of await client.chat(toChatRequest(request))) {
+    // A thinking model counts what it thinks as output too, though only the answer is kept.
+    const content = line.message?.content ?? '';
+    bytes += Buffer.byteLength(content) + Buffer.byteLength(line.message?.thinking ?? '');
+    if (bytes > maxOutputBytes) throw tooLarge(request, maxOutputBytes);
+    take(cleaner.push(content));
+    if (line.done) final = line;
+  }
+  take(cleaner.end());
+  return { text, last: lastLine.parse(final), notes: cleaner.notes() };
+}
+
+function toChatRequest(request: ModelRequest): ChatRequest & { stream: true } {
+  return {
+    model: request.model,
+    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    stream: true,
+    ...(request.options === undefined ? {} : { options: request.options }),
+    ...(request.format === undefined ? {} : { format: request.format }),
+    ...(request.keepAlive === undefined ? {} : { keep_alive: request.keepAlive }),
+  };
+}
+
+function tooLarge(request: ModelRequest, maxBytes: number): ActorError {
+  return new ActorError('output_too_large', `${request.model} answered more than ${maxBytes} bytes`, {
+    detail: { host: plainHost(request.host), maxBytes },
+    retryable: false,
+  });
+}
+
+/**
+ * One signal for a call, aborted with the `ActorError` that the call then rejects with: `timeout` after a time, `cancelled`
+ * when the caller's signal is aborted.
+ */
+function limitCall(host: string, timeoutMs?: number, outer?: AbortSignal) {
+  const controller = new AbortController();
+  const cancel = () =>
+    controller.abort(
+      new ActorError('cancelled', 'the call was cancelled', { retryable: false, cause: outer?.reason }),
+    );
+  const expire = () =>
+    controller.abort(
+      new ActorError('timeout', `no complete answer from ${plainHost(host)} in ${timeoutMs} ms`, {
+        detail: { host: plainHost(host), timeoutMs },
+        retryable: true,
+      }),
+    );
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
+  if (outer?.aborted) cancel();
+  outer?.addEventListener('abort', cancel, { once: true });
+  return {
+    signal: controller.signal,
+    stop: () => controller.abort(),
+    release() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function isIdentity(value: unknown): value is ModelIdentity {
+  return typeof value === 'object' && value !== null && 'rehearsed' in value;
+}
+
+/** A model's name as the server lists it. */
+function tagged(model: string): string {
+  return /:[^/]*$/.test(model) ? model : `${model}:latest`;
+}

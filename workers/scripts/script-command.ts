@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { ActorError } from '../actor-error.ts';
+
+const nodeEndings = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
+
+/** The program and arguments that run an actor's command. */
+export interface ScriptCommand {
+  file: string;
+  args: string[];
+}
+
+/**
+ * Finds the file of a command in the declared scripts folder and says how to run it: TypeScript and JavaScript with this
+ * process's own Node, `.py` with `python3`, anything else directly. What is run is the real path, so a link that is changed
+ * afterwards has no effect.
+ *
+ * @throws ActorError `bad_request` for an empty command, one that leaves the folder (`..`, absolute, link), or no such file
+ */
+export async function resolveScriptCommand(
+  command: readonly string[],
+  scriptsFolder: string,
+): Promise<ScriptCommand> {
+  const [name, ...args] = command;
+  if (name === undefined || name === '') throw refuse('The command of the script is empty', {});
+  if (command.some((part) => part.includes('\0'))) {
+    throw refuse('The command of the script holds a NUL character', { command });
+  }
+  if (name.split(/[\\/]/).includes('..')) {
+    throw refuse(`The script ${name} leaves its scripts folder`, { scriptsFolder });
+  }
+  const folder = await realpath(scriptsFolder).catch(() => {
+    throw refuse(`There is no scripts folder ${scriptsFolder}`, {});
+  });
+  const file = await realpath(path.resolve(folder, name)).catch(() => {
+    throw refuse(`There is no script ${name} in its scripts folder`, { scriptsFolder });
+  });
+  if (!file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)) {
+    throw refuse(`The script ${name} leaves its scripts folder`, { scriptsFolder });
+  }
+  if (!(await stat(file)).isFile()) throw refuse(`The script ${name} is not a file`, {});
+
+  const ending = path.extname(file).toLowerCase();
+  if (nodeEndings.has(ending)) {
+    // Node 22 warns on stderr about type stripping; 24 does not.
+    return {
+      file: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', file, ...args],
+    };
+  }
+  if (ending === '.py') return { file: 'python3', args: [file, ...args] };
+  await access(file, constants.X_OK).catch(() => {
+    throw refuse(`The script ${name} is not executable`, {
+      hint: 'chmod +x, or name it .ts, .js or .py',
+    });
+  });
+  return { file, args };
+}
+
+let setpriv: Promise<string | undefined> | undefined;
+
+/** On Linux with util-linux the kernel kills the script when its worker dies; elsewhere the command is returned as it is. */
+export async function withParentDeathSignal(command: ScriptCommand): Promise<ScriptCommand> {
+  setpriv ??= findSetpriv();
+  const file = await setpriv;
+  if (file === undefined) return command;
+  return { file, args: ['--pdeathsig', 'KILL', '--', command.file, ...command.args] };
+}
+
+/** By its address, since an actor may declare a PATH of its own. Busybox has one that cannot do it, so it is tried. */
+async function findSetpriv(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  for (const file of ['/usr/bin/setpriv', '/bin/setpriv']) {
+    const works = await promisify(execFile)(file, ['--pdeathsig', 'KILL', '--', 'true']).then(
+      () => true,
+      () => false,
+    );
+    if (works) return file;
+  }
+  return undefined;
+}
+
+function refuse(message: string, detail: unknown): ActorError {
+  return new ActorError('bad_request', message, { detail, retryable: false });
+}
