@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:0000000000000000000000000000000000000000
+--! Hash: sha1:42f9fd21dd9b52f52fa86ed623a8e7a34231e9a9
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 

@@ -1,4 +1,4 @@
--- Durations and rates as definitions write them.
+-- Durations, rates and sizes as definitions write them.
 
 create or replace function pgwave_private.parse_duration(value jsonb)
 returns interval
@@ -52,3 +52,23 @@ as $function$
 $function$;
 comment on function pgwave_private.parse_rate(jsonb) is
   'Read a rate: 100/1h, 5/s. Returns: count and period; null: it is no rate.';
+
+create or replace function pgwave_private.parse_size(value jsonb)
+returns numeric
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select case
+    when jsonb_typeof(parse_size.value) = 'number' then
+      case when (parse_size.value #>> '{}')::numeric % 1 = 0 then (parse_size.value #>> '{}')::numeric end
+    else (
+      select trunc(found.part[1]::numeric * case lower(found.part[3])
+          when 'k' then 1024 when 'm' then 1024 ^ 2 when 'g' then 1024 ^ 3 else 1 end::numeric)
+        from regexp_match(parse_size.value #>> '{}',
+          '^\s*([0-9]{1,12}(\.[0-9]{1,6})?)\s*([kKmMgG]?)(i?[bB])?\s*$') as found (part)
+       where found.part is not null)
+  end
+$function$;
+comment on function pgwave_private.parse_size(jsonb) is
+  'Read a size: 64kB, 5MB, 1GB (powers of 1024) or a number of bytes. Returns: bytes; null: it is no size.';

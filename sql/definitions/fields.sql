@@ -36,7 +36,8 @@ as $function$
     ('moment', array['string'], 'bad_time', 'a time with its zone (2026-01-31T08:00:00Z) or a path'),
     ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
     ('flow', array['string', 'number'], 'wrong_type', 'a workflow''s name or number'),
-    ('environment', array['array', 'object', 'string'], 'wrong_type', 'a list of names of environment variables'),
+    ('words', array['array'], 'wrong_type', 'a list of texts'),
+    ('size', array['string', 'number'], 'bad_size', 'a size: 64kB, 5MB, 1GB or a number of bytes'),
     ('headers', array['object'], 'wrong_type', 'an object of texts')
 $function$;
 comment on function pgwave_private.definition_kinds() is
@@ -174,8 +175,9 @@ return case kind
     when 'labels' then not jsonb_path_exists(value, '$.* ? (@.type() <> "string")')
     when 'headers' then not jsonb_path_exists(value, '$.* ? (@.type() <> "string")')
     when 'texts' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
-    when 'environment' then jsonb_typeof(value) = 'object'
-      or not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
+    when 'words' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
+      and not (value = '[]' and high > 0)
+    when 'size' then coalesce(pgwave_private.parse_size(value) between low and high, false)
     when 'starts' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string" && @.type() <> "number")')
     when 'tags' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
       and not jsonb_path_exists(value,

@@ -169,11 +169,14 @@ as $function$
          else jsonb_build_object('output', body -> 'form') end
     || case when coalesce(body -> 'params', body -> 'input') is null then '{}'
          else jsonb_build_object('params', coalesce(body -> 'params', body -> 'input')) end
+    -- requires several means every one of them
+    || case when body ? 'join' or jsonb_typeof(body -> 'requires') is distinct from 'array'
+         or jsonb_array_length(body -> 'requires') < 2 then '{}' else '{"join": "all"}' end::jsonb
 $function$;
 comment on function pgwave_private.normalise_conversation(jsonb) is
   'Expand the short forms of a conversation''s own fields. Returns: it without branches.';
 
-create or replace function pgwave_private.normalise_branch(body jsonb, at text)
+create or replace function pgwave_private.normalise_branch(body jsonb, at text, to_at text)
 returns jsonb
 language sql
 immutable parallel safe
@@ -182,10 +185,12 @@ as $function$
   select '{"after": "success"}'::jsonb || (body - array['when', 'condition'])
     || case when body ?| array['when', 'condition']
          then pgwave_private.normalise_when(coalesce(body -> 'when', body -> 'condition')) else '{}' end
-    || jsonb_build_object('at', normalise_branch.at)
+    || jsonb_build_object('at', normalise_branch.at,
+      'to_at', coalesce(normalise_branch.to_at, normalise_branch.at),
+      'when_at', normalise_branch.at || case when body ? 'when' then '/when' else '/condition' end)
 $function$;
-comment on function pgwave_private.normalise_branch(jsonb, text) is
-  'Expand the short forms of a branch. Returns: {at, to, after, tags | predicate | otherwise, loop}.';
+comment on function pgwave_private.normalise_branch(jsonb, text, text) is
+  'Expand the short forms of a branch. Returns: {at, to, after, tags | predicate | otherwise, loop, and the pointers to_at, when_at}.';
 
 create or replace function pgwave_private.normalise_requirement(requirement text, target text, at text)
 returns jsonb
@@ -194,7 +199,7 @@ immutable parallel safe
 set search_path = ''
 as $function$
   select jsonb_build_object('at', normalise_requirement.at, 'to', normalise_requirement.target,
-      'after', case when part.outcome in ('failed', 'failure') then 'failure' else 'success' end)
+      'to_at', normalise_requirement.at, 'when_at', normalise_requirement.at, 'after', case when part.outcome in ('failed', 'failure') then 'failure' else 'success' end)
     || case when part.outcome is null
          or part.outcome in ('completed', 'complete', 'done', 'success', 'succeeded', 'failed', 'failure')
        then '{}' else jsonb_build_object('tags', jsonb_build_array(upper(part.outcome))) end
@@ -226,7 +231,8 @@ as $function$
     join lateral (select min(n.owner) as owner from nodes as n where n.name = r.source) as s on s.owner is not null
   union all
   -- steps without any branches follow each other
-  select n.owner, 1, jsonb_build_object('at', n.body ->> 'at', 'to', next.name, 'after', 'success')
+  select n.owner, 1, jsonb_build_object('at', n.body ->> 'at', 'to', next.name,
+           'to_at', n.body ->> 'at', 'after', 'success')
     from nodes as n
     join nodes as next on next.owner = n.owner + 1
    where normalise_branches.in_steps
@@ -248,6 +254,7 @@ as $function$
      where c.place in ('conversation', 'branch', 'retry', 'due')
   ), bodies as (
     select f.place, f.owner, f.ordinal, f.at, array_agg(f.field) as fields,
+           max(f.fault_at) filter (where f.field = 'to') as to_at,
            coalesce(jsonb_object_agg(f.field, f.value) filter (where f.fault_code is null), '{}') as body
       from fields as f
      group by f.place, f.owner, f.ordinal, f.at
@@ -261,7 +268,7 @@ as $function$
         select jsonb_object_agg(i.place, i.body) as body
           from bodies as i where i.owner = n.owner and i.place in ('retry', 'due')) as inner_parts on true
   ), edges as (
-    select b.owner, b.ordinal::bigint as ordinal, pgwave_private.normalise_branch(b.body, b.at) as branch
+    select b.owner, b.ordinal::bigint as ordinal, pgwave_private.normalise_branch(b.body, b.at, b.to_at) as branch
       from bodies as b where b.place = 'branch'
     union all
     select (all_nodes.bodies -> (x.owner - 1) ->> 'position')::int, x.ordinal, x.branch

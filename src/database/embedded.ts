@@ -101,8 +101,12 @@ async function ensureServer(dir: string, options: EmbeddedOptions): Promise<numb
       waitedFor.add(state.supervisor);
       if (state.status === 'ready') return state.port;
     }
-    // A failure from before this call, though its supervisor may not have exited yet, says nothing about the next try.
-    if (state?.status === 'failed' && waitedFor.has(state.supervisor)) {
+    // A failure from before this call says nothing about the next try; one of our own is told when all has ended.
+    if (
+      state?.status === 'failed' &&
+      waitedFor.has(state.supervisor) &&
+      !isRunning(state.supervisor)
+    ) {
       const { code, message, detail, hint } = state.error;
       throw new PgwaveError(code, message, { detail, hint });
     }

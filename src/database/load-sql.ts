@@ -169,9 +169,11 @@ async function loadInTransaction(client: pg.ClientBase, behaviour: Behaviour): P
   await prepareRecord(client);
   if ((await installedHash(client)) === behaviour.hash) return false;
 
-  // Names must be qualified, in the files as in the functions.
+  // Names must be qualified, in the files as in the functions. Bodies are checked by the tests, over everything that
+  // is loaded: so files stand in reading order, callers before what they call.
   await client.query(
-    "set local search_path to ''; set local client_min_messages to warning; set local lock_timeout to '30s'",
+    "set local search_path to ''; set local client_min_messages to warning; set local lock_timeout to '30s'; " +
+      'set local check_function_bodies to off',
   );
   await runStatement(client, {
     path: '(removing what was loaded)',

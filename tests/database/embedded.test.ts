@@ -26,10 +26,11 @@ afterEach(async () => {
 });
 
 /** Another command that uses the server of `dir`. */
-function spawnUser(): ChildProcess {
+function spawnUser(options: { detached?: boolean } = {}): ChildProcess {
   const program = path.join(import.meta.dirname, '..', 'helpers', 'embedded-user.ts');
   const child = spawn(process.execPath, [program, dir], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    detached: options.detached ?? false,
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   children.push(child);
@@ -126,6 +127,18 @@ describe.skipIf(process.platform !== 'linux')('the embedded server', () => {
     await client.end();
     await other.close();
     expect(processesMentioning(dir)).toEqual([]);
+  });
+
+  test('outlives Ctrl-C in the terminal of the command that started it', async () => {
+    const owner = spawnUser({ detached: true }); // a process group of its own, as a shell gives it
+    await urlOf(owner);
+    const other = await useEmbeddedServer({ dir, settings });
+    const client = await connect(other.url, { applicationName: 'embedded test' });
+    process.kill(-(owner.pid ?? 0), 'SIGINT');
+    await eventually('the interrupted command is forgotten', () => liveUsers(dir).length === 1);
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await client.end();
+    await other.close();
   });
 
   test('stops by itself when its only command is killed', async () => {

@@ -30,6 +30,8 @@ const lastLine = z.object({
   eval_duration: z.number().default(0),
 });
 
+/** Sent by the rehearsal server with every answer, so that a lost question about its version cannot hide what it is. */
+const rehearsalHeader = 'x-pgwave-rehearsal';
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
 
 export interface OllamaProviderOptions {
@@ -57,15 +59,14 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     host: string,
     signal: AbortSignal,
     model?: string,
-    check?: typeof checkChatLines,
+    look?: (response: Response) => Response,
   ): Ollama {
     return new Ollama({
       host,
       async fetch(input, init) {
         const response = await httpFetch(input, { ...init, signal });
         if (!response.ok) throw await httpError(response, host, model);
-        if (!check || !response.body) return response;
-        return new Response(check(response.body), response);
+        return look ? look(response) : response;
       },
     });
   }
@@ -115,16 +116,21 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     let succeeded = false;
     try {
       const identity = identify(host, model).catch((error: unknown) => error);
-      const client = connect(host, signal, model, checkChatLines);
+      let marked = false;
+      const client = connect(host, signal, model, (response) => {
+        marked = response.headers.has(rehearsalHeader);
+        return response.body ? new Response(checkChatLines(response.body), response) : response;
+      });
       const { text, last, notes } = await readAnswer(client, request);
       succeeded = true;
       const found = await Promise.race([identity, aborted(signal)]);
-      const learned = isIdentity(found) ? found : { digest: null, rehearsed: false };
+      const { digest, rehearsed } = isIdentity(found) ? found : { digest: null, rehearsed: false };
       if (!isIdentity(found)) notes.push(`digest unknown: ${String(found)}`);
       return {
         response: text,
         model: last.model,
-        ...learned,
+        digest,
+        rehearsed: rehearsed || marked,
         doneReason: last.done_reason,
         promptTokens: last.prompt_eval_count,
         completionTokens: last.eval_count,

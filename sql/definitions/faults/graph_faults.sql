@@ -66,6 +66,8 @@ as $function$
       left join (select distinct e.node from all_edges as a cross join unnest(a.ends) as e (node)) as linked
         on linked.node = n.node
      where n.name is not null
+       -- of two with one name the second is a fault of its own
+       and n.node = array_position(g.names, n.name)
   )
   select case when n.alone then 'isolated' else 'unreachable' end, n.at,
          case when n.alone then format('%s has no branches, neither in nor out.', n.name)

@@ -1,6 +1,6 @@
 create or replace function pgwave_private.list_loops(definition jsonb)
 returns table (
-  at text, source int, target int, source_name text, target_name text, limit_count int,
+  at text, source int, target int, source_name text, target_name text,
   is_backward boolean, body bit varying
 )
 language sql
@@ -23,7 +23,7 @@ as $function$
       from graph as g
      where exists (select from loops)
   )
-  select l.at, l.source, l.target, g.names[l.source], g.names[l.target], null::int,
+  select l.at, l.source, l.target, g.names[l.source], g.names[l.target],
          get_bit(s.above[l.source], l.target - 1) = 1,
          (s.above[l.source] & s.below[l.target])::bit varying
     from graph as g

@@ -37,7 +37,7 @@ as $function$
   ), known as materialized (
     select n.section, n.name from pgwave_private.list_names(reference_faults.definition) as n
   ), targets as (
-    select b.branch ->> 'at' as at, b.branch ->> 'to' as name
+    select b.branch ->> 'to_at' as at, b.branch ->> 'to' as name
       from jsonb_array_elements(reference_faults.definition -> 'conversations') as c (body)
       cross join jsonb_array_elements(c.body -> 'branches') as b (branch)
      where b.branch ? 'to'

@@ -1,0 +1,18 @@
+-- Who may call and read what. Tables are written through functions only.
+revoke all on all functions in schema pgwave, pgwave_private from public;
+grant usage on schema pgwave to pgwave_viewer, pgwave_worker, pgwave_script, pgwave_sql, pgwave_api;
+grant usage on schema pgwave_private to pgwave_viewer, pgwave_worker;
+grant select on all tables in schema pgwave to pgwave_viewer, pgwave_worker;
+grant execute on function pgwave.current_identity(), pgwave.show_run(bigint), pgwave.schema_errors(jsonb, jsonb),
+  pgwave_private.raise_error(text, text, text, text), pgwave_private.now() to pgwave_viewer;
+grant execute on function
+  pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
+  pgwave.cancel_workflow_run(bigint, text) to pgwave_operator;
+grant execute on function
+  pgwave.register_worker(text, int, jsonb), pgwave.heartbeat(bigint), pgwave.stop_worker(bigint, boolean),
+  pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
+  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
+  pgwave.hand_back_interactions(bigint, bigint[]) to pgwave_worker;
+grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
+grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
+grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;

@@ -1,0 +1,77 @@
+-- The behaviour of pgwave, in reading order. The loader runs this in one transaction.
+
+-- What everything stands on: the clock, errors, who is asking.
+\i foundation/clock.sql
+\i foundation/errors.sql
+\i access/identity.sql
+
+-- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
+\i contracts/references.sql
+\i contracts/patterns.sql
+\i contracts/value_keywords.sql
+\i contracts/array_keywords.sql
+\i contracts/object_keywords.sql
+\i contracts/combining_keywords.sql
+\i contracts/schema_errors.sql
+
+-- Documents: what prompts, parameters and conditions read, and the $ language they read it with.
+\i documents/paths.sql
+\i documents/names.sql
+\i documents/bindings.sql
+\i documents/templates.sql
+\i documents/values.sql
+\i documents/conditions.sql
+\i documents/build_document.sql
+
+-- Tickets, before the triggers that add them.
+\i flow_control/tickets.sql
+
+-- A workflow's life begins with its definition: normalised, checked for every fault, compiled.
+\i definitions/closest_names.sql
+\i definitions/durations.sql
+\i definitions/fields.sql
+\i definitions/graph.sql
+\i definitions/normalise.sql
+\i definitions/faults/schema_lacks.sql
+\i definitions/faults/shape_faults.sql
+\i definitions/faults/name_faults.sql
+\i definitions/faults/id_faults.sql
+\i definitions/faults/type_faults.sql
+\i definitions/faults/reference_faults.sql
+\i definitions/faults/graph_faults.sql
+\i definitions/faults/loop_faults.sql
+\i definitions/faults/expression_faults.sql
+\i definitions/faults/binding_faults.sql
+\i definitions/faults/property_faults.sql
+\i definitions/faults/tag_faults.sql
+\i definitions/faults/contract_faults.sql
+\i definitions/faults/query_faults.sql
+\i definitions/validate_workflow.sql
+
+-- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
+\i branching/take_branches.sql
+\i branching/decide_targets.sql
+\i branching/advance_runs.sql
+\i notebook/orchestrator.sql
+\i runs/end_runs.sql
+\i runs/start_workflow.sql
+
+-- Workers take what is ready, and hand back what came.
+\i flow_control/workers.sql
+\i interactions/events.sql
+\i interactions/judge.sql
+\i interactions/begin_interactions.sql
+\i interactions/complete_interactions.sql
+\i interactions/by_hand.sql
+
+-- The reaction: from what was resolved to what follows.
+\i interactions/react.sql
+
+-- Everything that happens to a row, a file a table.
+\i tables/branches.sql
+\i tables/interaction_events.sql
+\i tables/interactions.sql
+
+-- What people look at, and who may.
+\i views/runs.sql
+\i access/grants.sql

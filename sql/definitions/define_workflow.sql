@@ -1,0 +1,76 @@
+create or replace function pgwave_private.raise_faults(what text, faults jsonb)
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $function$
+declare
+  v_first jsonb := raise_faults.faults -> 0;
+  v_count int := jsonb_array_length(raise_faults.faults);
+begin
+  if v_count = 0 then
+    return;
+  end if;
+  perform pgwave_private.raise_error('PWDEF',
+    format('%s is not valid: %s: %s%s', raise_faults.what, coalesce(nullif(v_first ->> 'path', ''), '/'),
+      v_first ->> 'message', case when v_count > 1 then format(' (and %s more)', v_count - 1) else '' end),
+    (select string_agg(f.fault::text, E'\n' order by f.place)
+       from jsonb_array_elements(raise_faults.faults) with ordinality as f (fault, place)),
+    v_first ->> 'hint');
+end
+$function$;
+comment on function pgwave_private.raise_faults(text, jsonb) is
+  'Refuse a definition that has faults. Raises: PWDEF with the first fault as message and all, one JSON object a line, as detail.';
+
+create or replace function pgwave_private.define_version(definition jsonb, origin_workflow_run_id bigint default null)
+returns pgwave.workflow_versions
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+declare
+  v_normalised jsonb;
+  v_workflow pgwave.workflows;
+  v_version pgwave.workflow_versions;
+begin
+  -- defines of one workflow follow one another; the number of a version depends on it
+  perform pg_advisory_xact_lock(
+    hashtextextended('pgwave.define_workflow:' || coalesce(define_version.definition ->> 'name', ''), 0));
+  perform pgwave_private.raise_faults('The definition', (
+    select coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(f))), '[]')
+      from pgwave.validate_workflow(define_version.definition) as f));
+  v_normalised := pgwave_private.normalise_definition(define_version.definition);
+  v_workflow := pgwave_private.store_workflow(v_normalised);
+  select v.* into v_version
+    from pgwave.workflow_versions as v
+   where v.workflow_id = v_workflow.workflow_id
+     and v.definition_sha256 = sha256(convert_to(define_version.definition::text, 'UTF8'));
+  if not found then
+    v_version := pgwave_private.store_version(
+      v_workflow.workflow_id, define_version.definition, v_normalised, define_version.origin_workflow_run_id);
+  elsif v_workflow.latest_version_id = v_version.workflow_version_id and v_workflow.deleted_at is null then
+    return v_version;
+  end if;
+  update pgwave.workflows as w
+     set latest_version_id = v_version.workflow_version_id,
+         description = v_normalised ->> 'description',
+         visibility = coalesce((v_normalised ->> 'visibility')::pgwave.visibility, w.visibility),
+         deleted_at = null
+   where w.workflow_id = v_workflow.workflow_id;
+  return v_version;
+end
+$function$;
+comment on function pgwave_private.define_version(jsonb, bigint) is
+  'Do what define_workflow does, for a definition that a planning run made. Returns: the version. Raises: PWDEF, PWACC. Writes: as define_workflow.';
+
+create or replace function pgwave.define_workflow(definition jsonb)
+returns pgwave.workflow_versions
+language sql
+volatile
+security definer
+set search_path = ''
+as $function$
+  select v.* from pgwave_private.define_version(define_workflow.definition) as v
+$function$;
+comment on function pgwave.define_workflow(jsonb) is
+  'Define a workflow: make its next version, or find the one that is the same, and let it be the latest. Returns: the version. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC where the workflow is another''s. Writes: workflows, workflow_versions, conversations and what is compiled from them. Locks: other defines of the workflow wait.';

@@ -1,0 +1,188 @@
+-- Whether what is read can be there: names, order, properties.
+
+create or replace function pgwave_private.list_references(bindings jsonb)
+returns table (
+  node int, context text, at text, source text, name text, members text[], is_required boolean
+)
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select b.node, b.context, b.at, b.binding ->> 'source', r.reference ->> 'name',
+         array(select jsonb_array_elements_text(r.reference -> 'members')),
+         a.place = jsonb_array_length(b.binding -> 'alternatives') and not b.binding ? 'optional'
+    from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
+    cross join jsonb_array_elements(b.binding -> 'alternatives') with ordinality as a (alternative, place)
+    cross join jsonb_array_elements(a.alternative -> 'references') as r (reference)
+$function$;
+comment on function pgwave_private.list_references(jsonb) is
+  'List the names that bindings refer to. Returns: the binding''s place, context, pointer and source, the name, the members behind it, and whether it must be there (nothing stands behind it as an alternative and it is not optional).';
+
+create or replace function pgwave_private.context_names()
+returns table (name text, contexts text[], says text)
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  values
+    ('input', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
+    ('run', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
+    ('parent', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure'], 'in a conversation'),
+    ('parents', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure'], 'in a conversation'),
+    ('iteration', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure'], 'in a conversation'),
+    ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
+    ('error', array['prompt', 'for_each', 'until', 'assignees', 'failure'], 'in a branch after: failure and behind it'),
+    ('output', array['success', 'trigger'], 'in a branch and in on_completion'),
+    ('delta', array['trigger'], 'in on_completion')
+$function$;
+comment on function pgwave_private.context_names() is
+  'List the names of the document that are not a conversation''s or load''s. Returns: name, the contexts that have it, and these in words.';
+
+create or replace function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+stable strict parallel safe
+set search_path = ''
+as $function$
+  with known as materialized (
+    select n.name from pgwave_private.list_names(name_reference_faults.definition) as n
+     where n.section in ('conversation', 'load')
+  ), all_names as materialized (
+    select array(select k.name from known as k)
+      || array(select c.name from pgwave_private.context_names() as c) as names
+  ), refs as materialized (
+    select r.at, r.name, r.context,
+           name_reference_faults.definition -> 'conversations' -> (r.node - 1) ? 'for_each' as in_map
+      from pgwave_private.list_references(name_reference_faults.bindings) as r
+  )
+  select 'unknown_binding', r.at, format('There is nothing named %s.', to_jsonb(left(r.name, 60))),
+         pgwave_private.suggest_name(r.name, a.names)
+    from refs as r
+    cross join all_names as a
+   where r.name <> all (a.names)
+  union all
+  select 'unknown_binding', r.at, format('%s is only there %s.', r.name, c.says), null
+    from refs as r
+    join pgwave_private.context_names() as c on c.name = r.name
+   where not (r.context = any (c.contexts) and (r.name <> 'item' or coalesce(r.in_map, false)))
+     and r.name not in (select k.name from known as k)
+  union all
+  select 'unknown_binding', r.at,
+         'What triggers read is input, output, delta and run of the run that completed.', 'Put it in result, and read $output.'
+    from refs as r
+    join known as k on k.name = r.name
+   where r.context = 'trigger'
+$function$;
+comment on function pgwave_private.name_reference_faults(jsonb, jsonb) is
+  'Find references of a normalised definition to names that are unknown or not there in their context. Returns: code, pointer, message, hint of each.';
+
+create or replace function pgwave_private.order_sets(
+  definition jsonb,
+  out settled bit varying[],
+  out ancestors bit varying[]
+)
+language plpgsql
+stable strict parallel safe
+set search_path = ''
+as $function$
+declare
+  v_graph record;
+  v_needed int[];
+begin
+  select * into v_graph from pgwave_private.forward_graph(definition);
+  v_needed := array(
+    select case when c.body ->> 'join' = 'any' then 1
+             when jsonb_typeof(c.body -> 'join') = 'number' then (c.body ->> 'join')::int end
+      from jsonb_array_elements(definition -> 'conversations') with ordinality as c (body, place)
+     order by c.place);
+  ancestors := pgwave_private.find_ancestors(
+    v_graph.node_count, v_graph.sources, v_graph.targets, v_graph.levels);
+  settled := case when array_length(array_remove(v_needed, null), 1) is null then ancestors
+    else pgwave_private.find_settled(
+      v_graph.node_count, v_graph.sources, v_graph.targets, v_graph.levels, v_needed) end;
+end
+$function$;
+comment on function pgwave_private.order_sets(jsonb) is
+  'Find what comes before each conversation of a normalised definition. Returns: what is surely resolved when it starts, and all ancestors, as sets that hold the conversation itself.';
+
+create or replace function pgwave_private.reach_through_loops(
+  own_set bit varying,
+  loop_targets int[],
+  source_sets bit varying[]
+)
+returns bit varying
+language plpgsql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+declare
+  v_reached bit varying := own_set;
+  v_result bit varying := (own_set & ~own_set)::bit varying;
+  v_before bit varying;
+begin
+  loop
+    v_before := v_result;
+    for v_loop in 1 .. cardinality(loop_targets) loop
+      if get_bit(v_reached, loop_targets[v_loop] - 1) = 1 then
+        v_result := v_result | source_sets[v_loop];
+        v_reached := v_reached | source_sets[v_loop];
+      end if;
+    end loop;
+    exit when v_result = v_before;
+  end loop;
+  return v_result;
+end
+$function$;
+comment on function pgwave_private.reach_through_loops(bit varying, int[], bit varying[]) is
+  'Find what reaches a conversation by way of a loop; own_set is its ancestors and itself. Returns: a set, with itself where it is in the body of a loop.';
+
+create or replace function pgwave_private.order_faults(definition jsonb, bindings jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+stable strict parallel safe
+set search_path = ''
+as $function$
+  with nodes as materialized (
+    select c.body ->> 'name' as name, min(c.place)::int as node
+      from jsonb_array_elements(order_faults.definition -> 'conversations') with ordinality as c (body, place)
+     where c.body ? 'name' group by 1
+  ), refs as materialized (
+    select r.node, n.node as other, r.name, r.at, r.is_required, r.source
+      from pgwave_private.list_references(order_faults.bindings) as r
+      join nodes as n on n.name = r.name
+     where r.node is not null
+  ), sets as materialized (
+    select s.place::int as node, s.settled, s.ancestors
+      from pgwave_private.order_sets(order_faults.definition) as o
+      cross join unnest(o.settled, o.ancestors) with ordinality as s (settled, ancestors, place)
+     where exists (select from refs)
+  ), loops as materialized (
+    select coalesce(array_agg(l.target order by l.at), '{}') as targets,
+           coalesce(array_agg(s.ancestors order by l.at), '{}') as source_sets
+      from pgwave_private.list_loops(order_faults.definition) as l
+      join sets as s on s.node = l.source
+     where l.is_backward
+  ), judged as (
+    select r.*,
+           case
+             when r.node <> r.other and get_bit(s.settled, r.other - 1) = 1 then 'before'
+             when r.node <> r.other and get_bit(s.ancestors, r.other - 1) = 1 then 'racing'
+             when get_bit(pgwave_private.reach_through_loops(s.ancestors, l.targets, l.source_sets),
+               r.other - 1) = 1 then 'loop'
+             else 'not' end as verdict
+      from refs as r
+      join sets as s on s.node = r.node
+      cross join loops as l
+  )
+  select case when j.verdict = 'not' then 'not_upstream' else 'binding_not_optional' end, j.at,
+         case j.verdict
+           when 'not' then format('%s is not upstream.', j.name)
+           when 'racing' then format('%s may not be resolved when this starts: a join does not wait for it.', j.name)
+           else format('%s comes before this only by a loop.', j.name) end,
+         case j.verdict when 'not' then 'Read what is upstream, or lead a branch from it.'
+           else format('Make it optional: {{ %s ? }}, or give an alternative behind ??.', ltrim(j.source, '$')) end
+    from judged as j
+   where j.verdict = 'not' or (j.verdict <> 'before' and j.is_required)
+$function$;
+comment on function pgwave_private.order_faults(jsonb, jsonb) is
+  'Find references of a normalised definition to conversations that are not upstream, or perhaps not resolved and yet not optional. Returns: code, pointer, message, hint of each.';

@@ -1,0 +1,142 @@
+create or replace function pgwave_private.list_value_bindings(value jsonb, at text, documents text[])
+returns table (at text, binding jsonb)
+language sql
+immutable parallel unsafe
+set search_path = ''
+as $function$
+  select list_value_bindings.at || pgwave_private.pointer(v.at), v.binding
+    from pgwave_private.parse_value(list_value_bindings.value, list_value_bindings.documents) as v
+   where v.binding is not null
+$function$;
+comment on function pgwave_private.list_value_bindings(jsonb, text, text[]) is
+  'List the bindings inside a value. Returns: pointer and parsed binding.';
+
+create or replace function pgwave_private.list_template_bindings(template text, documents text[])
+returns setof jsonb
+language sql
+immutable parallel unsafe
+set search_path = ''
+as $function$
+  select part.value
+    from jsonb_array_elements(pgwave_private.parse_template(
+      -- nothing to look for in many prompts
+      case when strpos(list_template_bindings.template, '{{') > 0 then list_template_bindings.template end,
+      list_template_bindings.documents)) as part (value)
+   where jsonb_typeof(part.value) = 'object'
+$function$;
+comment on function pgwave_private.list_template_bindings(text, text[]) is
+  'List the bindings of a prompt. Returns: them, parsed.';
+
+create or replace function pgwave_private.list_node_bindings(definition jsonb, documents text[])
+returns table (node int, context text, at text, binding jsonb)
+language sql
+stable parallel unsafe
+set search_path = ''
+as $function$
+  with nodes as materialized (
+    select c.place::int as node, c.body, c.body ->> 'at' as at
+      from jsonb_array_elements(list_node_bindings.definition -> 'conversations')
+        with ordinality as c (body, place)
+  )
+  select n.node, 'prompt', n.at || '/' || key.name, b.binding
+    from nodes as n
+    cross join (values ('prompt'), ('system')) as key (name)
+    cross join pgwave_private.list_template_bindings(
+      n.body ->> key.name, list_node_bindings.documents || 'parent'::text) as b (binding)
+   where n.body ? key.name
+  union all
+  select n.node, case when key.name = 'params' then 'prompt' else key.name end, b.at, b.binding
+    from nodes as n
+    cross join (values ('params'), ('for_each'), ('until'), ('assignees')) as key (name)
+    cross join pgwave_private.list_value_bindings(
+      n.body -> key.name,
+      n.at || '/' || case when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input' else key.name end,
+      list_node_bindings.documents || 'parent'::text) as b
+   where n.body ? key.name
+  union all
+  select n.node, e.branch ->> 'after',
+         e.branch ->> 'when_at',
+         jsonb_build_object('source', e.branch -> 'predicate', 'optional', true,
+           'alternatives', jsonb_build_array(c.condition)) || c.condition
+    from nodes as n
+    cross join jsonb_array_elements(n.body -> 'branches') as e (branch)
+    cross join pgwave_private.parse_condition(
+      e.branch ->> 'predicate', list_node_bindings.documents || array['parent', 'output'],
+      n.body ->> 'name') as c (condition)
+   where e.branch ? 'predicate'
+$function$;
+comment on function pgwave_private.list_node_bindings(jsonb, text[]) is
+  'List what the conversations of a normalised definition read. Returns: the conversation''s place, the context (prompt, for_each, until, assignees, success, failure), pointer, parsed binding.';
+
+create or replace function pgwave_private.list_flow_bindings(definition jsonb, documents text[])
+returns table (context text, at text, binding jsonb)
+language sql
+stable parallel unsafe
+set search_path = ''
+as $function$
+  select 'result', b.at, b.binding
+    from pgwave_private.list_value_bindings(
+      list_flow_bindings.definition -> 'result', '/result', list_flow_bindings.documents) as b
+  union all
+  select 'trigger', b.at, b.binding
+    from jsonb_array_elements(list_flow_bindings.definition -> 'on_completion') as t (trigger)
+    cross join pgwave_private.list_value_bindings(
+      t.trigger -> 'input', (t.trigger ->> 'at') || '/input', list_flow_bindings.documents) as b
+  union all
+  select 'trigger', (t.trigger ->> 'at') || '/when',
+         jsonb_build_object('source', t.trigger -> 'when', 'optional', true,
+           'alternatives', jsonb_build_array(c.condition)) || c.condition
+    from jsonb_array_elements(list_flow_bindings.definition -> 'on_completion') as t (trigger)
+    cross join pgwave_private.parse_condition(
+      t.trigger ->> 'when', list_flow_bindings.documents) as c (condition)
+   where t.trigger ? 'when'
+$function$;
+comment on function pgwave_private.list_flow_bindings(jsonb, text[]) is
+  'List what the result and the triggers of a normalised definition read. Returns: context (result, trigger), pointer, parsed binding.';
+
+create or replace function pgwave_private.list_bindings(definition jsonb)
+returns table (node int, context text, at text, binding jsonb)
+language sql
+stable parallel unsafe
+set search_path = ''
+as $function$
+  with names as materialized (
+    select coalesce(array_agg(distinct c.body ->> 'name'), '{}') as conversations
+      from jsonb_array_elements(list_bindings.definition -> 'conversations') as c (body)
+     where c.body ? 'name'
+  )
+  select b.* from names as n
+    cross join pgwave_private.list_node_bindings(list_bindings.definition, n.conversations) as b
+  union all
+  select null, b.* from names as n
+    cross join pgwave_private.list_flow_bindings(list_bindings.definition, n.conversations) as b
+$function$;
+comment on function pgwave_private.list_bindings(jsonb) is
+  'List all that a normalised definition reads. Returns: the conversation''s place (null: the workflow''s), context, pointer, parsed binding.';
+
+create or replace function pgwave_private.syntax_faults(bindings jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select case
+      when b.binding ? 'not_predicate' then 'condition_not_predicate'
+      when b.context in ('success', 'failure') or b.at like '/on_completion/%/when' then 'condition_syntax'
+      when b.at like '%/prompt' or b.at like '%/system' then 'template_syntax'
+      else 'path_syntax'
+    end,
+    b.at,
+    format('%s: %s.', to_jsonb(left(b.binding ->> 'source', 100)), b.binding ->> 'fault'),
+    case
+      when b.context in ('success', 'failure') or b.at like '/on_completion/%/when'
+        then 'A condition is [TAG] or a comparison: $extract.data.score > 3.'
+      when b.at like '%/prompt' or b.at like '%/system'
+        then 'A binding is a path: {{ extract.response }}; {{ "{{" }} is two braces.'
+      else 'A string that starts with $ is a path; $$ is a plain $.'
+    end
+    from jsonb_to_recordset(syntax_faults.bindings) as b (context text, at text, binding jsonb)
+   where b.binding ? 'fault'
+$function$;
+comment on function pgwave_private.syntax_faults(jsonb) is
+  'Find bindings and conditions that do not parse. Returns: code, pointer, message, hint of each.';

@@ -1,0 +1,158 @@
+-- What a conversation may and must hold, by the type of its actor.
+
+create or replace function pgwave_private.type_rules()
+returns table (field text, types text[])
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  -- fields that are not here go with every type
+  values
+    ('system', array['ai_model']),
+    ('options', array['ai_model']),
+    ('cache', array['ai_model']),
+    ('prompt', array['ai_model', 'script', 'function', 'sql', 'http', 'human']),
+    ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('input', array['workflow']),
+    ('for_each', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('max_parallel', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('tolerate', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('assignees', array['human']),
+    ('notify', array['human']),
+    ('due', array['human']),
+    ('four_eyes', array['human']),
+    ('form', array['human']),
+    ('wait', array['timer']),
+    ('until', array['timer']),
+    ('signal', array['signal']),
+    ('workflow', array['workflow']),
+    ('handler', array['function'])
+$function$;
+comment on function pgwave_private.type_rules() is
+  'List the fields that go with some types only. Returns: field and types.';
+
+create or replace function pgwave_private.typed_conversations(definition jsonb)
+returns table (
+  place int, at text, conversation_name text, body jsonb,
+  actor_id bigint, actor_type text, actor_definition jsonb, declared_type text, effective_type text
+)
+language sql
+stable parallel safe
+set search_path = ''
+as $function$
+  select c.place::int, c.body ->> 'at', c.body ->> 'name', c.body,
+         a.actor_id, a.actor_type::text, a.definition, c.body ->> 'type',
+         case when c.body ->> 'type' is null or c.body ->> 'type' = 'tool_call' then a.actor_type::text
+           else c.body ->> 'type' end
+    from jsonb_array_elements(typed_conversations.definition -> 'conversations')
+      with ordinality as c (body, place)
+    left join pgwave.actors as a on a.actor_name = coalesce(c.body ->> 'actor', c.body ->> 'handler')
+$function$;
+comment on function pgwave_private.typed_conversations(jsonb) is
+  'List the conversations of a normalised definition with their actors. Returns: place, pointer, name, fields, the actor, the type that is declared, and the type that they have (null: unknown).';
+
+create or replace function pgwave_private.actor_reference_faults(definition jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+stable parallel safe
+set search_path = ''
+as $function$
+  with nodes as materialized (
+    select * from pgwave_private.typed_conversations(actor_reference_faults.definition)
+  ), known as materialized (
+    select array_agg(a.actor_name order by a.actor_name) as names
+      from pgwave.actors as a where a.actor_type <> 'system'
+  )
+  select 'unknown_actor', n.at || '/actor', format('There is no actor %s.', to_jsonb(left(n.body ->> 'actor', 60))),
+         coalesce(pgwave_private.suggest_name(n.body ->> 'actor', k.names), 'There is none.') || ' define_actor makes one.'
+    from nodes as n
+    cross join known as k
+   where n.body ? 'actor' and (n.actor_id is null or n.actor_type = 'system')
+  union all
+  select 'actor_type_mismatch', n.at || '/type',
+         format('%s is an actor of type %s, not %s.', n.body ->> 'actor', n.actor_type, n.declared_type),
+         'Leave type out: it is the actor''s.'
+    from nodes as n
+   where n.actor_type <> 'system'
+     and case when n.declared_type = 'tool_call' then n.actor_type not in ('script', 'http', 'function', 'sql')
+       else n.declared_type <> n.actor_type end
+  union all
+  select 'missing_field', n.at || '/actor',
+         case when n.declared_type is null then 'A conversation needs an actor or a type.'
+           else format('A conversation of type %s needs an actor.', n.declared_type) end,
+         'Name an actor; define_actor makes one. human, timer, signal, workflow and condition need none.'
+    from nodes as n
+   where not n.body -> 'fields' ? 'actor'
+     and not (n.declared_type is null and n.body -> 'fields' ? 'type')
+     and coalesce(n.declared_type, 'none') in ('none', 'ai_model', 'script', 'sql', 'http', 'tool_call', 'function')
+     and not (n.declared_type = 'function' and n.body -> 'fields' ? 'handler')
+  union all
+  select 'conflict', n.at || '/handler', 'A function has an actor or a handler, not both.', 'The actor names its handler.'
+    from nodes as n where n.body ? 'handler' and n.body ? 'actor'
+$function$;
+comment on function pgwave_private.actor_reference_faults(jsonb) is
+  'Find conversations of a normalised definition whose actor is unknown, missing or of another type. Returns: code, pointer, message, hint of each.';
+
+create or replace function pgwave_private.type_faults(definition jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+stable parallel safe
+set search_path = ''
+as $function$
+  with nodes as materialized (
+    select n.*, n.body -> 'fields' as fields
+      from pgwave_private.typed_conversations(type_faults.definition) as n
+  )
+  select 'field_not_for_type', n.at || '/' || r.field,
+         format('%s does not go with a conversation of type %s.', r.field, n.effective_type),
+         'It goes with ' || array_to_string(r.types, ', ') || '.'
+           || case when r.field = 'input' then ' Others have params.' else '' end
+    from nodes as n
+    join pgwave_private.type_rules() as r on n.fields ? r.field
+   where n.effective_type <> all (r.types)
+  union all
+  select 'missing_field', n.at || '/' || needed.field,
+         format('A conversation of type %s needs %s.', n.effective_type, needed.says), null
+    from nodes as n
+    join (values ('ai_model', 'prompt', 'a prompt'), ('workflow', 'workflow', 'the workflow that it runs'))
+      as needed (type, field, says) on needed.type = n.effective_type and not n.fields ? needed.field
+  union all
+  select case when n.fields ?& array['wait', 'until'] then 'conflict' else 'missing_field' end, n.at || '/wait',
+         'A timer needs either wait or until.', 'wait: 30m, or until: a time or a path.'
+    from nodes as n
+   where n.effective_type = 'timer' and n.fields ? 'wait' = n.fields ? 'until'
+  union all
+  select 'conflict', n.at || '/' || f.field, format('%s needs for_each.', f.field), null
+    from nodes as n
+    cross join (values ('max_parallel'), ('tolerate')) as f (field)
+   where n.fields ? f.field and not n.fields ? 'for_each'
+  union all
+  select 'conflict', n.at || '/params', 'A sub-workflow has input or params, not both.', 'They are the same.'
+    from nodes as n where n.fields ?& array['input', 'params']
+  union all
+  select 'unknown_value', n.at || '/due/then',
+         format('When it is due, it cannot become %s.', to_jsonb(left(n.body #>> '{due,then}', 60))),
+         'It can fail or become ' || array_to_string(t.tags, ', ') || '.'
+    from nodes as n
+    cross join lateral pgwave_private.closed_tags(n.body, n.effective_type) as t (tags)
+   where lower(n.body #>> '{due,then}') <> 'fail'
+     and upper(n.body #>> '{due,then}') <> all (select upper(x.tag) from unnest(t.tags) as x (tag))
+  union all
+  select 'unknown_workflow', n.at || '/workflow', format('There is no workflow %s.', to_jsonb(left(n.body ->> 'workflow', 60))),
+         pgwave_private.suggest_name(n.body ->> 'workflow',
+           array(select w.workflow_name from pgwave.workflows as w where w.deleted_at is null order by 1))
+    from nodes as n
+   where n.body ? 'workflow'
+     and n.body ->> 'workflow' is distinct from type_faults.definition ->> 'name'
+     and not exists (
+       select from pgwave.workflows as w
+        where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text))
+  union all
+  select 'out_of_range', n.at || '/join',
+         format('A join of %s needs more sources than the %s there are.', n.body ->> 'join', s.sources), 'Lower it, or write all.'
+    from nodes as n
+    join pgwave_private.count_sources(type_faults.definition) as s on s.place = n.place
+   where jsonb_typeof(n.body -> 'join') = 'number' and (n.body ->> 'join')::numeric > s.sources
+$function$;
+comment on function pgwave_private.type_faults(jsonb) is
+  'Find fields of a normalised definition that are missing or out of place for a type of actor, and joins and dues that cannot be met. Returns: code, pointer, message, hint of each.';

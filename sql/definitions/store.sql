@@ -1,0 +1,358 @@
+-- The compiled tables of a version, filled from its normalised definition. define_workflow has checked it.
+
+create or replace function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+declare
+  v_sequence regclass := pg_get_serial_sequence(advance_identity.table_name, advance_identity.column_name);
+begin
+  perform setval(v_sequence, given.id)
+     from (select max(g.id) as id from unnest(advance_identity.ids) as g (id)) as given
+    where given.id > coalesce(pg_sequence_last_value(v_sequence), (
+      select s.seqstart - 1 from pg_catalog.pg_sequence as s where s.seqrelid = v_sequence));
+end
+$function$;
+comment on function pgwave_private.advance_identity(text, text, bigint[]) is
+  'Move an identity past ids that were given. Writes: the sequence.';
+
+create or replace function pgwave_private.store_contract(schema jsonb)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+declare
+  v_sha256 bytea := sha256(convert_to(store_contract.schema::text, 'UTF8'));
+  v_contract_id bigint;
+begin
+  if store_contract.schema is null then
+    return null;
+  end if;
+  select c.contract_id into v_contract_id from pgwave.contracts as c where c.contract_sha256 = v_sha256;
+  if v_contract_id is null then
+    insert into pgwave.contracts (contract_schema, contract_sha256)
+    values (store_contract.schema, v_sha256)
+    on conflict (contract_sha256) do nothing;
+    select c.contract_id into strict v_contract_id from pgwave.contracts as c where c.contract_sha256 = v_sha256;
+  end if;
+  return v_contract_id;
+end
+$function$;
+comment on function pgwave_private.store_contract(jsonb) is
+  'Keep a contract once. Returns: its number; null for null. Writes: contracts.';
+
+create or replace function pgwave_private.store_workflow(definition jsonb)
+returns pgwave.workflows
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+declare
+  v_workflow pgwave.workflows;
+  v_given bigint := (store_workflow.definition ->> 'workflow_id')::bigint;
+begin
+  select w.* into v_workflow
+    from pgwave.workflows as w
+   where w.workflow_name = store_workflow.definition ->> 'name';
+  if found then
+    perform pgwave_private.require_author(v_workflow.workflow_id);
+  else
+    insert into pgwave.workflows (workflow_id, workflow_name, owner)
+    values (coalesce(v_given, nextval('pgwave.workflows_workflow_id_seq')),
+      store_workflow.definition ->> 'name', pgwave.current_identity())
+    returning * into v_workflow;
+    perform pgwave_private.advance_identity('pgwave.workflows', 'workflow_id', array[v_given]);
+  end if;
+  return v_workflow;
+end
+$function$;
+comment on function pgwave_private.store_workflow(jsonb) is
+  'Find or make the workflow of a normalised definition. Returns: its row. Raises: PWACC where it is another''s. Writes: workflows.';
+
+create or replace function pgwave_private.store_conversations(workflow_id bigint, definition jsonb)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+begin
+  insert into pgwave.conversations (conversation_id, workflow_id, conversation_name)
+  select coalesce((c.body ->> 'conversation_id')::bigint, nextval('pgwave.conversations_conversation_id_seq')),
+         store_conversations.workflow_id, c.body ->> 'name'
+    from jsonb_array_elements(store_conversations.definition -> 'conversations') with ordinality as c (body, place)
+   where not exists (
+     select from pgwave.conversations as known
+      where known.workflow_id = store_conversations.workflow_id and known.conversation_name = c.body ->> 'name')
+   order by c.place;
+  perform pgwave_private.advance_identity('pgwave.conversations', 'conversation_id', array(
+    select (c.body ->> 'conversation_id')::bigint
+      from jsonb_array_elements(store_conversations.definition -> 'conversations') as c (body)));
+end
+$function$;
+comment on function pgwave_private.store_conversations(bigint, jsonb) is
+  'Give each conversation of a normalised definition its identity. Writes: conversations.';
+
+create or replace function pgwave_private.store_function_actors(definition jsonb)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+begin
+  perform pgwave_private.store_actor(jsonb_build_object('name', f.handler, 'type', 'function'))
+     from (
+       select distinct c.body ->> 'handler' as handler
+         from jsonb_array_elements(store_function_actors.definition -> 'conversations') as c (body)
+        where c.body ? 'handler'
+     ) as f
+    where not exists (select from pgwave.actors as a where a.actor_name = f.handler);
+end
+$function$;
+comment on function pgwave_private.store_function_actors(jsonb) is
+  'Make the actors of functions that conversations name by their handler. Writes: actors, actor_revisions.';
+
+create or replace function pgwave_private.compile_branch_condition(branch jsonb, names text[], own_name text)
+returns text
+language sql
+stable
+set search_path = ''
+as $function$
+  select pgwave_private.compile_condition(
+    compile_branch_condition.branch ->> 'predicate', compile_branch_condition.names || 'output'::text,
+    compile_branch_condition.own_name)
+$function$;
+comment on function pgwave_private.compile_branch_condition(jsonb, text[], text) is
+  'Compile the condition of a normalised branch. Returns: the jsonpath; null where it has none. Raises: PWDEF.';
+
+create or replace function pgwave_private.compile_conversations(definition jsonb)
+returns table (
+  place int, prompt jsonb, system jsonb, params jsonb, others jsonb, reads text[]
+)
+language sql
+stable
+set search_path = ''
+as $function$
+  with names as materialized (
+    select array_agg(c.body ->> 'name') as names
+      from jsonb_array_elements(compile_conversations.definition -> 'conversations') as c (body)
+  ), compiled as materialized (
+    select c.place::int as place, c.body,
+           pgwave_private.compile_template(c.body ->> 'prompt', n.names) as prompt,
+           pgwave_private.compile_template(c.body ->> 'system', n.names) as system,
+           pgwave_private.compile_value(c.body -> 'params', n.names) as params,
+           (select jsonb_object_agg(key.name, pgwave_private.compile_value(c.body -> key.name, n.names))
+              from (values ('for_each'), ('until'), ('assignees')) as key (name)
+             where c.body ? key.name) as others
+      from jsonb_array_elements(compile_conversations.definition -> 'conversations') with ordinality as c (body, place)
+      cross join names as n
+  )
+  select c.place, c.prompt, c.system, c.params, c.others,
+         array(
+           select distinct r.name
+             from (
+               select unnest(pgwave_private.names_read(t.template)) as name
+                 from unnest(array[c.prompt, c.system, c.params]) as t (template)
+                where t.template is not null
+               union all
+               select unnest(pgwave_private.names_read(o.value)) from jsonb_each(c.others) as o
+               union all
+               select unnest(pgwave_private.names_read(pgwave_private.compile_branch_condition(
+                   b.branch, n.names, c.body ->> 'name')))
+                 from jsonb_array_elements(c.body -> 'branches') as b (branch)
+                where b.branch ? 'predicate'
+             ) as r
+            where r.name <> 'output' order by r.name)
+    from compiled as c
+    cross join names as n
+$function$;
+comment on function pgwave_private.compile_conversations(jsonb) is
+  'Compile what the conversations of a normalised definition render and read. Returns: by place the prompt, system prompt, params, the other compiled values ({for_each, until, assignees}) and the names read.';
+
+create or replace function pgwave_private.asks_for_tag(body jsonb)
+returns boolean
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select coalesce(bool_or(b.branch ? 'tags'), false) and not coalesce(bool_or(b.branch ? 'otherwise'), false)
+    from jsonb_array_elements(body -> 'branches') as b (branch)
+   where b.branch ->> 'after' = 'success'
+$function$;
+comment on function pgwave_private.asks_for_tag(jsonb) is
+  'Tell whether a normalised conversation must answer with a tag: a branch asks for one, and there is no otherwise. Returns: whether.';
+
+create or replace function pgwave_private.store_conversation_versions(
+  workflow_version_id bigint,
+  workflow_id bigint,
+  definition jsonb
+)
+returns void
+language sql
+volatile
+set search_path = ''
+as $function$
+  with contracts as materialized (
+    select d.contract, pgwave_private.store_contract(d.contract) as contract_id
+      from (
+        select distinct coalesce(n.body -> 'output',
+            case n.actor_type when 'function' then n.actor_definition -> 'output' end) as contract
+          from pgwave_private.typed_conversations(store_conversation_versions.definition) as n
+      ) as d
+     where d.contract is not null
+  )
+  insert into pgwave.conversation_versions (
+    workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template, system_template,
+    params_template, reads, output_contract_id, tags, tag_required, route, join_policy, join_count, on_failure,
+    timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter)
+  select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
+         n.body - array['at', 'fields', 'branches', 'position', 'requires']
+           || jsonb_build_object('type', n.effective_type)
+           || case when k.others is null then '{}' else jsonb_build_object('compiled', k.others) end,
+         n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, k.reads,
+         o.contract_id, pgwave_private.closed_tags(n.body, n.effective_type), pgwave_private.asks_for_tag(n.body),
+         coalesce(n.body ->> 'route', 'all')::pgwave.route,
+         case jsonb_typeof(n.body -> 'join') when 'number' then 'n' else coalesce(n.body ->> 'join', 'merge') end::pgwave.join_policy,
+         case jsonb_typeof(n.body -> 'join') when 'number' then (n.body ->> 'join')::int end,
+         coalesce(n.body ->> 'on_failure', 'fail_run')::pgwave.on_failure,
+         coalesce(pgwave_private.duration_ms(n.body -> 'timeout'),
+           pgwave_private.duration_ms(n.actor_definition -> 'timeout'), 300000),
+         coalesce((n.body #>> '{retry,max_attempts}')::int, 3),
+         coalesce(pgwave_private.duration_ms(n.body #> '{retry,delay}'), 1000),
+         coalesce((n.body #>> '{retry,factor}')::numeric, 2),
+         greatest(coalesce(pgwave_private.duration_ms(n.body #> '{retry,max_delay}'), 60000),
+           pgwave_private.duration_ms(n.body #> '{retry,delay}')),
+         coalesce((n.body #>> '{retry,jitter}')::numeric, 0.2)
+    from pgwave_private.typed_conversations(store_conversation_versions.definition) as n
+    join pgwave_private.compile_conversations(store_conversation_versions.definition) as k on k.place = n.place
+    join pgwave.conversations as c
+      on c.workflow_id = store_conversation_versions.workflow_id and c.conversation_name = n.conversation_name
+    left join contracts as o on o.contract = coalesce(n.body -> 'output',
+      case n.actor_type when 'function' then n.actor_definition -> 'output' end)
+   order by n.place
+$function$;
+comment on function pgwave_private.store_conversation_versions(bigint, bigint, jsonb) is
+  'Compile the conversations of a normalised definition into a version. Writes: conversation_versions, contracts.';
+
+create or replace function pgwave_private.store_branches(
+  workflow_version_id bigint,
+  workflow_id bigint,
+  definition jsonb
+)
+returns void
+language sql
+volatile
+set search_path = ''
+as $function$
+  with known as materialized (
+    select c.conversation_id, c.conversation_name
+      from pgwave.conversations as c where c.workflow_id = store_branches.workflow_id
+  ), names as materialized (
+    select array_agg(c.body ->> 'name') as names
+      from jsonb_array_elements(store_branches.definition -> 'conversations') as c (body)
+  )
+  insert into pgwave.branches (
+    workflow_version_id, from_conversation_id, to_conversation_id, position, after, condition_kind, tags, predicate,
+    max_loops)
+  select store_branches.workflow_version_id, s.conversation_id, t.conversation_id, b.place,
+         (b.branch ->> 'after')::pgwave.branch_after,
+         case when b.branch ? 'tags' then 'tag' when b.branch ? 'predicate' then 'predicate'
+           when b.branch ? 'otherwise' then 'otherwise' else 'always' end::pgwave.branch_condition,
+         case when b.branch ? 'tags' then array(select jsonb_array_elements_text(b.branch -> 'tags')) end,
+         case when b.branch ? 'predicate' then
+           pgwave_private.compile_branch_condition(b.branch, n.names, s.conversation_name) end,
+         (b.branch ->> 'loop')::int
+    from jsonb_array_elements(store_branches.definition -> 'conversations') with ordinality as c (body, place)
+    cross join names as n
+    cross join jsonb_array_elements(c.body -> 'branches') with ordinality as b (branch, place)
+    join known as s on s.conversation_name = c.body ->> 'name'
+    join known as t on t.conversation_name = b.branch ->> 'to'
+   order by c.place, b.place
+$function$;
+comment on function pgwave_private.store_branches(bigint, bigint, jsonb) is
+  'Compile the branches of a normalised definition into a version, all in one statement. Writes: branches.';
+
+create or replace function pgwave_private.store_probes_and_triggers(workflow_version_id bigint, definition jsonb)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+begin
+  insert into pgwave.workflow_probes (workflow_version_id, probe_name, purpose, query, position)
+  select store_probes_and_triggers.workflow_version_id, m.key, s.purpose, m.value, m.place
+    from (values ('probes', 'state'), ('expected_work', 'expected_work')) as s (section, purpose)
+    cross join jsonb_each_text(coalesce(store_probes_and_triggers.definition -> s.section, '{}'))
+      with ordinality as m (key, value, place);
+  insert into pgwave.workflow_triggers (workflow_version_id, position, workflow, condition, input_template, enabled)
+  select store_probes_and_triggers.workflow_version_id, t.place, t.body ->> 'workflow',
+         pgwave_private.compile_condition(t.body ->> 'when'), pgwave_private.compile_value(t.body -> 'input'),
+         coalesce((t.body ->> 'enabled')::boolean, true)
+    from jsonb_array_elements(store_probes_and_triggers.definition -> 'on_completion')
+      with ordinality as t (body, place);
+end
+$function$;
+comment on function pgwave_private.store_probes_and_triggers(bigint, jsonb) is
+  'Compile the probes and triggers of a normalised definition into a version. Writes: workflow_probes, workflow_triggers.';
+
+create or replace function pgwave_private.start_ids(workflow_id bigint, definition jsonb)
+returns bigint[]
+language sql
+stable
+set search_path = ''
+as $function$
+  select array_agg(c.conversation_id order by c.conversation_id)
+    from pgwave_private.forward_graph(start_ids.definition) as g
+    cross join unnest(pgwave_private.start_nodes(start_ids.definition, g.names, g.targets)) as s (node)
+    join pgwave.conversations as c
+      on c.workflow_id = start_ids.workflow_id and c.conversation_name = g.names[s.node]
+$function$;
+comment on function pgwave_private.start_ids(bigint, jsonb) is
+  'Find the conversations with which runs of a normalised definition start. Returns: their numbers, ascending.';
+
+create or replace function pgwave_private.store_version(
+  workflow_id bigint,
+  definition jsonb,
+  normalised jsonb,
+  origin_workflow_run_id bigint
+)
+returns pgwave.workflow_versions
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+declare
+  v_version pgwave.workflow_versions;
+  v_limits jsonb := normalised -> 'limits';
+begin
+  perform pgwave_private.store_function_actors(normalised);
+  perform pgwave_private.store_conversations(store_version.workflow_id, normalised);
+  insert into pgwave.workflow_versions (
+    workflow_id, version, definition, definition_sha256, input_contract_id, output_contract_id,
+    start_conversation_ids, result_template, load_queries, max_interactions, max_duration, max_tokens, max_cost,
+    author, origin_workflow_run_id, created_at)
+  select store_version.workflow_id, coalesce(max(v.version), 0) + 1, store_version.definition,
+         sha256(convert_to(store_version.definition::text, 'UTF8')),
+         pgwave_private.store_contract(normalised -> 'input'), pgwave_private.store_contract(normalised -> 'output'),
+         pgwave_private.start_ids(store_version.workflow_id, normalised),
+         pgwave_private.compile_value(normalised -> 'result', array(
+           select c.body ->> 'name' from jsonb_array_elements(normalised -> 'conversations') as c (body))),
+         (select coalesce(jsonb_agg(jsonb_build_object('name', m.key, 'query', m.value)), '[]')
+            from jsonb_each_text(coalesce(normalised -> 'load', '{}')) as m),
+         (v_limits ->> 'max_interactions')::int, pgwave_private.parse_duration(v_limits -> 'max_duration'),
+         (v_limits ->> 'max_tokens')::numeric::bigint, (v_limits ->> 'max_cost')::numeric,
+         pgwave.current_identity(), store_version.origin_workflow_run_id, pgwave_private.now()
+    from pgwave.workflow_versions as v
+   where v.workflow_id = store_version.workflow_id
+  returning * into v_version;
+  perform pgwave_private.store_conversation_versions(
+    v_version.workflow_version_id, store_version.workflow_id, normalised);
+  perform pgwave_private.store_branches(v_version.workflow_version_id, store_version.workflow_id, normalised);
+  perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);
+  return v_version;
+end
+$function$;
+comment on function pgwave_private.store_version(bigint, jsonb, jsonb, bigint) is
+  'Make the next version of a workflow, compiled. Returns: its row. Writes: workflow_versions and all tables that hang on it, conversations, contracts, actors of functions.';

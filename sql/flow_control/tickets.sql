@@ -1,0 +1,84 @@
+-- A ticket says "there is work in this lane". The only file that calls graphile_worker.
+
+create or replace function pgwave_private.add_tickets(lanes text[], run_ats timestamptz[]) returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_jobs(array(
+    select row('serve_lane', json_build_object('lane', t.lane), null,
+               case when t.run_at > pgwave_private.now() then t.run_at end, 25, null, 0, null
+           )::graphile_worker.job_spec
+      from unnest(add_tickets.lanes, add_tickets.run_ats) t (lane, run_at)));
+end
+$$;
+comment on function pgwave_private.add_tickets(text[], timestamptz[]) is
+  'Add one ticket for each lane. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
+
+create or replace function pgwave_private.enqueue_pending() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_lanes text[];
+  v_run_ats timestamptz[];
+begin
+  if not exists (select from new_rows n where n.status = 'pending') then
+    return null;
+  end if;
+  with added as (
+    insert into pgwave.ready as r (interaction_id, workflow_run_id, lane, priority, not_before, held)
+    select n.interaction_id, n.workflow_run_id, a.lane, run.priority,
+           pgwave_private.now() + pgwave_private.delay_of(n), run.status = 'paused'
+      from new_rows n
+      join pgwave.actors a on a.actor_id = n.actor_id
+      join pgwave.workflow_runs run on run.workflow_run_id = n.workflow_run_id
+     where n.status = 'pending'
+    on conflict (interaction_id) do nothing
+    returning r.lane, r.not_before, r.held
+  )
+  select array_agg(t.lane), array_agg(t.run_at) into v_lanes, v_run_ats
+    from (select lane, min(not_before) as run_at from added where not held group by lane) t;
+  if v_lanes is not null and coalesce(current_setting('pgwave.defers_tickets', true), '') <> 'on' then
+    perform pgwave_private.add_tickets(v_lanes, v_run_ats);
+  end if;
+  return null;
+end
+$$;
+comment on function pgwave_private.enqueue_pending() is
+  'Put pending interactions into ready and add tickets for their lanes. Writes: ready, tickets.';
+
+create or replace function pgwave_private.delay_of(interaction pgwave.interactions) returns interval
+language sql
+stable
+as $$
+  select coalesce((((interaction).error ->> 'retry_in_ms')::float8 * interval '1 millisecond'), interval '0')
+$$;
+comment on function pgwave_private.delay_of(pgwave.interactions) is
+  'Tell how long a pending interaction waits before its next attempt. Returns: the wait that its error carries, else none.';
+
+create or replace function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_lanes text[];
+  v_run_ats timestamptz[];
+begin
+  select array_agg(t.lane), array_agg(t.run_at) into v_lanes, v_run_ats
+    from (select r.lane, min(r.not_before) as run_at
+            from pgwave.ready r
+           where r.workflow_run_id = any(ticket_leftovers.run_ids) and not r.held
+           group by r.lane) t;
+  if v_lanes is not null then
+    perform pgwave_private.add_tickets(v_lanes, v_run_ats);
+  end if;
+end
+$$;
+comment on function pgwave_private.ticket_leftovers(bigint[]) is
+  'Add tickets for what these runs have ready and the caller did not begin itself. Writes: tickets.';

@@ -1,0 +1,156 @@
+-- Signs of life: who works, who died, what goes back.
+
+create or replace function pgwave.register_worker(host text, pid int, slots jsonb) returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_worker pgwave.workers;
+begin
+  insert into pgwave.workers as w (host, pid, slots, started_at, seen_at)
+  values (register_worker.host, register_worker.pid, register_worker.slots, pgwave_private.now(), pgwave_private.now())
+  returning w.* into v_worker;
+  perform pg_advisory_lock(7487, v_worker.lock_key);
+  return jsonb_build_object('worker_id', v_worker.worker_id, 'lock_key', v_worker.lock_key);
+end
+$$;
+comment on function pgwave.register_worker(text, int, jsonb) is
+  'Register a worker; this session then holds the lock that says it lives. Returns: {worker_id, lock_key}. Writes: workers. Locks: an advisory lock until the session ends.';
+
+create or replace function pgwave.heartbeat(worker_id bigint) returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_known boolean;
+begin
+  update pgwave.workers w set seen_at = pgwave_private.now() where w.worker_id = heartbeat.worker_id;
+  v_known := found;
+  perform pgwave_private.recover_dead_workers();
+  return jsonb_build_object(
+    'known', v_known,
+    'interactions', coalesce((select jsonb_agg(l.interaction_id || ':' || l.attempt)
+                                from pgwave.leases l where l.worker_id = heartbeat.worker_id), '[]'),
+    'lanes', coalesce((
+      select jsonb_agg(distinct l)
+        from pgwave.workers w
+        cross join lateral jsonb_object_keys(w.slots) s
+        cross join lateral pgwave_private.lanes_with_work(s, null) l
+       where w.worker_id = heartbeat.worker_id
+         and exists (select from pgwave.ready r where r.lane = l and not r.held
+                        and r.not_before <= pgwave_private.now())), '[]'));
+end
+$$;
+comment on function pgwave.heartbeat(bigint) is
+  'Say that a worker lives, and take up what dead ones left. Returns: {known, interactions: the "id:attempt" it still holds (others it aborts), lanes: where there is work for it}. Writes: workers, interactions.';
+
+create or replace function pgwave_private.recover_dead_workers() returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_dead bigint[];
+begin
+  select array_agg(d.worker_id) into v_dead
+    from (
+      select w.worker_id from pgwave.workers w
+       where w.seen_at < pgwave_private.now() - interval '10 seconds'
+          or not exists (
+            select from pg_catalog.pg_locks l
+             where l.locktype = 'advisory' and l.classid = 7487 and l.objid = w.lock_key and l.objsubid = 2
+               and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()))
+            and w.seen_at < pgwave_private.now() - interval '1 second'
+         for update skip locked
+    ) d;
+  if v_dead is null then
+    return 0;
+  end if;
+  perform pgwave_private.give_up_interactions(v_dead, null, 'worker_lost',
+    jsonb_build_object('code', 'worker_lost', 'message', 'the worker died', 'retryable', true));
+  delete from pgwave.workers w where w.worker_id = any(v_dead);
+  return cardinality(v_dead);
+end
+$$;
+comment on function pgwave_private.recover_dead_workers() is
+  'Take back what dead workers had: no lock, or no sign of life for 10 s. Returns: how many were dead. Writes: workers, interactions. Locks: workers, without waiting.';
+
+create or replace function pgwave_private.give_up_interactions(
+  worker_ids bigint[],
+  interaction_ids bigint[],
+  reason text,
+  error jsonb
+) returns int
+language plpgsql
+volatile
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  v_row record;
+  v_outcome pgwave_private.outcome;
+  v_outcomes pgwave_private.outcome[] := '{}';
+begin
+  for v_row in
+    select i as interaction, cv as conversation
+      from pgwave.leases l
+      join pgwave.interactions i
+        on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
+      left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+     where l.worker_id = any(give_up_interactions.worker_ids)
+       and (give_up_interactions.interaction_ids is null or l.interaction_id = any(give_up_interactions.interaction_ids))
+       and i.status = 'running'
+     order by i.interaction_id
+       for update of i
+  loop
+    -- three lost workers, and it is the interaction that kills them
+    v_outcome := pgwave_private.outcome_of_failure(v_row.interaction, v_row.conversation,
+      case when reason = 'worker_lost' and (v_row.interaction).workers_lost >= 2
+        then give_up_interactions.error || '{"retryable": false}' else give_up_interactions.error end,
+      reason = 'worker_lost' and (v_row.interaction).workers_lost >= 2, reason);
+    v_outcomes := v_outcomes || v_outcome;
+  end loop;
+  if cardinality(v_outcomes) > 0 then
+    perform pgwave_private.settle_outcomes(v_outcomes, null);
+  end if;
+  return cardinality(v_outcomes);
+end
+$$;
+comment on function pgwave_private.give_up_interactions(bigint[], bigint[], text, jsonb) is
+  'Put running interactions of these workers back to pending, or fail those that lost three workers. Returns: how many. Writes: interactions. Locks: interactions ascending, then runs.';
+
+create or replace function pgwave.hand_back_interactions(worker_id bigint, interaction_ids bigint[]) returns int
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  select pgwave_private.give_up_interactions(array[hand_back_interactions.worker_id],
+    hand_back_interactions.interaction_ids, 'handed_back',
+    '{"code": "cancelled", "message": "handed back by a worker that stops", "retryable": true}')
+$$;
+comment on function pgwave.hand_back_interactions(bigint, bigint[]) is
+  'Hand back interactions that a stopping worker will not finish; the attempt does not count. Returns: how many. Writes: interactions. Locks: interactions ascending, then runs.';
+
+create or replace function pgwave.stop_worker(worker_id bigint, gone boolean default false) returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  if stop_worker.gone then
+    perform pgwave_private.give_up_interactions(array[stop_worker.worker_id], null, 'handed_back',
+      '{"code": "cancelled", "message": "handed back by a worker that stopped", "retryable": true}');
+    delete from pgwave.workers w where w.worker_id = stop_worker.worker_id;
+  else
+    update pgwave.workers w set stopping = true where w.worker_id = stop_worker.worker_id;
+  end if;
+end
+$$;
+comment on function pgwave.stop_worker(bigint, boolean) is
+  'Say that a worker takes nothing new, or that it is gone. Writes: workers, interactions.';

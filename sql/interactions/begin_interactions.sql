@@ -1,0 +1,216 @@
+-- What begins next. Never waits: ready rows and interactions are taken with skip locked, runs are read without a lock.
+
+create or replace function pgwave_private.free_slots(worker_id bigint) returns table (slot text, free int)
+language sql
+stable
+set search_path = ''
+as $$
+  select s.key, s.value::int - (
+           select count(*)::int from pgwave.leases l
+            where l.worker_id = free_slots.worker_id and (l.lane = s.key or split_part(l.lane, ':', 1) = s.key))
+    from pgwave.workers w
+    cross join lateral jsonb_each_text(w.slots) s
+   where w.worker_id = free_slots.worker_id and not w.stopping
+$$;
+comment on function pgwave_private.free_slots(bigint) is
+  'Count what a worker can still take, by lane or first word of a lane. Returns: a row for each of its slots.';
+
+create or replace function pgwave_private.begin_ready(
+  worker_id bigint,
+  lane text,
+  most int,
+  run_ids bigint[]
+) returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := pgwave_private.now();
+  v_slot record;
+  v_ids bigint[] := '{}';
+  v_more bigint[];
+  v_work jsonb;
+  v_left int := begin_ready.most;
+begin
+  for v_slot in
+    select f.slot, f.free from pgwave_private.free_slots(begin_ready.worker_id) f
+     where f.free > 0
+       and (begin_ready.lane is null or begin_ready.lane = f.slot or split_part(begin_ready.lane, ':', 1) = f.slot)
+  loop
+    exit when v_left <= 0;
+    v_more := pgwave_private.pick_ready(
+      v_slot.slot, begin_ready.lane, least(v_left, v_slot.free), v_now, begin_ready.run_ids);
+    v_ids := v_ids || v_more;
+    v_left := v_left - cardinality(v_more);
+  end loop;
+  if cardinality(v_ids) = 0 then
+    return '[]';
+  end if;
+  with removed as (
+    delete from pgwave.ready r where r.interaction_id = any(v_ids)
+    returning r.interaction_id, r.workflow_run_id, r.lane
+  ),
+  begun as (
+    update pgwave.interactions i
+       set status = 'running', attempt = i.attempt + 1, worker_id = begin_ready.worker_id, started_at = v_now,
+           pending_reason = null, error = null
+      from removed r
+     where i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
+    returning i.*, r.lane
+  ),
+  leased as (
+    insert into pgwave.leases (interaction_id, workflow_run_id, worker_id, lane, attempt, begun_at)
+    select b.interaction_id, b.workflow_run_id, begin_ready.worker_id, b.lane, b.attempt, v_now from begun b
+  )
+  select jsonb_agg(jsonb_build_object(
+           'interaction_id', b.interaction_id, 'workflow_run_id', b.workflow_run_id, 'attempt', b.attempt,
+           'lane', b.lane, 'actor_type', a.actor_type, 'actor', a.actor_name, 'definition', a.definition,
+           'conversation', coalesce(cv.definition ->> 'name', 'state_probe'), 'options', cv.definition -> 'options',
+           'input', b.input, 'correction', b.correction, 'timeout_ms', coalesce(cv.timeout_ms, 60000),
+           'contract', c.contract_schema,
+           'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end) order by b.workflow_run_id, b.execution_order)
+    into v_work
+    from begun b
+    join pgwave.actors a on a.actor_id = b.actor_id
+    join pgwave.workflow_runs run on run.workflow_run_id = b.workflow_run_id
+    left join pgwave.conversation_versions cv on cv.conversation_version_id = b.conversation_version_id
+    left join pgwave.contracts c on c.contract_id = cv.output_contract_id;
+  perform pgwave_private.mark_runs_running(v_ids);
+  return coalesce(v_work, '[]');
+end
+$$;
+comment on function pgwave_private.begin_ready(bigint, text, int, bigint[]) is
+  'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions. Locks: interactions, without waiting.';
+
+create or replace function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  update pgwave.workflow_runs run
+     set status = 'running'
+    from (
+      select r.workflow_run_id
+        from pgwave.leases l
+        join pgwave.workflow_runs r on r.workflow_run_id = l.workflow_run_id
+       where l.interaction_id = any(mark_runs_running.interaction_ids) and r.status = 'pending'
+         for no key update of r skip locked
+    ) pending
+   where run.workflow_run_id = pending.workflow_run_id
+$$;
+comment on function pgwave_private.mark_runs_running(bigint[]) is
+  'Say that runs have begun; a run that somebody holds is marked by the reaction. Writes: workflow_runs. Locks: runs, without waiting.';
+
+create or replace function pgwave_private.pick_ready(
+  slot text,
+  lane text,
+  most int,
+  at timestamptz,
+  run_ids bigint[]
+) returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ids bigint[] := '{}';
+  v_more bigint[];
+  v_lane text;
+begin
+  if cardinality(pick_ready.run_ids) > 0 then
+    select coalesce(array_agg(p.interaction_id), '{}') into v_ids
+      from (
+        select r.interaction_id
+          from pgwave.ready r
+          join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
+          join pgwave.interactions i
+            on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
+         where r.workflow_run_id = any(pick_ready.run_ids) and not r.held and r.not_before <= pick_ready.at
+           and (r.lane = pick_ready.slot or split_part(r.lane, ':', 1) = pick_ready.slot)
+           and run.ends_as is null and run.status <> 'paused' and i.status = 'pending'
+         order by r.priority desc, r.not_before, r.interaction_id
+         limit pick_ready.most
+           for update of r, i skip locked
+      ) p;
+  end if;
+  for v_lane in select l from pgwave_private.lanes_with_work(pick_ready.slot, pick_ready.lane) l loop
+    exit when cardinality(v_ids) >= pick_ready.most;
+    select coalesce(array_agg(p.interaction_id), '{}') into v_more
+      from (
+        select r.interaction_id
+          from pgwave.ready r
+          join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
+          join pgwave.interactions i
+            on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
+         where r.lane = v_lane and not r.held and r.not_before <= pick_ready.at
+           and r.interaction_id <> all (v_ids)
+           and run.ends_as is null and run.status <> 'paused' and i.status = 'pending'
+         order by r.priority desc, r.not_before, r.interaction_id
+         limit pick_ready.most - cardinality(v_ids)
+           for update of r, i skip locked
+      ) p;
+    v_ids := v_ids || v_more;
+  end loop;
+  return v_ids;
+end
+$$;
+comment on function pgwave_private.pick_ready(text, text, int, timestamptz, bigint[]) is
+  'Pick what begins for one slot of a worker: first of the runs given, then by lane, priority and age. Returns: interactions, locked. Locks: ready and interactions, without waiting.';
+
+-- A skip scan: the distinct lanes, without reading all rows.
+create or replace function pgwave_private.lanes_with_work(slot text, lane text) returns setof text
+language sql
+stable
+set search_path = ''
+as $$
+  with recursive lanes as (
+    select (select min(r.lane) from pgwave.ready r where not r.held) as lane
+    union all
+    select (select min(r.lane) from pgwave.ready r where not r.held and r.lane > l.lane)
+      from lanes l where l.lane is not null
+  )
+  select l.lane from lanes l
+   where l.lane is not null
+     and (l.lane = lanes_with_work.slot or split_part(l.lane, ':', 1) = lanes_with_work.slot)
+     and (lanes_with_work.lane is null or l.lane = lanes_with_work.lane)
+$$;
+comment on function pgwave_private.lanes_with_work(text, text) is
+  'List the lanes that have something ready and that a slot serves. Returns: lanes.';
+
+create or replace function pgwave.begin_interactions(worker_id bigint, lane text default null, most int default 1)
+returns jsonb
+language sql
+volatile
+security definer
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+  select pgwave_private.begin_ready(begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}')
+$$;
+comment on function pgwave.begin_interactions(bigint, text, int) is
+  'Take up to so many interactions from ready, as the worker''s slots, holds, priority and age allow, and set them running. Returns: the rendered work. Writes: ready, leases, interactions. Locks: interactions, without waiting.';
+
+create or replace function pgwave.stream_response(
+  interaction_id bigint,
+  workflow_run_id bigint,
+  attempt int,
+  partial_text text
+) returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  insert into pgwave.response_chunks as c (interaction_id, workflow_run_id, attempt, partial_text, updated_at)
+  select l.interaction_id, l.workflow_run_id, l.attempt, stream_response.partial_text, pgwave_private.now()
+    from pgwave.leases l
+   where l.interaction_id = stream_response.interaction_id and l.attempt = stream_response.attempt
+  on conflict (interaction_id) do update
+     set attempt = excluded.attempt, partial_text = excluded.partial_text, updated_at = excluded.updated_at
+$$;
+comment on function pgwave.stream_response(bigint, bigint, int, text) is
+  'Show the text so far of a model''s answer, while the attempt runs. Writes: response_chunks.';

@@ -1,0 +1,88 @@
+-- What pgwave_admin does in psql: complete, fail or skip an interaction, start a run by an insert.
+
+create or replace function pgwave_private.fill_by_hand() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  if new.conversation_id <> 9198 then
+    perform pgwave_private.raise_error('PWTRN', 'only orchestrator interactions are inserted by hand', null,
+      'Insert one with conversation_id 9198 to start a workflow, or call pgwave.start_workflow.');
+  end if;
+  new.status := 'running';
+  new.attempt := 1;
+  new.actor_id := 9000;
+  new.owner := pgwave.current_identity();
+  new.created_at := pgwave_private.now();
+  new.started_at := new.created_at;
+  return new;
+end
+$$;
+comment on function pgwave_private.fill_by_hand() is
+  'Complete an orchestrator interaction inserted by hand. Raises: PWTRN for any other.';
+
+create or replace function pgwave_private.start_by_hand() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform pgwave_private.start_run(
+    pgwave_private.find_workflow(new.input ->> 'workflow_id'), coalesce(new.input -> 'input', '{}'), null, null,
+    'dev', 0, coalesce(new.input ->> 'triggered_by', 'manual')::pgwave.run_trigger, new.workflow_run_id,
+    new.interaction_id, (new.input ->> 'parent_interaction_id')::bigint);
+  return null;
+end
+$$;
+comment on function pgwave_private.start_by_hand() is
+  'Start the workflow that an orchestrator interaction inserted by hand names. Writes: as start_workflow.';
+
+create or replace function pgwave_private.judge_by_hand() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_conversation pgwave.conversation_versions;
+  v_contract jsonb;
+  v_outcome pgwave_private.outcome;
+begin
+  select cv.* into v_conversation from pgwave.conversation_versions cv
+   where cv.conversation_version_id = new.conversation_version_id;
+  select c.contract_schema into v_contract from pgwave.contracts c where c.contract_id = v_conversation.output_contract_id;
+  if new.status = 'completed' then
+    new.correction := '{}';
+    v_outcome := pgwave_private.outcome_of_answer(new, v_conversation, v_contract,
+      jsonb_build_object('response', new.output -> 'response', 'usage', '{}'::jsonb)
+        || case when new.output ? 'data' then jsonb_build_object('data', new.output -> 'data') else '{}' end);
+    if v_outcome.status <> 'completed' then
+      perform pgwave_private.raise_error('PWINP',
+        format('interaction %s cannot complete: %s', new.interaction_id, v_outcome.error ->> 'message'),
+        v_outcome.error ->> 'detail', 'Set an output that meets the contract and the tags of the conversation.');
+    end if;
+    new.correction := null;
+    new.output := v_outcome.output;
+    new.error := null;
+    new.branches_taken := v_outcome.branches_taken;
+    new.branches_unknown := v_outcome.branches_unknown;
+  elsif new.status = 'failed' then
+    new.error := coalesce(new.error, '{}') || jsonb_build_object('retryable', false,
+      'code', coalesce(new.error ->> 'code', 'cancelled'), 'message', coalesce(new.error ->> 'message', 'failed by hand'));
+    v_outcome := pgwave_private.outcome_of_failure(new, v_conversation, new.error, true, 'retry');
+    new.branches_taken := v_outcome.branches_taken;
+    new.branches_unknown := v_outcome.branches_unknown;
+  end if;
+  if new.status in ('completed', 'failed', 'skipped', 'cancelled') then
+    new.completed_at := pgwave_private.now();
+    delete from pgwave.ready r where r.interaction_id = new.interaction_id;
+    delete from pgwave.leases l where l.interaction_id = new.interaction_id;
+  end if;
+  return new;
+end
+$$;
+comment on function pgwave_private.judge_by_hand() is
+  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags.';

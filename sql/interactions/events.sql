@@ -1,0 +1,134 @@
+-- The log of an interaction: one event for every insert and update of its row, each covering the
+-- one before with its hash. The row carries the head, so that neither writing nor sealing has to
+-- look it up; the events themselves are inserted by statement.
+
+create or replace function pgwave_private.event_between(
+  old_status pgwave.interaction_status,
+  new_status pgwave.interaction_status,
+  pending_reason text
+) returns pgwave.event_type
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select case
+    when old_status is not distinct from new_status then 'changed'
+    when old_status is null then case new_status
+      when 'pending' then 'created' when 'running' then 'created' when 'waiting' then 'waiting'
+      when 'completed' then 'completed' when 'failed' then 'failed' when 'skipped' then 'skipped'
+      else 'cancelled' end
+    when old_status in ('completed', 'skipped') then null
+    when old_status in ('failed', 'cancelled') then case when new_status = 'pending' then 'reopened' end
+    when new_status = 'pending' then case
+      when old_status <> 'running' then null
+      when pending_reason = 'handed_back' then 'handed_back' else 'retry_scheduled' end
+    when new_status = 'running' then case when old_status = 'pending' then 'started' end
+    when new_status = 'waiting' then 'waiting'
+    when new_status = 'completed' then 'completed'
+    when new_status = 'failed' then 'failed'
+    when new_status = 'cancelled' then 'cancelled'
+  end::pgwave.event_type
+$$;
+comment on function pgwave_private.event_between(pgwave.interaction_status, pgwave.interaction_status, text) is
+  'Name the event that lies between two statuses. Serves the guard and the log. Returns: the event, or null where the change is not allowed.';
+
+create or replace function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb
+language sql
+immutable
+parallel safe
+as $$
+  select case (event_data.interaction).event_type
+    when 'created' then jsonb_build_object(
+      'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
+      'item', (interaction).item_index, 'reads', (interaction).input_interaction_ids,
+      'input', encode(sha256(convert_to((interaction).input::text, 'UTF8')), 'hex'))
+    when 'started' then jsonb_build_object('attempt', (interaction).attempt, 'worker', (interaction).worker_id)
+    when 'completed' then jsonb_build_object(
+      'attempt', (interaction).attempt, 'branches', (interaction).branches_taken,
+      'output', encode(sha256(convert_to(coalesce((interaction).output, 'null')::text, 'UTF8')), 'hex'))
+    when 'skipped' then jsonb_build_object('reason', (interaction).skip_reason)
+    else jsonb_build_object(
+      'status', (interaction).status, 'attempt', (interaction).attempt, 'error', (interaction).error,
+      'reason', (interaction).pending_reason, 'branches', (interaction).branches_taken,
+      'input', encode(sha256(convert_to((interaction).input::text, 'UTF8')), 'hex'),
+      'output', encode(sha256(convert_to(coalesce((interaction).output, 'null')::text, 'UTF8')), 'hex'))
+  end
+$$;
+comment on function pgwave_private.event_data(pgwave.interactions) is
+  'Say what the last event of an interaction concerned. No search_path, so that it is inlined; all names are of pg_catalog. Returns: the event''s data.';
+
+create or replace function pgwave_private.event_hash(
+  previous_hash bytea,
+  interaction_id bigint,
+  workflow_run_id bigint,
+  seq int,
+  event_type pgwave.event_type,
+  occurred_at timestamptz,
+  data jsonb
+) returns bytea
+language sql
+immutable
+parallel safe
+as $$
+  select sha256(coalesce(previous_hash, '') || convert_to(
+    concat_ws('|', interaction_id, workflow_run_id, seq, event_type::text,
+              (extract(epoch from occurred_at) * 1000000)::bigint, data::text), 'UTF8'))
+$$;
+comment on function pgwave_private.event_hash(bytea, bigint, bigint, int, pgwave.event_type, timestamptz, jsonb) is
+  'Hash an event: SHA-256 over the previous hash and the canonical text (ids, number, type, microseconds UTC, jsonb text). Returns: 32 bytes.';
+
+create or replace function pgwave_private.chain_event() returns trigger
+language plpgsql
+volatile
+as $$
+begin
+  new.event_type := case when tg_op = 'INSERT'
+    then pgwave_private.event_between(null, new.status, new.pending_reason)
+    else pgwave_private.event_between(old.status, new.status, new.pending_reason) end;
+  if new.event_type is null then
+    perform pgwave_private.raise_error('PWTRN',
+      format('interaction %s cannot go from %s to %s', new.interaction_id, old.status, new.status), null,
+      'See the comment on type pgwave.interaction_status for the transitions that there are.');
+  end if;
+  new.event_seq := case when tg_op = 'INSERT' then 1 else old.event_seq + 1 end;
+  new.event_at := pgwave_private.now();
+  new.event_hash := pgwave_private.event_hash(
+    case when tg_op = 'UPDATE' then old.event_hash end, new.interaction_id, new.workflow_run_id, new.event_seq,
+    new.event_type, new.event_at, pgwave_private.event_data(new));
+  return new;
+end
+$$;
+comment on function pgwave_private.chain_event() is
+  'Guard a change of status and put the hash of its event on the row. Raises: PWTRN.';
+
+create or replace function pgwave_private.log_events() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  insert into pgwave.interaction_events
+    (interaction_id, workflow_run_id, seq, event_type, occurred_at, data, event_hash)
+  select n.interaction_id, n.workflow_run_id, n.event_seq, n.event_type, n.event_at,
+         pgwave_private.event_data(n), n.event_hash
+    from new_rows n;
+  return null;
+end
+$$;
+comment on function pgwave_private.log_events() is
+  'Write the events of the rows that changed. Writes: interaction_events.';
+
+create or replace function pgwave_private.refuse_change() returns trigger
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform pgwave_private.raise_error('PWAUD', format('rows of %s are never changed or deleted', tg_table_name), null,
+    'Retention drops whole partitions.');
+  return null;
+end
+$$;
+comment on function pgwave_private.refuse_change() is 'Refuse updates and deletes of the log. Raises: PWAUD.';

@@ -1,0 +1,223 @@
+-- From what an actor handed back to the outcome of its attempt: contract, tag, branches, retry.
+
+create or replace function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb)
+returns text
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select btrim(coalesce(
+    case when read_tag.actor_type <> 'ai_model' then nullif(read_tag.data ->> 'tag', '') end,
+    (regexp_match(coalesce(read_tag.response, case when read_tag.actor_type <> 'ai_model' then read_tag.data ->> 'response' end, ''),
+                  '.*\[([^\[\]\n]{1,80})\]'))[1]), '[] ')
+$$;
+comment on function pgwave_private.read_tag(pgwave.actor_type, text, jsonb) is
+  'Find the tag of an answer: the last [TAG] of a model''s text; data.tag of others, else the last [TAG] of their response. Returns: the bare word, null where there is none.';
+
+create or replace function pgwave_private.judge_answer(
+  conversation pgwave.conversation_versions,
+  contract jsonb,
+  answer jsonb,
+  passed_through jsonb,
+  out output jsonb,
+  out fault jsonb,
+  out rung text
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_data jsonb := answer -> 'data';
+  v_errors jsonb;
+  v_tag text;
+  v_model boolean := conversation.actor_type = 'ai_model';
+begin
+  rung := answer #>> '{usage,rung}';
+  if judge_answer.contract is not null then
+    select jsonb_agg(to_jsonb(e)) into v_errors
+      from pgwave.schema_errors(judge_answer.contract, coalesce(v_data, 'null')) e;
+    if v_errors is not null and v_data is not null then
+      declare
+        v_wrapped jsonb := pgwave_private.wrap_value(judge_answer.contract, v_data, judge_answer.passed_through);
+      begin
+        if v_wrapped is not null
+           and not exists (select from pgwave.schema_errors(judge_answer.contract, v_wrapped)) then
+          v_data := v_wrapped;
+          v_errors := null;
+          rung := 'wrapped';
+        end if;
+      end;
+    end if;
+    if v_errors is not null then
+      fault := jsonb_build_object(
+        'code', case when v_model then 'invalid_output' else 'contract_violation' end, 'retryable', v_model,
+        'message', case when v_data is null then 'the answer has no JSON, and the contract asks for some'
+                        else 'the answer does not meet the contract' end,
+        'detail', v_errors);
+    end if;
+  end if;
+  if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
+    v_tag := pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data);
+    if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
+      fault := coalesce(fault, jsonb_build_object(
+        'code', 'invalid_output', 'retryable', true,
+        'message', case when v_tag is null then 'the answer has no tag' else format('the tag [%s] is not one of the set', v_tag) end,
+        'detail', jsonb_build_object('tags', conversation.tags, 'tag', v_tag)));
+    end if;
+  end if;
+  output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'tag', v_tag));
+  if v_data is not null then
+    output := output || jsonb_build_object('data', v_data);
+  end if;
+end
+$$;
+comment on function pgwave_private.judge_answer(pgwave.conversation_versions, jsonb, jsonb, jsonb) is
+  'Judge an answer by its contract and tags, wrapping it where that helps. Returns: the output document, the fault (null: none), the rung of the ladder.';
+
+create or replace function pgwave_private.next_try(
+  conversation pgwave.conversation_versions,
+  attempt int,
+  attempts_not_counted int,
+  error jsonb
+) returns interval
+language sql
+volatile
+set search_path = ''
+as $$
+  select case
+    when next_try.error ->> 'retryable' = 'true'
+      and next_try.attempt - next_try.attempts_not_counted < coalesce((conversation).max_attempts, 3)
+    then greatest(
+      coalesce((next_try.error ->> 'retry_after_ms')::float8, 0),
+      least(coalesce((conversation).retry_delay_ms, 1000)
+              * power(coalesce((conversation).retry_factor, 2)::float8,
+                      least(next_try.attempt - next_try.attempts_not_counted - 1, 60)),
+            coalesce((conversation).retry_max_delay_ms, 60000))
+        * (1 + coalesce((conversation).retry_jitter, 0)::float8 * (random() - 0.5))
+    ) * interval '1 millisecond'
+  end
+$$;
+comment on function pgwave_private.next_try(pgwave.conversation_versions, int, int, jsonb) is
+  'Say how long to wait before the next attempt: exponential, capped, with jitter, at least what the other side asked for. Returns: the wait, null where there is no next attempt.';
+
+-- The outcome of a failed attempt: another try, or failed for good.
+create or replace function pgwave_private.outcome_of_failure(
+  interaction pgwave.interactions,
+  conversation pgwave.conversation_versions,
+  error jsonb,
+  counted boolean,
+  reason text
+) returns pgwave_private.outcome
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_outcome pgwave_private.outcome;
+  v_wait interval;
+  v_run pgwave.workflow_runs;
+  v_document jsonb := '{}';
+begin
+  v_outcome.interaction_id := interaction.interaction_id;
+  v_outcome.workflow_run_id := interaction.workflow_run_id;
+  v_outcome.attempt := interaction.attempt;
+  v_outcome.attempt_outcome := case when reason in ('worker_lost', 'handed_back') then reason else 'failed' end;
+  v_outcome.counted := outcome_of_failure.counted;
+  v_outcome.error := outcome_of_failure.error;
+  v_wait := case when outcome_of_failure.counted
+    then pgwave_private.next_try(conversation, interaction.attempt, interaction.attempts_not_counted, outcome_of_failure.error)
+    else interval '0' end;
+  if v_wait is not null then
+    v_outcome.status := 'pending';
+    v_outcome.pending_reason := reason;
+    v_outcome.error := outcome_of_failure.error
+      || jsonb_build_object('retry_in_ms', round(extract(epoch from v_wait) * 1000));
+    return v_outcome;
+  end if;
+  v_outcome.status := 'failed';
+  if conversation.conversation_version_id is not null and conversation.routes <> '[]' then
+    if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate")') then
+      select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
+      select d.document into v_document
+        from pgwave_private.build_document(v_run, conversation.reads, interaction.input_interaction_ids) d;
+    end if;
+    select b.taken, b.unknown into v_outcome.branches_taken, v_outcome.branches_unknown
+      from pgwave_private.take_failure_branches(conversation, outcome_of_failure.error, v_document) b;
+  end if;
+  v_outcome.branches_taken := coalesce(v_outcome.branches_taken, '{}');
+  return v_outcome;
+end
+$$;
+comment on function pgwave_private.outcome_of_failure(pgwave.interactions, pgwave.conversation_versions, jsonb, boolean, text) is
+  'Decide what a failed attempt comes to. Returns: pending with a wait, or failed with the branches that take it up.';
+
+create or replace function pgwave_private.outcome_of_answer(
+  interaction pgwave.interactions,
+  conversation pgwave.conversation_versions,
+  contract jsonb,
+  answer jsonb
+) returns pgwave_private.outcome
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_outcome pgwave_private.outcome;
+  v_output jsonb;
+  v_fault jsonb;
+  v_rung text;
+  v_run pgwave.workflow_runs;
+  v_document jsonb := '{}';
+begin
+  if conversation.conversation_version_id is null then
+    v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'data', answer -> 'data'));
+  else
+    select j.output, j.fault, j.rung into v_output, v_fault, v_rung
+      from pgwave_private.judge_answer(conversation, outcome_of_answer.contract, answer,
+             coalesce(interaction.input -> 'params', '{}')) j;
+  end if;
+  if v_fault is not null then
+    if conversation.actor_type = 'ai_model' and interaction.correction is null then
+      v_outcome.interaction_id := interaction.interaction_id;
+      v_outcome.workflow_run_id := interaction.workflow_run_id;
+      v_outcome.attempt := interaction.attempt;
+      v_outcome.status := 'pending';
+      v_outcome.pending_reason := 'ask_again';
+      v_outcome.attempt_outcome := 'asked_again';
+      v_outcome.counted := false;
+      v_outcome.error := v_fault;
+      v_outcome.correction := jsonb_build_object('answer', answer -> 'response', 'fault', v_fault);
+    else
+      v_outcome := pgwave_private.outcome_of_failure(interaction, conversation, v_fault, true, 'retry');
+    end if;
+    v_outcome.rejected_output := v_output;
+  else
+    v_outcome.interaction_id := interaction.interaction_id;
+    v_outcome.workflow_run_id := interaction.workflow_run_id;
+    v_outcome.attempt := interaction.attempt;
+    v_outcome.status := 'completed';
+    v_outcome.attempt_outcome := 'completed';
+    v_outcome.counted := true;
+    v_outcome.output := v_output;
+    v_outcome.branches_taken := coalesce(conversation.unconditional_branch_ids, '{}');
+    if conversation.unconditional_branch_ids is null and conversation.routes <> '[]' then
+      if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate")') then
+        select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
+        select d.document || jsonb_build_object('output', v_output) into v_document
+          from pgwave_private.build_document(v_run, conversation.reads, interaction.input_interaction_ids) d;
+      end if;
+      select b.taken, b.unknown into v_outcome.branches_taken, v_outcome.branches_unknown
+        from pgwave_private.take_branches(conversation.routes, conversation.route, 'success', false,
+               v_output ->> 'tag', v_document) b;
+    end if;
+  end if;
+  v_outcome.usage := answer -> 'usage' || case when v_rung is null then '{}' else jsonb_build_object('rung', v_rung) end;
+  v_outcome.prompt_tokens := coalesce((answer #>> '{usage,prompt_tokens}')::int, 0);
+  v_outcome.completion_tokens := coalesce((answer #>> '{usage,completion_tokens}')::int, 0);
+  return v_outcome;
+end
+$$;
+comment on function pgwave_private.outcome_of_answer(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is
+  'Decide what an answer comes to. Returns: completed with its branches, pending to be asked again or retried, or failed.';

@@ -1,0 +1,193 @@
+-- The orchestrator interaction of a run, and the system steps that measure state.
+
+create or replace function pgwave_private.insert_orchestrator(run pgwave.workflow_runs) returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  insert into pgwave.interactions (
+    interaction_id, workflow_run_id, conversation_id, actor_id, status, execution_order, attempt, input, owner,
+    visibility, created_at, started_at)
+  values (
+    (run).orchestrator_interaction_id, (run).workflow_run_id, 9198, 9000, 'running', 0, 1,
+    jsonb_strip_nulls(jsonb_build_object(
+      'action', 'start_workflow', 'workflow_id', (run).workflow_id, 'mode', (run).mode,
+      'triggered_by', (run).triggered_by, 'operator', (run).operator,
+      'parent_interaction_id', (run).parent_interaction_id, 'input', (run).input)),
+    (run).owner, (run).visibility, (run).created_at, (run).created_at)
+$$;
+comment on function pgwave_private.insert_orchestrator(pgwave.workflow_runs) is
+  'Write that a run was started. Writes: interactions.';
+
+create or replace function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run boolean) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_strip_nulls(jsonb_build_object(
+      'load', case when not measurement_of.after_the_run then nullif(v.load_queries, '[]') end,
+      'state', p.state,
+      'expected_work', case when not measurement_of.after_the_run then p.expected_work end))
+    from pgwave.workflow_versions v
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
+               filter (where wp.purpose = 'state') as state,
+             jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
+               filter (where wp.purpose = 'expected_work') as expected_work
+        from pgwave.workflow_probes wp
+       where wp.workflow_version_id = v.workflow_version_id and (run).parent_workflow_run_id is null
+    ) p on true
+   where v.workflow_version_id = (run).workflow_version_id
+$$;
+comment on function pgwave_private.measurement_of(pgwave.workflow_runs, boolean) is
+  'Say what the system step before or after a run has to load and measure. Returns: {load, state, expected_work}, {} where there is nothing.';
+
+create or replace function pgwave_private.insert_measurement(
+  run pgwave.workflow_runs,
+  queries jsonb,
+  after_the_run boolean
+) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs r
+     set interactions_created = r.interactions_created + 1, interactions_open = r.interactions_open + 1
+   where r.workflow_run_id = run.workflow_run_id;
+  insert into pgwave.interactions (
+    workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, input, pending_reason, owner,
+    visibility, created_at)
+  select run.workflow_run_id, 9197, 9000, 'pending', r.interactions_created,
+         insert_measurement.after_the_run::int,
+         jsonb_build_object('params', insert_measurement.queries || jsonb_build_object('input', run.input)),
+         'ready', run.owner, run.visibility, pgwave_private.now()
+    from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.insert_measurement(pgwave.workflow_runs, jsonb, boolean) is
+  'Insert the system step that loads and measures. Writes: interactions, workflow_runs.';
+
+create or replace function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_queries jsonb;
+begin
+  if run.parent_workflow_run_id is not null or run.ends_as = 'cancelled'
+     or not exists (select from pgwave.workflow_probes p
+                     where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
+     or exists (select from pgwave.interactions i
+                 where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 1)
+  then
+    return false;
+  end if;
+  v_queries := pgwave_private.measurement_of(run, true);
+  perform pgwave_private.insert_measurement(run, v_queries, true);
+  return true;
+end
+$$;
+comment on function pgwave_private.measure_after(pgwave.workflow_runs) is
+  'See to it that state is measured after the last step. Returns: whether the run has to wait for that. Writes: interactions.';
+
+create or replace function pgwave_private.note_measurements(changed pgwave.interactions[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs run
+     set loaded = c.output #> '{data,loaded}'
+    from unnest(note_measurements.changed) c
+   where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+     and run.workflow_run_id = c.workflow_run_id;
+  update pgwave.interactions o
+     set input = o.input || jsonb_strip_nulls(jsonb_build_object(
+           'state_snapshot', c.output #> '{data,state}', 'expected_work', c.output #> '{data,expected_work}',
+           'probe_errors', c.output #> '{data,errors}'))
+    from unnest(note_measurements.changed) c
+    join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+   where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+     and c.output -> 'data' ?| '{state,expected_work,errors}'
+     and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = c.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.note_measurements(pgwave.interactions[]) is
+  'Keep the rows that a run works on, and the state before it. Writes: workflow_runs, the orchestrator interaction.';
+
+create or replace function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select jsonb_object_agg(d.key, to_char((compute_delta.after ->> d.value)::numeric
+                                        - (compute_delta.before ->> d.value)::numeric, 'FMSG999999999999990'))
+    from jsonb_each_text(compute_delta.delta) d
+   where jsonb_typeof(compute_delta.before -> d.value) = 'number'
+     and jsonb_typeof(compute_delta.after -> d.value) = 'number'
+$$;
+comment on function pgwave_private.compute_delta(jsonb, jsonb, jsonb) is
+  'Say what changed between two measurements. Returns: {"summaries": "+47"}, null where nothing can be said.';
+
+create or replace function pgwave_private.write_orchestrator_output(run pgwave.workflow_runs) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_after jsonb;
+  v_delta jsonb;
+begin
+  select i.output #> '{data,state}' into v_after
+    from pgwave.interactions i
+   where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 1
+     and i.status = 'completed';
+  select v.definition -> 'delta' into v_delta
+    from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id and v_after is not null;
+  update pgwave.interactions o
+     set status = 'completed', completed_at = run.finished_at, branches_taken = '{}',
+         output = jsonb_strip_nulls(jsonb_build_object(
+           'status', run.status,
+           'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
+           'interactions_created', run.interactions_created,
+           'interactions_completed', run.interactions_completed,
+           'interactions_failed', run.interactions_failed,
+           'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
+           'cost', nullif(run.cost, 0), 'state_after', v_after,
+           'delta', pgwave_private.compute_delta(coalesce(v_delta, '{}'), o.input -> 'state_snapshot', v_after)))
+   where o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
+     and o.status = 'running';
+end
+$$;
+comment on function pgwave_private.write_orchestrator_output(pgwave.workflow_runs) is
+  'Write what a run came to. Writes: the orchestrator interaction.';
+
+create or replace function pgwave_private.seal_run(run pgwave.workflow_runs) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_seal pgwave.run_seals;
+begin
+  select coalesce(max(s.segment), 0) + 1, (array_agg(s.seal_hash order by s.segment desc))[1]
+    into v_seal.segment, v_seal.previous_seal_hash
+    from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id;
+  select sha256(string_agg(i.event_hash, '' order by i.interaction_id)),
+         sha256(convert_to(run.status || '|' || run.input::text || '|' || coalesce(run.output::text, '') || '|'
+           || string_agg(concat_ws('|', i.conversation_id, i.iteration, i.item_index, i.status, i.input::text,
+                                   i.output::text, i.error::text),
+                         E'\n' order by i.interaction_id), 'UTF8'))
+    into v_seal.chain_digest, v_seal.run_digest
+    from pgwave.interactions i where i.workflow_run_id = run.workflow_run_id;
+  v_seal.seal_hash := sha256(coalesce(v_seal.previous_seal_hash, '') || v_seal.chain_digest || v_seal.run_digest);
+  insert into pgwave.run_seals
+    (workflow_run_id, segment, status, run_digest, chain_digest, previous_seal_hash, seal_hash, sealed_at)
+  values (run.workflow_run_id, v_seal.segment, run.status, v_seal.run_digest, v_seal.chain_digest,
+          v_seal.previous_seal_hash, v_seal.seal_hash, run.finished_at);
+end
+$$;
+comment on function pgwave_private.seal_run(pgwave.workflow_runs) is
+  'Seal a finished run: heads of its chains, its rows, the seal before. Writes: run_seals.';

@@ -1,0 +1,175 @@
+-- How runs fail, are cancelled and finish.
+
+create or replace function pgwave_private.fail_run_for(interaction pgwave.interactions) returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  update pgwave.workflow_runs run
+     set ends_as = 'failed',
+         error = (interaction).error || jsonb_build_object('interaction_id', (interaction).interaction_id)
+   where run.workflow_run_id = (interaction).workflow_run_id and run.ends_as is null
+$$;
+comment on function pgwave_private.fail_run_for(pgwave.interactions) is
+  'Note that a run will end as failed because of an interaction. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
+
+-- The caller holds the runs, so it never waits for an interaction: whoever holds a skipped one meets
+-- the run's new state when it takes the run.
+create or replace function pgwave_private.cancel_open_interactions(run_ids bigint[], running_too boolean) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ids bigint[];
+begin
+  with open as (
+    select i.interaction_id, i.workflow_run_id
+      from pgwave.interactions i
+     where i.workflow_run_id = any(cancel_open_interactions.run_ids)
+       and i.conversation_id <> 9198
+       and (i.status in ('pending', 'waiting') or (cancel_open_interactions.running_too and i.status = 'running'))
+     order by i.interaction_id
+       for update skip locked
+  )
+  select array_agg(o.interaction_id) into v_ids from open o;
+  if v_ids is null then
+    return;
+  end if;
+  delete from pgwave.ready r where r.interaction_id = any(v_ids);
+  delete from pgwave.leases l where l.interaction_id = any(v_ids);
+  update pgwave.interactions i
+     set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
+         error = jsonb_build_object('code', 'cancelled', 'message', 'cancelled with its run', 'retryable', false)
+   where i.interaction_id = any(v_ids) and i.workflow_run_id = any(cancel_open_interactions.run_ids);
+end
+$$;
+comment on function pgwave_private.cancel_open_interactions(bigint[], boolean) is
+  'Cancel what of these runs is open and not locked by others. Writes: interactions, ready, leases. Locks: interactions, without waiting.';
+
+create or replace function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text default null)
+returns pgwave.workflow_runs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  v_run pgwave.workflow_runs;
+begin
+  select run.* into v_run from pgwave.workflow_runs run
+   where run.workflow_run_id = cancel_workflow_run.workflow_run_id for no key update;
+  if not found then
+    perform pgwave_private.raise_error('PWNOF', format('no run %s', cancel_workflow_run.workflow_run_id), null,
+      'pgwave runs lists the runs there are.');
+  end if;
+  if v_run.finished_at is not null then
+    return v_run;
+  end if;
+  update pgwave.workflow_runs run
+     set ends_as = 'cancelled',
+         error = jsonb_build_object('code', 'cancelled', 'retryable', false,
+           'message', coalesce(cancel_workflow_run.reason, 'cancelled by ' || pgwave.current_identity()))
+   where run.workflow_run_id = cancel_workflow_run.workflow_run_id;
+  perform pgwave_private.cancel_open_interactions(array[v_run.workflow_run_id], true);
+  perform pgwave_private.finish_runs(array[v_run.workflow_run_id]);
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = cancel_workflow_run.workflow_run_id;
+  return v_run;
+end
+$$;
+comment on function pgwave.cancel_workflow_run(bigint, text) is
+  'Cancel a run: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF. Writes: workflow_runs, interactions. Locks: the run.';
+
+create or replace function pgwave_private.finish_runs(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_run pgwave.workflow_runs;
+begin
+  for v_run in
+    select run.* from pgwave.workflow_runs run
+     where run.workflow_run_id = any(finish_runs.run_ids)
+       and run.finished_at is null and run.interactions_open = 0
+     order by run.workflow_run_id
+  loop
+    if pgwave_private.measure_after(v_run) then
+      continue;
+    end if;
+    v_run.status := coalesce(v_run.ends_as, 'completed');
+    if v_run.ends_as is null then
+      v_run := pgwave_private.conclude_run(v_run);
+    end if;
+    v_run.finished_at := pgwave_private.now();
+    update pgwave.workflow_runs run
+       set status = v_run.status, ends_as = v_run.ends_as, output = v_run.output, error = v_run.error,
+           finished_at = v_run.finished_at
+     where run.workflow_run_id = v_run.workflow_run_id;
+    perform pgwave_private.write_orchestrator_output(v_run);
+    perform pgwave_private.seal_run(v_run);
+    if v_run.parent_workflow_run_id is not null then
+      insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
+      values (v_run.workflow_run_id, v_run.parent_workflow_run_id, v_run.parent_interaction_id, v_run.status,
+              v_run.finished_at);
+    end if;
+  end loop;
+end
+$$;
+comment on function pgwave_private.finish_runs(bigint[]) is
+  'Finish those of the runs that have nothing left to do: result, orchestrator''s output, seal. Writes: workflow_runs, interactions, run_seals. Locks: nothing; the caller holds the runs.';
+
+create or replace function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_version pgwave.workflow_versions;
+  v_document jsonb;
+  v_errors jsonb;
+begin
+  select v.* into v_version from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id;
+  if v_version.result_template is not null then
+    select d.document into v_document
+      from pgwave_private.build_document(
+        run, (select array_agg(c.conversation_name) from pgwave.conversations c where c.workflow_id = run.workflow_id),
+        '{}') d;
+    select r.rendered into run.output from pgwave_private.render_value(v_version.result_template, v_document) r;
+  else
+    run.output := pgwave_private.last_outputs(run);
+  end if;
+  if v_version.output_contract_id is not null then
+    select jsonb_agg(to_jsonb(e)) into v_errors
+      from pgwave.contracts c
+      cross join lateral pgwave.schema_errors(c.contract_schema, coalesce(run.output, 'null')) e
+     where c.contract_id = v_version.output_contract_id;
+    if v_errors is not null then
+      run.status := 'failed';
+      run.error := jsonb_build_object('code', 'contract_violation', 'retryable', false,
+        'message', 'the run''s result does not meet the output contract', 'detail', v_errors);
+    end if;
+  end if;
+  return run;
+end
+$$;
+comment on function pgwave_private.conclude_run(pgwave.workflow_runs) is
+  'Compute a run''s result and judge it by the output contract. Returns: the run with its output, or failed.';
+
+create or replace function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(c.conversation_name, i.output), '{}')
+    from pgwave.interactions i
+    join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
+   where i.workflow_run_id = (run).workflow_run_id and i.item_index is null and i.status = 'completed'
+     and not exists (
+       select from pgwave.branches b
+        where b.workflow_version_id = (run).workflow_version_id and b.from_conversation_id = i.conversation_id
+          and b.max_loops is null)
+$$;
+comment on function pgwave_private.last_outputs(pgwave.workflow_runs) is
+  'Gather the outputs of the conversations without branches, by name. Returns: a run''s output where the workflow defines no result.';

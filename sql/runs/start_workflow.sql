@@ -1,0 +1,247 @@
+-- How a run starts.
+
+create or replace function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_starts bigint[];
+begin
+  if find_starts.start_at is null then
+    select v.start_conversation_ids into v_starts
+      from pgwave.workflow_versions v where v.workflow_version_id = find_starts.workflow_version_id;
+    return v_starts;
+  end if;
+  select array_agg(c.conversation_id) into v_starts
+    from pgwave.conversation_versions cv
+    join pgwave.conversations c on c.conversation_id = cv.conversation_id
+   where cv.workflow_version_id = find_starts.workflow_version_id
+     and (c.conversation_name = find_starts.start_at or c.conversation_id::text = find_starts.start_at);
+  if v_starts is null then
+    perform pgwave_private.raise_error('PWNOF', format('no conversation %s to start at', find_starts.start_at),
+      (select string_agg(c.conversation_name, ', ' order by cv.position)
+         from pgwave.conversation_versions cv
+         join pgwave.conversations c on c.conversation_id = cv.conversation_id
+        where cv.workflow_version_id = find_starts.workflow_version_id),
+      'Use the name or number of one of the workflow''s conversations.');
+  end if;
+  return v_starts;
+end
+$$;
+comment on function pgwave_private.find_starts(bigint, text) is
+  'Find the conversations that a run starts with. Returns: their numbers. Raises: PWNOF.';
+
+create or replace function pgwave_private.require_startable(workflow pgwave.workflows) returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if not workflow.enabled then
+    perform pgwave_private.raise_error('PWDIS', format('workflow %s is disabled', workflow.workflow_name), null,
+      format('Enable it: select pgwave.enable_workflow(%L, true).', workflow.workflow_name));
+  end if;
+end
+$$;
+comment on function pgwave_private.require_startable(pgwave.workflows) is
+  'Refuse a workflow that may not start. Raises: PWDIS.';
+
+create or replace function pgwave_private.require_input(workflow_version_id bigint, input jsonb) returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_errors jsonb;
+begin
+  select jsonb_agg(to_jsonb(e)) into v_errors
+    from pgwave.workflow_versions v
+    join pgwave.contracts c on c.contract_id = v.input_contract_id
+    cross join lateral pgwave.schema_errors(c.contract_schema, require_input.input) e
+   where v.workflow_version_id = require_input.workflow_version_id;
+  if v_errors is not null then
+    perform pgwave_private.raise_error('PWINP', format('the input does not meet the contract: %s %s',
+        coalesce(nullif(v_errors #>> '{0,path}', ''), 'it'), v_errors #>> '{0,message}'),
+      v_errors::text, 'The workflow''s input contract says what it takes.');
+  end if;
+end
+$$;
+comment on function pgwave_private.require_input(bigint, jsonb) is
+  'Refuse an input that does not meet the contract. Raises: PWINP.';
+
+create or replace function pgwave_private.require_given(plan_id bigint, workflow_id bigint, given jsonb) returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_fault text;
+begin
+  if require_given.given is null then
+    return;
+  end if;
+  if jsonb_typeof(require_given.given) <> 'object' then
+    perform pgwave_private.raise_error('PWINP', 'given is not an object', null,
+      'Give whole documents by conversation: {"extract": {"response": "…"}}.');
+  end if;
+  select format('%s %s', k.name, case
+           when c.conversation_id is null then 'is no conversation of the workflow'
+           when pc.conversation_id is not null then 'takes part in this run'
+           else 'is not given as a document {response, data, tag}' end)
+    into v_fault
+    from jsonb_each(require_given.given) k (name, document)
+    left join pgwave.conversations c on c.workflow_id = require_given.workflow_id and c.conversation_name = k.name
+    left join pgwave_private.plan_conversations pc
+      on pc.plan_id = require_given.plan_id and pc.conversation_id = c.conversation_id
+   where c.conversation_id is null or pc.conversation_id is not null or jsonb_typeof(k.document) <> 'object'
+   limit 1;
+  if v_fault is not null then
+    perform pgwave_private.raise_error('PWINP', 'given: ' || v_fault, null,
+      'Give data only for conversations that do not take part; start further down, or leave it out.');
+  end if;
+end
+$$;
+comment on function pgwave_private.require_given(bigint, bigint, jsonb) is
+  'Refuse given documents that name no conversation, or one that takes part. Raises: PWINP.';
+
+create or replace function pgwave_private.start_run(
+  workflow pgwave.workflows,
+  input jsonb,
+  start_at text,
+  given jsonb,
+  environment pgwave.environment,
+  priority int,
+  triggered_by pgwave.run_trigger,
+  workflow_run_id bigint,
+  orchestrator_interaction_id bigint,
+  parent_interaction_id bigint
+) returns pgwave.workflow_runs
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_run pgwave.workflow_runs;
+  v_starts bigint[];
+  v_queries jsonb;
+begin
+  perform pgwave_private.require_startable(workflow);
+  select coalesce(d.workflow_version_id, workflow.latest_version_id) into v_run.workflow_version_id
+    from (select) x
+    left join pgwave.workflow_deployments d
+      on d.workflow_id = workflow.workflow_id and d.environment = start_run.environment;
+  perform pgwave_private.require_input(v_run.workflow_version_id, start_run.input);
+  v_starts := pgwave_private.find_starts(v_run.workflow_version_id, start_run.start_at);
+  v_run.plan_id := pgwave_private.ensure_plan(v_run.workflow_version_id, v_starts);
+  perform pgwave_private.require_given(v_run.plan_id, workflow.workflow_id, start_run.given);
+  insert into pgwave.workflow_runs (
+    workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, triggered_by, operator, owner, visibility,
+    priority, input, given, parent_interaction_id, orchestrator_interaction_id, created_at, started_at)
+  select coalesce(start_run.workflow_run_id, nextval('pgwave.workflow_run_ids')), workflow.workflow_id,
+         v_run.workflow_version_id, v_run.plan_id, start_run.environment, start_run.triggered_by,
+         pgwave.current_identity(), pgwave.current_identity(), workflow.visibility, start_run.priority,
+         start_run.input, start_run.given, start_run.parent_interaction_id,
+         coalesce(start_run.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), t.now, t.now
+    from (select pgwave_private.now() as now) t
+  returning * into v_run;
+  if start_run.orchestrator_interaction_id is null then
+    perform pgwave_private.insert_orchestrator(v_run);
+  end if;
+  v_queries := pgwave_private.measurement_of(v_run, false);
+  if v_queries <> '{}' then
+    perform pgwave_private.insert_measurement(v_run, v_queries, false);
+  else
+    perform pgwave_private.advance_runs('{}', array(
+      select row(v_run.workflow_run_id, s, 0, '{}')::pgwave_private.start from unnest(v_starts) s));
+    perform pgwave_private.cancel_open_interactions(array[r.workflow_run_id], false)
+       from pgwave.workflow_runs r where r.workflow_run_id = v_run.workflow_run_id and r.ends_as is not null;
+    perform pgwave_private.finish_runs(array[v_run.workflow_run_id]);
+  end if;
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
+  return v_run;
+end
+$$;
+comment on function pgwave_private.start_run(pgwave.workflows, jsonb, text, jsonb, pgwave.environment, int, pgwave.run_trigger, bigint, bigint, bigint) is
+  'Insert a run, its orchestrator interaction and its first interactions. Returns: the run. Raises: PWDIS, PWINP, PWNOF. Writes: workflow_runs, interactions.';
+
+create or replace function pgwave.start_workflow(
+  workflow text,
+  input jsonb default '{}',
+  start_at text default null,
+  given jsonb default null,
+  environment text default 'dev',
+  priority int default 0,
+  idempotency_key text default null
+) returns pgwave.workflow_runs
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+declare
+  v_workflow pgwave.workflows := pgwave_private.find_workflow(start_workflow.workflow);
+  v_key pgwave.idempotency_keys;
+  v_run pgwave.workflow_runs;
+begin
+  if start_workflow.environment not in ('dev', 'test', 'uat', 'prod') then
+    perform pgwave_private.raise_error('PWINP', format('no environment %s', start_workflow.environment), null,
+      'One of dev, test, uat, prod.');
+  end if;
+  if start_workflow.idempotency_key is not null then
+    v_key.request_sha256 := sha256(convert_to(
+      concat_ws('|', v_workflow.workflow_id, start_workflow.input::text, start_workflow.start_at), 'UTF8'));
+    insert into pgwave.idempotency_keys as k (owner, idempotency_key, request_sha256, workflow_run_id, created_at)
+    values (pgwave.current_identity(), start_workflow.idempotency_key, v_key.request_sha256,
+            nextval('pgwave.workflow_run_ids'), pgwave_private.now())
+    on conflict (owner, idempotency_key) do nothing
+    returning k.workflow_run_id into v_key.workflow_run_id;
+    if not found then
+      return pgwave_private.find_started(start_workflow.idempotency_key, v_key.request_sha256);
+    end if;
+  end if;
+  return pgwave_private.start_run(
+    v_workflow, coalesce(start_workflow.input, '{}'), start_workflow.start_at, start_workflow.given,
+    start_workflow.environment::pgwave.environment, start_workflow.priority, 'manual', v_key.workflow_run_id, null, null);
+end
+$$;
+comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text) is
+  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. Returns: the run. Raises: PWNOF, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';
+
+create or replace function pgwave_private.find_started(idempotency_key text, request_sha256 bytea) returns pgwave.workflow_runs
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_key pgwave.idempotency_keys;
+  v_run pgwave.workflow_runs;
+begin
+  select k.* into v_key from pgwave.idempotency_keys k
+   where k.owner = pgwave.current_identity() and k.idempotency_key = find_started.idempotency_key;
+  if v_key.request_sha256 <> find_started.request_sha256 then
+    perform pgwave_private.raise_error('PWIDM',
+      format('the key %s was used for another request', find_started.idempotency_key),
+      format('It started run %s.', v_key.workflow_run_id), 'Use a new key for a new request.');
+  end if;
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_key.workflow_run_id;
+  return v_run;
+end
+$$;
+comment on function pgwave_private.find_started(text, bytea) is
+  'Find the run that an idempotency key started. Returns: the run. Raises: PWIDM where the request was another.';
+
+create or replace function pgwave.start_workflow(workflow_id bigint, input jsonb default '{}')
+returns pgwave.workflow_runs
+language sql
+volatile
+set search_path = ''
+as $$
+  select pgwave.start_workflow(start_workflow.workflow_id::text, start_workflow.input)
+$$;
+comment on function pgwave.start_workflow(bigint, jsonb) is
+  E'@behavior -*\nStart a workflow by its number. Returns: the run. Raises: as start_workflow(text, …).';

@@ -1,0 +1,4 @@
+-- Everything that happens to a row of interaction_events: nothing, once it is there.
+create trigger _200_refuse_change
+  before update or delete on pgwave.interaction_events
+  for each row execute function pgwave_private.refuse_change();

@@ -1,0 +1,44 @@
+-- Everything that happens to a row of interactions, in firing order.
+
+-- By hand (psql, as pgwave_admin): filled, judged and numbered as the engine would do it.
+create trigger _100_fill_by_hand
+  before insert on pgwave.interactions
+  for each row when (current_user <> 'pgwave_owner')
+  execute function pgwave_private.fill_by_hand();
+create trigger _200_judge_by_hand
+  before update on pgwave.interactions
+  for each row when (current_user <> 'pgwave_owner' and new.status is distinct from old.status)
+  execute function pgwave_private.judge_by_hand();
+
+-- The guard and the hash of the event that this change is.
+create trigger _300_chain_event
+  before insert or update on pgwave.interactions
+  for each row execute function pgwave_private.chain_event();
+
+create trigger _400_log
+  after insert on pgwave.interactions
+  referencing new table as new_rows
+  for each statement execute function pgwave_private.log_events();
+create trigger _401_log
+  after update on pgwave.interactions
+  referencing new table as new_rows
+  for each statement execute function pgwave_private.log_events();
+
+-- The worklist: what follows from interactions that were resolved. On update only: nothing recurses.
+create trigger _500_react
+  after update on pgwave.interactions
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function pgwave_private.react();
+create trigger _510_start_by_hand
+  after insert on pgwave.interactions
+  for each row when (current_user <> 'pgwave_owner')
+  execute function pgwave_private.start_by_hand();
+
+create trigger _800_enqueue
+  after insert on pgwave.interactions
+  referencing new table as new_rows
+  for each statement execute function pgwave_private.enqueue_pending();
+create trigger _801_enqueue
+  after update on pgwave.interactions
+  referencing new table as new_rows
+  for each statement execute function pgwave_private.enqueue_pending();

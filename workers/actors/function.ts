@@ -1,0 +1,58 @@
+import { ActorError } from '../actor-error.ts';
+import type { Perform } from '../work.ts';
+
+/** What a handler gets. */
+export interface FunctionCall {
+  interactionId: number;
+  workflowRunId: number;
+  attempt: number;
+  /** The run's input. */
+  input: unknown;
+  /** The conversation's parameters, rendered. */
+  params: unknown;
+  signal: AbortSignal;
+}
+
+/** A TypeScript handler in the worker's process; what it returns becomes the output's `data`. */
+export type FunctionHandler = (call: FunctionCall) => unknown;
+
+/** Calls a handler; it has the conversation's timeout, and is told by the signal. */
+export function performFunction(handlers: Record<string, FunctionHandler>): Perform {
+  return async (work, signal) => {
+    const name = typeof work.definition.handler === 'string' ? work.definition.handler : work.actor;
+    const handler = handlers[name];
+    if (handler === undefined) {
+      throw new ActorError('function_error', `This worker has no function ${name}`, {
+        detail: { functions: Object.keys(handlers) },
+        retryable: false,
+      });
+    }
+    const result = handler({
+      interactionId: work.interaction_id,
+      workflowRunId: work.workflow_run_id,
+      attempt: work.attempt,
+      input: work.run_input,
+      params: work.input.params ?? {},
+      signal,
+    });
+    if (!(result instanceof Promise)) return { data: result };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(
+            new ActorError('timeout', `The function ${name} took longer than ${work.timeout_ms} ms`, {
+              retryable: true,
+            }),
+          ),
+        work.timeout_ms,
+      );
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    try {
+      return { data: await Promise.race([result, late]) };
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

@@ -1,0 +1,63 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { ActorError } from '../actor-error.ts';
+import { runScript } from '../scripts/run-script.ts';
+import type { Perform } from '../work.ts';
+
+const definitionSchema = z.looseObject({
+  command: z.array(z.string()).min(1),
+  scripts: z.string(),
+  environment: z.array(z.string()).default([]),
+  timeout_ms: z.number().optional(),
+  max_output_bytes: z.number().optional(),
+  max_memory_bytes: z.number().optional(),
+});
+
+export interface ScriptOptions {
+  /** What scripts may ask for by name beside the worker's own environment: `PGWAVE_SCRIPT_URL`. */
+  provided: Record<string, string>;
+}
+
+const MIB = 1024 * 1024;
+
+/** Runs a script in a process group of its own, with the environment that its actor declares. */
+export function performScript({ provided }: ScriptOptions): Perform {
+  return async (work, signal) => {
+    const parsed = definitionSchema.safeParse(work.definition);
+    if (!parsed.success) {
+      throw new ActorError('bad_request', `The actor ${work.actor} cannot run`, {
+        detail: { issues: parsed.error.issues.map((issue) => issue.message) },
+        retryable: false,
+      });
+    }
+    const definition = parsed.data;
+    const environment: Record<string, string> = {};
+    for (const name of definition.environment) {
+      const value = provided[name] ?? process.env[name];
+      if (value !== undefined) environment[name] = value;
+    }
+    const result = await runScript({
+      command: definition.command,
+      scriptsFolder: path.resolve(definition.scripts),
+      input: {
+        interaction_id: work.interaction_id,
+        workflow_run_id: work.workflow_run_id,
+        attempt: work.attempt,
+        conversation: work.conversation,
+        actor: work.actor,
+        input: work.run_input ?? {},
+        params: work.input.params ?? {},
+      },
+      environment,
+      timeoutMs: Math.min(work.timeout_ms, definition.timeout_ms ?? work.timeout_ms),
+      maxOutputBytes: definition.max_output_bytes ?? 10 * MIB,
+      maxMemoryBytes: definition.max_memory_bytes ?? 512 * MIB,
+      signal,
+    });
+    return {
+      ...(result.response === undefined ? {} : { response: result.response }),
+      ...(result.data === undefined ? {} : { data: result.data }),
+      usage: result.notes === undefined ? {} : { notes: result.notes },
+    };
+  };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+/** One begun interaction, rendered, as `pgwave.begin_interactions` gives it. */
+export const workSchema = z.object({
+  interaction_id: z.number(),
+  workflow_run_id: z.number(),
+  attempt: z.number(),
+  lane: z.string(),
+  actor_type: z.string(),
+  actor: z.string(),
+  definition: jsonObject,
+  conversation: z.string(),
+  options: jsonObject.nullish(),
+  input: z.object({
+    prompt: z.string().optional(),
+    system: z.string().optional(),
+    params: z.unknown().optional(),
+  }),
+  run_input: z.unknown().optional(),
+  correction: z
+    .object({ answer: z.string().nullish(), fault: z.unknown() })
+    .nullish(),
+  timeout_ms: z.number(),
+  contract: z.union([jsonObject, z.boolean()]).nullish(),
+});
+export type Work = z.infer<typeof workSchema>;
+
+/** What an actor hands back. The database judges it. */
+export interface Answer {
+  response?: string;
+  data?: unknown;
+  /** How it came to be: model, digest, tokens, durations, rung of the output ladder, notes. */
+  usage?: Record<string, unknown>;
+}
+
+/** Does the work of one interaction. Throws `ActorError`; anything else counts as `function_error`. */
+export type Perform = (work: Work, signal: AbortSignal) => Promise<Answer>;

@@ -1,0 +1,250 @@
+import os from 'node:os';
+import { Logger, run as runGraphileWorker } from 'graphile-worker';
+import pg from 'pg';
+import { z } from 'zod';
+import { connect, createPool } from '../src/database/connection.ts';
+import { assertBehaviourCurrent } from '../src/database/load-sql.ts';
+import { ownerUrl, roleUrl } from '../src/database/roles.ts';
+import { ActorError } from './actor-error.ts';
+import { performAiModel } from './actors/ai-model.ts';
+import { type FunctionHandler, performFunction } from './actors/function.ts';
+import { performScript } from './actors/script.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { createOllamaProvider } from './models/ollama.ts';
+import { performMeasure } from './queries/measure.ts';
+import { createTaskList } from './tasks/serve-lane.ts';
+import { type Perform, type Work, workSchema } from './work.ts';
+
+export interface WorkerOptions {
+  databaseUrl: string;
+  /** Most interactions at once, over all lanes. Default 24. */
+  concurrency?: number;
+  /** How many at once for a lane, or for the first word of lanes. Merged over the defaults. */
+  slots?: Record<string, number>;
+  /** Address of the model server. Default: `OLLAMA_HOST`, else Ollama's own. */
+  ollamaHost?: string;
+  /** Handlers of `function` actors, by name. */
+  functions?: Record<string, FunctionHandler>;
+  /** Receives what goes wrong and does not end the worker. */
+  onError?: (error: unknown) => void;
+  /** How long a stopping worker waits for what is under way before it hands it back, in milliseconds. Default 5 s. */
+  graceMs?: number;
+}
+
+export interface Worker {
+  readonly workerId: number;
+  /** Takes nothing new, finishes or hands back what is under way, and closes every connection. */
+  stop(): Promise<void>;
+  /** Resolves when the worker has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+}
+
+const HEARTBEAT_MS = 1000;
+const PARTIAL_MS = 250;
+
+const registered = z.object({ worker_id: z.number(), lock_key: z.number() });
+const heartbeatAnswer = z.object({
+  known: z.boolean(),
+  interactions: z.array(z.string()),
+  lanes: z.array(z.string()),
+});
+const completed = z.object({ late: z.array(z.number()), work: z.array(workSchema) });
+
+function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? '';
+  return (
+    !(error instanceof pg.DatabaseError) || /^(08|57P0|53|40001|40P01)/.test(code)
+  );
+}
+
+/** Starts a worker in this process. Raises PWDBU where the database is out of reach, PWOLD where it is of another version. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { databaseUrl, functions = {}, onError = () => {} } = options;
+  const concurrency = options.concurrency ?? 24;
+  const slots: Record<string, number> = {
+    model: 4,
+    script: 4,
+    system: 2,
+    ...Object.fromEntries(Object.keys(functions).map((name) => [`function:${name}`, concurrency])),
+    ...options.slots,
+  };
+
+  // A direct connection of its own: the lock that says we live is the session's.
+  let alive = await connect(databaseUrl, { applicationName: 'pgwave worker' });
+  await assertBehaviourCurrent(alive).catch(async (error) => {
+    await alive.end();
+    throw error;
+  });
+  const pool = createPool(databaseUrl, { applicationName: 'pgwave worker', max: 4 });
+  const queries = createPool(roleUrl(databaseUrl, 'pgwave_sql'), {
+    applicationName: 'pgwave queries',
+    max: 2,
+  });
+  pool.on('error', onError);
+  queries.on('error', onError);
+
+  const register = async (client: pg.Client): Promise<number> => {
+    const { rows } = await client.query('select pgwave.register_worker($1, $2, $3) as r', [
+      os.hostname(),
+      process.pid,
+      slots,
+    ]);
+    return registered.parse(rows[0]?.r).worker_id;
+  };
+  let workerId = await register(alive);
+
+  const provider = createOllamaProvider();
+  const lastPartial = new Map<number, number>();
+  const actors: Record<string, Perform> = {
+    ai_model: performAiModel({
+      provider,
+      host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+      onPartial: (work, text) => {
+        const now = Date.now();
+        if (now - (lastPartial.get(work.interaction_id) ?? now - PARTIAL_MS + 100) < PARTIAL_MS) return;
+        lastPartial.set(work.interaction_id, now);
+        pool
+          .query('select pgwave.stream_response($1, $2, $3, $4)', [
+            work.interaction_id,
+            work.workflow_run_id,
+            work.attempt,
+            text,
+          ])
+          .catch(onError);
+      },
+    }),
+    script: performScript({ provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') } }),
+    function: performFunction(functions),
+    system: performMeasure(queries),
+  };
+
+  const perform: Perform = async (work, signal) => {
+    const actor = actors[work.actor_type];
+    if (actor === undefined) {
+      throw new ActorError('bad_request', `This worker cannot perform ${work.actor_type} actors`, {
+        retryable: false,
+      });
+    }
+    try {
+      return await actor(work, signal);
+    } finally {
+      lastPartial.delete(work.interaction_id);
+    }
+  };
+
+  const dispatcher = createDispatcher({
+    concurrency,
+    perform,
+    isConnectionError,
+    onError,
+    engine: {
+      async begin(lane, most): Promise<Work[]> {
+        const { rows } = await pool.query({
+          name: 'begin_interactions',
+          text: 'select pgwave.begin_interactions($1, $2, $3) as work',
+          values: [workerId, lane, most],
+        });
+        return z.array(workSchema).parse(rows[0]?.work);
+      },
+      async complete(answers, thenBegin): Promise<Work[]> {
+        const { rows } = await pool.query({
+          name: 'complete_interactions',
+          text: 'select pgwave.complete_interactions($1, $2, $3) as done',
+          values: [JSON.stringify(answers), workerId, thenBegin],
+        });
+        return completed.parse(rows[0]?.done).work;
+      },
+    },
+  });
+
+  const runner = await runGraphileWorker({
+    noHandleSignals: true,
+    logger: new Logger(() => (level, message) => {
+      if (level === 'error') onError(new Error(message));
+    }),
+    taskList: createTaskList(dispatcher.serve),
+    preset: {
+      worker: {
+        connectionString: ownerUrl(databaseUrl),
+        concurrentJobs: 4,
+        maxPoolSize: 6,
+        pollInterval: 1000,
+        completeJobBatchDelay: 0,
+        failJobBatchDelay: 0,
+      },
+    },
+  });
+
+  let stopping: Promise<void> | undefined;
+  let beating: Promise<void> = Promise.resolve();
+  let lost = false;
+  const watch = (client: pg.Client) => {
+    client.on('error', () => {
+      lost = true;
+      dispatcher.abortAll('the worker lost its database');
+    });
+  };
+  watch(alive);
+
+  async function beat(): Promise<void> {
+    try {
+      if (lost) {
+        await alive.end().catch(() => {});
+        alive = await connect(databaseUrl, { applicationName: 'pgwave worker' });
+        watch(alive);
+        workerId = await register(alive);
+        lost = false;
+      }
+      const asked = Date.now();
+      const { rows } = await alive.query('select pgwave.heartbeat($1) as r', [workerId]);
+      const answer = heartbeatAnswer.parse(rows[0]?.r);
+      if (!answer.known) {
+        dispatcher.abortAll('the worker was given up');
+        workerId = await register(alive);
+        return;
+      }
+      dispatcher.keepOnly(new Set(answer.interactions), asked);
+      for (const lane of answer.lanes) await dispatcher.serve(lane);
+    } catch (error) {
+      if (isConnectionError(error)) lost = true;
+      onError(error);
+    }
+  }
+  const heart = setInterval(() => {
+    beating = beating.then(() => (stopping === undefined ? beat() : undefined));
+  }, HEARTBEAT_MS);
+
+  let resolveStopped = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    resolveStopped = resolve;
+  });
+
+  async function stopOnce(): Promise<void> {
+    clearInterval(heart);
+    dispatcher.stopTaking();
+    await alive.query('select pgwave.stop_worker($1)', [workerId]).catch(onError);
+    await runner.stop().catch(onError);
+    if (!(await dispatcher.settle(options.graceMs ?? 5000))) {
+      const ids = dispatcher.underWay();
+      await alive.query('select pgwave.hand_back_interactions($1, $2)', [workerId, ids]).catch(onError);
+      dispatcher.abortAll('the worker stops');
+      await dispatcher.settle(2000);
+    }
+    dispatcher.close();
+    await beating.catch(() => {});
+    await alive.query('select pgwave.stop_worker($1, true)', [workerId]).catch(onError);
+    await Promise.allSettled([alive.end(), pool.end(), queries.end()]);
+    resolveStopped();
+  }
+
+  return {
+    get workerId() {
+      return workerId;
+    },
+    stop: () => {
+      stopping ??= stopOnce();
+      return stopping;
+    },
+    stopped,
+  };
+}
