@@ -47,6 +47,13 @@
 \i definitions/faults/contract_faults.sql
 \i definitions/faults/query_faults.sql
 \i definitions/validate_workflow.sql
+\i definitions/raise_faults.sql
+\i definitions/workflows.sql
+\i definitions/store.sql
+\i definitions/plans.sql
+\i definitions/levels.sql
+\i definitions/define_workflow.sql
+\i definitions/define_actor.sql
 
 -- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
 \i branching/take_branches.sql

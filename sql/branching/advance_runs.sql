@@ -173,18 +173,22 @@ comment on function pgwave_private.create_skipped(pgwave.workflow_runs, bigint, 
 
 -- Whether a failure ends its run: nothing took it up, and the conversation does not let the run continue.
 create or replace function pgwave_private.is_unhandled(interaction pgwave.interactions) returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select (interaction).status = 'failed' and coalesce(
-    (interaction).conversation_version_id is null or (
-      select cv.on_failure = 'fail_run'
-         and not exists (
-           select from pgwave.branches b
-            where b.branch_id = any((interaction).branches_taken) and b.after = 'failure')
-        from pgwave.conversation_versions cv
-       where cv.conversation_version_id = (interaction).conversation_version_id), true)
+begin
+  return (
+    select (interaction).status = 'failed' and coalesce(
+      (interaction).conversation_version_id is null or (
+        select cv.on_failure = 'fail_run'
+           and not exists (
+             select from pgwave.branches b
+              where b.branch_id = any((interaction).branches_taken) and b.after = 'failure')
+          from pgwave.conversation_versions cv
+         where cv.conversation_version_id = (interaction).conversation_version_id), true)
+  );
+end
 $$;
 comment on function pgwave_private.is_unhandled(pgwave.interactions) is
   'Tell whether a failure is one that ends its run. Returns: true or false.';

@@ -10,7 +10,6 @@ create or replace function pgwave_private.decide_join(
 language sql
 immutable
 parallel safe
-set search_path = ''
 as $$
   select case decide_join.policy
     when 'merge' then case
@@ -40,10 +39,13 @@ create or replace function pgwave_private.decide_targets(
   parent_interaction_ids bigint[],
   skip_reason text
 )
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+#variable_conflict use_column
+begin
+  return query
   with leaving as (
     select r.workflow_run_id, run.workflow_version_id, run.plan_id, b.to_conversation_id, pc.source_count,
            r.conversation_id, r.iteration, r.interaction_id,
@@ -101,7 +103,8 @@ as $$
       select j.*, pgwave_private.decide_join(j.join_policy, j.join_count, j.sources, j.resolved, j.taken) as decision
         from joined j
     ) d
-   where d.decision is not null
+   where d.decision is not null;
+end
 $$;
 comment on function pgwave_private.decide_targets(pgwave_private.resolution[], pgwave_private.resolution[]) is
   'Decide which targets of resolved sources start and which are skipped. Returns: a row for each target that is decided now.';
@@ -118,10 +121,12 @@ create or replace function pgwave_private.count_sources(
   out taken int,
   out parent_interaction_ids bigint[]
 )
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+#variable_conflict use_column
+begin
   with sources as (
     select b.from_conversation_id, array_agg(b.branch_id) as branch_ids
       from pgwave.branches b
@@ -157,9 +162,11 @@ as $$
          count(*)::int,
          (count(*) filter (where r.taken))::int,
          coalesce(array_agg(r.interaction_id order by cv.position) filter (where r.taken), '{}')
+    into sources, resolved, taken, parent_interaction_ids
     from resolved r
     join pgwave.conversation_versions cv
-      on cv.workflow_version_id = count_sources.workflow_version_id and cv.conversation_id = r.from_conversation_id
+      on cv.workflow_version_id = count_sources.workflow_version_id and cv.conversation_id = r.from_conversation_id;
+end
 $$;
 comment on function pgwave_private.count_sources(bigint, bigint, bigint, bigint, int, pgwave_private.resolution[]) is
   'Count the sources of a join that take part, are resolved and were taken. Returns: the counts and the taken interactions in definition order.';

@@ -161,6 +161,7 @@ returns table (code text, path text, message text, hint text)
 language plpgsql
 volatile
 set search_path = ''
+set jit = off
 as $function$
 begin
   return query select * from pgwave_private.actor_field_faults(coalesce(actor_faults.definition, 'null'));
@@ -272,6 +273,7 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+set jit = off
 as $function$
 begin
   perform pgwave_private.raise_faults('The actor', (

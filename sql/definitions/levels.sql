@@ -32,6 +32,7 @@ returns table (level int, conversations text[])
 language plpgsql
 stable
 set search_path = ''
+set jit = off
 as $function$
 declare
   v_graph record;
@@ -75,6 +76,7 @@ returns table (level int, conversations text[])
 language sql
 stable
 set search_path = ''
+set jit = off
 as $function$
   select l.level, l.conversations
     from pgwave_private.find_workflow(execution_levels.workflow) as w

@@ -39,6 +39,7 @@ returns bigint
 language plpgsql
 volatile
 set search_path = ''
+set jit = off
 as $function$
 declare
   v_starts bigint[] := array(

@@ -14,6 +14,7 @@ returns table (code text, path text, message text, hint text)
 language plpgsql
 volatile parallel unsafe
 set search_path = ''
+set jit = off
 as $function$
 declare
   v_definition jsonb := pgwave_private.normalise_definition(definition_faults.definition);
@@ -48,6 +49,7 @@ language sql
 volatile parallel unsafe
 security definer
 set search_path = ''
+set jit = off
 as $function$
   -- the same fault may be seen from two sides
   select f.code, f.path, f.message, min(f.hint)

@@ -1,16 +1,25 @@
 -- What begins next. Never waits: ready rows and interactions are taken with skip locked, runs are read without a lock.
 
 create or replace function pgwave_private.free_slots(worker_id bigint) returns table (slot text, free int)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select s.key, s.value::int - (
-           select count(*)::int from pgwave.leases l
-            where l.worker_id = free_slots.worker_id and (l.lane = s.key or split_part(l.lane, ':', 1) = s.key))
+#variable_conflict use_column
+begin
+  return query
+  with held as materialized (
+    select l.lane, count(*)::int as held
+      from pgwave.leases l
+     where l.worker_id = free_slots.worker_id
+     group by l.lane
+  )
+  select s.key, s.value::int - coalesce((
+           select sum(h.held)::int from held h where h.lane = s.key or split_part(h.lane, ':', 1) = s.key), 0)
     from pgwave.workers w
     cross join lateral jsonb_each_text(w.slots) s
-   where w.worker_id = free_slots.worker_id and not w.stopping
+   where w.worker_id = free_slots.worker_id and not w.stopping;
+end
 $$;
 comment on function pgwave_private.free_slots(bigint) is
   'Count what a worker can still take, by lane or first word of a lane. Returns: a row for each of its slots.';
@@ -84,10 +93,11 @@ comment on function pgwave_private.begin_ready(bigint, text, int, bigint[]) is
   'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions. Locks: interactions, without waiting.';
 
 create or replace function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   update pgwave.workflow_runs run
      set status = 'running'
     from (
@@ -97,7 +107,8 @@ as $$
        where l.interaction_id = any(mark_runs_running.interaction_ids) and r.status = 'pending'
          for no key update of r skip locked
     ) pending
-   where run.workflow_run_id = pending.workflow_run_id
+   where run.workflow_run_id = pending.workflow_run_id;
+end
 $$;
 comment on function pgwave_private.mark_runs_running(bigint[]) is
   'Say that runs have begun; a run that somebody holds is marked by the reaction. Writes: workflow_runs. Locks: runs, without waiting.';
@@ -160,10 +171,13 @@ comment on function pgwave_private.pick_ready(text, text, int, timestamptz, bigi
 
 -- A skip scan: the distinct lanes, without reading all rows.
 create or replace function pgwave_private.lanes_with_work(slot text, lane text) returns setof text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+#variable_conflict use_column
+begin
+  return query
   with recursive lanes as (
     select (select min(r.lane) from pgwave.ready r where not r.held) as lane
     union all
@@ -173,7 +187,8 @@ as $$
   select l.lane from lanes l
    where l.lane is not null
      and (l.lane = lanes_with_work.slot or split_part(l.lane, ':', 1) = lanes_with_work.slot)
-     and (lanes_with_work.lane is null or l.lane = lanes_with_work.lane)
+     and (lanes_with_work.lane is null or l.lane = lanes_with_work.lane);
+end
 $$;
 comment on function pgwave_private.lanes_with_work(text, text) is
   'List the lanes that have something ready and that a slot serves. Returns: lanes.';
@@ -188,6 +203,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
   select pgwave_private.begin_ready(begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}')
 $$;

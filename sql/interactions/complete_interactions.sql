@@ -39,10 +39,11 @@ comment on function pgwave_private.settle_outcomes(pgwave_private.outcome[], big
   'Write what attempts came to; the triggers do the rest. Writes: interaction_attempts, leases, interactions.';
 
 create or replace function pgwave_private.count_usage(outcomes pgwave_private.outcome[]) returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   update pgwave.workflow_runs run
      set prompt_tokens = run.prompt_tokens + u.prompt_tokens,
          completion_tokens = run.completion_tokens + u.completion_tokens, cost = run.cost + u.cost
@@ -53,7 +54,8 @@ as $$
        where o.prompt_tokens + o.completion_tokens > 0
        group by o.workflow_run_id
     ) u
-   where run.workflow_run_id = u.workflow_run_id
+   where run.workflow_run_id = u.workflow_run_id;
+end
 $$;
 comment on function pgwave_private.count_usage(pgwave_private.outcome[]) is
   'Add tokens and cost to the runs, which the caller holds. Writes: workflow_runs.';
@@ -61,7 +63,6 @@ comment on function pgwave_private.count_usage(pgwave_private.outcome[]) is
 create or replace function pgwave_private.cost_of(definition jsonb, prompt_tokens int, completion_tokens int) returns numeric
 language sql
 immutable
-set search_path = ''
 as $$
   select coalesce((cost_of.definition #>> '{price,prompt_per_million}')::numeric, 0) * cost_of.prompt_tokens / 1000000
        + coalesce((cost_of.definition #>> '{price,completion_per_million}')::numeric, 0) * cost_of.completion_tokens / 1000000
@@ -82,6 +83,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_row record;
@@ -172,16 +174,18 @@ comment on function pgwave.fail_interactions(jsonb, bigint, int) is
   'Hand back failures: [{interaction_id, workflow_run_id, attempt, error: {code, message, detail, retryable, retry_after_ms}}]. Returns: as complete_interactions. Writes: interactions and what follows from them. Locks: as complete_interactions.';
 
 create or replace function pgwave_private.keep_late_answer(answer jsonb) returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   update pgwave.interaction_attempts a
      set late_answer = keep_late_answer.answer
    where a.interaction_id = (keep_late_answer.answer ->> 'interaction_id')::bigint
      and a.workflow_run_id = (keep_late_answer.answer ->> 'workflow_run_id')::bigint
      and a.attempt = (keep_late_answer.answer ->> 'attempt')::int
-     and a.outcome <> 'completed'
+     and a.outcome <> 'completed';
+end
 $$;
 comment on function pgwave_private.keep_late_answer(jsonb) is
   'Keep an answer that came after its attempt was given up. Writes: interaction_attempts.';

@@ -8,9 +8,8 @@ create or replace function pgwave_private.event_between(
   pending_reason text
 ) returns pgwave.event_type
 language sql
-immutable
+stable
 parallel safe
-set search_path = ''
 as $$
   select case
     when old_status is not distinct from new_status then 'changed'
@@ -35,10 +34,10 @@ comment on function pgwave_private.event_between(pgwave.interaction_status, pgwa
 
 create or replace function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb
 language sql
-immutable
+stable
 parallel safe
 as $$
-  select case (event_data.interaction).event_type
+  select case (interaction).event_type
     when 'created' then jsonb_build_object(
       'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
       'item', (interaction).item_index, 'reads', (interaction).input_interaction_ids,
@@ -68,7 +67,7 @@ create or replace function pgwave_private.event_hash(
   data jsonb
 ) returns bytea
 language sql
-immutable
+stable
 parallel safe
 as $$
   select sha256(coalesce(previous_hash, '') || convert_to(

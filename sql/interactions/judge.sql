@@ -5,7 +5,6 @@ returns text
 language sql
 immutable
 parallel safe
-set search_path = ''
 as $$
   select btrim(coalesce(
     case when read_tag.actor_type <> 'ai_model' then nullif(read_tag.data ->> 'tag', '') end,

@@ -8,6 +8,7 @@ set search_path = ''
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_changed pgwave.interactions[];
@@ -91,10 +92,11 @@ comment on function pgwave_private.settle_runs(pgwave.interactions[]) is
   'Lock the runs of changed interactions, count, advance, and finish those that have nothing left to do. Writes: interactions, workflow_runs. Locks: the runs, ascending.';
 
 create or replace function pgwave_private.count_resolutions(changed pgwave.interactions[]) returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   update pgwave.workflow_runs run
      set status = case when run.status = 'pending' then 'running' else run.status end,
          interactions_open = run.interactions_open - c.resolved,
@@ -112,7 +114,8 @@ as $$
         from unnest(count_resolutions.changed) u
        group by u.workflow_run_id
     ) c
-   where run.workflow_run_id = c.workflow_run_id
+   where run.workflow_run_id = c.workflow_run_id;
+end
 $$;
 comment on function pgwave_private.count_resolutions(pgwave.interactions[]) is
   'Keep the runs'' counts. Writes: workflow_runs.';

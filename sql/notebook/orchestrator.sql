@@ -1,10 +1,11 @@
 -- The orchestrator interaction of a run, and the system steps that measure state.
 
 create or replace function pgwave_private.insert_orchestrator(run pgwave.workflow_runs) returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   insert into pgwave.interactions (
     interaction_id, workflow_run_id, conversation_id, actor_id, status, execution_order, attempt, input, owner,
     visibility, created_at, started_at)
@@ -14,30 +15,35 @@ as $$
       'action', 'start_workflow', 'workflow_id', (run).workflow_id, 'mode', (run).mode,
       'triggered_by', (run).triggered_by, 'operator', (run).operator,
       'parent_interaction_id', (run).parent_interaction_id, 'input', (run).input)),
-    (run).owner, (run).visibility, (run).created_at, (run).created_at)
+    (run).owner, (run).visibility, (run).created_at, (run).created_at);
+end
 $$;
 comment on function pgwave_private.insert_orchestrator(pgwave.workflow_runs) is
   'Write that a run was started. Writes: interactions.';
 
 create or replace function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run boolean) returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-      'load', case when not measurement_of.after_the_run then nullif(v.load_queries, '[]') end,
-      'state', p.state,
-      'expected_work', case when not measurement_of.after_the_run then p.expected_work end))
-    from pgwave.workflow_versions v
-    left join lateral (
-      select jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
-               filter (where wp.purpose = 'state') as state,
-             jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
-               filter (where wp.purpose = 'expected_work') as expected_work
-        from pgwave.workflow_probes wp
-       where wp.workflow_version_id = v.workflow_version_id and (run).parent_workflow_run_id is null
-    ) p on true
-   where v.workflow_version_id = (run).workflow_version_id
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        'load', case when not measurement_of.after_the_run then nullif(v.load_queries, '[]') end,
+        'state', p.state,
+        'expected_work', case when not measurement_of.after_the_run then p.expected_work end))
+      from pgwave.workflow_versions v
+      left join lateral (
+        select jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
+                 filter (where wp.purpose = 'state') as state,
+               jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
+                 filter (where wp.purpose = 'expected_work') as expected_work
+          from pgwave.workflow_probes wp
+         where wp.workflow_version_id = v.workflow_version_id and (run).parent_workflow_run_id is null
+      ) p on true
+     where v.workflow_version_id = (run).workflow_version_id
+  );
+end
 $$;
 comment on function pgwave_private.measurement_of(pgwave.workflow_runs, boolean) is
   'Say what the system step before or after a run has to load and measure. Returns: {load, state, expected_work}, {} where there is nothing.';
@@ -118,15 +124,19 @@ comment on function pgwave_private.note_measurements(pgwave.interactions[]) is
   'Keep the rows that a run works on, and the state before it. Writes: workflow_runs, the orchestrator interaction.';
 
 create or replace function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select jsonb_object_agg(d.key, to_char((compute_delta.after ->> d.value)::numeric
-                                        - (compute_delta.before ->> d.value)::numeric, 'FMSG999999999999990'))
-    from jsonb_each_text(compute_delta.delta) d
-   where jsonb_typeof(compute_delta.before -> d.value) = 'number'
-     and jsonb_typeof(compute_delta.after -> d.value) = 'number'
+begin
+  return (
+    select jsonb_object_agg(d.key, to_char((compute_delta.after ->> d.value)::numeric
+                                          - (compute_delta.before ->> d.value)::numeric, 'FMSG999999999999990'))
+      from jsonb_each_text(compute_delta.delta) d
+     where jsonb_typeof(compute_delta.before -> d.value) = 'number'
+       and jsonb_typeof(compute_delta.after -> d.value) = 'number'
+  );
+end
 $$;
 comment on function pgwave_private.compute_delta(jsonb, jsonb, jsonb) is
   'Say what changed between two measurements. Returns: {"summaries": "+47"}, null where nothing can be said.';

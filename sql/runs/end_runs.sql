@@ -1,14 +1,16 @@
 -- How runs fail, are cancelled and finish.
 
 create or replace function pgwave_private.fail_run_for(interaction pgwave.interactions) returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   update pgwave.workflow_runs run
      set ends_as = 'failed',
          error = (interaction).error || jsonb_build_object('interaction_id', (interaction).interaction_id)
-   where run.workflow_run_id = (interaction).workflow_run_id and run.ends_as is null
+   where run.workflow_run_id = (interaction).workflow_run_id and run.ends_as is null;
+end
 $$;
 comment on function pgwave_private.fail_run_for(pgwave.interactions) is
   'Note that a run will end as failed because of an interaction. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
@@ -158,18 +160,22 @@ comment on function pgwave_private.conclude_run(pgwave.workflow_runs) is
   'Compute a run''s result and judge it by the output contract. Returns: the run with its output, or failed.';
 
 create or replace function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(c.conversation_name, i.output), '{}')
-    from pgwave.interactions i
-    join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
-   where i.workflow_run_id = (run).workflow_run_id and i.item_index is null and i.status = 'completed'
-     and not exists (
-       select from pgwave.branches b
-        where b.workflow_version_id = (run).workflow_version_id and b.from_conversation_id = i.conversation_id
-          and b.max_loops is null)
+begin
+  return (
+    select coalesce(jsonb_object_agg(c.conversation_name, i.output), '{}')
+      from pgwave.interactions i
+      join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
+     where i.workflow_run_id = (run).workflow_run_id and i.item_index is null and i.status = 'completed'
+       and not exists (
+         select from pgwave.branches b
+          where b.workflow_version_id = (run).workflow_version_id and b.from_conversation_id = i.conversation_id
+            and b.max_loops is null)
+  );
+end
 $$;
 comment on function pgwave_private.last_outputs(pgwave.workflow_runs) is
   'Gather the outputs of the conversations without branches, by name. Returns: a run''s output where the workflow defines no result.';

@@ -34,8 +34,7 @@ export async function httpError(
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 429)
     return new ActorError('rate_limited', text, { detail, retryable: true, ...wait });
-  if (status === 408)
-    return new ActorError('timeout', text, { detail, retryable: true, ...wait });
+  if (status === 408) return new ActorError('timeout', text, { detail, retryable: true, ...wait });
   if (status === 404 && model !== undefined) {
     const message = `model ${model} not found on ${plainHost(host)}: ${text}`;
     return new ActorError('model_not_found', message, {

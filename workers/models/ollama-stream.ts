@@ -4,9 +4,7 @@ import { ActorError } from '../actor-error.ts';
 /** One line of the answer of `POST /api/chat` (Ollama's docs/api.md, "Generate a chat completion"). */
 const chatLine = z.object({
   model: z.string(),
-  message: z
-    .object({ content: z.string().nullish(), thinking: z.string().nullish() })
-    .nullish(),
+  message: z.object({ content: z.string().nullish(), thinking: z.string().nullish() }).nullish(),
   done: z.boolean(),
 });
 const errorLine = z.object({ error: z.unknown().refine((error) => error !== undefined) });
@@ -66,9 +64,13 @@ function checkLine(line: string, atEnd = false): boolean {
   const failed = errorLine.safeParse(value);
   if (failed.success) {
     const { error } = failed.data;
-    throw new ActorError('server_error', typeof error === 'string' ? error : JSON.stringify(error), {
-      retryable: true,
-    });
+    throw new ActorError(
+      'server_error',
+      typeof error === 'string' ? error : JSON.stringify(error),
+      {
+        retryable: true,
+      },
+    );
   }
   const checked = chatLine.safeParse(value);
   if (!checked.success) throw brokenLine(line, 'is not a line of a chat');

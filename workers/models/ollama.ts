@@ -198,10 +198,14 @@ function toChatRequest(request: ModelRequest): ChatRequest & { stream: true } {
 }
 
 function tooLarge(request: ModelRequest, maxBytes: number): ActorError {
-  return new ActorError('output_too_large', `${request.model} answered more than ${maxBytes} bytes`, {
-    detail: { host: plainHost(request.host), maxBytes },
-    retryable: false,
-  });
+  return new ActorError(
+    'output_too_large',
+    `${request.model} answered more than ${maxBytes} bytes`,
+    {
+      detail: { host: plainHost(request.host), maxBytes },
+      retryable: false,
+    },
+  );
 }
 
 /**
@@ -212,7 +216,10 @@ function limitCall(host: string, timeoutMs?: number, outer?: AbortSignal) {
   const controller = new AbortController();
   const cancel = () =>
     controller.abort(
-      new ActorError('cancelled', 'the call was cancelled', { retryable: false, cause: outer?.reason }),
+      new ActorError('cancelled', 'the call was cancelled', {
+        retryable: false,
+        cause: outer?.reason,
+      }),
     );
   const expire = () =>
     controller.abort(

@@ -90,7 +90,8 @@ export function parseFaults(text: string): Fault[] {
     if (value !== undefined) Object.assign(fault, readValue(kind, Number(value)));
     for (const setting of settings) {
       const [name = '', text = ''] = setting.split('=').map((word) => word.trim());
-      if (name === 'count' || name === 'probability' || name === 'after') fault[name] = Number(text);
+      if (name === 'count' || name === 'probability' || name === 'after')
+        fault[name] = Number(text);
       if (name === 'per' && text === 'server') fault.per = 'server';
     }
     faults.push(fault);
@@ -130,7 +131,8 @@ export function createFaultBook(seed: number) {
   return {
     /** Replaces the configured faults and forgets all counts. */
     set(faults: Fault[]): void {
-      for (const { kind } of faults) if (!isKind(kind)) throw new TypeError(`unknown fault ${kind}`);
+      for (const { kind } of faults)
+        if (!isKind(kind)) throw new TypeError(`unknown fault ${kind}`);
       configured = faults.map((fault) => {
         ids += 1;
         return { fault, id: ids };

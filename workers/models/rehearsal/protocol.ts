@@ -14,9 +14,7 @@ const common = {
 
 export const chatRequest = z.object({
   ...common,
-  messages: z
-    .array(z.object({ role: z.string(), content: z.string().nullish() }))
-    .nullish(),
+  messages: z.array(z.object({ role: z.string(), content: z.string().nullish() })).nullish(),
 });
 
 export const generateRequest = z.object({

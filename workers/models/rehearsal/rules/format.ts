@@ -18,7 +18,8 @@ export const format: Rule = ({ prompt }) => {
     .map((sentence) => finishSentence(shorten(sentence, 40)));
   const requirements = sentences.filter((s) => isRequirement(s) && !/\bwill\b/.test(s));
   const responsibilities = sentences.filter((s) => isDuty(s) && !requirements.includes(s));
-  const list = (items: string[]) => (items.length > 0 ? items.map((item) => `- ${item}`).join('\n') : `- ${unknown}.`);
+  const list = (items: string[]) =>
+    items.length > 0 ? items.map((item) => `- ${item}`).join('\n') : `- ${unknown}.`;
   const text = [
     `## Role\n${role}`,
     `## Company\n${employer}`,
@@ -28,7 +29,16 @@ export const format: Rule = ({ prompt }) => {
   ].join('\n\n');
   return {
     text,
-    data: { role, title: role, company: employer, location: place, responsibilities, requirements, response: text, text },
+    data: {
+      role,
+      title: role,
+      company: employer,
+      location: place,
+      responsibilities,
+      requirements,
+      response: text,
+      text,
+    },
   };
 };
 

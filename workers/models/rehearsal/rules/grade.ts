@@ -30,14 +30,21 @@ export function judgeSummary(
   const requirements = sentences.filter(isRequirement).length;
   const keys = keyWords(about.posting ?? '', 15);
   const present = new Set(contentWords(summary));
-  const coverage = keys.length === 0 ? 0.6 : keys.filter((k) => present.has(k)).length / keys.length;
-  const untidy = sentences.filter(isBoilerplate).length > 0 || /[a-z][.;:][A-Z]|[a-z]{3}[A-Z][a-z]{2}|[•*]/.test(summary);
+  const coverage =
+    keys.length === 0 ? 0.6 : keys.filter((k) => present.has(k)).length / keys.length;
+  const untidy =
+    sentences.filter(isBoilerplate).length > 0 ||
+    /[a-z][.;:][A-Z]|[a-z]{3}[A-Z][a-z]{2}|[•*]/.test(summary);
 
   const checks: [points: number, of: number, shortcoming: string][] = [
     [titleNamed ? 20 : 0, 20, 'the role is not named at the beginning'],
     [Math.min(duties, 2) * 9, 18, 'it hardly says what the person does'],
     [Math.min(requirements, 2) * 9, 18, 'it hardly says what is required'],
-    [length >= 60 && length <= 150 ? 14 : length >= 40 && length <= 190 ? 6 : 0, 14, `its length of ${length} words is off`],
+    [
+      length >= 60 && length <= 150 ? 14 : length >= 40 && length <= 190 ? 6 : 0,
+      14,
+      `its length of ${length} words is off`,
+    ],
     [longest <= 40 ? 12 : longest <= 50 ? 5 : 0, 12, `one sentence has ${longest} words`],
     [mean <= 28 ? 6 : 0, 6, 'the sentences are long'],
     [untidy ? 0 : 6, 6, 'there are remains of headings, lists or legal text'],

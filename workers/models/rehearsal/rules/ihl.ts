@@ -18,25 +18,54 @@ export function verdictOf(score: number): Verdict {
 export function findSignals(text: string): Signal[] {
   const length = words(text).length;
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  const years = [...text.matchAll(/\b(\d{1,2})(?:\.\d)?\+?(?:\s*\(\d+\))?\s*(?:-\s*\d+\s*)?years?\b/gi)];
+  const years = [
+    ...text.matchAll(/\b(\d{1,2})(?:\.\d)?\+?(?:\s*\(\d+\))?\s*(?:-\s*\d+\s*)?years?\b/gi),
+  ];
   const odd = years.filter(([, n]) => ![1, 2, 3, 5, 8, 10, 18, 21].includes(Number(n))).length;
   const acronyms = new Set(text.match(/\b[A-Z]{3,6}\b/g) ?? []).size;
   const musts = count(/\b(?:must|required|mandatory|only)\b/gi);
   const candidates: [boolean, number, string][] = [
-    [/\binternal (?:candidates?|applicants?|only)\b|\bincumbent\b|current employees?/i.test(text), 3, 'it speaks of internal candidates'],
+    [
+      /\binternal (?:candidates?|applicants?|only)\b|\bincumbent\b|current employees?/i.test(text),
+      3,
+      'it speaks of internal candidates',
+    ],
     [odd > 0, Math.min(2, odd), 'it asks for an unusual number of years'],
     [musts >= 8, 2, `it demands ${musts} things`],
     [musts >= 4 && musts < 8, 1, `it demands ${musts} things`],
     [acronyms >= 12, 2, `it uses ${acronyms} abbreviations that outsiders may not know`],
     [acronyms >= 6 && acronyms < 12, 1, `it uses ${acronyms} abbreviations`],
     [length < 120, 2, 'it is very short'],
-    [/\b(?:converted?|conversion|extension|backfill|successor)\b/i.test(text), 2, 'it reads like the continuation of a contract'],
-    [/\bpreferred\b/i.test(text) && /\bwithin the (?:company|firm|department|organi[sz]ation)\b/i.test(text), 1, 'it prefers people from the house'],
-    [/\bequal[ -](?:employment )?opportunity\b|\beeo\b/i.test(text), -1, 'it names equal opportunity'],
-    [/\binternship program|interns\b|students\b|trainees\b|all backgrounds|entry[- ]level/i.test(text), -2, 'it addresses many people'],
+    [
+      /\b(?:converted?|conversion|extension|backfill|successor)\b/i.test(text),
+      2,
+      'it reads like the continuation of a contract',
+    ],
+    [
+      /\bpreferred\b/i.test(text) &&
+        /\bwithin the (?:company|firm|department|organi[sz]ation)\b/i.test(text),
+      1,
+      'it prefers people from the house',
+    ],
+    [
+      /\bequal[ -](?:employment )?opportunity\b|\beeo\b/i.test(text),
+      -1,
+      'it names equal opportunity',
+    ],
+    [
+      /\binternship program|interns\b|students\b|trainees\b|all backgrounds|entry[- ]level/i.test(
+        text,
+      ),
+      -2,
+      'it addresses many people',
+    ],
     [/\$\s?\d|salary|hourly|compensation|benefits/i.test(text), -1, 'it speaks of pay or benefits'],
     [/\bapply|resume|cover letter/i.test(text), -1, 'it says how to apply'],
-    [/\btraining (?:is )?(?:provided|program)|will (?:learn|be trained)/i.test(text), -1, 'it offers training'],
+    [
+      /\btraining (?:is )?(?:provided|program)|will (?:learn|be trained)/i.test(text),
+      -1,
+      'it offers training',
+    ],
   ];
   return candidates.filter(([there]) => there).map(([, weight, says]) => ({ weight, says }));
 }
@@ -61,10 +90,13 @@ export const ihl: Rule = ({ prompt, model, seed }) => {
   if (/s[kc]eptic|devil'?s advocate/i.test(roleText(prompt, asked))) {
     const base = analyst ?? own;
     const doubted = base >= 5 ? con : pro;
-    score = clamp(base + (base >= 5 ? -1 : 1) * Math.min(3, doubted.length) + (doubted.length > 0 ? lean : 0));
-    reasoning = doubted.length > 0
-      ? `The analyst's ${base} overlooks that ${doubted.slice(0, 3).join(' and ')}.`
-      : `Nothing speaks against the analyst's ${base}.`;
+    score = clamp(
+      base + (base >= 5 ? -1 : 1) * Math.min(3, doubted.length) + (doubted.length > 0 ? lean : 0),
+    );
+    reasoning =
+      doubted.length > 0
+        ? `The analyst's ${base} overlooks that ${doubted.slice(0, 3).join(' and ')}.`
+        : `Nothing speaks against the analyst's ${base}.`;
   } else if (analyst !== undefined || skeptic !== undefined || /\bexpert\b/i.test(asked)) {
     const a = analyst ?? own;
     const s = skeptic ?? a;
@@ -76,7 +108,16 @@ export const ihl: Rule = ({ prompt, model, seed }) => {
   }
   const verdict = verdictOf(score);
   const tag = asked.includes(`[${verdict}]`) ? `\n[${verdict}]` : '';
-  const data = { verdict, ihl_score: score, score, reasoning, reasons: [...pro, ...con], confidence: 0.7, tag: verdict, response: reasoning };
+  const data = {
+    verdict,
+    ihl_score: score,
+    score,
+    reasoning,
+    reasons: [...pro, ...con],
+    confidence: 0.7,
+    tag: verdict,
+    response: reasoning,
+  };
   const wantsJson = /\bJSON\b|"ihl_score"/i.test(asked);
   return {
     text: wantsJson

@@ -1,4 +1,11 @@
-import { guessTitle, isBoilerplate, isDuty, isRequirement, pickSentences, rankSentences } from './postings.ts';
+import {
+  guessTitle,
+  isBoilerplate,
+  isDuty,
+  isRequirement,
+  pickSentences,
+  rankSentences,
+} from './postings.ts';
 import { instructionOf, textOf } from './prompt.ts';
 import type { Rule } from './rule.ts';
 import { askedCount, finishSentence, shorten, splitSentences, words } from './text.ts';
@@ -18,7 +25,11 @@ export const improve: Rule = ({ prompt }) => {
     .flatMap((sentence) => splitLong(sentence));
   const scores = rankSentences(sentences);
   const pick = (test: (sentence: string) => boolean, number: number) =>
-    pickSentences(sentences, number, scores.map((score, i) => (test(sentences[i] ?? '') ? score : -1))).filter(test);
+    pickSentences(
+      sentences,
+      number,
+      scores.map((score, i) => (test(sentences[i] ?? '') ? score : -1)),
+    ).filter(test);
 
   const opening = openingSentence(title ?? guessTitle(source), company, location);
   const requirements = pick((s) => isRequirement(s) && !isDuty(s), /requir/.test(feedback) ? 2 : 1);

@@ -41,7 +41,8 @@ export function pickSentences(sentences: string[], count: number, scores: number
   for (const index of byScore) {
     if (chosen.length >= count) break;
     const sentence = sentences[index] ?? '';
-    if (!chosen.some((other) => overlap(sentence, sentences[other] ?? '') > 0.6)) chosen.push(index);
+    if (!chosen.some((other) => overlap(sentence, sentences[other] ?? '') > 0.6))
+      chosen.push(index);
   }
   return chosen.sort((a, b) => a - b).map((index) => sentences[index] ?? '');
 }

@@ -123,7 +123,12 @@ function takeTail(prompt: Prompt, part: PartName | undefined): void {
   const text = (part ? prompt.parts[part] : prompt.material) ?? '';
   const paragraphs = text.trimEnd().split(/\n\s*\n/);
   const last = paragraphs.at(-1) ?? '';
-  if (prompt.tail !== '' || paragraphs.length < 2 || last.length > 500 || !isAsking(last.split('\n')[0] ?? '')) {
+  if (
+    prompt.tail !== '' ||
+    paragraphs.length < 2 ||
+    last.length > 500 ||
+    !isAsking(last.split('\n')[0] ?? '')
+  ) {
     return;
   }
   prompt.tail = last;

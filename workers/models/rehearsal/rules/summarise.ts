@@ -11,7 +11,8 @@ export const summarise: Rule = ({ prompt, seed }) => {
   const count = askedCount(asked, 'sentences?') ?? askedCount(asked, '(?:bullet|point)s?') ?? 5;
   const sentences = splitSentences(textOf(prompt, 'posting', 'summary'));
   const scores = rankSentences(sentences).map(
-    (score, i) => score * (1 + (seed === 0 ? 0 : (hashText(`${seed}/${sentences[i]}`) % 100) / 400)),
+    (score, i) =>
+      score * (1 + (seed === 0 ? 0 : (hashText(`${seed}/${sentences[i]}`) % 100) / 400)),
   );
   const chosen = pickSentences(sentences, count, scores).map((sentence) =>
     finishSentence(shorten(sentence, maxWords)),

@@ -18,7 +18,9 @@ const stopWords = new Set(
   `a about above across after all also am an and any are as at be been being both but by can could did do does each either
   etc for from further had has have he her his how i if in including into is it its may more most must new no nor not of off on
   one or other our out over own per s shall she should so some such than that the their them then there these they this those
-  through to under up us very was we were what when where which while who will with within would you your`.split(/\s+/),
+  through to under up us very was we were what when where which while who will with within would you your`.split(
+    /\s+/,
+  ),
 );
 
 /** Words that carry meaning, in lower case, in order, with repetitions. */
@@ -73,7 +75,19 @@ function dropDangling(kept: string[]): string[] {
   return kept.slice(0, last + 1);
 }
 
-const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const numbers = [
+  'no',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+];
 
 /** A count that an instruction asks for: "in five sentences", "3 bullet points". */
 export function askedCount(instruction: string, of: string): number | undefined {

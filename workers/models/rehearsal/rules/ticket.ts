@@ -20,7 +20,15 @@ export const ticket: Rule = ({ prompt }) => {
   ].join('\n');
   return {
     text,
-    data: { title, description: finishSentence(what), what_failed: what, suggestion, severity, priority: severity, response: text },
+    data: {
+      title,
+      description: finishSentence(what),
+      what_failed: what,
+      suggestion,
+      severity,
+      priority: severity,
+      response: text,
+    },
   };
 };
 
@@ -37,5 +45,8 @@ function suggest(feedback: string): string {
     [/headings|legal/, 'Leave out headings, lists and legal text.'],
     [/skill/i, 'Check the skills against the posting and add those that are missing.'],
   ];
-  return advice.find(([pattern]) => pattern.test(feedback))?.[1] ?? 'Have a person read the posting once more.';
+  return (
+    advice.find(([pattern]) => pattern.test(feedback))?.[1] ??
+    'Have a person read the posting once more.'
+  );
 }

@@ -1,0 +1,118 @@
+// 200 runs of 13 no-op function steps, 24 at once, in five batches; then runs alone. Audit and contracts on, fsync on.
+// Prints steps/s for each batch and milliseconds a step of a run alone. `npm run bench:chain`
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { connect } from '../src/database/connection.ts';
+import { useEmbeddedServer } from '../src/database/embedded.ts';
+import { migrateDatabase } from '../src/database/migrate.ts';
+import { startWorker } from '../workers/worker.ts';
+
+const RUNS = Number(process.env.RUNS ?? 200);
+const STEPS = 13;
+const AT_ONCE = 24;
+const BATCHES = Number(process.env.BATCHES ?? 5);
+const ALONE = 20;
+
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
+const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
+const url = process.env.DATABASE_URL ?? server?.url ?? '';
+await migrateDatabase(url);
+const db = await connect(url, { applicationName: 'pgwave bench' });
+
+const contract = {
+  type: 'object',
+  properties: { n: { type: 'integer' } },
+  required: ['n'],
+  additionalProperties: false,
+};
+await db.query('select pgwave.define_actor($1)', [
+  { name: 'noop', type: 'function', handler: 'noop' },
+]);
+await db.query('select pgwave.define_workflow($1)', [
+  {
+    name: 'bench-chain',
+    input: contract,
+    conversations: Array.from({ length: STEPS }, (_, i) => ({
+      name: `step_${i + 1}`,
+      actor: 'noop',
+      output: contract,
+      ...(i + 1 < STEPS ? { branches: [`step_${i + 2}`] } : {}),
+    })),
+  },
+]);
+
+const answer = { n: 1 };
+const worker = await startWorker({
+  databaseUrl: url,
+  concurrency: AT_ONCE,
+  functions: { noop: () => answer },
+  onError: (error) => console.error(error),
+});
+
+async function runBatch(count: number, atOnce: number): Promise<number> {
+  const from = performance.now();
+  let started = 0;
+  const open = new Set<string>();
+  while (started < count || open.size > 0) {
+    const most = Math.min(count - started, atOnce - open.size);
+    if (most > 0) {
+      const { rows } = await db.query<{ id: string }>(
+        `select (pgwave.start_workflow('bench-chain', '{"n": 1}')).workflow_run_id as id from generate_series(1, $1)`,
+        [most],
+      );
+      for (const row of rows) open.add(row.id);
+      started += most;
+    }
+    const { rows } = await db.query<{ id: string; status: string }>(
+      `select workflow_run_id as id, status from pgwave.workflow_runs
+        where workflow_run_id = any($1) and finished_at is not null`,
+      [[...open]],
+    );
+    for (const row of rows) {
+      if (row.status !== 'completed') throw new Error(`run ${row.id} ended as ${row.status}`);
+      open.delete(row.id);
+    }
+    if (rows.length === 0) await new Promise((resolve) => setTimeout(resolve, atOnce === 1 ? 1 : 5));
+  }
+  return performance.now() - from;
+}
+
+try {
+  await runBatch(AT_ONCE, AT_ONCE);
+  for (let batch = 1; batch <= BATCHES; batch += 1) {
+    const ms = await runBatch(RUNS, AT_ONCE);
+    console.log(
+      `batch ${batch}: ${RUNS} runs, ${RUNS * STEPS} steps in ${Math.round(ms)} ms: ${Math.round((RUNS * STEPS * 1000) / ms)} steps/s`,
+    );
+  }
+  const times: number[] = [];
+  for (let i = 0; i < ALONE; i += 1) {
+    const { rows } = await db.query<{ id: string }>(
+      `select (pgwave.start_workflow('bench-chain', '{"n": 1}')).workflow_run_id as id`,
+    );
+    for (;;) {
+      const found = await db.query<{ ms: number }>(
+        `select extract(epoch from r.finished_at - min(i.started_at)) * 1000 as ms
+           from pgwave.workflow_runs r join pgwave.interactions i using (workflow_run_id)
+          where r.workflow_run_id = $1 and r.finished_at is not null and i.conversation_id <> 9198
+          group by r.finished_at`,
+        [rows[0]?.id],
+      );
+      if (found.rows[0] !== undefined) {
+        times.push(Number(found.rows[0].ms) / STEPS);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  times.sort((a, b) => a - b);
+  console.log(
+    `alone: median ${times[ALONE >> 1]?.toFixed(2)} ms a step (first step begun to run finished), worst ${times.at(-1)?.toFixed(2)}`,
+  );
+} finally {
+  await worker.stop();
+  await db.end();
+  await server?.close();
+  fs.rmSync(dir, { recursive: true, force: true });
+}
