@@ -13,6 +13,8 @@
 \i contracts/object_keywords.sql
 \i contracts/combining_keywords.sql
 \i contracts/schema_errors.sql
+\i contracts/unsupported_keywords.sql
+\i contracts/wrap_value.sql
 
 -- Documents: what prompts, parameters and conditions read, and the $ language they read it with.
 \i documents/paths.sql

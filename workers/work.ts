@@ -23,6 +23,10 @@ export const workSchema = z.object({
     .object({ answer: z.string().nullish(), fault: z.unknown() })
     .nullish(),
   timeout_ms: z.number(),
+  /** The actor's own limit; the smaller one holds. */
+  actor_timeout_ms: z.number().nullish(),
+  max_output_bytes: z.number().nullish(),
+  max_memory_bytes: z.number().nullish(),
   contract: z.union([jsonObject, z.boolean()]).nullish(),
 });
 export type Work = z.infer<typeof workSchema>;

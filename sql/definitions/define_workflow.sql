@@ -4,19 +4,19 @@ language plpgsql
 volatile
 set search_path = ''
 set jit = off
+set enable_nestloop = off
 as $function$
 declare
-  v_normalised jsonb;
+  v_normalised jsonb := pgwave_private.normalise_definition(define_version.definition);
+  v_bindings jsonb := pgwave_private.binding_list(v_normalised);
   v_workflow pgwave.workflows;
   v_version pgwave.workflow_versions;
 begin
   -- defines of one workflow follow one another; the number of a version depends on it
   perform pg_advisory_xact_lock(
     hashtextextended('pgwave.define_workflow:' || coalesce(define_version.definition ->> 'name', ''), 0));
-  perform pgwave_private.raise_faults('The definition', (
-    select coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(f))), '[]')
-      from pgwave.validate_workflow(define_version.definition) as f));
-  v_normalised := pgwave_private.normalise_definition(define_version.definition);
+  perform pgwave_private.raise_faults('The definition',
+    pgwave_private.collect_faults(coalesce(define_version.definition, 'null'), v_normalised, v_bindings));
   v_workflow := pgwave_private.store_workflow(v_normalised);
   select v.* into v_version
     from pgwave.workflow_versions as v
@@ -24,7 +24,8 @@ begin
      and v.definition_sha256 = sha256(convert_to(define_version.definition::text, 'UTF8'));
   if not found then
     v_version := pgwave_private.store_version(
-      v_workflow.workflow_id, define_version.definition, v_normalised, define_version.origin_workflow_run_id);
+      v_workflow.workflow_id, define_version.definition, v_normalised, v_bindings,
+      define_version.origin_workflow_run_id);
   elsif v_workflow.latest_version_id = v_version.workflow_version_id and v_workflow.deleted_at is null then
     return v_version;
   end if;
@@ -47,6 +48,7 @@ volatile
 security definer
 set search_path = ''
 set jit = off
+set enable_nestloop = off
 as $function$
   select v.* from pgwave_private.define_version(define_workflow.definition) as v
 $function$;

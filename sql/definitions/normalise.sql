@@ -258,15 +258,16 @@ as $function$
            coalesce(jsonb_object_agg(f.field, f.value) filter (where f.fault_code is null), '{}') as body
       from fields as f
      group by f.place, f.owner, f.ordinal, f.at
+  ), inner_parts as (
+    select i.owner, jsonb_object_agg(i.place, i.body) as body
+      from bodies as i where i.place in ('retry', 'due') group by i.owner
   ), nodes as (
-    select n.owner, b.at,
-           coalesce(b.body, '{}') || coalesce(inner_parts.body, '{}')
-             || jsonb_build_object('at', b.at, 'position', n.owner, 'fields', coalesce(b.fields, '{}')) as body
-      from (select f.owner from fields as f where f.owner is not null group by f.owner) as n
-      left join bodies as b on b.owner = n.owner and b.place = 'conversation'
-      left join lateral (
-        select jsonb_object_agg(i.place, i.body) as body
-          from bodies as i where i.owner = n.owner and i.place in ('retry', 'due')) as inner_parts on true
+    select b.owner, b.at,
+           b.body || coalesce(i.body, '{}')
+             || jsonb_build_object('at', b.at, 'position', b.owner, 'fields', b.fields) as body
+      from bodies as b
+      left join inner_parts as i on i.owner = b.owner
+     where b.place = 'conversation'
   ), edges as (
     select b.owner, b.ordinal::bigint as ordinal, pgwave_private.normalise_branch(b.body, b.at, b.to_at) as branch
       from bodies as b where b.place = 'branch'

@@ -114,23 +114,8 @@ $function$;
 comment on function pgwave_private.store_function_actors(jsonb) is
   'Make the actors of functions that conversations name by their handler. Writes: actors, actor_revisions.';
 
-create or replace function pgwave_private.compile_branch_condition(branch jsonb, names text[], own_name text)
-returns text
-language sql
-stable
-set search_path = ''
-as $function$
-  select pgwave_private.compile_condition(
-    compile_branch_condition.branch ->> 'predicate', compile_branch_condition.names || 'output'::text,
-    compile_branch_condition.own_name)
-$function$;
-comment on function pgwave_private.compile_branch_condition(jsonb, text[], text) is
-  'Compile the condition of a normalised branch. Returns: the jsonpath; null where it has none. Raises: PWDEF.';
-
 create or replace function pgwave_private.compile_conversations(definition jsonb)
-returns table (
-  place int, prompt jsonb, system jsonb, params jsonb, others jsonb, reads text[]
-)
+returns table (place int, prompt jsonb, system jsonb, params jsonb, others jsonb)
 language sql
 stable
 set search_path = ''
@@ -138,38 +123,19 @@ as $function$
   with names as materialized (
     select array_agg(c.body ->> 'name') as names
       from jsonb_array_elements(compile_conversations.definition -> 'conversations') as c (body)
-  ), compiled as materialized (
-    select c.place::int as place, c.body,
-           pgwave_private.compile_template(c.body ->> 'prompt', n.names) as prompt,
-           pgwave_private.compile_template(c.body ->> 'system', n.names) as system,
-           pgwave_private.compile_value(c.body -> 'params', n.names) as params,
-           (select jsonb_object_agg(key.name, pgwave_private.compile_value(c.body -> key.name, n.names))
-              from (values ('for_each'), ('until'), ('assignees')) as key (name)
-             where c.body ? key.name) as others
-      from jsonb_array_elements(compile_conversations.definition -> 'conversations') with ordinality as c (body, place)
-      cross join names as n
   )
-  select c.place, c.prompt, c.system, c.params, c.others,
-         array(
-           select distinct r.name
-             from (
-               select unnest(pgwave_private.names_read(t.template)) as name
-                 from unnest(array[c.prompt, c.system, c.params]) as t (template)
-                where t.template is not null
-               union all
-               select unnest(pgwave_private.names_read(o.value)) from jsonb_each(c.others) as o
-               union all
-               select unnest(pgwave_private.names_read(pgwave_private.compile_branch_condition(
-                   b.branch, n.names, c.body ->> 'name')))
-                 from jsonb_array_elements(c.body -> 'branches') as b (branch)
-                where b.branch ? 'predicate'
-             ) as r
-            where r.name <> 'output' order by r.name)
-    from compiled as c
+  select c.place::int,
+         pgwave_private.compile_template(c.body ->> 'prompt', n.names),
+         pgwave_private.compile_template(c.body ->> 'system', n.names),
+         pgwave_private.compile_value(c.body -> 'params', n.names),
+         (select jsonb_object_agg(key.name, pgwave_private.compile_value(c.body -> key.name, n.names))
+            from (values ('for_each'), ('until'), ('assignees')) as key (name)
+           where c.body ? key.name)
+    from jsonb_array_elements(compile_conversations.definition -> 'conversations') with ordinality as c (body, place)
     cross join names as n
 $function$;
 comment on function pgwave_private.compile_conversations(jsonb) is
-  'Compile what the conversations of a normalised definition render and read. Returns: by place the prompt, system prompt, params, the other compiled values ({for_each, until, assignees}) and the names read.';
+  'Compile what the conversations of a normalised definition render. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, assignees}).';
 
 create or replace function pgwave_private.asks_for_tag(body jsonb)
 returns boolean
@@ -187,14 +153,20 @@ comment on function pgwave_private.asks_for_tag(jsonb) is
 create or replace function pgwave_private.store_conversation_versions(
   workflow_version_id bigint,
   workflow_id bigint,
-  definition jsonb
+  definition jsonb,
+  bindings jsonb
 )
 returns void
 language sql
 volatile
 set search_path = ''
 as $function$
-  with contracts as materialized (
+  with names_read as materialized (
+    select r.node, array_agg(distinct r.name order by r.name) as names
+      from pgwave_private.list_references(store_conversation_versions.bindings) as r
+     where r.node is not null and r.name <> 'output'
+     group by r.node
+  ), contracts as materialized (
     select d.contract, pgwave_private.store_contract(d.contract) as contract_id
       from (
         select distinct coalesce(n.body -> 'output',
@@ -211,7 +183,7 @@ as $function$
          n.body - array['at', 'fields', 'branches', 'position', 'requires']
            || jsonb_build_object('type', n.effective_type)
            || case when k.others is null then '{}' else jsonb_build_object('compiled', k.others) end,
-         n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, k.reads,
+         n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, coalesce(r.names, '{}'),
          o.contract_id, pgwave_private.closed_tags(n.body, n.effective_type), pgwave_private.asks_for_tag(n.body),
          coalesce(n.body ->> 'route', 'all')::pgwave.route,
          case jsonb_typeof(n.body -> 'join') when 'number' then 'n' else coalesce(n.body ->> 'join', 'merge') end::pgwave.join_policy,
@@ -229,17 +201,19 @@ as $function$
     join pgwave_private.compile_conversations(store_conversation_versions.definition) as k on k.place = n.place
     join pgwave.conversations as c
       on c.workflow_id = store_conversation_versions.workflow_id and c.conversation_name = n.conversation_name
+    left join names_read as r on r.node = n.place
     left join contracts as o on o.contract = coalesce(n.body -> 'output',
       case n.actor_type when 'function' then n.actor_definition -> 'output' end)
    order by n.place
 $function$;
-comment on function pgwave_private.store_conversation_versions(bigint, bigint, jsonb) is
+comment on function pgwave_private.store_conversation_versions(bigint, bigint, jsonb, jsonb) is
   'Compile the conversations of a normalised definition into a version. Writes: conversation_versions, contracts.';
 
 create or replace function pgwave_private.store_branches(
   workflow_version_id bigint,
   workflow_id bigint,
-  definition jsonb
+  definition jsonb,
+  bindings jsonb
 )
 returns void
 language sql
@@ -249,9 +223,10 @@ as $function$
   with known as materialized (
     select c.conversation_id, c.conversation_name
       from pgwave.conversations as c where c.workflow_id = store_branches.workflow_id
-  ), names as materialized (
-    select array_agg(c.body ->> 'name') as names
-      from jsonb_array_elements(store_branches.definition -> 'conversations') as c (body)
+  ), predicates as materialized (
+    select b.at, b.binding ->> 'path' as predicate
+      from jsonb_to_recordset(store_branches.bindings) as b (context text, at text, binding jsonb)
+     where b.context in ('success', 'failure')
   )
   insert into pgwave.branches (
     workflow_version_id, from_conversation_id, to_conversation_id, position, after, condition_kind, tags, predicate,
@@ -261,17 +236,16 @@ as $function$
          case when b.branch ? 'tags' then 'tag' when b.branch ? 'predicate' then 'predicate'
            when b.branch ? 'otherwise' then 'otherwise' else 'always' end::pgwave.branch_condition,
          case when b.branch ? 'tags' then array(select jsonb_array_elements_text(b.branch -> 'tags')) end,
-         case when b.branch ? 'predicate' then
-           pgwave_private.compile_branch_condition(b.branch, n.names, s.conversation_name) end,
+         p.predicate,
          (b.branch ->> 'loop')::int
     from jsonb_array_elements(store_branches.definition -> 'conversations') with ordinality as c (body, place)
-    cross join names as n
     cross join jsonb_array_elements(c.body -> 'branches') with ordinality as b (branch, place)
     join known as s on s.conversation_name = c.body ->> 'name'
     join known as t on t.conversation_name = b.branch ->> 'to'
+    left join predicates as p on b.branch ? 'predicate' and p.at = b.branch ->> 'when_at'
    order by c.place, b.place
 $function$;
-comment on function pgwave_private.store_branches(bigint, bigint, jsonb) is
+comment on function pgwave_private.store_branches(bigint, bigint, jsonb, jsonb) is
   'Compile the branches of a normalised definition into a version, all in one statement. Writes: branches.';
 
 create or replace function pgwave_private.store_probes_and_triggers(workflow_version_id bigint, definition jsonb)
@@ -316,6 +290,7 @@ create or replace function pgwave_private.store_version(
   workflow_id bigint,
   definition jsonb,
   normalised jsonb,
+  bindings jsonb,
   origin_workflow_run_id bigint
 )
 returns pgwave.workflow_versions
@@ -348,11 +323,12 @@ begin
    where v.workflow_id = store_version.workflow_id
   returning * into v_version;
   perform pgwave_private.store_conversation_versions(
-    v_version.workflow_version_id, store_version.workflow_id, normalised);
-  perform pgwave_private.store_branches(v_version.workflow_version_id, store_version.workflow_id, normalised);
+    v_version.workflow_version_id, store_version.workflow_id, normalised, bindings);
+  perform pgwave_private.store_branches(
+    v_version.workflow_version_id, store_version.workflow_id, normalised, bindings);
   perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);
   return v_version;
 end
 $function$;
-comment on function pgwave_private.store_version(bigint, jsonb, jsonb, bigint) is
+comment on function pgwave_private.store_version(bigint, jsonb, jsonb, jsonb, bigint) is
   'Make the next version of a workflow, compiled. Returns: its row. Writes: workflow_versions and all tables that hang on it, conversations, contracts, actors of functions.';

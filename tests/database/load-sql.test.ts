@@ -5,7 +5,9 @@ import { connect } from '../../src/database/connection.ts';
 import {
   assertBehaviourCurrent,
   behaviourHash,
+  findBodyFaults,
   loadBehaviour,
+  readBehaviour,
 } from '../../src/database/load-sql.ts';
 import { migrateDatabase } from '../../src/database/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -91,6 +93,35 @@ describe('loading sql/', () => {
     expect(await db.query(readable)).toEqual([{ may: false }]);
   });
 
+  test('lets a function call one that a later file makes', async () => {
+    project.writeSql({
+      'one.sql': `create function pgwave.quadruple(n integer) returns integer
+language sql immutable set search_path = '' as $$ select pgwave.double(pgwave.double(n)) $$;`,
+      'two.sql': FUNCTION,
+    });
+    await load();
+    expect(await db.query('select pgwave.quadruple(1) as four')).toEqual([{ four: 4 }]);
+  });
+
+  test('finds the names in bodies that nothing has', async () => {
+    project.writeSql({
+      'one.sql': FUNCTION,
+      'two.sql': `create function pgwave.f() returns numeric
+language sql stable set search_path = '' as $$
+  select t.é😀, t.wrong
+  from pgwave.things as t
+$$;`,
+    });
+    await load();
+    const client = await connect(db.url, { applicationName: 'loader' });
+    await client.query('begin');
+    const faults = await findBodyFaults(client, readBehaviour(project.sqlFolder));
+    await client.end();
+    expect(faults.map(({ message }) => message)).toEqual([
+      'sql/two.sql:3:10: column t.é😀 does not exist',
+    ]);
+  });
+
   test('may run from two sessions at once', async () => {
     project.writeSql(EVERYTHING);
     const results = await Promise.all([load(), load(), load()]);
@@ -108,6 +139,11 @@ describe('loading sql/', () => {
       'create function pgwave.f() returns int language plpgsql as $$\nbegin\n  unknown_one := 1;\nend $$;',
       '5:3',
       /unknown_one/,
+    ],
+    [
+      'create function pgwave.f() returns int language sql stable as $$\n  select 1\n    form pgwave.things $$;',
+      '5:10',
+      /syntax error at or near "pgwave"|syntax error at or near "\."/,
     ],
     ['drop table pgwave.nothing;', '3:1', /"nothing" does not exist/],
     [

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/database/connection.ts';
-import { loadBehaviour } from '../../src/database/load-sql.ts';
+import { findBodyFaults, loadBehaviour, readBehaviour } from '../../src/database/load-sql.ts';
 import { splitSql } from '../../src/database/split-sql.ts';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -86,6 +86,17 @@ describe('the catalogue', () => {
     ).toEqual([]);
   });
 
+  test('every function body compiles, and all that it names is there', async () => {
+    const client = await connect(db.url, { applicationName: 'lint' });
+    try {
+      await client.query('begin');
+      const faults = await findBodyFaults(client, readBehaviour());
+      expect(faults.map(({ message }) => message)).toEqual([]);
+    } finally {
+      await client.end();
+    }
+  });
+
   test('plpgsql_check finds nothing in any function', async (context) => {
     const [available] = await db.query(
       "select from pg_available_extensions where name = 'plpgsql_check'",
@@ -101,9 +112,10 @@ describe('the catalogue', () => {
       lineno: number;
       level: string;
       message: string;
+      detail: string | null;
     }>(
       `select p.oid::regprocedure::text || coalesce(' on ' || t.tgrelid::regclass::text, '') as name,
-              c.lineno, c.level, c.message
+              c.lineno, c.level, c.message, c.detail
        from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
        left join lateral (
          select distinct t.tgrelid, t.tgoldtable, t.tgnewtable from pg_trigger t
@@ -114,10 +126,14 @@ describe('the catalogue', () => {
          oldtable => t.tgoldtable, newtable => t.tgnewtable) c
        where ${ours} and l.lanname = 'plpgsql'
          and not (p.prorettype = 'trigger'::regtype and t.tgrelid is null)
+         -- a literal as the first value of a variable (v_errors jsonb := '[]') counts as text to it
+         and not (c.sqlstate = '42804' and c.level = 'warning' and c.detail like 'cast "text" value to %')
        order by 1, 2`,
     );
     expect(
-      findings.map((found) => `${found.name}:${found.lineno}: ${found.level}: ${found.message}`),
+      findings.map(({ name, lineno, level, message, detail }) =>
+        [`${name}:${lineno}: ${level}: ${message}`, detail].filter(Boolean).join('; '),
+      ),
     ).toEqual([]);
   });
 });

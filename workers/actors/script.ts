@@ -8,9 +8,6 @@ const definitionSchema = z.looseObject({
   command: z.array(z.string()).min(1),
   scripts: z.string(),
   environment: z.array(z.string()).default([]),
-  timeout_ms: z.number().optional(),
-  max_output_bytes: z.number().optional(),
-  max_memory_bytes: z.number().optional(),
 });
 
 export interface ScriptOptions {
@@ -49,9 +46,9 @@ export function performScript({ provided }: ScriptOptions): Perform {
         params: work.input.params ?? {},
       },
       environment,
-      timeoutMs: Math.min(work.timeout_ms, definition.timeout_ms ?? work.timeout_ms),
-      maxOutputBytes: definition.max_output_bytes ?? 10 * MIB,
-      maxMemoryBytes: definition.max_memory_bytes ?? 512 * MIB,
+      timeoutMs: Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms),
+      maxOutputBytes: work.max_output_bytes ?? 10 * MIB,
+      maxMemoryBytes: work.max_memory_bytes ?? 512 * MIB,
       signal,
     });
     return {

@@ -48,23 +48,27 @@ as $function$
     select n.name from pgwave_private.list_names(name_reference_faults.definition) as n
      where n.section in ('conversation', 'load')
   ), all_names as materialized (
-    select array(select k.name from known as k)
-      || array(select c.name from pgwave_private.context_names() as c) as names
+    select k.name from known as k
+    union
+    select c.name from pgwave_private.context_names() as c
+  ), maps as materialized (
+    select c.place as node
+      from jsonb_array_elements(name_reference_faults.definition -> 'conversations') with ordinality as c (body, place)
+     where c.body ? 'for_each'
   ), refs as materialized (
-    select r.at, r.name, r.context,
-           name_reference_faults.definition -> 'conversations' -> (r.node - 1) ? 'for_each' as in_map
+    select r.at, r.name, r.context, m.node is not null as in_map
       from pgwave_private.list_references(name_reference_faults.bindings) as r
+      left join maps as m on m.node = r.node
   )
   select 'unknown_binding', r.at, format('There is nothing named %s.', to_jsonb(left(r.name, 60))),
-         pgwave_private.suggest_name(r.name, a.names)
+         pgwave_private.suggest_name(r.name, array(select a.name from all_names as a order by a.name))
     from refs as r
-    cross join all_names as a
-   where r.name <> all (a.names)
+   where r.name not in (select a.name from all_names as a)
   union all
   select 'unknown_binding', r.at, format('%s is only there %s.', r.name, c.says), null
     from refs as r
     join pgwave_private.context_names() as c on c.name = r.name
-   where not (r.context = any (c.contexts) and (r.name <> 'item' or coalesce(r.in_map, false)))
+   where not (r.context = any (c.contexts) and (r.name <> 'item' or r.in_map))
      and r.name not in (select k.name from known as k)
   union all
   select 'unknown_binding', r.at,

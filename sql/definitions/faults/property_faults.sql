@@ -1,29 +1,39 @@
 create or replace function pgwave_private.list_contracts(definition jsonb)
-returns table (name text, contract jsonb)
+returns table (name text, contract jsonb, is_map boolean)
 language sql
 stable strict parallel safe
 set search_path = ''
 as $function$
-  select 'input', list_contracts.definition -> 'input' where list_contracts.definition ? 'input'
+  select 'input', list_contracts.definition -> 'input', false where list_contracts.definition ? 'input'
   union all
-  -- the document of a conversation: {response, data, tag}
-  select n.conversation_name,
-         '{"properties": {"response": {"type": "string"}, "tag": {"type": "string"}}, "additionalProperties": true}'
-           || jsonb_build_object('properties', jsonb_strip_nulls(jsonb_build_object(
-             'response', case when n.effective_type in ('ai_model') then '{"type": "string"}'::jsonb else '{}' end,
-             'tag', '{"type": "string"}'::jsonb))
-             || jsonb_build_object('data', case
-               when c.contract is null then '{}'
-               when n.body ? 'for_each' then jsonb_build_object('type', 'array', 'items', c.contract)
-               else c.contract end))
+  select n.conversation_name, c.contract, n.body ? 'for_each'
     from pgwave_private.typed_conversations(list_contracts.definition) as n
     cross join lateral (
       select coalesce(n.body -> 'output',
         case when n.actor_type = 'function' then n.actor_definition -> 'output' end) as contract) as c
-   where n.conversation_name is not null
+   where n.conversation_name is not null and c.contract is not null
 $function$;
 comment on function pgwave_private.list_contracts(jsonb) is
-  'List what is known of the shape of a normalised definition''s document. Returns: name and JSON Schema.';
+  'List the contracts of what a normalised definition reads: of its input, and of the data of conversations. Returns: name, JSON Schema, and whether the data is a list of that.';
+
+create or replace function pgwave_private.list_data_references(definition jsonb, bindings jsonb)
+returns table (at text, name text, source text, members text[])
+language sql
+stable strict parallel safe
+set search_path = ''
+as $function$
+  with nodes as materialized (
+    select c.place as node, c.body ->> 'name' as name
+      from jsonb_array_elements(list_data_references.definition -> 'conversations') with ordinality as c (body, place)
+  )
+  select r.at, r.name, case when r.name = 'output' then n.name else r.name end,
+         case when r.name = 'input' then r.members else r.members[2:] end
+    from pgwave_private.list_references(list_data_references.bindings) as r
+    left join nodes as n on n.node = r.node
+   where r.name = 'input' or (r.members[1] = 'data' and (r.name <> 'output' or r.node is not null))
+$function$;
+comment on function pgwave_private.list_data_references(jsonb, jsonb) is
+  'List what is read of the input and of the data of conversations. Returns: pointer, the name as written and the conversation or input that it means, and the members inside its contract.';
 
 create or replace function pgwave_private.property_faults(definition jsonb, bindings jsonb)
 returns table (code text, path text, message text, hint text)
@@ -32,30 +42,22 @@ stable strict parallel safe
 set search_path = ''
 as $function$
   with contracts as materialized (
-    select distinct on (c.name) c.name, c.contract from pgwave_private.list_contracts(property_faults.definition) as c
-  ), refs as materialized (
-    select r.at, r.members, r.name,
-           case when r.name <> 'output' then r.name
-             when r.context in ('success', 'failure')
-               then property_faults.definition -> 'conversations' -> (r.node - 1) ->> 'name' end as source
-      from pgwave_private.list_references(property_faults.bindings) as r
+    select distinct on (c.name) c.* from pgwave_private.list_contracts(property_faults.definition) as c
+  ), judged as (
+    select r.at, r.name, r.members, c.contract
+      from pgwave_private.list_data_references(property_faults.definition, property_faults.bindings) as r
+      join contracts as c on c.name = r.source
      where r.members <> '{}'
+       and pgwave_private.schema_lacks(c.contract,
+         case when c.is_map then jsonb_build_object('type', 'array', 'items', c.contract) else c.contract end,
+         r.members, 0)
   )
-  select 'unknown_property', r.at,
-         format('The contract of %s has no %s.', r.name, array_to_string(r.members, '.')),
-         pgwave_private.suggest_name(r.members[cardinality(r.members)], array(
-           select jsonb_object_keys(p.properties)
-             from (select case jsonb_typeof(p.found) when 'object' then p.found end as properties
-               from (select coalesce(
-                 case when r.members[1] = 'data' then c.contract #> '{properties,data,properties}' end,
-                 c.contract -> 'properties') as found) as p) as p))
-    from refs as r
-    join contracts as c on c.name = r.source
-   where pgwave_private.schema_lacks(
-     -- references (#/$defs/…) start at the contract itself
-     case when r.members[1] = 'data' then coalesce(c.contract #> '{properties,data,items}', c.contract #> '{properties,data}')
-       else c.contract end,
-     c.contract, r.members, 0)
+  select 'unknown_property', j.at,
+         format('The contract of %s has no %s.', j.name, array_to_string(j.members, '.')),
+         pgwave_private.suggest_name(j.members[cardinality(j.members)], array(
+           select jsonb_object_keys(case jsonb_typeof(j.contract -> 'properties')
+             when 'object' then j.contract -> 'properties' end)))
+    from judged as j
   union all
   select 'unknown_property', r.at,
          format('The contract of the output has no %s.', array_to_string(r.members, '.')), null

@@ -7,7 +7,7 @@ import { z } from 'zod';
 const common = {
   model: z.string().default(''),
   stream: z.boolean().nullish(),
-  format: z.unknown(),
+  format: z.unknown().optional(),
   options: z.record(z.string(), z.unknown()).nullish(),
   keep_alive: z.union([z.string(), z.number()]).nullish(),
 };

@@ -198,15 +198,15 @@ function spellPattern(pattern: string): string {
   const source = pattern.replace(/^\^|\$$/g, '').replace(/\(\?:/g, '(');
   const first = source.replace(/\(([^()|]*)(?:\|[^()]*)?\)/g, '$1').split('|')[0] ?? '';
   let text = '';
-  for (const [, set, escape, literal, least, mark] of first.matchAll(
+  for (const [, set, escaped, literal, least, mark] of first.matchAll(
     /(?:\[(\^?[^\]]+)\]|\\(.)|(.))(?:\{(\d+)(?:,\d*)?\}|([*+?]))?/gu,
   )) {
     const char = set
       ? set.startsWith('^')
         ? '_'
         : set.charAt(0)
-      : escape
-        ? ({ d: '1', w: 'a', s: ' ' }[escape] ?? escape)
+      : escaped
+        ? ({ d: '1', w: 'a', s: ' ' }[escaped] ?? escaped)
         : (literal ?? '').replace('.', 'a');
     text += char.repeat(least ? Number(least) : mark === '*' || mark === '?' ? 0 : 1);
   }

@@ -78,7 +78,7 @@ export const ihl: Rule = ({ prompt, model, seed }) => {
   const asked = instructionOf(prompt);
   const text = textOf(prompt, 'posting', 'summary');
   const signals = findSignals(text);
-  const own = clamp(3 + signals.reduce((sum, signal) => sum + signal.weight, 0));
+  const own = clamp(4 + signals.reduce((sum, signal) => sum + signal.weight, 0));
   const lean = (hashText(`${model}/${seed}/${text}`) % 3) - 1;
   const analyst = scoreIn(prompt.parts.analyst);
   const skeptic = scoreIn(prompt.parts.skeptic);

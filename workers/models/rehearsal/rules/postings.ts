@@ -52,7 +52,7 @@ export function overlap(a: string, b: string): number {
   const left = new Set(contentWords(a));
   const right = new Set(contentWords(b));
   if (left.size === 0 || right.size === 0) return 0;
-  const common = left.intersection(right).size;
+  const common = [...left].filter((word) => right.has(word)).length;
   return common / (left.size + right.size - common);
 }
 

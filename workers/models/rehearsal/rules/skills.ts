@@ -26,9 +26,9 @@ function readTaxonomy(text: string): Skill[] {
     .split(/[,;\n[\]]/)
     .map((name) => name.replace(/^[\s"'*-]+|[\s"'.]+$/g, ''))
     .filter((name) => name !== '')
-    .map((name) => ({ name, pattern: new RegExp(`(?<!\\w)${escape(name)}(?!\\w)`, 'i') }));
+    .map((name) => ({ name, pattern: new RegExp(`(?<!\\w)${quotePattern(name)}(?!\\w)`, 'i') }));
 }
 
-function escape(text: string): string {
+function quotePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -37,7 +37,10 @@ export function splitSentences(text: string): string[] {
     .replace(/\r\n?/g, '\n')
     .replace(/\s*[•·▪●■◦]+\s*/g, '\n')
     .replace(/(^|\s)[*–-]+\s+(?=[A-Z(])/g, '\n')
+    // Postings that lost their line breaks: "with us.Team up", "Requirements:Bachelor", "environmentAdditionally".
     .replace(/([a-z)\d%][.!?])(?=[A-Z][a-z])/g, '$1\n')
+    .replace(/([a-z]:)(?=[A-Z])/g, '$1\n')
+    .replace(/(\s[a-z]{4,})(?=[A-Z][a-z]{3,})/g, '$1.\n')
     .split('\n');
   const sentences: string[] = [];
   for (const line of lines) {
@@ -50,7 +53,9 @@ export function splitSentences(text: string): string[] {
     }
     if (open) sentences.push(open);
   }
-  return sentences.map((s) => s.replace(/\s+/g, ' ').trim()).filter((s) => words(s).length > 2);
+  return sentences
+    .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
+    .filter((sentence) => words(sentence).length > (sentence.endsWith(':') ? 6 : 2));
 }
 
 /** A sentence with a capital at its beginning and a full stop at its end. */

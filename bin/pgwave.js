@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// Plain JavaScript for any Node: finds one that runs TypeScript (22.18 or newer), starts itself on it where this one is
+// older, and hands over to src/cli/main.ts.
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = [22, 18];
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+const self = fileURLToPath(import.meta.url);
+
+function isNewEnough(version) {
+  const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
+  return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
+}
+
+/** The Node of the npm packages that pgwave depends on, seen from where pgwave lies; `undefined` where there is none. */
+function findNode() {
+  const require = createRequire(import.meta.url);
+  for (const name of [`node-${process.platform}-${process.arch}`, 'node']) {
+    try {
+      const manifest = require.resolve(`${name}/package.json`);
+      const file = path.join(path.dirname(manifest), 'bin', 'node');
+      if (isNewEnough(require(manifest).version) && fs.existsSync(file)) return file;
+    } catch {
+      // not installed
+    }
+  }
+  for (let folder = path.dirname(self); ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'node_modules', '.bin', 'node');
+    if (fs.existsSync(file)) {
+      const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' });
+      if (status === 0 && isNewEnough(stdout.trim())) return file;
+    }
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
+
+function runOn(node) {
+  // The channel tells the child when this process is killed, so that no half of a command goes on alone.
+  const child = spawn(node, [self, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PGWAVE_RESTARTED: '1' },
+  });
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`error PWENV: ${node} cannot be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    if (code !== null) process.exit(code);
+    for (const name of SIGNALS) process.removeAllListeners(name);
+    process.exitCode = 128 + (os.constants.signals[signal] ?? 1);
+    process.kill(process.pid, signal);
+  });
+}
+
+async function main() {
+  if (!isNewEnough(process.version)) {
+    const node = process.env.PGWAVE_RESTARTED === undefined ? findNode() : undefined;
+    if (node !== undefined) {
+      runOn(node);
+      return;
+    }
+    console.error(`error PWENV: pgwave needs Node ${NEEDED.join('.')} or newer, and this is ${process.version}`);
+    console.error(
+      `hint: Install a newer Node; or, in ${path.dirname(path.dirname(self))}, run npm install without --omit=optional, which brings one.`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  if (process.env.PGWAVE_RESTARTED !== undefined) {
+    delete process.env.PGWAVE_RESTARTED; // not for the processes that this one starts
+    if (process.channel) {
+      process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+      process.channel.unref();
+    }
+  }
+  // Node 22 and 23 warn that type stripping is experimental.
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...rest) => {
+    if (String(warning?.message ?? warning).includes('Type Stripping')) return;
+    emitWarning.call(process, warning, ...rest);
+  };
+  const { main: runCommand } = await import('../src/cli/main.ts');
+  await runCommand(process.argv);
+}
+
+await main();

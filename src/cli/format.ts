@@ -1,0 +1,164 @@
+import pc from 'picocolors';
+import type { EngineError, RunStatus, RunSummary, ShownInteraction, ShownRun } from './engine.ts';
+
+/** `812 ms`, `3.2 s`, `4 min 05 s`, `2 h 10 min`. */
+export function duration(milliseconds: number | null): string {
+  if (milliseconds === null) return '';
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** `1 run`, `3 runs`. */
+export function count(amount: number, word: string): string {
+  return `${amount} ${word}${amount === 1 ? '' : 's'}`;
+}
+
+/** What cannot be printed in a terminal as it is, control characters among it, is left out: answers are not to be trusted. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it removes
+  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}
+
+/** A text on one line, at most `length` characters. */
+export function shorten(text: string, length: number): string {
+  const line = printable(text).replace(/\s+/g, ' ').trim();
+  return line.length <= length ? line : `${line.slice(0, Math.max(length - 1, 0)).trimEnd()}…`;
+}
+
+const STATUS_COLOURS: Record<string, (text: string) => string> = {
+  completed: pc.green,
+  failed: pc.red,
+  cancelled: pc.yellow,
+  skipped: pc.dim,
+  running: pc.cyan,
+  waiting: pc.magenta,
+  paused: pc.yellow,
+};
+
+/** A status in its colour. The width is that of the uncoloured text. */
+export function coloured(status: string, width = 0): string {
+  return (STATUS_COLOURS[status] ?? ((text: string) => text))(status.padEnd(width));
+}
+
+const SYMBOLS: Record<string, string> = {
+  completed: '✓',
+  failed: '✗',
+  cancelled: '■',
+  skipped: '–',
+  running: '●',
+  waiting: '◌',
+  pending: '·',
+};
+
+/** A table: a row of headings, then cells padded to their column. Numbers stand to the right. */
+export function table(headings: string[], rows: (string | number | null)[][]): string {
+  const cells = rows.map((row) => row.map((cell) => printable(String(cell ?? ''))));
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...cells.map((row) => (row[column] ?? '').length)),
+  );
+  const numeric = headings.map((_, column) =>
+    rows.every((row) => typeof row[column] === 'number' || row[column] === null),
+  );
+  const line = (row: string[], paint: (text: string) => string = (text) => text) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        const padded =
+          rows.length > 0 && numeric[column] ? cell.padStart(width) : cell.padEnd(width);
+        return headings[column] === 'STATUS' ? coloured(cell, width) : padded;
+      })
+      .map(paint)
+      .join('  ')
+      .trimEnd();
+  return [line(headings, pc.dim), ...cells.map((row) => line(row))].join('\n');
+}
+
+/** `timeout: the model took longer than 2 m`. */
+export function errorText(error: EngineError | null): string {
+  if (error === null) return '';
+  return [error.code, error.message].filter(Boolean).join(': ');
+}
+
+/** One interaction on one line: what happened, who did it, its tag, its time, its size. */
+export function interactionLine(interaction: ShownInteraction, now = Date.now()): string {
+  const { status, conversation, actor, actor_type, model, tag, size, attempt } = interaction;
+  const symbol = (STATUS_COLOURS[status] ?? pc.dim)(SYMBOLS[status] ?? '·');
+  const who = printable(model ?? actor ?? actor_type ?? '');
+  const took =
+    interaction.duration_ms ??
+    (status === 'running' && interaction.started_at !== null
+      ? Math.max(now - Date.parse(interaction.started_at), 0)
+      : null);
+  const notes = [
+    status === 'failed' || (status === 'pending' && interaction.error !== null)
+      ? pc.red(shorten(errorText(interaction.error), 100))
+      : undefined,
+    status === 'skipped' ? pc.dim(`skipped: ${shorten(interaction.skip_reason ?? '', 80)}`) : undefined,
+    status === 'waiting' || status === 'cancelled' ? pc.dim(status) : undefined,
+    attempt > 1 ? pc.yellow(`attempt ${attempt}`) : undefined,
+    interaction.rehearsed ? pc.dim('rehearsed') : undefined,
+  ];
+  const columns = [
+    symbol,
+    conversation.padEnd(21),
+    pc.dim(who.padEnd(27)),
+    (tag === null ? '' : `[${shorten(tag, 20)}]`).padEnd(11),
+    duration(took).padStart(9),
+    (size === null ? '' : `${size} chars`).padStart(11),
+    ...notes.filter((note) => note !== undefined),
+  ];
+  return columns.join(' ').trimEnd();
+}
+
+/** A JSON value for people: an object's fields a line each, texts as they are, indented. */
+export function valueLines(value: unknown, indent = '  '): string {
+  const text = (inner: unknown) =>
+    typeof inner === 'string' ? printable(inner).trim() : JSON.stringify(inner);
+  if (value === null || value === undefined) return `${indent}(none)`;
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    return `${indent}${text(value).replaceAll('\n', `\n${indent}`)}`;
+  }
+  return Object.entries(value)
+    .map(([key, inner]) => {
+      const shown = text(inner);
+      return shown.includes('\n')
+        ? `${indent}${pc.bold(key)}:\n${indent}  ${shown.replaceAll('\n', `\n${indent}  `)}`
+        : `${indent}${pc.bold(key)}: ${shown}`;
+    })
+    .join('\n');
+}
+
+/** `run 10001 posting-analysis completed in 3.2 s: 14 completed, 5 skipped`. */
+export function runLine(run: RunSummary): string {
+  const counts = (['completed', 'failed', 'skipped', 'open'] as const)
+    .filter((what) => run[`interactions_${what}`] > 0)
+    .map((what) => `${run[`interactions_${what}`]} ${what}`);
+  const took = `${run.finished_at === null ? 'for' : 'in'} ${duration(run.duration_ms)}`;
+  const sum = counts.length === 0 ? 'no interactions' : counts.join(', ');
+  return `run ${run.workflow_run_id} ${run.workflow_name} ${coloured(run.status)} ${took}: ${sum}`;
+}
+
+/** The end of a run: its line, its error, its result. */
+export function runEnd({ run }: ShownRun): string {
+  const lines = [runLine(run)];
+  if (run.error !== null) lines.push(pc.red(`  ${printable(errorText(run.error))}`));
+  const { output } = run;
+  if (output !== null && !(typeof output === 'object' && Object.keys(output as object).length === 0)) {
+    lines.push('result:', valueLines(output));
+  }
+  return lines.join('\n');
+}
+
+/** What a run that is not finished waits for, or `undefined`. */
+export function whyIdle(status: RunStatus, interactions: ShownInteraction[]): string | undefined {
+  if (status === 'paused') return 'it is paused';
+  if (status !== 'waiting') return undefined;
+  const waiting = interactions
+    .filter((interaction) => interaction.status === 'waiting')
+    .map(({ conversation, actor_type }) => `${conversation} (${actor_type})`);
+  return waiting.length === 0 ? 'it waits' : `it waits for ${waiting.join(', ')}`;
+}

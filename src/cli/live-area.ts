@@ -1,0 +1,44 @@
+import { createLogUpdate } from 'log-update';
+
+/** Lines that stay, and, on a terminal, a few below them that are drawn anew. */
+export interface LiveArea {
+  /** Prints a line that stays. */
+  print(line: string): void;
+  /** Draws the lines below; nothing where there is no terminal. */
+  draw(lines: string[]): void;
+  /** Takes the drawn lines away. */
+  end(): void;
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/** A turning sign, by the clock. */
+export function spinner(now = Date.now()): string {
+  return FRAMES[Math.floor(now / 100) % FRAMES.length] as string;
+}
+
+/** On a terminal lines are drawn with log-update; elsewhere only those that stay are printed, as things happen. */
+export function createLiveArea(stream: NodeJS.WriteStream = process.stdout): LiveArea {
+  if (!stream.isTTY) {
+    return { print: (line) => void stream.write(`${line}\n`), draw: () => {}, end: () => {} };
+  }
+  const update = createLogUpdate(stream);
+  let drawn: string[] = [];
+  const show = () => update(drawn.slice(0, Math.max((stream.rows ?? 24) - 2, 1)).join('\n'));
+  return {
+    print(line) {
+      update.clear();
+      stream.write(`${line}\n`);
+      if (drawn.length > 0) show();
+    },
+    draw(lines) {
+      drawn = lines;
+      show();
+    },
+    end() {
+      update.clear();
+      update.done(); // gives the cursor back
+      drawn = [];
+    },
+  };
+}

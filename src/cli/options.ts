@@ -1,0 +1,45 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  json?: boolean;
+  databaseUrl?: string;
+}
+
+/** Adds examples to a command's help: a line each, with what it does. */
+export function addExamples(command: Command, examples: [line: string, what: string][]): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}  # ${what}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** A whole number of at least `least`, for commander. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A duration such as `90`, `90s`, `1.5m`, `2h`, in milliseconds; a number alone means seconds. For commander. */
+export function durationMs(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+  if (amount === undefined || Number(amount) === 0) {
+    throw new InvalidArgumentError('It must be a duration, such as 90s, 5m or 1h.');
+  }
+  return Number(amount) * (UNITS[unit ?? 's'] as number);
+}
+
+/** The number of a run, for commander. */
+export function runId(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,18}$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('It must be the number of a run; `pgwave runs` lists them.');
+  }
+  return value;
+}

@@ -1,0 +1,84 @@
+import { CommanderError } from 'commander';
+import pg from 'pg';
+import pc from 'picocolors';
+import { describeFaults, FaultsError } from '../definitions/faults.ts';
+import { fromDatabaseError, PgwaveError } from '../errors.ts';
+import { EXIT } from './exit-codes.ts';
+
+const NO_DATABASE = new Set(['PWDBU', 'PWENV', 'PWEMB']);
+/** SQLSTATEs and codes of Node of a connection that is gone. */
+const LOST = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+
+/** Ends a command with this exit code; what there is to say has been said. */
+export class ExitError extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`);
+    this.name = 'ExitError';
+    this.exitCode = exitCode;
+  }
+}
+
+/** A command line that is understood by the parser and makes no sense all the same. */
+export function usageError(message: string, hint?: string): PgwaveError {
+  return new PgwaveError('PWUSE', message, { hint });
+}
+
+/** Any error as one with a code, a message and, where something can be done, a hint. */
+export function toPgwaveError(thrown: unknown): PgwaveError {
+  const error = fromDatabaseError(thrown);
+  if (error instanceof PgwaveError) return error;
+  if (error instanceof CommanderError) {
+    return usageError(
+      error.message.replace(/^error: /, '').split('\n')[0] ?? '',
+      /\((Did you mean .*)\)/.exec(error.message)?.[1] ?? 'pgwave --help lists commands and options.',
+    );
+  }
+  const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
+  if (LOST.test(code) || /^Connection terminated/.test(message)) {
+    return new PgwaveError('PWDBU', 'The connection to the database was lost', {
+      detail: message,
+      hint: 'Check that the server runs, then try again: what was started goes on with the next worker.',
+      cause: error,
+    });
+  }
+  if (error instanceof pg.DatabaseError) {
+    return new PgwaveError(code || 'PWBUG', message, {
+      detail: error.detail,
+      hint: code === '42501' ? 'Connect as a user with the role that this needs, such as pgwave_operator.' : error.hint,
+      cause: error,
+    });
+  }
+  return new PgwaveError('PWBUG', message, {
+    hint: 'Set PGWAVE_DEBUG=1 for the stack trace, and report it.',
+    cause: error,
+  });
+}
+
+function exitCodeOf(error: PgwaveError): number {
+  if (error.code === 'PWUSE') return EXIT.usage;
+  return NO_DATABASE.has(error.code) ? EXIT.noDatabase : EXIT.failed;
+}
+
+function printed(error: PgwaveError): string {
+  const lines = [`${pc.red('error')} ${error.code}: ${error.message}`];
+  if (error instanceof FaultsError) lines.push(describeFaults(error.faults));
+  else if (error.detail) lines.push(`  ${error.detail.replaceAll('\n', '\n  ')}`);
+  if (error.hint) lines.push(`hint: ${error.hint}`);
+  return lines.join('\n');
+}
+
+/** Says on stderr what went wrong, as text or JSON, and returns the exit code. A stack trace only with PGWAVE_DEBUG=1. */
+export function reportError(thrown: unknown, json: boolean): number {
+  if (thrown instanceof ExitError) return thrown.exitCode;
+  // The help that was asked for, and the version.
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
+  const error = toPgwaveError(thrown);
+  process.stderr.write(`${json ? JSON.stringify({ error }) : printed(error)}\n`);
+  if (process.env.PGWAVE_DEBUG === '1') {
+    const { stack } = thrown instanceof Error ? thrown : error;
+    process.stderr.write(`${stack}\n`);
+  }
+  return exitCodeOf(error);
+}

@@ -1,0 +1,174 @@
+import pg from 'pg';
+import { type DefinitionFault, FaultsError } from './faults.ts';
+import type { Definition, ReadDefinitions } from './read-definition-files.ts';
+import { pointerParts } from './yaml-positions.ts';
+
+/** What became of a definition. */
+export interface Applied {
+  kind: 'actor' | 'workflow';
+  /** Null for an actor. */
+  workflow_id: number | null;
+  name: string;
+  /** The workflow's version, or the actor's revision. */
+  version: number;
+  outcome: 'new' | 'changed' | 'unchanged';
+}
+
+interface FaultRow {
+  code: string;
+  path: string;
+  message: string;
+  hint?: string | null;
+}
+
+/**
+ * Stores actors and workflows in one transaction, or, where anything at all is wrong, nothing, and raises a
+ * {@link FaultsError} with every fault. Workflows that start one another may stand in any order.
+ */
+export async function applyDefinitions(
+  client: pg.ClientBase,
+  read: ReadDefinitions,
+): Promise<Applied[]> {
+  const faults = [...read.faults];
+  const applied: Applied[] = [];
+  await client.query('begin');
+  try {
+    const actors = read.definitions.filter(({ kind }) => kind === 'actor');
+    await defineAll(client, actors, defineActor, applied, faults);
+    const failed = new Set(actors.map(({ name }) => name));
+    for (const { kind, name } of applied) if (kind === 'actor') failed.delete(name);
+    const workflows = read.definitions.filter(({ kind }) => kind === 'workflow');
+    await defineAll(client, workflows, defineWorkflow, applied, faults, (fault, { value }) =>
+      // The actor's own faults say what is wrong.
+      fault.code !== 'unknown_actor' || !failed.has(valueAt(value, fault.path) as string),
+    );
+    if (faults.length > 0) throw new FaultsError(faults);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {}); // a lost connection has rolled back already
+    throw error;
+  }
+  return applied;
+}
+
+/** Defines again and again what is left, as long as something more can be: one may need another that stands below it. */
+async function defineAll(
+  client: pg.ClientBase,
+  definitions: Definition[],
+  define: (client: pg.ClientBase, value: unknown) => Promise<Applied>,
+  applied: Applied[],
+  faults: DefinitionFault[],
+  counts: (fault: FaultRow, definition: Definition) => boolean = () => true,
+): Promise<void> {
+  let left = definitions;
+  for (;;) {
+    const rejected: { definition: Definition; rows: FaultRow[] }[] = [];
+    for (const definition of left) {
+      await client.query('savepoint definition');
+      try {
+        applied.push(await define(client, definition.value));
+        await client.query('release savepoint definition');
+      } catch (error) {
+        if (!(error instanceof pg.DatabaseError) || !isVerdict(error)) throw error;
+        await client.query('rollback to savepoint definition');
+        rejected.push({ definition, rows: faultRows(error) });
+      }
+    }
+    if (rejected.length === 0) return;
+    if (rejected.length < left.length) {
+      left = rejected.map(({ definition }) => definition);
+      continue;
+    }
+    for (const { definition, rows } of rejected) {
+      for (const row of rows.filter((fault) => counts(fault, definition))) {
+        faults.push(located(row, definition));
+      }
+    }
+    return;
+  }
+}
+
+/** Whether the error is about the definition, and not about the connection or the server. */
+function isVerdict(error: pg.DatabaseError): boolean {
+  return /^(PW|22|23|54|P0)/.test(error.code ?? '');
+}
+
+async function defineActor(client: pg.ClientBase, value: unknown): Promise<Applied> {
+  const name = valueAt(value, '/name');
+  const before = await client.query<{ revision: number; seen: string }>(
+    'select revision, updated_at::text as seen from pgwave.actors where actor_name = $1',
+    [typeof name === 'string' ? name : null],
+  );
+  const { rows } = await client.query<{ name: string; revision: number; seen: string }>(
+    'select actor_name as name, revision, updated_at::text as seen from pgwave.define_actor($1::jsonb)',
+    [JSON.stringify(value)],
+  );
+  const [known, row] = [before.rows[0], rows[0] as (typeof rows)[0]];
+  const changed = row.revision !== known?.revision || row.seen !== known.seen;
+  return {
+    kind: 'actor',
+    workflow_id: null,
+    name: row.name,
+    version: row.revision,
+    outcome: known === undefined ? 'new' : changed ? 'changed' : 'unchanged',
+  };
+}
+
+async function defineWorkflow(client: pg.ClientBase, value: unknown): Promise<Applied> {
+  const name = valueAt(value, '/name');
+  const before = await client.query<{ latest: string }>(
+    'select latest_version_id as latest from pgwave.workflows where workflow_name = $1',
+    [typeof name === 'string' ? name : null],
+  );
+  const { rows } = await client.query<{ id: string; workflow: string; version: number }>(
+    `select workflow_version_id as id, workflow_id as workflow, version
+     from pgwave.define_workflow($1::jsonb)`,
+    [JSON.stringify(value)],
+  );
+  const [known, row] = [before.rows[0], rows[0] as (typeof rows)[0]];
+  return {
+    kind: 'workflow',
+    workflow_id: Number(row.workflow),
+    name: String(name),
+    version: row.version,
+    outcome: known === undefined ? 'new' : known.latest === row.id ? 'unchanged' : 'changed',
+  };
+}
+
+/** PWDEF lists its faults in its detail, a JSON object a line; any other error is a fault of the whole. */
+function faultRows(error: pg.DatabaseError): FaultRow[] {
+  if (error.code === 'PWDEF') {
+    try {
+      const rows = (error.detail ?? '')
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => JSON.parse(line) as FaultRow);
+      if (rows.length > 0) return rows;
+    } catch {
+      // a detail in prose
+    }
+  }
+  const message = [error.message, error.detail].filter(Boolean).join(': ');
+  return [{ code: error.code ?? 'unknown', path: '', message, hint: error.hint ?? null }];
+}
+
+function located(row: FaultRow, definition: Definition): DefinitionFault {
+  const { kind, name, file } = definition;
+  return {
+    file,
+    ...definition.locate(row.path ?? ''),
+    subject: name === undefined ? kind : `${kind} ${name}`,
+    code: row.code,
+    pointer: row.path ?? '',
+    message: row.message,
+    ...(row.hint ? { hint: row.hint } : {}),
+  };
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  return pointerParts(pointer).reduce<unknown>(
+    (inner, part) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[part] : undefined,
+    value,
+  );
+}

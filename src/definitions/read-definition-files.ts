@@ -1,0 +1,228 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Document, LineCounter, parseAllDocuments, parseDocument } from 'yaml';
+import type { DefinitionFault } from './faults.ts';
+import { type FilePosition, pointerParts, positionOf } from './yaml-positions.ts';
+
+type JsonObject = Record<string, unknown>;
+
+/** An actor or a workflow as a file defines it. */
+export interface Definition {
+  kind: 'actor' | 'workflow';
+  /** Its name, where it has one. */
+  name: string | undefined;
+  value: unknown;
+  file: string;
+  /** Where a JSON pointer into `value` stands in the file. */
+  locate(pointer: string): FilePosition | undefined;
+}
+
+/** Everything that files define, and what is wrong with the files themselves. */
+export interface ReadDefinitions {
+  definitions: Definition[];
+  faults: DefinitionFault[];
+}
+
+/** A document of a file: its value, and where its parts stand. */
+interface ReadDocument {
+  value: unknown;
+  locate(parts: readonly string[]): FilePosition | undefined;
+}
+
+/** Keys of a file besides those of the one workflow that it may be. */
+const LISTS = ['actors', 'workflows'];
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads YAML and JSON files. Never throws: what cannot be read is a fault. */
+export function readDefinitionFiles(
+  files: readonly string[],
+  options: { cwd?: string } = {},
+): ReadDefinitions {
+  const cwd = options.cwd ?? process.cwd();
+  const definitions: Definition[] = [];
+  const faults: DefinitionFault[] = [];
+  for (const file of new Set(files)) {
+    const found = readFile(file, cwd, faults).flatMap((document) =>
+      definitionsOf(document, file, faults),
+    );
+    for (const definition of found) resolveScriptsFolder(definition, cwd);
+    definitions.push(...found);
+  }
+  faults.push(...duplicates(definitions));
+  return { definitions, faults };
+}
+
+function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDocument[] {
+  const fault = (code: string, message: string, hint?: string, position?: FilePosition) => {
+    faults.push({
+      file,
+      ...position,
+      code,
+      pointer: '',
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
+    return [];
+  };
+  const ending = path.extname(file).toLowerCase();
+  if (ending === '.sql') {
+    return fault(
+      'sql_file',
+      'apply does not run SQL.',
+      `Run it with psql: psql "$DATABASE_URL" -f ${file}`,
+    );
+  }
+  if (!['.yaml', '.yml', '.json'].includes(ending)) {
+    return fault('unknown_file', 'The file is neither YAML nor JSON.', 'Give .yaml, .yml or .json files.');
+  }
+  let text: string;
+  try {
+    text = fs.readFileSync(path.resolve(cwd, file), 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT'
+      ? fault('no_such_file', 'There is no such file.', `Looked in ${cwd}.`)
+      : fault('unreadable_file', `The file cannot be read: ${message}`);
+  }
+  if (ending === '.json') return readJson(text, fault);
+
+  const counter = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false });
+  const read: ReadDocument[] = [];
+  for (const document of 'empty' in documents ? [] : documents) {
+    for (const error of document.errors) {
+      const { line, col } = counter.linePos(error.pos[0]);
+      fault('bad_yaml', error.message, undefined, { line, column: col });
+    }
+    if (document.errors.length > 0 || document.contents === null) continue;
+    try {
+      read.push({ value: document.toJS(), locate: locator(document, counter) });
+    } catch (error) {
+      fault('bad_yaml', (error as Error).message); // an alias that expands without end
+    }
+  }
+  if (read.length === 0 && !faults.some((known) => known.file === file)) {
+    fault('empty_file', 'The file defines nothing.', 'Give actors, or a workflow: name and conversations.');
+  }
+  return read;
+}
+
+function readJson(
+  text: string,
+  fault: (code: string, message: string, hint?: string, position?: FilePosition) => [],
+): ReadDocument[] {
+  const counter = new LineCounter();
+  // For the positions only; YAML is stricter than JSON about tabs, so its complaints do not count.
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  try {
+    return [{ value: JSON.parse(text), locate: locator(document, counter) }];
+  } catch (error) {
+    const { message } = error as Error;
+    const offset = /at position (\d+)/.exec(message)?.[1];
+    const { line, col } = counter.linePos(offset === undefined ? text.length : Number(offset));
+    return fault('bad_json', message, undefined, line === 0 ? undefined : { line, column: col });
+  }
+}
+
+function locator(document: Document, counter: LineCounter) {
+  return (parts: readonly string[]) => positionOf(document, counter, parts);
+}
+
+function definitionsOf(
+  document: ReadDocument,
+  file: string,
+  faults: DefinitionFault[],
+): Definition[] {
+  const { value, locate } = document;
+  const fault = (code: string, parts: string[], message: string, hint?: string) => {
+    faults.push({
+      file,
+      ...locate(parts),
+      code,
+      pointer: parts.map((part) => `/${part}`).join(''),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  };
+  const define = (
+    kind: Definition['kind'],
+    definition: unknown,
+    base: readonly string[],
+  ): Definition => ({
+    kind,
+    name:
+      isObject(definition) && typeof definition.name === 'string' ? definition.name : undefined,
+    value: definition,
+    file,
+    locate: (pointer) => locate([...base, ...pointerParts(pointer)]),
+  });
+  if (!isObject(value)) {
+    fault('wrong_type', [], 'The file must hold an object.', 'Give actors, workflows, or one workflow.');
+    return [];
+  }
+  const found: Definition[] = [];
+  for (const [key, kind] of [['actors', 'actor'], ['workflows', 'workflow']] as const) {
+    if (!(key in value)) continue;
+    const list = value[key];
+    if (Array.isArray(list)) {
+      for (const [index, item] of list.entries()) found.push(define(kind, item, [key, String(index)]));
+    } else fault('wrong_type', [key], `${key} must be a list.`, `Write each ${kind} with a dash.`);
+  }
+  const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !LISTS.includes(key)));
+  if (Object.keys(rest).length > 0) {
+    // One key alone that no workflow could do with is a slip, and not a workflow without a name.
+    const looksLikeWorkflow = ['name', 'conversations', 'steps'].some((key) => key in rest);
+    if (looksLikeWorkflow) found.push(define('workflow', rest, []));
+    else {
+      for (const key of Object.keys(rest)) {
+        fault('unknown_field', [key], `There is no field ${key} in a file.`, 'A file holds actors, workflows, or the fields of one workflow.');
+      }
+    }
+  }
+  return found;
+}
+
+/** A relative scripts folder means: from here, else from the file or a folder above it. A worker elsewhere gets it whole. */
+function resolveScriptsFolder(definition: Definition, cwd: string): void {
+  if (definition.kind !== 'actor' || !isObject(definition.value)) return;
+  const { scripts } = definition.value;
+  if (typeof scripts !== 'string' || scripts === '' || path.isAbsolute(scripts)) return;
+  const beside = path.dirname(path.resolve(cwd, definition.file));
+  const folders = [cwd];
+  for (let folder = beside; ; folder = path.dirname(folder)) {
+    folders.push(folder);
+    if (folder === path.dirname(folder)) break;
+  }
+  const found = folders
+    .map((folder) => path.resolve(folder, scripts))
+    .find((folder) => fs.existsSync(folder));
+  definition.value = { ...definition.value, scripts: found ?? path.resolve(beside, scripts) };
+}
+
+function duplicates(definitions: Definition[]): DefinitionFault[] {
+  const first = new Map<string, Definition>();
+  return definitions.flatMap((definition) => {
+    const { kind, name, file } = definition;
+    if (name === undefined) return [];
+    const known = first.get(`${kind} ${name}`);
+    if (known === undefined) {
+      first.set(`${kind} ${name}`, definition);
+      return [];
+    }
+    const line = known.locate('/name')?.line;
+    return [
+      {
+        file,
+        ...definition.locate('/name'),
+        subject: `${kind} ${name}`,
+        code: 'duplicate_name',
+        pointer: '/name',
+        message: `The ${kind} ${name} is defined twice.`,
+        hint: `The first is in ${known.file}${line === undefined ? '' : `:${line}`}.`,
+      },
+    ];
+  });
+}
