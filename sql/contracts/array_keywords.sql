@@ -5,6 +5,7 @@ create or replace function pgwave_private.check_array_size(schema jsonb, value j
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_count int := jsonb_array_length(value);
@@ -40,12 +41,20 @@ create or replace function pgwave_private.check_items(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_prefix int := coalesce(jsonb_array_length(schema -> 'prefixItems'), 0);
   v_items jsonb := schema -> 'items';
   v_errors jsonb := '[]';
 begin
+  -- a list of plain strings: one look at all of them
+  if v_prefix = 0 and jsonb_typeof(v_items -> 'type') = 'string'
+    and v_items - 'description' = jsonb_build_object('type', v_items -> 'type')
+    and not jsonb_path_exists(value, 'strict $[*] ? (@.type() != $type)', v_items)
+  then
+    return '[]';
+  end if;
   for i in 0 .. jsonb_array_length(value) - 1 loop
     if i < v_prefix then
       v_errors := v_errors || pgwave_private.find_schema_errors(
@@ -74,6 +83,7 @@ create or replace function pgwave_private.check_contained(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_least numeric := coalesce((schema -> 'minContains')::numeric, 1);

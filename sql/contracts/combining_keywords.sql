@@ -10,6 +10,7 @@ create or replace function pgwave_private.check_reference(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 begin
   -- a reference that leads nowhere is refused when a contract is defined; here it holds for nothing
@@ -31,6 +32,7 @@ create or replace function pgwave_private.check_all_of(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_errors jsonb := '[]';
@@ -55,6 +57,7 @@ create or replace function pgwave_private.check_any_of(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_found jsonb;
@@ -84,6 +87,7 @@ create or replace function pgwave_private.check_one_of(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_found jsonb;
@@ -116,6 +120,7 @@ create or replace function pgwave_private.describe_first_error(errors jsonb, pat
 returns text
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 begin
   return concat_ws(' ', nullif(substr(errors #>> '{0,path}', length(path) + 1), ''), errors #>> '{0,message}');
@@ -134,6 +139,7 @@ create or replace function pgwave_private.check_not(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 begin
   if pgwave_private.find_schema_errors(schema -> 'not', value, root, path, depth + 1) <> '[]' then
@@ -156,6 +162,7 @@ create or replace function pgwave_private.check_condition(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_branch text := 'else';

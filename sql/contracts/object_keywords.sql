@@ -4,6 +4,7 @@ create or replace function pgwave_private.check_required(schema jsonb, value jso
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_required jsonb := coalesce(schema -> 'required', '[]');
@@ -34,6 +35,7 @@ create or replace function pgwave_private.check_object_size(schema jsonb, value 
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_count int := jsonb_array_length(jsonb_path_query_array(value, '$.*'));
@@ -63,6 +65,7 @@ create or replace function pgwave_private.check_properties(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_errors jsonb := '[]';
@@ -91,6 +94,7 @@ create or replace function pgwave_private.check_other_properties(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_named jsonb := coalesce(schema -> 'properties', '{}');
@@ -142,6 +146,7 @@ create or replace function pgwave_private.check_property_names(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_errors jsonb := '[]';
@@ -173,6 +178,7 @@ create or replace function pgwave_private.check_dependent_schemas(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_errors jsonb := '[]';

@@ -14,6 +14,7 @@ create or replace function pgwave_private.decode_percents(encoded text)
 returns text
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 begin
   return (
@@ -29,10 +30,14 @@ create or replace function pgwave_private.parse_reference(reference text)
 returns text[]
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_fragment text := substr(reference, 2);
 begin
+  if left(reference, 1) <> '#' then
+    return null;
+  end if;
   if v_fragment = '' then
     return '{}';
   end if;
@@ -49,4 +54,4 @@ begin
 end
 $function$;
 comment on function pgwave_private.parse_reference(text) is
-  'Read a local reference such as #/$defs/skill. Returns: the names on the way from the root.';
+  'Read a local reference such as #/$defs/skill. Returns: the names on the way from the root; null where it is not local.';

@@ -11,6 +11,7 @@ create or replace function pgwave_private.find_schema_errors(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_type text := jsonb_typeof(value);
@@ -65,6 +66,7 @@ create or replace function pgwave_private.check_object(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_errors jsonb := '[]';
@@ -103,6 +105,7 @@ create or replace function pgwave_private.check_array(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_errors jsonb := '[]';
@@ -132,6 +135,7 @@ create or replace function pgwave_private.check_combinations(
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_errors jsonb := '[]';
@@ -164,6 +168,7 @@ create or replace function pgwave_private.is_valid(schema jsonb, value jsonb)
 returns boolean
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   -- copied out of the table's storage once, or every look into a long one would decompress it again

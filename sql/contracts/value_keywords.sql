@@ -18,6 +18,7 @@ create or replace function pgwave_private.is_of_type(value jsonb, type text)
 returns boolean
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 begin
   if type = 'integer' then
@@ -33,6 +34,7 @@ create or replace function pgwave_private.check_type(schema jsonb, value jsonb, 
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_types jsonb := schema -> 'type';
@@ -57,6 +59,7 @@ create or replace function pgwave_private.check_equality(schema jsonb, value jso
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_errors jsonb := '[]';
@@ -84,6 +87,7 @@ create or replace function pgwave_private.check_number(schema jsonb, value jsonb
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_number numeric := value::numeric;
@@ -119,6 +123,7 @@ create or replace function pgwave_private.check_string(schema jsonb, value jsonb
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_content text := value #>> '{}';

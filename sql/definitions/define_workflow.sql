@@ -7,34 +7,38 @@ set jit = off
 set enable_nestloop = off
 as $function$
 declare
-  v_normalised jsonb := pgwave_private.normalise_definition(define_version.definition);
-  v_bindings jsonb := pgwave_private.binding_list(v_normalised);
+  v_normalised jsonb;
+  v_bindings jsonb;
   v_workflow pgwave.workflows;
   v_version pgwave.workflow_versions;
 begin
   -- defines of one workflow follow one another; the number of a version depends on it
   perform pg_advisory_xact_lock(
     hashtextextended('pgwave.define_workflow:' || coalesce(define_version.definition ->> 'name', ''), 0));
-  perform pgwave_private.raise_faults('The definition',
-    pgwave_private.collect_faults(coalesce(define_version.definition, 'null'), v_normalised, v_bindings));
-  v_workflow := pgwave_private.store_workflow(v_normalised);
   select v.* into v_version
     from pgwave.workflow_versions as v
-   where v.workflow_id = v_workflow.workflow_id
+    join pgwave.workflows as w on w.workflow_id = v.workflow_id
+   where w.workflow_name = define_version.definition ->> 'name'
      and v.definition_sha256 = sha256(convert_to(define_version.definition::text, 'UTF8'));
-  if not found then
+  if found then
+    perform pgwave_private.require_author(v_version.workflow_id);
+  else
+    v_normalised := pgwave_private.normalise_definition(define_version.definition);
+    v_bindings := pgwave_private.binding_list(v_normalised);
+    perform pgwave_private.raise_faults('The definition',
+      pgwave_private.collect_faults(coalesce(define_version.definition, 'null'), v_normalised, v_bindings));
+    v_workflow := pgwave_private.store_workflow(v_normalised);
     v_version := pgwave_private.store_version(
       v_workflow.workflow_id, define_version.definition, v_normalised, v_bindings,
       define_version.origin_workflow_run_id);
-  elsif v_workflow.latest_version_id = v_version.workflow_version_id and v_workflow.deleted_at is null then
-    return v_version;
   end if;
   update pgwave.workflows as w
      set latest_version_id = v_version.workflow_version_id,
-         description = v_normalised ->> 'description',
-         visibility = coalesce((v_normalised ->> 'visibility')::pgwave.visibility, w.visibility),
+         description = v_version.definition ->> 'description',
+         visibility = coalesce((v_version.definition ->> 'visibility')::pgwave.visibility, w.visibility),
          deleted_at = null
-   where w.workflow_id = v_workflow.workflow_id;
+   where w.workflow_id = v_version.workflow_id
+     and (w.latest_version_id is distinct from v_version.workflow_version_id or w.deleted_at is not null);
   return v_version;
 end
 $function$;

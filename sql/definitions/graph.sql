@@ -222,7 +222,6 @@ as $function$
 declare
   v_sets bit varying[];
   v_joined record;
-  v_counts int[];
 begin
   v_sets := pgwave_private.find_ancestors(node_count, sources, targets, levels);
   if array_length(array_remove(needed, null), 1) is null then

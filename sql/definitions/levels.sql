@@ -8,6 +8,8 @@ create or replace function pgwave_private.version_graph(
 language sql
 stable strict
 set search_path = ''
+-- a version that was just defined has no statistics yet
+set enable_nestloop = off
 as $function$
   with nodes as materialized (
     select cv.conversation_id, c.conversation_name, row_number() over (order by cv.position)::int as node

@@ -7,7 +7,8 @@ volatile
 set search_path = ''
 as $function$
 declare
-  v_sequence regclass := pg_get_serial_sequence(advance_identity.table_name, advance_identity.column_name);
+  v_sequence regclass :=
+    pg_get_serial_sequence(advance_identity.table_name, advance_identity.column_name)::regclass;
 begin
   perform setval(v_sequence, given.id)
      from (select max(g.id) as id from unnest(advance_identity.ids) as g (id)) as given

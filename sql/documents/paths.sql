@@ -127,7 +127,7 @@ declare
   v_fault text;
   v_is_list boolean;
   v_prefix text;
-  v_references jsonb := '[]';
+  v_references jsonb := jsonb_build_array();
 begin
   if parse_path.path ~ '^\s*\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*$' then
     return pgwave_private.parse_plain_path(

@@ -56,7 +56,7 @@ set search_path = ''
 as $function$
 declare
   v_skeleton jsonb := compile_value.value;
-  v_bindings jsonb := '[]';
+  v_bindings jsonb := jsonb_build_array();
   v_found record;
 begin
   if compile_value.value is null then

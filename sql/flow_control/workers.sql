@@ -39,7 +39,7 @@ begin
       select jsonb_agg(distinct l)
         from pgwave.workers w
         cross join lateral jsonb_object_keys(w.slots) s
-        cross join lateral pgwave_private.lanes_with_work(s, null) l
+        join pgwave_private.list_lanes() l on l = s or split_part(l, ':', 1) = s
        where w.worker_id = heartbeat.worker_id
          and exists (select from pgwave.ready r where r.lane = l and not r.held
                         and r.not_before <= pgwave_private.now())), '[]'));

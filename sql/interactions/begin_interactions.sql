@@ -40,16 +40,20 @@ declare
   v_ids bigint[] := '{}';
   v_more bigint[];
   v_work jsonb;
+  v_fresh boolean;
   v_left int := begin_ready.most;
 begin
   for v_slot in
-    select f.slot, f.free from pgwave_private.free_slots(begin_ready.worker_id) f
-     where f.free > 0
-       and (begin_ready.lane is null or begin_ready.lane = f.slot or split_part(begin_ready.lane, ':', 1) = f.slot)
+    select f.slot, f.free, array_agg(l.lane) as lanes
+      from pgwave_private.list_lanes() l (lane)
+      join pgwave_private.free_slots(begin_ready.worker_id) f
+        on f.slot = l.lane or f.slot = split_part(l.lane, ':', 1)
+     where f.free > 0 and (begin_ready.lane is null or l.lane = begin_ready.lane)
+     group by f.slot, f.free
   loop
     exit when v_left <= 0;
     v_more := pgwave_private.pick_ready(
-      v_slot.slot, begin_ready.lane, least(v_left, v_slot.free), v_now, begin_ready.run_ids);
+      v_slot.lanes, least(v_left, v_slot.free), v_now, begin_ready.run_ids);
     v_ids := v_ids || v_more;
     v_left := v_left - cardinality(v_more);
   end loop;
@@ -84,14 +88,17 @@ begin
            'max_memory_bytes', case when a.definition ? 'max_memory'
              then pgwave_private.parse_size(a.definition -> 'max_memory') end,
            'contract', c.contract_schema,
-           'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end) order by b.workflow_run_id, b.execution_order)
-    into v_work
+           'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end) order by b.workflow_run_id, b.execution_order),
+         bool_or(run.status = 'pending')
+    into v_work, v_fresh
     from begun b
     join pgwave.actors a on a.actor_id = b.actor_id
     join pgwave.workflow_runs run on run.workflow_run_id = b.workflow_run_id
     left join pgwave.conversation_versions cv on cv.conversation_version_id = b.conversation_version_id
     left join pgwave.contracts c on c.contract_id = cv.output_contract_id;
-  perform pgwave_private.mark_runs_running(v_ids);
+  if v_fresh then
+    perform pgwave_private.mark_runs_running(v_ids);
+  end if;
   return coalesce(v_work, '[]');
 end
 $$;
@@ -120,8 +127,7 @@ comment on function pgwave_private.mark_runs_running(bigint[]) is
   'Say that runs have begun; a run that somebody holds is marked by the reaction. Writes: workflow_runs. Locks: runs, without waiting.';
 
 create or replace function pgwave_private.pick_ready(
-  slot text,
-  lane text,
+  lanes text[],
   most int,
   at timestamptz,
   run_ids bigint[]
@@ -143,15 +149,15 @@ begin
           join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
           join pgwave.interactions i
             on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
-         where r.workflow_run_id = any(pick_ready.run_ids) and not r.held and r.not_before <= pick_ready.at
-           and (r.lane = pick_ready.slot or split_part(r.lane, ':', 1) = pick_ready.slot)
+         where r.workflow_run_id = any(pick_ready.run_ids) and r.lane = any(pick_ready.lanes)
+           and not r.held and r.not_before <= pick_ready.at
            and (run.ends_as is null or i.conversation_id = 9197) and run.status <> 'paused' and i.status = 'pending'
          order by r.priority desc, r.not_before, r.interaction_id
          limit pick_ready.most
            for update of r, i skip locked
       ) p;
   end if;
-  for v_lane in select l from pgwave_private.lanes_with_work(pick_ready.slot, pick_ready.lane) l loop
+  foreach v_lane in array pick_ready.lanes loop
     exit when cardinality(v_ids) >= pick_ready.most;
     select coalesce(array_agg(p.interaction_id), '{}') into v_more
       from (
@@ -172,32 +178,27 @@ begin
   return v_ids;
 end
 $$;
-comment on function pgwave_private.pick_ready(text, text, int, timestamptz, bigint[]) is
+comment on function pgwave_private.pick_ready(text[], int, timestamptz, bigint[]) is
   'Pick what begins for one slot of a worker: first of the runs given, then by lane, priority and age. Returns: interactions, locked. Locks: ready and interactions, without waiting.';
 
 -- A skip scan: the distinct lanes, without reading all rows.
-create or replace function pgwave_private.lanes_with_work(slot text, lane text) returns setof text
+create or replace function pgwave_private.list_lanes() returns setof text
 language plpgsql
 stable
 set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  v_lane text;
 begin
-  return query
-  with recursive lanes as (
-    select (select min(r.lane) from pgwave.ready r where not r.held) as lane
-    union all
-    select (select min(r.lane) from pgwave.ready r where not r.held and r.lane > l.lane)
-      from lanes l where l.lane is not null
-  )
-  select l.lane from lanes l
-   where l.lane is not null
-     and (l.lane = lanes_with_work.slot or split_part(l.lane, ':', 1) = lanes_with_work.slot)
-     and (lanes_with_work.lane is null or l.lane = lanes_with_work.lane);
+  select min(r.lane) into v_lane from pgwave.ready r where not r.held;
+  while v_lane is not null loop
+    return next v_lane;
+    select min(r.lane) into v_lane from pgwave.ready r where not r.held and r.lane > v_lane;
+  end loop;
 end
 $$;
-comment on function pgwave_private.lanes_with_work(text, text) is
-  'List the lanes that have something ready and that a slot serves. Returns: lanes.';
+comment on function pgwave_private.list_lanes() is
+  'List the lanes that have something ready. Returns: lanes.';
 
 create or replace function pgwave.begin_interactions(worker_id bigint, lane text default null, most int default 1)
 returns jsonb

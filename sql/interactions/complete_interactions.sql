@@ -91,6 +91,7 @@ declare
   v_outcomes pgwave_private.outcome[] := '{}';
   v_late bigint[] := '{}';
   v_run_ids bigint[] := '{}';
+  v_used boolean := false;
 begin
   for v_row in
     select i as interaction, cv as conversation, c.contract_schema, a.answer, act.definition as actor
@@ -121,13 +122,16 @@ begin
         v_row.interaction, v_row.conversation, v_row.contract_schema, v_row.answer);
       v_outcome.cost := pgwave_private.cost_of(v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens);
     end if;
+    v_used := v_used or v_outcome.prompt_tokens + v_outcome.completion_tokens > 0;
     v_outcomes := v_outcomes || v_outcome;
     v_run_ids := v_run_ids || v_outcome.workflow_run_id;
   end loop;
   perform set_config('pgwave.defers_tickets', 'on', true);
   if cardinality(v_outcomes) > 0 then
     perform pgwave_private.settle_outcomes(v_outcomes, complete_interactions.worker_id);
-    perform pgwave_private.count_usage(v_outcomes);
+    if v_used then
+      perform pgwave_private.count_usage(v_outcomes);
+    end if;
   end if;
   return jsonb_build_object(
     'late', to_jsonb(v_late),

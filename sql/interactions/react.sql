@@ -36,8 +36,9 @@ declare
   v_live bigint[];
   v_ending bigint[];
   v_resolutions pgwave_private.resolution[];
-  v_starts pgwave_private.start[];
-  v_unhandled pgwave.interactions;
+  v_starts pgwave_private.start[] := '{}';
+  v_change pgwave.interactions;
+  v_measured boolean := false;
 begin
   select array_agg(locked.workflow_run_id),
          coalesce(array_agg(locked.workflow_run_id) filter (where locked.ends_as is null), '{}')
@@ -53,15 +54,15 @@ begin
     return;
   end if;
   perform pgwave_private.count_resolutions(settle_runs.changed);
-  if exists (select from unnest(settle_runs.changed) c where c.conversation_id = 9197 and c.status = 'completed') then
-    perform pgwave_private.note_measurements(settle_runs.changed);
-  end if;
-  for v_unhandled in
-    select c.* from unnest(settle_runs.changed) c
-     where c.status = 'failed' and c.workflow_run_id = any(v_live) and pgwave_private.is_unhandled(c)
-  loop
-    perform pgwave_private.fail_run_for(v_unhandled);
-    v_live := array_remove(v_live, v_unhandled.workflow_run_id);
+  foreach v_change in array settle_runs.changed loop
+    if v_change.conversation_id = 9197 then
+      v_measured := v_measured or v_change.status = 'completed';
+    end if;
+    if v_change.status = 'failed' and v_change.workflow_run_id = any(v_live)
+       and pgwave_private.is_unhandled(v_change) then
+      perform pgwave_private.fail_run_for(v_change);
+      v_live := array_remove(v_live, v_change.workflow_run_id);
+    end if;
   end loop;
   select coalesce(array_agg(row(c.workflow_run_id, c.conversation_id, c.iteration, c.interaction_id, c.status,
                        coalesce(c.branches_taken, '{}'))::pgwave_private.resolution), '{}')
@@ -69,20 +70,15 @@ begin
     from unnest(settle_runs.changed) c
    where c.status in ('completed', 'failed', 'skipped') and c.conversation_id <> 9197
      and c.workflow_run_id = any(v_live);
-  select coalesce(array_agg(row(c.workflow_run_id, s.conversation_id, 0, '{}')::pgwave_private.start
-                            order by c.workflow_run_id, s.ord), '{}')
-    into v_starts
-    from unnest(settle_runs.changed) c
-    join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
-    join pgwave_private.plans p on p.plan_id = run.plan_id
-    cross join lateral unnest(p.start_conversation_ids) with ordinality s (conversation_id, ord)
-   where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
-     and c.workflow_run_id = any(v_live);
+  if v_measured then
+    perform pgwave_private.note_measurements(settle_runs.changed);
+    v_starts := pgwave_private.starts_after_measuring(settle_runs.changed, v_live);
+  end if;
   if cardinality(v_resolutions) > 0 or cardinality(v_starts) > 0 then
     perform pgwave_private.advance_runs(v_resolutions, v_starts);
   end if;
-  select coalesce(array_agg(r), '{}') into v_ending from unnest(v_runs) r where r <> all (v_live);
-  if cardinality(v_ending) > 0 then
+  if cardinality(v_live) < cardinality(v_runs) then
+    select array_agg(r) into v_ending from unnest(v_runs) r where r <> all (v_live);
     perform pgwave_private.cancel_open_interactions(v_ending, false);
   end if;
   perform pgwave_private.finish_runs(v_runs);
@@ -90,6 +86,28 @@ end
 $$;
 comment on function pgwave_private.settle_runs(pgwave.interactions[]) is
   'Lock the runs of changed interactions, count, advance, and finish those that have nothing left to do. Writes: interactions, workflow_runs. Locks: the runs, ascending.';
+
+create or replace function pgwave_private.starts_after_measuring(changed pgwave.interactions[], run_ids bigint[])
+returns pgwave_private.start[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(array_agg(row(c.workflow_run_id, s.conversation_id, 0, '{}')::pgwave_private.start
+                              order by c.workflow_run_id, s.ord), '{}')
+      from unnest(starts_after_measuring.changed) c
+      join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+      join pgwave_private.plans p on p.plan_id = run.plan_id
+      cross join lateral unnest(p.start_conversation_ids) with ordinality s (conversation_id, ord)
+     where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+       and c.workflow_run_id = any(starts_after_measuring.run_ids)
+  );
+end
+$$;
+comment on function pgwave_private.starts_after_measuring(pgwave.interactions[], bigint[]) is
+  'List what starts once a run''s rows are loaded and its state is measured. Returns: the start conversations of these runs.';
 
 create or replace function pgwave_private.count_resolutions(changed pgwave.interactions[]) returns void
 language plpgsql

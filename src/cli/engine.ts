@@ -1,5 +1,6 @@
 // The calls of the database that the commands share. Values come as jsonb, so that numbers arrive as numbers.
 import type pg from 'pg';
+import { PgwaveError } from '../errors.ts';
 
 export type RunStatus =
   | 'pending'
@@ -125,10 +126,14 @@ export async function listRuns(
 /** The name of a workflow that is given by name or number, as `start_workflow` takes it. Raises PWNOF. */
 export async function workflowName(client: pg.ClientBase, workflow: string): Promise<string> {
   const { rows } = await client.query<{ name: string }>(
-    'select (pgwave_private.find_workflow($1)).workflow_name as name',
+    `select workflow_name as name from pgwave.workflows
+     where workflow_name = $1 or workflow_id::text = $1`,
     [workflow],
   );
-  return (rows[0] as { name: string }).name;
+  if (rows[0] !== undefined) return rows[0].name;
+  throw new PgwaveError('PWNOF', `There is no workflow ${workflow}`, {
+    hint: 'Give the name or the number of a workflow that was applied.',
+  });
 }
 
 /** These runs, ascending. */

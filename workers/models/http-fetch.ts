@@ -24,9 +24,10 @@ export function createHttpFetch(): typeof fetch {
         agent: secure ? agents['https:'] : agents['http:'],
       });
       const abort = () => {
-        // The promise first: destroy() tells its error only later, and to whoever reads the body.
         reject(signal?.reason);
-        request.destroy(signal?.reason);
+        // Without an error: between the end of an answer and its reading nobody listens to the socket, and an error without a
+        // listener ends the process. Who reads the body is told by the signal.
+        request.destroy();
       };
       signal?.addEventListener('abort', abort, { once: true });
       request.once('close', () => signal?.removeEventListener('abort', abort));
@@ -59,6 +60,8 @@ function readBody(
   message: http.IncomingMessage,
   signal?: AbortSignal | null,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  // An abort between two reads is told to nobody else, and an error without a listener ends the process.
+  message.on('error', () => {});
   const chunks = Readable.prototype.iterator.call(message, { destroyOnReturn: true });
   return new ReadableStream({
     async pull(controller) {

@@ -86,7 +86,7 @@ create or replace function pgwave_private.order_sets(
   out ancestors bit varying[]
 )
 language plpgsql
-stable strict parallel safe
+immutable strict parallel safe
 set search_path = ''
 as $function$
 declare

@@ -37,32 +37,36 @@ as $function$
     select c.place::int as node, c.body, c.body ->> 'at' as at
       from jsonb_array_elements(list_node_bindings.definition -> 'conversations')
         with ordinality as c (body, place)
+  ), names as materialized (
+    select list_node_bindings.documents || 'parent'::text as inside,
+           list_node_bindings.documents || array['parent', 'output'] as outside
   )
   select n.node, 'prompt', n.at || '/' || key.name, b.binding
-    from nodes as n
+    from names as d
+    cross join nodes as n
     cross join (values ('prompt'), ('system')) as key (name)
-    cross join pgwave_private.list_template_bindings(
-      n.body ->> key.name, list_node_bindings.documents || 'parent'::text) as b (binding)
+    cross join pgwave_private.list_template_bindings(n.body ->> key.name, d.inside) as b (binding)
    where n.body ? key.name
   union all
   select n.node, case when key.name = 'params' then 'prompt' else key.name end, b.at, b.binding
-    from nodes as n
+    from names as d
+    cross join nodes as n
     cross join (values ('params'), ('for_each'), ('until'), ('assignees')) as key (name)
     cross join pgwave_private.list_value_bindings(
       n.body -> key.name,
       n.at || '/' || case when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input' else key.name end,
-      list_node_bindings.documents || 'parent'::text) as b
+      d.inside) as b
    where n.body ? key.name
   union all
   select n.node, e.branch ->> 'after',
          e.branch ->> 'when_at',
          jsonb_build_object('source', e.branch -> 'predicate', 'optional', true,
            'alternatives', jsonb_build_array(c.condition)) || c.condition
-    from nodes as n
+    from names as d
+    cross join nodes as n
     cross join jsonb_array_elements(n.body -> 'branches') as e (branch)
     cross join pgwave_private.parse_condition(
-      e.branch ->> 'predicate', list_node_bindings.documents || array['parent', 'output'],
-      n.body ->> 'name') as c (condition)
+      e.branch ->> 'predicate', d.outside, n.body ->> 'name') as c (condition)
    where e.branch ? 'predicate'
 $function$;
 comment on function pgwave_private.list_node_bindings(jsonb, text[]) is

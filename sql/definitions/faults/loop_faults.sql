@@ -7,13 +7,16 @@ language sql
 stable parallel safe
 set search_path = ''
 as $function$
-  with graph as materialized (
-    select * from pgwave_private.forward_graph(list_loops.definition)
-  ), loops as materialized (
+  with loops as materialized (
     select e.at, e.source, e.target
       from pgwave_private.definition_graph(list_loops.definition) as d
       cross join unnest(d.edge_places, d.sources, d.targets, d.loops) as e (at, source, target, is_loop)
      where e.is_loop
+  ), graph as materialized (
+    -- most definitions have no loop, and then nothing of this is needed
+    select g.*
+      from (select list_loops.definition as definition where exists (select from loops)) as d
+      cross join pgwave_private.forward_graph(d.definition) as g
   ), sets as materialized (
     -- what leads to a source, and what a target leads to: ancestors with the edges turned round
     select pgwave_private.find_ancestors(g.node_count, g.sources, g.targets, g.levels) as above,
@@ -21,7 +24,6 @@ as $function$
              select array_agg(g.node_count - l.level order by l.node)
                from unnest(g.levels) with ordinality as l (level, node))) as below
       from graph as g
-     where exists (select from loops)
   )
   select l.at, l.source, l.target, g.names[l.source], g.names[l.target],
          get_bit(s.above[l.source], l.target - 1) = 1,
@@ -44,7 +46,9 @@ as $function$
   ), whole as materialized (
     select * from loops as l where l.is_backward
   ), graph as materialized (
-    select * from pgwave_private.forward_graph(loop_faults.definition)
+    select g.*
+      from (select loop_faults.definition as definition where exists (select from whole)) as d
+      cross join pgwave_private.forward_graph(d.definition) as g
   ), edges as (
     select e.at, e.source, e.target, g.names[e.source] as source_name, g.names[e.target] as target_name
       from graph as g

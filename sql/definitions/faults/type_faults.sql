@@ -150,8 +150,12 @@ as $function$
   union all
   select 'out_of_range', n.at || '/join',
          format('A join of %s needs more sources than the %s there are.', n.body ->> 'join', s.sources), 'Lower it, or write all.'
-    from nodes as n
-    join pgwave_private.count_sources(type_faults.definition) as s on s.place = n.place
+    from (
+      select type_faults.definition as definition
+       where exists (select from nodes as n where jsonb_typeof(n.body -> 'join') = 'number')
+    ) as d
+    cross join pgwave_private.count_sources(d.definition) as s
+    join nodes as n on n.place = s.place
    where jsonb_typeof(n.body -> 'join') = 'number' and (n.body ->> 'join')::numeric > s.sources
 $function$;
 comment on function pgwave_private.type_faults(jsonb) is

@@ -107,27 +107,28 @@ export function answerConversation(conversation: Conversation): { text: string; 
   return { text: inFormat(conversation.format, answer, context), task: name };
 }
 
-/** The task, from the last message that names one; after a message such as "answer again", the one before counts. */
-function findTask(
-  asked: Prompt[],
-  system: string,
-  named?: string,
-): { prompt: Prompt; task?: Task } {
+/** The task, from the last message that requests one; after a message such as "answer again", the one before counts. */
+function findTask(asked: Prompt[], system: string, named?: string): Found {
   const last = asked.at(-1) ?? readPrompt('', system);
-  if (named !== undefined) {
-    const task = tasks.find((t) => t.name === named);
-    return task ? { prompt: last, task } : { prompt: last };
-  }
-  for (const prompt of asked.toReversed()) {
-    const task = taskOf(prompt.tail) ?? taskOf(prompt.head);
+  if (named !== undefined) return { prompt: last, task: tasks.find((t) => t.name === named) };
+  for (const [i, prompt] of [...asked.entries()].toReversed()) {
+    for (const part of [prompt.tail, prompt.head]) {
+      const task = requestedIn(part);
+      if (task) return { prompt, task };
+      if (tagsOf(part).length > 1) return { prompt, task: mentionedIn(part, ['grade', 'ihl']) };
+    }
+    const task = i === 0 ? mentionedIn(`${prompt.tail}\n${prompt.head}`) : undefined;
     if (task) return { prompt, task };
-    if (tagsOf(instructionOf(prompt)).length > 1) return { prompt };
   }
-  const task = taskOf(system);
-  return task ? { prompt: last, task } : { prompt: asked[0] ?? last };
+  return { prompt: asked[0] ?? last, task: requestedIn(system) ?? mentionedIn(system) };
 }
 
-function taskOf(instruction: string): Task | undefined {
+interface Found {
+  prompt: Prompt;
+  task: Task | undefined;
+}
+
+function requestedIn(instruction: string): Task | undefined {
   const requests = instruction
     .split(/\n|(?<=[.:;!?])\s+/)
     .map((line) => line.replace(/^[\s\d.)*-]*(?:(?:please|now|then|next|finally|first),? )*/i, ''));
@@ -135,7 +136,11 @@ function taskOf(instruction: string): Task | undefined {
     const task = tasks.find((t) => t.request.test(request));
     if (task) return task;
   }
-  return tasks.find((t) => t.mention.test(instruction));
+  return undefined;
+}
+
+function mentionedIn(instruction: string, names?: TaskName[]): Task | undefined {
+  return tasks.find((t) => t.mention.test(instruction) && (!names || names.includes(t.name)));
 }
 
 /** Tags in brackets that an instruction offers. */

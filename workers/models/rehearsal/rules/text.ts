@@ -35,6 +35,9 @@ const abbreviation =
 export function splitSentences(text: string): string[] {
   const lines = text
     .replace(/\r\n?/g, '\n')
+    // Wrapped lines: the next one goes on in lower case, or the line was full.
+    .replace(/(?<![.!?:;\s])[ \t]*\n(?=[a-z(])/g, ' ')
+    .replace(/(^.{79,}[^.!?:;\s])[ \t]*\n(?=\w)/gm, '$1 ')
     .replace(/\s*[•·▪●■◦]+\s*/g, '\n')
     .replace(/(^|\s)[*–-]+\s+(?=[A-Z(])/g, '\n')
     // Postings that lost their line breaks: "with us.Team up", "Requirements:Bachelor", "environmentAdditionally".

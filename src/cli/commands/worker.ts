@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { printableUrl } from '../../database/database-url.ts';
+import { listenForInterruption } from '../interruption.ts';
+import { startLocalWorker } from '../local-worker.ts';
+import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
+import { withSession } from '../session.ts';
+
+interface Options extends GlobalOptions {
+  concurrency?: number;
+  functions?: string;
+  rehearse?: boolean;
+}
+
+async function work(options: Options): Promise<void> {
+  const { signal } = listenForInterruption();
+  await withSession(options, async (session) => {
+    // Its connections are its own; this one would only lie idle, and break when the server restarts.
+    await session.client.end();
+    const worker = await startLocalWorker(session, { ...options, verbose: true });
+    const { workerId, models } = worker;
+    const database = printableUrl(session.url);
+    console.log(
+      options.json
+        ? JSON.stringify({ event: 'ready', worker_id: workerId, pid: process.pid, database, models: models.url, rehearsed: models.rehearsed })
+        : `worker ${workerId} ready: ${database}, models at ${models.url}${models.rehearsed ? ' (rehearsed)' : ''}`,
+    );
+    try {
+      const asked = new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await Promise.race([asked, worker.broken]);
+      if (!options.json) process.stderr.write('stopping: what is under way is finished or handed back\n');
+    } finally {
+      await worker.stop();
+    }
+    console.log(
+      options.json
+        ? JSON.stringify({ event: 'stopped', worker_id: workerId })
+        : `worker ${workerId} stopped`,
+    );
+  });
+}
+
+export function addWorker(program: Command): void {
+  const command = program
+    .command('worker')
+    .description('call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)')
+    .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+    .option('--functions <file>', 'a module whose exports handle function actors')
+    .option('--rehearse', 'answer by rule instead of asking models')
+    .action((_, self: Command) => work(self.optsWithGlobals()));
+  addExamples(command, [
+    ['pgwave worker', 'models at OLLAMA_HOST, else http://127.0.0.1:11434'],
+    ['pgwave worker --functions ./handlers.ts', 'with handlers of function actors'],
+    ['pgwave worker --concurrency 8', 'at most eight interactions at once'],
+  ]);
+}

@@ -1,0 +1,58 @@
+import fs from 'node:fs';
+import { Command } from 'commander';
+import { projectPath } from '../project-root.ts';
+import { addApply } from './commands/apply.ts';
+import { addDemo } from './commands/demo.ts';
+import { addMigrate } from './commands/migrate.ts';
+import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
+import { addShow } from './commands/show.ts';
+import { addWorker } from './commands/worker.ts';
+import { addExamples } from './options.ts';
+import { reportError } from './report-error.ts';
+
+const MORE = `
+Environment:
+  DATABASE_URL   the database; without it an embedded PostgreSQL runs in .pgwave/
+  OLLAMA_HOST    where models are; default http://127.0.0.1:11434
+  PGWAVE_DEBUG   1: stack traces
+
+Exit codes:
+  0 ok   1 a run that failed, or an error of the user's   2 usage   3 no database   130 Ctrl-C`;
+
+function createProgram(): Command {
+  const { version } = JSON.parse(fs.readFileSync(projectPath('package.json'), 'utf8'));
+  const program = new Command('pgwave')
+    .description('A workflow engine for LLM work that lives in PostgreSQL')
+    .version(version)
+    .option('--json', 'print JSON, errors on stderr too')
+    .option('--database-url <url>', 'the database, before DATABASE_URL')
+    .configureHelp({ showGlobalOptions: true })
+    // Errors are printed at one place only.
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+  // Commands inherit what is set above, so they come after it.
+  for (const add of [addDemo, addMigrate, addApply, addWorker, addRun, addRuns, addShow]) add(program);
+  addExamples(program, [
+    ['pgwave demo', 'everything at once, without a model'],
+    ['pgwave apply actors.yaml workflow.yaml', 'define'],
+    ['pgwave run 3001 -p posting_id=176 --watch', 'run'],
+    ['pgwave show 10001', 'look'],
+  ]);
+  return program.addHelpText('after', MORE);
+}
+
+/** Runs a command line, and ends the process with the exit code that the help names. */
+export async function main(argv: string[]): Promise<void> {
+  // `pgwave runs | head`: nobody reads on, which is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+  try {
+    const program = createProgram();
+    if (argv.length <= 2) program.outputHelp();
+    else await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = reportError(error, argv.includes('--json'));
+  }
+}
