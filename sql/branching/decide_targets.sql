@@ -10,7 +10,7 @@ create or replace function pgwave_private.decide_join(
 language sql
 immutable
 parallel safe
-as $$
+begin atomic
   select case decide_join.policy
     when 'merge' then case
       when decide_join.resolved < decide_join.sources then null
@@ -22,8 +22,8 @@ as $$
       when decide_join.taken >= least(coalesce(decide_join.join_count, 1), decide_join.sources) then 'start'
       when decide_join.sources - (decide_join.resolved - decide_join.taken)
              < least(coalesce(decide_join.join_count, 1), decide_join.sources) then 'skip' end
-  end
-$$;
+  end;
+end;
 comment on function pgwave_private.decide_join(pgwave.join_policy, int, int, int, int) is
   'Decide a join as soon as its outcome is certain. Returns: start, skip, or null where it is open.';
 

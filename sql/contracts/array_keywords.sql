@@ -49,7 +49,7 @@ declare
   v_errors jsonb := '[]';
 begin
   -- a list of plain strings: one look at all of them
-  if v_prefix = 0 and jsonb_typeof(v_items -> 'type') = 'string'
+  if v_prefix = 0 and jsonb_typeof(v_items -> 'type') is not distinct from 'string'
     and v_items - 'description' = jsonb_build_object('type', v_items -> 'type')
     and not jsonb_path_exists(value, 'strict $[*] ? (@.type() != $type)', v_items)
   then

@@ -3,6 +3,7 @@
 create or replace function pgwave_private.keyword_kinds() returns table (keyword text, kind text)
 language sql
 immutable parallel safe
+set search_path = ''
 as $function$
   values
     ('type', 'type'), ('enum', 'list'), ('const', 'any'), ('required', 'names'), ('properties', 'schemas'),
@@ -25,6 +26,7 @@ create or replace function pgwave_private.keyword_fault(kind text, value jsonb, 
 returns text
 language plpgsql
 stable
+set search_path = ''
 as $function$
 declare
   v_type text := jsonb_typeof(value);
@@ -64,6 +66,7 @@ create or replace function pgwave_private.find_unsupported(root jsonb, schema js
 returns table (path text, code text, message text, hint text)
 language plpgsql
 stable
+set search_path = ''
 as $function$
 declare
   v_entry record;
@@ -102,6 +105,7 @@ create or replace function pgwave_private.find_unsupported_below(root jsonb, kin
 returns table (path text, code text, message text, hint text)
 language plpgsql
 stable
+set search_path = ''
 as $function$
 begin
   if kind = 'schema' then
@@ -133,6 +137,7 @@ create or replace function pgwave_private.unsupported_keywords(schema jsonb)
 returns table (path text, code text, message text, hint text)
 language sql
 stable
+set search_path = ''
 as $function$
   select f.path, f.code, f.message, f.hint
     from pgwave_private.find_unsupported(unsupported_keywords.schema, unsupported_keywords.schema, '') as f

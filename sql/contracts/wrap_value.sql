@@ -4,6 +4,7 @@ create or replace function pgwave_private.wrap_value(schema jsonb, value jsonb, 
 returns jsonb
 language plpgsql
 immutable parallel safe
+set search_path = ''
 as $function$
 declare
   v_wrapped jsonb := value;

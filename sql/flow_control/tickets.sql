@@ -55,9 +55,9 @@ comment on function pgwave_private.enqueue_pending() is
 create or replace function pgwave_private.delay_of(interaction pgwave.interactions) returns interval
 language sql
 stable
-as $$
-  select coalesce((((interaction).error ->> 'retry_in_ms')::float8 * interval '1 millisecond'), interval '0')
-$$;
+begin atomic
+  select coalesce((((interaction).error ->> 'retry_in_ms')::float8 * interval '1 millisecond'), interval '0');
+end;
 comment on function pgwave_private.delay_of(pgwave.interactions) is
   'Tell how long a pending interaction waits before its next attempt. Returns: the wait that its error carries, else none.';
 

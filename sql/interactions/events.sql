@@ -10,7 +10,7 @@ create or replace function pgwave_private.event_between(
 language sql
 stable
 parallel safe
-as $$
+begin atomic
   select case
     when old_status is not distinct from new_status then 'changed'
     when old_status is null then case new_status
@@ -27,8 +27,8 @@ as $$
     when new_status = 'completed' then 'completed'
     when new_status = 'failed' then 'failed'
     when new_status = 'cancelled' then 'cancelled'
-  end::pgwave.event_type
-$$;
+  end::pgwave.event_type;
+end;
 comment on function pgwave_private.event_between(pgwave.interaction_status, pgwave.interaction_status, text) is
   'Name the event that lies between two statuses. Serves the guard and the log. Returns: the event, or null where the change is not allowed.';
 
@@ -36,7 +36,7 @@ create or replace function pgwave_private.event_data(interaction pgwave.interact
 language sql
 stable
 parallel safe
-as $$
+begin atomic
   select case (interaction).event_type
     when 'created' then jsonb_build_object(
       'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
@@ -52,10 +52,10 @@ as $$
       'reason', (interaction).pending_reason, 'branches', (interaction).branches_taken,
       'input', encode(sha256(convert_to((interaction).input::text, 'UTF8')), 'hex'),
       'output', encode(sha256(convert_to(coalesce((interaction).output, 'null')::text, 'UTF8')), 'hex'))
-  end
-$$;
+  end;
+end;
 comment on function pgwave_private.event_data(pgwave.interactions) is
-  'Say what the last event of an interaction concerned. No search_path, so that it is inlined; all names are of pg_catalog. Returns: the event''s data.';
+  'Say what the last event of an interaction concerned. Returns: the event''s data.';
 
 create or replace function pgwave_private.event_hash(
   previous_hash bytea,
@@ -69,17 +69,19 @@ create or replace function pgwave_private.event_hash(
 language sql
 stable
 parallel safe
-as $$
+begin atomic
   select sha256(coalesce(previous_hash, '') || convert_to(
     concat_ws('|', interaction_id, workflow_run_id, seq, event_type::text,
-              (extract(epoch from occurred_at) * 1000000)::bigint, data::text), 'UTF8'))
-$$;
+              (extract(epoch from occurred_at) * 1000000)::bigint, data::text), 'UTF8'));
+end;
 comment on function pgwave_private.event_hash(bytea, bigint, bigint, int, pgwave.event_type, timestamptz, jsonb) is
   'Hash an event: SHA-256 over the previous hash and the canonical text (ids, number, type, microseconds UTC, jsonb text). Returns: 32 bytes.';
 
 create or replace function pgwave_private.chain_event() returns trigger
 language plpgsql
 volatile
+security definer
+set search_path = ''
 as $$
 begin
   new.event_type := case when tg_op = 'INSERT'

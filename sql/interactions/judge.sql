@@ -5,12 +5,12 @@ returns text
 language sql
 immutable
 parallel safe
-as $$
+begin atomic
   select btrim(coalesce(
     case when read_tag.actor_type <> 'ai_model' then nullif(read_tag.data ->> 'tag', '') end,
     (regexp_match(coalesce(read_tag.response, case when read_tag.actor_type <> 'ai_model' then read_tag.data ->> 'response' end, ''),
-                  '.*\[([^\[\]\n]{1,80})\]'))[1]), '[] ')
-$$;
+                  '.*\[([^\[\]\n]{1,80})\]'))[1]), '[] ');
+end;
 comment on function pgwave_private.read_tag(pgwave.actor_type, text, jsonb) is
   'Find the tag of an answer: the last [TAG] of a model''s text; data.tag of others, else the last [TAG] of their response. Returns: the bare word, null where there is none.';
 

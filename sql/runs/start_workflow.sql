@@ -199,7 +199,7 @@ begin
     insert into pgwave.idempotency_keys as k (owner, idempotency_key, request_sha256, workflow_run_id, created_at)
     values (pgwave.current_identity(), start_workflow.idempotency_key, v_key.request_sha256,
             nextval('pgwave.workflow_run_ids'), pgwave_private.now())
-    on conflict (owner, idempotency_key) do nothing
+    on conflict on constraint idempotency_keys_pkey do nothing
     returning k.workflow_run_id into v_key.workflow_run_id;
     if not found then
       return pgwave_private.find_started(start_workflow.idempotency_key, v_key.request_sha256);

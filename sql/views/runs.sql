@@ -11,6 +11,26 @@ select run.workflow_run_id, w.workflow_name, v.version, run.status, run.triggere
   join pgwave.workflows w on w.workflow_id = run.workflow_id
   join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id;
 comment on view pgwave.run_summary is 'A run a row: what it is, where it stands, what it cost.';
+comment on column pgwave.run_summary.workflow_run_id is 'Number of the run.';
+comment on column pgwave.run_summary.workflow_name is 'Its workflow.';
+comment on column pgwave.run_summary.version is 'The workflows version.';
+comment on column pgwave.run_summary.status is 'Where it stands.';
+comment on column pgwave.run_summary.triggered_by is 'What started it.';
+comment on column pgwave.run_summary.operator is 'Who started it.';
+comment on column pgwave.run_summary.environment is 'dev, test, uat or prod.';
+comment on column pgwave.run_summary.interactions_created is 'How many interactions it has, without the orchestrator.';
+comment on column pgwave.run_summary.interactions_open is 'How many are pending, running or waiting.';
+comment on column pgwave.run_summary.interactions_completed is 'How many completed.';
+comment on column pgwave.run_summary.interactions_failed is 'How many failed for good.';
+comment on column pgwave.run_summary.interactions_skipped is 'How many were skipped.';
+comment on column pgwave.run_summary.interactions_cancelled is 'How many were cancelled.';
+comment on column pgwave.run_summary.prompt_tokens is 'Tokens of all prompts.';
+comment on column pgwave.run_summary.completion_tokens is 'Tokens of all answers.';
+comment on column pgwave.run_summary.cost is 'Cost by the actors prices.';
+comment on column pgwave.run_summary.created_at is 'When it was started.';
+comment on column pgwave.run_summary.finished_at is 'When it finished; null: it has not.';
+comment on column pgwave.run_summary.duration_ms is 'From start to finish, or to now, in milliseconds.';
+comment on column pgwave.run_summary.error is 'Why it failed; null: it did not.';
 
 create or replace view pgwave.run_timeline with (security_invoker = true) as
 select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_name, i.iteration, i.item_index,
@@ -25,6 +45,30 @@ select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_na
   left join pgwave.interaction_attempts t
     on t.interaction_id = i.interaction_id and t.workflow_run_id = i.workflow_run_id and t.attempt = i.attempt;
 comment on view pgwave.run_timeline is 'An interaction a row, in order of creation: who did it, how it ended, how long it took.';
+comment on column pgwave.run_timeline.workflow_run_id is 'Number of the run.';
+comment on column pgwave.run_timeline.execution_order is 'Order of creation in the run; the orchestrator is 0.';
+comment on column pgwave.run_timeline.interaction_id is 'Number of the interaction.';
+comment on column pgwave.run_timeline.conversation_name is 'Its conversation.';
+comment on column pgwave.run_timeline.iteration is 'Loop pass, from 0.';
+comment on column pgwave.run_timeline.item_index is 'Item of a map; null: not an item.';
+comment on column pgwave.run_timeline.actor_name is 'Who did it; null: the database.';
+comment on column pgwave.run_timeline.actor_type is 'Kind of the actor.';
+comment on column pgwave.run_timeline.status is 'Where it stands.';
+comment on column pgwave.run_timeline.tag is 'The tag of its output; null: none.';
+comment on column pgwave.run_timeline.attempt is 'Number of the last attempt.';
+comment on column pgwave.run_timeline.created_at is 'When it was created.';
+comment on column pgwave.run_timeline.started_at is 'When its last attempt began; null: it has not.';
+comment on column pgwave.run_timeline.completed_at is 'When it was resolved; null: it is open.';
+comment on column pgwave.run_timeline.duration_ms is 'Time of the last attempt, in milliseconds.';
+comment on column pgwave.run_timeline.size is 'Length of the response, else of the data, in characters.';
+comment on column pgwave.run_timeline.prompt_tokens is 'Tokens of its prompts.';
+comment on column pgwave.run_timeline.completion_tokens is 'Tokens of its answers.';
+comment on column pgwave.run_timeline.model is 'The model that answered; null: none.';
+comment on column pgwave.run_timeline.model_digest is 'The models digest.';
+comment on column pgwave.run_timeline.rehearsed is 'Whether the rehearsal server answered.';
+comment on column pgwave.run_timeline.error is 'Why it failed; null: it did not.';
+comment on column pgwave.run_timeline.skip_reason is 'Why it was skipped; null: it was not.';
+comment on column pgwave.run_timeline.output is 'What came: {response, data, tag}.';
 
 create or replace function pgwave.show_run(workflow_run_id bigint) returns jsonb
 language plpgsql

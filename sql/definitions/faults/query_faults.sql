@@ -41,6 +41,7 @@ set search_path = ''
 set check_function_bodies = on
 set lock_timeout = '2s'
 as $function$
+-- it cannot see into the statement below: @plpgsql_check_options: performance_warnings = off
 declare
   v_query text;
   v_code text;

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readDirections, withoutMarkers } from '../../../workers/models/rehearsal/faults.ts';
 import { answerConversation } from '../../../workers/models/rehearsal/rules/answer.ts';
 import { conform } from '../../../workers/models/rehearsal/rules/conform.ts';
 import { readPrompt } from '../../../workers/models/rehearsal/rules/prompt.ts';
@@ -231,6 +232,24 @@ required. Two years of experience with patient care are preferred, and new colle
     const tags = Array.from({ length: 40 }, (_, n) => /\[(YES|NO|NOT_YET)\]$/.exec(asked(n))?.[1]);
     expect(tags).not.toContain(undefined);
     expect(new Set(tags).size).toBe(3);
+  });
+
+  test('markers give the answer, the task or the tag', () => {
+    const direct = (content: string) =>
+      answerConversation({
+        messages: [{ role: 'user', content: withoutMarkers(content) }],
+        model: 'm',
+        format: undefined,
+        seed: 0,
+        directions: readDirections([content]),
+      });
+    expect(direct('Hi. [[rehearse:say=Fine. [PASS]]]').text).toBe('Fine. [PASS]');
+    expect(direct('[[rehearse:say=[RATE_LIMITED]]] [[rehearse:500]]').text).toBe('[RATE_LIMITED]');
+    expect(direct('Say Python. [[rehearse:task=skills]]')).toEqual({
+      task: 'skills',
+      text: '["Python"]',
+    });
+    expect(direct('Answer [A] or [B]. [[rehearse:tag=B]]').text).toMatch(/\[B\]$/);
   });
 
   test('anything else is answered with a sentence of the prompt', () => {

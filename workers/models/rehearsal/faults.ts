@@ -60,7 +60,8 @@ export interface FaultContext {
   header?: string | undefined;
 }
 
-const marker = /\[\[rehearse:([^\]]*)\]\]/g;
+/** Ends at the last of its closing brackets, so that a tag may stand before them: `[[rehearse:say=Fine. [PASS]]]`. */
+const marker = /\[\[rehearse:([\s\S]*?)\]\](?!\])/g;
 
 /** The text without its markers. */
 export function withoutMarkers(text: string): string {

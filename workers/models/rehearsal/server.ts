@@ -267,7 +267,7 @@ export async function startRehearsalServer(
     port: bound,
     stats: () => ({
       ...counts,
-      active: asked.filter((request) => request.outcome === 'running').length,
+      active: counts.requests - counts.answered - counts.failed - counts.aborted,
       loads: memory.loads().length,
       evictions: memory.loads().filter((load) => load.evicted !== null).length,
       faults: { ...struck },

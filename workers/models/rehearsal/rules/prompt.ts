@@ -162,11 +162,12 @@ export function instructionOf(prompt: Prompt): string {
   return [prompt.system, prompt.head, prompt.tail].filter(Boolean).join('\n');
 }
 
-/** The text to work on: the named parts, the first that is there, or what has no name. */
+/** The text to work on: the named parts, the first that is there, or what has no name; a prompt of one line is its own text. */
 export function textOf(prompt: Prompt, ...names: PartName[]): string {
   for (const name of names) {
     const text = prompt.parts[name]?.trim();
     if (text) return text;
   }
-  return prompt.material.trim();
+  const bare = Object.keys(prompt.parts).length === 0 && prompt.material.trim() === '';
+  return (bare ? prompt.head : prompt.material).trim();
 }

@@ -1,0 +1,912 @@
+// Generated from the catalogue by `npm run db:dump`. Do not edit.
+
+/** An interval as pg hands it over: the parts that are not zero. */
+export interface Interval {
+  years?: number;
+  months?: number;
+  days?: number;
+  hours?: number;
+  minutes?: number;
+  seconds?: number;
+  milliseconds?: number;
+}
+
+/** Who does the work of a conversation. */
+export type ActorType =
+  | "ai_model"
+  | "script"
+  | "function"
+  | "sql"
+  | "http"
+  | "human"
+  | "timer"
+  | "signal"
+  | "workflow"
+  | "condition"
+  | "system";
+
+/** Which outcome of the source a branch leaves from. */
+export type BranchAfter =
+  | "success"
+  | "failure";
+
+/** What decides whether a branch is taken. */
+export type BranchCondition =
+  | "always"
+  | "tag"
+  | "predicate"
+  | "otherwise";
+
+/** Where a run belongs; a deployment pins a version to one. */
+export type Environment =
+  | "dev"
+  | "test"
+  | "uat"
+  | "prod";
+
+/** What an event says of its interaction. */
+export type EventType =
+  | "created"
+  | "started"
+  | "completed"
+  | "failed"
+  | "retry_scheduled"
+  | "handed_back"
+  | "waiting"
+  | "skipped"
+  | "cancelled"
+  | "reopened"
+  | "changed";
+
+/** pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), cancelled. waiting: on a person, signal, timer or child → completed, failed, cancelled. completed, skipped: final. failed, cancelled: final unless the run is retried. */
+export type InteractionStatus =
+  | "pending"
+  | "running"
+  | "waiting"
+  | "completed"
+  | "failed"
+  | "skipped"
+  | "cancelled";
+
+/** merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. */
+export type JoinPolicy =
+  | "merge"
+  | "all"
+  | "any"
+  | "n";
+
+/** What an unhandled failure of a conversation does to its run. */
+export type OnFailure =
+  | "fail_run"
+  | "continue";
+
+/** all: every branch that matches is taken. first: only the first, in order. */
+export type Route =
+  | "all"
+  | "first";
+
+/** What a run is: one execution, a batch of runs, a chain of workflows, or a plan. */
+export type RunMode =
+  | "single"
+  | "global_batch"
+  | "chain"
+  | "plan";
+
+/** pending: inserted, its first step not begun → running. running: work is ready or under way → waiting, paused, completed, failed, cancelled. waiting: everything open waits on a person, signal, timer or child → running. paused: nothing begins → running. completed, failed, cancelled: finished; retry leads back to running. */
+export type RunStatus =
+  | "pending"
+  | "running"
+  | "waiting"
+  | "paused"
+  | "completed"
+  | "failed"
+  | "cancelled";
+
+/** What started a run. */
+export type RunTrigger =
+  | "manual"
+  | "api"
+  | "schedule"
+  | "batch"
+  | "workflow_completion"
+  | "sub_workflow"
+  | "chain"
+  | "plan"
+  | "fork";
+
+/** private: the owner and whoever was granted it. public: every viewer. */
+export type Visibility =
+  | "private"
+  | "public";
+
+/** Limits, holds and the circuit of an actor; a row only for actors that have one. Locked last. */
+export interface ActorLimitRow {
+  /** The actor. */
+  actor_id: string;
+  /** How many of its interactions may run at once; null: any number. */
+  max_concurrent: number | null;
+  /** How many may begin in rate_period; null: any number. */
+  rate_count: number | null;
+  /** The period of rate_count. */
+  rate_period: Interval | null;
+  /** When the present period began. */
+  window_started_at: Date | null;
+  /** How many began in it. */
+  window_used: number;
+  /** Nothing begins before; null: not held. */
+  held_until: Date | null;
+  /** Why it is held: the error that asked for it. */
+  held_reason: string | null;
+  /** Since when its circuit is open; null: closed. */
+  circuit_opened_at: Date | null;
+  /** Failures since the last success. */
+  consecutive_failures: number;
+}
+
+/** Every definition that an actor ever had; attempts name the one they used. Written by define_actor. */
+export interface ActorRevisionRow {
+  /** The actor. */
+  actor_id: string;
+  /** The revision. */
+  revision: number;
+  /** Its settings then. */
+  definition: unknown;
+  /** Who defined it. */
+  author: string;
+  /** When. */
+  created_at: Date;
+}
+
+/** Who does work: a model, a script, a function, a statement, a host. Written by define_actor. */
+export interface ActorRow {
+  /** Number of the actor. */
+  actor_id: string;
+  /** Name by which conversations refer to it. */
+  actor_name: string;
+  /** What kind of actor it is. */
+  actor_type: ActorType;
+  /** Its settings in the present revision: model, options, command, statement, url. */
+  definition: unknown;
+  /** Where its ready work queues. */
+  lane: string;
+  /** Counts the changes of the definition; 1 is the first. */
+  revision: number;
+  /** Whether its interactions may begin. */
+  enabled: boolean;
+  /** Who defined it. */
+  owner: string;
+  /** When it was defined. */
+  created_at: Date;
+  /** When its present revision was defined. */
+  updated_at: Date;
+}
+
+/** An edge of one version's graph. Written by define_workflow. */
+export interface BranchRow {
+  /** Number of the branch. */
+  branch_id: string;
+  /** The version. */
+  workflow_version_id: string;
+  /** The source. */
+  from_conversation_id: string;
+  /** The target. */
+  to_conversation_id: string;
+  /** Its place among the branches of its source, from 1. */
+  position: number;
+  /** Which outcome of the source it leaves from. */
+  after: BranchAfter;
+  /** What decides whether it is taken. */
+  condition_kind: BranchCondition;
+  /** The tags that take it; null unless by tag. */
+  tags: string[] | null;
+  /** The jsonpath predicate that takes it; null unless by predicate. */
+  predicate: string | null;
+  /** Most takings per entry from outside; null: not a loop. */
+  max_loops: number | null;
+}
+
+/** A JSON Schema of an input or output; written by define_workflow, never changed. */
+export interface ContractRow {
+  /** Number of the contract. */
+  contract_id: string;
+  /** The JSON Schema, draft 2020-12. */
+  contract_schema: unknown;
+  /** SHA-256 of the schema's jsonb text. */
+  contract_sha256: Buffer;
+  /** When it was first used. */
+  created_at: Date;
+}
+
+/** A conversation as one version defines it, compiled. Written by define_workflow. */
+export interface ConversationVersionRow {
+  /** Number of the conversation in this version. */
+  conversation_version_id: string;
+  /** The version. */
+  workflow_version_id: string;
+  /** The conversation. */
+  conversation_id: string;
+  /** Its place in the definition, from 1. */
+  position: number;
+  /** Its part of the definition, short forms expanded. */
+  definition: unknown;
+  /** Who does the work; null: the database (a condition). */
+  actor_id: string | null;
+  /** Kind of the actor. */
+  actor_type: ActorType;
+  /** Compiled prompt; null: none. */
+  prompt_template: unknown;
+  /** Compiled system prompt; null: none. */
+  system_template: unknown;
+  /** Compiled parameters; null: none. */
+  params_template: unknown;
+  /** Names of the document that its prompt, parameters and conditions read. */
+  reads: string[];
+  /** Contract of its output's data; null: none. */
+  output_contract_id: string | null;
+  /** The closed set of tags; null: it has none. */
+  tags: string[] | null;
+  /** Whether an answer without a tag of the set is invalid. */
+  tag_required: boolean;
+  /** How many of the matching branches are taken. */
+  route: Route;
+  /** When it starts, given its sources. */
+  join_policy: JoinPolicy;
+  /** How many sources a join of policy n waits for. */
+  join_count: number | null;
+  /** What an unhandled failure does to the run. */
+  on_failure: OnFailure;
+  /** Longest time of one attempt, milliseconds. */
+  timeout_ms: number;
+  /** Most attempts that the retry policy allows. */
+  max_attempts: number;
+  /** Wait before the second attempt, milliseconds. */
+  retry_delay_ms: number;
+  /** By what each further wait is multiplied. */
+  retry_factor: string;
+  /** Longest wait, milliseconds. */
+  retry_max_delay_ms: number;
+  /** Part of the wait that is random, 0 to 1. */
+  retry_jitter: string;
+  /** Its branches in order, as take_branches reads them. Written by a trigger on branches. */
+  routes: unknown;
+  /** All its branches, where every success takes every one; null: there is something to decide. */
+  unconditional_branch_ids: string[] | null;
+}
+
+/** The identity of a node, stable across versions. Written by define_workflow. */
+export interface ConversationRow {
+  /** Number of the conversation. */
+  conversation_id: string;
+  /** Its workflow; null: a built-in one. */
+  workflow_id: string | null;
+  /** Its name, unique in the workflow. */
+  conversation_name: string;
+}
+
+/** Which run a start with a key led to. Written by start_workflow. */
+export interface IdempotencyKeyRow {
+  /** Who started it. */
+  owner: string;
+  /** The key. */
+  idempotency_key: string;
+  /** SHA-256 of workflow and input: another request with the key is an error. */
+  request_sha256: Buffer;
+  /** The run. */
+  workflow_run_id: string;
+  /** When. */
+  created_at: Date;
+}
+
+/** One try at an interaction, written when it ends. */
+export interface InteractionAttemptRow {
+  /** The interaction. */
+  interaction_id: string;
+  /** Its run. */
+  workflow_run_id: string;
+  /** Counts from 1. */
+  attempt: number;
+  /** Who tried. */
+  worker_id: string | null;
+  /** The actor. */
+  actor_id: string | null;
+  /** The actor's revision then. */
+  actor_revision: number | null;
+  /** When it began. */
+  started_at: Date;
+  /** When it ended. */
+  ended_at: Date;
+  /** How it ended. */
+  outcome: string;
+  /** Why it failed. */
+  error: unknown;
+  /** What came, where it was not accepted as the interaction's output. */
+  output: unknown;
+  /** Model, digest, options, seed, prompt hash, tokens, durations, rung of the output ladder, notes. */
+  usage: unknown;
+  /** An answer that came after the attempt was given up; never applied. */
+  late_answer: unknown;
+}
+
+/** One line of an interaction's log: append-only, each hash covers the one before. Written by triggers only. */
+export interface InteractionEventRow {
+  /** The interaction. */
+  interaction_id: string;
+  /** Its run. */
+  workflow_run_id: string;
+  /** Counts from 1. */
+  seq: number;
+  /** What happened. */
+  event_type: EventType;
+  /** When. */
+  occurred_at: Date;
+  /** What it concerned: attempt, worker, hashes of input and output, branches, error. */
+  data: unknown;
+  /** SHA-256 of the previous hash and this event's canonical text. */
+  event_hash: Buffer;
+}
+
+/** One execution of one conversation in a run. Written by the engine; pgwave_admin may complete one by hand. */
+export interface InteractionRow {
+  /** Number of the interaction. */
+  interaction_id: string;
+  /** Its run. */
+  workflow_run_id: string;
+  /** Its conversation; 9198 is the orchestrator. */
+  conversation_id: string;
+  /** The conversation as its version defines it; null: a built-in one. */
+  conversation_version_id: string | null;
+  /** Who does the work; null: the database. */
+  actor_id: string | null;
+  /** Where it stands. */
+  status: InteractionStatus;
+  /** Order of creation in the run; the orchestrator is 0. */
+  execution_order: number;
+  /** Loop pass, from 0. */
+  iteration: number;
+  /** Item of a map, from 0; null: not an item. */
+  item_index: number | null;
+  /** Number of the present or last attempt; 0: none yet. */
+  attempt: number;
+  /** Attempts that the retry policy does not count: lost workers, re-asks, handed back. */
+  attempts_not_counted: number;
+  /** How many workers died with it. */
+  workers_lost: number;
+  /** The worker that has it or had it last. */
+  worker_id: string | null;
+  /** What the actor gets: {prompt, system, params}. */
+  input: unknown;
+  /** What came: {response, data, tag}; null until completed. */
+  output: unknown;
+  /** Why the last attempt failed: {code, message, detail, retryable}. */
+  error: unknown;
+  /** The interactions whose outputs it read. */
+  input_interaction_ids: string[];
+  /** The branches that its outcome took; null: not resolved. */
+  branches_taken: string[] | null;
+  /** Branches whose condition could not be decided; they are not taken. */
+  branches_unknown: string[] | null;
+  /** The interaction of a forked run that this is a copy of. */
+  copied_from_interaction_id: string | null;
+  /** Why it is pending: ready, retry, worker_lost, handed_back, ask_again. */
+  pending_reason: string | null;
+  /** Why it was skipped. */
+  skip_reason: string | null;
+  /** What the model is told when it is asked again: the answer and its faults. */
+  correction: unknown;
+  /** Tokens of its prompts, all attempts. */
+  prompt_tokens: number;
+  /** Tokens of its answers, all attempts. */
+  completion_tokens: number;
+  /** Cost of all attempts. */
+  cost: string;
+  /** Whose it is: the run's owner. */
+  owner: string;
+  /** Who may see it: the run's. */
+  visibility: Visibility;
+  /** Number of its last event. */
+  event_seq: number;
+  /** What its last event says. */
+  event_type: EventType | null;
+  /** When its last event occurred. */
+  event_at: Date | null;
+  /** Hash of its last event. */
+  event_hash: Buffer | null;
+  /** When it was created. */
+  created_at: Date;
+  /** When its present or last attempt began. */
+  started_at: Date | null;
+  /** When it was resolved. */
+  completed_at: Date | null;
+}
+
+/** One row for each running interaction: which worker has it. Written by begin_interactions and triggers. */
+export interface LeaseRow {
+  /** The interaction. */
+  interaction_id: string;
+  /** Its run. */
+  workflow_run_id: string;
+  /** The worker. */
+  worker_id: string;
+  /** The lane that it was taken from. */
+  lane: string;
+  /** The attempt. */
+  attempt: number;
+  /** Since when. */
+  begun_at: Date;
+}
+
+/** Answers of models that may be used again (cache: true). */
+export interface ModelResponseRow {
+  /** SHA-256 of digest, prompt, options and format. */
+  cache_key: Buffer;
+  /** The model. */
+  model: string;
+  /** Its digest. */
+  model_digest: string;
+  /** What was asked. */
+  request: unknown;
+  /** What it answered. */
+  answer: unknown;
+  /** When. */
+  created_at: Date;
+}
+
+/** One row for each pending interaction: what may begin, in which lane. Written by triggers. */
+export interface ReadyRow {
+  /** The interaction. */
+  interaction_id: string;
+  /** Its run. */
+  workflow_run_id: string;
+  /** Where it queues. */
+  lane: string;
+  /** Higher begins first. */
+  priority: number;
+  /** It does not begin before. */
+  not_before: Date;
+  /** Whether its run is paused. */
+  held: boolean;
+}
+
+/** The text so far of a model's answer while it runs; unlogged. */
+export interface ResponseChunkRow {
+  /** The interaction. */
+  interaction_id: string;
+  /** Its run. */
+  workflow_run_id: string;
+  /** The attempt. */
+  attempt: number;
+  /** The text so far. */
+  partial_text: string;
+  /** When it grew last. */
+  updated_at: Date;
+}
+
+/** A child run that finished and that its parent has not yet taken note of. */
+export interface RunEndingRow {
+  /** The child. */
+  workflow_run_id: string;
+  /** The parent. */
+  parent_workflow_run_id: string;
+  /** The parent's interaction that waits for it. */
+  parent_interaction_id: string | null;
+  /** How the child ended. */
+  status: RunStatus;
+  /** When. */
+  ended_at: Date;
+}
+
+/** What a run was when it finished; outlives the run's rows. Written by finish_runs. */
+export interface RunSealRow {
+  /** Number of the seal. */
+  run_seal_id: string;
+  /** The run. */
+  workflow_run_id: string;
+  /** Counts the finishes of the run from 1; a retry opens the next. */
+  segment: number;
+  /** How it finished. */
+  status: RunStatus;
+  /** SHA-256 over the canonical columns of the run and its interactions. */
+  run_digest: Buffer;
+  /** SHA-256 over the heads of all its interactions' chains in order. */
+  chain_digest: Buffer;
+  /** Hash of the run's previous seal; null: the first. */
+  previous_seal_hash: Buffer | null;
+  /** SHA-256 over all of this. */
+  seal_hash: Buffer;
+  /** When. */
+  sealed_at: Date;
+}
+
+/** A run a row: what it is, where it stands, what it cost. */
+export interface RunSummaryRow {
+  /** Number of the run. */
+  workflow_run_id: string | null;
+  /** Its workflow. */
+  workflow_name: string | null;
+  /** The workflows version. */
+  version: number | null;
+  /** Where it stands. */
+  status: RunStatus | null;
+  /** What started it. */
+  triggered_by: RunTrigger | null;
+  /** Who started it. */
+  operator: string | null;
+  /** dev, test, uat or prod. */
+  environment: Environment | null;
+  /** How many interactions it has, without the orchestrator. */
+  interactions_created: number | null;
+  /** How many are pending, running or waiting. */
+  interactions_open: number | null;
+  /** How many completed. */
+  interactions_completed: number | null;
+  /** How many failed for good. */
+  interactions_failed: number | null;
+  /** How many were skipped. */
+  interactions_skipped: number | null;
+  /** How many were cancelled. */
+  interactions_cancelled: number | null;
+  /** Tokens of all prompts. */
+  prompt_tokens: string | null;
+  /** Tokens of all answers. */
+  completion_tokens: string | null;
+  /** Cost by the actors prices. */
+  cost: string | null;
+  /** When it was started. */
+  created_at: Date | null;
+  /** When it finished; null: it has not. */
+  finished_at: Date | null;
+  /** From start to finish, or to now, in milliseconds. */
+  duration_ms: string | null;
+  /** Why it failed; null: it did not. */
+  error: unknown;
+}
+
+/** An interaction a row, in order of creation: who did it, how it ended, how long it took. */
+export interface RunTimelineRow {
+  /** Number of the run. */
+  workflow_run_id: string | null;
+  /** Order of creation in the run; the orchestrator is 0. */
+  execution_order: number | null;
+  /** Number of the interaction. */
+  interaction_id: string | null;
+  /** Its conversation. */
+  conversation_name: string | null;
+  /** Loop pass, from 0. */
+  iteration: number | null;
+  /** Item of a map; null: not an item. */
+  item_index: number | null;
+  /** Who did it; null: the database. */
+  actor_name: string | null;
+  /** Kind of the actor. */
+  actor_type: ActorType | null;
+  /** Where it stands. */
+  status: InteractionStatus | null;
+  /** The tag of its output; null: none. */
+  tag: string | null;
+  /** Number of the last attempt. */
+  attempt: number | null;
+  /** When it was created. */
+  created_at: Date | null;
+  /** When its last attempt began; null: it has not. */
+  started_at: Date | null;
+  /** When it was resolved; null: it is open. */
+  completed_at: Date | null;
+  /** Time of the last attempt, in milliseconds. */
+  duration_ms: string | null;
+  /** Length of the response, else of the data, in characters. */
+  size: number | null;
+  /** Tokens of its prompts. */
+  prompt_tokens: number | null;
+  /** Tokens of its answers. */
+  completion_tokens: number | null;
+  /** The model that answered; null: none. */
+  model: string | null;
+  /** The models digest. */
+  model_digest: string | null;
+  /** Whether the rehearsal server answered. */
+  rehearsed: boolean | null;
+  /** Why it failed; null: it did not. */
+  error: unknown;
+  /** Why it was skipped; null: it was not. */
+  skip_reason: string | null;
+  /** What came: {response, data, tag}. */
+  output: unknown;
+}
+
+/** When a workflow starts by the clock. */
+export interface ScheduleRow {
+  /** Number of the schedule. */
+  schedule_id: string;
+  /** Its name, unique. */
+  schedule_name: string;
+  /** What starts. */
+  workflow_id: string;
+  /** Five-field cron expression. */
+  cron: string;
+  /** Time zone of the expression. */
+  time_zone: string;
+  /** Input of the runs. */
+  input: unknown;
+  /** Environment of the runs. */
+  environment: Environment;
+  /** Whether it processes pending tasks rather than start one run. */
+  process_pending: boolean;
+  /** What happens to missed times: skip, or catch_up once. */
+  missed: string;
+  /** Whether it is active. */
+  enabled: boolean;
+  /** Next time; null: not computed. */
+  next_at: Date | null;
+  /** Last time; null: never. */
+  last_at: Date | null;
+  /** Who made it. */
+  owner: string;
+}
+
+/** A signal sent to a run; kept until a conversation takes it. */
+export interface SignalRow {
+  /** Number of the signal. */
+  signal_id: string;
+  /** The run. */
+  workflow_run_id: string;
+  /** Its name. */
+  signal_name: string;
+  /** What it carries. */
+  payload: unknown;
+  /** Who sent it. */
+  sent_by: string;
+  /** When. */
+  sent_at: Date;
+  /** Which interaction took it; null: none yet. */
+  taken_by_interaction_id: string | null;
+}
+
+/** A pending task that a run took, so that none is taken twice. */
+export interface TaskClaimRow {
+  /** The workflow. */
+  workflow_id: string;
+  /** SHA-256 of the task's input, hexadecimal. */
+  task_key: string;
+  /** The task's input. */
+  input: unknown;
+  /** The run that has it; null: released. */
+  workflow_run_id: string | null;
+  /** How many of its runs failed in a row. */
+  failures: number;
+  /** Since when it is left out; null: it is not. */
+  quarantined_at: Date | null;
+  /** When it was last taken. */
+  claimed_at: Date;
+}
+
+/** A worker process that is alive; its row goes when it stops or is found dead. */
+export interface WorkerRow {
+  /** Number of the worker, new at every start. */
+  worker_id: string;
+  /** Where it runs. */
+  host: string;
+  /** Its process there. */
+  pid: number;
+  /** Key of the advisory lock that it holds while it lives. */
+  lock_key: number;
+  /** How many interactions it takes at once, by lane or by the first word of a lane: {"model": 4, "function:hash": 24}. */
+  slots: unknown;
+  /** When it registered. */
+  started_at: Date;
+  /** Its last sign of life, by the database's clock. */
+  seen_at: Date;
+  /** Whether it was told to stop and takes nothing new. */
+  stopping: boolean;
+}
+
+/** Which version runs in which environment. Written by deploy_workflow. */
+export interface WorkflowDeploymentRow {
+  /** The workflow. */
+  workflow_id: string;
+  /** The environment. */
+  environment: Environment;
+  /** The version that runs there. */
+  workflow_version_id: string;
+  /** Who deployed it. */
+  deployed_by: string;
+  /** When. */
+  deployed_at: Date;
+}
+
+/** Who else may see, start or change a workflow. */
+export interface WorkflowPermissionRow {
+  /** The workflow. */
+  workflow_id: string;
+  /** Whom it is granted to. */
+  grantee: string;
+  /** view, operate or author. */
+  permission: string;
+  /** Who granted it. */
+  granted_by: string;
+  /** When. */
+  granted_at: Date;
+}
+
+/** A named query of a version that measures state or expected work. Written by define_workflow. */
+export interface WorkflowProbeRow {
+  /** The version. */
+  workflow_version_id: string;
+  /** Its name, a key in the orchestrator's state. */
+  probe_name: string;
+  /** state or expected_work. */
+  purpose: string;
+  /** One select that returns one number. */
+  query: string;
+  /** Its place in the definition, from 1. */
+  position: number;
+}
+
+/** One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions. */
+export interface WorkflowRunRow {
+  /** Number of the run. */
+  workflow_run_id: string;
+  /** The workflow. */
+  workflow_id: string;
+  /** The version that it is pinned to. */
+  workflow_version_id: string;
+  /** Which conversations take part. */
+  plan_id: string | null;
+  /** Where it stands. */
+  status: RunStatus;
+  /** How it will end once what is running has finished; null: not decided. */
+  ends_as: RunStatus | null;
+  /** dev, test, uat or prod. */
+  environment: Environment;
+  /** One execution, a batch, a chain or a plan. */
+  mode: RunMode;
+  /** What started it. */
+  triggered_by: RunTrigger;
+  /** Who started it. */
+  operator: string;
+  /** Whose it is. */
+  owner: string;
+  /** Who may see it. */
+  visibility: Visibility;
+  /** Higher begins first. */
+  priority: number;
+  /** What it works on. */
+  input: unknown;
+  /** Its result; null until completed. */
+  output: unknown;
+  /** Why it failed: {code, message, detail}; null: it did not. */
+  error: unknown;
+  /** The rows that its load queries found, by name; null: none or not yet. */
+  loaded: unknown;
+  /** Documents given for conversations that do not take part, by name. */
+  given: unknown;
+  /** What a fork changed: prompt, model, options, input. */
+  overrides: unknown;
+  /** The run that started it; null: top level. */
+  parent_workflow_run_id: string | null;
+  /** The interaction that waits for it or started it. */
+  parent_interaction_id: string | null;
+  /** The run that it is a fork of. */
+  forked_from_workflow_run_id: string | null;
+  /** Its orchestrator interaction. */
+  orchestrator_interaction_id: string | null;
+  /** How many interactions it has, without the orchestrator. */
+  interactions_created: number;
+  /** How many are pending, running or waiting. */
+  interactions_open: number;
+  /** How many completed. */
+  interactions_completed: number;
+  /** How many failed for good. */
+  interactions_failed: number;
+  /** How many were skipped. */
+  interactions_skipped: number;
+  /** How many were cancelled. */
+  interactions_cancelled: number;
+  /** Tokens of all prompts. */
+  prompt_tokens: string;
+  /** Tokens of all answers. */
+  completion_tokens: string;
+  /** Cost by the actors' prices. */
+  cost: string;
+  /** When it was inserted. */
+  created_at: Date;
+  /** When it was started; the same as created_at. */
+  started_at: Date;
+  /** When it finished; null: it has not. */
+  finished_at: Date | null;
+}
+
+/** A reusable pattern that a new workflow may start from. */
+export interface WorkflowTemplateRow {
+  /** Number of the template. */
+  workflow_template_id: string;
+  /** Its name, unique. */
+  template_name: string;
+  /** What it is for. */
+  description: string | null;
+  /** A definition, as define_workflow takes it. */
+  definition: unknown;
+  /** Who wrote it. */
+  owner: string;
+  /** Who may see it. */
+  visibility: Visibility;
+  /** When it was written. */
+  created_at: Date;
+}
+
+/** A workflow to start when a run of this version completes. Written by define_workflow. */
+export interface WorkflowTriggerRow {
+  /** Number of the trigger. */
+  workflow_trigger_id: string;
+  /** The version whose runs fire it. */
+  workflow_version_id: string;
+  /** Its place in the definition, from 1. */
+  position: number;
+  /** Name or number of the workflow that it starts. */
+  workflow: string;
+  /** jsonpath predicate; null: always. */
+  condition: string | null;
+  /** Compiled input of the started run. */
+  input_template: unknown;
+  /** Whether it fires. */
+  enabled: boolean;
+}
+
+/** A graph as it was defined; never changed. Written by define_workflow. */
+export interface WorkflowVersionRow {
+  /** Number of the version, unique over all workflows. */
+  workflow_version_id: string;
+  /** The workflow. */
+  workflow_id: string;
+  /** Counts within the workflow from 1. */
+  version: number;
+  /** The definition as it was given. */
+  definition: unknown;
+  /** SHA-256 of the definition's jsonb text. */
+  definition_sha256: Buffer;
+  /** Contract of a run's input; null: anything. */
+  input_contract_id: string | null;
+  /** Contract of a run's output; null: anything. */
+  output_contract_id: string | null;
+  /** The conversations with which a run starts, ascending. */
+  start_conversation_ids: string[];
+  /** Compiled template of a run's output; null: the output of the last conversations. */
+  result_template: unknown;
+  /** Queries whose first row a run works on: [{name, query}]. */
+  load_queries: unknown;
+  /** Most interactions of a run; null: the house's limit. */
+  max_interactions: number | null;
+  /** Longest time of a run; null: unlimited. */
+  max_duration: Interval | null;
+  /** Most tokens of a run; null: unlimited. */
+  max_tokens: string | null;
+  /** Highest cost of a run; null: unlimited. */
+  max_cost: string | null;
+  /** Who defined it. */
+  author: string;
+  /** The planning run it came from; null: a person or file. */
+  origin_workflow_run_id: string | null;
+  /** When it was defined. */
+  created_at: Date;
+}
+
+/** A named graph; its versions hold the graph. Written by define_workflow. */
+export interface WorkflowRow {
+  /** Number of the workflow. */
+  workflow_id: string;
+  /** Its name, unique. */
+  workflow_name: string;
+  /** What it is for, from the latest version. */
+  description: string | null;
+  /** Whether it may be started. */
+  enabled: boolean;
+  /** Who defined it first. */
+  owner: string;
+  /** Who may see it and its runs. */
+  visibility: Visibility;
+  /** The version that starts where none is deployed. */
+  latest_version_id: string | null;
+  /** When it was first defined. */
+  created_at: Date;
+  /** When it was deleted; null: it is not. */
+  deleted_at: Date | null;
+}
