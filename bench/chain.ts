@@ -73,7 +73,8 @@ async function runBatch(count: number, atOnce: number): Promise<number> {
       if (row.status !== 'completed') throw new Error(`run ${row.id} ended as ${row.status}`);
       open.delete(row.id);
     }
-    if (rows.length === 0) await new Promise((resolve) => setTimeout(resolve, atOnce === 1 ? 1 : 5));
+    if (rows.length === 0)
+      await new Promise((resolve) => setTimeout(resolve, atOnce === 1 ? 1 : 5));
   }
   return performance.now() - from;
 }

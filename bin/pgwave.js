@@ -65,7 +65,9 @@ async function main() {
       runOn(node);
       return;
     }
-    console.error(`error PWENV: pgwave needs Node ${NEEDED.join('.')} or newer, and this is ${process.version}`);
+    console.error(
+      `error PWENV: pgwave needs Node ${NEEDED.join('.')} or newer, and this is ${process.version}`,
+    );
     console.error(
       `hint: Install a newer Node; or, in ${path.dirname(path.dirname(self))}, run npm install without --omit=optional, which brings one.`,
     );

@@ -64,6 +64,7 @@
 \i notebook/orchestrator.sql
 \i runs/end_runs.sql
 \i runs/start_workflow.sql
+\i runs/dry_run_workflow.sql
 
 -- Workers take what is ready, and hand back what came.
 \i flow_control/workers.sql

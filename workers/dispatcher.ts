@@ -124,7 +124,11 @@ export function createDispatcher(options: DispatcherOptions) {
       await handBack(batch.slice(middle));
       return;
     }
-    const [answer] = batch as { interaction_id: number; workflow_run_id: number; attempt: number }[];
+    const [answer] = batch as {
+      interaction_id: number;
+      workflow_run_id: number;
+      attempt: number;
+    }[];
     if (answer === undefined || 'refused' in answer) {
       options.onError(error);
       return;

@@ -19,9 +19,7 @@ export const workSchema = z.object({
     params: z.unknown().optional(),
   }),
   run_input: z.unknown().optional(),
-  correction: z
-    .object({ answer: z.string().nullish(), fault: z.unknown() })
-    .nullish(),
+  correction: z.object({ answer: z.string().nullish(), fault: z.unknown() }).nullish(),
   timeout_ms: z.number(),
   /** The actor's own limit; the smaller one holds. */
   actor_timeout_ms: z.number().nullish(),

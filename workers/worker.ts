@@ -52,9 +52,7 @@ const completed = z.object({ late: z.array(z.number()), work: z.array(workSchema
 
 function isConnectionError(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? '';
-  return (
-    !(error instanceof pg.DatabaseError) || /^(08|57P0|53|40001|40P01)/.test(code)
-  );
+  return !(error instanceof pg.DatabaseError) || /^(08|57P0|53|40001|40P01)/.test(code);
 }
 
 /** Starts a worker in this process. Raises PWDBU where the database is out of reach, PWOLD where it is of another version. */
@@ -101,7 +99,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
       onPartial: (work, text) => {
         const now = Date.now();
-        if (now - (lastPartial.get(work.interaction_id) ?? now - PARTIAL_MS + 100) < PARTIAL_MS) return;
+        if (now - (lastPartial.get(work.interaction_id) ?? now - PARTIAL_MS + 100) < PARTIAL_MS)
+          return;
         lastPartial.set(work.interaction_id, now);
         pool
           .query('select pgwave.stream_response($1, $2, $3, $4)', [
@@ -113,7 +112,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           .catch(onError);
       },
     }),
-    script: performScript({ provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') } }),
+    script: performScript({
+      provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') },
+    }),
     function: performFunction(functions),
     system: performMeasure(queries),
   };
@@ -226,7 +227,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await runner.stop().catch(onError);
     if (!(await dispatcher.settle(options.graceMs ?? 5000))) {
       const ids = dispatcher.underWay();
-      await alive.query('select pgwave.hand_back_interactions($1, $2)', [workerId, ids]).catch(onError);
+      await alive
+        .query('select pgwave.hand_back_interactions($1, $2)', [workerId, ids])
+        .catch(onError);
       dispatcher.abortAll('the worker stops');
       await dispatcher.settle(2000);
     }

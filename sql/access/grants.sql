@@ -6,6 +6,11 @@ grant select on all tables in schema pgwave to pgwave_viewer, pgwave_worker;
 grant execute on function pgwave.current_identity(), pgwave.show_run(bigint), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now() to pgwave_viewer;
 grant execute on function
+  pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
+  pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
+grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean)
+  to pgwave_author;
+grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
   pgwave.cancel_workflow_run(bigint, text) to pgwave_operator;
 grant execute on function

@@ -25,7 +25,7 @@ comment on function pgwave_private.keyword_kinds() is
 create or replace function pgwave_private.keyword_fault(kind text, value jsonb, root jsonb, at_root boolean)
 returns text
 language plpgsql
-stable
+immutable
 set search_path = ''
 as $function$
 declare

@@ -163,8 +163,8 @@ return case kind
     when 'text' then value #>> '{}' ~ '\S' and length(value #>> '{}') <= coalesce(high, 1e9)
     when 'name' then value #>> '{}' ~ '^[a-z][a-z0-9_]*$' and length(value #>> '{}') <= high
     when 'flow_name' then value #>> '{}' ~ '^[a-z][a-z0-9_.:/-]*$' and length(value #>> '{}') <= high
-    when 'integer' then (value #>> '{}')::numeric between low and high
-      and (value #>> '{}')::numeric % 1 = 0
+    -- 1.0 is not taken either: what is stored is cast to an integer as it stands
+    when 'integer' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
     when 'number' then (value #>> '{}')::numeric between low and high
     when 'true' then value = 'true'
     when 'choice' then value #>> '{}' = any (choices)
@@ -184,10 +184,10 @@ return case kind
         '$[*] ? (!(@ like_regex "^ *(\\[ *)?[A-Za-z0-9][A-Za-z0-9_ -]*( *\\])? *$"))')
     when 'when' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")') and value <> '[]'
     when 'retry' then case jsonb_typeof(value)
-      when 'number' then (value #>> '{}')::numeric between low and high and (value #>> '{}')::numeric % 1 = 0
+      when 'number' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
       else true end
     when 'join' then case jsonb_typeof(value)
-      when 'number' then (value #>> '{}')::numeric between low and high and (value #>> '{}')::numeric % 1 = 0
+      when 'number' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
       else value #>> '{}' = any (choices) end
     when 'due' then jsonb_typeof(value) = 'object'
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)

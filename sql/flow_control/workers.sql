@@ -115,7 +115,7 @@ begin
     v_outcomes := v_outcomes || v_outcome;
   end loop;
   if cardinality(v_outcomes) > 0 then
-    perform pgwave_private.settle_outcomes(v_outcomes, null);
+    perform pgwave_private.settle_outcomes(v_outcomes);
   end if;
   return cardinality(v_outcomes);
 end

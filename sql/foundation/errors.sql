@@ -5,7 +5,7 @@ create or replace function pgwave_private.raise_error(
   hint text default null
 ) returns void
 language plpgsql
-stable
+volatile
 set search_path = ''
 as $$
 begin

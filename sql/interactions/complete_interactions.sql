@@ -1,6 +1,6 @@
 -- What workers hand back. Locks: the interactions of the call, ascending; then, by the reaction, their runs, ascending.
 
-create or replace function pgwave_private.settle_outcomes(outcomes pgwave_private.outcome[], worker_id bigint) returns void
+create or replace function pgwave_private.settle_outcomes(outcomes pgwave_private.outcome[]) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -35,7 +35,7 @@ begin
    where i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id;
 end
 $$;
-comment on function pgwave_private.settle_outcomes(pgwave_private.outcome[], bigint) is
+comment on function pgwave_private.settle_outcomes(pgwave_private.outcome[]) is
   'Write what attempts came to; the triggers do the rest. Writes: interaction_attempts, leases, interactions.';
 
 create or replace function pgwave_private.count_usage(outcomes pgwave_private.outcome[]) returns void
@@ -128,7 +128,7 @@ begin
   end loop;
   perform set_config('pgwave.defers_tickets', 'on', true);
   if cardinality(v_outcomes) > 0 then
-    perform pgwave_private.settle_outcomes(v_outcomes, complete_interactions.worker_id);
+    perform pgwave_private.settle_outcomes(v_outcomes);
     if v_used then
       perform pgwave_private.count_usage(v_outcomes);
     end if;

@@ -13,7 +13,7 @@ as $$
 declare
   v_changed pgwave.interactions[];
 begin
-  select array_agg(n order by n.workflow_run_id, n.interaction_id) into v_changed
+  select array_agg((n.*)::pgwave.interactions order by n.workflow_run_id, n.interaction_id) into v_changed
     from new_rows n
    where n.event_type in ('completed', 'failed', 'skipped', 'cancelled', 'retry_scheduled', 'handed_back')
      and n.conversation_id <> 9198;

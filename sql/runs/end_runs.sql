@@ -124,7 +124,7 @@ comment on function pgwave_private.finish_runs(bigint[]) is
 
 create or replace function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs
 language plpgsql
-volatile
+stable
 set search_path = ''
 as $$
 declare

@@ -187,7 +187,6 @@ as $$
 declare
   v_workflow pgwave.workflows := pgwave_private.find_workflow(start_workflow.workflow);
   v_key pgwave.idempotency_keys;
-  v_run pgwave.workflow_runs;
 begin
   if start_workflow.environment not in ('dev', 'test', 'uat', 'prod') then
     perform pgwave_private.raise_error('PWINP', format('no environment %s', start_workflow.environment), null,

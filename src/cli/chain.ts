@@ -19,7 +19,10 @@ function answerLines(interaction: ShownInteraction, full: boolean): string[] {
 }
 
 /** The chain of a run: every interaction in order, each with what it answered, then how the run ended. */
-export function chain(shown: ShownRun, options: { full?: boolean; answers?: boolean } = {}): string {
+export function chain(
+  shown: ShownRun,
+  options: { full?: boolean; answers?: boolean } = {},
+): string {
   const lines = shown.interactions.flatMap((interaction) => [
     interactionLine(interaction),
     ...(options.answers === false ? [] : answerLines(interaction, options.full ?? false)),

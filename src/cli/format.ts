@@ -97,7 +97,9 @@ export function interactionLine(interaction: ShownInteraction, now = Date.now())
     status === 'failed' || (status === 'pending' && interaction.error !== null)
       ? pc.red(shorten(errorText(interaction.error), 100))
       : undefined,
-    status === 'skipped' ? pc.dim(`skipped: ${shorten(interaction.skip_reason ?? '', 80)}`) : undefined,
+    status === 'skipped'
+      ? pc.dim(`skipped: ${shorten(interaction.skip_reason ?? '', 80)}`)
+      : undefined,
     status === 'waiting' || status === 'cancelled' ? pc.dim(status) : undefined,
     attempt > 1 ? pc.yellow(`attempt ${attempt}`) : undefined,
     interaction.rehearsed ? pc.dim('rehearsed') : undefined,
@@ -147,7 +149,10 @@ export function runEnd({ run }: ShownRun): string {
   const lines = [runLine(run)];
   if (run.error !== null) lines.push(pc.red(`  ${printable(errorText(run.error))}`));
   const { output } = run;
-  if (output !== null && !(typeof output === 'object' && Object.keys(output as object).length === 0)) {
+  if (
+    output !== null &&
+    !(typeof output === 'object' && Object.keys(output as object).length === 0)
+  ) {
     lines.push('result:', valueLines(output));
   }
   return lines.join('\n');

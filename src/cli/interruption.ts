@@ -30,7 +30,9 @@ export function listenForInterruption(): Interruption {
         firstAt = Date.now();
         controller.abort(new Error(`interrupted by ${name} (${constants.signals[name]})`));
       } else if (Date.now() - firstAt > SAME_KEY_MS) {
-        process.stderr.write(pc.dim('\nstopped at once; what was under way goes to the next worker\n'));
+        process.stderr.write(
+          pc.dim('\nstopped at once; what was under way goes to the next worker\n'),
+        );
         process.exit(exitCode());
       }
     });

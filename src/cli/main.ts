@@ -32,7 +32,8 @@ function createProgram(): Command {
     .configureOutput({ outputError: () => {} })
     .exitOverride();
   // Commands inherit what is set above, so they come after it.
-  for (const add of [addDemo, addMigrate, addApply, addWorker, addRun, addRuns, addShow]) add(program);
+  for (const add of [addDemo, addMigrate, addApply, addWorker, addRun, addRuns, addShow])
+    add(program);
   addExamples(program, [
     ['pgwave demo', 'everything at once, without a model'],
     ['pgwave apply actors.yaml workflow.yaml', 'define'],

@@ -34,8 +34,12 @@ async function whyNoAnswer(url: string): Promise<string | undefined> {
     await answer.body?.cancel();
     return answer.ok ? undefined : `it answered ${answer.status}`;
   } catch (error) {
-    const { cause, name, message } = error as Error & { cause?: { code?: string; message?: string } };
-    return name === 'TimeoutError' ? 'no answer within 3 s' : (cause?.code ?? cause?.message ?? message);
+    const { cause, name, message } = error as Error & {
+      cause?: { code?: string; message?: string };
+    };
+    return name === 'TimeoutError'
+      ? 'no answer within 3 s'
+      : (cause?.code ?? cause?.message ?? message);
   }
 }
 

@@ -32,10 +32,14 @@ export function toPgwaveError(thrown: unknown): PgwaveError {
   if (error instanceof CommanderError) {
     return usageError(
       error.message.replace(/^error: /, '').split('\n')[0] ?? '',
-      /\((Did you mean .*)\)/.exec(error.message)?.[1] ?? 'pgwave --help lists commands and options.',
+      /\((Did you mean .*)\)/.exec(error.message)?.[1] ??
+        'pgwave --help lists commands and options.',
     );
   }
-  const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
+  const { code = '', message = String(error) } = (error ?? {}) as {
+    code?: string;
+    message?: string;
+  };
   if (LOST.test(code) || /^Connection terminated/.test(message)) {
     return new PgwaveError('PWDBU', 'The connection to the database was lost', {
       detail: message,
@@ -46,7 +50,10 @@ export function toPgwaveError(thrown: unknown): PgwaveError {
   if (error instanceof pg.DatabaseError) {
     return new PgwaveError(code || 'PWBUG', message, {
       detail: error.detail,
-      hint: code === '42501' ? 'Connect as a user with the role that this needs, such as pgwave_operator.' : error.hint,
+      hint:
+        code === '42501'
+          ? 'Connect as a user with the role that this needs, such as pgwave_operator.'
+          : error.hint,
       cause: error,
     });
   }

@@ -1,7 +1,13 @@
 import type pg from 'pg';
 import pc from 'picocolors';
 import { PgwaveError } from '../errors.ts';
-import { isFinished, type ShownInteraction, type ShownRun, showRun, summariesOf } from './engine.ts';
+import {
+  isFinished,
+  type ShownInteraction,
+  type ShownRun,
+  showRun,
+  summariesOf,
+} from './engine.ts';
 import { duration, interactionLine, runLine, shorten, errorText, whyIdle } from './format.ts';
 import { pause } from './interruption.ts';
 import { createLiveArea, spinner } from './live-area.ts';

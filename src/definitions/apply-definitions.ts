@@ -38,9 +38,15 @@ export async function applyDefinitions(
     const failed = new Set(actors.map(({ name }) => name));
     for (const { kind, name } of applied) if (kind === 'actor') failed.delete(name);
     const workflows = read.definitions.filter(({ kind }) => kind === 'workflow');
-    await defineAll(client, workflows, defineWorkflow, applied, faults, (fault, { value }) =>
-      // The actor's own faults say what is wrong.
-      fault.code !== 'unknown_actor' || !failed.has(valueAt(value, fault.path) as string),
+    await defineAll(
+      client,
+      workflows,
+      defineWorkflow,
+      applied,
+      faults,
+      (fault, { value }) =>
+        // The actor's own faults say what is wrong.
+        fault.code !== 'unknown_actor' || !failed.has(valueAt(value, fault.path) as string),
     );
     if (faults.length > 0) throw new FaultsError(faults);
     await client.query('commit');
@@ -168,7 +174,9 @@ function located(row: FaultRow, definition: Definition): DefinitionFault {
 function valueAt(value: unknown, pointer: string): unknown {
   return pointerParts(pointer).reduce<unknown>(
     (inner, part) =>
-      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[part] : undefined,
+      typeof inner === 'object' && inner !== null
+        ? (inner as Record<string, unknown>)[part]
+        : undefined,
     value,
   );
 }

@@ -15,7 +15,8 @@ export interface DefinitionFault {
   hint?: string;
 }
 
-const count = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;
+const count = (amount: number, word: string): string =>
+  `${amount} ${word}${amount === 1 ? '' : 's'}`;
 
 /** PWDEF with every fault of every file. */
 export class FaultsError extends PgwaveError {

@@ -76,7 +76,11 @@ function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDoc
     );
   }
   if (!['.yaml', '.yml', '.json'].includes(ending)) {
-    return fault('unknown_file', 'The file is neither YAML nor JSON.', 'Give .yaml, .yml or .json files.');
+    return fault(
+      'unknown_file',
+      'The file is neither YAML nor JSON.',
+      'Give .yaml, .yml or .json files.',
+    );
   }
   let text: string;
   try {
@@ -105,7 +109,11 @@ function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDoc
     }
   }
   if (read.length === 0 && !faults.some((known) => known.file === file)) {
-    fault('empty_file', 'The file defines nothing.', 'Give actors, or a workflow: name and conversations.');
+    fault(
+      'empty_file',
+      'The file defines nothing.',
+      'Give actors, or a workflow: name and conversations.',
+    );
   }
   return read;
 }
@@ -153,22 +161,30 @@ function definitionsOf(
     base: readonly string[],
   ): Definition => ({
     kind,
-    name:
-      isObject(definition) && typeof definition.name === 'string' ? definition.name : undefined,
+    name: isObject(definition) && typeof definition.name === 'string' ? definition.name : undefined,
     value: definition,
     file,
     locate: (pointer) => locate([...base, ...pointerParts(pointer)]),
   });
   if (!isObject(value)) {
-    fault('wrong_type', [], 'The file must hold an object.', 'Give actors, workflows, or one workflow.');
+    fault(
+      'wrong_type',
+      [],
+      'The file must hold an object.',
+      'Give actors, workflows, or one workflow.',
+    );
     return [];
   }
   const found: Definition[] = [];
-  for (const [key, kind] of [['actors', 'actor'], ['workflows', 'workflow']] as const) {
+  for (const [key, kind] of [
+    ['actors', 'actor'],
+    ['workflows', 'workflow'],
+  ] as const) {
     if (!(key in value)) continue;
     const list = value[key];
     if (Array.isArray(list)) {
-      for (const [index, item] of list.entries()) found.push(define(kind, item, [key, String(index)]));
+      for (const [index, item] of list.entries())
+        found.push(define(kind, item, [key, String(index)]));
     } else fault('wrong_type', [key], `${key} must be a list.`, `Write each ${kind} with a dash.`);
   }
   const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !LISTS.includes(key)));
@@ -178,7 +194,12 @@ function definitionsOf(
     if (looksLikeWorkflow) found.push(define('workflow', rest, []));
     else {
       for (const key of Object.keys(rest)) {
-        fault('unknown_field', [key], `There is no field ${key} in a file.`, 'A file holds actors, workflows, or the fields of one workflow.');
+        fault(
+          'unknown_field',
+          [key],
+          `There is no field ${key} in a file.`,
+          'A file holds actors, workflows, or the fields of one workflow.',
+        );
       }
     }
   }

@@ -48,7 +48,9 @@ export function performAiModel({ provider, host, onPartial }: AiModelOptions): P
       model: definition.model ?? work.actor,
       messages,
       options,
-      ...(wantsData && typeof work.contract === 'object' ? { format: work.contract as object } : {}),
+      ...(wantsData && typeof work.contract === 'object'
+        ? { format: work.contract as object }
+        : {}),
       ...(definition.keep_alive === undefined ? {} : { keepAlive: definition.keep_alive }),
       timeoutMs: work.timeout_ms,
       signal,

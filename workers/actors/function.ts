@@ -41,9 +41,13 @@ export function performFunction(handlers: Record<string, FunctionHandler>): Perf
       timer = setTimeout(
         () =>
           reject(
-            new ActorError('timeout', `The function ${name} took longer than ${work.timeout_ms} ms`, {
-              retryable: true,
-            }),
+            new ActorError(
+              'timeout',
+              `The function ${name} took longer than ${work.timeout_ms} ms`,
+              {
+                retryable: true,
+              },
+            ),
           ),
         work.timeout_ms,
       );

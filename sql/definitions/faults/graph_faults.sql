@@ -58,7 +58,8 @@ as $function$
     select e.sources || e.targets as ends from pgwave_private.definition_graph(reach_faults.definition) as e
   ), nodes as (
     select n.node, n.name, n.at, n.reached, linked.node is null as alone,
-           g.node_count, n.node = any (g.entries) or reach_faults.definition -> 'start' ? n.name as is_named
+           g.node_count, g.starts || g.entries <> '{}' as has_starts,
+           n.node = any (g.entries) or reach_faults.definition -> 'start' ? n.name as is_named
       from graph as g
       cross join unnest(g.names, g.places,
           pgwave_private.reach_nodes(g.node_count, g.sources, g.targets, g.starts || g.entries))
@@ -75,7 +76,15 @@ as $function$
          case when n.alone then 'Lead a branch to it, or name it in start or entries.'
            else 'Lead a branch to it, or name it in entries.' end
     from nodes as n
-   where (n.alone and n.node_count > 1 and not coalesce(n.is_named, false)) or (not n.reached and not n.alone)
+   where (n.alone and n.node_count > 1 and not coalesce(n.is_named, false))
+      -- where nothing starts at all that is the fault
+      or (not n.reached and not n.alone and n.has_starts)
+  union all
+  select 'no_start', case when reach_faults.definition ? 'start' then '/start' else '/entries' end,
+         'Nothing starts: every conversation that no branch leads to is among the entries.',
+         'Name a conversation in start.'
+    from graph as g
+   where g.node_count > 0 and g.starts = '{}' and not reach_faults.definition ? 'start'
 $function$;
 comment on function pgwave_private.reach_faults(jsonb) is
   'Find conversations of a normalised definition that nothing reaches. Returns: code, pointer, message, hint of each.';

@@ -18,7 +18,11 @@ async function apply(files: string[], options: GlobalOptions): Promise<void> {
   for (const { kind, name, workflow_id, version, outcome } of applied) {
     const number = kind === 'workflow' ? `version ${version}` : `revision ${version}`;
     const id = workflow_id === null ? '' : ` (${workflow_id})`;
-    const what = { new: `${number}, new`, changed: `new ${number}`, unchanged: `${number}, unchanged` };
+    const what = {
+      new: `${number}, new`,
+      changed: `new ${number}`,
+      unchanged: `${number}, unchanged`,
+    };
     console.log(`${coloured(kind, 8)}  ${printable(name)}${id}: ${what[outcome]}`);
   }
   const changed = applied.filter(({ outcome }) => outcome !== 'unchanged').length;
@@ -28,7 +32,9 @@ async function apply(files: string[], options: GlobalOptions): Promise<void> {
 export function addApply(program: Command): void {
   const command = program
     .command('apply')
-    .description('define actors and workflows from YAML or JSON files; with a fault anywhere nothing is stored')
+    .description(
+      'define actors and workflows from YAML or JSON files; with a fault anywhere nothing is stored',
+    )
     .argument('<file...>', 'files with actors, a workflow, or workflows')
     .action((files: string[], _, self: Command) => apply(files, self.optsWithGlobals()));
   addExamples(command, [

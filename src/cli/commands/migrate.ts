@@ -34,7 +34,9 @@ async function migrate(options: GlobalOptions): Promise<void> {
 export function addMigrate(program: Command): void {
   const command = program
     .command('migrate')
-    .description('bring the database to this version: roles, tables, functions; may run any number of times')
+    .description(
+      'bring the database to this version: roles, tables, functions; may run any number of times',
+    )
     .action((_, self: Command) => migrate(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave migrate', 'the database of DATABASE_URL, else the embedded one in .pgwave/'],

@@ -50,7 +50,10 @@ function jsonObject(option: string, given: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw usageError(`${option} is not JSON: ${(error as Error).message}`, `Write ${option} '{"posting_id": 176}', or ${option} @file.json.`);
+    throw usageError(
+      `${option} is not JSON: ${(error as Error).message}`,
+      `Write ${option} '{"posting_id": 176}', or ${option} @file.json.`,
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw usageError(`${option} must be a JSON object`, `Write ${option} '{"posting_id": 176}'.`);
@@ -136,18 +139,37 @@ export function addRun(program: Command): void {
     .command('run')
     .description('start a workflow and see it through; works itself where no worker is registered')
     .argument('<workflow>', 'its name or number')
-    .option('-p, --param <key=value>', 'one value of the input; JSON where it is JSON, else text (repeatable)', (value: string, all: string[]) => [...all, value], [])
-    .option('--input <json>', 'the input as a JSON object, @file or @- for stdin; -p goes before it')
+    .option(
+      '-p, --param <key=value>',
+      'one value of the input; JSON where it is JSON, else text (repeatable)',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option(
+      '--input <json>',
+      'the input as a JSON object, @file or @- for stdin; -p goes before it',
+    )
     .option('--start-from <conversation>', 'the name or number of the conversation to start at')
     .option('--given <json>', 'answers of conversations that do not take part, or @file')
-    .addOption(new Option('--environment <name>', 'whose deployed version to run').choices(['dev', 'test', 'uat', 'prod']).default('dev'))
+    .addOption(
+      new Option('--environment <name>', 'whose deployed version to run')
+        .choices(['dev', 'test', 'uat', 'prod'])
+        .default('dev'),
+    )
     .option('--priority <n>', 'higher goes first', wholeNumber(-32768), 0)
     .option('--idempotency-key <key>', 'the same key and input give the run that it started before')
     .option('--watch', 'show each interaction as it is resolved')
-    .option('--no-worker', 'leave the work to other workers; where there is none, only start the run')
+    .option(
+      '--no-worker',
+      'leave the work to other workers; where there is none, only start the run',
+    )
     .option('--functions <file>', 'a module whose exports handle function actors')
     .option('--rehearse', 'answer by rule instead of asking models')
-    .option('--timeout <duration>', 'stop waiting after so long (90s, 5m); the run goes on', durationMs)
+    .option(
+      '--timeout <duration>',
+      'stop waiting after so long (90s, 5m); the run goes on',
+      durationMs,
+    )
     .action((workflow: string, _, self: Command) => run(workflow, self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave run 3001 -p posting_id=176 --watch', 'one posting, each step as it happens'],

@@ -21,7 +21,14 @@ async function work(options: Options): Promise<void> {
     const database = printableUrl(session.url);
     console.log(
       options.json
-        ? JSON.stringify({ event: 'ready', worker_id: workerId, pid: process.pid, database, models: models.url, rehearsed: models.rehearsed })
+        ? JSON.stringify({
+            event: 'ready',
+            worker_id: workerId,
+            pid: process.pid,
+            database,
+            models: models.url,
+            rehearsed: models.rehearsed,
+          })
         : `worker ${workerId} ready: ${database}, models at ${models.url}${models.rehearsed ? ' (rehearsed)' : ''}`,
     );
     try {
@@ -30,7 +37,8 @@ async function work(options: Options): Promise<void> {
         else signal.addEventListener('abort', () => resolve(), { once: true });
       });
       await Promise.race([asked, worker.broken]);
-      if (!options.json) process.stderr.write('stopping: what is under way is finished or handed back\n');
+      if (!options.json)
+        process.stderr.write('stopping: what is under way is finished or handed back\n');
     } finally {
       await worker.stop();
     }
@@ -45,7 +53,9 @@ async function work(options: Options): Promise<void> {
 export function addWorker(program: Command): void {
   const command = program
     .command('worker')
-    .description('call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)')
+    .description(
+      'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
+    )
     .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
     .option('--functions <file>', 'a module whose exports handle function actors')
     .option('--rehearse', 'answer by rule instead of asking models')
