@@ -16,7 +16,7 @@ as $function$
 declare
   c_tokens constant text :=
     '\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}'  -- two surrogates
-    || '|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\[0-9]+|\\.'
+    || '|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\[0-9]+|\\[pP]\{[^}]*\}|\\.'
     || '|\[(?:\\.|[^]\\])*\]'
     || '|\(\?(?:[:=!]|<[=!]|<[A-Za-z_$][A-Za-z0-9_$]*>)'
     || '|(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??'
@@ -39,7 +39,7 @@ as $function$
 declare
   c_character constant text :=
     '\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}'
-    || '|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\[0-9]+|\\.|[^\\]';
+    || '|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\[0-9]+|\\[pP]\{[^}]*\}|\\.|[^\\]';
   v_start int := case when bracket like '[^%' then 3 else 2 end;
 begin
   return query

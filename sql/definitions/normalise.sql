@@ -269,7 +269,10 @@ as $function$
       left join inner_parts as i on i.owner = b.owner
      where b.place = 'conversation'
   ), edges as (
-    select b.owner, b.ordinal::bigint as ordinal, pgwave_private.normalise_branch(b.body, b.at, b.to_at) as branch
+    select b.owner, b.ordinal::bigint as ordinal, pgwave_private.normalise_branch(
+             -- a loop whose limit does not fit is still meant to be one
+             b.body || case when 'loop' = any (b.fields) and not b.body ? 'loop' then '{"loop": 1}' else '{}' end::jsonb,
+             b.at, b.to_at) as branch
       from bodies as b where b.place = 'branch'
     union all
     select (all_nodes.bodies -> (x.owner - 1) ->> 'position')::int, x.ordinal, x.branch

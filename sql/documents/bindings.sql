@@ -61,8 +61,6 @@ begin
         fault := 'the only thing that may stand behind | is json';
       end if;
       exit;
-    elsif optional then
-      fault := 'nothing but | json may stand behind the ? that makes it optional';
     else
       v_current := v_current || v_tokens[v_place];
     end if;

@@ -120,7 +120,7 @@ function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDoc
 
 function readJson(
   text: string,
-  fault: (code: string, message: string, hint?: string, position?: FilePosition) => [],
+  fault: (code: string, message: string, hint?: string, position?: FilePosition) => never[],
 ): ReadDocument[] {
   const counter = new LineCounter();
   // For the positions only; YAML is stricter than JSON about tabs, so its complaints do not count.

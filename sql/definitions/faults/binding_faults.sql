@@ -14,6 +14,8 @@ as $function$
     from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
     cross join jsonb_array_elements(b.binding -> 'alternatives') with ordinality as a (alternative, place)
     cross join jsonb_array_elements(a.alternative -> 'references') as r (reference)
+   -- what does not parse has its fault already
+   where not b.binding ? 'fault'
 $function$;
 comment on function pgwave_private.list_references(jsonb) is
   'List the names that bindings refer to. Returns: the binding''s place, context, pointer and source, the name, the members behind it, and whether it must be there (nothing stands behind it as an alternative and it is not optional).';

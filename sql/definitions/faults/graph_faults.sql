@@ -84,7 +84,7 @@ as $function$
          'Nothing starts: every conversation that no branch leads to is among the entries.',
          'Name a conversation in start.'
     from graph as g
-   where g.node_count > 0 and g.starts = '{}' and not reach_faults.definition ? 'start'
+   where g.entries <> '{}' and g.starts = '{}' and not reach_faults.definition ? 'start'
 $function$;
 comment on function pgwave_private.reach_faults(jsonb) is
   'Find conversations of a normalised definition that nothing reaches. Returns: code, pointer, message, hint of each.';

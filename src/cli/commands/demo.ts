@@ -151,8 +151,8 @@ async function perform(
   say(`\n${pc.bold('1. Postings come in')} ${pc.dim(source)}`);
   const fetchId = await startRun(client, {
     workflow: WORKFLOW,
-    // The whole source is staged and validated; --limit is about how many are worked on.
-    input: { source },
+    // The whole source is staged and validated (1000 lines of it at least); --limit is about how many are worked on.
+    input: { source, limit: Math.max(options.limit, 1000) },
     startAt: 'fetch_db_jobs',
   });
   const fetched = await watchRun(client, fetchId, {

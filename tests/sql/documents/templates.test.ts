@@ -156,7 +156,7 @@ describe('a template', () => {
     ['{{ }}', 'nothing to put in'],
     ['{{ a ?? }}', 'nothing to put in'],
     ['{{ a | xml }}', 'json'],
-    ['{{ a ? b }}', 'optional'],
+    ['{{ a ? b }}', 'syntax error'],
     ['{{ a. }}', 'syntax error'],
     ['{{ a.b c }}', 'syntax error'],
     ['{{ a.b.bigint() }}', 'bigint'],

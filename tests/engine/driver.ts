@@ -1,0 +1,312 @@
+// Drives the engine by SQL only, as a worker would.
+
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { connect } from '../../src/database/connection.ts';
+import { createTestDatabase, setClock, type TestDatabase } from '../helpers/database.ts';
+
+export interface Work {
+  interaction_id: number;
+  workflow_run_id: number;
+  attempt: number;
+  conversation: string;
+  lane: string;
+  input: { prompt?: string; params?: Record<string, unknown> };
+  correction: Record<string, unknown> | null;
+}
+export interface Run {
+  workflow_run_id: string;
+  status: string;
+  output: Record<string, unknown> | null;
+  error: { code: string; message: string; interaction_id?: number } | null;
+  [column: string]: unknown;
+}
+export interface Interaction {
+  interaction_id: string;
+  conversation: string;
+  status: string;
+  attempt: number;
+  output: { response?: string; data?: unknown; tag?: string } | null;
+  error: { code: string; message: string; retryable: boolean; detail?: unknown } | null;
+  input: Record<string, unknown>;
+  input_interaction_ids: string[];
+  branches_taken: string[] | null;
+  branches_unknown: string[] | null;
+  skip_reason: string | null;
+  execution_order: number;
+  workers_lost: number;
+}
+export type Answer = Record<string, unknown>;
+export interface Worker {
+  id: number;
+  client: pg.Client;
+}
+
+export const SLOTS = { model: 100, script: 100, function: 100, system: 10 };
+
+/** A function, a model and a definition around conversations; a string is short for a conversation `noop`. */
+export interface Conversation {
+  name: string;
+  branches?: unknown[];
+  [field: string]: unknown;
+}
+
+export class Driver {
+  readonly db: TestDatabase;
+  worker!: Worker;
+  private readonly clients: pg.Client[] = [];
+  private defined = 0;
+
+  private constructor(db: TestDatabase) {
+    this.db = db;
+  }
+
+  static async open(): Promise<Driver> {
+    const driver = new Driver(await createTestDatabase());
+    for (const actor of [
+      { name: 'noop', type: 'function' },
+      { name: 'model', type: 'ai_model', model: 'gemma3:1b' },
+      { name: 'router', type: 'condition' },
+    ]) {
+      await driver.db.query('select pgwave.define_actor($1)', [JSON.stringify(actor)]);
+    }
+    driver.worker = await driver.addWorker();
+    return driver;
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.clients) await client.end();
+    await this.db.close();
+  }
+
+  async connection(): Promise<pg.Client> {
+    const client = await connect(this.db.url, { applicationName: 'engine test' });
+    this.clients.push(client);
+    return client;
+  }
+
+  async drop(client: pg.Client): Promise<void> {
+    this.clients.splice(this.clients.indexOf(client), 1);
+    await client.end();
+  }
+
+  /** A worker on a connection of its own, which holds its sign of life. */
+  async addWorker(): Promise<Worker> {
+    const client = await this.connection();
+    const { rows } = await client.query<{ w: { worker_id: number } }>(
+      'select pgwave.register_worker($1, 1, $2) as w',
+      ['test', JSON.stringify(SLOTS)],
+    );
+    return { id: Number(rows[0]?.w.worker_id), client };
+  }
+
+  /** Defines a workflow; `a: { … }` without an actor is a function. Returns its name. */
+  async define(
+    conversations: Record<string, Record<string, unknown>>,
+    more: Record<string, unknown> = {},
+  ): Promise<string> {
+    const name = `flow-${++this.defined}`;
+    await this.db.query('select pgwave.define_workflow($1)', [
+      JSON.stringify({
+        name,
+        conversations: Object.entries(conversations).map(([conversation, body]) => ({
+          name: conversation,
+          ...(body.actor || body.type ? {} : { actor: 'noop' }),
+          ...(body.actor === 'model' && !body.prompt ? { prompt: 'Say.' } : {}),
+          ...body,
+        })),
+        ...more,
+      }),
+    ]);
+    return name;
+  }
+
+  async start(workflow: string, args: Record<string, unknown> = {}): Promise<string> {
+    const names = Object.keys(args);
+    const list = names.map((name, i) => `, ${name} => $${i + 2}`).join('');
+    const [run] = await this.db.query<{ id: string }>(
+      `select (pgwave.start_workflow(workflow => $1${list})).workflow_run_id as id`,
+      [
+        workflow,
+        ...names.map((n) => (typeof args[n] === 'object' ? JSON.stringify(args[n]) : args[n])),
+      ],
+    );
+    return run?.id as string;
+  }
+
+  async begin(most = 100, worker = this.worker): Promise<Work[]> {
+    const { rows } = await worker.client.query<{ work: Work[] }>(
+      'select pgwave.begin_interactions($1, null, $2) as work',
+      [worker.id, most],
+    );
+    return rows[0]?.work ?? [];
+  }
+
+  /** Hands back what these interactions came to, in one call. */
+  async complete(
+    answers: [Work | undefined, Answer][],
+    worker = this.worker,
+    thenBegin = 0,
+  ): Promise<{ late: number[]; work: Work[] }> {
+    const { rows } = await worker.client.query<{ r: { late: number[]; work: Work[] } }>(
+      'select pgwave.complete_interactions($1, $2, $3) as r',
+      [
+        JSON.stringify(
+          answers.map(([work, answer]) => ({
+            interaction_id: work?.interaction_id,
+            workflow_run_id: work?.workflow_run_id,
+            attempt: work?.attempt,
+            ...answer,
+          })),
+        ),
+        worker.id,
+        thenBegin,
+      ],
+    );
+    return rows[0]?.r as { late: number[]; work: Work[] };
+  }
+
+  /**
+   * Begins whatever is ready and hands it back until nothing is ready any more. An answer is by conversation name,
+   * else `{response: name}`; a function gets the work. Returns the conversations in the order in which they ran.
+   */
+  async drive(
+    answers: Record<string, Answer | ((work: Work) => Answer)> = {},
+    oneByOne = false,
+  ): Promise<string[]> {
+    const ran: string[] = [];
+    for (;;) {
+      const work = await this.begin();
+      if (work.length === 0) return ran;
+      const pairs = work.map((w): [Work, Answer] => {
+        ran.push(w.conversation);
+        const answer = answers[w.conversation] ?? { response: w.conversation };
+        return [w, typeof answer === 'function' ? answer(w) : answer];
+      });
+      if (!oneByOne) await this.complete(pairs);
+      else for (const pair of pairs) await this.complete([pair]);
+    }
+  }
+
+  async run(id: string): Promise<Run> {
+    const [run] = await this.db.query('select * from pgwave.workflow_runs where workflow_run_id = $1', [
+      id,
+    ]);
+    return run as unknown as Run;
+  }
+
+  async interactions(run: string): Promise<Interaction[]> {
+    return this.db.query<Interaction & pg.QueryResultRow>(
+      `select i.*, c.conversation_name as conversation from pgwave.interactions i
+         join pgwave.conversations c using (conversation_id)
+        where i.workflow_run_id = $1 and i.conversation_id not in (9197, 9198) order by i.execution_order`,
+      [run],
+    );
+  }
+
+  async interaction(run: string, conversation: string): Promise<Interaction> {
+    const found = (await this.interactions(run)).filter((i) => i.conversation === conversation);
+    expect(found, conversation).toHaveLength(1);
+    return found[0] as Interaction;
+  }
+
+  /** Statuses by conversation. */
+  async statuses(run: string): Promise<Record<string, string>> {
+    return Object.fromEntries((await this.interactions(run)).map((i) => [i.conversation, i.status]));
+  }
+
+  async attempts(interaction: string | number): Promise<Record<string, unknown>[]> {
+    return this.db.query(
+      'select * from pgwave.interaction_attempts where interaction_id = $1 order by attempt',
+      [interaction],
+    );
+  }
+
+  /** What must hold after every transaction. */
+  async checkInvariants(): Promise<void> {
+    const faults = await this.db.query<{ fault: string }>(INVARIANTS);
+    expect(faults.slice(0, 8).map((f) => f.fault)).toEqual([]);
+  }
+}
+
+const INVARIANTS = `
+with counted as (
+  select run.workflow_run_id, run.interactions_created as created, run.interactions_open as open,
+         run.interactions_completed as completed, run.interactions_failed as failed,
+         run.interactions_skipped as skipped, run.interactions_cancelled as cancelled, run.finished_at, run.status,
+         (select array[count(*), count(*) filter (where i.status in ('pending', 'running', 'waiting')),
+                       count(*) filter (where i.status = 'completed'), count(*) filter (where i.status = 'failed'),
+                       count(*) filter (where i.status = 'skipped'), count(*) filter (where i.status = 'cancelled')]
+            from pgwave.interactions i
+           where i.workflow_run_id = run.workflow_run_id and i.conversation_id <> 9198) as rows
+    from pgwave.workflow_runs run
+), chain as (
+  select e.*, lag(e.event_hash) over w as previous, row_number() over w as place,
+         last_value(e.event_hash) over (w rows between unbounded preceding and unbounded following) as head
+    from pgwave.interaction_events e window w as (partition by e.interaction_id order by e.seq)
+)
+select format('run %s (%s) counts created/open/completed/failed/skipped/cancelled %s, rows say %s', c.workflow_run_id,
+         c.status, array[c.created, c.open, c.completed, c.failed, c.skipped, c.cancelled], c.rows) as fault
+  from counted c where array[c.created, c.open, c.completed, c.failed, c.skipped, c.cancelled]::bigint[] <> c.rows
+union all
+select format('run %s has nothing open and is %s', c.workflow_run_id, c.status)
+  from counted c where (c.rows[2] = 0) <> (c.finished_at is not null)
+union all
+select format('%s interaction %s is not in ready', i.status, i.interaction_id) from pgwave.interactions i
+ where i.status = 'pending' and not exists (select from pgwave.ready r where r.interaction_id = i.interaction_id)
+union all
+select format('ready has %s, which is %s', r.interaction_id, i.status)
+  from pgwave.ready r left join pgwave.interactions i using (interaction_id) where i.status is distinct from 'pending'
+union all
+select format('running interaction %s has no lease of its attempt', i.interaction_id) from pgwave.interactions i
+ where i.status = 'running' and i.conversation_id <> 9198 and not exists (
+   select from pgwave.leases l where l.interaction_id = i.interaction_id and l.attempt = i.attempt and l.worker_id = i.worker_id)
+union all
+select format('leases has %s, which is %s', l.interaction_id, i.status)
+  from pgwave.leases l left join pgwave.interactions i using (interaction_id) where i.status is distinct from 'running'
+union all
+select format('event %s of interaction %s does not verify', c.seq, c.interaction_id) from chain c
+ where c.place <> c.seq or c.event_hash <> pgwave_private.event_hash(
+   c.previous, c.interaction_id, c.workflow_run_id, c.seq, c.event_type, c.occurred_at, c.data)
+union all
+select format('the head of interaction %s is not its last event', i.interaction_id) from pgwave.interactions i
+ where not exists (select from chain c where c.interaction_id = i.interaction_id
+                      and c.seq = i.event_seq and c.event_hash = i.event_hash and c.head = i.event_hash)
+union all
+select format('finished run %s lacks its seal or the end of its orchestrator interaction', c.workflow_run_id)
+  from counted c
+ where c.finished_at is not null and (
+   not exists (select from pgwave.run_seals s where s.workflow_run_id = c.workflow_run_id and s.status = c.status)
+   or not exists (select from pgwave.interactions i where i.workflow_run_id = c.workflow_run_id
+                     and i.conversation_id = 9198 and i.status = 'completed' and i.output ->> 'status' = c.status::text))
+union all
+select format('execution_order of run %s is not 0, 1, 2, …', i.workflow_run_id) from pgwave.interactions i
+ group by i.workflow_run_id
+having min(i.execution_order) <> 0 or max(i.execution_order) <> count(*) - 1 or count(distinct i.execution_order) <> count(*)
+union all
+select format('ended attempt %s of interaction %s is not kept', n, i.interaction_id)
+  from pgwave.interactions i
+  cross join lateral generate_series(1, i.attempt - (i.status = 'running')::int) n
+ where i.conversation_id <> 9198 and not exists (
+   select from pgwave.interaction_attempts a where a.interaction_id = i.interaction_id and a.attempt = n)
+`;
+
+/** One driver a test file; the invariants are checked after each test, the clock runs on. */
+export function useDriver(): () => Driver {
+  let driver: Driver | undefined;
+  beforeAll(async () => {
+    driver = await Driver.open();
+  });
+  afterEach(async () => {
+    const d = driver as Driver;
+    await setClock(d.db, null);
+    await d.checkInvariants();
+    // what a test left open is no business of the next
+    await d.db.query(
+      'select pgwave.cancel_workflow_run(workflow_run_id) from pgwave.workflow_runs where finished_at is null',
+    );
+    await d.checkInvariants();
+  });
+  afterAll(() => driver?.close());
+  return () => driver as Driver;
+}

@@ -1,0 +1,212 @@
+// Generated contracts and values: the verdict is Ajv's.
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+
+afterAll(() => db.close());
+
+// Few names, texts and numbers, so that schemas and values meet. Fractions are halves and quarters: Ajv computes in
+// binary, pgwave in decimal.
+const name = fc.constantFrom('a', 'b', 'ab', 'c/d', 'e~f', 'é');
+const text = fc.constantFrom('', 'a', 'ab', 'abc', 'b-1', 'é', '😀', 'a\nb', '12');
+const number = fc.constantFrom(-2, -1, -0.5, 0, 0.25, 0.5, 1, 1.5, 2, 3, 10, 1e21);
+const pattern = fc.constantFrom('^a', 'b$', '^.$', '\\d', '^[a-c]*$', '\\S', '^(?:a|é)');
+
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(null, true, false),
+    text,
+    number,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+  ),
+}));
+
+const type = fc.constantFrom('null', 'boolean', 'object', 'array', 'number', 'integer', 'string');
+const count = fc.constantFrom(0, 1, 2, 3);
+const names = fc.uniqueArray(name, { maxLength: 3 });
+
+const schemaOf = (inner: fc.Arbitrary<unknown>) => {
+  const list = fc.array(inner, { minLength: 1, maxLength: 3 });
+  const keywords: Record<string, fc.Arbitrary<unknown>> = {
+    type: fc.oneof(type, fc.uniqueArray(type, { minLength: 1, maxLength: 3 })),
+    enum: fc.uniqueArray(value, { minLength: 1, maxLength: 3, selector: (v) => JSON.stringify(v) }),
+    const: value,
+    required: names,
+    properties: fc.dictionary(name, inner, { maxKeys: 3 }),
+    patternProperties: fc.dictionary(pattern, inner, { maxKeys: 2 }),
+    additionalProperties: inner,
+    propertyNames: inner,
+    minProperties: count,
+    maxProperties: count,
+    items: inner,
+    prefixItems: list,
+    contains: inner,
+    minContains: count,
+    maxContains: count,
+    minItems: count,
+    maxItems: count,
+    uniqueItems: fc.boolean(),
+    minimum: number,
+    maximum: number,
+    exclusiveMinimum: number,
+    exclusiveMaximum: number,
+    multipleOf: fc.constantFrom(0.25, 0.5, 1, 2),
+    minLength: count,
+    maxLength: count,
+    pattern,
+    allOf: list,
+    anyOf: list,
+    oneOf: list,
+    not: inner,
+    if: inner,
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: inner,
+    else: inner,
+    dependentRequired: fc.dictionary(name, names, { maxKeys: 2 }),
+    dependentSchemas: fc.dictionary(name, inner, { maxKeys: 2 }),
+    description: text,
+  };
+  return fc
+    .uniqueArray(fc.constantFrom(...Object.keys(keywords)), { maxLength: 4 })
+    .chain((chosen) =>
+      fc.record(
+        Object.fromEntries(chosen.map((key) => [key, keywords[key] as fc.Arbitrary<unknown>])),
+        {
+          noNullPrototype: true,
+        },
+      ),
+    );
+};
+
+const { schema: plain } = fc.letrec<{ schema: unknown }>((tie) => ({
+  schema: fc.oneof(
+    { maxDepth: 3 },
+    fc.boolean(),
+    fc.record({ type }, { noNullPrototype: true }),
+    fc.constantFrom({ $ref: '#/$defs/tree' }, { $ref: '#/$defs/c~1d' }),
+    schemaOf(tie('schema')),
+    schemaOf(tie('schema')),
+  ),
+}));
+
+/** A contract whose references go round only by way of a property or an item. */
+const contract = fc
+  .tuple(schemaOf(plain), fc.uniqueArray(name, { maxLength: 2 }), text, number)
+  .map(([root, required, constant, maximum]) => ({
+    ...root,
+    $defs: {
+      tree: {
+        type: ['object', 'array', 'string'],
+        properties: { a: { $ref: '#/$defs/tree' }, b: { $ref: '#/$defs/c~1d' } },
+        items: { $ref: '#/$defs/tree' },
+        required,
+      },
+      'c/d': { anyOf: [{ const: constant }, { type: 'number', maximum }] },
+    },
+  }));
+
+/** What is at a JSON pointer; undefined where nothing is. */
+const at = (document: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>(
+      (found, token) =>
+        found !== null && typeof found === 'object' && Object.hasOwn(found, token)
+          ? (found as Record<string, unknown>)[token]
+          : undefined,
+      document,
+    );
+
+test('a value is valid where Ajv says so, and errors point into it', async () => {
+  const ajv = new Ajv2020({ strict: false, validateSchema: false, logger: false });
+  await fc.assert(
+    fc.asyncProperty(
+      contract,
+      fc.array(value, { minLength: 1, maxLength: 12 }),
+      async (schema, values) => {
+        const validate = ajv.compile(schema);
+        const rows = await db.query<{ paths: string[]; valid: boolean }>(
+          `select array(select e.path from pgwave.schema_errors($1, v.value) as e) as paths,
+                pgwave_private.is_valid($1, v.value) as valid
+         from jsonb_array_elements($2::jsonb) with ordinality as v (value, place) order by v.place`,
+          [JSON.stringify(schema), JSON.stringify(values)],
+        );
+        for (const [index, { paths, valid }] of rows.entries()) {
+          const given = values[index];
+          expect(valid, JSON.stringify({ schema, given, paths })).toBe(validate(given));
+          expect(paths.length === 0).toBe(valid);
+          for (const path of paths) expect(at(given, path)).not.toBeUndefined();
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+}, 120_000);
+
+test('such contracts have nothing that cannot be honoured', async () => {
+  await fc.assert(
+    fc.asyncProperty(contract, async (schema) => {
+      expect(
+        await db.query('select * from pgwave_private.unsupported_keywords($1)', [
+          JSON.stringify(schema),
+        ]),
+      ).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+}, 120_000);
+
+test('contracts of any form are judged without raising', async () => {
+  const keyword = fc.constantFrom(
+    'type', 'enum', 'required', 'properties', 'patternProperties', 'items', 'prefixItems', 'minLength', 'pattern',
+    'allOf', 'not', 'dependentRequired', 'dependentSchemas', '$ref', '$defs', '$id', 'multipleOf', 'uniqueItems', 'nope',
+  ); // biome-ignore format: a table
+  const scrap = fc.letrec<{ scrap: unknown }>((tie) => ({
+    scrap: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(
+        null,
+        true,
+        0,
+        -1,
+        1.5,
+        'string',
+        '',
+        '#',
+        '#/$defs/a',
+        '#/$defs/a/',
+        '#/%',
+        '#/%FF',
+        '(',
+        '\\',
+      ),
+      fc.array(tie('scrap'), { maxLength: 3 }),
+      fc.dictionary(fc.oneof(keyword, keyword, name), tie('scrap'), { maxKeys: 4 }),
+    ),
+  })).scrap;
+  await fc.assert(
+    fc.asyncProperty(scrap, value, async (schema, given) => {
+      const faults = await db.query('select * from pgwave_private.unsupported_keywords($1)', [
+        JSON.stringify(schema),
+      ]);
+      if (faults.length > 0) return;
+      // what is not refused can be used
+      await db.query('select * from pgwave.schema_errors($1, $2)', [
+        JSON.stringify(schema),
+        JSON.stringify(given),
+      ]);
+    }),
+    { numRuns: 600 },
+  );
+}, 120_000);
