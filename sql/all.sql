@@ -65,6 +65,7 @@
 \i runs/end_runs.sql
 \i runs/start_workflow.sql
 \i runs/dry_run_workflow.sql
+\i runs/make_partitions.sql
 
 -- Workers take what is ready, and hand back what came.
 \i flow_control/workers.sql

@@ -41,6 +41,7 @@ export interface Worker {
 
 const HEARTBEAT_MS = 1000;
 const PARTIAL_MS = 250;
+const MAINTENANCE_MS = 3_600_000;
 
 const registered = z.object({ worker_id: z.number(), lock_key: z.number() });
 const heartbeatAnswer = z.object({
@@ -211,6 +212,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       onError(error);
     }
   }
+  const makePartitions = () => pool.query('select pgwave.make_partitions()').catch(onError);
+  const maintenance = setInterval(makePartitions, MAINTENANCE_MS);
+  void makePartitions();
   const heart = setInterval(() => {
     beating = beating.then(() => (stopping === undefined ? beat() : undefined));
   }, HEARTBEAT_MS);
@@ -222,6 +226,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   async function stopOnce(): Promise<void> {
     clearInterval(heart);
+    clearInterval(maintenance);
     dispatcher.stopTaking();
     await alive.query('select pgwave.stop_worker($1)', [workerId]).catch(onError);
     await runner.stop().catch(onError);

@@ -14,7 +14,7 @@ grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
   pgwave.cancel_workflow_run(bigint, text) to pgwave_operator;
 grant execute on function
-  pgwave.register_worker(text, int, jsonb), pgwave.heartbeat(bigint), pgwave.stop_worker(bigint, boolean),
+  pgwave.register_worker(text, int, jsonb), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
   pgwave.hand_back_interactions(bigint, bigint[]) to pgwave_worker;

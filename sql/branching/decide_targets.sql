@@ -56,7 +56,10 @@ begin
         on b.workflow_version_id = run.workflow_version_id and b.from_conversation_id = r.conversation_id
       join pgwave_private.plan_conversations pc
         on pc.plan_id = run.plan_id and pc.conversation_id = b.to_conversation_id
+      join pgwave_private.plans p on p.plan_id = run.plan_id
      where b.max_loops is null
+       -- a start conversation has started at once
+       and (r.iteration > 0 or b.to_conversation_id <> all (p.start_conversation_ids))
      group by r.workflow_run_id, run.workflow_version_id, run.plan_id, b.to_conversation_id, pc.source_count,
               r.conversation_id, r.iteration, r.interaction_id
   ),

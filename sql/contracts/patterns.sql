@@ -64,7 +64,7 @@ begin
       65536 + (('x0000' || substr(escape, 3, 4))::bit(32)::int - 55296) * 1024
         + ('x0000' || substr(escape, 9, 4))::bit(32)::int - 56320
     when escape ~ '^\\u\{0*[^}]{9}' then 2147483647
-    when escape ~ '^\\[ux]' then
+    when escape ~ '^\\[ux].' then
       ('x' || lpad(ltrim(translate(substr(escape, 3), '{}', ''), '0'), 8, '0'))::bit(32)::int
     when escape ~ '^\\c[A-Za-z]$' then ascii(right(escape, 1)) % 32
     when escape = '\0' then 0
@@ -169,7 +169,7 @@ begin atomic
   select reads_alike.pattern collate "C" ~ (
     '^(?:[^].\\(){}[]|\\[-dw./+*?^$|(){}[\]' || reads_alike.also || ']'
     || '|\((?:\?(?:[:=!]|<[=!])|(?!\?))|\)|\{[0-9]+(?:,[0-9]*)?\}'
-    || '|\[\^?(?:\\[-dw./+*?^$|(){}[\]]|[0-9A-Za-z]-[0-9A-Za-z]|[^]\\[-])+-?\]'
+    || '|\[(?!\^\])\^?(?:\\[-dw./+*?^$|(){}[\]]|[0-9A-Za-z]-[0-9A-Za-z]|[^]\\[-])+-?\]'
     || case when reads_alike.also = '' then '' else '|\.' end || ')*$');
 end;
 comment on function pgwave_private.reads_alike(text, text) is
@@ -191,8 +191,8 @@ begin
           when s.highest is not null and (s.lowest ~ '^\\[dDwWsS]$' or s.highest ~ '^\\[dDwWsS]$')
             then format('%s-%s is no range', s.lowest, s.highest)
           else coalesce(
-            case when s.lowest like '\_%' then pgwave_private.find_escape_fault(s.lowest, true) end,
-            case when s.highest like '\_%' then pgwave_private.find_escape_fault(s.highest, true) end)
+            case when s.lowest like '\\%' then pgwave_private.find_escape_fault(s.lowest, true) end,
+            case when s.highest like '\\%' then pgwave_private.find_escape_fault(s.highest, true) end)
         end, ', ')
       from pgwave_private.split_bracket(token) as s)
     when token like '\\%' then pgwave_private.find_escape_fault(token, false)

@@ -19,8 +19,8 @@ as $function$
 begin
   return (
     select string_agg(
-      case when m.part[1] ~ '^%..' then chr(('x' || right(m.part[1], 2))::bit(8)::int) else m.part[1] end, '')
-    from regexp_matches(decode_percents.encoded, '%[0-7][0-9A-Fa-f]|[^%]+|%', 'g') as m (part));
+      case when m.part[1] ~ '^%.' then chr(('x' || right(m.part[1], 2))::bit(8)::int) else m.part[1] end, '')
+    from regexp_matches(decode_percents.encoded, '%(?!00)[0-7][0-9A-Fa-f]|[^%]+|%', 'g') as m (part));
 end
 $function$;
 comment on function pgwave_private.decode_percents(text) is

@@ -62,7 +62,7 @@ comment on function pgwave_private.keyword_fault(text, jsonb, boolean) is
 create or replace function pgwave_private.advise_on_keyword(keyword text)
 returns text
 language plpgsql
-stable parallel safe
+immutable parallel safe
 set search_path = ''
 as $function$
 begin
@@ -148,7 +148,7 @@ begin
     when left(reference, 1) <> '#' then 'leads out of this contract'
     when reference !~ '^#(/|$)' then 'is an anchor'
     when reference ~ '%(?![0-7][0-9A-Fa-f])' then 'spells a character that is not ASCII in percents'
-    when reference ~ '%00' or root #> v_names is null then 'leads nowhere'
+    when root #> v_names is null then 'leads nowhere'
     when pgwave_private.write_pointer(v_names) !~ c_places_of_schemas then 'leads to what is no schema'
     when pgwave_private.is_endless(root, at) then 'leads back to itself without going into the value'
   end;

@@ -35,6 +35,7 @@ declare
   v_runs bigint[];
   v_live bigint[];
   v_ending bigint[];
+  v_failed bigint[];
   v_resolutions pgwave_private.resolution[];
   v_starts pgwave_private.start[] := '{}';
   v_change pgwave.interactions;
@@ -75,7 +76,8 @@ begin
     v_starts := pgwave_private.starts_after_measuring(settle_runs.changed, v_live);
   end if;
   if cardinality(v_resolutions) > 0 or cardinality(v_starts) > 0 then
-    perform pgwave_private.advance_runs(v_resolutions, v_starts);
+    v_failed := pgwave_private.advance_runs(v_resolutions, v_starts);
+    select coalesce(array_agg(r), '{}') into v_live from unnest(v_live) r where r <> all (v_failed);
   end if;
   if cardinality(v_live) < cardinality(v_runs) then
     select array_agg(r) into v_ending from unnest(v_runs) r where r <> all (v_live);

@@ -38,6 +38,13 @@ begin
   if v_ids is null then
     return;
   end if;
+  insert into pgwave.interaction_attempts as a (
+    interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
+  select i.interaction_id, i.workflow_run_id, i.attempt, i.worker_id, i.actor_id, coalesce(i.started_at, i.created_at),
+         pgwave_private.now(), 'cancelled'
+    from pgwave.interactions i
+   where i.interaction_id = any(v_ids) and i.workflow_run_id = any(cancel_open_interactions.run_ids)
+     and i.status = 'running';
   delete from pgwave.ready r where r.interaction_id = any(v_ids);
   delete from pgwave.leases l where l.interaction_id = any(v_ids);
   update pgwave.interactions i

@@ -194,7 +194,8 @@ begin
   end if;
   if start_workflow.idempotency_key is not null then
     v_key.request_sha256 := sha256(convert_to(
-      concat_ws('|', v_workflow.workflow_id, start_workflow.input::text, start_workflow.start_at), 'UTF8'));
+      jsonb_build_array(v_workflow.workflow_id, start_workflow.input, start_workflow.start_at, start_workflow.given,
+                        start_workflow.environment, start_workflow.priority)::text, 'UTF8'));
     insert into pgwave.idempotency_keys as k (owner, idempotency_key, request_sha256, workflow_run_id, created_at)
     values (pgwave.current_identity(), start_workflow.idempotency_key, v_key.request_sha256,
             nextval('pgwave.workflow_run_ids'), pgwave_private.now())

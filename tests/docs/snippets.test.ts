@@ -51,7 +51,7 @@ function readFences(file: string): Fence[] {
 }
 
 /** The rows of the last statement that returned any; a single value for one row of one column. */
-function valueOf(result: pg.QueryResult | pg.QueryResult[]): unknown {
+function returnedBy(result: pg.QueryResult | pg.QueryResult[]): unknown {
   const last = [result].flat().findLast(({ fields }) => fields.length > 0);
   if (last === undefined) return undefined;
   const [row] = last.rows;
@@ -73,7 +73,7 @@ async function applyYaml(client: pg.Client, text: string): Promise<void> {
 
 async function check(client: pg.Client, { info, text }: Fence, before: unknown): Promise<unknown> {
   const raises = /^sql raises (PW[A-Z]{3})$/.exec(info)?.[1];
-  if (info === 'sql run') return valueOf(await client.query(text));
+  if (info === 'sql run') return returnedBy(await client.query(text));
   if (raises !== undefined) {
     await expect(client.query(text)).rejects.toMatchObject({ code: raises });
   } else if (info === 'json result') {
@@ -109,7 +109,10 @@ describe.each(guides)('%s', (file) => {
             try {
               before = await check(client, fence, before);
             } catch (cause) {
-              const why = cause instanceof pg.DatabaseError ? `${cause.message} ${cause.detail ?? ''}` : cause;
+              const why =
+                cause instanceof pg.DatabaseError
+                  ? `${cause.message} ${cause.detail ?? ''}`
+                  : cause;
               throw new Error(`${file}:${fence.line}: ${why}`, { cause });
             }
           }
@@ -140,7 +143,9 @@ describe.each(guides)('%s', (file) => {
       .filter((name) => name.endsWith('.ts'))
       .map((name) => fs.readFileSync(projectPath('src', 'cli', name), 'utf8'))
       .join('\n');
-    const lines = fences.filter(({ info }) => info === 'sh').flatMap(({ text }) => text.split('\n'));
+    const lines = fences
+      .filter(({ info }) => info === 'sh')
+      .flatMap(({ text }) => text.split('\n'));
     for (const line of lines) {
       for (const [, name] of line.matchAll(/\bnpm run ([\w:-]+)/g)) {
         expect(Object.keys(scripts), line).toContain(name);

@@ -331,7 +331,7 @@ describe('failures', () => {
 
   it('of two in one call, the run has one error', async () => {
     const d = driver();
-    const run = await d.start(await d.define({ a: {}, b: {} }));
+    const run = await d.start(await d.define({ a: { branches: ['c'] }, b: { branches: ['c'] }, c: {} }));
     const begun = await d.begin();
     await d.complete(begun.map((w) => [w, failing]));
     expect(await d.run(run)).toMatchObject({ status: 'failed', interactions_failed: 2 });

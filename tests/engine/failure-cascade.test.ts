@@ -22,7 +22,7 @@ describe('a child that does not render', () => {
 
   it('ends its run though others are pending', async () => {
     const d = driver();
-    const flow = await d.define({ a: { branches: ['b'] }, b: { params: { x: '$a.data.no' } }, z: {} });
+    const flow = await d.define({ a: { branches: ['b'] }, b: { params: { x: '$a.data.no' } }, z: { branches: ['z2'] }, z2: {} });
     const run = await d.start(flow);
     const [a] = await d.begin(1);
     await d.complete([[a, { response: 'r' }]]);
@@ -37,7 +37,8 @@ describe('a child that does not render', () => {
       b: { params: { x: '$a.data.no' } },
       y: { branches: ['y2'] },
       y2: {},
-      z: {},
+      z: { branches: ['z2'] },
+      z2: {},
     });
     const run = await d.start(flow);
     const [a, y] = await d.begin(2);
@@ -50,7 +51,7 @@ describe('a child that does not render', () => {
 
   it('at the start fails the run in its start', async () => {
     const d = driver();
-    const flow = await d.define({ a: { params: { x: '$input.x' } }, z: {} });
+    const flow = await d.define({ a: { params: { x: '$input.x' }, branches: ['z2'] }, z: { branches: ['z2'] }, z2: {} });
     expect(await d.run(await d.start(flow))).toMatchObject({
       status: 'failed',
       error: { code: 'missing_binding' },

@@ -114,6 +114,9 @@ const contract = fc
     },
   }));
 
+/** As it comes out of the database: with the ordinary prototype, which Ajv compares. */
+const asParsed = (document: unknown): unknown => JSON.parse(JSON.stringify(document));
+
 /** What is at a JSON pointer; undefined where nothing is. */
 const at = (document: unknown, pointer: string): unknown =>
   pointer
@@ -129,13 +132,14 @@ const at = (document: unknown, pointer: string): unknown =>
     );
 
 test('a value is valid where Ajv says so, and errors point into it', async () => {
-  const ajv = new Ajv2020({ strict: false, validateSchema: false, logger: false });
+  // allErrors: when it stops at the first error, Ajv passes over contains for an empty list that has prefixItems
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
   await fc.assert(
     fc.asyncProperty(
       contract,
       fc.array(value, { minLength: 1, maxLength: 12 }),
       async (schema, values) => {
-        const validate = ajv.compile(schema);
+        const validate = ajv.compile(asParsed(schema) as object);
         const rows = await db.query<{ paths: string[]; valid: boolean }>(
           `select array(select e.path from pgwave.schema_errors($1, v.value) as e) as paths,
                 pgwave_private.is_valid($1, v.value) as valid
@@ -143,7 +147,7 @@ test('a value is valid where Ajv says so, and errors point into it', async () =>
           [JSON.stringify(schema), JSON.stringify(values)],
         );
         for (const [index, { paths, valid }] of rows.entries()) {
-          const given = values[index];
+          const given = asParsed(values[index]);
           expect(valid, JSON.stringify({ schema, given, paths })).toBe(validate(given));
           expect(paths.length === 0).toBe(valid);
           for (const path of paths) expect(at(given, path)).not.toBeUndefined();

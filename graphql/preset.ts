@@ -1,0 +1,36 @@
+import 'postgraphile';
+import 'postgraphile/grafserv/node'; // the types of requestContext.node and .ws
+import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
+import type pg from 'pg';
+import { makePgService } from 'postgraphile/adaptors/pg';
+import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
+import { pgSmartTagsFromFile } from 'postgraphile/utils';
+import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter';
+import { projectPath } from '../src/project-root.ts';
+import { maskError } from './mask-error.ts';
+import { ExposurePlugin } from './plugins/exposure.ts';
+
+/**
+ * The GraphQL schema of a pgwave database: the schema `pgwave`, read through tables and views, written through functions.
+ * The pool stays the caller's: end it after the server or the schema is released.
+ */
+export function createPreset(pool: pg.Pool): GraphileConfig.Preset {
+  return {
+    extends: [
+      PostGraphileAmberPreset,
+      PgSimplifyInflectionPreset,
+      PostGraphileConnectionFilterPreset,
+    ],
+    // Lists are narrowed by `filter`; the older `condition` would take the name of the enum BranchCondition.
+    disablePlugins: ['PgConditionArgumentPlugin', 'PgConditionCustomFieldsPlugin'],
+    plugins: [pgSmartTagsFromFile(projectPath('graphql', 'tags.json5')), ExposurePlugin],
+    pgServices: [makePgService({ pool, schemas: ['pgwave'] })],
+    schema: {
+      dontSwallowErrors: true,
+      // Tables are written through functions only.
+      defaultBehavior: '-resource:insert -resource:update -resource:delete',
+    },
+    grafserv: { maskError },
+    grafast: { explain: false, timeouts: { planning: 2_000, execution: 10_000 } },
+  };
+}
