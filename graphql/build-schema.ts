@@ -23,14 +23,16 @@ export async function buildSchema(
   });
   const instance = postgraphile(createPreset(pool));
   const release = async (): Promise<void> => {
-    await instance.release();
-    await pool.end();
+    try {
+      await instance.release();
+    } finally {
+      await pool.end();
+    }
   };
   try {
     return { ...(await instance.getSchemaResult()), release };
   } catch (error) {
     await release().catch(() => {}); // the first error says more
-    await pool.end().catch(() => {});
     throw error;
   }
 }

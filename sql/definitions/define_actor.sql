@@ -128,30 +128,30 @@ as $function$
   select 'actor_type_mismatch', '/type',
          format('%s is an actor of type %s; a type never changes.', a.actor_name, a.actor_type), 'Give the new one another name.'
     from pgwave.actors as a
-   where a.actor_name = definition ->> 'name' and a.actor_type::text <> pgwave_private.actor_type_of(definition)
+   where a.actor_name = actor_reference_faults_of.definition ->> 'name' and a.actor_type::text <> pgwave_private.actor_type_of(actor_reference_faults_of.definition)
   union all
-  select 'unknown_actor', '/fallback', format('There is no ai_model %s.', definition -> 'fallback'),
-         pgwave_private.suggest_name(definition ->> 'fallback', array(
+  select 'unknown_actor', '/fallback', format('There is no ai_model %s.', actor_reference_faults_of.definition -> 'fallback'),
+         pgwave_private.suggest_name(actor_reference_faults_of.definition ->> 'fallback', array(
            select a.actor_name from pgwave.actors as a where a.actor_type = 'ai_model'))
-   where jsonb_typeof(definition -> 'fallback') = 'string' and not exists (
-     select from pgwave.actors as a where a.actor_name = definition ->> 'fallback' and a.actor_type = 'ai_model')
+   where jsonb_typeof(actor_reference_faults_of.definition -> 'fallback') = 'string' and not exists (
+     select from pgwave.actors as a where a.actor_name = actor_reference_faults_of.definition ->> 'fallback' and a.actor_type = 'ai_model')
   union all
   select 'conflict', '/fallback', 'An actor cannot be its own fallback, by way of others either.', null
-   where pgwave_private.falls_back_to(definition ->> 'fallback', definition ->> 'name')
+   where pgwave_private.falls_back_to(actor_reference_faults_of.definition ->> 'fallback', actor_reference_faults_of.definition ->> 'name')
   union all
   select case when p.key in ('prompt_per_million', 'completion_per_million') then 'out_of_range' else 'unknown_field' end,
          pgwave_private.pointer(array['price', p.key]),
          case when p.key in ('prompt_per_million', 'completion_per_million')
            then 'A price must be a number of at least 0.' else format('There is no price %s.', p.key) end,
          'Prices are prompt_per_million and completion_per_million.'
-    from jsonb_each(case jsonb_typeof(definition -> 'price') when 'object' then definition -> 'price' end) as p
+    from jsonb_each(case jsonb_typeof(actor_reference_faults_of.definition -> 'price') when 'object' then actor_reference_faults_of.definition -> 'price' end) as p
    where p.key not in ('prompt_per_million', 'completion_per_million')
       or case jsonb_typeof(p.value) when 'number' then (p.value #>> '{}')::numeric < 0 else true end
   union all
   select u.code, '/' || key.name || coalesce(u.path, ''), u.message, u.hint
     from (values ('input'), ('output')) as key (name)
-    cross join lateral pgwave_private.unsupported_keywords(definition -> key.name) as u
-   where jsonb_typeof(definition -> key.name) in ('object', 'boolean') and definition ->> 'type' = 'function'
+    cross join lateral pgwave_private.unsupported_keywords(actor_reference_faults_of.definition -> key.name) as u
+   where jsonb_typeof(actor_reference_faults_of.definition -> key.name) in ('object', 'boolean') and actor_reference_faults_of.definition ->> 'type' = 'function'
 $function$;
 comment on function pgwave_private.actor_reference_faults_of(jsonb) is
   'Find what an actor''s definition names wrongly: its type, fallback, prices and contracts. Returns: code, pointer, message, hint of each.';

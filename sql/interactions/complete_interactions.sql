@@ -106,7 +106,8 @@ begin
        for update of i
   loop
     if (v_row.interaction).status <> 'running'
-       or (v_row.interaction).attempt <> (v_row.answer ->> 'attempt')::int then
+       or (v_row.interaction).attempt <> (v_row.answer ->> 'attempt')::int
+       or (v_row.interaction).interaction_id = v_outcome.interaction_id then  -- twice in the call
       v_late := v_late || (v_row.interaction).interaction_id;
       perform pgwave_private.keep_late_answer(v_row.answer);
       continue;

@@ -54,7 +54,7 @@ begin
 end
 $$;
 comment on function pgwave_private.cancel_open_interactions(bigint[], boolean) is
-  'Cancel what of these runs is open and not locked by others. Writes: interactions, ready, leases. Locks: interactions, without waiting.';
+  'Cancel what of these runs is open and not locked by others. Writes: interactions, attempts, ready, leases. Locks: interactions, without waiting.';
 
 create or replace function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text default null)
 returns pgwave.workflow_runs

@@ -24,7 +24,7 @@ describe('prompts and parameters', () => {
     await d.drive({ a: { response: '{{ input.q }}', data: { n: [1, 2] } } });
     expect((await d.interaction(run, 'a')).input).toEqual({ prompt: 'Q: why {{ input.q }}' });
     expect((await d.interaction(run, 'b')).input).toEqual({
-      prompt: '{{ input.q }}|{"n": [1, 2]}|why {{ input.q }}||',
+      prompt: '{{ input.q }}|{"n":[1,2]}|why {{ input.q }}||',
     });
     expect((await d.interaction(run, 'c')).input).toEqual({
       params: { list: [1, 2], text: 'b', run: Number(run) },
@@ -64,7 +64,7 @@ describe('the output contract', () => {
       { outcome: 'asked_again', output: { response: 'no JSON' } },
       { outcome: 'failed', output: { response: 'x', data: { skills: 'one' } } },
     ]);
-    expect(await d.run(run)).toMatchObject({ prompt_tokens: 6, completion_tokens: 9 });
+    expect(await d.run(run)).toMatchObject({ prompt_tokens: '6', completion_tokens: '9' });
   });
 
   it('asked again, a valid answer completes', async () => {

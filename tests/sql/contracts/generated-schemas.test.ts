@@ -13,10 +13,10 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 // Few names, texts and numbers, so that schemas and values meet. Fractions are halves and quarters: Ajv computes in
-// binary, pgwave in decimal.
+// binary, pgwave in decimal; from 1e21 on its multipleOf goes by the first digit.
 const name = fc.constantFrom('a', 'b', 'ab', 'c/d', 'e~f', 'é');
 const text = fc.constantFrom('', 'a', 'ab', 'abc', 'b-1', 'é', '😀', 'a\nb', '12');
-const number = fc.constantFrom(-2, -1, -0.5, 0, 0.25, 0.5, 1, 1.5, 2, 3, 10, 1e21);
+const number = fc.constantFrom(-2, -1, -0.5, 0, 0.25, 0.5, 1, 1.5, 2, 3, 10, 1e15);
 const pattern = fc.constantFrom('^a', 'b$', '^.$', '\\d', '^[a-c]*$', '\\S', '^(?:a|é)');
 
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -154,9 +154,9 @@ test('a value is valid where Ajv says so, and errors point into it', async () =>
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 6000 },
   );
-}, 120_000);
+}, 500_000);
 
 test('such contracts have nothing that cannot be honoured', async () => {
   await fc.assert(
@@ -167,9 +167,9 @@ test('such contracts have nothing that cannot be honoured', async () => {
         ]),
       ).toEqual([]);
     }),
-    { numRuns: 150 },
+    { numRuns: 2000 },
   );
-}, 120_000);
+}, 500_000);
 
 test('contracts of any form are judged without raising', async () => {
   const keyword = fc.constantFrom(
@@ -211,6 +211,6 @@ test('contracts of any form are judged without raising', async () => {
         JSON.stringify(given),
       ]);
     }),
-    { numRuns: 600 },
+    { numRuns: 200000 },
   );
-}, 120_000);
+}, 500_000);

@@ -43,9 +43,9 @@ const oracle = (pattern: string): RegExp => {
   }
 };
 
-/** V8 looks for word boundaries between the halves of a surrogate pair too, against the standard. */
+/** V8 lets an assertion hold between the halves of a surrogate pair too, against the standard. */
 const comparable = (pattern: string, text: string) =>
-  !/\\b/i.test(pattern) || !/[\ud800-\udfff]/.test(text);
+  !/\\b|\(\?<?[=!]/i.test(pattern) || !/[\ud800-\udfff]/.test(text);
 
 const matched = (pattern: string, hits: boolean[]) =>
   texts.filter((text, index) => comparable(pattern, text) && hits[index]);
@@ -145,7 +145,7 @@ const isEcma = (pattern: string): boolean => {
 };
 
 describe('generated patterns', () => {
-  test('that are well formed match what they match in JavaScript', async () => {
+  test('that are well formed match what they match in JavaScript', { timeout: 300000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         wellFormed.filter((pattern) => !/<n>.*<n>/.test(pattern) && isEcma(pattern)),
@@ -154,11 +154,11 @@ describe('generated patterns', () => {
           expect(matched(pattern, await matchesOf(pattern))).toEqual(expected(pattern));
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 8000 },
     );
   });
 
-  test('of any form are refused, or match what they match in JavaScript', async () => {
+  test('of any form are refused, or match what they match in JavaScript', { timeout: 300000 }, async () => {
     const noise = fc
       .array(
         fc.constantFrom(
@@ -178,7 +178,7 @@ describe('generated patterns', () => {
         if ((await faultsOf(pattern)).length > 0) return;
         expect(matched(pattern, await matchesOf(pattern))).toEqual(expected(pattern));
       }),
-      { numRuns: 600 },
+      { numRuns: 200000 },
     );
   });
 });

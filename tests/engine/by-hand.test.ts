@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editDatabaseUrl } from '../../src/database/database-url.ts';
+import { useDriver } from './driver.ts';
+
+const driver = useDriver();
+const role = `pgwave_test_admin_${randomBytes(4).toString('hex')}`;
+const clients: Record<string, pg.Client> = {};
+const definition = {
+  a: {
+    output: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] },
+    branches: [
+      { when: '[YES]', to: 'b' },
+      { when: '[NO]', to: 'c' },
+    ],
+  },
+  b: {},
+  c: {},
+};
+
+beforeAll(async () => {
+  const d = driver();
+  await d.db.query(`create role ${role} login password 'secret' in role pgwave_admin`);
+  clients.superuser = await d.connection();
+  const url = new URL(editDatabaseUrl(d.db.url, {}));
+  url.username = role;
+  url.password = 'secret';
+  clients.admin = new pg.Client({ connectionString: url.href });
+  await clients.admin.connect();
+});
+afterAll(async () => {
+  await clients.admin?.end();
+  await driver().db.query(`drop role ${role}`).catch(() => {});
+});
+
+describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
+  const update = (id: string, set: Record<string, unknown>) =>
+    clients[who]?.query(
+      `update pgwave.interactions set ${Object.keys(set)
+        .map((k, i) => `${k} = $${i + 2}`)
+        .join(', ')} where interaction_id = $1`,
+      [id, ...Object.values(set)],
+    ) as Promise<pg.QueryResult>;
+  const yes = { status: 'completed', output: { response: '[YES]', data: { n: 1 } } };
+
+  it.each(['pending', 'running'])('completing a %s one drives the run on', async (from) => {
+    const d = driver();
+    const run = await d.start(await d.define(definition));
+    const [work] = from === 'running' ? await d.begin() : [];
+    const a = await d.interaction(run, 'a');
+    await update(a.interaction_id, yes);
+    expect(await d.statuses(run)).toEqual({ a: 'completed', b: 'pending', c: 'skipped' });
+    expect((await d.interaction(run, 'a')).output).toEqual({ response: '[YES]', data: { n: 1 }, tag: 'YES' });
+    await d.checkInvariants();
+    if (work) {
+      expect(await d.complete([[work, { response: '[NO]', data: { n: 2 } }]])).toMatchObject({
+        late: [work.interaction_id],
+      });
+      expect((await d.attempts(a.interaction_id))[0]).toMatchObject({ late_answer: { response: '[NO]' } });
+    }
+    await d.drive();
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('a breach of the contract or the tags raises, and leaves all as it was', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(definition));
+    const a = await d.interaction(run, 'a');
+    for (const output of [
+      { response: '[YES]', data: { n: 'x' } },
+      { response: '[YES]' },
+      { response: '[MAYBE]', data: { n: 1 } },
+      { data: { n: 1 } },
+    ]) {
+      await expect(update(a.interaction_id, { ...yes, output })).rejects.toMatchObject({ code: 'PWINP' });
+    }
+    expect(await d.interactions(run)).toEqual([a]);
+    await d.drive({ a: { response: '[NO]', data: { n: 1 } } });
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('failing one fails the run', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(definition));
+    const a = await d.interaction(run, 'a');
+    await update(a.interaction_id, { status: 'failed', error: { code: 'script_error', message: 'I say so' } });
+    expect(await d.run(run)).toMatchObject({ status: 'failed', error: { code: 'script_error', message: 'I say so' } });
+  });
+
+  it('skipping one skips what hangs on it', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: { branches: ['b'] }, b: { branches: ['c'] }, c: {} }));
+    await update((await d.interaction(run, 'a')).interaction_id, { status: 'skipped' });
+    expect(await d.statuses(run)).toEqual({ a: 'skipped', b: 'skipped', c: 'skipped' });
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('transitions that there are not are refused', async () => {
+    const d = driver();
+    const flow = await d.define({ a: { on_failure: 'continue', branches: ['b'] }, b: {} });
+    const run = await d.start(flow);
+    const a = (await d.interaction(run, 'a')).interaction_id;
+    // running and waiting are the engine's to set: they come with a lease
+    for (const status of ['running', 'waiting']) {
+      await expect(update(a, { status }), status).rejects.toMatchObject({ code: 'PWTRN' });
+    }
+    await d.drive({ a: { error: { code: 'bad_request', message: 'x', retryable: false } } });
+    const b = (await d.interaction(run, 'b')).interaction_id;
+    for (const status of ['pending', 'running', 'failed', 'skipped', 'cancelled']) {
+      await expect(update(b, { status, output: null }), status).rejects.toMatchObject({ code: 'PWTRN' });
+    }
+    for (const status of ['pending', 'running', 'completed', 'skipped']) {
+      await expect(update(a, { status }), status).rejects.toMatchObject({ code: 'PWTRN' });
+    }
+    expect(await d.statuses(run)).toEqual({ a: 'failed', b: 'completed' });
+  });
+
+  it('events are neither changed nor deleted', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: {} }));
+    const code = who === 'superuser' ? 'PWAUD' : '42501';
+    for (const sql of [
+      `update pgwave.interaction_events set data = '{}' where workflow_run_id = $1`,
+      'delete from pgwave.interaction_events where workflow_run_id = $1',
+    ]) {
+      await expect(clients[who]?.query(sql, [run])).rejects.toMatchObject({ code });
+    }
+  });
+
+  it('an insert of an orchestrator interaction starts a run; it belongs to who inserts it', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    const result = await clients[who]?.query(
+      `insert into pgwave.interactions (conversation_id, input)
+       select 9198, jsonb_build_object('action', 'start_workflow', 'workflow_id', workflow_id, 'triggered_by', 'api')
+         from pgwave.workflows where workflow_name = $1 returning workflow_run_id as id`,
+      [flow],
+    );
+    const run = result?.rows[0]?.id as string;
+    expect(await d.run(run)).toMatchObject({ triggered_by: 'api', ...(who === 'admin' && { owner: role }) });
+    await d.drive();
+    expect((await d.run(run)).status).toBe('completed');
+  });
+});

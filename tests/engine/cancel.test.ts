@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { useDriver } from './driver.ts';
+
+const driver = useDriver();
+const cancel = (id: string, reason: string | null = null) =>
+  driver().db.query('select * from pgwave.cancel_workflow_run($1, $2)', [id, reason]);
+
+describe('cancel_workflow_run', () => {
+  it('cancels what is pending and what is running; a late answer changes nothing', async () => {
+    const d = driver();
+    const flow = await d.define({ a: { branches: ['c'] }, b: { branches: ['c'] }, c: {} });
+    const run = await d.start(flow);
+    const [a] = await d.begin(1);
+    expect(await cancel(run, 'enough')).toMatchObject([
+      { status: 'cancelled', error: { code: 'cancelled', message: 'enough' }, interactions_cancelled: 2 },
+    ]);
+    await d.checkInvariants();
+    const { rows } = await d.worker.client.query('select pgwave.heartbeat($1) as h', [d.worker.id]);
+    expect(rows[0]?.h.interactions).toEqual([]);
+    const before = [await d.run(run), await d.interactions(run)];
+    expect(await d.complete([[a, { response: 'late' }]])).toMatchObject({ late: [a?.interaction_id] });
+    expect([await d.run(run), await d.interactions(run)]).toEqual(before);
+    expect(await d.statuses(run)).toEqual({ a: 'cancelled', b: 'cancelled' });
+    expect(await d.attempts(a?.interaction_id ?? 0)).toMatchObject([
+      { outcome: 'cancelled', late_answer: { response: 'late' } },
+    ]);
+  });
+
+  it('leaves a finished run as it is', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: {} }));
+    await d.drive();
+    const before = await d.run(run);
+    expect(await cancel(run)).toMatchObject([{ status: 'completed' }]);
+    expect(await d.run(run)).toEqual(before);
+    const seals = await d.db.query('select from pgwave.run_seals where workflow_run_id = $1', [run]);
+    expect(seals).toHaveLength(1);
+  });
+
+  it('of an unknown run raises', async () => {
+    await expect(cancel('123456789')).rejects.toMatchObject({ code: 'PWNOF' });
+  });
+
+  it('while a retry waits', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: { retry: { max_attempts: 3, delay: '1h' } } }));
+    const [a] = await d.begin();
+    await d.complete([[a, { error: { code: 'timeout', message: 'x', retryable: true } }]]);
+    await cancel(run);
+    expect(await d.statuses(run)).toEqual({ a: 'cancelled' });
+    expect(await d.begin()).toEqual([]);
+  });
+
+  it('meets a completion in flight: whoever holds the interaction meets the cancelled run', async () => {
+    const d = driver();
+    const flow = await d.define({ a: { branches: ['b'] }, b: {} });
+    const run = await d.start(flow);
+    const [a] = await d.begin();
+    const holder = await d.connection();
+    await holder.query('begin');
+    await holder.query('select from pgwave.interactions where interaction_id = $1 for update', [a?.interaction_id]);
+    expect(await cancel(run)).toMatchObject([{ finished_at: null, ends_as: 'cancelled' }]);
+    await holder.query('select pgwave.complete_interactions($1)', [JSON.stringify([{ ...a, response: 'x' }])]);
+    await holder.query('commit');
+    await d.drop(holder);
+    expect(await d.statuses(run)).toEqual({ a: 'completed' });
+    expect((await d.run(run)).status).toBe('cancelled');
+  });
+
+  it('that meets the begin of its last interaction ends when that is retried', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: { retry: { max_attempts: 3, delay: '0s' } } }));
+    const { client, id } = d.worker;
+    await client.query('begin');
+    const [a] = await d.begin();
+    await cancel(run);
+    await client.query('commit');
+    expect(await d.statuses(run)).toEqual({ a: 'running' });
+    expect(id).toBeGreaterThan(0);
+    await d.complete([[a, { error: { code: 'timeout', message: 'x', retryable: true } }]]);
+    expect(await d.statuses(run)).toEqual({ a: 'cancelled' });
+    expect((await d.run(run)).status).toBe('cancelled');
+  });
+});
