@@ -1,3 +1,4 @@
+import './environment.ts';
 import { postgraphile } from 'postgraphile';
 import type { GraphQLSchema } from 'postgraphile/graphql';
 import { createPool } from '../src/database/connection.ts';

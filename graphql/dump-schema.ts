@@ -1,6 +1,7 @@
 // Program (`npm run graphql:dump`): writes graphql/schema.graphql, the sorted SDL over a database that is made by the
 // migrations and sql/. With --check it writes nothing and fails where the file differs.
 
+import './environment.ts';
 import fs from 'node:fs';
 import path from 'node:path';
 import { lexicographicSortSchema, printSchema } from 'postgraphile/graphql';

@@ -1,3 +1,4 @@
+import './environment.ts';
 import 'postgraphile';
 import 'postgraphile/grafserv/node'; // the types of requestContext.node and .ws
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';

@@ -51,6 +51,11 @@ declare
   v_contract jsonb;
   v_outcome pgwave_private.outcome;
 begin
+  if old.status not in ('pending', 'running', 'waiting') or new.status in ('pending', 'running', 'waiting') then
+    perform pgwave_private.raise_error('PWTRN',
+      format('interaction %s cannot go from %s to %s by hand', new.interaction_id, old.status, new.status), null,
+      'Complete, fail or cancel what is pending, running or waiting; the rest is the engine''s.');
+  end if;
   select cv.* into v_conversation from pgwave.conversation_versions cv
    where cv.conversation_version_id = new.conversation_version_id;
   select c.contract_schema into v_contract from pgwave.contracts c where c.contract_id = v_conversation.output_contract_id;
@@ -76,13 +81,17 @@ begin
     new.branches_taken := v_outcome.branches_taken;
     new.branches_unknown := v_outcome.branches_unknown;
   end if;
-  if new.status in ('completed', 'failed', 'skipped', 'cancelled') then
-    new.completed_at := pgwave_private.now();
-    delete from pgwave.ready r where r.interaction_id = new.interaction_id;
-    delete from pgwave.leases l where l.interaction_id = new.interaction_id;
+  if old.status = 'running' then
+    insert into pgwave.interaction_attempts (
+      interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
+    values (new.interaction_id, new.workflow_run_id, old.attempt, old.worker_id, old.actor_id,
+            coalesce(old.started_at, old.created_at), pgwave_private.now(), 'cancelled');
   end if;
+  new.completed_at := pgwave_private.now();
+  delete from pgwave.ready r where r.interaction_id = new.interaction_id;
+  delete from pgwave.leases l where l.interaction_id = new.interaction_id;
   return new;
 end
 $$;
 comment on function pgwave_private.judge_by_hand() is
-  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags.';
+  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags, PWTRN where the change is not for hands. Writes: interaction_attempts, ready, leases.';

@@ -59,6 +59,11 @@ begin
     if v_change.conversation_id = 9197 then
       v_measured := v_measured or v_change.status = 'completed';
     end if;
+    if v_change.status = 'cancelled' and v_change.workflow_run_id = any(v_live) then
+      update pgwave.workflow_runs run set ends_as = 'cancelled', error = v_change.error
+       where run.workflow_run_id = v_change.workflow_run_id;
+      v_live := array_remove(v_live, v_change.workflow_run_id);
+    end if;
     if v_change.status = 'failed' and v_change.workflow_run_id = any(v_live)
        and pgwave_private.is_unhandled(v_change) then
       perform pgwave_private.fail_run_for(v_change);

@@ -2,3 +2,6 @@
 create trigger _200_refuse_change
   before update or delete on pgwave.interaction_events
   for each row execute function pgwave_private.refuse_change();
+create trigger _210_refuse_truncate
+  before truncate on pgwave.interaction_events
+  for each statement execute function pgwave_private.refuse_change();

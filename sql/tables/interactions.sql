@@ -7,7 +7,7 @@ create trigger _100_fill_by_hand
   execute function pgwave_private.fill_by_hand();
 create trigger _200_judge_by_hand
   before update on pgwave.interactions
-  for each row when (current_user <> 'pgwave_owner' and new.status is distinct from old.status)
+  for each row when (current_user <> 'pgwave_owner')
   execute function pgwave_private.judge_by_hand();
 
 -- The guard and the hash of the event that this change is.
@@ -24,6 +24,12 @@ create trigger _401_log
   referencing new table as new_rows
   for each statement execute function pgwave_private.log_events();
 
+-- Before the reaction: where the run ends, that takes what is retried out of ready again.
+create trigger _450_enqueue
+  after update on pgwave.interactions
+  referencing new table as new_rows
+  for each statement execute function pgwave_private.enqueue_pending();
+
 -- The worklist: what follows from interactions that were resolved. On update only: nothing recurses.
 create trigger _500_react
   after update on pgwave.interactions
@@ -36,9 +42,5 @@ create trigger _510_start_by_hand
 
 create trigger _800_enqueue
   after insert on pgwave.interactions
-  referencing new table as new_rows
-  for each statement execute function pgwave_private.enqueue_pending();
-create trigger _801_enqueue
-  after update on pgwave.interactions
   referencing new table as new_rows
   for each statement execute function pgwave_private.enqueue_pending();

@@ -1,6 +1,14 @@
 import pc from 'picocolors';
 import type { ShownInteraction, ShownRun } from './engine.ts';
-import { errorText, interactionLine, printable, runEnd, shorten, valueLines } from './format.ts';
+import {
+  errorText,
+  indentLines,
+  interactionLine,
+  printable,
+  runEnd,
+  shorten,
+  valueLines,
+} from './format.ts';
 
 const SHORT = 160;
 
@@ -12,7 +20,7 @@ function answerLines(interaction: ShownInteraction, full: boolean): string[] {
     return text === '' ? [] : [pc.dim(`    ${shorten(text, SHORT)}`)];
   }
   return [
-    ...(response === null ? [] : [`    ${printable(response).trim().replaceAll('\n', '\n    ')}`]),
+    ...(response === null ? [] : [indentLines(printable(response).trim(), '    ')]),
     ...(data === null || data === undefined ? [] : [valueLines(data, '    ')]),
     ...(error === null ? [] : [`    ${printable(errorText(error))}`, valueLines(error, '      ')]),
   ];

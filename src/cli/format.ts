@@ -116,19 +116,22 @@ export function interactionLine(interaction: ShownInteraction, now = Date.now())
   return columns.join(' ').trimEnd();
 }
 
+/** Every line of a text behind an indent; empty ones stay empty. */
+export function indentLines(text: string, indent: string): string {
+  return text.replace(/^(?=.*\S)/gm, indent);
+}
+
 /** A JSON value for people: an object's fields a line each, texts as they are, indented. */
 export function valueLines(value: unknown, indent = '  '): string {
   const text = (inner: unknown) =>
     typeof inner === 'string' ? printable(inner).trim() : JSON.stringify(inner);
   if (value === null || value === undefined) return `${indent}(none)`;
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    return `${indent}${text(value).replaceAll('\n', `\n${indent}`)}`;
-  }
+  if (typeof value !== 'object' || Array.isArray(value)) return indentLines(text(value), indent);
   return Object.entries(value)
     .map(([key, inner]) => {
       const shown = text(inner);
       return shown.includes('\n')
-        ? `${indent}${pc.bold(key)}:\n${indent}  ${shown.replaceAll('\n', `\n${indent}  `)}`
+        ? `${indent}${pc.bold(key)}:\n${indentLines(shown, `${indent}  `)}`
         : `${indent}${pc.bold(key)}: ${shown}`;
     })
     .join('\n');
@@ -158,12 +161,27 @@ export function runEnd({ run }: ShownRun): string {
   return lines.join('\n');
 }
 
+/** How long nothing may have happened before it is worth a word, in milliseconds. */
+const IDLE_MS = 3000;
+
 /** What a run that is not finished waits for, or `undefined`. */
-export function whyIdle(status: RunStatus, interactions: ShownInteraction[]): string | undefined {
+export function whyIdle(
+  status: RunStatus,
+  interactions: ShownInteraction[],
+  idleMs: number,
+): string | undefined {
   if (status === 'paused') return 'it is paused';
-  if (status !== 'waiting') return undefined;
-  const waiting = interactions
-    .filter((interaction) => interaction.status === 'waiting')
-    .map(({ conversation, actor_type }) => `${conversation} (${actor_type})`);
-  return waiting.length === 0 ? 'it waits' : `it waits for ${waiting.join(', ')}`;
+  const named = (wanted: string) =>
+    interactions
+      .filter((interaction) => interaction.status === wanted && interaction.error === null)
+      .map(({ conversation, actor, actor_type }) =>
+        printable(`${conversation} (${[actor_type, actor].filter(Boolean).join(' ')})`),
+      )
+      .join(', ');
+  const waiting = named('waiting');
+  if (status === 'waiting') return waiting === '' ? 'it waits' : `it waits for ${waiting}`;
+  const pending = named('pending');
+  return idleMs > IDLE_MS && pending !== ''
+    ? `ready, and no worker takes it: ${pending}${pending.includes('(function') ? '; a worker has the functions of its --functions FILE only' : ''}`
+    : undefined;
 }

@@ -40,20 +40,16 @@ export async function watchRun(
   const area = live ? createLiveArea() : undefined;
   const tell = createTeller((line) => area?.print(line));
   let idle: string | undefined;
+  let movedAt = Date.now();
   try {
     for (;;) {
-      const shown = area ? await showRun(client, runId) : undefined;
-      const run = shown?.run ?? (await summariesOf(client, [runId]))[0];
-      if (run === undefined || isFinished(run.status)) {
-        const last = shown ?? (await showRun(client, runId));
-        tell(last.interactions);
-        return last;
-      }
-      if (shown !== undefined) {
-        tell(shown.interactions);
-        area?.draw(liveLines(shown));
-      }
-      const reason = whyIdle(run.status, shown?.interactions ?? []);
+      const shown = await showRun(client, runId);
+      const { run, interactions } = shown;
+      tell(interactions);
+      if (isFinished(run.status)) return shown;
+      area?.draw(liveLines(shown));
+      if (interactions.some(({ status }) => status === 'running')) movedAt = Date.now();
+      const reason = whyIdle(run.status, interactions, Date.now() - movedAt);
       if (reason !== idle && reason !== undefined) {
         const line = pc.dim(`run ${runId}: ${reason}`);
         if (area) area.print(line);

@@ -88,12 +88,12 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
     expect(await d.run(run)).toMatchObject({ status: 'failed', error: { code: 'script_error', message: 'I say so' } });
   });
 
-  it('skipping one skips what hangs on it', async () => {
+  it('cancelling or skipping a pending one is refused or ends it, never leaves it open', async () => {
     const d = driver();
-    const run = await d.start(await d.define({ a: { branches: ['b'] }, b: { branches: ['c'] }, c: {} }));
-    await update((await d.interaction(run, 'a')).interaction_id, { status: 'skipped' });
-    expect(await d.statuses(run)).toEqual({ a: 'skipped', b: 'skipped', c: 'skipped' });
-    expect((await d.run(run)).status).toBe('completed');
+    const run = await d.start(await d.define({ a: { branches: ['b'] }, b: {} }));
+    const { interaction_id: a } = await d.interaction(run, 'a');
+    await expect(update(a, { status: 'skipped' })).rejects.toMatchObject({ code: 'PWTRN' });
+    expect(await d.drive()).toEqual(['a', 'b']);
   });
 
   it('transitions that there are not are refused', async () => {

@@ -36,6 +36,7 @@ export function performFunction(handlers: Record<string, FunctionHandler>): Perf
       signal,
     });
     if (!(result instanceof Promise)) return { data: result };
+    if (signal.aborted) throw signal.reason;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(

@@ -111,8 +111,9 @@ async function finish(
     note('no worker is registered: the run waits for one (pgwave worker)');
     if (!options.watch && options.timeout === undefined) return started;
   }
-  const worker =
-    options.worker && others === 0 ? await startLocalWorker(session, options) : undefined;
+  // Who names functions, or wants to rehearse, means this process.
+  const own = others === 0 || options.functions !== undefined || options.rehearse === true;
+  const worker = options.worker && own ? await startLocalWorker(session, options) : undefined;
   if (worker?.models.rehearsed) note(pc.dim('answers are rehearsed: no model is asked'));
   let shown: ShownRun | undefined;
   try {
