@@ -64,13 +64,16 @@ set search_path = ''
 as $function$
   with given as materialized (
     select pgwave_private.actor_type_of(actor_field_faults.definition) as type,
-           case jsonb_typeof(actor_field_faults.definition) when 'object' then actor_field_faults.definition else '{}' end as body
+           case jsonb_typeof(actor_field_faults.definition)
+             when 'object' then actor_field_faults.definition else '{}' end as body
   ), checked as (
-    select m.key, m.value, f.field, f.kind, f.types as for_types, f.low, f.high, f.choices, k.types, k.code, k.says, g.type
+    select m.key, m.value, f.field, f.kind, f.types as for_types, f.low, f.high, f.choices,
+           k.types, k.code, k.says, g.type
       from given as g
       cross join jsonb_each(g.body) as m
-      left join (pgwave_private.actor_fields() as f left join pgwave_private.definition_kinds() as k on k.kind = f.kind)
-        on f.field = m.key
+      left join (
+        pgwave_private.actor_fields() as f join pgwave_private.definition_kinds() as k on k.kind = f.kind
+      ) on f.field = m.key
   )
   select case when c.field is null then 'unknown_field' when c.type <> all (c.for_types) then 'field_not_for_type'
            when jsonb_typeof(c.value) <> all (c.types) then 'wrong_type' else c.code end,
@@ -88,7 +91,8 @@ as $function$
    where c.field is null or c.type <> all (c.for_types) or jsonb_typeof(c.value) <> all (c.types)
       or not coalesce(pgwave_private.value_fits(c.kind, c.value, c.low, c.high, c.choices), false)
   union all
-  select 'missing_field', '/' || f.field, format('An actor%s needs %s.', coalesce(' of type ' || g.type, ''), f.field), null
+  select 'missing_field', '/' || f.field,
+         format('An actor%s needs %s.', coalesce(' of type ' || g.type, ''), f.field), null
     from given as g
     join pgwave_private.actor_fields() as f on f.required and not g.body ? f.field
    where f.types is null or g.type = any (f.types)
@@ -119,41 +123,54 @@ $function$;
 comment on function pgwave_private.falls_back_to(text, text) is
   'Tell whether an actor''s chain of fallbacks holds another, or is it. Returns: whether.';
 
-create or replace function pgwave_private.actor_reference_faults_of(definition jsonb)
+create or replace function pgwave_private.actor_naming_faults(definition jsonb)
 returns table (code text, path text, message text, hint text)
 language sql
 stable strict parallel safe
 set search_path = ''
 as $function$
+  with given as materialized (
+    select g.body, g.body ->> 'name' as name, g.body ->> 'fallback' as fallback,
+           pgwave_private.actor_type_of(g.body) as type
+      from (select actor_naming_faults.definition as body) as g
+     where jsonb_typeof(g.body) = 'object'
+  )
   select 'actor_type_mismatch', '/type',
-         format('%s is an actor of type %s; a type never changes.', a.actor_name, a.actor_type), 'Give the new one another name.'
-    from pgwave.actors as a
-   where a.actor_name = actor_reference_faults_of.definition ->> 'name' and a.actor_type::text <> pgwave_private.actor_type_of(actor_reference_faults_of.definition)
+         format('%s is an actor of type %s; a type never changes.', a.actor_name, a.actor_type),
+         'Give the new one another name.'
+    from given as g
+    join pgwave.actors as a on a.actor_name = g.name and a.actor_type::text <> g.type
   union all
-  select 'unknown_actor', '/fallback', format('There is no ai_model %s.', actor_reference_faults_of.definition -> 'fallback'),
-         pgwave_private.suggest_name(actor_reference_faults_of.definition ->> 'fallback', array(
+  select 'unknown_actor', '/fallback', format('There is no ai_model %s.', to_jsonb(g.fallback)),
+         pgwave_private.suggest_name(g.fallback, array(
            select a.actor_name from pgwave.actors as a where a.actor_type = 'ai_model'))
-   where jsonb_typeof(actor_reference_faults_of.definition -> 'fallback') = 'string' and not exists (
-     select from pgwave.actors as a where a.actor_name = actor_reference_faults_of.definition ->> 'fallback' and a.actor_type = 'ai_model')
+    from given as g
+   where g.fallback is not null
+     and g.fallback not in (select a.actor_name from pgwave.actors as a where a.actor_type = 'ai_model')
+     and g.fallback is distinct from g.name
   union all
   select 'conflict', '/fallback', 'An actor cannot be its own fallback, by way of others either.', null
-   where pgwave_private.falls_back_to(actor_reference_faults_of.definition ->> 'fallback', actor_reference_faults_of.definition ->> 'name')
+    from given as g
+   where pgwave_private.falls_back_to(g.fallback, g.name)
   union all
-  select case when p.key in ('prompt_per_million', 'completion_per_million') then 'out_of_range' else 'unknown_field' end,
+  select case when known.price then 'out_of_range' else 'unknown_field' end,
          pgwave_private.pointer(array['price', p.key]),
-         case when p.key in ('prompt_per_million', 'completion_per_million')
-           then 'A price must be a number of at least 0.' else format('There is no price %s.', p.key) end,
+         case when known.price then 'A price must be a number of at least 0.'
+           else format('There is no price %s.', p.key) end,
          'Prices are prompt_per_million and completion_per_million.'
-    from jsonb_each(case jsonb_typeof(actor_reference_faults_of.definition -> 'price') when 'object' then actor_reference_faults_of.definition -> 'price' end) as p
-   where p.key not in ('prompt_per_million', 'completion_per_million')
+    from given as g
+    cross join jsonb_each(case jsonb_typeof(g.body -> 'price') when 'object' then g.body -> 'price' end) as p
+    cross join lateral (select p.key in ('prompt_per_million', 'completion_per_million')) as known (price)
+   where not known.price
       or case jsonb_typeof(p.value) when 'number' then (p.value #>> '{}')::numeric < 0 else true end
   union all
   select u.code, '/' || key.name || coalesce(u.path, ''), u.message, u.hint
-    from (values ('input'), ('output')) as key (name)
-    cross join lateral pgwave_private.unsupported_keywords(actor_reference_faults_of.definition -> key.name) as u
-   where jsonb_typeof(actor_reference_faults_of.definition -> key.name) in ('object', 'boolean') and actor_reference_faults_of.definition ->> 'type' = 'function'
+    from given as g
+    cross join (values ('input'), ('output')) as key (name)
+    cross join lateral pgwave_private.unsupported_keywords(g.body -> key.name) as u
+   where jsonb_typeof(g.body -> key.name) in ('object', 'boolean') and g.type = 'function'
 $function$;
-comment on function pgwave_private.actor_reference_faults_of(jsonb) is
+comment on function pgwave_private.actor_naming_faults(jsonb) is
   'Find what an actor''s definition names wrongly: its type, fallback, prices and contracts. Returns: code, pointer, message, hint of each.';
 
 create or replace function pgwave_private.actor_faults(definition jsonb)
@@ -165,7 +182,7 @@ set jit = off
 as $function$
 begin
   return query select * from pgwave_private.actor_field_faults(coalesce(actor_faults.definition, 'null'));
-  return query select * from pgwave_private.actor_reference_faults_of(coalesce(actor_faults.definition, 'null'));
+  return query select * from pgwave_private.actor_naming_faults(coalesce(actor_faults.definition, 'null'));
   return query
     select 'bad_query', '/statement', 'It is not one statement: ' || q.fault || '.',
            'One statement; parameters are :names; read_only: false lets it change rows.'
@@ -212,7 +229,9 @@ begin
     values (store_actor_limits.actor_id, (store_actor_limits.definition ->> 'max_concurrent')::int,
       v_rate.rate_count, v_rate.rate_period)
     on conflict on constraint actor_limits_pkey do update
-      set max_concurrent = excluded.max_concurrent, rate_count = excluded.rate_count, rate_period = excluded.rate_period;
+      set max_concurrent = excluded.max_concurrent,
+          rate_count = excluded.rate_count,
+          rate_period = excluded.rate_period;
   else
     -- holds and the circuit stay
     update pgwave.actor_limits as l
@@ -240,7 +259,8 @@ begin
   if not found then
     insert into pgwave.actors (actor_name, actor_type, definition, lane, enabled, owner, created_at, updated_at)
     values (v_name, pgwave_private.actor_type_of(store_actor.definition)::pgwave.actor_type, v_body,
-      pgwave_private.actor_lane(store_actor.definition), coalesce((store_actor.definition ->> 'enabled')::boolean, true),
+      pgwave_private.actor_lane(store_actor.definition),
+      coalesce((store_actor.definition ->> 'enabled')::boolean, true),
       pgwave.current_identity(), pgwave_private.now(), pgwave_private.now())
     returning * into v_actor;
   elsif v_actor.definition = v_body

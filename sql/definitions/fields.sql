@@ -29,7 +29,8 @@ as $function$
     ('branches', array['array', 'string'], 'wrong_type', 'a list of branches'),
     ('triggers', array['array', 'object'], 'wrong_type', 'a list of triggers'),
     ('when', array['string', 'array'], 'wrong_type', 'a tag in brackets, a list of tags, or a comparison'),
-    ('retry', array['object', 'number', 'boolean'], 'bad_retry', 'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter}'),
+    ('retry', array['object', 'number', 'boolean'], 'bad_retry',
+      'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter}'),
     ('join', array['string', 'number'], 'unknown_value', 'merge, all, any or a number of sources'),
     ('due', array['object', 'string', 'number'], 'bad_duration', 'a duration or {after, then}'),
     ('items', array['string', 'array'], 'path_syntax', 'a path such as $fetch.data.jobs[*], or a list'),
@@ -53,6 +54,7 @@ set search_path = ''
 as $function$
   values
     ('workflow', 'name', 'flow_name', true, null::numeric, 200::numeric, null::text[]),
+    ('workflow', '$schema', 'text', false, null, null, null),
     ('workflow', 'workflow_id', 'integer', false, 1, 1e15, null),
     ('workflow', 'description', 'text', false, null, null, null),
     ('workflow', 'visibility', 'choice', false, null, null, array['private', 'public']),

@@ -17,7 +17,8 @@ begin
       from unnest(ends) with ordinality as e (node, edge)), '{}');
   -- the edges of node n are edges[first[n]] to edges[first[n + 1] - 1]
   first := array(
-    select (1 + coalesce(sum(counted.edges) over (order by n.node rows between unbounded preceding and 1 preceding), 0))::int
+    select (1 + coalesce(sum(counted.edges) over (
+             order by n.node rows between unbounded preceding and 1 preceding), 0))::int
       from generate_series(1, node_count + 1) as n (node)
       left join (select e.node, count(*) as edges from unnest(ends) as e (node) group by e.node) as counted
         on counted.node = n.node
@@ -265,7 +266,8 @@ begin
     return v_result;
   end if;
   return (
-    select string_agg(case when counted.times >= least_count then '1' else '0' end, '' order by counted.bit)::bit varying
+    select string_agg(
+             case when counted.times >= least_count then '1' else '0' end, '' order by counted.bit)::bit varying
       from (
         select b.bit, sum(get_bit(sets[m.member], b.bit)) as times
           from generate_series(0, v_size - 1) as b (bit)

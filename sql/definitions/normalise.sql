@@ -199,7 +199,8 @@ immutable parallel safe
 set search_path = ''
 as $function$
   select jsonb_build_object('at', normalise_requirement.at, 'to', normalise_requirement.target,
-      'to_at', normalise_requirement.at, 'when_at', normalise_requirement.at, 'after', case when part.outcome in ('failed', 'failure') then 'failure' else 'success' end)
+      'to_at', normalise_requirement.at, 'when_at', normalise_requirement.at,
+      'after', case when part.outcome in ('failed', 'failure') then 'failure' else 'success' end)
     || case when part.outcome is null
          or part.outcome in ('completed', 'complete', 'done', 'success', 'succeeded', 'failed', 'failure')
        then '{}' else jsonb_build_object('tags', jsonb_build_array(upper(part.outcome))) end
@@ -271,7 +272,8 @@ as $function$
   ), edges as (
     select b.owner, b.ordinal::bigint as ordinal, pgwave_private.normalise_branch(
              -- a loop whose limit does not fit is still meant to be one
-             b.body || case when 'loop' = any (b.fields) and not b.body ? 'loop' then '{"loop": 1}' else '{}' end::jsonb,
+             b.body || case when 'loop' = any (b.fields) and not b.body ? 'loop'
+               then '{"loop": 1}' else '{}' end::jsonb,
              b.at, b.to_at) as branch
       from bodies as b where b.place = 'branch'
     union all

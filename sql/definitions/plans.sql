@@ -43,7 +43,10 @@ set jit = off
 as $function$
 declare
   v_starts bigint[] := array(
-    select distinct s.id from unnest(ensure_plan.start_conversation_ids) as s (id) where s.id is not null order by s.id);
+    select distinct s.id
+      from unnest(ensure_plan.start_conversation_ids) as s (id)
+     where s.id is not null
+     order by s.id);
   v_plan_id bigint;
   v_unknown bigint;
 begin

@@ -177,8 +177,8 @@ as $function$
      where d.contract is not null
   )
   insert into pgwave.conversation_versions (
-    workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template, system_template,
-    params_template, reads, output_contract_id, tags, tag_required, route, join_policy, join_count, on_failure,
+    workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template,
+    system_template, params_template, reads, output_contract_id, tags, tag_required, route, join_policy, join_count, on_failure,
     timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter)
   select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
          n.body - array['at', 'fields', 'branches', 'position', 'requires']
@@ -187,7 +187,8 @@ as $function$
          n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, coalesce(r.names, '{}'),
          o.contract_id, pgwave_private.closed_tags(n.body, n.effective_type), pgwave_private.asks_for_tag(n.body),
          coalesce(n.body ->> 'route', 'all')::pgwave.route,
-         case jsonb_typeof(n.body -> 'join') when 'number' then 'n' else coalesce(n.body ->> 'join', 'merge') end::pgwave.join_policy,
+         case jsonb_typeof(n.body -> 'join') when 'number' then 'n'
+           else coalesce(n.body ->> 'join', 'merge') end::pgwave.join_policy,
          case jsonb_typeof(n.body -> 'join') when 'number' then (n.body ->> 'join')::int end,
          coalesce(n.body ->> 'on_failure', 'fail_run')::pgwave.on_failure,
          coalesce(pgwave_private.duration_ms(n.body -> 'timeout'),

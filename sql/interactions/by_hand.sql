@@ -51,7 +51,8 @@ declare
   v_contract jsonb;
   v_outcome pgwave_private.outcome;
 begin
-  if old.status not in ('pending', 'running', 'waiting') or new.status in ('pending', 'running', 'waiting') then
+  if new.status is distinct from old.status
+     and (old.status not in ('pending', 'running', 'waiting') or new.status in ('pending', 'running', 'waiting')) then
     perform pgwave_private.raise_error('PWTRN',
       format('interaction %s cannot go from %s to %s by hand', new.interaction_id, old.status, new.status), null,
       'Complete, fail or cancel what is pending, running or waiting; the rest is the engine''s.');
@@ -81,15 +82,21 @@ begin
     new.branches_taken := v_outcome.branches_taken;
     new.branches_unknown := v_outcome.branches_unknown;
   end if;
-  if old.status = 'running' then
+  if old.status = 'running' and new.status <> 'running' then
     insert into pgwave.interaction_attempts (
       interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
     values (new.interaction_id, new.workflow_run_id, old.attempt, old.worker_id, old.actor_id,
             coalesce(old.started_at, old.created_at), pgwave_private.now(), 'cancelled');
   end if;
-  new.completed_at := pgwave_private.now();
-  delete from pgwave.ready r where r.interaction_id = new.interaction_id;
-  delete from pgwave.leases l where l.interaction_id = new.interaction_id;
+  if new.status = old.status then
+    -- its branches were delivered
+    new.branches_taken := old.branches_taken;
+    new.branches_unknown := old.branches_unknown;
+  elsif new.status in ('completed', 'failed', 'skipped', 'cancelled') then
+    new.completed_at := pgwave_private.now();
+    delete from pgwave.ready r where r.interaction_id = new.interaction_id;
+    delete from pgwave.leases l where l.interaction_id = new.interaction_id;
+  end if;
   return new;
 end
 $$;

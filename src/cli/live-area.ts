@@ -1,5 +1,3 @@
-import { createLogUpdate } from 'log-update';
-
 /** Lines that stay, and, on a terminal, a few below them that are drawn anew. */
 export interface LiveArea {
   /** Prints a line that stays. */
@@ -18,10 +16,13 @@ export function spinner(now = Date.now()): string {
 }
 
 /** On a terminal lines are drawn with log-update; elsewhere only those that stay are printed, as things happen. */
-export function createLiveArea(stream: NodeJS.WriteStream = process.stdout): LiveArea {
+export async function createLiveArea(
+  stream: NodeJS.WriteStream = process.stdout,
+): Promise<LiveArea> {
   if (!stream.isTTY) {
     return { print: (line) => void stream.write(`${line}\n`), draw: () => {}, end: () => {} };
   }
+  const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(stream);
   let drawn: string[] = [];
   const show = () => update(drawn.slice(0, Math.max((stream.rows ?? 24) - 2, 1)).join('\n'));

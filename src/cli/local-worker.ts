@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import pc from 'picocolors';
 import { PgwaveError } from '../errors.ts';
 import type { FunctionHandler } from '../../workers/actors/function.ts';
-import { startWorker, type Worker } from '../../workers/worker.ts';
+import type { Worker } from '../../workers/worker.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import type { Session } from './session.ts';
 
@@ -58,6 +58,8 @@ export async function startLocalWorker(
   session: Session,
   options: LocalWorkerOptions = {},
 ): Promise<LocalWorker> {
+  // Loaded here: most commands do without, and start faster.
+  const { startWorker } = await import('../../workers/worker.ts');
   const functions = options.functions ? await loadFunctions(options.functions) : {};
   const models = options.models ?? (await workerModels(session, options.rehearse ?? false));
   const closeModels = async () => {

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { connect, openDatabase } from '../database/connection.ts';
 import { assertBehaviourCurrent } from '../database/load-sql.ts';
-import { migrateDatabase } from '../database/migrate.ts';
 import type { GlobalOptions } from './options.ts';
 
 /** A command's database: where it is, and a connection to it. */
@@ -25,6 +24,8 @@ export async function withSession<T>(
     try {
       await assertBehaviourCurrent(client).catch(async (error: unknown) => {
         if (database.kind === 'external') throw error;
+        // Loaded here: most commands do without, and start faster.
+        const { migrateDatabase } = await import('../database/migrate.ts');
         await migrateDatabase(database.url);
       });
       return await work({ url: database.url, kind: database.kind, client });

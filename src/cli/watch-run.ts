@@ -1,13 +1,7 @@
 import type pg from 'pg';
 import pc from 'picocolors';
 import { PgwaveError } from '../errors.ts';
-import {
-  isFinished,
-  type ShownInteraction,
-  type ShownRun,
-  showRun,
-  summariesOf,
-} from './engine.ts';
+import { isFinished, type ShownInteraction, type ShownRun, showRun } from './engine.ts';
 import { duration, interactionLine, runLine, shorten, errorText, whyIdle } from './format.ts';
 import { pause } from './interruption.ts';
 import { createLiveArea, spinner } from './live-area.ts';
@@ -37,7 +31,7 @@ export async function watchRun(
 ): Promise<ShownRun | undefined> {
   const { signal, live, timeoutMs, note } = options;
   const started = Date.now();
-  const area = live ? createLiveArea() : undefined;
+  const area = live ? await createLiveArea() : undefined;
   const tell = createTeller((line) => area?.print(line));
   let idle: string | undefined;
   let movedAt = Date.now();

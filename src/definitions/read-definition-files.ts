@@ -128,11 +128,35 @@ function readJson(
   try {
     return [{ value: JSON.parse(text), locate: locator(document, counter) }];
   } catch (error) {
-    const { message } = error as Error;
-    const offset = /at position (\d+)/.exec(message)?.[1];
-    const { line, col } = counter.linePos(offset === undefined ? text.length : Number(offset));
+    const { line, col } = counter.linePos(faultOffset(text));
+    const message = (error as Error).message.replace(/, (\.\.\.)?"[\s\S]*is not valid JSON$/, '');
     return fault('bad_json', message, undefined, line === 0 ? undefined : { line, column: col });
   }
+}
+
+/** Where JSON stops being JSON. V8 says so in some of its messages only, so the shortest text with a fault is looked for. */
+function faultOffset(text: string): number {
+  const isFaulty = (length: number): boolean => {
+    try {
+      JSON.parse(text.slice(0, length));
+      return false;
+    } catch (error) {
+      const { message } = error as Error;
+      const position = /at position (\d+)/.exec(message)?.[1];
+      // At the end of what there is: more might mend it.
+      return position === undefined
+        ? !message.startsWith('Unexpected end')
+        : Number(position) < length;
+    }
+  };
+  if (!isFaulty(text.length)) return text.length;
+  let [sound, faulty] = [0, text.length];
+  while (faulty - sound > 1) {
+    const middle = (sound + faulty) >> 1;
+    if (isFaulty(middle)) faulty = middle;
+    else sound = middle;
+  }
+  return faulty - 1;
 }
 
 function locator(document: Document, counter: LineCounter) {

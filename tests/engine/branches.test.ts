@@ -321,7 +321,12 @@ describe('failures', () => {
 
   it('unhandled beside a completion in the same call creates no children', async () => {
     const d = driver();
-    const flow = await d.define({ a: { branches: ['a2'] }, b: { branches: ['b2'] }, a2: {}, b2: {} });
+    const flow = await d.define({
+      a: { branches: ['a2'] },
+      b: { branches: ['b2'] },
+      a2: {},
+      b2: {},
+    });
     const run = await d.start(flow);
     const begun = await d.begin();
     await d.complete(begun.map((w) => [w, w.conversation === 'b' ? failing : { response: 'x' }]));
@@ -331,7 +336,9 @@ describe('failures', () => {
 
   it('of two in one call, the run has one error', async () => {
     const d = driver();
-    const run = await d.start(await d.define({ a: { branches: ['c'] }, b: { branches: ['c'] }, c: {} }));
+    const run = await d.start(
+      await d.define({ a: { branches: ['c'] }, b: { branches: ['c'] }, c: {} }),
+    );
     const begun = await d.begin();
     await d.complete(begun.map((w) => [w, failing]));
     expect(await d.run(run)).toMatchObject({ status: 'failed', interactions_failed: 2 });

@@ -31,7 +31,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await clients.admin?.end();
-  await driver().db.query(`drop role ${role}`).catch(() => {});
+  await driver()
+    .db.query(`drop role ${role}`)
+    .catch(() => {});
 });
 
 describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
@@ -51,13 +53,19 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
     const a = await d.interaction(run, 'a');
     await update(a.interaction_id, yes);
     expect(await d.statuses(run)).toEqual({ a: 'completed', b: 'pending', c: 'skipped' });
-    expect((await d.interaction(run, 'a')).output).toEqual({ response: '[YES]', data: { n: 1 }, tag: 'YES' });
+    expect((await d.interaction(run, 'a')).output).toEqual({
+      response: '[YES]',
+      data: { n: 1 },
+      tag: 'YES',
+    });
     await d.checkInvariants();
     if (work) {
       expect(await d.complete([[work, { response: '[NO]', data: { n: 2 } }]])).toMatchObject({
         late: [work.interaction_id],
       });
-      expect((await d.attempts(a.interaction_id))[0]).toMatchObject({ late_answer: { response: '[NO]' } });
+      expect((await d.attempts(a.interaction_id))[0]).toMatchObject({
+        late_answer: { response: '[NO]' },
+      });
     }
     await d.drive();
     expect((await d.run(run)).status).toBe('completed');
@@ -73,7 +81,9 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
       { response: '[MAYBE]', data: { n: 1 } },
       { data: { n: 1 } },
     ]) {
-      await expect(update(a.interaction_id, { ...yes, output })).rejects.toMatchObject({ code: 'PWINP' });
+      await expect(update(a.interaction_id, { ...yes, output })).rejects.toMatchObject({
+        code: 'PWINP',
+      });
     }
     expect(await d.interactions(run)).toEqual([a]);
     await d.drive({ a: { response: '[NO]', data: { n: 1 } } });
@@ -84,8 +94,14 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
     const d = driver();
     const run = await d.start(await d.define(definition));
     const a = await d.interaction(run, 'a');
-    await update(a.interaction_id, { status: 'failed', error: { code: 'script_error', message: 'I say so' } });
-    expect(await d.run(run)).toMatchObject({ status: 'failed', error: { code: 'script_error', message: 'I say so' } });
+    await update(a.interaction_id, {
+      status: 'failed',
+      error: { code: 'script_error', message: 'I say so' },
+    });
+    expect(await d.run(run)).toMatchObject({
+      status: 'failed',
+      error: { code: 'script_error', message: 'I say so' },
+    });
   });
 
   it('cancelling or skipping a pending one is refused or ends it, never leaves it open', async () => {
@@ -108,12 +124,42 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
     await d.drive({ a: { error: { code: 'bad_request', message: 'x', retryable: false } } });
     const b = (await d.interaction(run, 'b')).interaction_id;
     for (const status of ['pending', 'running', 'failed', 'skipped', 'cancelled']) {
-      await expect(update(b, { status, output: null }), status).rejects.toMatchObject({ code: 'PWTRN' });
+      await expect(update(b, { status, output: null }), status).rejects.toMatchObject({
+        code: 'PWTRN',
+      });
     }
     for (const status of ['pending', 'running', 'completed', 'skipped']) {
       await expect(update(a, { status }), status).rejects.toMatchObject({ code: 'PWTRN' });
     }
     expect(await d.statuses(run)).toEqual({ a: 'failed', b: 'completed' });
+  });
+
+  it('an output changed after completing is judged too, and takes no other branches', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(definition));
+    await d.drive({ a: { response: '[YES]', data: { n: 1 } } });
+    const a = await d.interaction(run, 'a');
+    await expect(
+      update(a.interaction_id, { output: { response: '[YES]', data: { n: 'x' } } }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^(PWINP|PWTRN)$/) });
+    await update(a.interaction_id, { output: { response: '[NO]', data: { n: 2 } } }).catch(
+      () => {},
+    );
+    expect((await d.interaction(run, 'a')).branches_taken).toEqual(a.branches_taken);
+    expect(await d.statuses(run)).toEqual({ a: 'completed', b: 'completed', c: 'skipped' });
+  });
+
+  it('one that stays pending or running stays in ready or leased', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: {} }));
+    const { interaction_id: a } = await d.interaction(run, 'a');
+    await update(a, { error: { code: 'note', message: 'looked at' } });
+    await d.checkInvariants();
+    const [work] = await d.begin();
+    await update(a, { error: { code: 'note', message: 'looked at' } });
+    await d.checkInvariants();
+    await d.complete([[work, { response: 'x' }]]);
+    expect((await d.run(run)).status).toBe('completed');
   });
 
   it('events are neither changed nor deleted', async () => {
@@ -138,7 +184,10 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
       [flow],
     );
     const run = result?.rows[0]?.id as string;
-    expect(await d.run(run)).toMatchObject({ triggered_by: 'api', ...(who === 'admin' && { owner: role }) });
+    expect(await d.run(run)).toMatchObject({
+      triggered_by: 'api',
+      ...(who === 'admin' && { owner: role }),
+    });
     await d.drive();
     expect((await d.run(run)).status).toBe('completed');
   });

@@ -12,13 +12,19 @@ describe('cancel_workflow_run', () => {
     const run = await d.start(flow);
     const [a] = await d.begin(1);
     expect(await cancel(run, 'enough')).toMatchObject([
-      { status: 'cancelled', error: { code: 'cancelled', message: 'enough' }, interactions_cancelled: 2 },
+      {
+        status: 'cancelled',
+        error: { code: 'cancelled', message: 'enough' },
+        interactions_cancelled: 2,
+      },
     ]);
     await d.checkInvariants();
     const { rows } = await d.worker.client.query('select pgwave.heartbeat($1) as h', [d.worker.id]);
     expect(rows[0]?.h.interactions).toEqual([]);
     const before = [await d.run(run), await d.interactions(run)];
-    expect(await d.complete([[a, { response: 'late' }]])).toMatchObject({ late: [a?.interaction_id] });
+    expect(await d.complete([[a, { response: 'late' }]])).toMatchObject({
+      late: [a?.interaction_id],
+    });
     expect([await d.run(run), await d.interactions(run)]).toEqual(before);
     expect(await d.statuses(run)).toEqual({ a: 'cancelled', b: 'cancelled' });
     expect(await d.attempts(a?.interaction_id ?? 0)).toMatchObject([
@@ -33,7 +39,9 @@ describe('cancel_workflow_run', () => {
     const before = await d.run(run);
     expect(await cancel(run)).toMatchObject([{ status: 'completed' }]);
     expect(await d.run(run)).toEqual(before);
-    const seals = await d.db.query('select from pgwave.run_seals where workflow_run_id = $1', [run]);
+    const seals = await d.db.query('select from pgwave.run_seals where workflow_run_id = $1', [
+      run,
+    ]);
     expect(seals).toHaveLength(1);
   });
 
@@ -58,9 +66,13 @@ describe('cancel_workflow_run', () => {
     const [a] = await d.begin();
     const holder = await d.connection();
     await holder.query('begin');
-    await holder.query('select from pgwave.interactions where interaction_id = $1 for update', [a?.interaction_id]);
+    await holder.query('select from pgwave.interactions where interaction_id = $1 for update', [
+      a?.interaction_id,
+    ]);
     expect(await cancel(run)).toMatchObject([{ finished_at: null, ends_as: 'cancelled' }]);
-    await holder.query('select pgwave.complete_interactions($1)', [JSON.stringify([{ ...a, response: 'x' }])]);
+    await holder.query('select pgwave.complete_interactions($1)', [
+      JSON.stringify([{ ...a, response: 'x' }]),
+    ]);
     await holder.query('commit');
     await d.drop(holder);
     expect(await d.statuses(run)).toEqual({ a: 'completed' });
@@ -82,6 +94,21 @@ describe('cancel_workflow_run', () => {
     expect(await d.statuses(run)).toEqual({ z: 'completed', a: 'running' });
     await d.complete([[a, { error: { code: 'timeout', message: 'x', retryable: true } }]]);
     expect(await d.statuses(run)).toEqual({ z: 'completed', a: 'cancelled' });
+    expect((await d.run(run)).status).toBe('cancelled');
+  });
+
+  // Known gap: nothing comes back for an interaction that cancel passed over and whose begin was then rolled back.
+  it.fails('that meets a begin which is rolled back still ends, at the next heartbeat', async () => {
+    const d = driver();
+    const flow = await d.define({ z: { branches: ['a'] }, a: {} });
+    const run = await d.start(flow);
+    await d.complete([[(await d.begin())[0], { response: 'z' }]]);
+    const { client, id } = d.worker;
+    await client.query('begin');
+    await d.begin();
+    await cancel(run);
+    await client.query('rollback');
+    await client.query('select pgwave.heartbeat($1)', [id]);
     expect((await d.run(run)).status).toBe('cancelled');
   });
 });

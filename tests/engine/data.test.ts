@@ -54,12 +54,32 @@ describe('the output contract', () => {
     });
     const run = await d.start(flow);
     const [first] = await d.begin();
-    await d.complete([[first, { response: 'no JSON', usage: { prompt_tokens: 5, completion_tokens: 7 } }]]);
+    await d.complete([
+      [first, { response: 'no JSON', usage: { prompt_tokens: 5, completion_tokens: 7 } }],
+    ]);
     const [again] = await d.begin();
-    expect(again?.correction).toMatchObject({ answer: 'no JSON', fault: { code: 'invalid_output' } });
-    await d.complete([[again, { response: 'x', data: { skills: 'one' }, usage: { prompt_tokens: 1, completion_tokens: 2 } }]]);
+    expect(again?.correction).toMatchObject({
+      answer: 'no JSON',
+      fault: { code: 'invalid_output' },
+    });
+    await d.complete([
+      [
+        again,
+        {
+          response: 'x',
+          data: { skills: 'one' },
+          usage: { prompt_tokens: 1, completion_tokens: 2 },
+        },
+      ],
+    ]);
     const a = await d.interaction(run, 'a');
-    expect(a).toMatchObject({ status: 'failed', output: null, error: { code: 'invalid_output' }, prompt_tokens: 6, completion_tokens: 9 });
+    expect(a).toMatchObject({
+      status: 'failed',
+      output: null,
+      error: { code: 'invalid_output' },
+      prompt_tokens: 6,
+      completion_tokens: 9,
+    });
     expect(await d.attempts(a.interaction_id)).toMatchObject([
       { outcome: 'asked_again', output: { response: 'no JSON' } },
       { outcome: 'failed', output: { response: 'x', data: { skills: 'one' } } },
@@ -71,7 +91,9 @@ describe('the output contract', () => {
     const d = driver();
     const flow = await d.define({ a: { actor: 'model', output: contract } });
     const run = await d.start(flow);
-    await d.drive({ a: (w) => (w.correction ? { response: 'ok', data: { skills: [] } } : { response: 'eh' }) });
+    await d.drive({
+      a: (w) => (w.correction ? { response: 'ok', data: { skills: [] } } : { response: 'eh' }),
+    });
     expect(await d.interaction(run, 'a')).toMatchObject({
       status: 'completed',
       attempt: 2,
@@ -129,7 +151,10 @@ describe('the result of a run', () => {
     expect((await d.run(good)).status).toBe('completed');
     const bad = await d.start(flow);
     await d.drive({ a: { data: { n: 'x' } } });
-    expect(await d.run(bad)).toMatchObject({ status: 'failed', error: { code: 'contract_violation' } });
+    expect(await d.run(bad)).toMatchObject({
+      status: 'failed',
+      error: { code: 'contract_violation' },
+    });
   });
 
   it('without a template is the outputs of the last conversations', async () => {

@@ -189,9 +189,10 @@ export class Driver {
   }
 
   async run(id: string): Promise<Run> {
-    const [run] = await this.db.query('select * from pgwave.workflow_runs where workflow_run_id = $1', [
-      id,
-    ]);
+    const [run] = await this.db.query(
+      'select * from pgwave.workflow_runs where workflow_run_id = $1',
+      [id],
+    );
     return run as unknown as Run;
   }
 
@@ -212,7 +213,9 @@ export class Driver {
 
   /** Statuses by conversation. */
   async statuses(run: string): Promise<Record<string, string>> {
-    return Object.fromEntries((await this.interactions(run)).map((i) => [i.conversation, i.status]));
+    return Object.fromEntries(
+      (await this.interactions(run)).map((i) => [i.conversation, i.status]),
+    );
   }
 
   async attempts(interaction: string | number): Promise<Record<string, unknown>[]> {

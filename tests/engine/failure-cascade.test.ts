@@ -17,12 +17,20 @@ describe('a child that does not render', () => {
     const b = await d.interaction(run, 'b');
     expect(b).toMatchObject({ attempt: 0, error: { code: 'missing_binding', retryable: false } });
     expect(JSON.stringify(b.error)).toContain('a.data.missing');
-    expect(await d.run(run)).toMatchObject({ status: 'failed', error: { code: 'missing_binding' } });
+    expect(await d.run(run)).toMatchObject({
+      status: 'failed',
+      error: { code: 'missing_binding' },
+    });
   });
 
   it('ends its run though others are pending', async () => {
     const d = driver();
-    const flow = await d.define({ a: { branches: ['b'] }, b: { params: { x: '$a.data.no' } }, z: { branches: ['z2'] }, z2: {} });
+    const flow = await d.define({
+      a: { branches: ['b'] },
+      b: { params: { x: '$a.data.no' } },
+      z: { branches: ['z2'] },
+      z2: {},
+    });
     const run = await d.start(flow);
     const [a] = await d.begin(1);
     await d.complete([[a, { response: 'r' }]]);
@@ -43,15 +51,29 @@ describe('a child that does not render', () => {
     const run = await d.start(flow);
     const [a, y] = await d.begin(2);
     await d.complete([[a, { response: 'r' }]]);
-    expect(await d.statuses(run)).toEqual({ a: 'completed', b: 'failed', y: 'running', z: 'cancelled' });
+    expect(await d.statuses(run)).toEqual({
+      a: 'completed',
+      b: 'failed',
+      y: 'running',
+      z: 'cancelled',
+    });
     await d.complete([[y, { response: 'r' }]]);
-    expect(await d.statuses(run)).toEqual({ a: 'completed', b: 'failed', y: 'completed', z: 'cancelled' });
+    expect(await d.statuses(run)).toEqual({
+      a: 'completed',
+      b: 'failed',
+      y: 'completed',
+      z: 'cancelled',
+    });
     expect((await d.run(run)).status).toBe('failed');
   });
 
   it('at the start fails the run in its start', async () => {
     const d = driver();
-    const flow = await d.define({ a: { params: { x: '$input.x' }, branches: ['z2'] }, z: { branches: ['z2'] }, z2: {} });
+    const flow = await d.define({
+      a: { params: { x: '$input.x' }, branches: ['z2'] },
+      z: { branches: ['z2'] },
+      z2: {},
+    });
     expect(await d.run(await d.start(flow))).toMatchObject({
       status: 'failed',
       error: { code: 'missing_binding' },

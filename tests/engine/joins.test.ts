@@ -106,7 +106,11 @@ describe('joins', () => {
     const d = driver();
     const flow = await define(d, 'all');
     const run = await d.start(flow);
-    await d.drive({ a: { data: { go: false } }, b: { data: { go: true } }, c: { data: { go: true } } });
+    await d.drive({
+      a: { data: { go: false } },
+      b: { data: { go: true } },
+      c: { data: { go: true } },
+    });
     expect((await d.interaction(run, 'end')).skip_reason).toMatch(/join all/);
   });
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import type pg from 'pg';
+import { describe, expect, it } from 'vitest';
 import { useDriver, type Work } from './driver.ts';
 
 const driver = useDriver();
@@ -40,7 +40,9 @@ describe('sessions at random on shared runs', () => {
           } else if (dice < 0.3) {
             pool.push(...(await d.begin(Math.ceil(Math.random() * 12), worker)));
           } else if (dice < 0.36 && runs.length > 0) {
-            await worker.client.query('select pgwave.cancel_workflow_run($1)', [pick(runs.slice(-8))]);
+            await worker.client.query('select pgwave.cancel_workflow_run($1)', [
+              pick(runs.slice(-8)),
+            ]);
           } else if (dice < 0.42) {
             await worker.client.query('select pgwave.heartbeat($1)', [worker.id]);
           } else if (dice < 0.45) {
@@ -48,12 +50,15 @@ describe('sessions at random on shared runs', () => {
               'select array_agg(interaction_id) as ids from pgwave.leases where worker_id = $1',
               [worker.id],
             );
-            await worker.client.query('select pgwave.hand_back_interactions($1, $2)', [worker.id, rows[0].ids ?? []]);
+            await worker.client.query('select pgwave.hand_back_interactions($1, $2)', [
+              worker.id,
+              rows[0].ids ?? [],
+            ]);
           } else {
             // some are answered twice, in any order
-            const some = Array.from({ length: 1 + Math.floor(Math.random() * 8) }, () => pick(pool)).filter(
-              (w) => w !== undefined,
-            );
+            const some = Array.from({ length: 1 + Math.floor(Math.random() * 8) }, () =>
+              pick(pool),
+            ).filter((w) => w !== undefined);
             const result = await d.complete(
               some.map((w) => [
                 w,
@@ -65,10 +70,13 @@ describe('sessions at random on shared runs', () => {
               Math.floor(Math.random() * 6),
             );
             pool.push(...result.work);
-            for (const w of some) if (Math.random() < 0.8 && pool.includes(w)) pool.splice(pool.indexOf(w), 1);
+            for (const w of some)
+              if (Math.random() < 0.8 && pool.includes(w)) pool.splice(pool.indexOf(w), 1);
           }
         } catch (error) {
-          errors.push(`${(error as pg.DatabaseError).code} ${(error as Error).message} ${(error as pg.DatabaseError).detail ?? ''} ${(error as pg.DatabaseError).where ?? ''}`);
+          errors.push(
+            `${(error as pg.DatabaseError).code} ${(error as Error).message} ${(error as pg.DatabaseError).detail ?? ''} ${(error as pg.DatabaseError).where ?? ''}`,
+          );
         }
       }
       return worker;
@@ -76,7 +84,8 @@ describe('sessions at random on shared runs', () => {
     const workers = await Promise.all(Array.from({ length: 6 }, session));
     expect(errors.slice(0, 3)).toEqual([]);
     await d.checkInvariants();
-    for (const worker of workers) await worker.client.query('select pgwave.stop_worker($1, true)', [worker.id]);
+    for (const worker of workers)
+      await worker.client.query('select pgwave.stop_worker($1, true)', [worker.id]);
     await d.drive();
     await d.checkInvariants();
     const open = await d.db.query(
@@ -104,13 +113,26 @@ describe('the order of locks', () => {
     const later = await d.start(flow);
     const [holder, second] = [await d.connection(), await d.addWorker()];
     await holder.query('begin');
-    await holder.query('select from pgwave.workflow_runs where workflow_run_id = $1 for no key update', [one]);
+    await holder.query(
+      'select from pgwave.workflow_runs where workflow_run_id = $1 for no key update',
+      [one],
+    );
     const waiting = d.complete([[of(one, 'a'), { response: 'x' }]], second);
-    const [waiter, blocker] = [await d.db.query<{ pid: number }>(
-      'select lock_key as pid from pgwave.workers where worker_id = $1', [second.id]), await pidOf(holder)];
+    const [waiter, blocker] = [
+      await d.db.query<{ pid: number }>(
+        'select lock_key as pid from pgwave.workers where worker_id = $1',
+        [second.id],
+      ),
+      await pidOf(holder),
+    ];
     expect(waiter).toHaveLength(1);
     const blocked = async () =>
-      (await d.db.query<{ pid: number }>('select pid from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [blocker])).length;
+      (
+        await d.db.query<{ pid: number }>(
+          'select pid from pg_stat_activity where $1 = any(pg_blocking_pids(pid))',
+          [blocker],
+        )
+      ).length;
     while ((await blocked()) === 0) await sleep(5);
     // it holds its interaction already: the interactions come first, then the runs
     const free = await d.db.query(
@@ -137,8 +159,13 @@ describe('the order of locks', () => {
     const a = await d.interaction(run, 'a');
     const holder = await d.connection();
     await holder.query('begin');
-    await holder.query('select from pgwave.workflow_runs where workflow_run_id = $1 for no key update', [run]);
-    await holder.query('select from pgwave.interactions where interaction_id = $1 for update', [a.interaction_id]);
+    await holder.query(
+      'select from pgwave.workflow_runs where workflow_run_id = $1 for no key update',
+      [run],
+    );
+    await holder.query('select from pgwave.interactions where interaction_id = $1 for update', [
+      a.interaction_id,
+    ]);
     await d.worker.client.query(`set lock_timeout = '2s'`);
     expect((await d.begin()).map((w) => w.conversation)).toEqual(['b']);
     await holder.query('commit');

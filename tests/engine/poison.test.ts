@@ -58,7 +58,16 @@ describe('a call with an answer that raises', () => {
   ])('data faults are outcomes: %s', async (_what, answer) => {
     const d = driver();
     const run = await d.start(
-      await d.define({ a: { branches: [{ when: '[X]', to: 'b' }, { otherwise: true, to: 'c' }] }, b: {}, c: {} }),
+      await d.define({
+        a: {
+          branches: [
+            { when: '[X]', to: 'b' },
+            { otherwise: true, to: 'c' },
+          ],
+        },
+        b: {},
+        c: {},
+      }),
     );
     const [a] = await d.begin();
     await d.complete([[a, answer]]);

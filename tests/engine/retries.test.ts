@@ -28,7 +28,9 @@ describe('retries', () => {
     await d.complete([[last, retryable]]);
     const a = await d.interaction(run, 'a');
     expect(a).toMatchObject({ status: 'failed', attempt: 5, error: { code: 'server_error' } });
-    expect((await d.attempts(a.interaction_id)).map((t) => t.outcome)).toEqual(Array(5).fill('failed'));
+    expect((await d.attempts(a.interaction_id)).map((t) => t.outcome)).toEqual(
+      Array(5).fill('failed'),
+    );
     expect((await d.run(run)).status).toBe('failed');
   });
 
@@ -38,7 +40,10 @@ describe('retries', () => {
     await d.start(await d.define({ a: { retry: policy } }));
     const [work] = await d.begin();
     await d.complete([
-      [work, { error: { code: 'rate_limited', message: '429', retryable: true, retry_after_ms: 30000 } }],
+      [
+        work,
+        { error: { code: 'rate_limited', message: '429', retryable: true, retry_after_ms: 30000 } },
+      ],
     ]);
     await at(d, 29999);
     expect(await d.begin()).toEqual([]);
@@ -58,8 +63,17 @@ describe('retries', () => {
     const run = await d.start(await d.define({ a: { retry: { ...policy, delay: '0s' } } }));
     await d.drive({ a: (w) => (w.attempt < 3 ? retryable : { response: 'ok' }) });
     const a = await d.interaction(run, 'a');
-    expect(a).toMatchObject({ status: 'completed', attempt: 3, error: null, output: { response: 'ok' } });
-    expect((await d.attempts(a.interaction_id)).map((t) => t.outcome)).toEqual(['failed', 'failed', 'completed']);
+    expect(a).toMatchObject({
+      status: 'completed',
+      attempt: 3,
+      error: null,
+      output: { response: 'ok' },
+    });
+    expect((await d.attempts(a.interaction_id)).map((t) => t.outcome)).toEqual([
+      'failed',
+      'failed',
+      'completed',
+    ]);
     expect(await d.run(run)).toMatchObject({ status: 'completed', interactions_created: 1 });
   });
 });
@@ -76,10 +90,18 @@ describe('late answers', () => {
   it('are kept on their attempt and never applied', async () => {
     const d = driver();
     const { run, first, second } = await setup(d);
-    expect(await d.complete([[first, { response: 'too late' }]])).toMatchObject({ late: [first?.interaction_id] });
-    expect(await d.interaction(run, 'a')).toMatchObject({ status: 'running', attempt: 2, output: null });
+    expect(await d.complete([[first, { response: 'too late' }]])).toMatchObject({
+      late: [first?.interaction_id],
+    });
+    expect(await d.interaction(run, 'a')).toMatchObject({
+      status: 'running',
+      attempt: 2,
+      output: null,
+    });
     await d.complete([[second, { response: 'in time' }]]);
-    expect(await d.complete([[second, { response: 'again' }]])).toMatchObject({ late: [second?.interaction_id] });
+    expect(await d.complete([[second, { response: 'again' }]])).toMatchObject({
+      late: [second?.interaction_id],
+    });
     const a = await d.interaction(run, 'a');
     expect(a.output).toEqual({ response: 'in time' });
     expect(await d.attempts(a.interaction_id)).toMatchObject([
@@ -142,11 +164,16 @@ describe('workers', () => {
       expect(work?.attempt).toBe(n);
       await lose(d, worker);
       await d.checkInvariants();
-      expect(await d.interaction(run, 'a')).toMatchObject({ status: n < 3 ? 'pending' : 'failed', workers_lost: n });
+      expect(await d.interaction(run, 'a')).toMatchObject({
+        status: n < 3 ? 'pending' : 'failed',
+        workers_lost: n,
+      });
     }
     const a = await d.interaction(run, 'a');
     expect(a.error?.code).toBe('worker_lost');
-    expect((await d.attempts(a.interaction_id)).map((t) => t.outcome)).toEqual(Array(3).fill('worker_lost'));
+    expect((await d.attempts(a.interaction_id)).map((t) => t.outcome)).toEqual(
+      Array(3).fill('worker_lost'),
+    );
     expect((await d.run(run)).status).toBe('failed');
   });
 
@@ -157,11 +184,15 @@ describe('workers', () => {
     const [work] = await d.begin(1, worker);
     await lose(d, worker);
     const [again] = await d.begin();
-    expect(await d.complete([[work, { response: 'zombie' }]])).toMatchObject({ late: [work?.interaction_id] });
+    expect(await d.complete([[work, { response: 'zombie' }]])).toMatchObject({
+      late: [work?.interaction_id],
+    });
     await d.complete([[again, { response: 'mine' }]]);
     const a = await d.interaction(run, 'a');
     expect(a.output).toEqual({ response: 'mine' });
-    expect((await d.attempts(a.interaction_id))[0]?.late_answer).toMatchObject({ response: 'zombie' });
+    expect((await d.attempts(a.interaction_id))[0]?.late_answer).toMatchObject({
+      response: 'zombie',
+    });
   });
 
   it('a live one keeps its work, and its heartbeat says which', async () => {
@@ -190,12 +221,17 @@ describe('workers', () => {
     for (let n = 1; n <= 4; n++) {
       const [work] = await d.begin();
       expect(work?.attempt).toBe(n);
-      await d.db.query('select pgwave.hand_back_interactions($1, $2)', [d.worker.id, [work?.interaction_id]]);
+      await d.db.query('select pgwave.hand_back_interactions($1, $2)', [
+        d.worker.id,
+        [work?.interaction_id],
+      ]);
     }
     await d.drive();
     const a = await d.interaction(run, 'a');
     expect(a).toMatchObject({ status: 'completed', attempt: 5, workers_lost: 0 });
-    expect((await d.attempts(a.interaction_id)).slice(0, 4).map((t) => t.outcome)).toEqual(Array(4).fill('handed_back'));
+    expect((await d.attempts(a.interaction_id)).slice(0, 4).map((t) => t.outcome)).toEqual(
+      Array(4).fill('handed_back'),
+    );
   });
 
   it('that stop hand back what they had', async () => {

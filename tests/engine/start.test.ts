@@ -41,8 +41,15 @@ describe('start_workflow', () => {
     expect((await d.interaction(run, 'end')).input).toEqual({ params: { seen: 'given' } });
     expect(Object.keys(await d.statuses(run))).toEqual(['b', 'end']);
     const start = (more: object) => d.start(flow, { start_at: 'b', ...more });
-    for (const wrong of [{ end: { response: 'x' } }, { nobody: { response: 'x' } }, { a: 'text' }, ['a']]) {
-      await expect(start({ given: wrong }), JSON.stringify(wrong)).rejects.toMatchObject({ code: 'PWINP' });
+    for (const wrong of [
+      { end: { response: 'x' } },
+      { nobody: { response: 'x' } },
+      { a: 'text' },
+      ['a'],
+    ]) {
+      await expect(start({ given: wrong }), JSON.stringify(wrong)).rejects.toMatchObject({
+        code: 'PWINP',
+      });
     }
   });
 
@@ -53,13 +60,17 @@ describe('start_workflow', () => {
     });
     await expect(d.start(flow, { input: { n: 'one' } })).rejects.toMatchObject({ code: 'PWINP' });
     await expect(d.start(flow)).rejects.toMatchObject({ code: 'PWINP' });
-    expect(await d.run(await d.start(flow, { input: { n: 1 } }))).toMatchObject({ status: 'pending' });
+    expect(await d.run(await d.start(flow, { input: { n: 1 } }))).toMatchObject({
+      status: 'pending',
+    });
   });
 
   it('refuses disabled and unknown workflows', async () => {
     const d = driver();
     const flow = await diamond(d);
-    await d.db.query('update pgwave.workflows set enabled = false where workflow_name = $1', [flow]);
+    await d.db.query('update pgwave.workflows set enabled = false where workflow_name = $1', [
+      flow,
+    ]);
     await expect(d.start(flow)).rejects.toMatchObject({ code: 'PWDIS' });
     await expect(d.start('nothing-like-it')).rejects.toMatchObject({ code: 'PWNOF' });
     await expect(d.start('99999999')).rejects.toMatchObject({ code: 'PWNOF' });
@@ -74,8 +85,17 @@ describe('start_workflow', () => {
     const args = { input: { x: 1 }, idempotency_key: 'k1' };
     const run = await d.start(flow, args);
     expect(await d.start(flow, args)).toBe(run);
-    for (const other of [{ input: { x: 2 } }, { start_at: 'b' }, { given: {} }, { priority: 3 }, { environment: 'prod' }]) {
-      await expect(d.start(flow, { ...args, ...other }), JSON.stringify(other)).rejects.toMatchObject({ code: 'PWIDM' });
+    for (const other of [
+      { input: { x: 2 } },
+      { start_at: 'b' },
+      { given: {} },
+      { priority: 3 },
+      { environment: 'prod' },
+    ]) {
+      await expect(
+        d.start(flow, { ...args, ...other }),
+        JSON.stringify(other),
+      ).rejects.toMatchObject({ code: 'PWIDM' });
     }
     await expect(d.start(await diamond(d), args)).rejects.toMatchObject({ code: 'PWIDM' });
     await d.drive();
@@ -87,7 +107,9 @@ describe('start_workflow', () => {
   it('starts once for a key that two sessions use at the same time', async () => {
     const d = driver();
     const flow = await diamond(d);
-    const runs = await Promise.all([1, 2, 3, 4].map(() => d.start(flow, { idempotency_key: 'race' })));
+    const runs = await Promise.all(
+      [1, 2, 3, 4].map(() => d.start(flow, { idempotency_key: 'race' })),
+    );
     expect(new Set(runs).size).toBe(1);
   });
 
@@ -108,8 +130,18 @@ describe('start_workflow', () => {
     expect(o).toMatchObject({
       status: 'completed',
       execution_order: 0,
-      input: { action: 'start_workflow', triggered_by: 'manual', mode: 'single', input: { q: 'x' } },
-      output: { status: 'completed', interactions_created: 4, interactions_completed: 4, interactions_failed: 0 },
+      input: {
+        action: 'start_workflow',
+        triggered_by: 'manual',
+        mode: 'single',
+        input: { q: 'x' },
+      },
+      output: {
+        status: 'completed',
+        interactions_created: 4,
+        interactions_completed: 4,
+        interactions_failed: 0,
+      },
     });
   });
 
@@ -135,7 +167,11 @@ describe('start_workflow', () => {
          returning workflow_run_id as run, interaction_id as id`,
         [input],
       );
-    const start = { action: 'start_workflow', workflow_id: Number(w?.id), triggered_by: 'workflow_completion' };
+    const start = {
+      action: 'start_workflow',
+      workflow_id: Number(w?.id),
+      triggered_by: 'workflow_completion',
+    };
     const [row] = await insert({ ...start, input: { n: 4 } });
     const run = String(row?.run);
     expect(await d.run(run)).toMatchObject({
@@ -145,7 +181,9 @@ describe('start_workflow', () => {
     expect(await d.drive()).toEqual(['a']);
     expect((await d.interaction(run, 'a')).input).toEqual({ params: { n: 4 } });
     expect((await d.run(run)).status).toBe('completed');
-    await expect(insert({ ...start, workflow_id: 99999999 })).rejects.toMatchObject({ code: 'PWNOF' });
+    await expect(insert({ ...start, workflow_id: 99999999 })).rejects.toMatchObject({
+      code: 'PWNOF',
+    });
     const before = await d.db.query('select count(*) from pgwave.interactions');
     await expect(insert({ ...start, triggered_by: 'the moon' })).rejects.toThrow();
     await expect(

@@ -33,7 +33,8 @@ as $function$
     ('parents', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure'], 'in a conversation'),
     ('iteration', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure'], 'in a conversation'),
     ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
-    ('error', array['prompt', 'for_each', 'until', 'assignees', 'failure'], 'in a branch after: failure and behind it'),
+    ('error', array['prompt', 'for_each', 'until', 'assignees', 'failure'],
+      'in a branch after: failure and behind it'),
     ('output', array['success', 'trigger'], 'in a branch and in on_completion'),
     ('delta', array['trigger'], 'in on_completion')
 $function$;
@@ -55,7 +56,8 @@ as $function$
     select c.name from pgwave_private.context_names() as c
   ), maps as materialized (
     select c.place as node
-      from jsonb_array_elements(name_reference_faults.definition -> 'conversations') with ordinality as c (body, place)
+      from jsonb_array_elements(name_reference_faults.definition -> 'conversations')
+        with ordinality as c (body, place)
      where c.body ? 'for_each'
   ), refs as materialized (
     select r.at, r.name, r.context, m.node is not null as in_map
@@ -74,7 +76,8 @@ as $function$
      and r.name not in (select k.name from known as k)
   union all
   select 'unknown_binding', r.at,
-         'What triggers read is input, output, delta and run of the run that completed.', 'Put it in result, and read $output.'
+         'What triggers read is input, output, delta and run of the run that completed.',
+         'Put it in result, and read $output.'
     from refs as r
     join known as k on k.name = r.name
    where r.context = 'trigger'

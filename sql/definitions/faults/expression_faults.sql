@@ -54,7 +54,8 @@ as $function$
     cross join (values ('params'), ('for_each'), ('until'), ('assignees')) as key (name)
     cross join pgwave_private.list_value_bindings(
       n.body -> key.name,
-      n.at || '/' || case when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input' else key.name end,
+      n.at || '/' || case when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input'
+        else key.name end,
       d.inside) as b
    where n.body ? key.name
   union all

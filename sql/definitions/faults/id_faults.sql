@@ -17,7 +17,8 @@ as $function$
          'An id never changes; leave workflow_id out.'
     from flow as f where f.workflow_id <> f.known_id
   union all
-  select 'id_taken', '/workflow_id', format('The id %s is that of the workflow %s.', f.workflow_id, w.workflow_name), null
+  select 'id_taken', '/workflow_id',
+         format('The id %s is that of the workflow %s.', f.workflow_id, w.workflow_name), null
     from flow as f
     join pgwave.workflows as w on w.workflow_id = f.workflow_id and w.workflow_name <> f.name
   union all
@@ -32,7 +33,8 @@ as $function$
    where c.workflow_id is distinct from f.known_id or f.known_id is null or c.conversation_name <> n.name
   union all
   select 'id_taken', n.at || '/conversation_id',
-         format('The conversation %s has the id %s.', n.name, c.conversation_id), 'An id never changes; leave conversation_id out.'
+         format('The conversation %s has the id %s.', n.name, c.conversation_id),
+         'An id never changes; leave conversation_id out.'
     from flow as f
     cross join nodes as n
     join pgwave.conversations as c on c.workflow_id = f.known_id and c.conversation_name = n.name

@@ -54,12 +54,14 @@ as $function$
       from graph as g
       cross join unnest(g.edge_places, g.sources, g.targets) as e (at, source, target)
   )
-  select 'loop_not_backward', l.at, format('A loop leads from %s to %s, which is not upstream of it.', l.source_name, l.target_name),
+  select 'loop_not_backward', l.at,
+         format('A loop leads from %s to %s, which is not upstream of it.', l.source_name, l.target_name),
          'A loop leads back to the conversation itself or to an ancestor; leave loop out for a branch forward.'
     from loops as l where not l.is_backward
   union all
   select 'loop_overlap', b.at,
-         format('The loop from %s to %s overlaps the loop from %s to %s.', b.source_name, b.target_name, a.source_name, a.target_name),
+         format('The loop from %s to %s overlaps the loop from %s to %s.',
+           b.source_name, b.target_name, a.source_name, a.target_name),
          'Two loops are nested or have nothing in common.'
     from whole as a
     join whole as b on b.number > a.number

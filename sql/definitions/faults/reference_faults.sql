@@ -27,7 +27,8 @@ as $function$
       from names as n
       cross join jsonb_each_text(coalesce(reference_faults.definition -> 'delta', '{}')) as m
     union all
-    select 'unknown_probe', 'expected work', pgwave_private.pointer(array['anomalies', m.key]), m.value, n.expected_work
+    select 'unknown_probe', 'expected work', pgwave_private.pointer(array['anomalies', m.key]), m.value,
+           n.expected_work
       from names as n
       cross join jsonb_each_text(coalesce(reference_faults.definition -> 'anomalies', '{}')) as m
     union all
@@ -47,7 +48,8 @@ as $function$
     from wanted as w
    where w.name <> all (coalesce(w.candidates, '{}'))
   union all
-  select 'unknown_target', t.at, format('A branch leads to %s, which is no conversation.', to_jsonb(left(t.name, 60))),
+  select 'unknown_target', t.at,
+         format('A branch leads to %s, which is no conversation.', to_jsonb(left(t.name, 60))),
          pgwave_private.suggest_name(t.name, n.conversations)
     from targets as t
     cross join names as n

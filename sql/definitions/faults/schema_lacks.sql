@@ -30,7 +30,8 @@ begin
   then
     return false;
   end if;
-  v_parts := coalesce(schema -> 'allOf', '[]') || coalesce(schema -> 'anyOf', '[]') || coalesce(schema -> 'oneOf', '[]')
+  v_parts := coalesce(schema -> 'allOf', '[]') || coalesce(schema -> 'anyOf', '[]')
+    || coalesce(schema -> 'oneOf', '[]')
     || jsonb_build_array(schema -> 'then', schema -> 'else', pgwave_private.find_reference(root, schema));
   if v_first = '[]' or (v_types ? 'array' and not v_types ? 'object') then
     -- lax paths go through arrays

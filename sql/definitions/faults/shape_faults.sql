@@ -7,15 +7,17 @@ immutable parallel safe
 set search_path = ''
 as $function$
   select case fault_code
-      when 'unknown_field' then format('There is no field %s in a %s.', field, place)
+      when 'unknown_field' then format('%s has no field %s.', initcap(place), field)
       else format('%s must be %s, not %s.', field,
         case when choices is not null and says = 'one of its words' then 'one of ' || array_to_string(choices, ', ')
-          else says || coalesce(case when fault_code = 'out_of_range' then format(' from %s to %s', low, high) end, '')
+          else says || case when fault_code = 'out_of_range' then format(' from %s to %s', low, high) else '' end
         end, left(value::text, 60))
     end,
     case fault_code
-      when 'unknown_field' then pgwave_private.suggest_name(field, array(
-        select f.field from pgwave_private.definition_fields() as f where f.place = describe_fault.place))
+      when 'unknown_field' then case field
+        when 'actors' then 'define_actor makes actors; a file for pgwave apply may hold them.'
+        else pgwave_private.suggest_name(field, array(
+        select f.field from pgwave_private.definition_fields() as f where f.place = describe_fault.place)) end
       when 'bad_duration' then format('At least %s s and at most %s s.', low, high)
     end
 $function$;
@@ -51,8 +53,10 @@ as $function$
    where jsonb_typeof(shape_faults.definition) = 'object'
      and not shape_faults.definition ?| array['conversations', 'steps']
   union all
-  select 'conflict', '/steps', 'A definition has conversations or steps, not both.', 'They are the same; use conversations.'
-   where jsonb_typeof(shape_faults.definition) = 'object' and shape_faults.definition ?& array['conversations', 'steps']
+  select 'conflict', '/steps', 'A definition has conversations or steps, not both.',
+         'They are the same; use conversations.'
+   where jsonb_typeof(shape_faults.definition) = 'object'
+     and shape_faults.definition ?& array['conversations', 'steps']
   union all
   select 'missing_field', '/' || key.name, 'A workflow needs at least one conversation.', null
     from (values ('conversations'), ('steps')) as key (name)
@@ -63,7 +67,8 @@ as $function$
    where p.place = 'trigger' and jsonb_typeof(p.value) = 'object'
      and not p.value ?| array['workflow', 'workflow_id']
   union all
-  select 'conflict', p.at, 'A branch has when or otherwise, not both.', 'An otherwise is taken when no other condition is met.'
+  select 'conflict', p.at, 'A branch has when or otherwise, not both.',
+         'An otherwise is taken when no other condition is met.'
     from pgwave_private.list_parts(shape_faults.definition) as p
    where p.place = 'branch' and jsonb_typeof(p.value) = 'object'
      and p.value ? 'otherwise' and p.value ?| array['when', 'condition']

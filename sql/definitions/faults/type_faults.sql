@@ -64,7 +64,7 @@ as $function$
       from pgwave.actors as a where a.actor_type <> 'system'
   )
   select 'unknown_actor', n.at || '/actor', format('There is no actor %s.', to_jsonb(left(n.body ->> 'actor', 60))),
-         coalesce(pgwave_private.suggest_name(n.body ->> 'actor', k.names), 'There is none.') || ' define_actor makes one.'
+         pgwave_private.suggest_name(n.body ->> 'actor', k.names) || ' define_actor makes one.'
     from nodes as n
     cross join known as k
    where n.body ? 'actor' and (n.actor_id is null or n.actor_type = 'system')
@@ -87,7 +87,8 @@ as $function$
      and coalesce(n.declared_type, 'none') in ('none', 'ai_model', 'script', 'sql', 'http', 'tool_call', 'function')
      and not (n.declared_type = 'function' and n.body -> 'fields' ? 'handler')
   union all
-  select 'conflict', n.at || '/handler', 'A function has an actor or a handler, not both.', 'The actor names its handler.'
+  select 'conflict', n.at || '/handler', 'A function has an actor or a handler, not both.',
+         'The actor names its handler.'
     from nodes as n where n.body ? 'handler' and n.body ? 'actor'
 $function$;
 comment on function pgwave_private.actor_reference_faults(jsonb) is
@@ -138,7 +139,8 @@ as $function$
    where lower(n.body #>> '{due,then}') <> 'fail'
      and upper(n.body #>> '{due,then}') <> all (select upper(x.tag) from unnest(t.tags) as x (tag))
   union all
-  select 'unknown_workflow', n.at || '/workflow', format('There is no workflow %s.', to_jsonb(left(n.body ->> 'workflow', 60))),
+  select 'unknown_workflow', n.at || '/workflow',
+         format('There is no workflow %s.', to_jsonb(left(n.body ->> 'workflow', 60))),
          pgwave_private.suggest_name(n.body ->> 'workflow',
            array(select w.workflow_name from pgwave.workflows as w where w.deleted_at is null order by 1))
     from nodes as n
@@ -149,7 +151,8 @@ as $function$
         where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text))
   union all
   select 'out_of_range', n.at || '/join',
-         format('A join of %s needs more sources than the %s there are.', n.body ->> 'join', s.sources), 'Lower it, or write all.'
+         format('A join of %s needs more sources than the %s there are.', n.body ->> 'join', s.sources),
+         'Lower it, or write all.'
     from (
       select type_faults.definition as definition
        where exists (select from nodes as n where jsonb_typeof(n.body -> 'join') = 'number')

@@ -5,7 +5,6 @@ import type pg from 'pg';
 import pc from 'picocolors';
 import { connect, openDatabase } from '../../database/connection.ts';
 import { printableUrl } from '../../database/database-url.ts';
-import { migrateDatabase } from '../../database/migrate.ts';
 import { applyDefinitions } from '../../definitions/apply-definitions.ts';
 import { readDefinitionFiles } from '../../definitions/read-definition-files.ts';
 import { PgwaveError } from '../../errors.ts';
@@ -117,6 +116,7 @@ async function prepare({ url, kind, client }: Session, models: ModelHost, say: S
   say(
     pc.bold('pgwave demo: workflow 3001 reads job postings, summarises, grades, extracts, judges'),
   );
+  const { migrateDatabase } = await import('../../database/migrate.ts');
   const { changed } = await migrateDatabase(url);
   say(
     `database   ${kind === 'embedded' ? 'embedded PostgreSQL in .pgwave/' : printableUrl(url)}, ${changed ? 'migrated' : 'up to date'}`,
@@ -268,7 +268,7 @@ async function watchAll(
   options: { say: boolean; signal: AbortSignal; worker: LocalWorker },
 ): Promise<RunSummary[]> {
   const ids = [...runs.keys()];
-  const area = options.say ? createLiveArea() : undefined;
+  const area = options.say ? await createLiveArea() : undefined;
   const told = new Set<number>();
   try {
     for (;;) {
@@ -343,11 +343,18 @@ function total(runs: RunSummary[]): { completed: number; skipped: number; failed
 }
 
 function nextSteps(postingId: number, runId: number): string[] {
+  const steps = [
+    ['pgwave demo', 'again: what is saved is not done twice, its checks answer [SKIP]'],
+    [
+      `pgwave run ${WORKFLOW} -p posting_id=${postingId} --start-from extract --watch`,
+      'one posting, from the extraction on',
+    ],
+    [`pgwave show ${runId} --full`, 'every answer of the chain above'],
+  ] as const;
+  const width = Math.max(...steps.map(([line]) => line.length));
   return [
     '\nNext:',
-    `  pgwave demo                                                     ${pc.dim('# again: what is saved is not done twice, its checks answer [SKIP]')}`,
-    `  pgwave run ${WORKFLOW} -p posting_id=${postingId} --start-from extract --watch  ${pc.dim('# one posting, from the extraction on')}`,
-    `  pgwave show ${runId} --full                                        ${pc.dim('# every answer of the chain above')}`,
+    ...steps.map(([line, what]) => `  ${line.padEnd(width)}  ${pc.dim(`# ${what}`)}`),
   ];
 }
 

@@ -26,6 +26,10 @@ interface Options extends GlobalOptions {
   timeout?: number;
 }
 
+const REHEARSED = pc.yellow(
+  'These answers are rehearsed: no model wrote them. Set OLLAMA_HOST for real ones.',
+);
+
 /** `176` is a number, `true` a truth, `[1]` a list; what is no JSON is a text. */
 function paramValue(text: string): unknown {
   try {
@@ -85,11 +89,13 @@ async function run(workflow: string, options: Options): Promise<void> {
     if (!options.json) process.stderr.write(`${line}\n`);
   };
   const shown = await withSession(options, async (session) => {
+    listenForInterruption();
     const id = await startRun(session.client, request);
     note(pc.dim(`run ${id} started`));
     return finish(session, id, options, note);
   });
   console.log(options.json ? JSON.stringify(shown) : runEnd(shown));
+  if (shown.interactions.some(({ rehearsed }) => rehearsed)) note(REHEARSED);
   const { status } = shown.run;
   if (isFinished(status) && status !== 'completed') throw new ExitError(EXIT.failed);
 }
@@ -114,7 +120,6 @@ async function finish(
   // Who names functions, or wants to rehearse, means this process.
   const own = others === 0 || options.functions !== undefined || options.rehearse === true;
   const worker = options.worker && own ? await startLocalWorker(session, options) : undefined;
-  if (worker?.models.rehearsed) note(pc.dim('answers are rehearsed: no model is asked'));
   let shown: ShownRun | undefined;
   try {
     shown = await watchRun(client, id, {

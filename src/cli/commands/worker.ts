@@ -14,9 +14,9 @@ interface Options extends GlobalOptions {
 async function work(options: Options): Promise<void> {
   const { signal } = listenForInterruption();
   await withSession(options, async (session) => {
-    // Its connections are its own; this one would only lie idle, and break when the server restarts.
-    await session.client.end();
     const worker = await startLocalWorker(session, { ...options, verbose: true });
+    // The worker's connections are its own; this one would only lie idle, and break when the server restarts.
+    await session.client.end();
     const { workerId, models } = worker;
     const database = printableUrl(session.url);
     console.log(

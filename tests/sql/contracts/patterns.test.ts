@@ -145,7 +145,7 @@ const isEcma = (pattern: string): boolean => {
 };
 
 describe('generated patterns', () => {
-  test('that are well formed match what they match in JavaScript', { timeout: 300000 }, async () => {
+  test('that are well formed match what they match in JavaScript', async () => {
     await fc.assert(
       fc.asyncProperty(
         wellFormed.filter((pattern) => !/<n>.*<n>/.test(pattern) && isEcma(pattern)),
@@ -154,11 +154,11 @@ describe('generated patterns', () => {
           expect(matched(pattern, await matchesOf(pattern))).toEqual(expected(pattern));
         },
       ),
-      { numRuns: 8000 },
+      { numRuns: 400 },
     );
   });
 
-  test('of any form are refused, or match what they match in JavaScript', { timeout: 300000 }, async () => {
+  test('of any form are refused, or match what they match in JavaScript', async () => {
     const noise = fc
       .array(
         fc.constantFrom(
@@ -178,7 +178,7 @@ describe('generated patterns', () => {
         if ((await faultsOf(pattern)).length > 0) return;
         expect(matched(pattern, await matchesOf(pattern))).toEqual(expected(pattern));
       }),
-      { numRuns: 200000 },
+      { numRuns: 600 },
     );
   });
 });

@@ -21,25 +21,44 @@ const levels = async (definition: Json): Promise<string[][]> => {
 
 describe("the DAG engine's compiler", () => {
   test('simple linear workflow (A→B→C)', async () => {
-    expect(await levels(flow([step('a', ['b']), step('b', ['c']), step('c')]))).toEqual([['a'], ['b'], ['c']]);
+    expect(await levels(flow([step('a', ['b']), step('b', ['c']), step('c')]))).toEqual([
+      ['a'],
+      ['b'],
+      ['c'],
+    ]);
   });
 
   test('parallel workflow (A→(B,C)→D)', async () => {
-    expect(await levels(flow([step('a', ['b', 'c']), step('b', ['d']), step('c', ['d']), step('d')]))).toEqual([['a'], ['b', 'c'], ['d']]);
+    expect(
+      await levels(flow([step('a', ['b', 'c']), step('b', ['d']), step('c', ['d']), step('d')])),
+    ).toEqual([['a'], ['b', 'c'], ['d']]);
   });
 
   test('cycle detection', async () => {
-    expect(await faults(db, flow([step('a', ['b']), step('b', ['c']), step('c', ['a'])]))).toEqual(['undeclared_cycle /conversations/2/branches/0']);
+    expect(await faults(db, flow([step('a', ['b']), step('b', ['c']), step('c', ['a'])]))).toEqual([
+      'undeclared_cycle /conversations/2/branches/0',
+    ]);
   });
 
   test('unreachable nodes detection', async () => {
-    expect(await faults(db, flow([step('a', ['b']), step('b'), step('x', ['y']), step('y'), step('z')], { start: ['a'] }))).toEqual([
-      'isolated /conversations/4', 'unreachable /conversations/2', 'unreachable /conversations/3',
+    expect(
+      await faults(
+        db,
+        flow([step('a', ['b']), step('b'), step('x', ['y']), step('y'), step('z')], {
+          start: ['a'],
+        }),
+      ),
+    ).toEqual([
+      'isolated /conversations/4',
+      'unreachable /conversations/2',
+      'unreachable /conversations/3',
     ]);
   });
 
   test('invalid node references', async () => {
-    expect(await faults(db, flow([step('a', ['b', 'missing']), step('b')]))).toEqual(['unknown_target /conversations/0/branches/1']);
+    expect(await faults(db, flow([step('a', ['b', 'missing']), step('b')]))).toEqual([
+      'unknown_target /conversations/0/branches/1',
+    ]);
   });
 
   test('node type validation', async () => {
@@ -59,8 +78,19 @@ describe("the DAG engine's compiler", () => {
       await faults(
         db,
         flow([
-          step('search_hotels', ['filter_price'], { actor: 'script', params: { query: '$context.query' } }),
-          step('filter_price', [], { actor: 'script', params: { query: '$context.query', hotels: '$search_hotels.hotels', max_price: 200, bad: '$nowhere.x' } }),
+          step('search_hotels', ['filter_price'], {
+            actor: 'script',
+            params: { query: '$context.query' },
+          }),
+          step('filter_price', [], {
+            actor: 'script',
+            params: {
+              query: '$context.query',
+              hotels: '$search_hotels.hotels',
+              max_price: 200,
+              bad: '$nowhere.x',
+            },
+          }),
         ]),
       ),
     ).toEqual(['unknown_binding /conversations/1/params/bad']);
@@ -70,14 +100,23 @@ describe("the DAG engine's compiler", () => {
     const version = await define(
       db,
       flow([
-        step('search_hotels', ['filter_price'], { actor: 'script', params: { query: '$context.query' } }),
-        step('filter_price', ['approve'], { actor: 'script', params: { hotels: '$search_hotels.hotels', max_price: 200 } }),
+        step('search_hotels', ['filter_price'], {
+          actor: 'script',
+          params: { query: '$context.query' },
+        }),
+        step('filter_price', ['approve'], {
+          actor: 'script',
+          params: { hotels: '$search_hotels.hotels', max_price: 200 },
+        }),
         step('approve', [{ when: '[APPROVED]', to: 'book' }], { type: 'human_gate' }),
         step('book', [], { actor: 'api', params: { hotel: '$filter_price.filtered[0]' } }),
       ]),
     );
     expect(
-      await db.query('select actor_type, reads from pgwave.conversation_versions where workflow_version_id = $1 order by position', [version.workflow_version_id]),
+      await db.query(
+        'select actor_type, reads from pgwave.conversation_versions where workflow_version_id = $1 order by position',
+        [version.workflow_version_id],
+      ),
     ).toEqual([
       { actor_type: 'script', reads: ['input'] },
       { actor_type: 'script', reads: ['search_hotels'] },
@@ -107,7 +146,9 @@ describe("the DAG engine's compiler", () => {
   });
 
   test('compile invalid workflow', async () => {
-    await expect(define(db, flow([step('a', ['b', 'nope']), step('b', ['a'])]))).rejects.toMatchObject({
+    await expect(
+      define(db, flow([step('a', ['b', 'nope']), step('b', ['a'])])),
+    ).rejects.toMatchObject({
       code: 'PWDEF',
       message: expect.stringContaining('(and 1 more)'),
     });

@@ -19,21 +19,30 @@ beforeAll(async () => {
   await defineActors(db);
   version = await define(
     db,
-    flow([
-      step('a', ['b', 'c', { when: '$.x > 1', to: 'b' }]),
-      step('b', ['d', { after: 'failure', to: 'e' }]),
-      step('c', ['d']),
-      step('d', [{ when: '[AGAIN]', to: 'd', loop: 2 }, { otherwise: true, to: 'f' }]),
-      step('e', ['f']),
-      step('f'),
-    ], { entries: ['c'] }),
+    flow(
+      [
+        step('a', ['b', 'c', { when: '$.x > 1', to: 'b' }]),
+        step('b', ['d', { after: 'failure', to: 'e' }]),
+        step('c', ['d']),
+        step('d', [
+          { when: '[AGAIN]', to: 'd', loop: 2 },
+          { otherwise: true, to: 'f' },
+        ]),
+        step('e', ['f']),
+        step('f'),
+      ],
+      { entries: ['c'] },
+    ),
   );
   ids = await identities(version);
 });
 afterAll(() => db.close());
 
 const ensure = async (starts: (string | undefined)[], of = version): Promise<string> => {
-  const [row] = await db.query<{ id: string }>('select pgwave_private.ensure_plan($1, $2) as id', [of.workflow_version_id, starts]);
+  const [row] = await db.query<{ id: string }>('select pgwave_private.ensure_plan($1, $2) as id', [
+    of.workflow_version_id,
+    starts,
+  ]);
   return row?.id as string;
 };
 const sources = async (plan: string): Promise<Record<string, number>> =>
@@ -49,16 +58,36 @@ const sources = async (plan: string): Promise<Record<string, number>> =>
 
 describe('ensure_plan', () => {
   test('holds what the starts reach by forward branches, with distinct sources that take part', async () => {
-    expect(await sources(await ensure([ids.get('a')]))).toEqual({ a: 0, b: 1, c: 1, d: 2, e: 1, f: 2 });
+    expect(await sources(await ensure([ids.get('a')]))).toEqual({
+      a: 0,
+      b: 1,
+      c: 1,
+      d: 2,
+      e: 1,
+      f: 2,
+    });
     expect(await sources(await ensure([ids.get('c')]))).toEqual({ c: 0, d: 1, f: 1 });
-    expect(await sources(await ensure([ids.get('c'), ids.get('e')]))).toEqual({ c: 0, d: 1, e: 0, f: 2 });
+    expect(await sources(await ensure([ids.get('c'), ids.get('e')]))).toEqual({
+      c: 0,
+      d: 1,
+      e: 0,
+      f: 2,
+    });
   });
 
   test('is made once, whatever the order of the starts', async () => {
     const plan = await ensure([ids.get('e'), ids.get('c')]);
     expect(await ensure([ids.get('c'), ids.get('e'), ids.get('c')])).toBe(plan);
-    expect(await db.query('select start_conversation_ids from pgwave_private.plans where plan_id = $1', [plan])).toEqual([
-      { start_conversation_ids: [ids.get('c'), ids.get('e')].toSorted((x, y) => Number(x) - Number(y)) },
+    expect(
+      await db.query('select start_conversation_ids from pgwave_private.plans where plan_id = $1', [
+        plan,
+      ]),
+    ).toEqual([
+      {
+        start_conversation_ids: [ids.get('c'), ids.get('e')].toSorted(
+          (x, y) => Number(x) - Number(y),
+        ),
+      },
     ]);
   });
 
@@ -76,31 +105,61 @@ describe('ensure_plan', () => {
 
 describe('execution_levels', () => {
   const levels = async (sql: string, param: unknown) =>
-    (await db.query<{ conversations: string[] }>(sql, [param])).map(({ conversations }) => conversations);
+    (await db.query<{ conversations: string[] }>(sql, [param])).map(
+      ({ conversations }) => conversations,
+    );
 
   test('by name, by number and by version', async () => {
     const expected = [['a'], ['b', 'c'], ['d', 'e'], ['f']];
     expect(await levels('select * from pgwave.execution_levels($1)', 'flow')).toEqual(expected);
-    expect(await levels('select * from pgwave.execution_levels($1)', version.workflow_id)).toEqual(expected);
-    expect(await levels('select * from pgwave.version_execution_levels($1)', version.workflow_version_id)).toEqual(expected);
+    expect(await levels('select * from pgwave.execution_levels($1)', version.workflow_id)).toEqual(
+      expected,
+    );
+    expect(
+      await levels(
+        'select * from pgwave.version_execution_levels($1)',
+        version.workflow_version_id,
+      ),
+    ).toEqual(expected);
   });
 
   test('a start is at level 0, whatever leads to it', async () => {
-    await define(db, flow([step('a', ['b']), step('b', ['c']), step('c')], { name: 'two_starts', start: ['a', 'b'] }));
-    expect(await levels('select * from pgwave.execution_levels($1)', 'two_starts')).toEqual([['a', 'b'], ['c']]);
+    await define(
+      db,
+      flow([step('a', ['b']), step('b', ['c']), step('c')], {
+        name: 'two_starts',
+        start: ['a', 'b'],
+      }),
+    );
+    expect(await levels('select * from pgwave.execution_levels($1)', 'two_starts')).toEqual([
+      ['a', 'b'],
+      ['c'],
+    ]);
   });
 
   test('raises for a workflow that is not there, and says which may be meant', async () => {
-    await expect(db.query("select * from pgwave.execution_levels('folw')")).rejects.toMatchObject({ code: 'PWNOF', hint: expect.stringContaining('flow') });
-    await expect(db.query("select * from pgwave.execution_levels('99999999999999999999999')")).rejects.toMatchObject({ code: 'PWNOF' });
-    await expect(db.query('select * from pgwave.version_execution_levels(1)')).rejects.toMatchObject({ code: 'PWNOF' });
+    await expect(db.query("select * from pgwave.execution_levels('folw')")).rejects.toMatchObject({
+      code: 'PWNOF',
+      hint: expect.stringContaining('flow'),
+    });
+    await expect(
+      db.query("select * from pgwave.execution_levels('99999999999999999999999')"),
+    ).rejects.toMatchObject({ code: 'PWNOF' });
+    await expect(
+      db.query('select * from pgwave.version_execution_levels(1)'),
+    ).rejects.toMatchObject({ code: 'PWNOF' });
   });
 });
 
 describe('enable_workflow', () => {
   test('sets whether it may start', async () => {
     const enabled = async (value: boolean) =>
-      (await db.query<{ enabled: boolean }>('select enabled from pgwave.enable_workflow($1, $2)', ['flow', value]))[0]?.enabled;
+      (
+        await db.query<{ enabled: boolean }>('select enabled from pgwave.enable_workflow($1, $2)', [
+          'flow',
+          value,
+        ])
+      )[0]?.enabled;
     expect(await enabled(false)).toBe(false);
     expect(await enabled(true)).toBe(true);
   });
@@ -117,8 +176,13 @@ describe('2,000 conversations with 20,000 branches', () => {
     const conversations = Array.from({ length: count }, (_, index) => {
       const targets = new Set<number>();
       if (index + 1 < count) targets.add(index + 1);
-      while (targets.size < Math.min(10, count - 1 - index)) targets.add(Math.min(count - 1, index + 1 + random(200)));
-      return step(`c${index}`, [...targets].map((target) => `c${target}`), { actor: 'model', prompt: index === 0 ? 'Go.' : `Do {{ c${index - 1}.response }}` });
+      while (targets.size < Math.min(10, count - 1 - index))
+        targets.add(Math.min(count - 1, index + 1 + random(200)));
+      return step(
+        `c${index}`,
+        [...targets].map((target) => `c${target}`),
+        { actor: 'model', prompt: index === 0 ? 'Go.' : `Do {{ c${index - 1}.response }}` },
+      );
     });
     const definition = flow(conversations, { name: 'big' });
     const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
@@ -126,7 +190,9 @@ describe('2,000 conversations with 20,000 branches', () => {
       return [await work(), performance.now() - started];
     };
     const [big, defining] = await timed(() => define(db, definition));
-    const [, levelling] = await timed(() => db.query("select * from pgwave.execution_levels('big')"));
+    const [, levelling] = await timed(() =>
+      db.query("select * from pgwave.execution_levels('big')"),
+    );
     const [plan, planning] = await timed(() => ensure(big.start_conversation_ids, big));
     expect(Object.keys(await sources(plan))).toHaveLength(count);
     // wide for busy machines: 2.5 s, 0.05 s and 0.05 s were measured

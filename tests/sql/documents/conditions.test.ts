@@ -14,7 +14,11 @@ const document = {
   delta: { summaries: 47, skills: -1 },
   error: { code: 'timeout' },
   extract: { response: 'text', data: { score: 4, jobs: [{ id: 1 }, { id: 2 }] }, tag: 'PASS' },
-  output: { response: 'GENUINE, score: 1', data: { score: 7, ok: true, at: '2026-01-02' }, tag: null },
+  output: {
+    response: 'GENUINE, score: 1',
+    data: { score: 7, ok: true, at: '2026-01-02' },
+    tag: null,
+  },
 };
 
 async function evaluate(condition: string, doc: unknown = document): Promise<boolean | null> {

@@ -144,9 +144,7 @@ describe('a template', () => {
   });
 
   test('a list of what is not there is missing', async () => {
-    expect((await render('{{ extract.data.nope[*] }}')).missing).toEqual([
-      'extract.data.nope[*]',
-    ]);
+    expect((await render('{{ extract.data.nope[*] }}')).missing).toEqual(['extract.data.nope[*]']);
   });
 
   test.each([

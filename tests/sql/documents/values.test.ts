@@ -59,11 +59,20 @@ describe('a value', () => {
     ['$$$x', '$$x'],
     ['costs $5', 'costs $5'],
     ['{{ input.query }}', '{{ input.query }}'],
-    [[1, ['$input.query', { a: '$search_hotels.count' }]], [1, ['Find hotels in SF', { a: 2 }]]],
-    [{ '$input.query': 1, a: [] }, { '$input.query': 1, a: [] }],
+    [
+      [1, ['$input.query', { a: '$search_hotels.count' }]],
+      [1, ['Find hotels in SF', { a: 2 }]],
+    ],
+    [
+      { '$input.query': 1, a: [] },
+      { '$input.query': 1, a: [] },
+    ],
     ['$search_hotels.data | json', '{"none":[],"count":2,"hotels":[1,2]}'],
     [null, null],
-    [[null, { a: null }], [null, { a: null }]],
+    [
+      [null, { a: null }],
+      [null, { a: null }],
+    ],
   ])('%j renders as %j', async (value, rendered) => {
     expect(await render(value)).toEqual({ rendered, missing: [] });
   });
@@ -104,10 +113,10 @@ describe('a value', () => {
           .filter((v) => !/\$|\\u0000|\\ud[89a-f]/i.test(JSON.stringify(v))),
         async (value) => {
           const { rendered, missing } = await render(value);
-          const [same] = await db.query<{ same: boolean }>(
-            'select $1::jsonb = $2::jsonb as same',
-            [JSON.stringify(rendered), JSON.stringify(value)],
-          );
+          const [same] = await db.query<{ same: boolean }>('select $1::jsonb = $2::jsonb as same', [
+            JSON.stringify(rendered),
+            JSON.stringify(value),
+          ]);
           expect(same?.same).toBe(true);
           expect(missing).toEqual([]);
         },

@@ -1,0 +1,177 @@
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { type CliResult, createFolder, runCli } from './run-cli.ts';
+
+let db: TestDatabase;
+let folder: ReturnType<typeof createFolder>;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterEach(() => folder.remove());
+afterAll(() => db.close());
+
+function apply(files: Record<string, string>, args: string[] = []): Promise<CliResult> {
+  folder = createFolder(files);
+  return runCli(['apply', ...args, ...Object.keys(files)], {
+    databaseUrl: db.url,
+    cwd: folder.path,
+  });
+}
+
+const GOOD = `actors:
+  - { name: cli_doubler, type: function }
+workflows:
+  - name: cli-caller
+    conversations:
+      - { name: call, type: workflow, workflow: cli-called }
+  - name: cli-called
+    conversations:
+      - name: double
+        actor: cli_doubler
+        params: { n: $input.n }
+`;
+
+const FAULTY = `actors:
+  - name: cli_faulty
+    type: ai_modell
+name: cli-faulty
+conversations:
+  - name: a
+    type: condition
+    branches:
+      - to: nowhere
+      - to: b
+  - name: b
+    actor: nobody
+    prompt: hello
+    bogus: 1
+`;
+
+describe('apply', () => {
+  test('defines what files hold, in any order of them, and says so; again it is unchanged', async () => {
+    const first = await apply({ 'good.yaml': GOOD });
+    expect(first.stderr).toBe('');
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/actor +cli_doubler: revision 1, new/);
+    expect(first.stdout).toMatch(/workflow +cli-called \(\d+\): version 1, new/);
+    folder.remove();
+    const again = await apply({ 'good.yaml': GOOD }, ['--json']);
+    const { applied } = JSON.parse(again.stdout);
+    expect(applied).toHaveLength(3);
+    expect(applied).toEqual(
+      expect.arrayContaining([
+        { kind: 'actor', workflow_id: null, name: 'cli_doubler', version: 1, outcome: 'unchanged' },
+        expect.objectContaining({ kind: 'workflow', name: 'cli-caller', outcome: 'unchanged' }),
+      ]),
+    );
+    folder.remove();
+    const changed = await apply({ 'good.yaml': GOOD.replace('$input.n', '$input.m') });
+    expect(changed.stdout).toMatch(/cli-called \(\d+\): new version 2/);
+    expect(changed.stdout).toMatch(/cli-caller \(\d+\): version 1, unchanged/);
+  });
+
+  test('prints every fault of every file with its place, and stores nothing', async () => {
+    const { code, stdout, stderr } = await apply({
+      'faulty.yaml': FAULTY,
+      'fine.yaml': 'actors: [{ name: cli_not_stored, type: function }]\n',
+      'syntax.yaml': 'name: x\nfoo: [1,\n',
+      'broken.json': '{\n  "name": \n}',
+      'other.json':
+        '{\n\t"name": "cli-json",\n\t"conversations": [\n\t\t{ "name": "a", "typo": 1 }\n\t]\n}',
+      'schema.sql': 'select 1;',
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^error PWDEF: \d+ faults in 5 files; nothing was stored\n/);
+    for (const said of [
+      /^faulty\.yaml:3:5: unknown_value \/type \(actor cli_faulty\)$/m,
+      /^faulty\.yaml:9:9: unknown_target \/conversations\/0\/branches\/0\/to \(workflow cli-faulty\)$/m,
+      /^faulty\.yaml:12:5: unknown_actor \/conversations\/1\/actor/m,
+      /^faulty\.yaml:14:5: unknown_field \/conversations\/1\/bogus/m,
+      /^syntax\.yaml:\d+:\d+: bad_yaml$/m,
+      /^broken\.json:3:1: bad_json$/m,
+      /^other\.json:4:18: unknown_field \/conversations\/0\/typo/m,
+      /^schema\.sql: sql_file$/m,
+      /psql "\$DATABASE_URL" -f schema\.sql/,
+    ]) {
+      expect(stderr).toMatch(said);
+    }
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(
+      await db.query(
+        "select from pgwave.actors where actor_name in ('cli_not_stored', 'cli_faulty')",
+      ),
+    ).toEqual([]);
+    expect(
+      await db.query("select from pgwave.workflows where workflow_name ~ '^cli-(faulty|json)'"),
+    ).toEqual([]);
+  });
+
+  test('gives the faults as JSON', async () => {
+    const { code, stdout, stderr } = await apply({ 'faulty.yaml': FAULTY }, ['--json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const { error } = JSON.parse(stderr);
+    expect(error.code).toBe('PWDEF');
+    expect(error.faults).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          file: 'faulty.yaml',
+          line: 12,
+          column: 5,
+          subject: 'workflow cli-faulty',
+          code: 'unknown_actor',
+          pointer: '/conversations/1/actor',
+        }),
+      ]),
+    );
+  });
+
+  test('does not blame a workflow for an actor that has faults of its own', async () => {
+    const { stderr } = await apply({
+      'a.yaml': `actors: [{ name: cli_broken, type: odd }]
+name: cli-innocent
+conversations: [{ name: one, actor: cli_broken }]
+`,
+    });
+    expect(stderr).toContain('1 fault in 1 file');
+    expect(stderr).toContain('(actor cli_broken)');
+  });
+
+  test('refuses the same name twice, a missing file, and a file that defines nothing', async () => {
+    const twice = await apply({
+      'a.yaml': 'actors: [{ name: cli_twice, type: function }]\n',
+      'b.yaml': 'actors:\n  - type: function\n    name: cli_twice\n',
+    });
+    expect(twice.stderr).toMatch(/^b\.yaml:3:5: duplicate_name/m);
+    expect(twice.stderr).toContain('a.yaml:1');
+    const missing = await runCli(['apply', 'absent.yaml'], {
+      databaseUrl: db.url,
+      cwd: folder.path,
+    });
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('no_such_file') });
+    folder.remove();
+    expect((await apply({ 'empty.yaml': '# nothing\n' })).stderr).toContain('empty_file');
+  });
+
+  test("makes a script actor's folder absolute: from here, else from the file", async () => {
+    const actor = (name: string) =>
+      `actors: [{ name: ${name}, type: script, command: [x.ts], scripts: scripts }]\n`;
+    await apply(
+      { 'scripts/x.ts': '', 'deep/scripts/x.ts': '', 'deep/a.yaml': actor('cli_here') },
+      [],
+    );
+    const from = (cwd: string, file: string) =>
+      runCli(['apply', file], { databaseUrl: db.url, cwd: path.join(folder.path, cwd) });
+    const stored = async () => {
+      const [row] = await db.query<{ scripts: string }>(
+        "select definition ->> 'scripts' as scripts from pgwave.actors where actor_name = 'cli_here'",
+      );
+      return row && path.relative(folder.path, row.scripts);
+    };
+    expect(await from('.', 'deep/a.yaml')).toMatchObject({ code: 0 });
+    expect(await stored()).toBe('scripts');
+    expect(await from('scripts', '../deep/a.yaml')).toMatchObject({ code: 0 });
+    expect(await stored()).toBe(path.join('deep', 'scripts'));
+  });
+});
