@@ -299,6 +299,7 @@ table pgwave.interaction_events
   partition by RANGE (workflow_run_id)
   constraint interaction_events_pkey PRIMARY KEY (interaction_id, workflow_run_id, seq)
   trigger _200_refuse_change BEFORE DELETE OR UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.refuse_change()
+  trigger _210_refuse_truncate BEFORE TRUNCATE FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.refuse_change()
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
@@ -345,14 +346,14 @@ table pgwave.interactions
   constraint interactions_running_have_a_worker CHECK (((status <> 'running'::pgwave.interaction_status) OR (attempt > 0) OR (actor_id IS NULL)))
   index CREATE INDEX interactions_of_a_conversation USING btree (conversation_id, interaction_id)
   trigger _100_fill_by_hand BEFORE INSERT FOR EACH ROW WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.fill_by_hand()
-  trigger _200_judge_by_hand BEFORE UPDATE FOR EACH ROW WHEN (((CURRENT_USER <> 'pgwave_owner'::name) AND (new.status IS DISTINCT FROM old.status))) EXECUTE FUNCTION pgwave_private.judge_by_hand()
+  trigger _200_judge_by_hand BEFORE UPDATE FOR EACH ROW WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.judge_by_hand()
   trigger _300_chain_event BEFORE INSERT OR UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.chain_event()
   trigger _400_log AFTER INSERT REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.log_events()
   trigger _401_log AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.log_events()
+  trigger _450_enqueue AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.enqueue_pending()
   trigger _500_react AFTER UPDATE REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.react()
   trigger _510_start_by_hand AFTER INSERT FOR EACH ROW WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.start_by_hand()
   trigger _800_enqueue AFTER INSERT REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.enqueue_pending()
-  trigger _801_enqueue AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.enqueue_pending()
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
@@ -742,12 +743,19 @@ function pgwave.current_identity() returns text language sql stable set search_p
   grant execute to pgwave_viewer
 
 function pgwave.define_actor(definition jsonb) returns pgwave.actors language plpgsql volatile security definer set jit=off set search_path=""
+  grant execute to pgwave_author
 
 function pgwave.define_workflow(definition jsonb) returns pgwave.workflow_versions language sql volatile security definer set enable_nestloop=off set jit=off set search_path=""
+  grant execute to pgwave_author
+
+function pgwave.dry_run_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text) returns jsonb language plpgsql stable security definer set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.workflows language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_author
 
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable set jit=off set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave.fail_interactions(failures jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language sql volatile security definer set search_path=""
   grant execute to pgwave_worker
@@ -756,6 +764,9 @@ function pgwave.hand_back_interactions(worker_id bigint, interaction_ids bigint[
   grant execute to pgwave_worker
 
 function pgwave.heartbeat(worker_id bigint) returns jsonb language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_worker
+
+function pgwave.make_partitions(ahead integer DEFAULT 1) returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
 function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=""
@@ -783,8 +794,10 @@ function pgwave.stream_response(interaction_id bigint, workflow_run_id bigint, a
   grant execute to pgwave_worker
 
 function pgwave.validate_workflow(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile security definer set enable_nestloop=off set jit=off set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave.version_execution_levels(workflow_version_id bigint) returns TABLE(level integer, conversations text[]) language plpgsql stable set jit=off set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.actor_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set jit=off set search_path=""
 
@@ -794,9 +807,9 @@ function pgwave_private.actor_fields() returns TABLE(types text[], field text, k
 
 function pgwave_private.actor_lane(definition jsonb) returns text language sql immutable strict parallel safe set search_path=""
 
-function pgwave_private.actor_reference_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
+function pgwave_private.actor_naming_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=""
 
-function pgwave_private.actor_reference_faults_of(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=""
+function pgwave_private.actor_reference_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
 function pgwave_private.actor_type_of(definition jsonb) returns text language sql immutable strict parallel safe set search_path=""
 
@@ -807,6 +820,8 @@ function pgwave_private.add_tickets(lanes text[], run_ats timestamp with time zo
 function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.advance_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[]) returns bigint[] language plpgsql volatile set search_path=""
+
+function pgwave_private.advise_on_keyword(keyword text) returns text language plpgsql immutable parallel safe set search_path=""
 
 function pgwave_private.as_list(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=""
 
@@ -896,7 +911,7 @@ function pgwave_private.complete_members(name text, members text[], documents te
 
 function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb language plpgsql immutable set search_path=""
 
-function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
+function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=""
 
 function pgwave_private.context_names() returns TABLE(name text, contexts text[], says text) language sql immutable parallel safe set search_path=""
 
@@ -966,6 +981,8 @@ function pgwave_private.fill_by_hand() returns trigger language plpgsql volatile
 
 function pgwave_private.find_ancestors(node_count integer, sources integer[], targets integer[], levels integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=""
 
+function pgwave_private.find_array_property(schema jsonb, root jsonb) returns text language plpgsql immutable parallel safe set search_path=""
+
 function pgwave_private.find_cycles(node_count integer, sources integer[], targets integer[]) returns TABLE(edge integer, nodes integer[]) language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.find_escape_fault(escape text, in_bracket boolean) returns text language plpgsql immutable parallel safe set search_path=""
@@ -994,6 +1011,8 @@ function pgwave_private.find_workflow(workflow text) returns pgwave.workflows la
 
 function pgwave_private.finish_runs(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
+function pgwave_private.follow_references(schema jsonb, root jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=""
+
 function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, OUT names text[], OUT places text[], OUT sources integer[], OUT targets integer[], OUT edge_places text[], OUT levels integer[]) returns record language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, free integer) language plpgsql stable set search_path=""
@@ -1012,6 +1031,8 @@ function pgwave_private.insert_orchestrator(run pgwave.workflow_runs) returns vo
 
 function pgwave_private.insert_plan_conversations(plan_id bigint) returns void language plpgsql volatile set search_path=""
 
+function pgwave_private.is_endless(root jsonb, at text) returns boolean language sql immutable parallel safe set search_path=""
+
 function pgwave_private.is_moment(value text) returns boolean language sql immutable parallel safe set search_path=""
 
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=""
@@ -1028,7 +1049,7 @@ function pgwave_private.judge_by_hand() returns trigger language plpgsql volatil
 
 function pgwave_private.keep_late_answer(answer jsonb) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.keyword_fault(kind text, value jsonb, root jsonb, at_root boolean) returns text language plpgsql stable set search_path=""
+function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) returns text language plpgsql immutable parallel safe set search_path=""
 
 function pgwave_private.keyword_kinds() returns TABLE(keyword text, kind text) language sql immutable parallel safe set search_path=""
 
@@ -1065,6 +1086,8 @@ function pgwave_private.list_value_bindings(value jsonb, at text, documents text
 function pgwave_private.log_events() returns trigger language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
+
+function pgwave_private.make_partition(table_name text, number bigint) returns boolean language plpgsql volatile set search_path=""
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
 
@@ -1133,6 +1156,8 @@ function pgwave_private.parse_path(path text, documents text[], own_name text DE
 
 function pgwave_private.parse_plain_path(path text, documents text[], own_name text) returns jsonb language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.parse_pointer(pointer text) returns text[] language plpgsql immutable parallel safe set search_path=""
+
 function pgwave_private.parse_rate(value jsonb, OUT rate_count integer, OUT rate_period interval) returns record language sql immutable strict parallel safe set search_path=""
 
 function pgwave_private.parse_reference(reference text) returns text[] language plpgsql immutable parallel safe set search_path=""
@@ -1159,7 +1184,7 @@ function pgwave_private.query_parameters(query text) returns text[] language sql
 
 function pgwave_private.query_tokens(query text) returns TABLE(token text, place bigint) language sql immutable strict parallel safe set search_path=""
 
-function pgwave_private.raise_error(code text, message text, detail text DEFAULT NULL::text, hint text DEFAULT NULL::text) returns void language plpgsql stable set search_path=""
+function pgwave_private.raise_error(code text, message text, detail text DEFAULT NULL::text, hint text DEFAULT NULL::text) returns void language plpgsql volatile set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave_private.raise_faults(what text, faults jsonb) returns void language plpgsql stable set search_path=""
@@ -1182,11 +1207,15 @@ function pgwave_private.reads_alike(pattern text, also text) returns boolean lan
 
 function pgwave_private.recover_dead_workers() returns integer language plpgsql volatile set search_path=""
 
+function pgwave_private.reference_fault(root jsonb, reference text, at text) returns text language plpgsql immutable parallel safe set search_path=""
+
 function pgwave_private.reference_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
 function pgwave_private.refuse_change() returns trigger language plpgsql volatile set search_path=""
 
 function pgwave_private.rename_document(name text, own_name text) returns text language sql immutable parallel safe set search_path=""
+
+function pgwave_private.render_first(workflow pgwave.workflows, workflow_version_id bigint, conversation_id bigint, input jsonb, given jsonb) returns jsonb language plpgsql stable set search_path=""
 
 function pgwave_private.render_input(conversation pgwave.conversation_versions, document jsonb, OUT input jsonb, OUT missing text[]) returns record language plpgsql stable set search_path=""
 
@@ -1204,6 +1233,8 @@ function pgwave_private.require_input(workflow_version_id bigint, input jsonb) r
 
 function pgwave_private.require_startable(workflow pgwave.workflows) returns void language plpgsql stable set search_path=""
 
+function pgwave_private.require_supported(workflow_version_id bigint) returns void language plpgsql stable set search_path=""
+
 function pgwave_private.reserved_names() returns text[] language sql immutable parallel safe set search_path=""
 
 function pgwave_private.resolve_binding(binding jsonb, document jsonb) returns jsonb language plpgsql stable strict parallel safe set search_path=""
@@ -1212,9 +1243,13 @@ function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, 
 
 function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], depth integer) returns boolean language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.schemas_in_place(root jsonb, at text) returns SETOF text language plpgsql immutable parallel safe set search_path=""
+
 function pgwave_private.seal_run(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.settle_outcomes(outcomes pgwave_private.outcome[], worker_id bigint) returns void language plpgsql volatile set search_path=""
+function pgwave_private.settle_ending_runs() returns integer language plpgsql volatile set enable_seqscan=off set search_path=""
+
+function pgwave_private.settle_outcomes(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.settle_runs(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 
@@ -1296,9 +1331,13 @@ function pgwave_private.value_fits(kind text, value jsonb, low numeric, high num
 
 function pgwave_private.version_graph(workflow_version_id bigint, OUT conversation_ids bigint[], OUT names text[], OUT sources integer[], OUT targets integer[]) returns record language sql stable strict set enable_nestloop=off set search_path=""
 
+function pgwave_private.wants_type(schema jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=""
+
 function pgwave_private.wrap_value(schema jsonb, value jsonb, input jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=""
 
 function pgwave_private.write_orchestrator_output(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=""
+
+function pgwave_private.write_pointer(names text[]) returns text language plpgsql immutable parallel safe set search_path=""
 
 schema pgwave
   grant usage to pgwave_api

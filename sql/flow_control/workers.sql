@@ -31,6 +31,7 @@ begin
   update pgwave.workers w set seen_at = pgwave_private.now() where w.worker_id = heartbeat.worker_id;
   v_known := found;
   perform pgwave_private.recover_dead_workers();
+  perform pgwave_private.settle_ending_runs();
   return jsonb_build_object(
     'known', v_known,
     'interactions', coalesce((select jsonb_agg(l.interaction_id || ':' || l.attempt)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 // Drives the engine by SQL only, as a worker would.
 
 import type pg from 'pg';
@@ -176,7 +177,12 @@ export class Driver {
   ): Promise<string[]> {
     const ran: string[] = [];
     for (;;) {
-      const work = await this.begin();
+      let work = await this.begin();
+      if (work.length === 0) {
+        // A statement that failed a moment ago may still hold its rows, and begin never waits.
+        await sleep(25);
+        work = await this.begin();
+      }
       if (work.length === 0) return ran;
       const pairs = work.map((w): [Work, Answer] => {
         ran.push(w.conversation);

@@ -30,6 +30,9 @@ const REHEARSED = pc.yellow(
   'These answers are rehearsed: no model wrote them. Set OLLAMA_HOST for real ones.',
 );
 
+const NO_MODELS =
+  'hint: Start Ollama (ollama serve), set OLLAMA_HOST, or use --rehearse for answers by rule.';
+
 /** `176` is a number, `true` a truth, `[1]` a list; what is no JSON is a text. */
 function paramValue(text: string): unknown {
   try {
@@ -97,6 +100,7 @@ async function run(workflow: string, options: Options): Promise<void> {
   console.log(options.json ? JSON.stringify(shown) : runEnd(shown));
   if (shown.interactions.some(({ rehearsed }) => rehearsed)) note(REHEARSED);
   const { status } = shown.run;
+  if (status === 'failed' && shown.run.error?.code === 'connection_lost') note(NO_MODELS);
   if (isFinished(status) && status !== 'completed') throw new ExitError(EXIT.failed);
 }
 

@@ -68,7 +68,6 @@ const schemaOf = (inner: fc.Arbitrary<unknown>) => {
     oneOf: list,
     not: inner,
     if: inner,
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: inner,
     else: inner,
     dependentRequired: fc.dictionary(name, names, { maxKeys: 2 }),
@@ -132,8 +131,10 @@ const at = (document: unknown, pointer: string): unknown =>
     );
 
 test('a value is valid where Ajv says so, and errors point into it', async () => {
-  // allErrors: when it stops at the first error, Ajv passes over contains for an empty list that has prefixItems
+  // Two faults of Ajv are gone round: stopping at the first error it passes over contains for an empty list that has
+  // prefixItems, and counting for unevaluated…, which is not asked for here, it throws on some references.
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
+  ajv.opts.unevaluated = false;
   await fc.assert(
     fc.asyncProperty(
       contract,

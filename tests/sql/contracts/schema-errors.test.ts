@@ -104,6 +104,18 @@ describe('values', () => {
       ['type'],
     ],
     ['a plain list of lists', { items: { type: 'string' } }, [['a']], ['type']],
+    [
+      'an empty list that has to contain one',
+      { prefixItems: [{ type: 'null' }], contains: {} },
+      [],
+      ['contains'],
+    ],
+    [
+      'a list whose first item counts',
+      { prefixItems: [true], contains: { type: 'null' } },
+      [null],
+      [],
+    ],
     ['items that false allows none of', { items: false }, [1], ['false']],
   ])('%s', async (_, schema, value, keywords) => {
     const rows = await db.query<SchemaError>('select * from pgwave.schema_errors($1, $2)', [
