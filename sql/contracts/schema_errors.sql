@@ -1,5 +1,20 @@
--- Validation: a value against a contract (JSON Schema, draft 2020-12).
--- MEASURES
+-- Validation: a value against a contract (JSON Schema, draft 2020-12). It runs in the transaction that completes an
+-- interaction, so time counts. One implementation gives the verdict and the reasons: [] where there are none.
+--
+-- Measured (µs on PG 15 / PG 18; calls from PL/pgSQL, the least of ten rounds of 1,000, as other work shared the two
+-- cores; under full load two to three times that). typical: an object of five properties, one a list of five strings;
+-- closed: the same as zod writes it, with bounds and additionalProperties false; trivial: one required integer.
+--
+--                                                        typical       closed        trivial
+--   is_valid, as it is                                 28.5 / 30.4   36.8 / 41.2   14.5 / 15.2
+--   schema_errors, as it is                            30.0 / 33.5   39.8 / 44.9   16.9 / 18.4
+--   is_valid, lists of plain types item by item        37.3 / 38.9   46.0 / 50.3   14.6 / 15.3
+--   the same, no search_path clause on the helpers     23.1 / 28.6   30.2 / 37.0    9.0 / 11.0
+--
+-- The clause costs 1 to 2 µs a call; it stays because the house asks for it and the aim (50, trivial 30) is met.
+-- Going through five properties alone: for … in jsonb_each 6.0 / 7.2; an array of keyvalue() by index 6.1 / 7.2;
+-- one select with a lateral call 8.7 / 10.3; jsonb_agg … filter 7.3 / 8.7; not exists, which gives only true or false,
+-- 6.0 / 7.2: no faster than the loop that gives reasons too, so there is no second, boolean implementation.
 
 create or replace function pgwave_private.find_schema_errors(
   schema jsonb,

@@ -163,6 +163,8 @@ as $function$
         from jsonb_array_elements_text(pgwave_private.as_list(body -> 'tags')) as t (tag)),
       'assignees', pgwave_private.as_list(body -> 'assignees'),
       'notify', pgwave_private.as_list(body -> 'notify'),
+      'signal', case when pgwave_private.normalise_type(body) = 'signal'
+        then coalesce(body ->> 'signal', body ->> 'name') else body ->> 'signal' end,
       'workflow', body ->> 'workflow'))
     -- these may hold nulls, which are values
     || case when body ? 'output' or jsonb_typeof(body -> 'form') is distinct from 'object' then '{}'

@@ -446,6 +446,29 @@ describe('define_workflow', () => {
     ).toEqual(['a']);
   });
 
+  test('stores short forms expanded', async () => {
+    const version = await define(
+      db,
+      flow(
+        [
+          step('a', ['b'], { type: 'human_gate', assignees: 'ann', due: '1d' }),
+          step('b', ['c'], { type: 'signal' }),
+          step('c', ['d'], { wait: '5m' }),
+          step('d', [], { type: 'timer', until: '$input.at' }),
+        ],
+        { name: 'expanded', $schema: 'https://example.com/workflow.schema.json' },
+      ),
+    );
+    expect(
+      (await conversations(version.workflow_version_id)).map((c) => c.definition),
+    ).toMatchObject([
+      { type: 'human', assignees: ['ann'], due: { after: '1d', then: 'fail' } },
+      { type: 'signal', signal: 'b' },
+      { type: 'timer', wait: '5m' },
+      { type: 'timer', compiled: { until: { bindings: [{ source: '$input.at' }] } } },
+    ]);
+  });
+
   test('brings a deleted workflow back', async () => {
     const version = await define(db, flow([step('a')], { name: 'gone' }));
     await db.query('update pgwave.workflows set deleted_at = now() where workflow_id = $1', [
