@@ -1087,7 +1087,7 @@ function pgwave_private.log_events() returns trigger language plpgsql volatile s
 
 function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
-function pgwave_private.make_partition(table_name text, number bigint) returns boolean language plpgsql volatile set search_path=""
+function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=""
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
 

@@ -1,12 +1,12 @@
 -- Growth: the partitions of the execution tables are made ahead, never while a run starts.
 
-create or replace function pgwave_private.make_partition(table_name text, number bigint) returns boolean
+create or replace function pgwave_private.make_partition(table_name text, number int) returns boolean
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_size constant bigint := 1000000;
+  v_size constant int := 1000000;
   v_name text := make_partition.table_name || '_' || make_partition.number;
 begin
   if to_regclass(format('pgwave.%I', v_name)) is not null then
@@ -17,11 +17,11 @@ begin
     v_name, make_partition.table_name,
     case when make_partition.table_name in ('workflow_runs', 'interactions') then ' with (fillfactor = 70)' else '' end);
   execute format('alter table pgwave.%I attach partition pgwave.%I for values from (%s) to (%s)',
-    make_partition.table_name, v_name, make_partition.number * v_size, (make_partition.number + 1) * v_size);
+    make_partition.table_name, v_name, make_partition.number::bigint * v_size, (make_partition.number::bigint + 1) * v_size);
   return true;
 end
 $$;
-comment on function pgwave_private.make_partition(text, bigint) is
+comment on function pgwave_private.make_partition(text, int) is
   'Make the partition for one million runs of a table, where it is not there. Returns: whether it was made. Writes: the catalogue.';
 
 create or replace function pgwave.make_partitions(ahead int default 1) returns int
@@ -31,13 +31,12 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_last bigint;
+  v_last int;
   v_table text;
-  v_number bigint;
   v_made int := 0;
 begin
   perform pg_advisory_xact_lock(7487, 0);
-  select s.last_value / 1000000 + make_partitions.ahead into v_last from pgwave.workflow_run_ids s;
+  select (s.last_value / 1000000)::int + make_partitions.ahead into v_last from pgwave.workflow_run_ids s;
   foreach v_table in array array['workflow_runs', 'interactions', 'interaction_attempts', 'interaction_events'] loop
     for v_number in greatest(v_last - make_partitions.ahead, 0)..v_last loop
       v_made := v_made + pgwave_private.make_partition(v_table, v_number)::int;
