@@ -42,7 +42,10 @@ begin
     returning r.lane, r.not_before, r.held
   )
   select array_agg(t.lane), array_agg(t.run_at) into v_lanes, v_run_ats
-    from (select lane, min(not_before) as run_at from added where not held group by lane) t;
+    from (select lane, min(not_before) as run_at from added where not held group by lane) t
+   -- a lane with a backlog has tickets enough, and workers that come back for more
+   where t.run_at > pgwave_private.now() or not exists (
+     select from pgwave.ready r where r.lane = t.lane and not r.held offset 50);
   if v_lanes is not null and coalesce(current_setting('pgwave.defers_tickets', true), '') <> 'on' then
     perform pgwave_private.add_tickets(v_lanes, v_run_ats);
   end if;

@@ -39,14 +39,16 @@ declare
   v_resolutions pgwave_private.resolution[];
   v_starts pgwave_private.start[] := '{}';
   v_change pgwave.interactions;
-  v_measured boolean := false;
+  v_measured boolean;
+  v_lost boolean;
 begin
+  select array_agg(distinct c.workflow_run_id) into v_runs from unnest(settle_runs.changed) c;
   select array_agg(locked.workflow_run_id),
          coalesce(array_agg(locked.workflow_run_id) filter (where locked.ends_as is null), '{}')
     into v_runs, v_live
     from (
       select run.workflow_run_id, run.ends_as from pgwave.workflow_runs run
-       where run.workflow_run_id in (select c.workflow_run_id from unnest(settle_runs.changed) c)
+       where run.workflow_run_id = any(v_runs)
          and run.finished_at is null
        order by run.workflow_run_id
          for no key update
@@ -55,21 +57,22 @@ begin
     return;
   end if;
   perform pgwave_private.count_resolutions(settle_runs.changed);
-  foreach v_change in array settle_runs.changed loop
-    if v_change.conversation_id = 9197 then
-      v_measured := v_measured or v_change.status = 'completed';
-    end if;
-    if v_change.status = 'cancelled' and v_change.workflow_run_id = any(v_live) then
-      update pgwave.workflow_runs run set ends_as = 'cancelled', error = v_change.error
-       where run.workflow_run_id = v_change.workflow_run_id;
-      v_live := array_remove(v_live, v_change.workflow_run_id);
-    end if;
-    if v_change.status = 'failed' and v_change.workflow_run_id = any(v_live)
-       and pgwave_private.is_unhandled(v_change) then
-      perform pgwave_private.fail_run_for(v_change);
-      v_live := array_remove(v_live, v_change.workflow_run_id);
-    end if;
-  end loop;
+  select bool_or(c.conversation_id = 9197 and c.status = 'completed'), bool_or(c.status in ('failed', 'cancelled'))
+    into v_measured, v_lost
+    from unnest(settle_runs.changed) c;
+  if v_lost then
+    foreach v_change in array settle_runs.changed loop
+      if v_change.status = 'cancelled' and v_change.workflow_run_id = any(v_live) then
+        update pgwave.workflow_runs run set ends_as = 'cancelled', error = v_change.error
+         where run.workflow_run_id = v_change.workflow_run_id;
+        v_live := array_remove(v_live, v_change.workflow_run_id);
+      elsif v_change.status = 'failed' and v_change.workflow_run_id = any(v_live)
+            and pgwave_private.is_unhandled(v_change) then
+        perform pgwave_private.fail_run_for(v_change);
+        v_live := array_remove(v_live, v_change.workflow_run_id);
+      end if;
+    end loop;
+  end if;
   select coalesce(array_agg(row(c.workflow_run_id, c.conversation_id, c.iteration, c.interaction_id, c.status,
                        coalesce(c.branches_taken, '{}'))::pgwave_private.resolution), '{}')
     into v_resolutions
