@@ -8,6 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Two cores that others use too: what fails twice is wrong.
+    retry: process.env.CI ? 1 : 0,
     // For scripts: the results as JSON in this file besides.
     ...(process.env.PGWAVE_TEST_REPORT
       ? {
