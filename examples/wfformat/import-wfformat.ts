@@ -230,12 +230,18 @@ const RESERVED = new Set([
   ...['output', 'error', 'delta'],
 ]);
 
+/** Names have at most 200 letters; what makes one unique comes behind. */
+const NAME_LENGTH = 180;
+
 /** Names as conversations may have them, unique: `mProject.ID01` becomes `mproject_id01`. */
 function nameConversations(keys: string[]): Map<string, string> {
   const taken = new Set(RESERVED);
   return new Map(
     keys.map((key) => {
-      const plain = key.toLowerCase().replaceAll(/[^a-z0-9_]+/g, '_');
+      const plain = key
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_]+/g, '_')
+        .slice(0, NAME_LENGTH);
       const wanted = /^[a-z]/.test(plain) ? plain : `t_${plain}`;
       let name = wanted;
       for (let number = 2; taken.has(name); number += 1) name = `${wanted}_${number}`;
@@ -271,7 +277,10 @@ export function importInstance(instance: unknown): ImportedInstance {
   const dependent = new Set([...children.values()].flatMap((set) => [...set]));
   return {
     definition: {
-      name: `wfformat-${name.toLowerCase().replaceAll(/[^a-z0-9_.-]+/g, '-')}`,
+      name: `wfformat-${name.toLowerCase().replaceAll(/[^a-z0-9_.-]+/g, '-')}`.slice(
+        0,
+        NAME_LENGTH,
+      ),
       description: `The tasks of ${name}, which do nothing, in their order`,
       start: tasks.filter((task) => !dependent.has(task)).map(nameOf),
       conversations: tasks.map((task) => {

@@ -69,6 +69,12 @@ describe('an instance', () => {
     const names = definition.conversations.map(({ name }) => name);
     expect(names).toEqual(['mproject_id01', 'mproject_id01_2', 't_7zip', 'input_2', 't__']);
     expect(definition.conversations.map(({ params }) => params.task)).toEqual(ids);
+    const long = importInstance(
+      instanceOf([{ id: 'x'.repeat(300) }, { id: 'x'.repeat(301) }], 'n'.repeat(300)),
+    ).definition;
+    const lengths = [long.name, ...long.conversations.map((c) => c.name)].map((n) => n.length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(200);
+    expect(new Set(long.conversations.map((c) => c.name)).size).toBe(2);
   });
 
   it('before 1.5 names parents and children by name, or by id', () => {
