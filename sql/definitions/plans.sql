@@ -23,6 +23,9 @@ returns void
 language plpgsql
 volatile
 set search_path = ''
+-- start_workflow has it the other way round, and here everything is joined with everything of a version
+set enable_nestloop = off
+set enable_hashjoin = on
 as $function$
 declare
   v_plan pgwave_private.plans;
