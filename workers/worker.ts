@@ -8,6 +8,7 @@ import { ownerUrl, roleUrl } from '../src/database/roles.ts';
 import { ActorError } from './actor-error.ts';
 import { performAiModel } from './actors/ai-model.ts';
 import { type FunctionHandler, performFunction } from './actors/function.ts';
+import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -63,6 +64,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const concurrency = options.concurrency ?? 24;
   const slots: Record<string, number> = {
     model: 4,
+    http: 8,
     script: 4,
     sql: 4,
     system: 2,
@@ -129,6 +131,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') },
     }),
     function: performFunction(functions),
+    http: performHttp(),
     sql: performSql({ pool: statements, url: roleUrl(databaseUrl, 'pgwave_sql') }),
     system: performMeasure(queries),
   };

@@ -61,7 +61,7 @@ begin
       select distinct format('%s conversations', cv.actor_type) as what
         from pgwave.conversation_versions cv
        where cv.workflow_version_id = require_supported.workflow_version_id
-         and cv.actor_type in ('timer', 'signal', 'workflow', 'http')
+         and cv.actor_type in ('timer', 'signal', 'workflow')
       union all
       select 'loops' where exists (
         select from pgwave.branches b
