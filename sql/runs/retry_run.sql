@@ -182,7 +182,7 @@ begin
   if not exists (select from pgwave.interactions i
                   where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 0
                     and i.status <> 'completed') then
-    perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(v_run), f.starts)
+    perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(v_run), f.starts, array[v_run.workflow_run_id])
        from pgwave_private.first_steps(array[v_run.workflow_run_id]) f
        join pgwave.workflow_runs run on run.workflow_run_id = v_run.workflow_run_id and run.ends_as is null;
   end if;
