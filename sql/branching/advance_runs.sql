@@ -106,7 +106,7 @@ begin
       union all
       select d.workflow_run_id, d.conversation_id, d.iteration, d.decision, d.parent_interaction_ids, d.skip_reason,
              1000000 + d.conversation_id
-        from pgwave_private.decide_targets(v_now, v_known) d
+        from pgwave_private.decide_targets(v_now, v_known, array(select l.interaction_id from unnest(v_later) l)) d
        where cardinality(v_now) > 0
        order by 1, 7
     loop

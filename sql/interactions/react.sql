@@ -39,12 +39,14 @@ declare
   v_first record;
   v_measured boolean;
   v_lost boolean;
+  v_pending boolean;
   v_waits boolean;
   v_looping bigint[];
 begin
   select array_agg(distinct c.workflow_run_id),
-         bool_or(c.conversation_id = 9197 and c.status = 'completed'), bool_or(c.status in ('failed', 'cancelled'))
-    into v_runs, v_measured, v_lost
+         bool_or(c.conversation_id = 9197 and c.status = 'completed'), bool_or(c.status in ('failed', 'cancelled')),
+         bool_or(c.status = 'pending')
+    into v_runs, v_measured, v_lost, v_pending
     from unnest(settle_runs.changed) c;
   select array_agg(locked.workflow_run_id),
          coalesce(array_agg(locked.workflow_run_id) filter (where locked.ends_as is null), '{}'),
@@ -65,6 +67,13 @@ begin
   perform pgwave_private.count_resolutions(settle_runs.changed);
   if v_waits then
     perform pgwave_private.close_waits(settle_runs.changed);
+  end if;
+  if v_pending then
+    -- enqueued before the run was held, so its pause or resume may have passed by
+    update pgwave.ready r set paused = run.status = 'paused'
+      from unnest(settle_runs.changed) c
+      join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+     where c.status = 'pending' and r.interaction_id = c.interaction_id and r.paused <> (run.status = 'paused');
   end if;
   if v_lost then
     v_live := pgwave_private.end_runs_that_lost(settle_runs.changed, v_live);
@@ -185,7 +194,8 @@ stable
 set search_path = ''
 as $$
 begin
-  select coalesce(array_agg(row(run.workflow_run_id, s.conversation_id, 0,
+  select coalesce(array_agg(row(run.workflow_run_id, s.conversation_id, case when run.loops is null then 0
+             else pgwave_private.current_iteration(run.loops, run.workflow_version_id, s.conversation_id) end,
            case when s.conversation_id = p.fork_conversation_id then coalesce(parents.ids, '{}') else '{}' end
          )::pgwave_private.start order by run.workflow_run_id, s.ord), '{}')
     into starts
@@ -201,7 +211,7 @@ begin
     left join lateral (
       select c.parent_interaction_ids as ids
         from pgwave_private.count_sources(
-          run.workflow_run_id, run.workflow_version_id, run.plan_id, run.loops, p.fork_conversation_id, '{}') c
+          run.workflow_run_id, run.workflow_version_id, run.plan_id, run.loops, p.fork_conversation_id, '{}', '{}') c
        where p.fork_conversation_id is not null
     ) parents on true
    where run.workflow_run_id = any(first_steps.run_ids)
