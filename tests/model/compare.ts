@@ -1,0 +1,57 @@
+import { conversationOf, type Graph } from './definition.ts';
+import type { EngineRow, EngineRun } from './engine.ts';
+import { keyOf, type Row, runStatus, type State } from './state.ts';
+
+const asText = (fields: Record<string, unknown>): string => JSON.stringify(fields);
+
+function expectedRow(graph: Graph, row: Row): Record<string, unknown> {
+  const isMap = conversationOf(graph, row.conversation).for_each !== undefined && row.item === null;
+  return {
+    status: row.status,
+    attempt: row.attempt,
+    branches: row.branches,
+    ...(row.copied ? { copied: true } : {}),
+    ...(row.status === 'failed' ? { error: row.error } : {}),
+    ...(isMap && row.status === 'completed' ? { data: row.output?.data } : {}),
+    ...(hasParents(row) ? { parents: row.parents } : {}),
+  };
+}
+
+const hasParents = (row: Row): boolean =>
+  row.parentsCertain && row.item === null && row.status !== 'skipped';
+
+/** The row of the engine in the same form; what it read besides its parents stands behind them. */
+function actualRow(
+  graph: Graph,
+  row: EngineRow,
+  expected: Row | undefined,
+): Record<string, unknown> {
+  const isMap = conversationOf(graph, row.conversation).for_each !== undefined && !row.isItem;
+  const parents =
+    expected && hasParents(expected) ? row.inputs.slice(0, expected.parents.length) : [];
+  return {
+    status: row.status,
+    attempt: row.attempt,
+    branches: row.branches,
+    ...(row.copied ? { copied: true } : {}),
+    ...(row.status === 'failed' ? { error: row.error } : {}),
+    ...(isMap && row.status === 'completed' ? { data: row.data } : {}),
+    ...(expected && hasParents(expected) ? { parents } : {}),
+  };
+}
+
+/** In what a run of the engine differs from what the interpreter says, a line each. */
+export function differences(graph: Graph, state: State, run: EngineRun): string[] {
+  const expected = new Map(state.rows.map((row) => [keyOf(row), row]));
+  const actual = new Map(run.rows.map((row) => [row.key, row]));
+  const lines = [...new Set([...expected.keys(), ...actual.keys()])].sort().flatMap((key) => {
+    const [wanted, found] = [expected.get(key), actual.get(key)];
+    const left = wanted ? asText(expectedRow(graph, wanted)) : 'no row';
+    const right = found ? asText(actualRow(graph, found, wanted)) : 'no row';
+    return left === right ? [] : [`${key}: expected ${left}, the engine has ${right}`];
+  });
+  const status = runStatus(state);
+  return status === run.status
+    ? lines
+    : [`run: expected ${status}, the engine has ${run.status}`, ...lines];
+}
