@@ -42,10 +42,12 @@ const blank = (state: State, conversation: string, iteration: number): Row => ({
   born: state.events,
 });
 
-/** Sets a row that just came up to what it waits for. */
+/** Sets a row that just came up to what it waits for; a worker is not needed for what people and signals do. */
 export function open({ graph, state }: Work, row: Row): void {
   const { type } = conversationOf(graph, row.conversation);
-  row.status = type && !state.paused && !row.held ? 'waiting' : 'pending';
+  const isAwaited = type !== undefined && !state.paused && !row.held;
+  row.status = isAwaited ? 'waiting' : 'pending';
+  if (isAwaited) row.attempt += 1;
 }
 
 /** Starts a conversation; `row` is one that starts again. */

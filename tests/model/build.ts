@@ -190,6 +190,10 @@ function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
   return { to, ...conditionOf(node, edge.when, before), ...loop };
 }
 
+/** Those whose answers have data that a map may run over. */
+const workers = (plan: Plan, nodes: number[]): number[] =>
+  nodes.filter((node) => plan.nodes[node]?.step.kind === 'work');
+
 function conversationAt(plan: Plan, place: number, before: number[]): ConversationDefinition {
   const node = plan.nodes[place] as Node;
   const { step } = node;
@@ -198,7 +202,10 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
   const read = step.reads === null ? undefined : pick(before, step.reads);
   const mayRoute = FEATURES.firstOfAll || node.edges.some(({ when }) => when.kind !== 'always');
   const isWork = step.kind === 'work' || step.kind === 'map';
-  const over = step.kind === 'map' ? pick(before, step.reads ?? 0) : undefined;
+  const over =
+    step.kind === 'map' && step.reads !== null
+      ? pick(workers(plan, before), step.reads)
+      : undefined;
   const from = over === undefined ? '$input.items' : `$${nameOf(over)}.data.items`;
   return {
     name: nameOf(place),

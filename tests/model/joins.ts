@@ -1,7 +1,15 @@
 // When a conversation starts and when it is skipped.
 
 import { conversationOf, type Graph } from './definition.ts';
-import { currentIteration, currentRow, isResolved, keyOf, type Row, type State } from './state.ts';
+import {
+  currentIteration,
+  currentRow,
+  isResolved,
+  keyOf,
+  loopOf,
+  type Row,
+  type State,
+} from './state.ts';
 
 export type Decision =
   | { start: true; parents: string[]; parentsCertain: boolean }
@@ -18,6 +26,10 @@ export function leadsTo(graph: Graph, row: Row, target: string): boolean {
   return row.branches.some((place) => branches[place]?.to === target && !branches[place]?.loop);
 }
 
+/** Whether a row took a loop: its other branches are open until the next iteration. */
+const takesLoop = (graph: Graph, row: Row): boolean =>
+  row.branches.some((place) => loopOf(graph, row.conversation, place) !== undefined);
+
 /** Decides the join of a target at its current iteration; null: there is nothing to decide, or not yet. */
 export function decideJoin(graph: Graph, state: State, target: string): Decision {
   if (!state.takingPart.includes(target)) return null;
@@ -26,7 +38,7 @@ export function decideJoin(graph: Graph, state: State, target: string): Decision
   const sources = sourcesOf(graph, state, target);
   const resolved = sources
     .map((source) => currentRow(graph, state, source))
-    .filter((row) => row !== undefined && isResolved(row)) as Row[];
+    .filter((row) => row !== undefined && isResolved(row) && !takesLoop(graph, row)) as Row[];
   const taken = resolved.filter((row) => leadsTo(graph, row, target));
   const { join } = conversationOf(graph, target);
   const isCounted = join === 'any' || typeof join === 'number';

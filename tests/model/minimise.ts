@@ -6,7 +6,7 @@ import { replay } from './replay.ts';
 import type { Action, Trace } from './session.ts';
 
 /** Disagreements of one kind: the same error raised, or rows that differ. */
-const kindOf = (message: string): string => /^the engine raised \S+/.exec(message)?.[0] ?? 'rows';
+const kindOf = (message: string): string => /^(the engine raised \S+|expected P\S+)/.exec(message)?.[0] ?? 'rows';
 
 async function partsLike(engine: Engine, trace: Trace, kind: string): Promise<string | null> {
   try {

@@ -84,8 +84,11 @@ async function obey(session: Session, generated: Case, command: Command): Promis
     }
     case 'drain':
       return drain(session, generated, command.together);
-    default:
-      return session.perform({ control: command.type, run: command.run % session.runs.length });
+    default: {
+      const run = command.run % session.runs.length;
+      if (session.runs[run]?.isUnclear) return;
+      return session.perform({ control: command.type, run });
+    }
   }
 }
 
@@ -102,6 +105,7 @@ function decide(session: Session, generated: Case, { run, row }: Found): Promise
 function forkAction(session: Session, command: Command & { type: 'fork' }): Action | undefined {
   if (session.runs.length >= MOST_RUNS) return undefined;
   const run = command.run % session.runs.length;
+  if (session.runs[run]?.isUnclear) return undefined;
   const rows = session.runs[run]?.state.rows ?? [];
   const places = [...session.graph.conversations.keys()].filter((name) => {
     const own = rows.filter((row) => row.conversation === name);
@@ -117,7 +121,7 @@ function forkAction(session: Session, command: Command & { type: 'fork' }): Acti
 /** Begins and answers until every run has finished. */
 async function drain(session: Session, generated: Case, together: boolean): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const unfinished = session.runs.filter(({ state }) => !state.finished);
+    const unfinished = session.runs.filter(({ state, isUnclear }) => !state.finished && !isUnclear);
     if (unfinished.length === 0) return;
     if (!(await drainRound(session, generated, together, round))) {
       throw new Error(`nothing goes on any more: ${JSON.stringify(session.trace)}`);
@@ -132,8 +136,8 @@ async function drainRound(
   together: boolean,
   round: number,
 ): Promise<boolean> {
-  for (const [run, { state }] of session.runs.entries()) {
-    if (state.paused) await session.perform({ control: 'resume', run });
+  for (const [run, { state, isUnclear }] of session.runs.entries()) {
+    if (state.paused && !isUnclear) await session.perform({ control: 'resume', run });
   }
   const canBegin = session.runs.some(({ state }) => beginnable(session.graph, state).length > 0);
   if (canBegin) await session.perform({ begin: 100 });

@@ -19,16 +19,18 @@ import {
   type State,
 } from './state.ts';
 
+/** A run that is about to end neither pauses nor resumes. */
 export function pause(state: State): void {
-  if (state.finished) throw new NotAllowed('PWTRN');
+  if (state.finished || state.endsAs) throw new NotAllowed('PWTRN');
   state.paused = true;
 }
 
 export function resume(work: Work): void {
   const { graph, state } = work;
-  if (state.finished) throw new NotAllowed('PWTRN');
+  if (state.finished || state.endsAs) throw new NotAllowed('PWTRN');
   if (!state.paused) return;
   state.paused = false;
+  state.touched = true; // TODO finding 3
   for (const row of state.rows) {
     if (row.status === 'pending' && conversationOf(graph, row.conversation).type) open(work, row);
   }

@@ -68,6 +68,10 @@ export class Disagreement extends Error {
 interface Run {
   id: string;
   state: State;
+  /** The first event of the action under way. */
+  since: number;
+  /** It is not known any more what it should be. */
+  isUnclear: boolean;
 }
 
 export class Session {
@@ -89,7 +93,12 @@ export class Session {
     const session = new Session(engine, { ...trace, actions: [] });
     const name = workflow ?? (await engine.define(trace.definition));
     const state = start(session.graph, trace.input, trace.startAt);
-    session.runs.push({ id: await engine.start(name, trace.input, trace.startAt), state });
+    session.runs.push({
+      id: await engine.start(name, trace.input, trace.startAt),
+      state,
+      since: 0,
+      isUnclear: false,
+    });
     await session.compare();
     return session;
   }
@@ -100,8 +109,8 @@ export class Session {
   }
 
   rows(keep: (row: Row, state: State) => boolean): { run: number; row: Row }[] {
-    return this.runs.flatMap(({ state }, run) =>
-      state.rows.filter((row) => keep(row, state)).map((row) => ({ run, row })),
+    return this.runs.flatMap(({ state, isUnclear }, run) =>
+      (isUnclear ? [] : state.rows).filter((row) => keep(row, state)).map((row) => ({ run, row })),
     );
   }
 
@@ -113,11 +122,13 @@ export class Session {
         const row = findRow(this.state(Number(run)), key.join(' '));
         return { run: Number(run), row: { ...row, attempt: Number(attempt) }, now: row };
       })
+      .filter(({ run }) => !this.runs[run]?.isUnclear)
       .filter(({ row, now }) => now.status !== 'running' || now.attempt !== row.attempt);
   }
 
   async perform(action: Action): Promise<void> {
     this.trace.actions.push(action);
+    for (const run of this.runs) run.since = run.state.events + 1;
     try {
       await this.carryOut(action);
     } catch (error) {
@@ -150,20 +161,27 @@ export class Session {
 
   private async compare(): Promise<void> {
     this.read = await this.engine.read(this.runs.map(({ id }) => id));
-    const lines = this.runs.flatMap(({ state }, place) => this.differences(state, place));
+    const lines = this.runs.flatMap((_, run) => this.differences(run));
     if (lines.length > 0) this.disagree(...lines);
   }
 
-  private differences(state: State, run: number): string[] {
-    const found = this.read.find(({ id }) => String(id) === String(this.runs[run]?.id));
-    if (!found) return [`run ${run} is not there`];
-    return differences(this.graph, state, found).map((line) => `run ${run} ${line}`);
+  /** What a run has wrong; it is unclear from here on where the rules leave open all that differs. */
+  private differences(place: number): string[] {
+    const run = this.runs[place] as Run;
+    const found = this.found(place);
+    if (!found) return [`run ${place} is not there`];
+    const all = run.isUnclear ? [] : differences(this.graph, run.state, run.since, found);
+    run.isUnclear ||= all.length > 0 && all.every((each) => each.isOpen);
+    return run.isUnclear ? [] : all.map(({ text }) => `run ${place} ${text}`);
+  }
+
+  private found(run: number): EngineRun | undefined {
+    return this.read.find(({ id }) => String(id) === String(this.runs[run]?.id));
   }
 
   /** The interactions of a run by their ids. */
   private order(run: number): Key[] {
-    const found = this.read.find(({ id }) => String(id) === String(this.runs[run]?.id));
-    return (found?.rows ?? []).map(({ key }) => key);
+    return (this.found(run)?.rows ?? []).map(({ key }) => key);
   }
 
   private async begin(most: number): Promise<void> {
@@ -238,14 +256,14 @@ export class Session {
       ),
     );
     this.read = await this.engine.read(this.runs.map(({ id }) => id));
-    const before = this.runs.map(({ state }) => state);
+    const before = this.runs.map((run) => ({ ...run }));
     let nearest: string[] | undefined;
     for (const order of permutations(answers)) {
       this.runs.forEach((run, place) => {
-        run.state = before[place] as State;
+        Object.assign(run, before[place]);
       });
       for (const each of order) this.step(each.run, { type: 'answer', answers: [each] });
-      const lines = this.runs.flatMap(({ state }, run) => this.differences(state, run));
+      const lines = this.runs.flatMap((_, run) => this.differences(run));
       if (lines.length === 0) return;
       if (!nearest || lines.length < nearest.length) nearest = lines;
     }
@@ -254,7 +272,7 @@ export class Session {
 
   private async decide(action: Decide): Promise<void> {
     const { run, decide: key, output } = action;
-    const id = this.read.flatMap((r) => r.rows).find((row) => row.key === key)?.id as string;
+    const id = this.found(run)?.rows.find((each) => each.key === key)?.id as string;
     const row = findRow(this.state(run), key);
     if (conversationOf(this.graph, row.conversation).type === 'signal') {
       await this.engine.signal((this.runs[run] as Run).id, row.conversation, output);
@@ -292,6 +310,7 @@ export class Session {
   }
 
   private async fork(run: number, at: string): Promise<void> {
+    if (!this.graph.conversations.has(at)) impossible(`no conversation ${at}`);
     let state: State | undefined;
     const id = await this.both(
       () => {
@@ -299,7 +318,7 @@ export class Session {
       },
       () => this.engine.fork((this.runs[run] as Run).id, at),
     );
-    if (id !== undefined && state) this.runs.push({ id, state });
+    if (id !== undefined && state) this.runs.push({ id, state, since: 0, isUnclear: false });
   }
 }
 

@@ -20,7 +20,8 @@ export function count(tally: Tally, session: Session): void {
     else if ('fork' in action) raise(tally, 'fork');
     else if ('race' in action) raise(tally, 'races');
   }
-  for (const { state } of session.runs) {
+  for (const { state, isUnclear } of session.runs) {
+    if (isUnclear) raise(tally, 'runs unclear');
     raise(tally, 'runs');
     raise(tally, `runs ${runStatus(state)}`);
     raise(
