@@ -4,11 +4,15 @@ import { keyOf, type Row, runStatus, type State } from './state.ts';
 
 const asText = (fields: Record<string, unknown>): string => JSON.stringify(fields);
 
+/** Whether workers count its attempts. */
+const isBegun = (graph: Graph, { conversation }: { conversation: string }): boolean =>
+  conversationOf(graph, conversation).type === undefined;
+
 function expectedRow(graph: Graph, row: Row): Record<string, unknown> {
   const isMap = conversationOf(graph, row.conversation).for_each !== undefined && row.item === null;
   return {
     status: row.status,
-    attempt: row.attempt,
+    ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
     branches: row.branches,
     ...(row.copied ? { copied: true } : {}),
     ...(row.status === 'failed' ? { error: row.error } : {}),
@@ -31,7 +35,7 @@ function actualRow(
     expected && hasParents(expected) ? row.inputs.slice(0, expected.parents.length) : [];
   return {
     status: row.status,
-    attempt: row.attempt,
+    ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
     branches: row.branches,
     ...(row.copied ? { copied: true } : {}),
     ...(row.status === 'failed' ? { error: row.error } : {}),

@@ -146,6 +146,7 @@ function preview({ graph, state }: Work, row: Row, outcome: { error: string }): 
 }
 
 function settle(work: Work, row: Row, outcome: Outcome): void {
+  work.state.events += 1;
   if ('output' in outcome) {
     row.output = outcome.output;
     resolve(work, row, 'completed');

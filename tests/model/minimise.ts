@@ -6,7 +6,8 @@ import { replay } from './replay.ts';
 import type { Action, Trace } from './session.ts';
 
 /** Disagreements of one kind: the same error raised, or rows that differ. */
-const kindOf = (message: string): string => /^(the engine raised \S+|expected P\S+)/.exec(message)?.[0] ?? 'rows';
+const kindOf = (message: string): string =>
+  /^(the engine raised \S+|expected P\S+)/.exec(message)?.[0] ?? 'rows';
 
 async function partsLike(engine: Engine, trace: Trace, kind: string): Promise<string | null> {
   try {
@@ -25,22 +26,29 @@ export async function minimise(
   let smallest = { trace, message };
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false;
-    for (const candidate of smallerOnes(smallest.trace)) {
+    // what did not help before the place where something did is tried again in the next pass
+    for (let place = 0, left = candidates(smallest.trace); place < left.length; ) {
+      const candidate = left[place] as Trace;
       const found = await partsLike(engine, candidate, kindOf(message));
-      if (found === null) continue;
-      smallest = { trace: candidate, message: found };
-      isSmaller = true;
-      break;
+      if (found === null) {
+        place += 1;
+      } else {
+        smallest = { trace: candidate, message: found };
+        left = candidates(candidate);
+        isSmaller = true;
+      }
     }
   }
   return smallest;
 }
 
+const candidates = (trace: Trace): Trace[] => [...smallerOnes(trace)];
+
 function* smallerOnes(trace: Trace): Generator<Trace> {
   const { actions, definition, startAt, ...rest } = trace;
   const start = startAt === undefined ? {} : { startAt };
   if (startAt !== undefined) yield { actions, definition, ...rest };
-  for (const place of actions.keys()) {
+  for (const place of [...actions.keys()].reverse()) {
     yield { actions: actions.toSpliced(place, 1), definition, ...rest, ...start };
   }
   for (const smaller of smallerDefinitions(definition)) {

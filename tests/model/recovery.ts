@@ -141,7 +141,7 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
     finished: false,
     paused: false,
     touched: false,
-    starts: [...new Set([...from.starts.filter((start) => takingPart.includes(start)), at])],
+    starts: from.starts.filter((start) => takingPart.includes(start)),
     takingPart,
     totals: takings(from.totals),
     counts: takings(from.counts),

@@ -36,7 +36,7 @@ export interface Row {
   error: string | null;
   /** An item that max_parallel holds back. */
   held: boolean;
-  /** The event that created it. */
+  /** The event that created it; each answer of a call is one. */
   born: number;
 }
 
