@@ -410,7 +410,7 @@ table pgwave.ready
   constraint ready_pkey PRIMARY KEY (interaction_id)
   index CREATE INDEX ready_behind_a_map USING btree (map_interaction_id, interaction_id) WHERE (map_interaction_id IS NOT NULL)
   index CREATE INDEX ready_by_lane USING btree (lane, priority DESC, not_before, interaction_id) WHERE (NOT held)
-  index CREATE INDEX ready_of_a_run USING btree (workflow_run_id)
+  index CREATE INDEX ready_of_a_run USING btree (workflow_run_id, lane, priority DESC, not_before, interaction_id)
   index CREATE INDEX ready_of_waits USING btree (workflow_run_id, not_before) WHERE (lane = 'waits'::text)
   grant select to pgwave_viewer
   grant select to pgwave_worker
@@ -817,6 +817,9 @@ view pgwave.run_timeline
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
+function pgwave.analyze_grown_tables() returns integer language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_worker
+
 function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=""
   grant execute to pgwave_worker
 
@@ -1201,7 +1204,7 @@ function pgwave_private.insert_measurement(run pgwave.workflow_runs, queries jso
 
 function pgwave_private.insert_orchestrator(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.insert_plan_conversations(plan_id bigint) returns void language plpgsql volatile set search_path=""
+function pgwave_private.insert_plan_conversations(plan_id bigint) returns void language plpgsql volatile set enable_hashjoin=on set enable_nestloop=off set search_path=""
 
 function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave.visibility) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
 
@@ -1236,6 +1239,8 @@ function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) r
 function pgwave_private.keyword_kinds() returns TABLE(keyword text, kind text) language sql immutable parallel safe set search_path=""
 
 function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=""
+
+function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=""
 
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
 
@@ -1465,8 +1470,6 @@ function pgwave_private.require_run(workflow_run_id bigint) returns pgwave.workf
 
 function pgwave_private.require_startable(workflow pgwave.workflows) returns void language plpgsql stable set search_path=""
 
-function pgwave_private.require_supported(workflow_version_id bigint) returns void language plpgsql stable set search_path=""
-
 function pgwave_private.require_unfinished(run pgwave.workflow_runs, verb text) returns void language plpgsql stable set search_path=""
 
 function pgwave_private.reserved_names() returns text[] language sql immutable parallel safe set search_path=""
@@ -1591,7 +1594,7 @@ function pgwave_private.unsupported_keywords(schema jsonb) returns TABLE(path te
 
 function pgwave_private.value_fits(kind text, value jsonb, low numeric, high numeric, choices text[]) returns boolean language sql immutable parallel safe
 
-function pgwave_private.version_graph(workflow_version_id bigint, OUT conversation_ids bigint[], OUT names text[], OUT sources integer[], OUT targets integer[]) returns record language sql stable strict set enable_nestloop=off set search_path=""
+function pgwave_private.version_graph(workflow_version_id bigint, OUT conversation_ids bigint[], OUT names text[], OUT sources integer[], OUT targets integer[]) returns record language sql stable strict set enable_hashjoin=on set enable_nestloop=off set search_path=""
 
 function pgwave_private.wants_type(schema jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=""
 

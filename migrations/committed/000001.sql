@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:770fc66301d86a487475eebe3f6597a0333e8219
+--! Hash: sha1:3ec9aaaca118f73ef4028ab56e6b561696c61f81
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -762,7 +762,7 @@ create table pgwave.ready (
   autovacuum_analyze_threshold = 1000000
 );
 create index ready_by_lane on pgwave.ready (lane, priority desc, not_before, interaction_id) where not held;
-create index ready_of_a_run on pgwave.ready (workflow_run_id);
+create index ready_of_a_run on pgwave.ready (workflow_run_id, lane, priority desc, not_before, interaction_id);
 create index ready_of_waits on pgwave.ready (workflow_run_id, not_before) where lane = 'waits';
 create index ready_behind_a_map on pgwave.ready (map_interaction_id, interaction_id) where map_interaction_id is not null;
 comment on table pgwave.ready is 'One row for each pending interaction: what may begin, in which lane. Written by triggers.';

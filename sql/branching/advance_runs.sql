@@ -108,7 +108,13 @@ declare
   v_is_read boolean := false;
 begin
   loop
-    select q.now, q.later into v_now, v_later from pgwave_private.split_queue(v_queue, v_looping) q;
+    if cardinality(v_starts) > 0 then
+      -- a resolution may lead to what starts anyway
+      v_now := '{}';
+      v_later := v_queue;
+    else
+      select q.now, q.later into v_now, v_later from pgwave_private.split_queue(v_queue, v_looping) q;
+    end if;
     if cardinality(v_looping) > 0 then
       select l.rest, l.starts into v_now, v_loop_starts from pgwave_private.take_loops(v_now, v_looping) l;
       v_starts := v_starts || v_loop_starts;

@@ -199,6 +199,8 @@ begin
            and i.conversation_id = s.conversation_id
            and i.iteration = s.iteration and i.item_index is null
            and i.status in ('completed', 'failed', 'skipped')
+         -- a look-up for each source, whatever the planner thinks of the table
+         limit 1
       ) i on k.interaction_id is null
      where coalesce(k.interaction_id, i.interaction_id) is not null
   )

@@ -68,7 +68,7 @@ begin
   with reopened as (
     update pgwave.interactions i
        set status = (case when l.is_header then 'waiting' else 'pending' end)::pgwave.interaction_status,
-           input = l.input, pending_reason = case when not l.is_header then 'retry_run' end, error = null,
+           input = coalesce(l.input, i.input), pending_reason = case when not l.is_header then 'retry_run' end, error = null,
            branches_taken = null, branches_unknown = null, correction = null, attempts_not_counted = i.attempt,
            workers_lost = 0, worker_id = null, started_at = null, completed_at = null
       from (

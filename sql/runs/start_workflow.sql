@@ -47,31 +47,6 @@ $$;
 comment on function pgwave_private.require_startable(pgwave.workflows) is
   'Refuse a workflow that may not start. Raises: PWDIS.';
 
--- What definitions may say and runs cannot do yet. Better refused at the start than left hanging.
-create or replace function pgwave_private.require_supported(workflow_version_id bigint) returns void
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_unsupported text;
-begin
-  select string_agg(u.what, ', ' order by u.what) into v_unsupported
-    from (
-      select distinct format('%s conversations', cv.actor_type) as what
-        from pgwave.conversation_versions cv
-       where cv.workflow_version_id = require_supported.workflow_version_id
-         and cv.actor_type in ('sql', 'http')
-    ) u;
-  if v_unsupported is not null then
-    perform pgwave_private.raise_error('PWUNS', format('the workflow uses what runs cannot do yet: %s', v_unsupported),
-      null, 'It may be defined and dry-run; docs/introduction/status.md lists what runs.');
-  end if;
-end
-$$;
-comment on function pgwave_private.require_supported(bigint) is
-  'Refuse a version that uses what runs cannot do yet. Raises: PWUNS.';
-
 create or replace function pgwave_private.require_input(workflow_version_id bigint, input jsonb) returns void
 language plpgsql
 stable
@@ -147,7 +122,6 @@ begin
     from (select) x
     left join pgwave.workflow_deployments d
       on d.workflow_id = workflow.workflow_id and d.environment = v_run.environment;
-  perform pgwave_private.require_supported(v_run.workflow_version_id);
   perform pgwave_private.require_input(v_run.workflow_version_id, v_run.input);
   v_run.workflow_id := workflow.workflow_id;
   v_run.plan_id := pgwave_private.ensure_plan(
