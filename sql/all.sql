@@ -39,6 +39,7 @@
 \i definitions/faults/name_faults.sql
 \i definitions/faults/id_faults.sql
 \i definitions/faults/type_faults.sql
+\i definitions/faults/notifier_faults.sql
 \i definitions/faults/reference_faults.sql
 \i definitions/faults/graph_faults.sql
 \i definitions/faults/loop_faults.sql
@@ -74,6 +75,7 @@
 \i interactions/begin_interactions.sql
 \i interactions/complete_interactions.sql
 \i interactions/by_hand.sql
+\i interactions/notifications.sql
 
 -- The reaction: from what was resolved to what follows.
 \i interactions/react.sql
