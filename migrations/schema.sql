@@ -1024,6 +1024,8 @@ function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, fr
 
 function pgwave_private.give_up_interactions(worker_ids bigint[], interaction_ids bigint[], reason text, error jsonb) returns integer language plpgsql volatile set enable_seqscan=off set search_path=""
 
+function pgwave_private.http_actor_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=""
+
 function pgwave_private.id_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=""
 
 function pgwave_private.index_edges(node_count integer, ends integer[], OUT edges integer[], OUT first integer[]) returns record language plpgsql immutable strict parallel safe set search_path=""

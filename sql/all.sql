@@ -49,6 +49,7 @@
 \i definitions/faults/tag_faults.sql
 \i definitions/faults/contract_faults.sql
 \i definitions/faults/query_faults.sql
+\i definitions/faults/http_actor_faults.sql
 \i definitions/validate_workflow.sql
 \i definitions/raise_faults.sql
 \i definitions/workflows.sql

@@ -235,7 +235,6 @@ describe('a request', () => {
     ['a placeholder cannot be read', { url: '/{{ 1 + 1 }}' }, 'bad_request'],
     ['a header would hold two', { url: '/', headers: { a: '{{ lines }}' } }, 'bad_request'],
     ['a header is not for actors', { url: '/', headers: { Host: 'example.com' } }, 'bad_request'],
-    ['a secret is not declared', { url: '/', headers: { a: '{{ secret.HOME }}' } }, 'bad_request'],
   ] as const)('is not sent where %s', async ([, { url, ...actor }, code]) => {
     const { error, attempt } = await run(
       { ...actor, url: at(url) },
@@ -685,6 +684,17 @@ describe('secrets', () => {
       retryable: false,
     });
     expect(attempt).toBe(1);
+  });
+
+  test('that are not declared are not sent', async () => {
+    const error = await failure(
+      perform(
+        { url: at('/{{ secret.HOME }}'), private_addresses: true },
+        { environment: { HOME: '/root' } },
+      ),
+    );
+    expect(error).toMatchObject({ code: 'bad_request', detail: { secret: 'HOME' } });
+    expect(received).toEqual([]);
   });
 
   test.for(['DATABASE_URL', 'PGPASSWORD', 'PGWAVE_SQL_URL'])(
