@@ -50,12 +50,13 @@ declare
       from unnest(ensure_plan.start_conversation_ids) as s (id)
      where s.id is not null
      order by s.id);
+  v_sha256 bytea := sha256(convert_to(array_to_string(v_starts, ','), 'UTF8'));
   v_plan_id bigint;
   v_unknown bigint;
 begin
   select p.plan_id into v_plan_id
     from pgwave_private.plans as p
-   where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts;
+   where p.workflow_version_id = ensure_plan.workflow_version_id and p.starts_sha256 = v_sha256;
   if found then
     return v_plan_id;
   end if;
@@ -70,14 +71,14 @@ begin
         coalesce(v_unknown::text, 'to start with')));
   end if;
   -- who loses the race waits here for the winner's commit and reads its plan
-  insert into pgwave_private.plans (workflow_version_id, start_conversation_ids)
-  values (ensure_plan.workflow_version_id, v_starts)
+  insert into pgwave_private.plans (workflow_version_id, start_conversation_ids, starts_sha256)
+  values (ensure_plan.workflow_version_id, v_starts, v_sha256)
   on conflict on constraint plans_are_made_once do nothing
   returning plan_id into v_plan_id;
   if v_plan_id is null then
     select p.plan_id into strict v_plan_id
       from pgwave_private.plans as p
-     where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts;
+     where p.workflow_version_id = ensure_plan.workflow_version_id and p.starts_sha256 = v_sha256;
     return v_plan_id;
   end if;
   perform pgwave_private.insert_plan_conversations(v_plan_id);
