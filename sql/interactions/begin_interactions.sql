@@ -79,7 +79,8 @@ begin
   select jsonb_agg(jsonb_build_object(
            'interaction_id', b.interaction_id, 'workflow_run_id', b.workflow_run_id, 'attempt', b.attempt,
            'lane', b.lane, 'actor_type', a.actor_type, 'actor', a.actor_name, 'definition', a.definition,
-           'conversation', coalesce(cv.definition ->> 'name', 'state_probe'), 'options', cv.definition -> 'options',
+           'conversation', coalesce(cv.definition ->> 'name', 'state_probe'), 'options', coalesce(cv.definition -> 'options', '{}')
+             || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
            'input', b.input, 'correction', b.correction, 'timeout_ms', coalesce(cv.timeout_ms, 60000),
            'actor_timeout_ms', case when a.definition ? 'timeout'
              then pgwave_private.duration_ms(a.definition -> 'timeout') end,

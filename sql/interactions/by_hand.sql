@@ -29,11 +29,16 @@ volatile
 security definer
 set search_path = ''
 as $$
+declare
+  v_draft pgwave.workflow_runs;
 begin
-  perform pgwave_private.start_run(
-    pgwave_private.find_workflow(new.input ->> 'workflow_id'), coalesce(new.input -> 'input', '{}'), null, null,
-    'dev', 0, coalesce(new.input ->> 'triggered_by', 'manual')::pgwave.run_trigger, new.workflow_run_id,
-    new.interaction_id, (new.input ->> 'parent_interaction_id')::bigint);
+  v_draft.workflow_run_id := new.workflow_run_id;
+  v_draft.orchestrator_interaction_id := new.interaction_id;
+  v_draft.parent_interaction_id := (new.input ->> 'parent_interaction_id')::bigint;
+  v_draft.triggered_by := coalesce(new.input ->> 'triggered_by', 'manual')::pgwave.run_trigger;
+  v_draft.environment := 'dev';
+  v_draft.input := coalesce(new.input -> 'input', '{}');
+  perform pgwave_private.start_run(pgwave_private.find_workflow(new.input ->> 'workflow_id'), null, v_draft);
   return null;
 end
 $$;
@@ -82,7 +87,7 @@ begin
     new.branches_taken := v_outcome.branches_taken;
     new.branches_unknown := v_outcome.branches_unknown;
   end if;
-  if old.status = 'running' and new.status <> 'running' then
+  if old.status in ('running', 'waiting') and new.status <> old.status and old.attempt > 0 then
     insert into pgwave.interaction_attempts (
       interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
     values (new.interaction_id, new.workflow_run_id, old.attempt, old.worker_id, old.actor_id,
