@@ -371,6 +371,7 @@ table pgwave.interactions
   trigger _450_enqueue AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.enqueue_pending()
   trigger _500_react AFTER UPDATE REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.react()
   trigger _510_start_by_hand AFTER INSERT FOR EACH ROW WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.start_by_hand()
+  trigger _600_forget_by_hand AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.forget_by_hand()
   trigger _800_enqueue AFTER INSERT REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.enqueue_pending()
   grant select to pgwave_viewer
   grant select to pgwave_worker
@@ -410,7 +411,7 @@ table pgwave.ready
   constraint ready_pkey PRIMARY KEY (interaction_id)
   index CREATE INDEX ready_behind_a_map USING btree (map_interaction_id, interaction_id) WHERE (map_interaction_id IS NOT NULL)
   index CREATE INDEX ready_by_lane USING btree (lane, priority DESC, not_before, interaction_id) WHERE (NOT held)
-  index CREATE INDEX ready_of_a_run USING btree (workflow_run_id)
+  index CREATE INDEX ready_of_a_run USING btree (workflow_run_id, lane, priority DESC, not_before, interaction_id)
   index CREATE INDEX ready_of_waits USING btree (workflow_run_id, not_before) WHERE (lane = 'waits'::text)
   grant select to pgwave_viewer
   grant select to pgwave_worker
@@ -734,11 +735,15 @@ table pgwave_private.plans
   start_conversation_ids bigint[] not null  -- no comment
   starts_sha256 bytea not null  -- no comment
   fork_conversation_id bigint  -- no comment
+  base_plan_id bigint  -- no comment
   has_loops boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
-  constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id)
+  constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
+  constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
   constraint plans_fork_conversation_id_fkey FOREIGN KEY (fork_conversation_id) REFERENCES pgwave.conversations(conversation_id) ON DELETE CASCADE
   constraint plans_workflow_version_id_fkey FOREIGN KEY (workflow_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE CASCADE
+  constraint plans_of_forks_have_a_base CHECK (((fork_conversation_id IS NULL) = (base_plan_id IS NULL)))
+  index CREATE INDEX plans_base USING btree (base_plan_id)
   index CREATE INDEX plans_fork_conversation USING btree (fork_conversation_id)
 
 view pgwave.inbox
@@ -817,6 +822,9 @@ view pgwave.run_timeline
   with security_invoker=true
   grant select to pgwave_viewer
   grant select to pgwave_worker
+
+function pgwave.analyze_grown_tables() returns integer language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_worker
 
 function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=""
   grant execute to pgwave_worker
@@ -924,13 +932,15 @@ function pgwave_private.actor_type_of(definition jsonb) returns text language sq
 
 function pgwave_private.acts_as(role_name text) returns boolean language sql stable set search_path=""
 
+function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=""
+
 function pgwave_private.add_tickets(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[]) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.advance_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[]) returns bigint[] language plpgsql volatile set search_path=""
+function pgwave_private.advance_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[], looping_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=""
 
 function pgwave_private.advise_on_keyword(keyword text) returns text language plpgsql immutable parallel safe set search_path=""
 
@@ -1070,7 +1080,7 @@ function pgwave_private.count_resolutions(changed pgwave.interactions[]) returns
 
 function pgwave_private.count_sources(definition jsonb) returns TABLE(place integer, sources bigint) language sql stable parallel safe set search_path=""
 
-function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint, known pgwave_private.resolution[], OUT sources integer, OUT resolved integer, OUT taken integer, OUT parent_interaction_ids bigint[]) returns record language plpgsql stable set search_path=""
+function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint, known pgwave_private.resolution[], unapplied bigint[], OUT sources integer, OUT resolved integer, OUT taken integer, OUT parent_interaction_ids bigint[]) returns record language plpgsql stable set search_path=""
 
 function pgwave_private.count_usage(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=""
 
@@ -1086,7 +1096,7 @@ function pgwave_private.cycle_faults(definition jsonb) returns TABLE(code text, 
 
 function pgwave_private.decide_join(policy pgwave.join_policy, join_count integer, sources integer, resolved integer, taken integer) returns text language sql immutable parallel safe
 
-function pgwave_private.decide_targets(resolutions pgwave_private.resolution[], known pgwave_private.resolution[]) returns TABLE(workflow_run_id bigint, conversation_id bigint, iteration integer, decision text, parent_interaction_ids bigint[], skip_reason text) language plpgsql stable set search_path=""
+function pgwave_private.decide_targets(resolutions pgwave_private.resolution[], known pgwave_private.resolution[], unapplied bigint[]) returns TABLE(workflow_run_id bigint, conversation_id bigint, iteration integer, decision text, parent_interaction_ids bigint[], skip_reason text) language plpgsql stable set search_path=""
 
 function pgwave_private.decode_percents(encoded text) returns text language plpgsql immutable parallel safe set search_path=""
 
@@ -1114,7 +1124,9 @@ function pgwave_private.end_runs_that_lost(changed pgwave.interactions[], live_r
 
 function pgwave_private.enqueue_pending() returns trigger language plpgsql volatile security definer set search_path=""
 
-function pgwave_private.ensure_plan(workflow_version_id bigint, start_conversation_ids bigint[], fork_conversation_id bigint DEFAULT NULL::bigint) returns bigint language plpgsql volatile set jit=off set search_path=""
+function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_id bigint) returns bigint language plpgsql volatile set jit=off set search_path=""
+
+function pgwave_private.ensure_plan(workflow_version_id bigint, start_conversation_ids bigint[]) returns bigint language plpgsql volatile set jit=off set search_path=""
 
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
 
@@ -1178,6 +1190,8 @@ function pgwave_private.first_steps(run_ids bigint[], OUT starts pgwave_private.
 
 function pgwave_private.follow_references(schema jsonb, root jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.forget_by_hand() returns trigger language plpgsql volatile security definer set search_path=""
+
 function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, OUT names text[], OUT places text[], OUT sources integer[], OUT targets integer[], OUT edge_places text[], OUT levels integer[]) returns record language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, free integer) language plpgsql stable set search_path=""
@@ -1185,6 +1199,8 @@ function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, fr
 function pgwave_private.give_up_interactions(worker_ids bigint[], interaction_ids bigint[], reason text, error jsonb) returns integer language plpgsql volatile set enable_seqscan=off set search_path=""
 
 function pgwave_private.give_upstream(run pgwave.workflow_runs, at_id bigint, dropped_ids bigint[]) returns jsonb language plpgsql stable set search_path=""
+
+function pgwave_private.hash_starts(conversation_ids bigint[]) returns bytea language sql immutable strict parallel safe set search_path=""
 
 function pgwave_private.hold_items(header pgwave.interactions, max_parallel integer) returns void language plpgsql volatile set search_path=""
 
@@ -1238,6 +1254,8 @@ function pgwave_private.keyword_kinds() returns TABLE(keyword text, kind text) l
 
 function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=""
 
+function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=""
+
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=""
@@ -1283,8 +1301,6 @@ function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[] l
 function pgwave_private.log_events() returns trigger language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
-
-function pgwave_private.looping_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[]) returns bigint[] language plpgsql stable set search_path=""
 
 function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=""
 
@@ -1466,8 +1482,6 @@ function pgwave_private.require_run(workflow_run_id bigint) returns pgwave.workf
 
 function pgwave_private.require_startable(workflow pgwave.workflows) returns void language plpgsql stable set search_path=""
 
-function pgwave_private.require_supported(workflow_version_id bigint) returns void language plpgsql stable set search_path=""
-
 function pgwave_private.require_unfinished(run pgwave.workflow_runs, verb text) returns void language plpgsql stable set search_path=""
 
 function pgwave_private.reserved_names() returns text[] language sql immutable parallel safe set search_path=""
@@ -1495,6 +1509,8 @@ function pgwave_private.settle_ending_runs() returns integer language plpgsql vo
 function pgwave_private.settle_endings(parent_run_ids bigint[]) returns integer language plpgsql volatile set search_path=""
 
 function pgwave_private.settle_endings_of(parent_run_id bigint) returns integer language plpgsql volatile set search_path=""
+
+function pgwave_private.settle_kept_signals() returns integer language plpgsql volatile set search_path=""
 
 function pgwave_private.settle_left_waits() returns integer language plpgsql volatile set search_path=""
 
@@ -1571,6 +1587,8 @@ function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[]) returns record language plpgsql volatile set search_path=""
 
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=""
+
+function pgwave_private.tell_who_waits(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 

@@ -26,6 +26,8 @@ export const workSchema = z.object({
   max_output_bytes: z.number().nullish(),
   max_memory_bytes: z.number().nullish(),
   contract: z.union([jsonObject, z.boolean()]).nullish(),
+  /** What makes a repetition known to the other side. Default: the interaction's number. */
+  idempotency_key: z.string().optional(),
 });
 export type Work = z.infer<typeof workSchema>;
 

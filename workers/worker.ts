@@ -8,7 +8,9 @@ import { ownerUrl, roleUrl } from '../src/database/roles.ts';
 import { ActorError } from './actor-error.ts';
 import { performAiModel } from './actors/ai-model.ts';
 import { type FunctionHandler, performFunction } from './actors/function.ts';
+import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
+import { performSql } from './actors/sql.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createOllamaProvider } from './models/ollama.ts';
 import { performMeasure } from './queries/measure.ts';
@@ -62,11 +64,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const concurrency = options.concurrency ?? 24;
   const slots: Record<string, number> = {
     model: 4,
+    http: 8,
     script: 4,
+    sql: 4,
     system: 2,
     ...Object.fromEntries(Object.keys(functions).map((name) => [`function:${name}`, concurrency])),
     ...options.slots,
   };
+  const slotsOf = (type: string): number =>
+    Object.entries(slots)
+      .filter(([slot]) => slot.split(':', 1)[0] === type)
+      .reduce((sum, [, count]) => sum + count, 0);
 
   // A direct connection of its own: the lock that says we live is the session's.
   let alive = await connect(databaseUrl, { applicationName: 'pgwave worker' });
@@ -79,8 +87,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     applicationName: 'pgwave queries',
     max: 2,
   });
+  // One for each statement that may run at once: none waits for a connection.
+  const statements = createPool(roleUrl(databaseUrl, 'pgwave_sql'), {
+    applicationName: 'pgwave statements',
+    max: Math.max(1, slotsOf('sql')),
+  });
   pool.on('error', onError);
   queries.on('error', onError);
+  statements.on('error', onError);
 
   const register = async (client: pg.Client): Promise<number> => {
     const { rows } = await client.query('select pgwave.register_worker($1, $2, $3) as r', [
@@ -117,6 +131,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') },
     }),
     function: performFunction(functions),
+    http: performHttp(),
+    sql: performSql({ pool: statements, url: roleUrl(databaseUrl, 'pgwave_sql') }),
     system: performMeasure(queries),
   };
 
@@ -159,12 +175,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     },
   });
 
+  const wake = async (): Promise<void> => {
+    await pool.query({
+      name: 'wake_interactions',
+      text: 'select pgwave.wake_interactions()',
+    });
+  };
+
   const runner = await runGraphileWorker({
     noHandleSignals: true,
     logger: new Logger(() => (level, message) => {
       if (level === 'error') onError(new Error(message));
     }),
-    taskList: createTaskList(dispatcher.serve),
+    taskList: createTaskList(dispatcher.serve, wake),
     preset: {
       worker: {
         connectionString: ownerUrl(databaseUrl),
@@ -207,6 +230,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       }
       dispatcher.keepOnly(new Set(answer.interactions), asked);
       for (const lane of answer.lanes) await dispatcher.serve(lane);
+      // A lost ticket costs a heartbeat.
+      await wake();
+      await pool.query({
+        name: 'analyze_grown_tables',
+        text: 'select pgwave.analyze_grown_tables()',
+      });
     } catch (error) {
       if (isConnectionError(error)) lost = true;
       onError(error);
@@ -241,7 +270,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     dispatcher.close();
     await beating.catch(() => {});
     await alive.query('select pgwave.stop_worker($1, true)', [workerId]).catch(onError);
-    await Promise.allSettled([alive.end(), pool.end(), queries.end()]);
+    await Promise.allSettled([alive.end(), pool.end(), queries.end(), statements.end()]);
     resolveStopped();
   }
 

@@ -117,6 +117,11 @@ begin
                  'tags', to_jsonb(b.tags), 'predicate', b.predicate, 'max_loops', b.max_loops))
                order by b.condition_kind = 'otherwise', b.position) as routes,
              case when bool_and(b.condition_kind = 'always' and b.after = 'success' and b.max_loops is null)
+               -- under route: first only one is taken
+               and (count(*) = 1 or not exists (
+                 select from pgwave.conversation_versions cv
+                  where cv.workflow_version_id = b.workflow_version_id
+                    and cv.conversation_id = b.from_conversation_id and cv.route = 'first'))
                then array_agg(b.branch_id order by b.position) end as unconditional
         from pgwave.branches b
        where b.workflow_version_id in (select n.workflow_version_id from new_rows n)

@@ -47,31 +47,6 @@ $$;
 comment on function pgwave_private.require_startable(pgwave.workflows) is
   'Refuse a workflow that may not start. Raises: PWDIS.';
 
--- What definitions may say and runs cannot do yet. Better refused at the start than left hanging.
-create or replace function pgwave_private.require_supported(workflow_version_id bigint) returns void
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_unsupported text;
-begin
-  select string_agg(u.what, ', ' order by u.what) into v_unsupported
-    from (
-      select distinct format('%s conversations', cv.actor_type) as what
-        from pgwave.conversation_versions cv
-       where cv.workflow_version_id = require_supported.workflow_version_id
-         and cv.actor_type in ('sql', 'http')
-    ) u;
-  if v_unsupported is not null then
-    perform pgwave_private.raise_error('PWUNS', format('the workflow uses what runs cannot do yet: %s', v_unsupported),
-      null, 'It may be defined and dry-run; docs/introduction/status.md lists what runs.');
-  end if;
-end
-$$;
-comment on function pgwave_private.require_supported(bigint) is
-  'Refuse a version that uses what runs cannot do yet. Raises: PWUNS.';
-
 create or replace function pgwave_private.require_input(workflow_version_id bigint, input jsonb) returns void
 language plpgsql
 stable
@@ -147,7 +122,6 @@ begin
     from (select) x
     left join pgwave.workflow_deployments d
       on d.workflow_id = workflow.workflow_id and d.environment = v_run.environment;
-  perform pgwave_private.require_supported(v_run.workflow_version_id);
   perform pgwave_private.require_input(v_run.workflow_version_id, v_run.input);
   v_run.workflow_id := workflow.workflow_id;
   v_run.plan_id := pgwave_private.ensure_plan(
@@ -198,13 +172,24 @@ set search_path = ''
 as $$
 declare
   v_run pgwave.workflow_runs;
+  v_plan pgwave_private.plans;
   v_queries jsonb := pgwave_private.measurement_of(run, false);
+  v_starts pgwave_private.start[];
+  v_resolutions pgwave_private.resolution[] := '{}';
 begin
   if v_queries <> '{}' then
     perform pgwave_private.insert_measurement(run, v_queries, 0);
   else
-    perform pgwave_private.advance_runs(f.resolutions, f.starts)
-       from pgwave_private.first_steps(array[run.workflow_run_id]) f;
+    select p.* into v_plan from pgwave_private.plans p where p.plan_id = run.plan_id;
+    if run.forked_from_workflow_run_id is null then
+      v_starts := array(select row(run.workflow_run_id, s, 0, '{}')::pgwave_private.start
+                          from unnest(v_plan.start_conversation_ids) s);
+    else
+      select f.starts, f.resolutions into v_starts, v_resolutions
+        from pgwave_private.first_steps(array[run.workflow_run_id]) f;
+    end if;
+    perform pgwave_private.advance_runs(v_resolutions, v_starts,
+      case when v_plan.has_loops then array[run.workflow_run_id] else '{}' end);
     perform pgwave_private.conclude_reaction(array[run.workflow_run_id]);
   end if;
   select r.* into v_run from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;

@@ -35,6 +35,8 @@ export interface Interaction {
   branches_unknown: string[] | null;
   skip_reason: string | null;
   execution_order: number;
+  iteration: number;
+  item_index: number | null;
   workers_lost: number;
 }
 export type Answer = Record<string, unknown>;

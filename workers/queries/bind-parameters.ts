@@ -6,7 +6,7 @@ export interface BoundStatement {
 
 // Strings, quoted identifiers, dollar quotes, comments and casts are passed over; `:name` is a parameter.
 const TOKENS =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|::|:([a-z_][a-z0-9_]*)/g;
+  /(?<![A-Za-z0-9_$])[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|::|:([A-Za-z_][A-Za-z0-9_]*)/g;
 
 /** Replaces the named parameters of a statement; one name is one placeholder, however often it stands there. */
 export function bindParameters(query: string): BoundStatement {
@@ -17,4 +17,9 @@ export function bindParameters(query: string): BoundStatement {
     return `$${names.indexOf(name) + 1}`;
   });
   return { text, names };
+}
+
+/** A value as PostgreSQL takes it for a parameter: objects and arrays as JSON, anything else as it is. */
+export function bindValue(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null);
 }

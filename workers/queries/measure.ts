@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
 import type { Perform } from '../work.ts';
-import { bindParameters } from './bind-parameters.ts';
+import { bindParameters, bindValue } from './bind-parameters.ts';
 
 const queries = z.array(z.object({ name: z.string(), query: z.string() })).default([]);
 const paramsSchema = z.object({
@@ -18,18 +18,14 @@ async function firstRow(
   input: Record<string, unknown>,
 ): Promise<Record<string, unknown> | undefined> {
   const { text, names } = bindParameters(query.trim().replace(/;\s*$/, ''));
-  const values = names.map((name) => {
-    const value = input[name];
-    return value === undefined || value === null || typeof value !== 'object'
-      ? (value ?? null)
-      : JSON.stringify(value);
-  });
   await client.query('savepoint query');
   try {
-    const { rows } = await client.query<{ found: Record<string, unknown> }>(
-      `select to_jsonb(found) as found from (${text}\n) found limit 1`,
-      values,
-    );
+    // found.*: a column may be called found, too. The extended protocol refuses a second statement.
+    const { rows } = await client.query<{ found: Record<string, unknown> }>({
+      text: `select to_jsonb(found.*) as found from (${text}\n) found limit 1`,
+      values: names.map((name) => bindValue(input[name])),
+      queryMode: 'extended',
+    } as pg.QueryConfig);
     return rows[0]?.found;
   } catch (error) {
     await client.query('rollback to savepoint query');

@@ -1,4 +1,5 @@
 import { ActorError } from '../actor-error.ts';
+import { makeStorable } from '../make-storable.ts';
 
 /** What a script that succeeded handed back. */
 export interface ScriptResult {
@@ -10,9 +11,6 @@ export interface ScriptResult {
   /** What had to be changed in the output so that PostgreSQL can store it. */
   notes?: string[];
 }
-
-/** jsonb recurses; a document deeper than this is refused here rather than by the database. */
-const maxDepth = 500;
 
 /**
  * Reads the one document of a script's stdout. `redact` takes secrets out of what an error repeats.
@@ -47,7 +45,7 @@ export function readScriptOutput(
     throw invalid(`The script's stdout is not one JSON document: ${reason}`, text);
   }
   const cleaned = makeStorable(document);
-  if (cleaned.fault !== undefined) throw invalid(cleaned.fault, text);
+  if (cleaned.fault !== undefined) throw invalid(`The script's answer ${cleaned.fault}`, text);
   if (cleaned.replaced + rawNuls > 0) {
     notes.push(
       `${cleaned.replaced + rawNuls} NUL or lone surrogate characters were replaced by U+FFFD`,
@@ -89,67 +87,6 @@ export function isErrorDocument(stdout: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-interface Storable {
-  value: unknown;
-  replaced: number;
-  fault?: string;
-}
-
-/** Replaces NUL and lone surrogates in every string and key. Walks with a stack of its own: the depth is the script's choice. */
-function makeStorable(root: unknown): Storable {
-  let replaced = 0;
-  const clean = (text: string): string => {
-    if (text.isWellFormed() && !text.includes('\0')) return text;
-    const wellFormed = text.toWellFormed();
-    for (let i = 0; i < text.length; i += 1) {
-      if (text[i] === '\0' || text[i] !== wellFormed[i]) replaced += 1;
-    }
-    return wellFormed.replaceAll('\0', '\uFFFD');
-  };
-  const top = [root];
-  const stack: { node: unknown[] | Record<string, unknown>; depth: number }[] = [
-    { node: top, depth: 0 },
-  ];
-  for (let frame = stack.pop(); frame; frame = stack.pop()) {
-    const { node, depth } = frame;
-    if (depth > maxDepth) {
-      return {
-        value: null,
-        replaced,
-        fault: `The script's answer is nested deeper than ${maxDepth} levels`,
-      };
-    }
-    const entries = Array.isArray(node) ? node.entries() : Object.entries(node);
-    for (const [key, value] of entries) {
-      let cleanValue = value;
-      if (typeof value === 'string') cleanValue = clean(value);
-      else if (typeof value === 'number' && !Number.isFinite(value)) {
-        return {
-          value: null,
-          replaced,
-          fault: `The script's answer holds a number out of range at ${key}`,
-        };
-      } else if (typeof value === 'object' && value !== null) {
-        stack.push({ node: value as Record<string, unknown>, depth: depth + 1 });
-      }
-      if (Array.isArray(node)) {
-        if (cleanValue !== value) node[key as number] = cleanValue;
-        continue;
-      }
-      const cleanKey = clean(key as string);
-      if (cleanKey === key && cleanValue === value) continue;
-      if (cleanKey !== key) delete node[key];
-      Object.defineProperty(node, cleanKey, {
-        value: cleanValue,
-        configurable: true,
-        enumerable: true,
-        writable: true,
-      });
-    }
-  }
-  return { value: top[0], replaced };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
