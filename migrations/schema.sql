@@ -871,6 +871,9 @@ function pgwave.heartbeat(worker_id bigint) returns jsonb language plpgsql volat
 function pgwave.make_partitions(ahead integer DEFAULT 1) returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.notification(interaction_id bigint, address text) returns jsonb language plpgsql stable security definer set search_path=""
+  grant execute to pgwave_worker
+
 function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
 
@@ -933,6 +936,8 @@ function pgwave_private.actor_type_of(definition jsonb) returns text language sq
 function pgwave_private.acts_as(role_name text) returns boolean language sql stable set search_path=""
 
 function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=""
+
+function pgwave_private.add_notifications(interaction_ids bigint[]) returns void language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.add_tickets(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile security definer set search_path=""
 
@@ -1206,6 +1211,8 @@ function pgwave_private.hold_items(header pgwave.interactions, max_parallel inte
 
 function pgwave_private.hold_reopened_items(header_id bigint) returns void language plpgsql volatile set search_path=""
 
+function pgwave_private.http_actor_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=""
+
 function pgwave_private.id_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=""
 
 function pgwave_private.index_edges(node_count integer, ends integer[], OUT edges integer[], OUT first integer[]) returns record language plpgsql immutable strict parallel safe set search_path=""
@@ -1280,6 +1287,8 @@ function pgwave_private.list_names(definition jsonb) returns TABLE(section text,
 
 function pgwave_private.list_node_bindings(definition jsonb, documents text[]) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=""
 
+function pgwave_private.list_notify_entries(interaction_ids bigint[]) returns TABLE(interaction_id bigint, entry text) language sql stable set search_path=""
+
 function pgwave_private.list_parts(definition jsonb) returns TABLE(place text, at text, owner integer, ordinal integer, short boolean, value jsonb) language sql immutable parallel safe set search_path=""
 
 function pgwave_private.list_queries(definition jsonb) returns TABLE(section text, at text, query text) language sql immutable parallel safe set search_path=""
@@ -1353,6 +1362,8 @@ function pgwave_private.normalise_type(body jsonb) returns text language sql imm
 function pgwave_private.normalise_when(value jsonb) returns jsonb language sql immutable parallel safe set search_path=""
 
 function pgwave_private.note_measurements(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
+
+function pgwave_private.notifier_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
 function pgwave_private.now() returns timestamp with time zone language sql volatile set search_path=""
   grant execute to pgwave_viewer
@@ -1492,6 +1503,8 @@ function pgwave_private.resolve_binding(binding jsonb, document jsonb) returns j
 
 function pgwave_private.resolve_map(wait pgwave.waits) returns void language plpgsql volatile set search_path=""
 
+function pgwave_private.resolve_notifier(entry text, OUT actor_id bigint, OUT address text) returns record language sql stable strict set search_path=""
+
 function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
 function pgwave_private.run_depth(workflow_run_id bigint) returns integer language sql stable set search_path=""
@@ -1611,6 +1624,8 @@ function pgwave_private.unsupported_keywords(schema jsonb) returns TABLE(path te
 function pgwave_private.value_fits(kind text, value jsonb, low numeric, high numeric, choices text[]) returns boolean language sql immutable parallel safe
 
 function pgwave_private.version_graph(workflow_version_id bigint, OUT conversation_ids bigint[], OUT names text[], OUT sources integer[], OUT targets integer[]) returns record language sql stable strict set enable_hashjoin=on set enable_nestloop=off set search_path=""
+
+function pgwave_private.wait_of(interaction_id bigint, OUT due_at timestamp with time zone, OUT assignees text[]) returns record language sql stable set search_path=""
 
 function pgwave_private.wants_type(schema jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=""
 
