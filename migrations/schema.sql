@@ -371,6 +371,7 @@ table pgwave.interactions
   trigger _450_enqueue AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.enqueue_pending()
   trigger _500_react AFTER UPDATE REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.react()
   trigger _510_start_by_hand AFTER INSERT FOR EACH ROW WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.start_by_hand()
+  trigger _600_forget_by_hand AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.forget_by_hand()
   trigger _800_enqueue AFTER INSERT REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.enqueue_pending()
   grant select to pgwave_viewer
   grant select to pgwave_worker
@@ -733,11 +734,15 @@ table pgwave_private.plans
   workflow_version_id bigint not null  -- no comment
   start_conversation_ids bigint[] not null  -- no comment
   fork_conversation_id bigint  -- no comment
+  base_plan_id bigint  -- no comment
   has_loops boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
-  constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, start_conversation_ids, fork_conversation_id)
+  constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, start_conversation_ids, fork_conversation_id, base_plan_id)
+  constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
   constraint plans_fork_conversation_id_fkey FOREIGN KEY (fork_conversation_id) REFERENCES pgwave.conversations(conversation_id) ON DELETE CASCADE
   constraint plans_workflow_version_id_fkey FOREIGN KEY (workflow_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE CASCADE
+  constraint plans_of_forks_have_a_base CHECK (((fork_conversation_id IS NULL) = (base_plan_id IS NULL)))
+  index CREATE INDEX plans_base USING btree (base_plan_id)
   index CREATE INDEX plans_fork_conversation USING btree (fork_conversation_id)
 
 view pgwave.inbox
@@ -926,13 +931,15 @@ function pgwave_private.actor_type_of(definition jsonb) returns text language sq
 
 function pgwave_private.acts_as(role_name text) returns boolean language sql stable set search_path=""
 
+function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=""
+
 function pgwave_private.add_tickets(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[]) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.advance_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[]) returns bigint[] language plpgsql volatile set search_path=""
+function pgwave_private.advance_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[], looping_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=""
 
 function pgwave_private.advise_on_keyword(keyword text) returns text language plpgsql immutable parallel safe set search_path=""
 
@@ -1072,7 +1079,7 @@ function pgwave_private.count_resolutions(changed pgwave.interactions[]) returns
 
 function pgwave_private.count_sources(definition jsonb) returns TABLE(place integer, sources bigint) language sql stable parallel safe set search_path=""
 
-function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint, known pgwave_private.resolution[], OUT sources integer, OUT resolved integer, OUT taken integer, OUT parent_interaction_ids bigint[]) returns record language plpgsql stable set search_path=""
+function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint, known pgwave_private.resolution[], unapplied bigint[], OUT sources integer, OUT resolved integer, OUT taken integer, OUT parent_interaction_ids bigint[]) returns record language plpgsql stable set search_path=""
 
 function pgwave_private.count_usage(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=""
 
@@ -1088,7 +1095,7 @@ function pgwave_private.cycle_faults(definition jsonb) returns TABLE(code text, 
 
 function pgwave_private.decide_join(policy pgwave.join_policy, join_count integer, sources integer, resolved integer, taken integer) returns text language sql immutable parallel safe
 
-function pgwave_private.decide_targets(resolutions pgwave_private.resolution[], known pgwave_private.resolution[]) returns TABLE(workflow_run_id bigint, conversation_id bigint, iteration integer, decision text, parent_interaction_ids bigint[], skip_reason text) language plpgsql stable set search_path=""
+function pgwave_private.decide_targets(resolutions pgwave_private.resolution[], known pgwave_private.resolution[], unapplied bigint[]) returns TABLE(workflow_run_id bigint, conversation_id bigint, iteration integer, decision text, parent_interaction_ids bigint[], skip_reason text) language plpgsql stable set search_path=""
 
 function pgwave_private.decode_percents(encoded text) returns text language plpgsql immutable parallel safe set search_path=""
 
@@ -1116,7 +1123,9 @@ function pgwave_private.end_runs_that_lost(changed pgwave.interactions[], live_r
 
 function pgwave_private.enqueue_pending() returns trigger language plpgsql volatile security definer set search_path=""
 
-function pgwave_private.ensure_plan(workflow_version_id bigint, start_conversation_ids bigint[], fork_conversation_id bigint DEFAULT NULL::bigint) returns bigint language plpgsql volatile set jit=off set search_path=""
+function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_id bigint) returns bigint language plpgsql volatile set jit=off set search_path=""
+
+function pgwave_private.ensure_plan(workflow_version_id bigint, start_conversation_ids bigint[]) returns bigint language plpgsql volatile set jit=off set search_path=""
 
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
 
@@ -1179,6 +1188,8 @@ function pgwave_private.finish_runs(run_ids bigint[]) returns void language plpg
 function pgwave_private.first_steps(run_ids bigint[], OUT starts pgwave_private.start[], OUT resolutions pgwave_private.resolution[]) returns record language plpgsql stable set search_path=""
 
 function pgwave_private.follow_references(schema jsonb, root jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=""
+
+function pgwave_private.forget_by_hand() returns trigger language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, OUT names text[], OUT places text[], OUT sources integer[], OUT targets integer[], OUT edge_places text[], OUT levels integer[]) returns record language plpgsql immutable strict parallel safe set search_path=""
 
@@ -1287,8 +1298,6 @@ function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[] l
 function pgwave_private.log_events() returns trigger language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
-
-function pgwave_private.looping_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[]) returns bigint[] language plpgsql stable set search_path=""
 
 function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=""
 
@@ -1498,6 +1507,8 @@ function pgwave_private.settle_endings(parent_run_ids bigint[]) returns integer 
 
 function pgwave_private.settle_endings_of(parent_run_id bigint) returns integer language plpgsql volatile set search_path=""
 
+function pgwave_private.settle_kept_signals() returns integer language plpgsql volatile set search_path=""
+
 function pgwave_private.settle_left_waits() returns integer language plpgsql volatile set search_path=""
 
 function pgwave_private.settle_map(header_id bigint, resolved integer) returns void language plpgsql volatile set search_path=""
@@ -1573,6 +1584,8 @@ function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[]) returns record language plpgsql volatile set search_path=""
 
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=""
+
+function pgwave_private.tell_who_waits(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 

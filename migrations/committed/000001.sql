@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:3ec9aaaca118f73ef4028ab56e6b561696c61f81
+--! Hash: sha1:0204e704e79e073cc9a3c548be54685c3d5fedc7
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -387,11 +387,14 @@ create table pgwave_private.plans (
   workflow_version_id bigint not null references pgwave.workflow_versions on delete cascade,
   start_conversation_ids bigint[] not null,
   fork_conversation_id bigint references pgwave.conversations on delete cascade,
+  base_plan_id bigint references pgwave_private.plans on delete cascade,
   has_loops boolean not null default false,
   constraint plans_are_made_once
-    unique nulls not distinct (workflow_version_id, start_conversation_ids, fork_conversation_id)
+    unique nulls not distinct (workflow_version_id, start_conversation_ids, fork_conversation_id, base_plan_id),
+  constraint plans_of_forks_have_a_base check ((fork_conversation_id is null) = (base_plan_id is null))
 );
 create index plans_fork_conversation on pgwave_private.plans (fork_conversation_id);
+create index plans_base on pgwave_private.plans (base_plan_id);
 comment on table pgwave_private.plans is
   'What takes part in the runs of a version that start with the same conversations. Made once by ensure_plan, read by every run.';
 

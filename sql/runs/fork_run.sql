@@ -300,7 +300,6 @@ declare
   v_name text;
   v_dropped bigint[];
   v_kept bigint[];
-  v_starts bigint[];
 begin
   v_at := (pgwave_private.find_starts(v_from.workflow_version_id, fork_workflow_run.at))[1];
   select c.conversation_name into v_name from pgwave.conversations c where c.conversation_id = v_at;
@@ -313,8 +312,7 @@ begin
   end if;
   v_run.input := coalesce(v_run.overrides -> 'input', v_from.input);
   perform pgwave_private.require_input(v_from.workflow_version_id, v_run.input);
-  select p.start_conversation_ids into v_starts from pgwave_private.plans p where p.plan_id = v_from.plan_id;
-  v_run.plan_id := pgwave_private.ensure_plan(v_from.workflow_version_id, v_starts, v_at);
+  v_run.plan_id := pgwave_private.ensure_fork_plan(v_from.plan_id, v_at);
   v_run.workflow_id := v_from.workflow_id;
   v_run.workflow_version_id := v_from.workflow_version_id;
   v_run.environment := v_from.environment;
