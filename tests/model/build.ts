@@ -190,6 +190,20 @@ function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
   return { to, ...conditionOf(node, edge.when, before), ...loop };
 }
 
+/**
+ * The join of a node; a merge in a loop whose source resolves at once. There a loop could be taken in the middle of
+ * what one event leads to, and whether the rest still belongs to the iteration before is left open.
+ */
+function joinOf(plan: Plan, place: number, sources: number): Step['join'] {
+  const { join } = (plan.nodes[place] as Node).step;
+  const isInstant = plan.bodies.some(
+    ({ source, nodes }) =>
+      nodes.has(place) && ['route', 'map'].includes(plan.nodes[source]?.step.kind as string),
+  );
+  if (isInstant) return 'merge';
+  return typeof join === 'number' ? Math.min(join, sources) : join;
+}
+
 /** Those whose answers have data that a map may run over. */
 const workers = (plan: Plan, nodes: number[]): number[] =>
   nodes.filter((node) => plan.nodes[node]?.step.kind === 'work');
@@ -198,7 +212,7 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
   const node = plan.nodes[place] as Node;
   const { step } = node;
   const sources = forwardSources(plan, place).length;
-  const join = typeof step.join === 'number' ? Math.min(step.join, sources) : step.join;
+  const join = joinOf(plan, place, sources);
   const read = step.reads === null ? undefined : pick(before, step.reads);
   const mayRoute = FEATURES.firstOfAll || node.edges.some(({ when }) => when.kind !== 'always');
   const isWork = step.kind === 'work' || step.kind === 'map';

@@ -3,11 +3,12 @@ export const FEATURES = {
   /** joins any and n */
   races: true,
   /** route: first before branches none of which has a condition */
-  firstOfAll: false,
+  firstOfAll: true,
   loops: true,
   maps: true,
   waiting: true,
   pause: true,
   retry: true,
   fork: true,
+  forkOfFork: true,
 };

@@ -36,6 +36,7 @@ export function start(graph: Graph, input: Record<string, unknown>, startAt?: st
     paused: false,
     touched: false,
     starts,
+    forkedAt: [],
     takingPart: [...reachable(graph, starts)],
     totals: graph.loops.map(() => 0),
     counts: graph.loops.map(() => 0),

@@ -34,7 +34,8 @@ const takesLoop = (graph: Graph, row: Row): boolean =>
 export function decideJoin(graph: Graph, state: State, target: string): Decision {
   if (!state.takingPart.includes(target)) return null;
   if (currentRow(graph, state, target)) return null;
-  if (state.starts.includes(target) && currentIteration(graph, state, target) === 0) return null;
+  const isStart = state.starts.includes(target) || state.forkedAt.includes(target);
+  if (isStart && currentIteration(graph, state, target) === 0) return null;
   const sources = sourcesOf(graph, state, target);
   const resolved = sources
     .map((source) => currentRow(graph, state, source))

@@ -5,6 +5,7 @@ import { build } from './build.ts';
 import type { Case, Command } from './commands.ts';
 import { conversationOf } from './definition.ts';
 import type { Engine } from './engine.ts';
+import { FEATURES } from './features.ts';
 import { beginnable } from './interpreter.ts';
 import { type Action, type Given, given, Session, type Trace } from './session.ts';
 import type { Row } from './state.ts';
@@ -44,13 +45,13 @@ function isAwaited(session: Session, row: Row): boolean {
   );
 }
 
-/** Waiting ones that one call can mean: signals go by name, and only one of a name may wait. */
+/** Waiting ones that a call can mean: signals go by name, and the oldest of a name takes it. */
 function awaited(session: Session): Found[] {
   const found = session.rows((row) => isAwaited(session, row));
   return found.filter(
     ({ run, row }) =>
       conversationOf(session.graph, row.conversation).type !== 'signal' ||
-      found.filter((e) => e.run === run && e.row.conversation === row.conversation).length === 1,
+      found.find((e) => e.run === run && e.row.conversation === row.conversation)?.row === row,
   );
 }
 
@@ -104,7 +105,7 @@ function decide(session: Session, generated: Case, { run, row }: Found): Promise
 /** Only where it is clear whether the conversation has run. */
 function forkAction(session: Session, command: Command & { type: 'fork' }): Action | undefined {
   if (session.runs.length >= MOST_RUNS) return undefined;
-  const run = command.run % session.runs.length;
+  const run = FEATURES.forkOfFork ? command.run % session.runs.length : 0;
   if (session.runs[run]?.isUnclear) return undefined;
   const rows = session.runs[run]?.state.rows ?? [];
   const places = [...session.graph.conversations.keys()].filter((name) => {

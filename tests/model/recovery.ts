@@ -50,9 +50,9 @@ function deliverKept(work: Work, order: Key[]): void {
 
 function startMissing(work: Work): void {
   const { graph, state } = work;
-  for (const start of state.starts) {
+  for (const start of [...state.starts, ...state.forkedAt]) {
     if (state.endsAs || !state.takingPart.includes(start)) continue;
-    if (currentRow(graph, state, start)) continue;
+    if (state.rows.some((row) => row.conversation === start)) continue;
     startConversation(work, start, currentIteration(graph, state, start), []);
   }
 }
@@ -142,6 +142,7 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
     paused: false,
     touched: false,
     starts: from.starts.filter((start) => takingPart.includes(start)),
+    forkedAt: [...from.forkedAt.filter((each) => kept.includes(each)), at],
     takingPart,
     totals: takings(from.totals),
     counts: takings(from.counts),

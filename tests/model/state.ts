@@ -48,6 +48,8 @@ export interface State {
   /** Whether anybody has begun or resolved anything. */
   touched: boolean;
   starts: string[];
+  /** Where it was forked, and what it comes from before it, as far as it was kept: they start without a source. */
+  forkedAt: string[];
   takingPart: string[];
   /** Takings of each loop in the run, and since its entry from outside. */
   totals: number[];
