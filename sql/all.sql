@@ -61,12 +61,18 @@
 
 -- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
 \i branching/take_branches.sql
+\i branching/loops.sql
 \i branching/decide_targets.sql
+\i branching/create_interactions.sql
+\i branching/maps.sql
 \i branching/advance_runs.sql
 \i notebook/orchestrator.sql
 \i runs/end_runs.sql
 \i runs/start_workflow.sql
 \i runs/dry_run_workflow.sql
+\i runs/pause_runs.sql
+\i runs/retry_run.sql
+\i runs/fork_run.sql
 \i runs/make_partitions.sql
 
 -- Workers take what is ready, and hand back what came.
@@ -78,6 +84,13 @@
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
 
+-- What waits for no worker: people, timers, signals, child runs.
+\i waiting/open_waits.sql
+\i waiting/decide.sql
+\i waiting/signals.sql
+\i waiting/child_runs.sql
+\i waiting/wake_interactions.sql
+
 -- The reaction: from what was resolved to what follows.
 \i interactions/react.sql
 
@@ -88,4 +101,5 @@
 
 -- What people look at, and who may.
 \i views/runs.sql
+\i views/inbox.sql
 \i access/grants.sql

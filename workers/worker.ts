@@ -179,6 +179,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     },
   });
 
+  const wake = async (): Promise<void> => {
+    await pool.query({
+      name: 'wake_interactions',
+      text: 'select pgwave.wake_interactions()',
+    });
+  };
+
   const runTasks = (taskList: TaskList, settings: { jobs: number; poll: number }) =>
     runGraphileWorker({
       noHandleSignals: true,
@@ -209,7 +216,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     },
   });
   const runners = [
-    await runTasks(createTaskList(dispatcher.serve), { jobs: 4, poll: 1000 }),
+    await runTasks(createTaskList(dispatcher.serve, wake), { jobs: 4, poll: 1000 }),
     // Apart: a notifier may take its time, and tickets do not wait for it.
     await runTasks({ notify }, { jobs: 2, poll: 5000 }),
   ];
@@ -244,6 +251,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       }
       dispatcher.keepOnly(new Set(answer.interactions), asked);
       for (const lane of answer.lanes) await dispatcher.serve(lane);
+      // A lost ticket costs a heartbeat.
+      await wake();
+      await pool.query({
+        name: 'analyze_grown_tables',
+        text: 'select pgwave.analyze_grown_tables()',
+      });
     } catch (error) {
       if (isConnectionError(error)) lost = true;
       onError(error);

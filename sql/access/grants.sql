@@ -12,12 +12,15 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jso
   to pgwave_author;
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
-  pgwave.cancel_workflow_run(bigint, text) to pgwave_operator;
+  pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
+  pgwave.retry_workflow_run(bigint), pgwave.fork_workflow_run(bigint, text, jsonb),
+  pgwave.decide(bigint, text, jsonb, text), pgwave.send_signal(bigint, text, jsonb) to pgwave_operator;
 grant execute on function
   pgwave.register_worker(text, int, jsonb), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
-  pgwave.hand_back_interactions(bigint, bigint[]), pgwave.notification(bigint, text) to pgwave_worker;
+  pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
+  pgwave.notification(bigint, text) to pgwave_worker;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;

@@ -7,6 +7,7 @@ create or replace function pgwave_private.take_branches(
   continues boolean,
   tag text,
   document jsonb,
+  loops jsonb,
   out taken bigint[],
   out unknown bigint[]
 )
@@ -25,6 +26,10 @@ begin
       -- a failure that lets the run continue goes on by the branches that ask for nothing
       continue when not (take_branches.continues and v_branch ->> 'kind' in ('always', 'otherwise'));
     end if;
+    -- a failure ends the loop; what is exhausted does not match
+    continue when v_branch ? 'max_loops' and (
+      take_branches.outcome = 'failure'
+      or coalesce((take_branches.loops -> (v_branch ->> 'id') ->> 'count')::int, 0) >= (v_branch ->> 'max_loops')::int);
     v_match := case v_branch ->> 'kind'
       when 'always' then true
       when 'tag' then coalesce(v_branch -> 'tags' ? take_branches.tag, false)
@@ -33,6 +38,10 @@ begin
     end;
     if v_match is null then
       unknown := unknown || (v_branch ->> 'id')::bigint;
+    elsif v_match and v_branch ? 'max_loops' then
+      -- the other branches stay open until the loop is over
+      taken := array[(v_branch ->> 'id')::bigint];
+      return;
     elsif v_match then
       taken := taken || (v_branch ->> 'id')::bigint;
       v_conditional_taken := v_conditional_taken or v_branch ->> 'kind' in ('tag', 'predicate');
@@ -41,8 +50,55 @@ begin
   end loop;
 end
 $$;
-comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb) is
-  'Decide which branches an outcome takes. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
+comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb, jsonb) is
+  'Decide which branches an outcome takes; a loop that is not exhausted is taken alone. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
+
+create or replace function pgwave_private.choose_branches(
+  interaction pgwave.interactions,
+  conversation pgwave.conversation_versions,
+  output jsonb,
+  error jsonb,
+  out taken bigint[],
+  out unknown bigint[]
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_run pgwave.workflow_runs;
+  v_document jsonb := '{}';
+begin
+  taken := '{}';
+  if conversation.conversation_version_id is null or conversation.routes = '[]'
+     or (interaction.item_index is not null) then
+    return;
+  end if;
+  if choose_branches.error is null and conversation.unconditional_branch_ids is not null then
+    taken := conversation.unconditional_branch_ids;
+    return;
+  end if;
+  if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate" || exists (@.max_loops))') then
+    select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
+  end if;
+  if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate")') then
+    select d.document into v_document
+      from pgwave_private.build_document(
+        v_run, conversation.reads, interaction.input_interaction_ids, interaction.iteration) d;
+  end if;
+  select b.taken, b.unknown into taken, unknown
+    from pgwave_private.take_branches(
+      conversation.routes, conversation.route,
+      case when choose_branches.error is null then 'success' else 'failure' end::pgwave.branch_after,
+      choose_branches.error is not null and conversation.on_failure = 'continue', choose_branches.output ->> 'tag',
+      v_document || case when choose_branches.error is null
+        then jsonb_build_object('output', choose_branches.output)
+        else jsonb_build_object('error', choose_branches.error) end,
+      v_run.loops) b;
+end
+$$;
+comment on function pgwave_private.choose_branches(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is
+  'Decide which branches an interaction takes with its output, or with its error where that is not null; an item takes none. Returns: the branches taken, and those whose condition is unknown.';
 
 create or replace function pgwave_private.compile_routes() returns trigger
 language plpgsql
@@ -61,6 +117,11 @@ begin
                  'tags', to_jsonb(b.tags), 'predicate', b.predicate, 'max_loops', b.max_loops))
                order by b.condition_kind = 'otherwise', b.position) as routes,
              case when bool_and(b.condition_kind = 'always' and b.after = 'success' and b.max_loops is null)
+               -- under route: first only one is taken
+               and (count(*) = 1 or not exists (
+                 select from pgwave.conversation_versions cv
+                  where cv.workflow_version_id = b.workflow_version_id
+                    and cv.conversation_id = b.from_conversation_id and cv.route = 'first'))
                then array_agg(b.branch_id order by b.position) end as unconditional
         from pgwave.branches b
        where b.workflow_version_id in (select n.workflow_version_id from new_rows n)

@@ -8,14 +8,17 @@ create or replace function pgwave_private.version_graph(
 language sql
 stable strict
 set search_path = ''
--- a version that was just defined has no statistics yet
+-- a version that was just defined has no statistics yet; start_workflow, which makes plans, has it the other way round
 set enable_nestloop = off
+set enable_hashjoin = on
 as $function$
   with nodes as materialized (
     select cv.conversation_id, c.conversation_name, row_number() over (order by cv.position)::int as node
-      from pgwave.conversation_versions as cv
-      join pgwave.conversations as c on c.conversation_id = cv.conversation_id
-     where cv.workflow_version_id = version_graph.workflow_version_id
+      from pgwave.workflow_versions as v
+      join pgwave.conversation_versions as cv on cv.workflow_version_id = v.workflow_version_id
+      join pgwave.conversations as c
+        on c.workflow_id = v.workflow_id and c.conversation_id = cv.conversation_id
+     where v.workflow_version_id = version_graph.workflow_version_id
   )
   select (select array_agg(n.conversation_id order by n.node) from nodes as n),
          (select array_agg(n.conversation_name order by n.node) from nodes as n),

@@ -66,7 +66,9 @@ as $function$
            when not coalesce(
              pgwave_private.value_fits(f.kind, member.value, f.low, f.high, f.choices), false) then k.code
          end,
-         case when p.short then p.at else p.at || pgwave_private.pointer(array[member.key]) end,
+         -- as pointer() writes it, without a call for each field
+         case when p.short then p.at
+           else p.at || '/' || replace(replace(member.key, '~', '~0'), '/', '~1') end,
          f.kind, k.says, f.low, f.high, f.choices
     from pgwave_private.list_parts(check_fields.definition) as p
     cross join lateral jsonb_each(case jsonb_typeof(p.value) when 'object' then p.value end) as member

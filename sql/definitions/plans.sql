@@ -1,8 +1,53 @@
+create or replace function pgwave_private.reachable_by_any_branch(workflow_version_id bigint, conversation_id bigint)
+returns bigint[]
+language sql
+stable
+set search_path = ''
+as $function$
+  with recursive reached (conversation_id) as (
+    select reachable_by_any_branch.conversation_id
+    union
+    select b.to_conversation_id
+      from reached as r
+      join pgwave.branches as b
+        on b.workflow_version_id = reachable_by_any_branch.workflow_version_id
+       and b.from_conversation_id = r.conversation_id
+  )
+  select array_agg(r.conversation_id) from reached as r
+$function$;
+comment on function pgwave_private.reachable_by_any_branch(bigint, bigint) is
+  'Find what a conversation leads to by branches of success, failure and loops, itself included. Returns: the conversations.';
+
+-- What leads back to the fork by a loop only takes part again when that loop is taken.
+create or replace function pgwave_private.add_kept(
+  plan pgwave_private.plans,
+  conversation_ids bigint[],
+  taking_part boolean[]
+)
+returns boolean[]
+language sql
+stable
+set search_path = ''
+as $function$
+  select array_agg(add_kept.taking_part[n.node] or (base.conversation_id is not null and n.conversation_id <> all (d.ids))
+           order by n.node)
+    from (select pgwave_private.reachable_by_any_branch(
+            (add_kept.plan).workflow_version_id, (add_kept.plan).fork_conversation_id) as ids) as d
+    cross join unnest(add_kept.conversation_ids) with ordinality as n (conversation_id, node)
+    left join pgwave_private.plan_conversations as base
+      on base.plan_id = (add_kept.plan).base_plan_id and base.conversation_id = n.conversation_id
+$function$;
+comment on function pgwave_private.add_kept(pgwave_private.plans, bigint[], boolean[]) is
+  'Add to what a fork reaches what takes part in the run that is forked and does not depend on the fork. Returns: whether each conversation takes part.';
+
 create or replace function pgwave_private.insert_plan_conversations(plan_id bigint)
 returns void
 language plpgsql
 volatile
 set search_path = ''
+-- start_workflow turns them off, for queries that are not this
+set enable_nestloop = off
+set enable_hashjoin = on
 as $function$
 declare
   v_plan pgwave_private.plans;
@@ -14,7 +59,11 @@ begin
   v_taking_part := pgwave_private.reach_nodes(
     cardinality(v_graph.names), v_graph.sources, v_graph.targets,
     array(select array_position(v_graph.conversation_ids, s.id)
-      from unnest(v_plan.start_conversation_ids) as s (id)));
+      from unnest(case when v_plan.fork_conversation_id is null then v_plan.start_conversation_ids
+        else array[v_plan.fork_conversation_id] end) as s (id)));
+  if v_plan.fork_conversation_id is not null then
+    v_taking_part := pgwave_private.add_kept(v_plan, v_graph.conversation_ids, v_taking_part);
+  end if;
   insert into pgwave_private.plan_conversations (plan_id, conversation_id, source_count)
   select insert_plan_conversations.plan_id, n.conversation_id, coalesce(s.sources, 0)
     from unnest(v_graph.conversation_ids, v_taking_part) with ordinality as n (conversation_id, takes_part, node)
@@ -52,7 +101,8 @@ declare
 begin
   select p.plan_id into v_plan_id
     from pgwave_private.plans as p
-   where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts;
+   where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts
+     and p.base_plan_id is null;
   if found then
     return v_plan_id;
   end if;
@@ -67,14 +117,16 @@ begin
         coalesce(v_unknown::text, 'to start with')));
   end if;
   -- who loses the race waits here for the winner's commit and reads its plan
-  insert into pgwave_private.plans (workflow_version_id, start_conversation_ids)
-  values (ensure_plan.workflow_version_id, v_starts)
+  insert into pgwave_private.plans (workflow_version_id, start_conversation_ids, has_loops)
+  values (ensure_plan.workflow_version_id, v_starts, exists (
+    select from pgwave_private.loop_bodies as l where l.workflow_version_id = ensure_plan.workflow_version_id))
   on conflict on constraint plans_are_made_once do nothing
   returning plan_id into v_plan_id;
   if v_plan_id is null then
     select p.plan_id into strict v_plan_id
       from pgwave_private.plans as p
-     where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts;
+     where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts
+       and p.base_plan_id is null;
     return v_plan_id;
   end if;
   perform pgwave_private.insert_plan_conversations(v_plan_id);
@@ -83,3 +135,38 @@ end
 $function$;
 comment on function pgwave_private.ensure_plan(bigint, bigint[]) is
   'Find or make the plan of a version''s runs that start with some conversations. Returns: its number. Raises: PWNOF for a conversation that the version does not have. Writes: plans, plan_conversations. Locks: none that is held where the plan exists.';
+
+create or replace function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_id bigint)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+as $function$
+declare
+  v_plan_id bigint;
+begin
+  -- where the run that is forked was forked itself is a place where this one starts
+  insert into pgwave_private.plans (
+    workflow_version_id, start_conversation_ids, fork_conversation_id, base_plan_id, has_loops)
+  select base.workflow_version_id, array(
+           select distinct s.id from unnest(base.start_conversation_ids || base.fork_conversation_id) as s (id)
+            where s.id is not null order by s.id),
+         ensure_fork_plan.fork_conversation_id, base.plan_id, base.has_loops
+    from pgwave_private.plans as base
+   where base.plan_id = ensure_fork_plan.base_plan_id
+  on conflict on constraint plans_are_made_once do nothing
+  returning plan_id into v_plan_id;
+  if v_plan_id is not null then
+    perform pgwave_private.insert_plan_conversations(v_plan_id);
+    return v_plan_id;
+  end if;
+  select p.plan_id into strict v_plan_id
+    from pgwave_private.plans as p
+   where p.base_plan_id = ensure_fork_plan.base_plan_id
+     and p.fork_conversation_id = ensure_fork_plan.fork_conversation_id;
+  return v_plan_id;
+end
+$function$;
+comment on function pgwave_private.ensure_fork_plan(bigint, bigint) is
+  'Find or make the plan of forks, at a conversation, of runs with another plan. Returns: its number. Writes: plans, plan_conversations. Locks: none that is held where the plan exists.';

@@ -138,6 +138,21 @@ $function$;
 comment on function pgwave_private.compile_conversations(jsonb) is
   'Compile what the conversations of a normalised definition render. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, assignees}).';
 
+create or replace function pgwave_private.names_read(compiled jsonb[])
+returns text[]
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select array(
+    select distinct n.name #>> '{}'
+      from unnest(names_read.compiled) as c (part)
+      cross join jsonb_path_query(c.part, '$.**.names[*]') as n (name)
+     order by 1)
+$function$;
+comment on function pgwave_private.names_read(jsonb[]) is
+  'List the names that compiled templates and values read. Returns: them in order.';
+
 create or replace function pgwave_private.asks_for_tag(body jsonb)
 returns boolean
 language sql
@@ -178,13 +193,18 @@ as $function$
   )
   insert into pgwave.conversation_versions (
     workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template,
-    system_template, params_template, reads, output_contract_id, tags, tag_required, route, join_policy, join_count, on_failure,
+    system_template, params_template, reads, items_template, item_reads, max_parallel, tolerate, output_contract_id, tags, tag_required, route, join_policy, join_count, on_failure,
     timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter)
   select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
          n.body - array['at', 'fields', 'branches', 'position', 'requires']
            || jsonb_build_object('type', n.effective_type)
            || case when k.others is null then '{}' else jsonb_build_object('compiled', k.others) end,
          n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, coalesce(r.names, '{}'),
+         k.others -> 'for_each', pgwave_private.names_read(array[k.prompt, k.system, k.params, k.others -> 'assignees']),
+         coalesce((n.body ->> 'max_parallel')::int,
+           -- each item of such a map is a run
+           case when n.body ? 'for_each' and n.effective_type = 'workflow' then 100 end),
+         coalesce((n.body ->> 'tolerate')::int, 0),
          o.contract_id, pgwave_private.closed_tags(n.body, n.effective_type), pgwave_private.asks_for_tag(n.body),
          coalesce(n.body ->> 'route', 'all')::pgwave.route,
          case jsonb_typeof(n.body -> 'join') when 'number' then 'n'
@@ -249,6 +269,34 @@ as $function$
 $function$;
 comment on function pgwave_private.store_branches(bigint, bigint, jsonb, jsonb) is
   'Compile the branches of a normalised definition into a version, all in one statement. Writes: branches.';
+
+create or replace function pgwave_private.store_loop_bodies(workflow_version_id bigint, workflow_id bigint, definition jsonb)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+begin
+  insert into pgwave_private.loop_bodies (branch_id, conversation_id, workflow_version_id)
+  select distinct b.branch_id, member.conversation_id, store_loop_bodies.workflow_version_id
+    from pgwave_private.list_loops(store_loop_bodies.definition) as l
+    cross join jsonb_array_elements(store_loop_bodies.definition -> 'conversations')
+      with ordinality as c (body, place)
+    cross join jsonb_array_elements(c.body -> 'branches') with ordinality as e (branch, place)
+    join pgwave.conversations as s
+      on s.workflow_id = store_loop_bodies.workflow_id and s.conversation_name = l.source_name
+    join pgwave.branches as b
+      on b.workflow_version_id = store_loop_bodies.workflow_version_id
+     and b.from_conversation_id = s.conversation_id and b.position = e.place and b.max_loops is not null
+    cross join jsonb_array_elements(store_loop_bodies.definition -> 'conversations')
+      with ordinality as m (body, place)
+    join pgwave.conversations as member
+      on member.workflow_id = store_loop_bodies.workflow_id and member.conversation_name = m.body ->> 'name'
+   where c.place = l.source and e.branch ->> 'at' = l.at and get_bit(l.body, m.place::int - 1) = 1;
+end
+$function$;
+comment on function pgwave_private.store_loop_bodies(bigint, bigint, jsonb) is
+  'Compile what each loop of a normalised definition resets. Writes: loop_bodies.';
 
 create or replace function pgwave_private.store_probes_and_triggers(workflow_version_id bigint, definition jsonb)
 returns void
@@ -328,6 +376,7 @@ begin
     v_version.workflow_version_id, store_version.workflow_id, normalised, bindings);
   perform pgwave_private.store_branches(
     v_version.workflow_version_id, store_version.workflow_id, normalised, bindings);
+  perform pgwave_private.store_loop_bodies(v_version.workflow_version_id, store_version.workflow_id, normalised);
   perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);
   return v_version;
 end

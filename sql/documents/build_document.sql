@@ -1,9 +1,28 @@
 -- The document of an interaction: what its prompt, parameters and conditions may read.
 
+create or replace function pgwave_private.find_error(run pgwave.workflow_runs, parent_interaction_ids bigint[])
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return coalesce((
+    select jsonb_build_object('error', i.error)
+      from pgwave.interactions i
+     where i.workflow_run_id = run.workflow_run_id and i.status = 'failed' and i.item_index is null
+     order by i.interaction_id = any(find_error.parent_interaction_ids) desc, i.completed_at desc, i.interaction_id desc
+     limit 1), '{}');
+end
+$$;
+comment on function pgwave_private.find_error(pgwave.workflow_runs, bigint[]) is
+  'Find the failure that led here: a parent''s, else the last of the run. Returns: {error}, {} where nothing failed.';
+
 create or replace function pgwave_private.build_document(
   run pgwave.workflow_runs,
   names text[],
   parent_interaction_ids bigint[],
+  iteration int,
   out document jsonb,
   out interaction_ids bigint[]
 )
@@ -49,7 +68,13 @@ begin
       document := document || jsonb_build_object('parent', v_parents -> 0, 'parents', v_parents);
     end if;
   end if;
+  if 'iteration' = any(build_document.names) then
+    document := document || jsonb_build_object('iteration', build_document.iteration);
+  end if;
+  if 'error' = any(build_document.names) then
+    document := document || pgwave_private.find_error(run, build_document.parent_interaction_ids);
+  end if;
 end
 $$;
-comment on function pgwave_private.build_document(pgwave.workflow_runs, text[], bigint[]) is
+comment on function pgwave_private.build_document(pgwave.workflow_runs, text[], bigint[], int) is
   'Gather what an interaction may read: the run, its rows, what was given, and the outputs of the named conversations. Returns: the document and the interactions it came from.';

@@ -8,14 +8,31 @@ set search_path = ''
 as $$
 begin
   perform graphile_worker.add_jobs(array(
-    select row('serve_lane', json_build_object('lane', t.lane), null,
+    select row(case t.lane when 'waits' then 'wake_interactions' else 'serve_lane' end,
+               json_build_object('lane', t.lane), null,
                case when t.run_at > pgwave_private.now() then t.run_at end, 25, null, 0, null
            )::graphile_worker.job_spec
       from unnest(add_tickets.lanes, add_tickets.run_ats) t (lane, run_at)));
 end
 $$;
 comment on function pgwave_private.add_tickets(text[], timestamptz[]) is
-  'Add one ticket for each lane. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
+  'Add one ticket for each lane; for lane waits it wakes what waits. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
+
+create or replace function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamptz[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  -- a worker that completes begins the children itself and adds tickets for what it left
+  if cardinality(add_tickets_unless_deferred.lanes) > 0
+     and coalesce(current_setting('pgwave.defers_tickets', true), '') <> 'on' then
+    perform pgwave_private.add_tickets(add_tickets_unless_deferred.lanes, add_tickets_unless_deferred.run_ats);
+  end if;
+end
+$$;
+comment on function pgwave_private.add_tickets_unless_deferred(text[], timestamptz[]) is
+  'Add tickets, unless the caller of the reaction will. Writes: graphile-worker''s jobs.';
 
 create or replace function pgwave_private.add_notifications(interaction_ids bigint[]) returns void
 language plpgsql
@@ -52,11 +69,14 @@ begin
     return null;
   end if;
   with added as (
-    insert into pgwave.ready as r (interaction_id, workflow_run_id, lane, priority, not_before, held)
-    select n.interaction_id, n.workflow_run_id, a.lane, run.priority,
-           pgwave_private.now() + pgwave_private.delay_of(n), run.status = 'paused'
+    insert into pgwave.ready as r (interaction_id, workflow_run_id, lane, priority, not_before, paused)
+    select n.interaction_id, n.workflow_run_id,
+           -- what waits for no worker is opened by open_waits
+           case when a.actor_type is null or a.actor_type in ('human', 'timer', 'signal', 'workflow')
+             then 'waits' else a.lane end,
+           run.priority, pgwave_private.now() + pgwave_private.delay_of(n), run.status = 'paused'
       from new_rows n
-      join pgwave.actors a on a.actor_id = n.actor_id
+      left join pgwave.actors a on a.actor_id = n.actor_id
       join pgwave.workflow_runs run on run.workflow_run_id = n.workflow_run_id
      where n.status = 'pending'
     on conflict (interaction_id) do nothing
@@ -65,11 +85,9 @@ begin
   select array_agg(t.lane), array_agg(t.run_at) into v_lanes, v_run_ats
     from (select lane, min(not_before) as run_at from added where not held group by lane) t
    -- a lane with a backlog has tickets enough, and workers that come back for more
-   where t.run_at > pgwave_private.now() or not exists (
-     select from pgwave.ready r where r.lane = t.lane and not r.held offset 50);
-  if v_lanes is not null and coalesce(current_setting('pgwave.defers_tickets', true), '') <> 'on' then
-    perform pgwave_private.add_tickets(v_lanes, v_run_ats);
-  end if;
+   where t.run_at > pgwave_private.now() or (t.lane <> 'waits' and not exists (
+     select from pgwave.ready r where r.lane = t.lane and not r.held offset 50));
+  perform pgwave_private.add_tickets_unless_deferred(v_lanes, v_run_ats);
   return null;
 end
 $$;
@@ -98,7 +116,8 @@ begin
     from (select r.lane, min(r.not_before) as run_at
             from pgwave.ready r
            where r.workflow_run_id = any(ticket_leftovers.run_ids) and not r.held
-           group by r.lane) t;
+           group by r.lane) t
+   where t.lane <> 'waits' or t.run_at > pgwave_private.now();
   if v_lanes is not null then
     perform pgwave_private.add_tickets(v_lanes, v_run_ats);
   end if;

@@ -60,8 +60,20 @@ begin
   if cardinality(v_ids) = 0 then
     return '[]';
   end if;
-  with removed as (
-    delete from pgwave.ready r where r.interaction_id = any(v_ids)
+  with free as (
+    -- of a run that ends only the measuring after it begins
+    select i.interaction_id
+      from pgwave.ready r
+      join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
+     where r.interaction_id = any(v_ids) and i.status = 'pending'
+       and (i.conversation_id = 9197 or exists (
+         select from pgwave.workflow_runs run
+          where run.workflow_run_id = r.workflow_run_id and run.ends_as is null))
+       for update of i skip locked
+  ),
+  removed as (
+    delete from pgwave.ready r
+     where r.interaction_id in (select f.interaction_id from free f)
     returning r.interaction_id, r.workflow_run_id, r.lane
   ),
   begun as (
@@ -79,7 +91,8 @@ begin
   select jsonb_agg(jsonb_build_object(
            'interaction_id', b.interaction_id, 'workflow_run_id', b.workflow_run_id, 'attempt', b.attempt,
            'lane', b.lane, 'actor_type', a.actor_type, 'actor', a.actor_name, 'definition', a.definition,
-           'conversation', coalesce(cv.definition ->> 'name', 'state_probe'), 'options', cv.definition -> 'options',
+           'conversation', coalesce(cv.definition ->> 'name', 'state_probe'), 'options', coalesce(cv.definition -> 'options', '{}')
+             || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
            'input', b.input, 'correction', b.correction, 'timeout_ms', coalesce(cv.timeout_ms, 60000),
            'actor_timeout_ms', case when a.definition ? 'timeout'
              then pgwave_private.duration_ms(a.definition -> 'timeout') end,
@@ -126,6 +139,8 @@ $$;
 comment on function pgwave_private.mark_runs_running(bigint[]) is
   'Say that runs have begun; a run that somebody holds is marked by the reaction. Writes: workflow_runs. Locks: runs, without waiting.';
 
+-- Row by row of an index, so that the cost is that of what is picked, not of what is ready; and no plan depends on
+-- statistics of a queue, which are always wrong.
 create or replace function pgwave_private.pick_ready(
   lanes text[],
   most int,
@@ -142,20 +157,22 @@ declare
   v_lane text;
 begin
   if cardinality(pick_ready.run_ids) > 0 then
-    select coalesce(array_agg(p.interaction_id), '{}') into v_ids
+    select coalesce(array_agg(n.interaction_id), '{}') into v_ids
       from (
-        select r.interaction_id
-          from pgwave.ready r
-          join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
-          join pgwave.interactions i
-            on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
-         where r.workflow_run_id = any(pick_ready.run_ids) and r.lane = any(pick_ready.lanes)
-           and not r.held and r.not_before <= pick_ready.at
-           and (run.ends_as is null or i.conversation_id = 9197) and run.status <> 'paused' and i.status = 'pending'
-         order by r.priority desc, r.not_before, r.interaction_id
+        select p.interaction_id
+          from (select distinct u.id from unnest(pick_ready.run_ids) u (id)) run
+          cross join unnest(pick_ready.lanes) l (lane)
+          cross join lateral (
+            select r.interaction_id
+              from pgwave.ready r
+             where r.workflow_run_id = run.id and r.lane = l.lane and not r.held and r.not_before <= pick_ready.at
+               and pgwave_private.lets_begin(run.id)
+             order by r.priority desc, r.not_before, r.interaction_id
+             limit pick_ready.most
+               for update of r skip locked
+          ) p
          limit pick_ready.most
-           for update of r, i skip locked
-      ) p;
+      ) n;
   end if;
   foreach v_lane in array pick_ready.lanes loop
     exit when cardinality(v_ids) >= pick_ready.most;
@@ -163,15 +180,11 @@ begin
       from (
         select r.interaction_id
           from pgwave.ready r
-          join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
-          join pgwave.interactions i
-            on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
          where r.lane = v_lane and not r.held and r.not_before <= pick_ready.at
-           and r.interaction_id <> all (v_ids)
-           and (run.ends_as is null or i.conversation_id = 9197) and run.status <> 'paused' and i.status = 'pending'
+           and r.interaction_id <> all (v_ids) and pgwave_private.lets_begin(r.workflow_run_id)
          order by r.priority desc, r.not_before, r.interaction_id
          limit pick_ready.most - cardinality(v_ids)
-           for update of r, i skip locked
+           for update of r skip locked
       ) p;
     v_ids := v_ids || v_more;
   end loop;
@@ -179,7 +192,23 @@ begin
 end
 $$;
 comment on function pgwave_private.pick_ready(text[], int, timestamptz, bigint[]) is
-  'Pick what begins for one slot of a worker: first of the runs given, then by lane, priority and age. Returns: interactions, locked. Locks: ready and interactions, without waiting.';
+  'Pick what begins for one slot of a worker: first of the runs given, then by lane, priority and age. Returns: interactions, their ready rows locked. Locks: ready, without waiting.';
+
+create or replace function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select run.status <> 'paused'
+      from pgwave.workflow_runs run
+     where run.workflow_run_id = lets_begin.workflow_run_id
+  );
+end
+$$;
+comment on function pgwave_private.lets_begin(bigint) is
+  'Tell whether anything of a run may begin: not while it is paused. Returns: true or false.';
 
 -- A skip scan: the distinct lanes, without reading all rows.
 create or replace function pgwave_private.list_lanes() returns setof text

@@ -29,11 +29,16 @@ volatile
 security definer
 set search_path = ''
 as $$
+declare
+  v_draft pgwave.workflow_runs;
 begin
-  perform pgwave_private.start_run(
-    pgwave_private.find_workflow(new.input ->> 'workflow_id'), coalesce(new.input -> 'input', '{}'), null, null,
-    'dev', 0, coalesce(new.input ->> 'triggered_by', 'manual')::pgwave.run_trigger, new.workflow_run_id,
-    new.interaction_id, (new.input ->> 'parent_interaction_id')::bigint);
+  v_draft.workflow_run_id := new.workflow_run_id;
+  v_draft.orchestrator_interaction_id := new.interaction_id;
+  v_draft.parent_interaction_id := (new.input ->> 'parent_interaction_id')::bigint;
+  v_draft.triggered_by := coalesce(new.input ->> 'triggered_by', 'manual')::pgwave.run_trigger;
+  v_draft.environment := 'dev';
+  v_draft.input := coalesce(new.input -> 'input', '{}');
+  perform pgwave_private.start_run(pgwave_private.find_workflow(new.input ->> 'workflow_id'), null, v_draft);
   return null;
 end
 $$;
@@ -82,7 +87,7 @@ begin
     new.branches_taken := v_outcome.branches_taken;
     new.branches_unknown := v_outcome.branches_unknown;
   end if;
-  if old.status = 'running' and new.status <> 'running' then
+  if old.status in ('running', 'waiting') and new.status <> old.status and old.attempt > 0 then
     insert into pgwave.interaction_attempts (
       interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
     values (new.interaction_id, new.workflow_run_id, old.attempt, old.worker_id, old.actor_id,
@@ -94,11 +99,27 @@ begin
     new.branches_unknown := old.branches_unknown;
   elsif new.status in ('completed', 'failed', 'skipped', 'cancelled') then
     new.completed_at := pgwave_private.now();
-    delete from pgwave.ready r where r.interaction_id = new.interaction_id;
-    delete from pgwave.leases l where l.interaction_id = new.interaction_id;
   end if;
   return new;
 end
 $$;
 comment on function pgwave_private.judge_by_hand() is
-  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags, PWTRN where the change is not for hands. Writes: interaction_attempts, ready, leases.';
+  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags, PWTRN where the change is not for hands. Writes: interaction_attempts.';
+
+-- After the reaction, which took the run: whoever holds a run may want its rows in ready.
+create or replace function pgwave_private.forget_by_hand() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  delete from pgwave.ready r using new_rows n
+   where r.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
+  delete from pgwave.leases l using new_rows n
+   where l.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
+  return null;
+end
+$$;
+comment on function pgwave_private.forget_by_hand() is
+  'Take what was resolved by hand out of ready and leases. Writes: ready, leases.';

@@ -17,10 +17,12 @@ begin atomic
       when 'pending' then 'created' when 'running' then 'created' when 'waiting' then 'waiting'
       when 'completed' then 'completed' when 'failed' then 'failed' when 'skipped' then 'skipped'
       else 'cancelled' end
-    when old_status in ('completed', 'skipped') then null
-    when old_status in ('failed', 'cancelled') then case when new_status = 'pending' then 'reopened' end
+    -- only the orchestrator's, when its run is retried
+    when old_status = 'completed' then case when new_status = 'running' then 'reopened' end
+    when old_status = 'skipped' then null
+    when old_status in ('failed', 'cancelled') then case when new_status in ('pending', 'waiting') then 'reopened' end
     when new_status = 'pending' then case
-      when old_status <> 'running' then null
+      when old_status not in ('running', 'waiting') then null
       when pending_reason = 'handed_back' then 'handed_back' else 'retry_scheduled' end
     when new_status = 'running' then case when old_status = 'pending' then 'started' end
     when new_status = 'waiting' then 'waiting'

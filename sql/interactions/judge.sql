@@ -58,7 +58,7 @@ begin
     end if;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data);
+    v_tag := coalesce(answer ->> 'tag', pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data));
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       fault := coalesce(fault, jsonb_build_object(
         'code', 'invalid_output', 'retryable', true,
@@ -66,7 +66,8 @@ begin
         'detail', jsonb_build_object('tags', conversation.tags, 'tag', v_tag)));
     end if;
   end if;
-  output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'tag', v_tag));
+  output := jsonb_strip_nulls(jsonb_build_object(
+    'response', answer -> 'response', 'tag', v_tag, 'decision', answer -> 'decision'));
   if v_data is not null then
     output := output || jsonb_build_object('data', v_data);
   end if;
@@ -116,8 +117,6 @@ as $$
 declare
   v_outcome pgwave_private.outcome;
   v_wait interval;
-  v_run pgwave.workflow_runs;
-  v_document jsonb := '{}';
 begin
   v_outcome.interaction_id := interaction.interaction_id;
   v_outcome.workflow_run_id := interaction.workflow_run_id;
@@ -136,16 +135,8 @@ begin
     return v_outcome;
   end if;
   v_outcome.status := 'failed';
-  if conversation.conversation_version_id is not null and conversation.routes <> '[]' then
-    if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate")') then
-      select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
-      select d.document into v_document
-        from pgwave_private.build_document(v_run, conversation.reads, interaction.input_interaction_ids) d;
-    end if;
-    select b.taken, b.unknown into v_outcome.branches_taken, v_outcome.branches_unknown
-      from pgwave_private.take_failure_branches(conversation, outcome_of_failure.error, v_document) b;
-  end if;
-  v_outcome.branches_taken := coalesce(v_outcome.branches_taken, '{}');
+  select b.taken, b.unknown into v_outcome.branches_taken, v_outcome.branches_unknown
+    from pgwave_private.choose_branches(interaction, conversation, null, outcome_of_failure.error) b;
   return v_outcome;
 end
 $$;
@@ -167,8 +158,6 @@ declare
   v_output jsonb;
   v_fault jsonb;
   v_rung text;
-  v_run pgwave.workflow_runs;
-  v_document jsonb := '{}';
 begin
   if conversation.conversation_version_id is null then
     v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'data', answer -> 'data'));
@@ -200,17 +189,8 @@ begin
     v_outcome.attempt_outcome := 'completed';
     v_outcome.counted := true;
     v_outcome.output := v_output;
-    v_outcome.branches_taken := coalesce(conversation.unconditional_branch_ids, '{}');
-    if conversation.unconditional_branch_ids is null and conversation.routes <> '[]' then
-      if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate")') then
-        select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
-        select d.document || jsonb_build_object('output', v_output) into v_document
-          from pgwave_private.build_document(v_run, conversation.reads, interaction.input_interaction_ids) d;
-      end if;
-      select b.taken, b.unknown into v_outcome.branches_taken, v_outcome.branches_unknown
-        from pgwave_private.take_branches(conversation.routes, conversation.route, 'success', false,
-               v_output ->> 'tag', v_document) b;
-    end if;
+    select b.taken, b.unknown into v_outcome.branches_taken, v_outcome.branches_unknown
+      from pgwave_private.choose_branches(interaction, conversation, v_output, null) b;
   end if;
   v_outcome.usage := answer -> 'usage' || case when v_rung is null then '{}' else jsonb_build_object('rung', v_rung) end;
   v_outcome.prompt_tokens := coalesce((answer #>> '{usage,prompt_tokens}')::int, 0);

@@ -34,20 +34,28 @@ as $$
 declare
   v_runs bigint[];
   v_live bigint[];
-  v_ending bigint[];
-  v_failed bigint[];
   v_resolutions pgwave_private.resolution[];
   v_starts pgwave_private.start[] := '{}';
-  v_change pgwave.interactions;
+  v_first record;
   v_measured boolean;
   v_lost boolean;
+  v_pending boolean;
+  v_waits boolean;
+  v_looping bigint[];
 begin
-  select array_agg(distinct c.workflow_run_id) into v_runs from unnest(settle_runs.changed) c;
+  select array_agg(distinct c.workflow_run_id),
+         bool_or(c.conversation_id = 9197 and c.status = 'completed'), bool_or(c.status in ('failed', 'cancelled')),
+         bool_or(c.status = 'pending')
+    into v_runs, v_measured, v_lost, v_pending
+    from unnest(settle_runs.changed) c;
   select array_agg(locked.workflow_run_id),
-         coalesce(array_agg(locked.workflow_run_id) filter (where locked.ends_as is null), '{}')
-    into v_runs, v_live
+         coalesce(array_agg(locked.workflow_run_id) filter (where locked.ends_as is null), '{}'),
+         bool_or(locked.interactions_waiting > 0),
+         coalesce(array_agg(locked.workflow_run_id) filter (where exists (
+           select from pgwave_private.plans p where p.plan_id = locked.plan_id and p.has_loops)), '{}')
+    into v_runs, v_live, v_waits, v_looping
     from (
-      select run.workflow_run_id, run.ends_as from pgwave.workflow_runs run
+      select run.workflow_run_id, run.ends_as, run.interactions_waiting, run.plan_id from pgwave.workflow_runs run
        where run.workflow_run_id = any(v_runs)
          and run.finished_at is null
        order by run.workflow_run_id
@@ -57,67 +65,173 @@ begin
     return;
   end if;
   perform pgwave_private.count_resolutions(settle_runs.changed);
-  select bool_or(c.conversation_id = 9197 and c.status = 'completed'), bool_or(c.status in ('failed', 'cancelled'))
-    into v_measured, v_lost
-    from unnest(settle_runs.changed) c;
+  if v_waits then
+    perform pgwave_private.close_waits(settle_runs.changed);
+  end if;
+  if v_pending then
+    -- enqueued before the run was held, so its pause or resume may have passed by
+    update pgwave.ready r set paused = run.status = 'paused'
+      from unnest(settle_runs.changed) c
+      join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+     where c.status = 'pending' and r.interaction_id = c.interaction_id and r.paused <> (run.status = 'paused');
+  end if;
   if v_lost then
-    foreach v_change in array settle_runs.changed loop
-      if v_change.status = 'cancelled' and v_change.workflow_run_id = any(v_live) then
-        update pgwave.workflow_runs run set ends_as = 'cancelled', error = v_change.error
-         where run.workflow_run_id = v_change.workflow_run_id;
-        v_live := array_remove(v_live, v_change.workflow_run_id);
-      elsif v_change.status = 'failed' and v_change.workflow_run_id = any(v_live)
-            and pgwave_private.is_unhandled(v_change) then
-        perform pgwave_private.fail_run_for(v_change);
-        v_live := array_remove(v_live, v_change.workflow_run_id);
-      end if;
-    end loop;
+    v_live := pgwave_private.end_runs_that_lost(settle_runs.changed, v_live);
   end if;
   select coalesce(array_agg(row(c.workflow_run_id, c.conversation_id, c.iteration, c.interaction_id, c.status,
                        coalesce(c.branches_taken, '{}'))::pgwave_private.resolution), '{}')
     into v_resolutions
     from unnest(settle_runs.changed) c
-   where c.status in ('completed', 'failed', 'skipped') and c.conversation_id <> 9197
+   where c.status in ('completed', 'failed', 'skipped') and c.item_index is null and c.conversation_id <> 9197
      and c.workflow_run_id = any(v_live);
   if v_measured then
     perform pgwave_private.note_measurements(settle_runs.changed);
-    v_starts := pgwave_private.starts_after_measuring(settle_runs.changed, v_live);
+    select f.starts, v_resolutions || f.resolutions into v_starts, v_resolutions
+      from pgwave_private.first_steps(array(
+        select c.workflow_run_id from unnest(settle_runs.changed) c
+         where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+           and c.workflow_run_id = any(v_live))) f;
   end if;
   if cardinality(v_resolutions) > 0 or cardinality(v_starts) > 0 then
-    v_failed := pgwave_private.advance_runs(v_resolutions, v_starts);
-    select coalesce(array_agg(r), '{}') into v_live from unnest(v_live) r where r <> all (v_failed);
+    perform pgwave_private.advance_runs(v_resolutions, v_starts, v_looping);
   end if;
-  if cardinality(v_live) < cardinality(v_runs) then
-    select array_agg(r) into v_ending from unnest(v_runs) r where r <> all (v_live);
-    perform pgwave_private.cancel_open_interactions(v_ending, false);
+  if v_waits then
+    perform pgwave_private.count_items(settle_runs.changed);
   end if;
-  perform pgwave_private.finish_runs(v_runs);
+  perform pgwave_private.conclude_reaction(v_runs);
 end
 $$;
 comment on function pgwave_private.settle_runs(pgwave.interactions[]) is
   'Lock the runs of changed interactions, count, advance, and finish those that have nothing left to do. Writes: interactions, workflow_runs. Locks: the runs, ascending.';
 
-create or replace function pgwave_private.starts_after_measuring(changed pgwave.interactions[], run_ids bigint[])
-returns pgwave_private.start[]
+-- What is stale or an item of a map ends no run.
+create or replace function pgwave_private.end_runs_that_lost(changed pgwave.interactions[], live_run_ids bigint[])
+returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_live bigint[] := live_run_ids;
+  v_change pgwave.interactions;
+begin
+  foreach v_change in array end_runs_that_lost.changed loop
+    continue when v_change.item_index is not null or v_change.status not in ('failed', 'cancelled')
+      or v_change.workflow_run_id <> all (v_live) or pgwave_private.is_stale(v_change);
+    if v_change.status = 'cancelled' then
+      update pgwave.workflow_runs run set ends_as = 'cancelled', error = v_change.error
+       where run.workflow_run_id = v_change.workflow_run_id;
+      v_live := array_remove(v_live, v_change.workflow_run_id);
+    elsif pgwave_private.is_unhandled(v_change) then
+      perform pgwave_private.fail_run_for(v_change);
+      v_live := array_remove(v_live, v_change.workflow_run_id);
+    end if;
+  end loop;
+  return v_live;
+end
+$$;
+comment on function pgwave_private.end_runs_that_lost(pgwave.interactions[], bigint[]) is
+  'Note the runs that end because of a failure that nothing took up, or of an interaction cancelled by hand. Returns: the runs that live on. Writes: workflow_runs.';
+
+create or replace function pgwave_private.conclude_reaction(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ending bigint[];
+  v_opens boolean;
+  v_ends boolean;
+  v_waits boolean;
+begin
+  select array_agg(run.workflow_run_id) filter (where run.ends_as is not null), bool_or(run.interactions_open = 0),
+         bool_or(run.interactions_waiting > 0 or run.status = 'waiting'),
+         bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits'))
+    into v_ending, v_ends, v_waits, v_opens
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = any(conclude_reaction.run_ids) and run.finished_at is null;
+  if v_ending is not null then
+    perform pgwave_private.cancel_open_interactions(v_ending, false);
+  end if;
+  if v_opens then
+    perform pgwave_private.open_waits(conclude_reaction.run_ids);
+  end if;
+  if v_ends or v_opens or v_ending is not null then
+    perform pgwave_private.finish_runs(conclude_reaction.run_ids);
+  end if;
+  if v_waits or v_opens then
+    perform pgwave_private.tell_who_waits(conclude_reaction.run_ids);
+  end if;
+end
+$$;
+comment on function pgwave_private.conclude_reaction(bigint[]) is
+  'Do what is left once a reaction has created what follows: cancel in runs that end, open what waits for no worker, finish, say whether a run only waits. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
+
+create or replace function pgwave_private.tell_who_waits(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs run
+     set status = (case when run.interactions_waiting = run.interactions_open then 'waiting' else 'running' end)
+                  ::pgwave.run_status
+   where run.workflow_run_id = any(tell_who_waits.run_ids) and run.finished_at is null
+     and ((run.status in ('pending', 'running') and run.interactions_waiting = run.interactions_open)
+       or (run.status = 'waiting' and run.interactions_waiting < run.interactions_open));
+end
+$$;
+comment on function pgwave_private.tell_who_waits(bigint[]) is
+  'Say of runs whether all that is open in them waits. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
+
+create or replace function pgwave_private.first_steps(
+  run_ids bigint[],
+  out starts pgwave_private.start[],
+  out resolutions pgwave_private.resolution[]
+)
 language plpgsql
 stable
 set search_path = ''
 as $$
 begin
-  return (
-    select coalesce(array_agg(row(c.workflow_run_id, s.conversation_id, 0, '{}')::pgwave_private.start
-                              order by c.workflow_run_id, s.ord), '{}')
-      from unnest(starts_after_measuring.changed) c
-      join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
-      join pgwave_private.plans p on p.plan_id = run.plan_id
-      cross join lateral unnest(p.start_conversation_ids) with ordinality s (conversation_id, ord)
-     where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
-       and c.workflow_run_id = any(starts_after_measuring.run_ids)
-  );
+  select coalesce(array_agg(row(run.workflow_run_id, s.conversation_id, case when run.loops is null then 0
+             else pgwave_private.current_iteration(run.loops, run.workflow_version_id, s.conversation_id) end,
+           case when s.conversation_id = p.fork_conversation_id then coalesce(parents.ids, '{}') else '{}' end
+         )::pgwave_private.start order by run.workflow_run_id, s.ord), '{}')
+    into starts
+    from pgwave.workflow_runs run
+    join pgwave_private.plans p on p.plan_id = run.plan_id
+    cross join lateral (
+      select u.conversation_id, min(u.ord) as ord
+        from unnest(p.start_conversation_ids || p.fork_conversation_id) with ordinality u (conversation_id, ord)
+        join pgwave_private.plan_conversations pc
+          on pc.plan_id = p.plan_id and pc.conversation_id = u.conversation_id
+       group by u.conversation_id
+    ) s
+    left join lateral (
+      select c.parent_interaction_ids as ids
+        from pgwave_private.count_sources(
+          run.workflow_run_id, run.workflow_version_id, run.plan_id, run.loops, p.fork_conversation_id, '{}', '{}') c
+       where p.fork_conversation_id is not null
+    ) parents on true
+   where run.workflow_run_id = any(first_steps.run_ids)
+     and not exists (
+       select from pgwave.interactions i
+        where i.workflow_run_id = run.workflow_run_id and i.conversation_id = s.conversation_id);
+  select coalesce(array_agg(row(i.workflow_run_id, i.conversation_id, i.iteration, i.interaction_id, i.status,
+           coalesce(i.branches_taken, '{}'))::pgwave_private.resolution order by i.interaction_id), '{}')
+    into resolutions
+    from pgwave.interactions i
+   where i.workflow_run_id = any(first_steps.run_ids)
+     and i.workflow_run_id in (
+       select run.workflow_run_id from pgwave.workflow_runs run
+        where run.workflow_run_id = any(first_steps.run_ids) and run.forked_from_workflow_run_id is not null)
+     and i.copied_from_interaction_id is not null and i.item_index is null
+     and i.status in ('completed', 'failed', 'skipped') and not pgwave_private.is_stale(i);
 end
 $$;
-comment on function pgwave_private.starts_after_measuring(pgwave.interactions[], bigint[]) is
-  'List what starts once a run''s rows are loaded and its state is measured. Returns: the start conversations of these runs.';
+comment on function pgwave_private.first_steps(bigint[]) is
+  'List what begins a run once its rows are loaded and its state is measured. Returns: the conversations that start, and, of a fork, what it kept.';
 
 create or replace function pgwave_private.count_resolutions(changed pgwave.interactions[]) returns void
 language plpgsql

@@ -14,7 +14,8 @@ begin
     jsonb_strip_nulls(jsonb_build_object(
       'action', 'start_workflow', 'workflow_id', (run).workflow_id, 'mode', (run).mode,
       'triggered_by', (run).triggered_by, 'operator', (run).operator,
-      'parent_interaction_id', (run).parent_interaction_id, 'input', (run).input)),
+      'parent_interaction_id', (run).parent_interaction_id, 'input', (run).input,
+      'forked_from_workflow_run_id', (run).forked_from_workflow_run_id, 'overrides', (run).overrides)),
     (run).owner, (run).visibility, (run).created_at, (run).created_at);
 end
 $$;
@@ -29,7 +30,8 @@ as $$
 begin
   return (
     select jsonb_strip_nulls(jsonb_build_object(
-        'load', case when not measurement_of.after_the_run then nullif(v.load_queries, '[]') end,
+        -- a fork has the rows of the run that it came from
+        'load', case when not measurement_of.after_the_run and (run).loaded is null then nullif(v.load_queries, '[]') end,
         'state', p.state,
         'expected_work', case when not measurement_of.after_the_run then p.expected_work end))
       from pgwave.workflow_versions v
@@ -51,7 +53,7 @@ comment on function pgwave_private.measurement_of(pgwave.workflow_runs, boolean)
 create or replace function pgwave_private.insert_measurement(
   run pgwave.workflow_runs,
   queries jsonb,
-  after_the_run boolean
+  iteration int
 ) returns void
 language plpgsql
 volatile
@@ -65,13 +67,13 @@ begin
     workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, input, pending_reason, owner,
     visibility, created_at)
   select run.workflow_run_id, 9197, 9000, 'pending', r.interactions_created,
-         insert_measurement.after_the_run::int,
+         insert_measurement.iteration,
          jsonb_build_object('params', insert_measurement.queries || jsonb_build_object('input', run.input)),
          'ready', run.owner, run.visibility, pgwave_private.now()
     from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;
 end
 $$;
-comment on function pgwave_private.insert_measurement(pgwave.workflow_runs, jsonb, boolean) is
+comment on function pgwave_private.insert_measurement(pgwave.workflow_runs, jsonb, int) is
   'Insert the system step that loads and measures. Writes: interactions, workflow_runs.';
 
 create or replace function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean
@@ -81,17 +83,21 @@ set search_path = ''
 as $$
 declare
   v_queries jsonb;
+  -- a run that was retried is measured after each time
+  v_iteration constant int := 1 + (
+    select count(*) from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id);
 begin
   if run.parent_workflow_run_id is not null or run.ends_as = 'cancelled'
      or not exists (select from pgwave.workflow_probes p
                      where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
      or exists (select from pgwave.interactions i
-                 where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 1)
+                 where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197
+                   and i.iteration = v_iteration)
   then
     return false;
   end if;
   v_queries := pgwave_private.measurement_of(run, true);
-  perform pgwave_private.insert_measurement(run, v_queries, true);
+  perform pgwave_private.insert_measurement(run, v_queries, v_iteration);
   return true;
 end
 $$;
@@ -105,7 +111,7 @@ set search_path = ''
 as $$
 begin
   update pgwave.workflow_runs run
-     set loaded = c.output #> '{data,loaded}'
+     set loaded = coalesce(nullif(c.output #> '{data,loaded}', '{}'), run.loaded)
     from unnest(note_measurements.changed) c
    where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
      and run.workflow_run_id = c.workflow_run_id;
@@ -152,8 +158,10 @@ declare
 begin
   select i.output #> '{data,state}' into v_after
     from pgwave.interactions i
-   where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 1
-     and i.status = 'completed';
+   where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration > 0
+     and i.status = 'completed'
+   order by i.iteration desc
+   limit 1;
   select v.definition -> 'delta' into v_delta
     from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id and v_after is not null;
   update pgwave.interactions o
@@ -186,7 +194,7 @@ begin
     into v_seal.segment, v_seal.previous_seal_hash
     from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id;
   select sha256(string_agg(i.event_hash, '' order by i.interaction_id)),
-         sha256(convert_to(run.status || '|' || run.input::text || '|' || coalesce(run.output::text, '') || '|'
+         sha256(convert_to(run.status || '|' || run.input::text || '|' || coalesce(run.output::text, '') || '|' || coalesce(run.overrides::text, '') || '|'
            || string_agg(concat_ws('|', i.conversation_id, i.iteration, i.item_index, i.status, i.input::text,
                                    i.output::text, i.error::text),
                          E'\n' order by i.interaction_id), 'UTF8'))

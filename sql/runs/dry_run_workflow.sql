@@ -15,7 +15,7 @@ declare
   v_run pgwave.workflow_runs;
   v_conversation pgwave.conversation_versions;
   v_input jsonb;
-  v_missing text[];
+  v_error jsonb;
   v_document jsonb;
 begin
   select cv.* into v_conversation from pgwave.conversation_versions cv
@@ -23,10 +23,10 @@ begin
   v_run.workflow_id := workflow.workflow_id;
   v_run.input := render_first.input;
   v_run.given := render_first.given;
-  select d.document into v_document from pgwave_private.build_document(v_run, v_conversation.reads, '{}') d;
-  select r.input, r.missing into v_input, v_missing from pgwave_private.render_input(v_conversation, v_document) r;
+  select d.document into v_document from pgwave_private.build_document(v_run, v_conversation.reads, '{}', 0) d;
+  select r.input, r.error into v_input, v_error from pgwave_private.render_input(v_conversation, v_document) r;
   return jsonb_build_object('conversation', v_conversation.definition ->> 'name', 'input', v_input,
-                            'not_yet_known', to_jsonb(v_missing));
+                            'not_yet_known', coalesce(v_error #> '{detail,missing}', '[]'));
 end
 $$;
 comment on function pgwave_private.render_first(pgwave.workflows, bigint, bigint, jsonb, jsonb) is

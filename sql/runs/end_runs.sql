@@ -15,6 +15,36 @@ $$;
 comment on function pgwave_private.fail_run_for(pgwave.interactions) is
   'Note that a run will end as failed because of an interaction. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
+create or replace function pgwave_private.cancel_interactions(interaction_ids bigint[], run_ids bigint[], error jsonb)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if cancel_interactions.interaction_ids is null then
+    return;
+  end if;
+  insert into pgwave.interaction_attempts as a (
+    interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
+  select i.interaction_id, i.workflow_run_id, i.attempt, i.worker_id, i.actor_id, coalesce(i.started_at, i.created_at),
+         pgwave_private.now(), 'cancelled'
+    from pgwave.interactions i
+   where i.interaction_id = any(cancel_interactions.interaction_ids)
+     and i.workflow_run_id = any(cancel_interactions.run_ids)
+     and i.status in ('running', 'waiting') and i.attempt > 0;
+  delete from pgwave.ready r where r.interaction_id = any(cancel_interactions.interaction_ids);
+  delete from pgwave.leases l where l.interaction_id = any(cancel_interactions.interaction_ids);
+  update pgwave.interactions i
+     set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
+         error = cancel_interactions.error
+   where i.interaction_id = any(cancel_interactions.interaction_ids)
+     and i.workflow_run_id = any(cancel_interactions.run_ids);
+end
+$$;
+comment on function pgwave_private.cancel_interactions(bigint[], bigint[], jsonb) is
+  'Cancel interactions that the caller has locked. Writes: interactions, attempts, ready, leases.';
+
 -- The caller holds the runs, so it never waits for an interaction: whoever holds a skipped one meets
 -- the run's new state when it takes the run.
 create or replace function pgwave_private.cancel_open_interactions(run_ids bigint[], running_too boolean) returns void
@@ -35,22 +65,8 @@ begin
        for update skip locked
   )
   select array_agg(o.interaction_id) into v_ids from open o;
-  if v_ids is null then
-    return;
-  end if;
-  insert into pgwave.interaction_attempts as a (
-    interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
-  select i.interaction_id, i.workflow_run_id, i.attempt, i.worker_id, i.actor_id, coalesce(i.started_at, i.created_at),
-         pgwave_private.now(), 'cancelled'
-    from pgwave.interactions i
-   where i.interaction_id = any(v_ids) and i.workflow_run_id = any(cancel_open_interactions.run_ids)
-     and i.status = 'running';
-  delete from pgwave.ready r where r.interaction_id = any(v_ids);
-  delete from pgwave.leases l where l.interaction_id = any(v_ids);
-  update pgwave.interactions i
-     set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
-         error = jsonb_build_object('code', 'cancelled', 'message', 'cancelled with its run', 'retryable', false)
-   where i.interaction_id = any(v_ids) and i.workflow_run_id = any(cancel_open_interactions.run_ids);
+  perform pgwave_private.cancel_interactions(v_ids, cancel_open_interactions.run_ids,
+    '{"code": "cancelled", "message": "cancelled with its run", "retryable": false}');
 end
 $$;
 comment on function pgwave_private.cancel_open_interactions(bigint[], boolean) is
@@ -84,13 +100,86 @@ begin
      where run.workflow_run_id = any(v_run_ids) and run.ends_as = 'failed' and run.interactions_open > 0
        and not exists (
          select from pgwave.interactions i
-          where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 1)), false);
+          where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration > 0
+            and i.status in ('pending', 'running'))), false);
   perform pgwave_private.finish_runs(v_run_ids);
   return cardinality(v_run_ids);
 end
 $$;
 comment on function pgwave_private.settle_ending_runs() is
   'Take up what a cancel or failure had to skip; every heartbeat calls it. Returns: how many runs were ending. Writes: interactions, workflow_runs. Locks: runs and interactions, without waiting.';
+
+create or replace function pgwave_private.require_run(workflow_run_id bigint) returns pgwave.workflow_runs
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_run pgwave.workflow_runs;
+begin
+  select run.* into v_run from pgwave.workflow_runs run
+   where run.workflow_run_id = require_run.workflow_run_id for no key update;
+  if not found then
+    perform pgwave_private.raise_error('PWNOF', format('no run %s', require_run.workflow_run_id), null,
+      'pgwave runs lists the runs there are.');
+  end if;
+  return v_run;
+end
+$$;
+comment on function pgwave_private.require_run(bigint) is
+  'Lock a run. Returns: it. Raises: PWNOF. Locks: the run.';
+
+-- Child runs have higher numbers than their parents, so a tree is locked ascending like the runs of any call.
+create or replace function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_locked bigint[] := '{}';
+  v_more bigint[];
+begin
+  loop
+    with recursive tree (id) as (
+      select lock_run_tree.workflow_run_id
+      union
+      select child.workflow_run_id
+        from tree t
+        join pgwave.workflow_runs child on child.parent_workflow_run_id = t.id
+       where child.finished_at is null and child.triggered_by = 'sub_workflow'
+    )
+    select array_agg(l.id) into v_more
+      from (
+        select run.workflow_run_id as id from pgwave.workflow_runs run
+         where run.workflow_run_id in (select t.id from tree t) and run.workflow_run_id <> all (v_locked)
+         order by run.workflow_run_id
+           for no key update
+      ) l;
+    exit when v_more is null;
+    v_locked := v_locked || v_more;
+  end loop;
+  return v_locked;
+end
+$$;
+comment on function pgwave_private.lock_run_tree(bigint) is
+  'Lock a run and the unfinished child runs that it waits for, at any depth. Returns: their numbers. Locks: the runs, ascending.';
+
+create or replace function pgwave_private.cancel_runs(run_ids bigint[], message text) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs run
+     set ends_as = 'cancelled',
+         error = jsonb_build_object('code', 'cancelled', 'retryable', false, 'message', cancel_runs.message)
+   where run.workflow_run_id = any(cancel_runs.run_ids) and run.finished_at is null;
+  perform pgwave_private.cancel_open_interactions(cancel_runs.run_ids, true);
+  perform pgwave_private.finish_runs(cancel_runs.run_ids);
+end
+$$;
+comment on function pgwave_private.cancel_runs(bigint[], text) is
+  'Cancel runs that the caller holds. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text default null)
 returns pgwave.workflow_runs
@@ -101,30 +190,20 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_run pgwave.workflow_runs;
+  v_run pgwave.workflow_runs := pgwave_private.require_run(cancel_workflow_run.workflow_run_id);
 begin
-  select run.* into v_run from pgwave.workflow_runs run
-   where run.workflow_run_id = cancel_workflow_run.workflow_run_id for no key update;
-  if not found then
-    perform pgwave_private.raise_error('PWNOF', format('no run %s', cancel_workflow_run.workflow_run_id), null,
-      'pgwave runs lists the runs there are.');
-  end if;
   if v_run.finished_at is not null then
     return v_run;
   end if;
-  update pgwave.workflow_runs run
-     set ends_as = 'cancelled',
-         error = jsonb_build_object('code', 'cancelled', 'retryable', false,
-           'message', coalesce(cancel_workflow_run.reason, 'cancelled by ' || pgwave.current_identity()))
-   where run.workflow_run_id = cancel_workflow_run.workflow_run_id;
-  perform pgwave_private.cancel_open_interactions(array[v_run.workflow_run_id], true);
-  perform pgwave_private.finish_runs(array[v_run.workflow_run_id]);
+  perform pgwave_private.cancel_runs(
+    pgwave_private.lock_run_tree(v_run.workflow_run_id),
+    coalesce(cancel_workflow_run.reason, 'cancelled by ' || pgwave.current_identity()));
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = cancel_workflow_run.workflow_run_id;
   return v_run;
 end
 $$;
 comment on function pgwave.cancel_workflow_run(bigint, text) is
-  'Cancel a run: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF. Writes: workflow_runs, interactions. Locks: the run.';
+  'Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF. Writes: workflow_runs, interactions. Locks: the runs, ascending.';
 
 create or replace function pgwave_private.finish_runs(run_ids bigint[]) returns void
 language plpgsql
@@ -133,6 +212,7 @@ set search_path = ''
 as $$
 declare
   v_run pgwave.workflow_runs;
+  v_parents bigint[] := '{}';
 begin
   for v_run in
     select run.* from pgwave.workflow_runs run
@@ -157,9 +237,14 @@ begin
     if v_run.parent_workflow_run_id is not null then
       insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
       values (v_run.workflow_run_id, v_run.parent_workflow_run_id, v_run.parent_interaction_id, v_run.status,
-              v_run.finished_at);
+              v_run.finished_at)
+      on conflict (workflow_run_id) do update set status = excluded.status, ended_at = excluded.ended_at;
+      v_parents := v_parents || v_run.parent_workflow_run_id;
     end if;
   end loop;
+  if cardinality(v_parents) > 0 then
+    perform pgwave_private.settle_endings(v_parents);
+  end if;
 end
 $$;
 comment on function pgwave_private.finish_runs(bigint[]) is
@@ -180,7 +265,7 @@ begin
     select d.document into v_document
       from pgwave_private.build_document(
         run, (select array_agg(c.conversation_name) from pgwave.conversations c where c.workflow_id = run.workflow_id),
-        '{}') d;
+        '{}', 0) d;
     select r.rendered into run.output from pgwave_private.render_value(v_version.result_template, v_document) r;
   else
     run.output := pgwave_private.last_outputs(run);

@@ -47,3 +47,39 @@ end
 $$;
 comment on function pgwave.make_partitions(int) is
   'Make the partitions that the next runs need, so many ahead of the present one; workers call it every hour. Returns: how many were made. Writes: the catalogue. Locks: an advisory lock until the transaction ends.';
+
+create or replace function pgwave.analyze_grown_tables() returns int
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_table regclass;
+  v_analyzed int := 0;
+begin
+  for v_table in
+    select c.oid::regclass
+      from pg_class c
+      join pg_stat_all_tables s on s.relid = c.oid
+     where c.relnamespace = 'pgwave'::regnamespace and c.relkind = 'r'
+       and (c.relname in ('branches', 'conversation_versions', 'conversations', 'ready', 'waits')
+         or c.relname ~ '^(interactions|workflow_runs|interaction_attempts)_\d+$')
+       and s.n_live_tup > greatest(100, c.reltuples * 10)
+    union all
+    select c.oid::regclass
+      from pg_class c
+      join pg_stat_all_tables s on s.relid = c.oid
+     where c.oid in ('pgwave_private.plan_conversations'::regclass, 'pgwave_private.loop_bodies'::regclass)
+       and s.n_live_tup > greatest(100, c.reltuples * 10)
+  loop
+    -- one worker is enough
+    continue when not pg_try_advisory_xact_lock(7488, v_table::oid::int);
+    execute format('analyze %s', v_table);
+    v_analyzed := v_analyzed + 1;
+  end loop;
+  return v_analyzed;
+end
+$$;
+comment on function pgwave.analyze_grown_tables() is
+  'Analyze the tables that grew tenfold since the last time, a new partition among them: autovacuum comes a minute late, and plans that were made for an empty table read whole runs. Returns: how many. Locks: the tables, share update exclusive.';

@@ -47,39 +47,6 @@ $$;
 comment on function pgwave_private.require_startable(pgwave.workflows) is
   'Refuse a workflow that may not start. Raises: PWDIS.';
 
--- What definitions may say and runs cannot do yet. Better refused at the start than left hanging.
-create or replace function pgwave_private.require_supported(workflow_version_id bigint) returns void
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_unsupported text;
-begin
-  select string_agg(u.what, ', ' order by u.what) into v_unsupported
-    from (
-      select distinct format('%s conversations', cv.actor_type) as what
-        from pgwave.conversation_versions cv
-       where cv.workflow_version_id = require_supported.workflow_version_id
-         and cv.actor_type in ('timer', 'signal', 'workflow')
-      union all
-      select 'loops' where exists (
-        select from pgwave.branches b
-         where b.workflow_version_id = require_supported.workflow_version_id and b.max_loops is not null)
-      union all
-      select 'for_each' where exists (
-        select from pgwave.conversation_versions cv
-         where cv.workflow_version_id = require_supported.workflow_version_id and cv.definition ? 'for_each')
-    ) u;
-  if v_unsupported is not null then
-    perform pgwave_private.raise_error('PWUNS', format('the workflow uses what runs cannot do yet: %s', v_unsupported),
-      null, 'It may be defined and dry-run; docs/introduction/status.md lists what runs.');
-  end if;
-end
-$$;
-comment on function pgwave_private.require_supported(bigint) is
-  'Refuse a version that uses what runs cannot do yet. Raises: PWUNS.';
-
 create or replace function pgwave_private.require_input(workflow_version_id bigint, input jsonb) returns void
 language plpgsql
 stable
@@ -140,64 +107,97 @@ comment on function pgwave_private.require_given(bigint, bigint, jsonb) is
 
 create or replace function pgwave_private.start_run(
   workflow pgwave.workflows,
-  input jsonb,
   start_at text,
-  given jsonb,
-  environment pgwave.environment,
-  priority int,
-  triggered_by pgwave.run_trigger,
-  workflow_run_id bigint,
-  orchestrator_interaction_id bigint,
-  parent_interaction_id bigint
+  draft pgwave.workflow_runs
 ) returns pgwave.workflow_runs
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_run pgwave.workflow_runs;
-  v_starts bigint[];
-  v_queries jsonb;
+  v_run pgwave.workflow_runs := start_run.draft;
 begin
   perform pgwave_private.require_startable(workflow);
   select coalesce(d.workflow_version_id, workflow.latest_version_id) into v_run.workflow_version_id
     from (select) x
     left join pgwave.workflow_deployments d
-      on d.workflow_id = workflow.workflow_id and d.environment = start_run.environment;
-  perform pgwave_private.require_supported(v_run.workflow_version_id);
-  perform pgwave_private.require_input(v_run.workflow_version_id, start_run.input);
-  v_starts := pgwave_private.find_starts(v_run.workflow_version_id, start_run.start_at);
-  v_run.plan_id := pgwave_private.ensure_plan(v_run.workflow_version_id, v_starts);
-  perform pgwave_private.require_given(v_run.plan_id, workflow.workflow_id, start_run.given);
-  insert into pgwave.workflow_runs (
-    workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, triggered_by, operator, owner, visibility,
-    priority, input, given, parent_interaction_id, orchestrator_interaction_id, created_at, started_at)
-  select coalesce(start_run.workflow_run_id, nextval('pgwave.workflow_run_ids')), workflow.workflow_id,
-         v_run.workflow_version_id, v_run.plan_id, start_run.environment, start_run.triggered_by,
-         pgwave.current_identity(), pgwave.current_identity(), workflow.visibility, start_run.priority,
-         start_run.input, start_run.given, start_run.parent_interaction_id,
-         coalesce(start_run.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), t.now, t.now
-    from (select pgwave_private.now() as now) t
-  returning * into v_run;
-  if start_run.orchestrator_interaction_id is null then
+      on d.workflow_id = workflow.workflow_id and d.environment = v_run.environment;
+  perform pgwave_private.require_input(v_run.workflow_version_id, v_run.input);
+  v_run.workflow_id := workflow.workflow_id;
+  v_run.plan_id := pgwave_private.ensure_plan(
+    v_run.workflow_version_id, pgwave_private.find_starts(v_run.workflow_version_id, start_run.start_at));
+  perform pgwave_private.require_given(v_run.plan_id, workflow.workflow_id, v_run.given);
+  v_run := pgwave_private.insert_run(v_run, workflow.visibility);
+  if start_run.draft.orchestrator_interaction_id is null then
     perform pgwave_private.insert_orchestrator(v_run);
   end if;
-  v_queries := pgwave_private.measurement_of(v_run, false);
-  if v_queries <> '{}' then
-    perform pgwave_private.insert_measurement(v_run, v_queries, false);
-  else
-    perform pgwave_private.advance_runs('{}', array(
-      select row(v_run.workflow_run_id, s, 0, '{}')::pgwave_private.start from unnest(v_starts) s));
-    perform pgwave_private.cancel_open_interactions(array[r.workflow_run_id], false)
-       from pgwave.workflow_runs r where r.workflow_run_id = v_run.workflow_run_id and r.ends_as is not null;
-    perform pgwave_private.finish_runs(array[v_run.workflow_run_id]);
-  end if;
-  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
+  return pgwave_private.begin_run(v_run);
+end
+$$;
+comment on function pgwave_private.start_run(pgwave.workflows, text, pgwave.workflow_runs) is
+  'Start a run of a workflow; the draft holds its input and where it comes from. Returns: the run. Raises: PWDIS, PWINP, PWNOF. Writes: workflow_runs, interactions.';
+
+create or replace function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave.visibility)
+returns pgwave.workflow_runs
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_run pgwave.workflow_runs;
+begin
+  insert into pgwave.workflow_runs as run (
+    workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, triggered_by, operator, owner, visibility,
+    priority, input, given, loaded, overrides, loops, parent_workflow_run_id, parent_interaction_id,
+    forked_from_workflow_run_id, orchestrator_interaction_id, created_at, started_at)
+  select coalesce(draft.workflow_run_id, nextval('pgwave.workflow_run_ids')), draft.workflow_id,
+         draft.workflow_version_id, draft.plan_id, coalesce(draft.environment, 'dev'),
+         coalesce(draft.triggered_by, 'manual'), coalesce(draft.operator, pgwave.current_identity()),
+         coalesce(draft.owner, pgwave.current_identity()), coalesce(draft.visibility, insert_run.visibility),
+         coalesce(draft.priority, 0), draft.input, draft.given, draft.loaded, draft.overrides, draft.loops,
+         draft.parent_workflow_run_id, draft.parent_interaction_id, draft.forked_from_workflow_run_id,
+         coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), t.now, t.now
+    from (select pgwave_private.now() as now) t
+  returning run.* into v_run;
   return v_run;
 end
 $$;
-comment on function pgwave_private.start_run(pgwave.workflows, jsonb, text, jsonb, pgwave.environment, int, pgwave.run_trigger, bigint, bigint, bigint) is
-  'Insert a run, its orchestrator interaction and its first interactions. Returns: the run. Raises: PWDIS, PWINP, PWNOF. Writes: workflow_runs, interactions.';
+comment on function pgwave_private.insert_run(pgwave.workflow_runs, pgwave.visibility) is
+  'Insert a run; what the draft leaves open is the caller''s or the usual. Returns: the run. Writes: workflow_runs.';
+
+create or replace function pgwave_private.begin_run(run pgwave.workflow_runs) returns pgwave.workflow_runs
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_run pgwave.workflow_runs;
+  v_plan pgwave_private.plans;
+  v_queries jsonb := pgwave_private.measurement_of(run, false);
+  v_starts pgwave_private.start[];
+  v_resolutions pgwave_private.resolution[] := '{}';
+begin
+  if v_queries <> '{}' then
+    perform pgwave_private.insert_measurement(run, v_queries, 0);
+  else
+    select p.* into v_plan from pgwave_private.plans p where p.plan_id = run.plan_id;
+    if run.forked_from_workflow_run_id is null then
+      v_starts := array(select row(run.workflow_run_id, s, 0, '{}')::pgwave_private.start
+                          from unnest(v_plan.start_conversation_ids) s);
+    else
+      select f.starts, f.resolutions into v_starts, v_resolutions
+        from pgwave_private.first_steps(array[run.workflow_run_id]) f;
+    end if;
+    perform pgwave_private.advance_runs(v_resolutions, v_starts,
+      case when v_plan.has_loops then array[run.workflow_run_id] else '{}' end);
+    perform pgwave_private.conclude_reaction(array[run.workflow_run_id]);
+  end if;
+  select r.* into v_run from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;
+  return v_run;
+end
+$$;
+comment on function pgwave_private.begin_run(pgwave.workflow_runs) is
+  'Insert what a run begins with: the step that loads and measures, or its first interactions. Returns: the run. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave.start_workflow(
   workflow text,
@@ -221,6 +221,7 @@ as $$
 declare
   v_workflow pgwave.workflows := pgwave_private.find_workflow(start_workflow.workflow);
   v_key pgwave.idempotency_keys;
+  v_draft pgwave.workflow_runs;
 begin
   if start_workflow.environment not in ('dev', 'test', 'uat', 'prod') then
     perform pgwave_private.raise_error('PWINP', format('no environment %s', start_workflow.environment), null,
@@ -239,9 +240,12 @@ begin
       return pgwave_private.find_started(start_workflow.idempotency_key, v_key.request_sha256);
     end if;
   end if;
-  return pgwave_private.start_run(
-    v_workflow, coalesce(start_workflow.input, '{}'), start_workflow.start_at, start_workflow.given,
-    start_workflow.environment::pgwave.environment, start_workflow.priority, 'manual', v_key.workflow_run_id, null, null);
+  v_draft.workflow_run_id := v_key.workflow_run_id;
+  v_draft.input := coalesce(start_workflow.input, '{}');
+  v_draft.given := start_workflow.given;
+  v_draft.environment := start_workflow.environment::pgwave.environment;
+  v_draft.priority := start_workflow.priority;
+  return pgwave_private.start_run(v_workflow, start_workflow.start_at, v_draft);
 end
 $$;
 comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text) is

@@ -1,5 +1,5 @@
-import type { Session } from './session.ts';
 import { PgwaveError } from '../errors.ts';
+import type { Session } from './session.ts';
 
 const OLLAMA_DEFAULT = 'http://127.0.0.1:11434';
 

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import pc from 'picocolors';
 import { PgwaveError } from '../errors.ts';
 import { isFinished, type ShownInteraction, type ShownRun, showRun } from './engine.ts';
-import { duration, interactionLine, runLine, shorten, errorText, whyIdle } from './format.ts';
+import { duration, errorText, interactionLine, runLine, shorten, whyIdle } from './format.ts';
 import { pause } from './interruption.ts';
 import { createLiveArea, spinner } from './live-area.ts';
 

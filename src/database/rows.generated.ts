@@ -58,7 +58,7 @@ export type EventType =
   | "reopened"
   | "changed";
 
-/** pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), cancelled. waiting: on a person, signal, timer or child → completed, failed, cancelled. completed, skipped: final. failed, cancelled: final unless the run is retried. */
+/** pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), cancelled. waiting: on a person, signal, timer, child or items → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried. */
 export type InteractionStatus =
   | "pending"
   | "running"
@@ -118,6 +118,14 @@ export type RunTrigger =
 export type Visibility =
   | "private"
   | "public";
+
+/** What a waiting interaction waits for: the items of its map, a decision, a time, a signal, a child run. */
+export type WaitKind =
+  | "items"
+  | "human"
+  | "timer"
+  | "signal"
+  | "workflow";
 
 /** Limits, holds and the circuit of an actor; a row only for actors that have one. Locked last. */
 export interface ActorLimitRow {
@@ -271,6 +279,14 @@ export interface ConversationVersionRow {
   routes: unknown;
   /** All its branches, where every success takes every one; null: there is something to decide. */
   unconditional_branch_ids: string[] | null;
+  /** Compiled for_each; null: no map. */
+  items_template: unknown;
+  /** The names that what its items get reads. */
+  item_reads: string[];
+  /** How many items of its map may be under way at once; null: any number. */
+  max_parallel: number | null;
+  /** How many items of its map may fail. */
+  tolerate: number;
 }
 
 /** The identity of a node, stable across versions. Written by define_workflow. */
@@ -295,6 +311,46 @@ export interface IdempotencyKeyRow {
   workflow_run_id: string;
   /** When. */
   created_at: Date;
+}
+
+/** Approvals and forms that wait for a decision; pgwave.decide decides one. */
+export interface InboxRow {
+  /** The interaction to decide. */
+  interaction_id: string | null;
+  /** Its run. */
+  workflow_run_id: string | null;
+  /** The workflow. */
+  workflow_name: string | null;
+  /** The conversation. */
+  conversation_name: string | null;
+  /** The item of a map; null: it is none. */
+  item_index: number | null;
+  /** What is asked. */
+  prompt: string | null;
+  /** What is proposed; data of decide replaces it. */
+  data: unknown;
+  /** The JSON Schema that the data must meet; null: none. */
+  form: unknown;
+  /** The decisions that there are. */
+  choices: string[] | null;
+  /** Who may decide; null: every operator. */
+  assignees: string[] | null;
+  /** Whether whoever started the run may not decide. */
+  four_eyes: boolean | null;
+  /** When it is overdue; null: never. */
+  due_at: Date | null;
+  /** What happens then: fail, or the decision that is taken. */
+  due_then: string | null;
+  /** Who started the run. */
+  operator: string | null;
+  /** Where the run belongs. */
+  environment: Environment | null;
+  /** Since when it waits. */
+  waiting_since: Date | null;
+  /** Who owns the run. */
+  owner: string | null;
+  /** Who may see it. */
+  visibility: Visibility | null;
 }
 
 /** One try at an interaction, written when it ends. */
@@ -464,7 +520,11 @@ export interface ReadyRow {
   /** It does not begin before. */
   not_before: Date;
   /** Whether its run is paused. */
-  held: boolean;
+  paused: boolean;
+  /** The header of the map whose max_parallel holds it back; null: none does. */
+  map_interaction_id: string | null;
+  /** Whether it may not begin, because its run is paused or its map has enough under way. */
+  held: boolean | null;
 }
 
 /** The text so far of a model's answer while it runs; unlogged. */
@@ -679,6 +739,40 @@ export interface TaskClaimRow {
   claimed_at: Date;
 }
 
+/** One row for each waiting interaction: what it waits for. Written by open_waits and the reaction. */
+export interface WaitRow {
+  /** The interaction. */
+  interaction_id: string;
+  /** Its run. */
+  workflow_run_id: string;
+  /** Its conversation. */
+  conversation_id: string;
+  /** Its iteration. */
+  iteration: number;
+  /** What it waits for. */
+  waits_for: WaitKind;
+  /** When a timer fires, or a decision is overdue; null: never. */
+  due_at: Date | null;
+  /** What happens to an overdue decision: fail, or the decision that is taken. */
+  due_then: string | null;
+  /** Who may decide; null: every operator. */
+  assignees: string[] | null;
+  /** Whether whoever started the run may not decide. */
+  four_eyes: boolean;
+  /** The signal that it takes. */
+  signal_name: string | null;
+  /** The child run that it waits for. */
+  child_workflow_run_id: string | null;
+  /** Items of a map that are not resolved. */
+  items_open: number;
+  /** Items of a map that failed. */
+  items_failed: number;
+  /** How many may fail. */
+  items_tolerated: number;
+  /** Whether more failed, so that no further item begins. */
+  stops_items: boolean;
+}
+
 /** A worker process that is alive; its row goes when it stops or is found dead. */
 export interface WorkerRow {
   /** Number of the worker, new at every start. */
@@ -779,8 +873,10 @@ export interface WorkflowRunRow {
   loaded: unknown;
   /** Documents given for conversations that do not take part, by name. */
   given: unknown;
-  /** What a fork changed: prompt, model, options, input. */
+  /** What a fork changed: {input, conversations: {name: {prompt, system, params, actor, model, options}}}. */
   overrides: unknown;
+  /** Loops that were taken: {branch_id: {total, count}}, takings in the run and since the last entry from outside; null: none. */
+  loops: unknown;
   /** The run that started it; null: top level. */
   parent_workflow_run_id: string | null;
   /** The interaction that waits for it or started it. */
@@ -793,6 +889,8 @@ export interface WorkflowRunRow {
   interactions_created: number;
   /** How many are pending, running or waiting. */
   interactions_open: number;
+  /** How many of them are waiting. */
+  interactions_waiting: number;
   /** How many completed. */
   interactions_completed: number;
   /** How many failed for good. */

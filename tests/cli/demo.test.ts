@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { projectPath } from '../../src/project-root.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { runCli } from './run-cli.ts';
 
 let db: TestDatabase;

@@ -35,6 +35,8 @@ export interface Interaction {
   branches_unknown: string[] | null;
   skip_reason: string | null;
   execution_order: number;
+  iteration: number;
+  item_index: number | null;
   workers_lost: number;
 }
 export type Answer = Record<string, unknown>;
@@ -267,6 +269,25 @@ union all
 select format('ready has %s, which is %s', r.interaction_id, i.status)
   from pgwave.ready r left join pgwave.interactions i using (interaction_id) where i.status is distinct from 'pending'
 union all
+select format('waiting interaction %s is not in waits', i.interaction_id) from pgwave.interactions i
+ where i.status = 'waiting' and not exists (select from pgwave.waits w where w.interaction_id = i.interaction_id)
+union all
+select format('waits has %s, which is %s', w.interaction_id, i.status)
+  from pgwave.waits w left join pgwave.interactions i using (interaction_id) where i.status is distinct from 'waiting'
+union all
+select format('run %s counts %s waiting, waits has %s', run.workflow_run_id, run.interactions_waiting, w.waiting)
+  from pgwave.workflow_runs run
+  cross join lateral (select count(*) as waiting from pgwave.waits w where w.workflow_run_id = run.workflow_run_id) w
+ where run.interactions_waiting <> w.waiting
+union all
+select format('map %s counts %s open items, rows say %s', w.interaction_id, w.items_open, n.open)
+  from pgwave.waits w
+  cross join lateral (
+    select count(*) as open from pgwave.interactions i
+     where i.workflow_run_id = w.workflow_run_id and i.conversation_id = w.conversation_id
+       and i.iteration = w.iteration and i.item_index is not null and i.status in ('pending', 'running', 'waiting')) n
+ where w.waits_for = 'items' and w.items_open <> n.open
+union all
 select format('running interaction %s has no lease of its attempt', i.interaction_id) from pgwave.interactions i
  where i.status = 'running' and i.conversation_id <> 9198 and not exists (
    select from pgwave.leases l where l.interaction_id = i.interaction_id and l.attempt = i.attempt and l.worker_id = i.worker_id)
@@ -295,7 +316,7 @@ having min(i.execution_order) <> 0 or max(i.execution_order) <> count(*) - 1 or 
 union all
 select format('ended attempt %s of interaction %s is not kept', n, i.interaction_id)
   from pgwave.interactions i
-  cross join lateral generate_series(1, i.attempt - (i.status = 'running')::int) n
+  cross join lateral generate_series(1, i.attempt - (i.status in ('running', 'waiting'))::int) n
  where i.conversation_id <> 9198 and not exists (
    select from pgwave.interaction_attempts a where a.interaction_id = i.interaction_id and a.attempt = n)
 `;

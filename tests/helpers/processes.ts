@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Running processes (no zombies) whose command line mentions `text`. Linux only. */
 export function processesMentioning(text: string): { pid: number; command: string }[] {

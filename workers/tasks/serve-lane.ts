@@ -7,10 +7,17 @@ const ticket = z.object({ lane: z.string() });
  * A ticket says that there is work in a lane. The task takes what the database hands out and returns: the work goes on
  * in the dispatcher, so that a job's slot, and its lock, are held for milliseconds.
  */
-export function createTaskList(serve: (lane: string) => Promise<void>): TaskList {
+export function createTaskList(
+  serve: (lane: string) => Promise<void>,
+  wake: () => Promise<void>,
+): TaskList {
   return {
     async serve_lane(payload) {
       await serve(ticket.parse(payload).lane);
+    },
+    // A timer is due, a child run ended: the database knows what.
+    async wake_interactions() {
+      await wake();
     },
   };
 }

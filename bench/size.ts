@@ -1,0 +1,175 @@
+// Does a conversation cost the same in a large run as in a small one? A map, a chain, random layers and the shapes of
+// two families of scientific workflows, of functions that do nothing, each at two sizes: definition, start, run, and
+// the milliseconds that a conversation takes. `npm run bench:size`; `-- --short` at a tenth of the sizes; names of
+// shapes run only these.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type pg from 'pg';
+import { importInstance } from '../examples/wfformat/import-wfformat.ts';
+import { type Family, makeInstance } from '../examples/wfformat/make-instance.ts';
+import { connect } from '../src/database/connection.ts';
+import { useEmbeddedServer } from '../src/database/embedded.ts';
+import { migrateDatabase } from '../src/database/migrate.ts';
+import { startWorker } from '../workers/worker.ts';
+
+const AT_ONCE = 24;
+
+type Definition = { name: string; conversations: object[]; [field: string]: unknown };
+
+interface Shape {
+  name: string;
+  sizes: [number, number];
+  define(size: number): Definition;
+}
+
+const noop = { type: 'function', handler: 'wfformat_task' };
+
+const fromInstance = (family: Family) => (size: number) => ({
+  ...importInstance(makeInstance(family, size)).definition,
+  name: `size-${family}-${size}`,
+});
+
+const shapes: Shape[] = [
+  {
+    name: 'map',
+    sizes: [500, 5000],
+    define: (size) => ({
+      name: `size-map-${size}`,
+      conversations: [
+        { name: 'list', type: 'function', handler: 'list', params: { size }, branches: ['each'] },
+        { name: 'each', ...noop, for_each: '$list.data.items[*]', branches: ['last'] },
+        { name: 'last', ...noop },
+      ],
+    }),
+  },
+  {
+    name: 'chain',
+    sizes: [100, 1000],
+    define: (size) => ({
+      name: `size-chain-${size}`,
+      conversations: Array.from({ length: size }, (_, i) => ({
+        name: `step_${i + 1}`,
+        ...noop,
+        ...(i + 1 < size ? { branches: [`step_${i + 2}`] } : {}),
+      })),
+    }),
+  },
+  { name: 'layered', sizes: [200, 2000], define: fromInstance('layered') },
+  { name: 'montage', sizes: [200, 2000], define: fromInstance('montage') },
+  { name: 'epigenomics', sizes: [200, 2000], define: fromInstance('epigenomics') },
+];
+
+interface Measured {
+  defineMs: number;
+  startMs: number;
+  /** From the start of the run to its end, by the database's clock. */
+  runMs: number;
+}
+
+async function measure(db: pg.Client, definition: Definition): Promise<Measured> {
+  const began = performance.now();
+  await db.query('select pgwave.define_workflow($1)', [JSON.stringify(definition)]);
+  const defined = performance.now();
+  const { rows } = await db.query<{ id: string }>(
+    'select workflow_run_id as id from pgwave.start_workflow($1::text)',
+    [definition.name],
+  );
+  const started = performance.now();
+  for (;;) {
+    const { rows: ended } = await db.query<{ status: string; ms: number }>(
+      `select status, extract(epoch from finished_at - created_at)::float8 * 1000 as ms
+         from pgwave.workflow_runs where workflow_run_id = $1 and finished_at is not null`,
+      [rows[0]?.id],
+    );
+    const [run] = ended;
+    if (run !== undefined && run.status !== 'completed') {
+      throw new Error(`${definition.name} ended as ${run.status}`);
+    }
+    if (run !== undefined) {
+      return { defineMs: defined - began, startMs: started - defined, runMs: run.ms };
+    }
+    await sleep(20);
+  }
+}
+
+const median = (values: number[]): number =>
+  values.sort((a, b) => a - b)[values.length >> 1] as number;
+
+/** The small size five times, so that its noise does not make the ratio; the large one once. */
+async function measureSize(db: pg.Client, shape: Shape, size: number): Promise<Measured> {
+  const { name, ...definition } = shape.define(size);
+  const times: Measured[] = [];
+  for (let i = 0; i < (size === shape.sizes[0] ? 5 : 1); i += 1) {
+    times.push(await measure(db, { ...definition, name: `${name}-${i}` } as Definition));
+  }
+  return {
+    defineMs: median(times.map(({ defineMs }) => defineMs)),
+    startMs: median(times.map(({ startMs }) => startMs)),
+    runMs: median(times.map(({ runMs }) => runMs)),
+  };
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false } },
+});
+if (values.short) {
+  for (const shape of shapes) shape.sizes = [shape.sizes[0] / 10, shape.sizes[1] / 10];
+}
+const chosen = shapes.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
+const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
+const url = process.env.DATABASE_URL ?? server?.url ?? '';
+await migrateDatabase(url);
+const db = await connect(url, { applicationName: 'pgwave bench' });
+const worker = await startWorker({
+  databaseUrl: url,
+  concurrency: AT_ONCE,
+  functions: {
+    wfformat_task: () => ({}),
+    list: ({ params }) => ({
+      items: Array.from({ length: (params as { size: number }).size }, (_, i) => i),
+    }),
+  },
+  onError: (error) => console.error(error),
+});
+
+const line = (cells: (string | number)[]): string =>
+  cells.map((cell, i) => (i === 0 ? String(cell).padEnd(12) : String(cell).padStart(12))).join('');
+
+async function compareSizes(shape: Shape): Promise<void> {
+  let before: number | undefined;
+  for (const size of shape.sizes) {
+    const { defineMs, startMs, runMs } = await measureSize(db, shape, size);
+    const each = runMs / size;
+    console.log(
+      line([
+        ...[shape.name, size, Math.round(defineMs), Math.round(startMs), Math.round(runMs)],
+        ...[each.toFixed(2), before === undefined ? '' : (each / before).toFixed(2)],
+      ]),
+    );
+    before = each;
+  }
+}
+
+try {
+  await measure(db, fromInstance('layered')(100)); // warms up
+  console.log(line(['shape', 'size', 'define ms', 'start ms', 'run ms', 'ms each', '10× to 1×']));
+  for (const shape of chosen) {
+    try {
+      await compareSizes(shape);
+    } catch (error) {
+      console.error(`${shape.name}: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
+  }
+} finally {
+  await worker.stop();
+  await db.end();
+  await server?.close();
+  fs.rmSync(dir, { recursive: true, force: true });
+}

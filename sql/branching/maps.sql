@@ -1,0 +1,314 @@
+-- Maps: one header that resolves, branches and is read, and one interaction for each item.
+
+create or replace function pgwave_private.list_items(
+  conversation pgwave.conversation_versions,
+  document jsonb,
+  out items jsonb,
+  out error jsonb
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_name constant text := conversation.definition ->> 'name';
+  v_path jsonb := conversation.items_template #> '{bindings,0,alternatives,0}';
+  v_source text := conversation.items_template #>> '{bindings,0,source}';
+  v_list jsonb;
+  v_missing text[];
+begin
+  select r.rendered, r.missing into items, v_missing
+    from pgwave_private.render_value(conversation.items_template, list_items.document) r;
+  if v_missing <> '{}' or items = 'null' then
+    error := jsonb_build_object('code', 'missing_binding', 'detail', jsonb_build_object('missing', v_missing),
+      'message', format('%s is for each of %s, which is not there', v_name, v_source));
+    return;
+  end if;
+  v_list := items;
+  if v_path ? 'prefix' then
+    -- a lax path wraps what is no array
+    v_list := jsonb_path_query_first_tz(list_items.document, (v_path ->> 'prefix')::jsonpath, '{}', true);
+  end if;
+  if jsonb_typeof(v_list) <> 'array' or jsonb_typeof(items) <> 'array' then
+    error := jsonb_build_object('code', 'bad_request', 'message', format(
+      '%s is for each of %s, which is no array but %s', v_name, v_source, left(coalesce(v_list, items)::text, 60)));
+  end if;
+end
+$$;
+comment on function pgwave_private.list_items(pgwave.conversation_versions, jsonb) is
+  'List the items of a map. Returns: an array, and the error where there is none.';
+
+create or replace function pgwave_private.create_map(
+  header pgwave.interactions,
+  conversation pgwave.conversation_versions,
+  run pgwave.workflow_runs,
+  document jsonb,
+  out created pgwave.interactions,
+  out map pgwave_private.new_map
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_items jsonb;
+  v_error jsonb;
+begin
+  created := header;
+  select l.items, l.error into v_items, v_error
+    from pgwave_private.list_items(conversation, create_map.document) l;
+  if v_error is not null then
+    created := pgwave_private.fail_at_once(created, conversation, create_map.document, v_error);
+  elsif v_items = '[]' then
+    created := pgwave_private.resolve_at_once(created, conversation, run, create_map.document, '{"data": []}');
+  else
+    created.status := 'waiting';
+    map := row(created.interaction_id, run.workflow_run_id, conversation.conversation_id, v_items, (
+      select coalesce(jsonb_object_agg(d.key, d.value), '{}')
+        from jsonb_each(create_map.document) d where d.key = any(conversation.item_reads)));
+  end if;
+end
+$$;
+comment on function pgwave_private.create_map(pgwave.interactions, pgwave.conversation_versions, pgwave.workflow_runs, jsonb) is
+  'Make the header of a map: waiting for its items, completed where there are none, failed where it is for each of what is no array. Returns: the row, not yet inserted, and the items.';
+
+create or replace function pgwave_private.insert_items(map pgwave_private.new_map) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_run pgwave.workflow_runs;
+  v_header pgwave.interactions;
+  v_conversation pgwave.conversation_versions;
+begin
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = map.workflow_run_id;
+  select i.* into v_header from pgwave.interactions i
+   where i.interaction_id = map.interaction_id and i.workflow_run_id = map.workflow_run_id;
+  v_conversation := pgwave_private.find_conversation_version(v_run, map.conversation_id);
+  with rendered as materialized (
+    select item.place, r.input, r.error
+      from jsonb_array_elements(map.items) with ordinality item (value, place)
+      cross join lateral pgwave_private.render_input(
+        v_conversation, map.document || jsonb_build_object('item', item.value)) r
+  ),
+  counted as (
+    update pgwave.workflow_runs run
+       set interactions_created = run.interactions_created + c.created,
+           interactions_open = run.interactions_open + c.created - c.failed,
+           interactions_failed = run.interactions_failed + c.failed
+      from (select count(*) as created, count(r.error) as failed from rendered r) c
+     where run.workflow_run_id = map.workflow_run_id
+    returning run.interactions_created - c.created as base, c.created, c.failed
+  ),
+  waits as (
+    insert into pgwave.waits (
+      interaction_id, workflow_run_id, conversation_id, iteration, waits_for, items_open, items_failed, items_tolerated)
+    select map.interaction_id, map.workflow_run_id, map.conversation_id, v_header.iteration, 'items',
+           c.created - c.failed, c.failed, v_conversation.tolerate
+      from counted c
+  )
+  insert into pgwave.interactions (
+    workflow_run_id, conversation_id, conversation_version_id, actor_id, status, execution_order, iteration,
+    item_index, input, error, input_interaction_ids, branches_taken, pending_reason, owner, visibility, created_at,
+    completed_at)
+  select map.workflow_run_id, map.conversation_id, v_conversation.conversation_version_id, v_conversation.actor_id,
+         (case when r.error is null then 'pending' else 'failed' end)::pgwave.interaction_status,
+         c.base + r.place, v_header.iteration, r.place - 1, r.input, r.error || '{"retryable": false}',
+         v_header.input_interaction_ids, case when r.error is not null then '{}'::bigint[] end,
+         case when r.error is null then 'ready' end, v_run.owner, v_run.visibility, v_header.created_at,
+         case when r.error is not null then v_header.created_at end
+    from rendered r
+    cross join counted c
+   order by r.place;
+  if v_conversation.max_parallel is not null then
+    perform pgwave_private.hold_items(v_header, v_conversation.max_parallel);
+  end if;
+end
+$$;
+comment on function pgwave_private.insert_items(pgwave_private.new_map) is
+  'Insert the items of a map, rendered. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the run.';
+
+create or replace function pgwave_private.hold_items(header pgwave.interactions, max_parallel int) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.ready r
+     set map_interaction_id = header.interaction_id
+    from (
+      select i.interaction_id
+        from pgwave.interactions i
+       where i.workflow_run_id = header.workflow_run_id and i.conversation_id = header.conversation_id
+         and i.iteration = header.iteration and i.item_index is not null and i.status = 'pending'
+       order by i.item_index
+      offset hold_items.max_parallel
+    ) later
+   where r.interaction_id = later.interaction_id;
+end
+$$;
+comment on function pgwave_private.hold_items(pgwave.interactions, int) is
+  'Hold back the items of a map beyond those that may be under way at once. Writes: ready.';
+
+create or replace function pgwave_private.release_items(header_id bigint, count int) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_lanes text[];
+begin
+  with released as (
+    update pgwave.ready r
+       set map_interaction_id = null
+      from (
+        select held.interaction_id from pgwave.ready held
+         where held.map_interaction_id = release_items.header_id
+         order by held.interaction_id
+         limit release_items.count
+           for update
+      ) next
+     where r.interaction_id = next.interaction_id
+    returning r.lane, r.held
+  )
+  select array_agg(distinct r.lane) into v_lanes from released r where not r.held and r.lane <> 'waits';
+  perform pgwave_private.add_tickets_unless_deferred(v_lanes, null);
+end
+$$;
+comment on function pgwave_private.release_items(bigint, int) is
+  'Let the next items of a map begin. Writes: ready, tickets.';
+
+-- Counted once in each reaction, by the run''s holder; what begins and ends meanwhile does not wait for the header.
+create or replace function pgwave_private.count_items(changed pgwave.interactions[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_map record;
+begin
+  for v_map in
+    with counted as (
+      select c.workflow_run_id, c.conversation_id, c.iteration, count(*)::int as resolved,
+             (count(*) filter (where c.status = 'failed'))::int as failed
+        from unnest(count_items.changed) c
+       where c.item_index is not null and c.status in ('completed', 'failed', 'skipped', 'cancelled')
+       group by c.workflow_run_id, c.conversation_id, c.iteration
+    )
+    update pgwave.waits w
+       set items_open = w.items_open - c.resolved, items_failed = w.items_failed + c.failed
+      from counted c
+     where w.workflow_run_id = c.workflow_run_id and w.conversation_id = c.conversation_id
+       and w.iteration = c.iteration and w.waits_for = 'items'
+    returning w.*, c.resolved
+  loop
+    perform pgwave_private.settle_map(v_map.interaction_id, v_map.resolved);
+  end loop;
+end
+$$;
+comment on function pgwave_private.count_items(pgwave.interactions[]) is
+  'Count the items that were resolved, and drive on their maps. Writes: waits, ready, interactions. Locks: nothing; the caller holds the runs.';
+
+create or replace function pgwave_private.settle_map(header_id bigint, resolved int) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_wait pgwave.waits;
+begin
+  select w.* into v_wait from pgwave.waits w where w.interaction_id = settle_map.header_id;
+  if exists (select from pgwave.workflow_runs run
+              where run.workflow_run_id = v_wait.workflow_run_id and run.ends_as is not null) then
+    return;
+  end if;
+  if v_wait.items_failed > v_wait.items_tolerated and v_wait.items_open > 0 then
+    if not v_wait.stops_items then
+      update pgwave.waits w set stops_items = true where w.interaction_id = v_wait.interaction_id;
+      -- their reaction comes back here
+      perform pgwave_private.cancel_items(v_wait);
+    end if;
+  elsif v_wait.items_open = 0 then
+    perform pgwave_private.resolve_map(v_wait);
+  elsif settle_map.resolved > 0 then
+    perform pgwave_private.release_items(v_wait.interaction_id, settle_map.resolved);
+  end if;
+end
+$$;
+comment on function pgwave_private.settle_map(bigint, int) is
+  'Resolve a map whose items are, stop one of which too many failed, let further items of others begin. Writes: waits, interactions. Locks: interactions, without waiting.';
+
+create or replace function pgwave_private.cancel_items(wait pgwave.waits) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ids bigint[];
+begin
+  select array_agg(o.interaction_id) into v_ids
+    from (
+      select i.interaction_id
+        from pgwave.interactions i
+       where i.workflow_run_id = wait.workflow_run_id and i.conversation_id = wait.conversation_id
+         and i.iteration = wait.iteration and i.item_index is not null and i.status in ('pending', 'waiting')
+       order by i.interaction_id
+         for update skip locked
+    ) o;
+  perform pgwave_private.cancel_interactions(v_ids, array[wait.workflow_run_id],
+    jsonb_build_object('code', 'cancelled', 'retryable', false, 'message', 'too many items of the map failed'));
+end
+$$;
+comment on function pgwave_private.cancel_items(pgwave.waits) is
+  'Cancel the items of a map that nobody has begun. Writes: interactions. Locks: interactions, without waiting.';
+
+create or replace function pgwave_private.resolve_map(wait pgwave.waits) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_header pgwave.interactions;
+  v_run pgwave.workflow_runs;
+  v_output jsonb;
+  v_error jsonb;
+  v_failed int[];
+begin
+  select i.* into v_header
+    from pgwave.interactions i
+   where i.interaction_id = wait.interaction_id and i.workflow_run_id = wait.workflow_run_id and i.status = 'waiting'
+     for update skip locked;
+  if not found then
+    return;
+  end if;
+  select jsonb_build_object('data', jsonb_agg(
+           case when i.status = 'completed' then coalesce(i.output -> 'data', i.output -> 'response', 'null') end
+           order by i.item_index)),
+         array_agg(i.item_index order by i.item_index) filter (where i.status = 'failed'),
+         (array_agg(i.error order by i.item_index) filter (where i.status = 'failed'))[1]
+    into v_output, v_failed, v_error
+    from pgwave.interactions i
+   where i.workflow_run_id = wait.workflow_run_id and i.conversation_id = wait.conversation_id
+     and i.iteration = wait.iteration and i.item_index is not null;
+  if coalesce(cardinality(v_failed), 0) > wait.items_tolerated then
+    v_error := v_error || jsonb_build_object('retryable', false,
+      'message', format('%s of its items failed, %s are tolerated; the first: %s',
+        cardinality(v_failed), wait.items_tolerated, v_error ->> 'message'),
+      'detail', jsonb_build_object('failed_items', v_failed));
+    v_output := null;
+  else
+    v_error := null;
+  end if;
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = wait.workflow_run_id;
+  update pgwave.interactions i
+     set status = (case when v_error is null then 'completed' else 'failed' end)::pgwave.interaction_status,
+         output = v_output, error = v_error, branches_taken = b.taken, branches_unknown = b.unknown,
+         completed_at = pgwave_private.now()
+    from pgwave_private.choose_branches(
+           v_header, pgwave_private.find_conversation_version(v_run, v_header.conversation_id), v_output, v_error) b
+   where i.interaction_id = v_header.interaction_id and i.workflow_run_id = v_header.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.resolve_map(pgwave.waits) is
+  'Complete the header of a map with its items'' data in order, or fail it where too many failed. Writes: interactions, and what follows. Locks: the header, without waiting.';

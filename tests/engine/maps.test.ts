@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { useDriver } from './driver.ts';
+
+const driver = useDriver();
+const failure = { error: { code: 'function_error', message: 'no', retryable: false } };
+
+const flow = (map: Record<string, unknown>) => ({
+  fetch: { branches: ['score'] },
+  score: {
+    for_each: '$fetch.data.jobs[*]',
+    params: { job: '$item.id' },
+    branches: [
+      { when: '$output.data[0] != null', to: 'report' },
+      { otherwise: true, to: 'nothing' },
+    ],
+    ...map,
+  },
+  report: { params: { all: '$score.data' } },
+  nothing: {},
+});
+const jobs = (n: number) => ({ data: { jobs: Array.from({ length: n }, (_, id) => ({ id })) } });
+
+describe('a map', () => {
+  it('has an interaction for each item, and a header with their data in order', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(flow({})));
+    let all: unknown;
+    await d.drive({
+      fetch: jobs(3),
+      score: (work) => ({ data: { scored: work.input.params?.job } }),
+      report: (work) => {
+        all = work.input.params?.all;
+        return {};
+      },
+    });
+    expect(all).toEqual([{ scored: 0 }, { scored: 1 }, { scored: 2 }]);
+    const rows = (await d.interactions(run)).map((i) => [i.conversation, i.item_index, i.status]);
+    expect(rows).toEqual([
+      ['fetch', null, 'completed'],
+      ['score', null, 'completed'],
+      ['score', 0, 'completed'],
+      ['score', 1, 'completed'],
+      ['score', 2, 'completed'],
+      ['report', null, 'completed'],
+      ['nothing', null, 'skipped'],
+    ]);
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('without items is complete at once, and what follows reads []', async () => {
+    const d = driver();
+    const run = await d.start(
+      await d.define(
+        flow({ branches: ['report', { when: '$output.data[0] > 9', to: 'nothing' }] }),
+      ),
+    );
+    let all: unknown = 'unread';
+    await d.drive({
+      fetch: jobs(0),
+      report: (work) => {
+        all = work.input.params?.all;
+        return {};
+      },
+    });
+    expect(all).toEqual([]);
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it.each([
+    [{ data: { jobs: { id: 1 } } }, 'bad_request'],
+    [{ data: { jobs: 'many' } }, 'bad_request'],
+    [{ data: { other: [] } }, 'missing_binding'],
+  ])('over %j fails with %s', async (answer, code) => {
+    const d = driver();
+    const run = await d.start(await d.define(flow({})));
+    await d.drive({ fetch: answer });
+    expect(await d.interaction(run, 'score')).toMatchObject({ status: 'failed', error: { code } });
+    expect((await d.run(run)).status).toBe('failed');
+  });
+
+  it('has at most max_parallel items under way', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(flow({ max_parallel: 2 })));
+    await d.complete([[(await d.begin())[0], jobs(5)]]);
+    const [a, b, ...others] = await d.begin();
+    expect(others).toEqual([]);
+    await d.complete([[a, { data: 1 }]]);
+    const [c, ...more] = await d.begin();
+    expect(more).toEqual([]);
+    await d.complete([
+      [b, { data: 1 }],
+      [c, { data: 1 }],
+    ]);
+    expect(await d.begin()).toHaveLength(2);
+    await d.db.query('select pgwave.pause_workflow_run($1)', [run]);
+    await d.db.query('select pgwave.resume_workflow_run($1)', [run]);
+    expect(await d.begin()).toEqual([]);
+    await d.checkInvariants();
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
+    expect((await d.run(run)).status).toBe('cancelled');
+  });
+
+  it('with max_parallel ends like any other', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(flow({ max_parallel: 2 })));
+    await d.drive({ fetch: jobs(7), score: { data: 1 } });
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('tolerates failures, and gives null for them', async () => {
+    const d = driver();
+    const run = await d.start(
+      await d.define(flow({ tolerate: 1, branches: ['report', 'nothing'] })),
+    );
+    await d.drive({
+      fetch: jobs(3),
+      score: (w) => (w.input.params?.job === 1 ? failure : { data: 1 }),
+    });
+    const header = (await d.interactions(run)).find(
+      (i) => i.conversation === 'score' && i.item_index === null,
+    );
+    expect(header).toMatchObject({ status: 'completed', output: { data: [1, null, 1] } });
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('with more failures cancels what has not begun, lets the others finish, and fails', async () => {
+    const d = driver();
+    const run = await d.start(
+      await d.define(flow({ branches: [{ after: 'failure', to: 'nothing' }, 'report'] })),
+    );
+    await d.complete([[(await d.begin())[0], jobs(4)]]);
+    const [first, second] = await d.begin(2);
+    await d.complete([[first, failure]]);
+    const statuses = async () =>
+      (await d.interactions(run)).filter((i) => i.conversation === 'score').map((i) => i.status);
+    expect(await statuses()).toEqual(['waiting', 'failed', 'running', 'cancelled', 'cancelled']);
+    await d.complete([[second, { data: 2 }]]);
+    expect(await statuses()).toEqual(['failed', 'failed', 'completed', 'cancelled', 'cancelled']);
+    await d.drive();
+    expect(await d.statuses(run)).toMatchObject({ nothing: 'completed', report: 'skipped' });
+    const header = (await d.interactions(run)).find(
+      (i) => i.conversation === 'score' && i.item_index === null,
+    );
+    expect(header?.error).toMatchObject({ code: 'function_error', detail: { failed_items: [0] } });
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('in a loop has its items once in each iteration', async () => {
+    const d = driver();
+    const run = await d.start(
+      await d.define({
+        fetch: { branches: ['score'] },
+        score: { for_each: '$fetch.data.jobs', branches: ['check'] },
+        check: {
+          branches: [
+            { when: '[AGAIN]', to: 'fetch', loop: 1 },
+            { otherwise: true, to: 'end' },
+          ],
+        },
+        end: {},
+      }),
+    );
+    let first = true;
+    await d.drive({
+      fetch: jobs(2),
+      check: () => {
+        const tag = first ? 'AGAIN' : 'OK';
+        first = false;
+        return { data: { tag } };
+      },
+    });
+    expect(
+      (await d.interactions(run))
+        .filter((i) => i.conversation === 'score')
+        .map((i) => [i.iteration, i.item_index]),
+    ).toEqual([
+      [0, null],
+      [0, 0],
+      [0, 1],
+      [1, null],
+      [1, 0],
+      [1, 1],
+    ]);
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('is cancelled with its run', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(flow({})));
+    await d.complete([[(await d.begin())[0], jobs(3)]]);
+    await d.begin(1);
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
+    expect((await d.run(run)).status).toBe('cancelled');
+  });
+});
