@@ -40,6 +40,21 @@ $$;
 comment on function pgwave_private.list_notify_entries(bigint[]) is
   'List whom interactions of people notify: what the conversation says, else its actor. Returns: interaction and entry of notify.';
 
+-- `waits` has the times and the people of what waits.
+create or replace function pgwave_private.wait_of(
+  interaction_id bigint,
+  out due_at timestamptz,
+  out assignees text[]
+)
+language sql
+stable
+set search_path = ''
+as $$
+  select w.due_at, w.assignees from pgwave.waits w where w.interaction_id = wait_of.interaction_id
+$$;
+comment on function pgwave_private.wait_of(bigint) is
+  'Tell until when an interaction waits, and for whom. Returns: a time (null: for ever) and names (null: nobody in particular).';
+
 create or replace function pgwave.notification(interaction_id bigint, address text) returns jsonb
 language plpgsql
 stable
@@ -62,7 +77,7 @@ begin
     join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id
     join pgwave.workflows w on w.workflow_id = run.workflow_id
     join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
-    join pgwave.waits wait on wait.interaction_id = i.interaction_id and wait.waits_for = 'human'
+    cross join lateral pgwave_private.wait_of(i.interaction_id) wait
    where i.interaction_id = notification.interaction_id and i.status = 'waiting';
   if v_message is null then
     return null;

@@ -67,6 +67,9 @@ begin
   perform pgwave_private.count_resolutions(settle_runs.changed);
   if v_waits then
     perform pgwave_private.close_waits(settle_runs.changed);
+    -- a child run whose parent was resolved by hand in the same statement ended with that
+    v_live := array(select run.workflow_run_id from pgwave.workflow_runs run
+                     where run.workflow_run_id = any(v_live) and run.ends_as is null and run.finished_at is null);
   end if;
   if v_pending then
     -- enqueued before the run was held, so its pause or resume may have passed by

@@ -162,7 +162,7 @@ begin
   if not exists (
     select from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.conversation_id = require_ran.conversation_id
-       and i.item_index is null and i.status <> 'skipped'
+       and i.status <> 'skipped'
        and (i.attempt > 0 or i.copied_from_interaction_id is not null or i.status in ('completed', 'failed', 'waiting')))
   then
     perform pgwave_private.raise_error('PWTRN',
