@@ -4,7 +4,6 @@ import { setClock } from '../helpers/database.ts';
 import { eventually } from '../helpers/processes.ts';
 import { type Answer, SLOTS, useDriver, type Work, type Worker } from './driver.ts';
 
-// `it.fails`: a fault that is known and not mended yet; who mends it takes the `.fails` away.
 const driver = useDriver();
 const STEPS = Number(process.env.PGWAVE_LOCK_STEPS ?? 300);
 const SEED = Number(process.env.PGWAVE_LOCK_SEED ?? 1);
@@ -169,7 +168,7 @@ describe('maps, on several connections', () => {
     expect((await d.statuses(run)).after).toBe('pending');
   });
 
-  it.fails('an item that is held back, by hand, against the completion of another', async () => {
+  it('an item that is held back, by hand, against the completion of another', async () => {
     const d = driver();
     const run = await startMap([1, 2, 3], { max_parallel: 1, tolerate: 3 });
     const [first] = await d.begin();
@@ -451,7 +450,7 @@ describe('decisions, signals and timers', () => {
     expect((await d.run(run)).status).toBe('cancelled');
   });
 
-  it.fails('a signal while somebody holds what waits for it, and gives up', async () => {
+  it('a signal while somebody holds what waits for it, and gives up', async () => {
     const d = driver();
     const run = await d.start(await flow(signalled));
     await d.complete([[(await d.begin())[0], {}]]);
@@ -509,7 +508,7 @@ describe('pause, resume, retry and fork', () => {
     },
   );
 
-  it.fails('resume against an attempt that failed: it is tried again', async () => {
+  it('resume against an attempt that failed: it is tried again', async () => {
     const d = driver();
     const run = await d.start(await flow(chain));
     const works = await d.begin();
@@ -524,7 +523,7 @@ describe('pause, resume, retry and fork', () => {
     expect(await d.drive()).toEqual(['a', 'c']);
   });
 
-  it.fails('pause against a change by hand of what is pending', async () => {
+  it('pause against a change by hand of what is pending', async () => {
     const d = driver();
     const run = await d.start(await flow(chain));
     const a = await idOf(run, 'a');
@@ -571,7 +570,7 @@ describe('pause, resume, retry and fork', () => {
     ).toEqual(['ok', 'PWTRN']);
   });
 
-  it.fails('retry of a run while a late answer holds what it puts back', async () => {
+  it('retry of a run while a late answer holds what it puts back', async () => {
     const d = driver();
     const run = await d.start(await flow(chain));
     const [a] = await d.begin();
@@ -612,7 +611,7 @@ describe('pause, resume, retry and fork', () => {
 });
 
 describe('workers', () => {
-  it.fails('one that stops while another gives it up', async () => {
+  it('one that stops while another gives it up', async () => {
     const d = driver();
     const run = await d.start(await flow({ a: {} }));
     const worker = await d.addWorker();
