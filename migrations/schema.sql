@@ -110,6 +110,8 @@ type pgwave_private.new_map
   document jsonb
 
 type pgwave_private.outcome
+  actor_id bigint
+  next_actor_id bigint
   interaction_id bigint
   workflow_run_id bigint
   attempt integer
@@ -153,6 +155,8 @@ table pgwave.actor_limits
   held_until timestamp with time zone
   held_reason text
   circuit_opened_at timestamp with time zone
+  circuit_cooldown_ms integer
+  circuit_probe_id bigint
   consecutive_failures integer not null default 0
   constraint actor_limits_pkey PRIMARY KEY (actor_id)
   constraint actor_limits_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES pgwave.actors(actor_id) ON DELETE CASCADE
@@ -247,6 +251,7 @@ table pgwave.conversation_versions
   retry_factor numeric not null default 2
   retry_max_delay_ms integer not null default 60000
   retry_jitter numeric not null default 0.2
+  retry_codes jsonb
   routes jsonb not null default '[]'::jsonb
   unconditional_branch_ids bigint[]
   items_template jsonb
@@ -880,7 +885,7 @@ function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workfl
 function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=""
   grant execute to pgwave_script
 
-function pgwave.register_worker(host text, pid integer, slots jsonb) returns jsonb language plpgsql volatile security definer set search_path=""
+function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bigint DEFAULT NULL::bigint) returns jsonb language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
 function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
@@ -960,6 +965,8 @@ function pgwave_private.answer_of_signal(signal pgwave.signals) returns jsonb la
 function pgwave_private.as_list(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=""
 
 function pgwave_private.asks_for_tag(body jsonb) returns boolean language sql immutable strict parallel safe set search_path=""
+
+function pgwave_private.asks_to_wait(answer jsonb) returns boolean language sql immutable parallel safe
 
 function pgwave_private.begin_next(worker_id bigint, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=""
 
@@ -1053,6 +1060,8 @@ function pgwave_private.compile_condition(condition text, conversations text[] D
 
 function pgwave_private.compile_conversations(definition jsonb) returns TABLE(place integer, prompt jsonb, system jsonb, params jsonb, others jsonb) language sql stable set search_path=""
 
+function pgwave_private.compile_retry_codes(codes jsonb) returns jsonb language sql immutable parallel safe set search_path=""
+
 function pgwave_private.compile_routes() returns trigger language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.compile_template(template text, conversations text[] DEFAULT '{}'::text[]) returns jsonb language plpgsql immutable set search_path=""
@@ -1076,6 +1085,8 @@ function pgwave_private.contract_faults(definition jsonb) returns TABLE(code tex
 function pgwave_private.copy_interactions(from_run_id bigint, run pgwave.workflow_runs, conversation_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer) returns numeric language sql immutable
+
+function pgwave_private.count_failures(actor_id bigint, lane text, circuit jsonb, failures integer, interaction_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.count_items(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 
@@ -1165,6 +1176,8 @@ function pgwave_private.find_error(run pgwave.workflow_runs, parent_interaction_
 
 function pgwave_private.find_escape_fault(escape text, in_bracket boolean) returns text language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.find_fallback(actor_id bigint, error jsonb) returns bigint language sql stable set search_path=""
+
 function pgwave_private.find_list(tokens text[], OUT is_list boolean, OUT prefix text) returns record language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.find_model(model text) returns text language plpgsql stable set search_path=""
@@ -1207,6 +1220,8 @@ function pgwave_private.give_upstream(run pgwave.workflow_runs, at_id bigint, dr
 
 function pgwave_private.hash_ids(ids bigint[]) returns bytea language sql immutable strict parallel safe set search_path=""
 
+function pgwave_private.hold_actor(actor_id bigint, lane text, wait_ms double precision, reason text) returns void language plpgsql volatile set search_path=""
+
 function pgwave_private.hold_items(header pgwave.interactions, max_parallel integer) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.hold_reopened_items(header_id bigint) returns void language plpgsql volatile set search_path=""
@@ -1231,6 +1246,8 @@ function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 
+function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns boolean language sql stable set search_path=""
+
 function pgwave_private.is_endless(root jsonb, at text) returns boolean language sql immutable parallel safe set search_path=""
 
 function pgwave_private.is_in_taken_loop(loops jsonb, workflow_version_id bigint, conversation_id bigint) returns boolean language sql stable set search_path=""
@@ -1240,6 +1257,8 @@ function pgwave_private.is_moment(value text) returns boolean language sql immut
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=""
 
 function pgwave_private.is_stale(interaction pgwave.interactions) returns boolean language plpgsql stable set search_path=""
+
+function pgwave_private.is_trouble(error jsonb) returns boolean language sql immutable parallel safe
 
 function pgwave_private.is_unhandled(interaction pgwave.interactions) returns boolean language plpgsql stable set search_path=""
 
@@ -1271,9 +1290,13 @@ function pgwave_private.list_contracts(definition jsonb) returns TABLE(name text
 
 function pgwave_private.list_data_references(definition jsonb, bindings jsonb) returns TABLE(at text, name text, source text, members text[]) language sql stable strict parallel safe set search_path=""
 
+function pgwave_private.list_dead_workers() returns TABLE(worker_id bigint, by_restart boolean) language plpgsql volatile set search_path=""
+
 function pgwave_private.list_edits(original jsonb, edited jsonb) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.list_flow_bindings(definition jsonb, documents text[]) returns TABLE(context text, at text, binding jsonb) language sql stable set search_path=""
+
+function pgwave_private.list_held_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=""
 
 function pgwave_private.list_items(conversation pgwave.conversation_versions, document jsonb, OUT items jsonb, OUT error jsonb) returns record language plpgsql stable set search_path=""
 
@@ -1361,6 +1384,8 @@ function pgwave_private.normalise_type(body jsonb) returns text language sql imm
 
 function pgwave_private.normalise_when(value jsonb) returns jsonb language sql immutable parallel safe set search_path=""
 
+function pgwave_private.note_actor_results(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=""
+
 function pgwave_private.note_measurements(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.notifier_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
@@ -1403,6 +1428,8 @@ function pgwave_private.parse_size(value jsonb) returns numeric language sql imm
 function pgwave_private.parse_template(template text, documents text[]) returns jsonb language sql immutable set search_path=""
 
 function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE(at text[], in_array boolean, literal text, binding jsonb) language sql immutable set search_path=""
+
+function pgwave_private.pick_probes(worker_id bigint, lane text, at timestamp with time zone) returns bigint[] language plpgsql volatile set search_path=""
 
 function pgwave_private.pick_ready(lanes text[], most integer, at timestamp with time zone, run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=""
 
@@ -1504,6 +1531,8 @@ function pgwave_private.resolve_binding(binding jsonb, document jsonb) returns j
 function pgwave_private.resolve_map(wait pgwave.waits) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.resolve_notifier(entry text, OUT actor_id bigint, OUT address text) returns record language sql stable strict set search_path=""
+
+function pgwave_private.retry_codes_fit(codes jsonb) returns boolean language sql immutable parallel safe set search_path=""
 
 function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 

@@ -76,6 +76,7 @@
 \i runs/make_partitions.sql
 
 -- Workers take what is ready, and hand back what came.
+\i flow_control/holds.sql
 \i flow_control/workers.sql
 \i interactions/events.sql
 \i interactions/judge.sql

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:934ae8877455cab662149034e9af2438eb32ea8d
+--! Hash: sha1:5d0fc2a14c8e0559b6e4c21e6f1159d4053e1094
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -137,6 +137,8 @@ create table pgwave.actor_limits (
   held_until timestamptz,
   held_reason text,
   circuit_opened_at timestamptz,
+  circuit_cooldown_ms int,
+  circuit_probe_id bigint,
   consecutive_failures int not null default 0,
   constraint actor_limits_max_concurrent_is_positive check (max_concurrent > 0),
   constraint actor_limits_rate_is_whole check ((rate_count is null) = (rate_period is null))
@@ -151,6 +153,8 @@ comment on column pgwave.actor_limits.window_used is 'How many began in it.';
 comment on column pgwave.actor_limits.held_until is 'Nothing begins before; null: not held.';
 comment on column pgwave.actor_limits.held_reason is 'Why it is held: the error that asked for it.';
 comment on column pgwave.actor_limits.circuit_opened_at is 'Since when its circuit is open; null: closed.';
+comment on column pgwave.actor_limits.circuit_cooldown_ms is 'How long after the last failed probe the next one is let through.';
+comment on column pgwave.actor_limits.circuit_probe_id is 'The interaction that probes; null: none does.';
 comment on column pgwave.actor_limits.consecutive_failures is 'Failures since the last success.';
 
 create table pgwave.workflows (
@@ -293,6 +297,7 @@ create table pgwave.conversation_versions (
   retry_factor numeric not null default 2,
   retry_max_delay_ms int not null default 60000,
   retry_jitter numeric not null default 0.2,
+  retry_codes jsonb,
   routes jsonb not null default '[]',
   unconditional_branch_ids bigint[],
   items_template jsonb,
@@ -330,6 +335,7 @@ comment on column pgwave.conversation_versions.retry_delay_ms is 'Wait before th
 comment on column pgwave.conversation_versions.retry_factor is 'By what each further wait is multiplied.';
 comment on column pgwave.conversation_versions.retry_max_delay_ms is 'Longest wait, milliseconds.';
 comment on column pgwave.conversation_versions.retry_jitter is 'Part of the wait that is random, 0 to 1.';
+comment on column pgwave.conversation_versions.retry_codes is 'What the retry policy says of single error codes: {code: {max_attempts, delay_ms, factor, max_delay_ms, jitter}}; null: nothing.';
 comment on column pgwave.conversation_versions.routes is 'Its branches in order, as take_branches reads them. Written by a trigger on branches.';
 comment on column pgwave.conversation_versions.unconditional_branch_ids is 'All its branches, where every success takes every one; null: there is something to decide.';
 comment on column pgwave.conversation_versions.items_template is 'Compiled for_each; null: no map.';
@@ -992,6 +998,8 @@ create type pgwave_private.new_map as (
 comment on type pgwave_private.new_map is 'A map that starts: its header, the items, and what they may read besides.';
 
 create type pgwave_private.outcome as (
+  actor_id bigint,
+  next_actor_id bigint,
   interaction_id bigint,
   workflow_run_id bigint,
   attempt int,

@@ -16,7 +16,7 @@ grant execute on function
   pgwave.retry_workflow_run(bigint), pgwave.fork_workflow_run(bigint, text, jsonb),
   pgwave.decide(bigint, text, jsonb, text), pgwave.send_signal(bigint, text, jsonb) to pgwave_operator;
 grant execute on function
-  pgwave.register_worker(text, int, jsonb), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
+  pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),

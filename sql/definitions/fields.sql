@@ -17,6 +17,9 @@ as $function$
     ('choice', array['string'], 'unknown_value', 'one of its words'),
     ('duration', array['string', 'number'], 'bad_duration', 'a duration: 500ms, 30s, 2m, 1h30m, 7d'),
     ('rate', array['string'], 'bad_rate', 'a rate: 100/1h'),
+    ('retry_codes', array['object'], 'bad_retry',
+      'an object by error code, each false, a number of attempts or {max_attempts, delay, factor, max_delay, jitter}'),
+    ('circuit', array['object', 'boolean'], 'wrong_type', 'false or {failures, cooldown}'),
     ('contract', array['object', 'boolean'], 'wrong_type', 'a JSON Schema'),
     ('object', array['object'], 'wrong_type', 'an object'),
     ('list', array['array'], 'wrong_type', 'a list'),
@@ -130,11 +133,57 @@ as $function$
     ('retry', 'factor', 'number', false, 1, 100, null),
     ('retry', 'max_delay', 'duration', false, 0, 2000000, null),
     ('retry', 'jitter', 'number', false, 0, 1, null),
+    ('retry', 'codes', 'retry_codes', false, null, null, null),
     ('due', 'after', 'duration', true, 0.001, 315576000, null),
     ('due', 'then', 'text', false, null, null, null)
 $function$;
 comment on function pgwave_private.definition_fields() is
   'List the fields of a workflow''s definition by place. Returns: place, field, kind, whether it must be there, least and greatest value (seconds of a duration, letters of a text), and the words that it may be.';
+
+create or replace function pgwave_private.retry_codes_fit(codes jsonb)
+returns boolean
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select not exists (
+    select
+      from jsonb_each(retry_codes_fit.codes) as c (code, policy)
+     where c.code not in ('timeout', 'rate_limited', 'connection_lost', 'server_error', 'bad_request', 'model_not_found',
+             'invalid_output', 'contract_violation', 'function_error', 'sql_error', 'script_error', 'script_crashed',
+             'output_too_large', 'child_failed')
+        or case jsonb_typeof(c.policy)
+             when 'boolean' then c.policy = 'true'
+             when 'number' then not ((c.policy #>> '{}')::numeric between 1 and 100 and strpos(c.policy #>> '{}', '.') = 0)
+             when 'object' then exists (
+               select
+                 from jsonb_each(c.policy) as f (field, value)
+                 left join pgwave_private.definition_fields() as d on d.place = 'retry' and d.field = f.field
+                 left join pgwave_private.definition_kinds() as k on k.kind = d.kind
+                where d.field is null or d.field = 'codes' or jsonb_typeof(f.value) <> all (k.types)
+                   or not coalesce(pgwave_private.value_fits(d.kind, f.value, d.low, d.high, d.choices), false))
+             else true end)
+$function$;
+comment on function pgwave_private.retry_codes_fit(jsonb) is
+  'Tell whether what a retry policy says of single error codes can be meant. Returns: whether.';
+
+create or replace function pgwave_private.compile_retry_codes(codes jsonb)
+returns jsonb
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select jsonb_object_agg(c.code, case jsonb_typeof(c.policy)
+      when 'boolean' then '{"max_attempts": 1}'
+      when 'number' then jsonb_build_object('max_attempts', c.policy)
+      else jsonb_strip_nulls(jsonb_build_object(
+        'max_attempts', c.policy -> 'max_attempts', 'factor', c.policy -> 'factor', 'jitter', c.policy -> 'jitter',
+        'delay_ms', pgwave_private.duration_ms(c.policy -> 'delay'),
+        'max_delay_ms', pgwave_private.duration_ms(c.policy -> 'max_delay'))) end)
+    from jsonb_each(compile_retry_codes.codes) as c (code, policy)
+$function$;
+comment on function pgwave_private.compile_retry_codes(jsonb) is
+  'Compile what a retry policy says of single error codes, as next_try reads it. Returns: {code: {max_attempts, delay_ms, factor, max_delay_ms, jitter}}; null for null.';
 
 create or replace function pgwave_private.is_moment(value text)
 returns boolean
@@ -188,6 +237,12 @@ return case kind
     when 'retry' then case jsonb_typeof(value)
       when 'number' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
       else true end
+    when 'retry_codes' then pgwave_private.retry_codes_fit(value)
+    when 'circuit' then value <> 'true' and (value = 'false' or (
+      not jsonb_path_exists(value, '$.keyvalue() ? (@.key != "failures" && @.key != "cooldown")')
+      and coalesce(jsonb_path_match(value, '$.failures >= 1 && $.failures <= 1000', '{}', true), not value ? 'failures')
+      and (not value ? 'cooldown'
+        or coalesce(extract(epoch from pgwave_private.parse_duration(value -> 'cooldown')) between 0.1 and 86400, false))))
     when 'join' then case jsonb_typeof(value)
       when 'number' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
       else value #>> '{}' = any (choices) end

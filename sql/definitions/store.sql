@@ -194,7 +194,7 @@ as $function$
   insert into pgwave.conversation_versions (
     workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template,
     system_template, params_template, reads, items_template, item_reads, max_parallel, tolerate, output_contract_id, tags, tag_required, route, join_policy, join_count, on_failure,
-    timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter)
+    timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter, retry_codes)
   select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
          n.body - array['at', 'fields', 'branches', 'position', 'requires']
            || jsonb_build_object('type', n.effective_type)
@@ -218,7 +218,8 @@ as $function$
          coalesce((n.body #>> '{retry,factor}')::numeric, 2),
          greatest(coalesce(pgwave_private.duration_ms(n.body #> '{retry,max_delay}'), 60000),
            pgwave_private.duration_ms(n.body #> '{retry,delay}')),
-         coalesce((n.body #>> '{retry,jitter}')::numeric, 0.2)
+         coalesce((n.body #>> '{retry,jitter}')::numeric, 0.2),
+         pgwave_private.compile_retry_codes(n.body #> '{retry,codes}')
     from pgwave_private.typed_conversations(store_conversation_versions.definition) as n
     join pgwave_private.compile_conversations(store_conversation_versions.definition) as k on k.place = n.place
     join pgwave.conversations as c

@@ -1,6 +1,7 @@
 -- Signs of life: who works, who died, what goes back.
 
-create or replace function pgwave.register_worker(host text, pid int, slots jsonb) returns jsonb
+create or replace function pgwave.register_worker(host text, pid int, slots jsonb, replaces bigint default null)
+returns jsonb
 language plpgsql
 volatile
 security definer
@@ -13,11 +14,18 @@ begin
   values (register_worker.host, register_worker.pid, register_worker.slots, pgwave_private.now(), pgwave_private.now())
   returning w.* into v_worker;
   perform pg_advisory_lock(7487, v_worker.lock_key);
+  if register_worker.replaces is not null then
+    -- the same process, which lost its session and has aborted its calls
+    perform w.worker_id from pgwave.workers w where w.worker_id = register_worker.replaces for update;
+    perform pgwave_private.give_up_interactions(array[register_worker.replaces], null, 'handed_back',
+      '{"code": "connection_lost", "message": "the worker lost its database", "retryable": true}');
+    delete from pgwave.workers w where w.worker_id = register_worker.replaces;
+  end if;
   return jsonb_build_object('worker_id', v_worker.worker_id, 'lock_key', v_worker.lock_key);
 end
 $$;
-comment on function pgwave.register_worker(text, int, jsonb) is
-  'Register a worker; this session then holds the lock that says it lives. Returns: {worker_id, lock_key}. Writes: workers. Locks: an advisory lock until the session ends.';
+comment on function pgwave.register_worker(text, int, jsonb, bigint) is
+  'Register a worker; this session then holds the lock that says it lives. What it had under the number that it replaces goes back, and does not count. Returns: {worker_id, lock_key}. Writes: workers. Locks: an advisory lock until the session ends.';
 
 create or replace function pgwave.heartbeat(worker_id bigint) returns jsonb
 language plpgsql
@@ -42,6 +50,7 @@ begin
         cross join lateral jsonb_object_keys(w.slots) s
         join pgwave_private.list_lanes() l on l = s or split_part(l, ':', 1) = s
        where w.worker_id = heartbeat.worker_id
+         and l <> all (pgwave_private.list_held_lanes(pgwave_private.now()))
          and exists (select from pgwave.ready r where r.lane = l and not r.held
                         and r.not_before <= pgwave_private.now())), '[]'));
 end
@@ -49,36 +58,56 @@ $$;
 comment on function pgwave.heartbeat(bigint) is
   'Say that a worker lives, and take up what dead ones left. Returns: {known, interactions: the "id:attempt" it still holds (others it aborts), lanes: where there is work for it}. Writes: workers, interactions.';
 
+-- No sign of life for 10 s, or no lock. A restart of the server takes every lock and stops every clock: until a worker had the
+-- time to come back, it only tells how long ago the server started; and what it had then does not count as lost.
+create or replace function pgwave_private.list_dead_workers() returns table (worker_id bigint, by_restart boolean)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select w.worker_id, w.seen_at < pg_postmaster_start_time()
+    from pgwave.workers w
+   where (w.seen_at < pgwave_private.now() - interval '10 seconds'
+          and pg_postmaster_start_time() < clock_timestamp() - interval '10 seconds')
+      or (w.seen_at >= pg_postmaster_start_time() and w.seen_at < pgwave_private.now() - interval '1 second'
+          and not exists (
+            select from pg_catalog.pg_locks l
+             where l.locktype = 'advisory' and l.classid = 7487 and l.objid = w.lock_key and l.objsubid = 2
+               and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())))
+     for update skip locked;
+end
+$$;
+comment on function pgwave_private.list_dead_workers() is
+  'List the workers that are dead. Returns: them, and whether they were last seen before the server started. Locks: workers, without waiting.';
+
 create or replace function pgwave_private.recover_dead_workers() returns int
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_dead bigint[];
+  v_lost bigint[];
+  v_restarted bigint[];
 begin
-  select array_agg(d.worker_id) into v_dead
-    from (
-      select w.worker_id from pgwave.workers w
-       where w.seen_at < pgwave_private.now() - interval '10 seconds'
-          or not exists (
-            select from pg_catalog.pg_locks l
-             where l.locktype = 'advisory' and l.classid = 7487 and l.objid = w.lock_key and l.objsubid = 2
-               and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()))
-            and w.seen_at < pgwave_private.now() - interval '1 second'
-         for update skip locked
-    ) d;
-  if v_dead is null then
+  select array_agg(d.worker_id) filter (where not d.by_restart), array_agg(d.worker_id) filter (where d.by_restart)
+    into v_lost, v_restarted
+    from pgwave_private.list_dead_workers() d;
+  if v_lost is null and v_restarted is null then
     return 0;
   end if;
-  perform pgwave_private.give_up_interactions(v_dead, null, 'worker_lost',
+  perform pgwave_private.give_up_interactions(v_lost, null, 'worker_lost',
     jsonb_build_object('code', 'worker_lost', 'message', 'the worker died', 'retryable', true));
-  delete from pgwave.workers w where w.worker_id = any(v_dead);
-  return cardinality(v_dead);
+  perform pgwave_private.give_up_interactions(v_restarted, null, 'handed_back',
+    jsonb_build_object('code', 'connection_lost', 'message', 'the database restarted', 'retryable', true));
+  delete from pgwave.workers w where w.worker_id = any(v_lost || v_restarted);
+  return cardinality(v_lost || v_restarted);
 end
 $$;
 comment on function pgwave_private.recover_dead_workers() is
-  'Take back what dead workers had: no lock, or no sign of life for 10 s. Returns: how many were dead. Writes: workers, interactions. Locks: workers, without waiting.';
+  'Take back what dead workers had. Returns: how many were dead. Writes: workers, interactions. Locks: workers, without waiting.';
 
 create or replace function pgwave_private.give_up_interactions(
   worker_ids bigint[],

@@ -42,13 +42,14 @@ declare
   v_work jsonb;
   v_fresh boolean;
   v_left int := begin_ready.most;
+  v_held text[] := pgwave_private.list_held_lanes(v_now);
 begin
   for v_slot in
     select f.slot, f.free, array_agg(l.lane) as lanes
       from pgwave_private.list_lanes() l (lane)
       join pgwave_private.free_slots(begin_ready.worker_id) f
         on f.slot = l.lane or f.slot = split_part(l.lane, ':', 1)
-     where f.free > 0 and (begin_ready.lane is null or l.lane = begin_ready.lane)
+     where f.free > 0 and (begin_ready.lane is null or l.lane = begin_ready.lane) and l.lane <> all (v_held)
      group by f.slot, f.free
   loop
     exit when v_left <= 0;
@@ -57,6 +58,9 @@ begin
     v_ids := v_ids || v_more;
     v_left := v_left - cardinality(v_more);
   end loop;
+  if cardinality(v_held) > 0 and v_left > 0 then
+    v_ids := v_ids || pgwave_private.pick_probes(begin_ready.worker_id, begin_ready.lane, v_now);
+  end if;
   if cardinality(v_ids) = 0 then
     return '[]';
   end if;

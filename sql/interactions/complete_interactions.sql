@@ -25,7 +25,10 @@ begin
          error = case when o.status = 'completed' then null else o.error end,
          branches_taken = o.branches_taken, branches_unknown = o.branches_unknown,
          pending_reason = o.pending_reason, correction = o.correction,
-         attempts_not_counted = i.attempts_not_counted + (not o.counted)::int,
+         actor_id = coalesce(o.next_actor_id, i.actor_id),
+         -- the next actor has all its attempts
+         attempts_not_counted = case when o.next_actor_id is not null then i.attempt
+           else i.attempts_not_counted + (not o.counted)::int end,
          workers_lost = i.workers_lost + (o.attempt_outcome = 'worker_lost')::int,
          prompt_tokens = i.prompt_tokens + coalesce(o.prompt_tokens, 0),
          completion_tokens = i.completion_tokens + coalesce(o.completion_tokens, 0),
@@ -130,6 +133,7 @@ begin
   perform set_config('pgwave.defers_tickets', 'on', true);
   if cardinality(v_outcomes) > 0 then
     perform pgwave_private.settle_outcomes(v_outcomes);
+    perform pgwave_private.note_actor_results(v_outcomes);
     if v_used then
       perform pgwave_private.count_usage(v_outcomes);
       delete from pgwave.response_chunks c using unnest(v_outcomes) o where c.interaction_id = o.interaction_id;

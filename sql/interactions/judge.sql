@@ -87,22 +87,43 @@ volatile
 set search_path = ''
 as $$
   select case
-    when next_try.error ->> 'retryable' = 'true'
-      and next_try.attempt - next_try.attempts_not_counted < coalesce((conversation).max_attempts, 3)
+    when next_try.error ->> 'retryable' = 'true' and p.tried < p.max_attempts
     then greatest(
       coalesce((next_try.error ->> 'retry_after_ms')::float8, 0),
-      least(coalesce((conversation).retry_delay_ms, 1000)
-              * power(coalesce((conversation).retry_factor, 2)::float8,
-                      least(next_try.attempt - next_try.attempts_not_counted - 1, 60)),
-            coalesce((conversation).retry_max_delay_ms, 60000))
-        * (1 + coalesce((conversation).retry_jitter, 0)::float8 * (random() - 0.5))
+      least(p.delay_ms * power(p.factor, least(p.tried - 1, 60)), p.max_delay_ms) * (1 + p.jitter * (random() - 0.5))
     ) * interval '1 millisecond'
   end
+    from (
+      select next_try.attempt - next_try.attempts_not_counted as tried,
+             coalesce((code.policy ->> 'max_attempts')::int,
+               -- who is asked to wait waits longer than who is refused
+               case when next_try.error ->> 'code' = 'rate_limited' then greatest((conversation).max_attempts, 10) end,
+               (conversation).max_attempts, 3) as max_attempts,
+             coalesce((code.policy ->> 'delay_ms')::float8, (conversation).retry_delay_ms, 1000) as delay_ms,
+             coalesce((code.policy ->> 'factor')::float8, (conversation).retry_factor::float8, 2) as factor,
+             coalesce((code.policy ->> 'max_delay_ms')::float8, (conversation).retry_max_delay_ms, 60000) as max_delay_ms,
+             coalesce((code.policy ->> 'jitter')::float8, (conversation).retry_jitter::float8, 0) as jitter
+        from (select (conversation).retry_codes -> (next_try.error ->> 'code')) code (policy)
+    ) p
 $$;
 comment on function pgwave_private.next_try(pgwave.conversation_versions, int, int, jsonb) is
-  'Say how long to wait before the next attempt: exponential, capped, with jitter, at least what the other side asked for. Returns: the wait, null where there is no next attempt.';
+  'Say how long to wait before the next attempt, by the policy for the error''s code or for all: exponential, capped, with jitter, at least what the other side asked for. Returns: the wait, null where there is no next attempt.';
 
--- The outcome of a failed attempt: another try, or failed for good.
+create or replace function pgwave_private.find_fallback(actor_id bigint, error jsonb) returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select f.actor_id
+    from pgwave.actors a
+    join pgwave.actors f on f.actor_name = a.definition ->> 'fallback'
+   where a.actor_id = find_fallback.actor_id
+     and find_fallback.error ->> 'code' not in ('cancelled', 'missing_binding', 'bad_request', 'limit_exceeded', 'budget_exceeded')
+$$;
+comment on function pgwave_private.find_fallback(bigint, jsonb) is
+  'Find the actor to try next once an actor''s attempts are spent. Returns: its number, null where there is none.';
+
+-- The outcome of a failed attempt: another try, the next actor, or failed for good.
 create or replace function pgwave_private.outcome_of_failure(
   interaction pgwave.interactions,
   conversation pgwave.conversation_versions,
@@ -120,20 +141,33 @@ declare
 begin
   v_outcome.interaction_id := interaction.interaction_id;
   v_outcome.workflow_run_id := interaction.workflow_run_id;
+  v_outcome.actor_id := interaction.actor_id;
   v_outcome.attempt := interaction.attempt;
   v_outcome.attempt_outcome := case when reason in ('worker_lost', 'handed_back') then reason else 'failed' end;
   v_outcome.counted := outcome_of_failure.counted;
   v_outcome.error := outcome_of_failure.error;
-  v_wait := case when outcome_of_failure.counted
+  v_outcome.pending_reason := reason;
+  if outcome_of_failure.counted and pgwave_private.is_behind_circuit(interaction.actor_id, outcome_of_failure.error) then
+    v_outcome.counted := false;
+    v_outcome.pending_reason := 'circuit_open';
+  end if;
+  v_wait := case when v_outcome.counted
     then pgwave_private.next_try(conversation, interaction.attempt, interaction.attempts_not_counted, outcome_of_failure.error)
     else interval '0' end;
+  if v_wait is null then
+    v_outcome.next_actor_id := pgwave_private.find_fallback(interaction.actor_id, outcome_of_failure.error);
+    if v_outcome.next_actor_id is not null then
+      v_outcome.pending_reason := 'fallback';
+      v_wait := interval '0';
+    end if;
+  end if;
   if v_wait is not null then
     v_outcome.status := 'pending';
-    v_outcome.pending_reason := reason;
     v_outcome.error := outcome_of_failure.error
       || jsonb_build_object('retry_in_ms', round(extract(epoch from v_wait) * 1000));
     return v_outcome;
   end if;
+  v_outcome.pending_reason := null;
   v_outcome.status := 'failed';
   select b.taken, b.unknown into v_outcome.branches_taken, v_outcome.branches_unknown
     from pgwave_private.choose_branches(interaction, conversation, null, outcome_of_failure.error) b;
@@ -141,7 +175,18 @@ begin
 end
 $$;
 comment on function pgwave_private.outcome_of_failure(pgwave.interactions, pgwave.conversation_versions, jsonb, boolean, text) is
-  'Decide what a failed attempt comes to. Returns: pending with a wait, or failed with the branches that take it up.';
+  'Decide what a failed attempt comes to. Returns: pending with a wait, pending with the next actor, or failed with the branches that take it up.';
+
+create or replace function pgwave_private.asks_to_wait(answer jsonb) returns boolean
+language sql
+immutable
+parallel safe
+begin atomic
+  select coalesce(answer ->> 'response' ~* '\[\s*RATE_LIMITED\s*\]\s*$'
+    or upper(btrim(answer #>> '{data,tag}', '[] ')) = 'RATE_LIMITED', false);
+end;
+comment on function pgwave_private.asks_to_wait(jsonb) is
+  'Tell whether an answer is [RATE_LIMITED], which is a request to wait and no answer. Returns: true or false.';
 
 create or replace function pgwave_private.outcome_of_answer(
   interaction pgwave.interactions,
@@ -159,6 +204,14 @@ declare
   v_fault jsonb;
   v_rung text;
 begin
+  if pgwave_private.asks_to_wait(answer) then
+    v_outcome := pgwave_private.outcome_of_failure(interaction, conversation,
+      '{"code": "rate_limited", "message": "the answer is [RATE_LIMITED]", "retryable": true}', true, 'retry');
+    v_outcome.usage := answer -> 'usage';
+    v_outcome.prompt_tokens := coalesce((answer #>> '{usage,prompt_tokens}')::int, 0);
+    v_outcome.completion_tokens := coalesce((answer #>> '{usage,completion_tokens}')::int, 0);
+    return v_outcome;
+  end if;
   if conversation.conversation_version_id is null then
     v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'data', answer -> 'data'));
   else
@@ -170,6 +223,7 @@ begin
     if conversation.actor_type = 'ai_model' and interaction.correction is null then
       v_outcome.interaction_id := interaction.interaction_id;
       v_outcome.workflow_run_id := interaction.workflow_run_id;
+      v_outcome.actor_id := interaction.actor_id;
       v_outcome.attempt := interaction.attempt;
       v_outcome.status := 'pending';
       v_outcome.pending_reason := 'ask_again';
@@ -184,6 +238,7 @@ begin
   else
     v_outcome.interaction_id := interaction.interaction_id;
     v_outcome.workflow_run_id := interaction.workflow_run_id;
+    v_outcome.actor_id := interaction.actor_id;
     v_outcome.attempt := interaction.attempt;
     v_outcome.status := 'completed';
     v_outcome.attempt_outcome := 'completed';

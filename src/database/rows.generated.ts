@@ -147,6 +147,10 @@ export interface ActorLimitRow {
   held_reason: string | null;
   /** Since when its circuit is open; null: closed. */
   circuit_opened_at: Date | null;
+  /** How long after the last failed probe the next one is let through. */
+  circuit_cooldown_ms: number | null;
+  /** The interaction that probes; null: none does. */
+  circuit_probe_id: string | null;
   /** Failures since the last success. */
   consecutive_failures: number;
 }
@@ -275,6 +279,8 @@ export interface ConversationVersionRow {
   retry_max_delay_ms: number;
   /** Part of the wait that is random, 0 to 1. */
   retry_jitter: string;
+  /** What the retry policy says of single error codes: {code: {max_attempts, delay_ms, factor, max_delay_ms, jitter}}; null: nothing. */
+  retry_codes: unknown;
   /** Its branches in order, as take_branches reads them. Written by a trigger on branches. */
   routes: unknown;
   /** All its branches, where every success takes every one; null: there is something to decide. */

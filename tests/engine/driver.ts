@@ -331,7 +331,8 @@ export function useDriver(): () => Driver {
     const d = driver as Driver;
     await setClock(d.db, null);
     await d.checkInvariants();
-    // what a test left open is no business of the next
+    // what a test left open, or held, is no business of the next
+    await d.db.query('delete from pgwave.actor_limits');
     await d.db.query(
       'select pgwave.cancel_workflow_run(workflow_run_id) from pgwave.workflow_runs where finished_at is null',
     );
