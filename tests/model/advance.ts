@@ -195,17 +195,17 @@ export function conclude(work: Work): void {
       if (!state.endsAs) settleMap(work, header);
       advance(work);
     }
-    openWaits(work);
-  } while (work.queue.length > 0 || work.maps.length > 0);
+  } while (openWaits(work) || work.maps.length > 0);
   state.finished = !state.rows.some(isOpen);
   if (state.finished) state.paused = false;
 }
 
-/** What needs no worker waits; a signal that came early is taken. */
-function openWaits(work: Work): void {
+/** What needs no worker waits; a signal that came early is taken. Returns whether one was. */
+function openWaits(work: Work): boolean {
   const { graph, state } = work;
-  if (state.paused || state.endsAs) return;
+  if (state.paused || state.endsAs) return false;
   state.events += 1;
+  let isTaken = false;
   for (const row of state.rows.filter((each) => each.status === 'pending' && !each.held)) {
     const { type } = conversationOf(graph, row.conversation);
     if (type === undefined || state.endsAs) continue;
@@ -216,7 +216,9 @@ function openWaits(work: Work): void {
     row.output = kept;
     resolve(work, row, 'completed');
     advance(work);
+    isTaken = true;
   }
+  return isTaken;
 }
 
 function deliver(work: Work, row: Row): void {

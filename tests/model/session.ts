@@ -167,7 +167,7 @@ export class Session {
   }
 
   private async compare(): Promise<void> {
-    this.read = await this.engine.read(this.runs.map(({ id }) => id));
+    await this.refresh();
     const lines = this.runs.flatMap((_, run) => this.differences(run));
     if (lines.length > 0) this.disagree(...lines);
   }
@@ -191,9 +191,8 @@ export class Session {
     return (this.found(run)?.rows ?? []).map(({ key }) => key);
   }
 
-  /** The interactions that begin in the engine, by run. */
-  private async beginInEngine(most: number, client?: pg.Client): Promise<Step[]> {
-    const begun = await this.engine.begin(most, client);
+  /** The interactions that began in the engine, by run. */
+  private beginSteps(begun: Work[]): Step[] {
     const runs = this.runs.map(({ id }) => String(id));
     const keys = new Map(
       this.read.flatMap((run) => run.rows.map((row) => [row.id, row.key] as const)),
@@ -209,7 +208,7 @@ export class Session {
 
   private async begin(most: number): Promise<void> {
     const allowed = this.runs.flatMap(({ state }) => beginnable(this.graph, state)).length;
-    const begun = await this.beginInEngine(most);
+    const begun = this.beginSteps(await this.engine.begin(most));
     if (begun.length !== Math.min(most, allowed)) {
       this.disagree(`${begun.length} begin of ${allowed} that may`);
     }
@@ -250,7 +249,7 @@ export class Session {
 
   /** Takes the first alternative that leads where the engine went. */
   private async agreeOnOne(alternatives: Step[][]): Promise<void> {
-    this.read = await this.engine.read(this.runs.map(({ id }) => id));
+    await this.refresh();
     const before = this.runs.map((run) => ({ ...run }));
     let nearest: string[] | undefined;
     for (const steps of alternatives) {
@@ -286,15 +285,25 @@ export class Session {
     // what one call found held by another is taken up by the next heartbeat
     await this.engine.heartbeat();
     const lateOnes = race.filter((_, place) => (late[place]?.length ?? 0) > 0);
-    await this.agreeOnOne(ordersOfRace([...race, ...beside], lateOnes));
+    // what begins may have come up by one of the answers
+    await this.refresh();
+    const steps = Array.isArray(beside) ? [this.beginSteps(beside)] : beside ? [[beside]] : [];
+    await this.agreeOnOne(ordersOfRace([...race, ...steps], lateOnes));
   }
 
-  private async beside(besides: Race['besides'], client: pg.Client): Promise<Step[][]> {
-    if (besides === undefined) return [];
-    if ('begin' in besides) return [await this.beginInEngine(besides.begin, client)];
+  private async beside(
+    besides: Race['besides'],
+    client: pg.Client,
+  ): Promise<Work[] | Step | undefined> {
+    if (besides === undefined) return undefined;
+    if ('begin' in besides) return this.engine.begin(besides.begin, client);
     const { control, run } = besides;
     await this.engine.control(control, (this.runs[run] as Run).id, client);
-    return [[{ run, event: { type: control } }]];
+    return { run, event: { type: control } };
+  }
+
+  private async refresh(): Promise<void> {
+    this.read = await this.engine.read(this.runs.map(({ id }) => id));
   }
 
   private async decide(action: Decide): Promise<void> {
@@ -337,6 +346,9 @@ export class Session {
   }
 
   private async signal({ signal, run, output }: Signal): Promise<void> {
+    if (this.state(run).rows.some((row) => row.conversation === signal)) {
+      impossible(`${signal} is there already`);
+    }
     await this.engine.signal((this.runs[run] as Run).id, signal, output);
     this.step(run, { type: 'signal', conversation: signal, output });
   }
