@@ -80,6 +80,17 @@ $function$;
 comment on function pgwave_private.insert_plan_conversations(bigint) is
   'Work out what takes part in a plan: what its starts reach by forward branches, of success and failure, with the number of distinct sources that take part. Writes: plan_conversations.';
 
+create or replace function pgwave_private.hash_ids(ids bigint[])
+returns bytea
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select sha256(convert_to(array_to_string(hash_ids.ids, ','), 'UTF8'))
+$function$;
+comment on function pgwave_private.hash_ids(bigint[]) is
+  'Hash a list of numbers, which may be too long for an index. Returns: 32 bytes.';
+
 create or replace function pgwave_private.ensure_plan(
   workflow_version_id bigint,
   start_conversation_ids bigint[]
@@ -96,12 +107,13 @@ declare
       from unnest(ensure_plan.start_conversation_ids) as s (id)
      where s.id is not null
      order by s.id);
+  v_sha256 bytea := pgwave_private.hash_ids(v_starts);
   v_plan_id bigint;
   v_unknown bigint;
 begin
   select p.plan_id into v_plan_id
     from pgwave_private.plans as p
-   where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts
+   where p.workflow_version_id = ensure_plan.workflow_version_id and p.starts_sha256 = v_sha256
      and p.base_plan_id is null;
   if found then
     return v_plan_id;
@@ -117,15 +129,15 @@ begin
         coalesce(v_unknown::text, 'to start with')));
   end if;
   -- who loses the race waits here for the winner's commit and reads its plan
-  insert into pgwave_private.plans (workflow_version_id, start_conversation_ids, has_loops)
-  values (ensure_plan.workflow_version_id, v_starts, exists (
+  insert into pgwave_private.plans (workflow_version_id, start_conversation_ids, starts_sha256, has_loops)
+  values (ensure_plan.workflow_version_id, v_starts, v_sha256, exists (
     select from pgwave_private.loop_bodies as l where l.workflow_version_id = ensure_plan.workflow_version_id))
   on conflict on constraint plans_are_made_once do nothing
   returning plan_id into v_plan_id;
   if v_plan_id is null then
     select p.plan_id into strict v_plan_id
       from pgwave_private.plans as p
-     where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts
+     where p.workflow_version_id = ensure_plan.workflow_version_id and p.starts_sha256 = v_sha256
        and p.base_plan_id is null;
     return v_plan_id;
   end if;
@@ -148,12 +160,18 @@ declare
 begin
   -- where the run that is forked was forked itself is a place where this one starts
   insert into pgwave_private.plans (
-    workflow_version_id, start_conversation_ids, fork_conversation_id, base_plan_id, has_loops)
-  select base.workflow_version_id, array(
-           select distinct s.id from unnest(base.start_conversation_ids || base.fork_conversation_id) as s (id)
-            where s.id is not null order by s.id),
-         ensure_fork_plan.fork_conversation_id, base.plan_id, base.has_loops
+    workflow_version_id, start_conversation_ids, starts_sha256, fork_conversation_id, base_plan_id, has_loops)
+  select base.workflow_version_id, starts.ids, pgwave_private.hash_ids(starts.ids), ensure_fork_plan.fork_conversation_id, base.plan_id, base.has_loops
     from pgwave_private.plans as base
+    cross join lateral (
+      select array(
+        select distinct s.id
+          from unnest(base.start_conversation_ids
+            -- where it is kept
+            || case when base.fork_conversation_id <> all (pgwave_private.reachable_by_any_branch(
+                 base.workflow_version_id, ensure_fork_plan.fork_conversation_id))
+               then base.fork_conversation_id end) as s (id)
+         where s.id is not null order by s.id)) as starts (ids)
    where base.plan_id = ensure_fork_plan.base_plan_id
   on conflict on constraint plans_are_made_once do nothing
   returning plan_id into v_plan_id;

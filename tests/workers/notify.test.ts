@@ -120,25 +120,11 @@ async function wait(conversation: object): Promise<{ id: number; run: number; wo
     ],
   });
   await db.query(`select pgwave.start_workflow($1, '{"title": "Nurse"}')`, [workflow]);
-  const [started] = await db.query<{ id: number; run: number; status: string }>(
-    `select i.interaction_id::int as id, i.workflow_run_id::int as run, i.status
-       from pgwave.interactions i where i.conversation_id <> 9198 order by 1 desc limit 1`,
+  const [started] = await db.query<{ id: number; run: number }>(
+    `select interaction_id::int as id, workflow_run_id::int as run
+       from pgwave.waits order by interaction_id desc limit 1`,
   );
-  const { id, run, status } = started as { id: number; run: number; status: string };
-  // What the engine does where it opens a wait.
-  if (status === 'pending') {
-    await db.as('pgwave_owner', async (client) => {
-      await client.query('begin');
-      await client.query('delete from pgwave.ready where interaction_id = $1', [id]);
-      await client.query(
-        `update pgwave.interactions set status = 'waiting', attempt = 1 where interaction_id = $1`,
-        [id],
-      );
-      await client.query('select pgwave_private.add_notifications(array[$1::bigint])', [id]);
-      await client.query('commit');
-    });
-  }
-  return { id, run, workflow };
+  return { ...(started as { id: number; run: number }), workflow };
 }
 
 const jobs = () =>
@@ -160,6 +146,8 @@ describe('a person who is waited for', () => {
     const { id, run, workflow } = await wait({
       prompt: 'Is {{ input.title }} genuine?',
       params: { title: '$input.title' },
+      assignees: ['ada', '$input.title'],
+      due: { after: '1d', then: 'fail' },
       notify: ['ada@example.com', 'mailer:ben@example.com', 'mailer', 'mailer:urgent:5', 'x:y'],
     });
     await withWorker(async () => {
@@ -172,8 +160,8 @@ describe('a person who is waited for', () => {
       conversation: 'review',
       prompt: 'Is Nurse genuine?',
       params: { title: 'Nurse' },
-      assignees: null,
-      due_at: null,
+      assignees: ['Nurse', 'ada'],
+      due_at: expect.stringMatching(/^\d{4}-/),
     };
     expect(
       received.toSorted((a, b) => (a.path + a.body.address < b.path + b.body.address ? -1 : 1)),
