@@ -3,7 +3,7 @@ create or replace view pgwave.inbox with (security_invoker = true) as
 select i.interaction_id, i.workflow_run_id, wf.workflow_name, c.conversation_name, i.item_index,
        coalesce(i.input ->> 'prompt', cv.definition ->> 'description') as prompt, i.input -> 'params' as data,
        ct.contract_schema as form,
-       coalesce(cv.tags, case when cv.tag_required then '{}' else '{APPROVED,REJECTED}'::text[] end) as choices,
+       coalesce(cv.tags, '{APPROVED,REJECTED}') as choices,
        w.assignees, w.four_eyes, w.due_at, w.due_then, run.operator, run.environment, i.started_at as waiting_since,
        i.owner, i.visibility
   from pgwave.waits w
