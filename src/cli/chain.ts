@@ -29,7 +29,7 @@ function answerLines(interaction: ShownInteraction, full: boolean): string[] {
 }
 
 /** The items of a map were created long after it, where the run goes on beside it; they are read with it. */
-function withItemsBehindMaps(interactions: ShownInteraction[]): ShownInteraction[] {
+export function withItemsBehindMaps(interactions: ShownInteraction[]): ShownInteraction[] {
   const mapOf = ({ conversation, iteration }: ShownInteraction) => `${conversation} ${iteration}`;
   const items = Map.groupBy(
     interactions.filter(({ item_index }) => item_index !== null),

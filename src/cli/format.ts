@@ -162,7 +162,6 @@ function notesOf(interaction: ShownInteraction, runId: number): string[] {
       : undefined,
     status === 'cancelled' ? pc.dim(status) : undefined,
     items === null ? undefined : itemCounts(items),
-    status === 'waiting' ? waitText(interaction, runId) : undefined,
     decisionText(interaction),
     status !== 'waiting' && children !== undefined ? pc.dim(children.join(', ')) : undefined,
     attempt > 1 ? pc.yellow(`attempt ${attempt}`) : undefined,
@@ -170,6 +169,8 @@ function notesOf(interaction: ShownInteraction, runId: number): string[] {
       ? undefined
       : pc.dim(`copied from ${interaction.copied_from_interaction_id}`),
     interaction.rehearsed ? pc.dim('rehearsed') : undefined,
+    // Last, since it ends in a command.
+    status === 'waiting' ? waitText(interaction, runId) : undefined,
   ];
   return notes.filter((note) => note !== undefined);
 }

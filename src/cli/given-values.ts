@@ -48,7 +48,7 @@ export function readOptional(
 }
 
 /** The values of `-p`. */
-export function readParams(params: string[]): Record<string, unknown> {
+export function readParams(params: string[] = []): Record<string, unknown> {
   return readPairs('-p', params, '-p posting_id=176');
 }
 
@@ -76,6 +76,6 @@ function jsonOrText(text: string): unknown {
 }
 
 /** Collects an option that may be repeated, for commander. */
-export function repeated(value: string, all: string[]): string[] {
+export function repeated(value: string, all: string[] = []): string[] {
   return [...all, value];
 }

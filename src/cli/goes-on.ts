@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import pc from 'picocolors';
+import { withItemsBehindMaps } from './chain.ts';
 import { countWorkers, isFinished, type ShownRun } from './engine.ts';
 import { interactionLine, runEnd } from './format.ts';
 
@@ -11,7 +12,7 @@ const LISTED = 10;
 export async function goesOn(client: pg.ClientBase, shown: ShownRun): Promise<string> {
   const { run, interactions } = shown;
   if (isFinished(run.status)) return runEnd(shown);
-  const open = interactions.filter(({ status }) => OPEN.includes(status));
+  const open = withItemsBehindMaps(interactions).filter(({ status }) => OPEN.includes(status));
   const more = open.length - LISTED;
   const lines = [
     runEnd(shown),

@@ -166,6 +166,21 @@ describe('people, signals, pauses', () => {
     }
   });
 
+  test('a viewer may see all of that', async () => {
+    const shown = await db.as('pgwave_viewer', async (client) => {
+      const { rows } = await client.query('select pgwave.show_run($1, false) as shown', [run]);
+      return rows[0].shown;
+    });
+    const child = shown.interactions.find(
+      ({ conversation }: { conversation: string }) => conversation === 'child',
+    );
+    expect(child).toMatchObject({
+      actor_type: 'workflow',
+      waits: { waits_for: 'workflow', child_workflow_run_id: expect.any(Number) },
+      child_runs: [{ workflow_run_id: child.waits.child_workflow_run_id, status: 'waiting' }],
+    });
+  });
+
   test('pause and resume say how the run stands', async () => {
     expect(await said('pause', run)).toMatch(new RegExp(`^run ${run} cli-letter paused`));
     expect(JSON.parse(await said('resume', run, '--json')).run.status).toBe('waiting');

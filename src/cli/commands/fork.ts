@@ -9,8 +9,8 @@ interface Options extends FinishOptions {
   at: string;
   prompt?: string;
   model?: string;
-  option: string[];
-  param: string[];
+  option?: string[];
+  param?: string[];
   input?: string;
   overrides?: string;
 }
@@ -27,12 +27,12 @@ function overridesOf(options: Options): Overrides {
     `--overrides '{"prompt": "…", "conversations": {"report": {"model": "qwen3:4b"}}}'`,
   );
   const input = readOptional('--input', options.input, `--input '{"posting_id": 176}'`);
-  const settings = readPairs('--option', options.option, '--option temperature=0');
+  const settings = readPairs('--option', options.option ?? [], '--option temperature=0');
   return {
     ...overrides,
     ...(options.prompt === undefined ? {} : { prompt: readText('--prompt', options.prompt) }),
     ...(options.model === undefined ? {} : { model: options.model }),
-    ...(options.option.length === 0
+    ...(options.option === undefined
       ? {}
       : { options: { ...(overrides?.options as object | undefined), ...settings } }),
     ...(input === undefined ? {} : { input }),
@@ -77,14 +77,12 @@ export function addFork(program: Command): void {
       '--option <key=value>',
       'another option of the model, such as temperature=0 (repeatable)',
       repeated,
-      [],
     )
     .option('--input <json>', 'another input as a JSON object, or @file')
     .option(
       '-p, --param <key=value>',
       'another value of the input; the others stay (repeatable)',
       repeated,
-      [],
     )
     .option(
       '--overrides <json>',

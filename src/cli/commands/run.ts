@@ -5,7 +5,7 @@ import { readOptional, readParams, repeated } from '../given-values.ts';
 import { addExamples, wholeNumber } from '../options.ts';
 
 interface Options extends FinishOptions {
-  param: string[];
+  param?: string[];
   input?: string;
   startFrom?: string;
   given?: string;
@@ -42,7 +42,6 @@ export function addRun(program: Command): void {
       '-p, --param <key=value>',
       'one value of the input; JSON where it is JSON, else text (repeatable)',
       repeated,
-      [],
     )
     .option(
       '--input <json>',
