@@ -218,15 +218,19 @@ export interface InboxEntry {
   waiting_since: string;
 }
 
-/** What waits for a decision, the oldest first; `mine`: only what the user of the connection may decide. */
-export async function listInbox(client: pg.ClientBase, mine: boolean): Promise<InboxEntry[]> {
-  const { rows } = await client.query<{ entry: InboxEntry }>(
-    `select to_jsonb(i) as entry from pgwave.inbox i cross join pgwave.current_identity() me
+/** What waits for a decision, the oldest first, and how much there is of it; `mine`: what the user of the connection may decide. */
+export async function listInbox(
+  client: pg.ClientBase,
+  { mine, limit }: { mine: boolean; limit: number },
+): Promise<{ inbox: InboxEntry[]; total: number }> {
+  const { rows } = await client.query<{ entry: InboxEntry; total: number }>(
+    `select to_jsonb(i) as entry, count(*) over ()::int as total
+     from pgwave.inbox i cross join pgwave.current_identity() me
      where not $1 or ((i.assignees is null or me = any(i.assignees)) and not (i.four_eyes and i.operator = me))
-     order by i.waiting_since, i.interaction_id`,
-    [mine],
+     order by i.waiting_since, i.interaction_id limit $2`,
+    [mine, limit],
   );
-  return rows.map(({ entry }) => entry);
+  return { inbox: rows.map(({ entry }) => entry), total: rows[0]?.total ?? 0 };
 }
 
 /** A row of `pgwave.interactions` that somebody decided. */

@@ -1,7 +1,13 @@
 // What `run`, `retry` and `fork` share: seeing a run through to its end.
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { countWorkers, isFinished, type ShownRun, showRun } from './engine.ts';
+import {
+  countWorkers,
+  isFinished,
+  type ShownInteraction,
+  type ShownRun,
+  showRun,
+} from './engine.ts';
 import { EXIT } from './exit-codes.ts';
 import { runEnd } from './format.ts';
 import { listenForInterruption } from './interruption.ts';
@@ -17,6 +23,15 @@ export interface FinishOptions extends GlobalOptions {
   functions?: string;
   rehearse?: boolean;
   timeout?: number;
+}
+
+/** A run that goes on. */
+interface Begun {
+  id: number;
+  /** What to tell of it. */
+  said: string;
+  /** Interactions that --watch need not show, as they were resolved before. */
+  known?: ShownInteraction[];
 }
 
 const REHEARSED = pc.yellow(
@@ -49,16 +64,17 @@ export function addFinishOptions(command: Command): Command {
  */
 export async function beginAndFinish(
   options: FinishOptions,
-  begin: (session: Session) => Promise<{ id: number; said: string }>,
+  begin: (session: Session) => Promise<Begun>,
 ): Promise<void> {
   const note = (line: string) => {
     if (!options.json) process.stderr.write(`${line}\n`);
   };
   const shown = await withSession(options, async (session) => {
     listenForInterruption();
-    const { id, said } = await begin(session);
-    note(pc.dim(said));
-    const end = await finishRun(session, id, options, note);
+    const begun = await begin(session);
+    const { id } = begun;
+    note(pc.dim(begun.said));
+    const end = await finishRun(session, begun, options, note);
     // Every item of maps is for programs; a person is told the counts.
     return options.json ? showRun(session.client, id) : end;
   });
@@ -74,7 +90,7 @@ export async function beginAndFinish(
 /** Waits for the end of a run, with a worker in this process where no other is there. */
 async function finishRun(
   session: Session,
-  id: number,
+  { id, known }: Begun,
   options: FinishOptions,
   note: (line: string) => void,
 ): Promise<ShownRun> {
@@ -97,6 +113,7 @@ async function finishRun(
       signal: interruption.signal,
       live: (options.watch ?? false) && !options.json,
       note,
+      known,
       timeoutMs: options.timeout,
       broken: worker?.broken,
     });

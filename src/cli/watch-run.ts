@@ -24,6 +24,8 @@ export interface WatchOptions {
   live: boolean;
   /** Receives what a person should know meanwhile. */
   note: (line: string) => void;
+  /** Interactions whose outcome was told before. */
+  known?: ShownInteraction[] | undefined;
   timeoutMs?: number | undefined;
   /** Rejects where the run cannot go on: the worker in this process ended. */
   broken?: Promise<never> | undefined;
@@ -41,7 +43,7 @@ export async function watchRun(
   const { signal, live, timeoutMs, note } = options;
   const started = Date.now();
   const area = live ? await createLiveArea() : undefined;
-  const tell = createTeller((line) => area?.print(line));
+  const tell = createTeller((line) => area?.print(line), options.known);
   let idle: string | undefined;
   let movedAt = Date.now();
   let stood = '';
@@ -84,12 +86,17 @@ export async function watchRun(
 const TOLD_FAILURES = 5;
 /** Larger maps are told in tenths. */
 const SMALL_MAP = 10;
+/** More copies than these of a fork are only counted. */
+const FEW_COPIES = 10;
 
 /**
  * Prints each interaction once it is resolved, in the order of things, each attempt that has to be made again, and each
  * further tenth of a large map.
  */
-function createTeller(print: (line: string) => void): (shown: ShownRun) => void {
+function createTeller(
+  print: (line: string) => void,
+  known: ShownInteraction[] = [],
+): (shown: ShownRun) => void {
   const told = new Map<number, string>();
   const failures = new Map<string, number>();
   const isNews = ({ interaction_id, status, attempt, error }: ShownInteraction) => {
@@ -105,8 +112,15 @@ function createTeller(print: (line: string) => void): (shown: ShownRun) => void 
     failures.set(map, (failures.get(map) ?? 0) + 1);
     return (failures.get(map) ?? 0) > TOLD_FAILURES;
   };
+  for (const interaction of known) isNews(interaction);
+  const isCopy = ({ copied_from_interaction_id: from }: ShownInteraction) => from !== null;
   return ({ run, interactions }) => {
-    const news = interactions.filter((interaction) => isNews(interaction));
+    let news = interactions.filter((interaction) => isNews(interaction));
+    const copies = news.filter(isCopy);
+    if (copies.length > FEW_COPIES) {
+      news = news.filter((interaction) => !isCopy(interaction));
+      print(pc.dim(`  ${copies.length} interactions are copies`));
+    }
     news.sort((a, b) => resolvedAt(a) - resolvedAt(b) || a.execution_order - b.execution_order);
     for (const interaction of news) {
       if (!isOneTooMany(interaction)) print(interactionLine(interaction, run.workflow_run_id));

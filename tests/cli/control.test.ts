@@ -113,9 +113,10 @@ describe('people, signals, pauses', () => {
         'm',
       ),
     );
-    expect(JSON.parse(json).inbox).toMatchObject([
-      { interaction_id: Number(id), data: { amount: 100 }, due_then: 'REJECTED' },
-    ]);
+    expect(JSON.parse(json)).toMatchObject({
+      inbox: [{ interaction_id: Number(id), data: { amount: 100 }, due_then: 'REJECTED' }],
+      total: 1,
+    });
   });
 
   test('approve rejects with a comment, and the loop goes on', async () => {
@@ -245,6 +246,7 @@ describe('maps, retry, fork', () => {
     const { code, stdout } = await cli('retry', run, '--watch', '--functions', 'handlers.mjs');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^✗ sum .*attempt 2$/m);
+    expect(stdout, 'what was done before').not.toMatch(/^. (list|each)/m);
     const refused = await cli('retry', '1');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error PWNOF: /) });
   });

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { type InboxEntry, listInbox } from '../engine.ts';
 import { localTime, shorten, table } from '../format.ts';
-import { addExamples, type GlobalOptions } from '../options.ts';
+import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends GlobalOptions {
   mine?: boolean;
+  limit: number;
 }
 
 function whoMay({ assignees, four_eyes, operator }: InboxEntry): string {
@@ -15,20 +16,20 @@ function whoMay({ assignees, four_eyes, operator }: InboxEntry): string {
 
 async function inbox(options: Options): Promise<void> {
   const found = await withSession(options, ({ client }) =>
-    listInbox(client, options.mine ?? false),
+    listInbox(client, { mine: options.mine ?? false, limit: options.limit }),
   );
   if (options.json) {
-    console.log(JSON.stringify({ inbox: found }));
+    console.log(JSON.stringify(found));
     return;
   }
-  if (found.length === 0) {
+  if (found.total === 0) {
     console.log(options.mine ? 'nothing waits for your decision' : 'nothing waits for a decision');
     return;
   }
   console.log(
     table(
       ['INTERACTION', 'RUN', 'WORKFLOW', 'CONVERSATION', 'ASKED', 'CHOICES', 'BY', 'DUE', 'SINCE'],
-      found.map((entry) => [
+      found.inbox.map((entry) => [
         entry.interaction_id,
         entry.workflow_run_id,
         entry.workflow_name,
@@ -41,6 +42,8 @@ async function inbox(options: Options): Promise<void> {
       ]),
     ),
   );
+  const more = found.total - found.inbox.length;
+  if (more > 0) process.stderr.write(`and ${more} more: --limit ${found.total} lists them\n`);
 }
 
 export function addInbox(program: Command): void {
@@ -48,6 +51,7 @@ export function addInbox(program: Command): void {
     .command('inbox')
     .description('list what waits for a decision, the oldest first')
     .option('--mine', 'only what the user of the connection may decide')
+    .option('--limit <n>', 'the most to list', wholeNumber(1), 50)
     .action((_, self: Command) => inbox(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave inbox', 'everything that waits for a person'],

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { retryRun } from '../engine.ts';
+import { retryRun, showRun } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
 import { addExamples, runId } from '../options.ts';
 
 async function retry(id: number, options: FinishOptions): Promise<void> {
   await beginAndFinish(options, async ({ client }) => {
+    const { interactions } = await showRun(client, id, { allItems: false });
     await retryRun(client, id);
-    return { id, said: `run ${id} goes on` };
+    return { id, said: `run ${id} goes on`, known: interactions };
   });
 }
 
