@@ -612,6 +612,39 @@ describe('pause, resume, retry and fork', () => {
 });
 
 describe('workers', () => {
+  it.fails('one that wakes what waits does not wait for whoever holds its run', async () => {
+    const d = driver();
+    const run = await d.start(await flow({ t: { type: 'timer', wait: '1h' } }));
+    await setClock(d.db, new Date(Date.now() + 3_601_000));
+    // the heartbeat of a worker calls it: its sign of life would stand still
+    const code = await holding(RUN, [run], () =>
+      d.db.as('pgwave_owner', async (client) => {
+        await client.query("set lock_timeout = '200ms'");
+        return codeOf(client.query('select pgwave.wake_interactions()'));
+      }),
+    );
+    expect(code).toBe('ok');
+  });
+
+  it.fails('first runs of two versions, in either order', async () => {
+    const d = driver();
+    const [a, b] = [await d.define({ x: {} }), await d.define({ x: {} })];
+    const both = await d.define({
+      one: { type: 'workflow', workflow: b, branches: ['end'] },
+      two: { type: 'workflow', workflow: a, branches: ['end'] },
+      end: {},
+    });
+    const start = 'select pgwave.start_workflow($1::text)';
+    const other = await d.connection();
+    await other.query('begin');
+    await other.query(start, [a]);
+    const started = codeOf(d.start(both));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const codes = [await codeOf(other.query(start, [b])), await started];
+    await other.query('commit');
+    expect(codes).toEqual(['ok', 'ok']);
+  });
+
   it.fails('one that stops while another gives it up', async () => {
     const d = driver();
     const run = await d.start(await flow({ a: {} }));
