@@ -39,6 +39,7 @@
 \i definitions/faults/name_faults.sql
 \i definitions/faults/id_faults.sql
 \i definitions/faults/type_faults.sql
+\i definitions/faults/notifier_faults.sql
 \i definitions/faults/reference_faults.sql
 \i definitions/faults/graph_faults.sql
 \i definitions/faults/loop_faults.sql
@@ -48,6 +49,7 @@
 \i definitions/faults/tag_faults.sql
 \i definitions/faults/contract_faults.sql
 \i definitions/faults/query_faults.sql
+\i definitions/faults/http_actor_faults.sql
 \i definitions/validate_workflow.sql
 \i definitions/raise_faults.sql
 \i definitions/workflows.sql
@@ -80,6 +82,7 @@
 \i interactions/begin_interactions.sql
 \i interactions/complete_interactions.sql
 \i interactions/by_hand.sql
+\i interactions/notifications.sql
 
 -- What waits for no worker: people, timers, signals, child runs.
 \i waiting/open_waits.sql

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { Logger, run as runGraphileWorker } from 'graphile-worker';
+import { Logger, run as runGraphileWorker, type TaskList } from 'graphile-worker';
 import pg from 'pg';
 import { z } from 'zod';
 import { connect, createPool } from '../src/database/connection.ts';
@@ -14,6 +14,7 @@ import { performSql } from './actors/sql.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createOllamaProvider } from './models/ollama.ts';
 import { performMeasure } from './queries/measure.ts';
+import { createNotifyTask } from './tasks/notify.ts';
 import { createTaskList } from './tasks/serve-lane.ts';
 import { type Perform, type Work, workSchema } from './work.ts';
 
@@ -44,6 +45,7 @@ export interface Worker {
 const HEARTBEAT_MS = 1000;
 const PARTIAL_MS = 250;
 const MAINTENANCE_MS = 3_600_000;
+const GRACE_MS = 5000;
 
 const registered = z.object({ worker_id: z.number(), lock_key: z.number() });
 const heartbeatAnswer = z.object({
@@ -108,6 +110,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   const provider = createOllamaProvider();
   const lastPartial = new Map<number, number>();
+  const script = performScript({
+    provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') },
+  });
+  const http = performHttp();
   const actors: Record<string, Perform> = {
     ai_model: performAiModel({
       provider,
@@ -127,11 +133,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           .catch(onError);
       },
     }),
-    script: performScript({
-      provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') },
-    }),
+    script,
+    http,
     function: performFunction(functions),
-    http: performHttp(),
     sql: performSql({ pool: statements, url: roleUrl(databaseUrl, 'pgwave_sql') }),
     system: performMeasure(queries),
   };
@@ -182,23 +186,40 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     });
   };
 
-  const runner = await runGraphileWorker({
-    noHandleSignals: true,
-    logger: new Logger(() => (level, message) => {
-      if (level === 'error') onError(new Error(message));
-    }),
-    taskList: createTaskList(dispatcher.serve, wake),
-    preset: {
-      worker: {
-        connectionString: ownerUrl(databaseUrl),
-        concurrentJobs: 4,
-        maxPoolSize: 6,
-        pollInterval: 1000,
-        completeJobBatchDelay: 0,
-        failJobBatchDelay: 0,
+  const runTasks = (taskList: TaskList, settings: { jobs: number; poll: number }) =>
+    runGraphileWorker({
+      noHandleSignals: true,
+      logger: new Logger(() => (level, message) => {
+        if (level === 'error') onError(new Error(message));
+      }),
+      taskList,
+      preset: {
+        worker: {
+          connectionString: ownerUrl(databaseUrl),
+          concurrentJobs: settings.jobs,
+          maxPoolSize: settings.jobs + 2,
+          pollInterval: settings.poll,
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+          gracefulShutdownAbortTimeout: options.graceMs ?? GRACE_MS,
+        },
       },
+    });
+  const notify = createNotifyTask({
+    actors: { script, http },
+    async notification(interactionId, address) {
+      const { rows } = await pool.query('select pgwave.notification($1, $2) as message', [
+        interactionId,
+        address,
+      ]);
+      return rows[0]?.message ?? null;
     },
   });
+  const runners = [
+    await runTasks(createTaskList(dispatcher.serve, wake), { jobs: 4, poll: 1000 }),
+    // Apart: a notifier may take its time, and tickets do not wait for it.
+    await runTasks({ notify }, { jobs: 2, poll: 5000 }),
+  ];
 
   let stopping: Promise<void> | undefined;
   let beating: Promise<void> = Promise.resolve();
@@ -258,8 +279,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     clearInterval(maintenance);
     dispatcher.stopTaking();
     await alive.query('select pgwave.stop_worker($1)', [workerId]).catch(onError);
-    await runner.stop().catch(onError);
-    if (!(await dispatcher.settle(options.graceMs ?? 5000))) {
+    await Promise.all(runners.map((runner) => runner.stop().catch(onError)));
+    if (!(await dispatcher.settle(options.graceMs ?? GRACE_MS))) {
       const ids = dispatcher.underWay();
       await alive
         .query('select pgwave.hand_back_interactions($1, $2)', [workerId, ids])

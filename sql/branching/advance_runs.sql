@@ -56,39 +56,16 @@ $$;
 comment on function pgwave_private.split_queue(pgwave_private.resolution[], bigint[]) is
   'Split resolutions into those that are applied now and those that wait for what follows from them. Returns: both, in order.';
 
-create or replace function pgwave_private.looping_runs(
-  resolutions pgwave_private.resolution[],
-  starts pgwave_private.start[]
-) returns bigint[]
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  return (
-    select coalesce(array_agg(run.workflow_run_id), '{}')
-      from pgwave.workflow_runs run
-      join pgwave_private.plans p on p.plan_id = run.plan_id
-     where run.workflow_run_id in (
-             select r.workflow_run_id from unnest(looping_runs.resolutions) r
-             union select s.workflow_run_id from unnest(looping_runs.starts) s)
-       and p.has_loops
-  );
-end
-$$;
-comment on function pgwave_private.looping_runs(pgwave_private.resolution[], pgwave_private.start[]) is
-  'Find the runs whose workflow has loops. Returns: their numbers.';
-
 create or replace function pgwave_private.advance_runs(
   resolutions pgwave_private.resolution[],
-  starts pgwave_private.start[]
+  starts pgwave_private.start[],
+  looping_run_ids bigint[]
 ) returns bigint[]
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_looping bigint[] := pgwave_private.looping_runs(advance_runs.resolutions, advance_runs.starts);
   v_queue pgwave_private.resolution[] := advance_runs.resolutions;
   v_now pgwave_private.resolution[];
   v_later pgwave_private.resolution[];
@@ -113,10 +90,10 @@ begin
       v_now := '{}';
       v_later := v_queue;
     else
-      select q.now, q.later into v_now, v_later from pgwave_private.split_queue(v_queue, v_looping) q;
+      select q.now, q.later into v_now, v_later from pgwave_private.split_queue(v_queue, advance_runs.looping_run_ids) q;
     end if;
-    if cardinality(v_looping) > 0 then
-      select l.rest, l.starts into v_now, v_loop_starts from pgwave_private.take_loops(v_now, v_looping) l;
+    if cardinality(advance_runs.looping_run_ids) > 0 then
+      select l.rest, l.starts into v_now, v_loop_starts from pgwave_private.take_loops(v_now, advance_runs.looping_run_ids) l;
       v_starts := v_starts || v_loop_starts;
       v_run := null;
     end if;
@@ -129,7 +106,7 @@ begin
       union all
       select d.workflow_run_id, d.conversation_id, d.iteration, d.decision, d.parent_interaction_ids, d.skip_reason,
              1000000 + d.conversation_id
-        from pgwave_private.decide_targets(v_now, v_known) d
+        from pgwave_private.decide_targets(v_now, v_known, array(select l.interaction_id from unnest(v_later) l)) d
        where cardinality(v_now) > 0
        order by 1, 7
     loop
@@ -182,8 +159,8 @@ begin
   return v_failed;
 end
 $$;
-comment on function pgwave_private.advance_runs(pgwave_private.resolution[], pgwave_private.start[]) is
-  'Create all that follows from resolved interactions. Returns: the runs that this made fail. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
+comment on function pgwave_private.advance_runs(pgwave_private.resolution[], pgwave_private.start[], bigint[]) is
+  'Create all that follows from resolved interactions; the runs whose workflow has loops are named. Returns: the runs that this made fail. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
 
 create or replace function pgwave_private.insert_created(
   created pgwave.interactions[],

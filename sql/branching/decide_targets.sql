@@ -27,10 +27,12 @@ end;
 comment on function pgwave_private.decide_join(pgwave.join_policy, int, int, int, int) is
   'Decide a join as soon as its outcome is certain. Returns: start, skip, or null where it is open.';
 
--- `resolutions` are new; `known` is what was created earlier in the same reaction, which no table holds yet.
+-- `resolutions` are new; `known` is what was created earlier in the same reaction, which no table holds yet; what is
+-- `unapplied` counts as open until its turn comes.
 create or replace function pgwave_private.decide_targets(
   resolutions pgwave_private.resolution[],
-  known pgwave_private.resolution[]
+  known pgwave_private.resolution[],
+  unapplied bigint[]
 ) returns table (
   workflow_run_id bigint,
   conversation_id bigint,
@@ -94,7 +96,7 @@ begin
         on cv.workflow_version_id = j.workflow_version_id and cv.conversation_id = j.to_conversation_id
       cross join lateral pgwave_private.count_sources(
         j.workflow_run_id, j.workflow_version_id, j.plan_id, j.loops, j.to_conversation_id,
-        decide_targets.resolutions || decide_targets.known) s
+        decide_targets.resolutions || decide_targets.known, decide_targets.unapplied) s
   )
   select s.workflow_run_id, s.to_conversation_id, s.iteration, case when s.taken then 'start' else 'skip' end,
          case when s.taken then array[s.interaction_id] else '{}' end,
@@ -114,7 +116,7 @@ begin
    where d.decision is not null;
 end
 $$;
-comment on function pgwave_private.decide_targets(pgwave_private.resolution[], pgwave_private.resolution[]) is
+comment on function pgwave_private.decide_targets(pgwave_private.resolution[], pgwave_private.resolution[], bigint[]) is
   'Decide which targets of resolved sources start and which are skipped, each in its current iteration. Returns: a row for each target that is decided now.';
 
 create or replace function pgwave_private.list_sources(
@@ -164,6 +166,7 @@ create or replace function pgwave_private.count_sources(
   loops jsonb,
   target_id bigint,
   known pgwave_private.resolution[],
+  unapplied bigint[],
   out sources int,
   out resolved int,
   out taken int,
@@ -190,6 +193,7 @@ begin
          where u.workflow_run_id = count_sources.workflow_run_id
            and u.conversation_id = s.conversation_id and u.iteration = s.iteration
            and u.status in ('completed', 'failed', 'skipped')
+           and u.interaction_id <> all (count_sources.unapplied)
          limit 1
       ) k on true
       left join lateral (
@@ -199,6 +203,7 @@ begin
            and i.conversation_id = s.conversation_id
            and i.iteration = s.iteration and i.item_index is null
            and i.status in ('completed', 'failed', 'skipped')
+           and i.interaction_id <> all (count_sources.unapplied)
          -- a look-up for each source, whatever the planner thinks of the table
          limit 1
       ) i on k.interaction_id is null
@@ -214,5 +219,5 @@ begin
       on cv.workflow_version_id = count_sources.workflow_version_id and cv.conversation_id = r.conversation_id;
 end
 $$;
-comment on function pgwave_private.count_sources(bigint, bigint, bigint, jsonb, bigint, pgwave_private.resolution[]) is
+comment on function pgwave_private.count_sources(bigint, bigint, bigint, jsonb, bigint, pgwave_private.resolution[], bigint[]) is
   'Count the sources of a join that take part, are resolved and were taken. Returns: the counts and the taken interactions in definition order.';

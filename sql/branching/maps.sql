@@ -257,7 +257,7 @@ begin
          for update skip locked
     ) o;
   perform pgwave_private.cancel_interactions(v_ids, array[wait.workflow_run_id],
-    jsonb_build_object('code', 'cancelled', 'retryable', false, 'message', 'too many items of the map failed'));
+    jsonb_build_object('code', 'cancelled', 'retryable', false, 'message', 'the map needs it no more'));
 end
 $$;
 comment on function pgwave_private.cancel_items(pgwave.waits) is

@@ -183,6 +183,7 @@ as $function$
 begin
   return query select * from pgwave_private.actor_field_faults(coalesce(actor_faults.definition, 'null'));
   return query select * from pgwave_private.actor_naming_faults(coalesce(actor_faults.definition, 'null'));
+  return query select * from pgwave_private.http_actor_faults(coalesce(actor_faults.definition, 'null'));
   return query
     select 'bad_query', '/statement', 'It is not one statement: ' || q.fault || '.',
            'One statement; parameters are :names; read_only: false lets it change rows.'

@@ -18,12 +18,34 @@ $function$;
 comment on function pgwave_private.reachable_by_any_branch(bigint, bigint) is
   'Find what a conversation leads to by branches of success, failure and loops, itself included. Returns: the conversations.';
 
+-- What leads back to the fork by a loop only takes part again when that loop is taken.
+create or replace function pgwave_private.add_kept(
+  plan pgwave_private.plans,
+  conversation_ids bigint[],
+  taking_part boolean[]
+)
+returns boolean[]
+language sql
+stable
+set search_path = ''
+as $function$
+  select array_agg(add_kept.taking_part[n.node] or (base.conversation_id is not null and n.conversation_id <> all (d.ids))
+           order by n.node)
+    from (select pgwave_private.reachable_by_any_branch(
+            (add_kept.plan).workflow_version_id, (add_kept.plan).fork_conversation_id) as ids) as d
+    cross join unnest(add_kept.conversation_ids) with ordinality as n (conversation_id, node)
+    left join pgwave_private.plan_conversations as base
+      on base.plan_id = (add_kept.plan).base_plan_id and base.conversation_id = n.conversation_id
+$function$;
+comment on function pgwave_private.add_kept(pgwave_private.plans, bigint[], boolean[]) is
+  'Add to what a fork reaches what takes part in the run that is forked and does not depend on the fork. Returns: whether each conversation takes part.';
+
 create or replace function pgwave_private.insert_plan_conversations(plan_id bigint)
 returns void
 language plpgsql
 volatile
 set search_path = ''
--- start_workflow has it the other way round, and here everything is joined with everything of a version
+-- start_workflow turns them off, for queries that are not this
 set enable_nestloop = off
 set enable_hashjoin = on
 as $function$
@@ -31,24 +53,16 @@ declare
   v_plan pgwave_private.plans;
   v_graph record;
   v_taking_part boolean[];
-  v_forked boolean[];
-  v_dropped bigint[];
 begin
   select p.* into v_plan from pgwave_private.plans as p where p.plan_id = insert_plan_conversations.plan_id;
   select * into v_graph from pgwave_private.version_graph(v_plan.workflow_version_id);
   v_taking_part := pgwave_private.reach_nodes(
     cardinality(v_graph.names), v_graph.sources, v_graph.targets,
     array(select array_position(v_graph.conversation_ids, s.id)
-      from unnest(v_plan.start_conversation_ids) as s (id)));
+      from unnest(case when v_plan.fork_conversation_id is null then v_plan.start_conversation_ids
+        else array[v_plan.fork_conversation_id] end) as s (id)));
   if v_plan.fork_conversation_id is not null then
-    -- what leads back to the fork by a loop only takes part when that loop is taken
-    v_dropped := pgwave_private.reachable_by_any_branch(v_plan.workflow_version_id, v_plan.fork_conversation_id);
-    v_forked := pgwave_private.reach_nodes(
-      cardinality(v_graph.names), v_graph.sources, v_graph.targets,
-      array[array_position(v_graph.conversation_ids, v_plan.fork_conversation_id)]);
-    v_taking_part := array(
-      select v_forked[n.node] or (v_taking_part[n.node] and n.conversation_id <> all (v_dropped))
-        from unnest(v_graph.conversation_ids) with ordinality as n (conversation_id, node) order by n.node);
+    v_taking_part := pgwave_private.add_kept(v_plan, v_graph.conversation_ids, v_taking_part);
   end if;
   insert into pgwave_private.plan_conversations (plan_id, conversation_id, source_count)
   select insert_plan_conversations.plan_id, n.conversation_id, coalesce(s.sources, 0)
@@ -66,10 +80,20 @@ $function$;
 comment on function pgwave_private.insert_plan_conversations(bigint) is
   'Work out what takes part in a plan: what its starts reach by forward branches, of success and failure, with the number of distinct sources that take part. Writes: plan_conversations.';
 
+create or replace function pgwave_private.hash_ids(ids bigint[])
+returns bytea
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select sha256(convert_to(array_to_string(hash_ids.ids, ','), 'UTF8'))
+$function$;
+comment on function pgwave_private.hash_ids(bigint[]) is
+  'Hash a list of numbers, which may be too long for an index. Returns: 32 bytes.';
+
 create or replace function pgwave_private.ensure_plan(
   workflow_version_id bigint,
-  start_conversation_ids bigint[],
-  fork_conversation_id bigint default null
+  start_conversation_ids bigint[]
 )
 returns bigint
 language plpgsql
@@ -83,13 +107,14 @@ declare
       from unnest(ensure_plan.start_conversation_ids) as s (id)
      where s.id is not null
      order by s.id);
+  v_sha256 bytea := pgwave_private.hash_ids(v_starts);
   v_plan_id bigint;
   v_unknown bigint;
 begin
   select p.plan_id into v_plan_id
     from pgwave_private.plans as p
-   where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts
-     and p.fork_conversation_id is not distinct from ensure_plan.fork_conversation_id;
+   where p.workflow_version_id = ensure_plan.workflow_version_id and p.starts_sha256 = v_sha256
+     and p.base_plan_id is null;
   if found then
     return v_plan_id;
   end if;
@@ -104,21 +129,57 @@ begin
         coalesce(v_unknown::text, 'to start with')));
   end if;
   -- who loses the race waits here for the winner's commit and reads its plan
-  insert into pgwave_private.plans (workflow_version_id, start_conversation_ids, fork_conversation_id, has_loops)
-  values (ensure_plan.workflow_version_id, v_starts, ensure_plan.fork_conversation_id, exists (
+  insert into pgwave_private.plans (workflow_version_id, start_conversation_ids, starts_sha256, has_loops)
+  values (ensure_plan.workflow_version_id, v_starts, v_sha256, exists (
     select from pgwave_private.loop_bodies as l where l.workflow_version_id = ensure_plan.workflow_version_id))
   on conflict on constraint plans_are_made_once do nothing
   returning plan_id into v_plan_id;
   if v_plan_id is null then
     select p.plan_id into strict v_plan_id
       from pgwave_private.plans as p
-     where p.workflow_version_id = ensure_plan.workflow_version_id and p.start_conversation_ids = v_starts
-       and p.fork_conversation_id is not distinct from ensure_plan.fork_conversation_id;
+     where p.workflow_version_id = ensure_plan.workflow_version_id and p.starts_sha256 = v_sha256
+       and p.base_plan_id is null;
     return v_plan_id;
   end if;
   perform pgwave_private.insert_plan_conversations(v_plan_id);
   return v_plan_id;
 end
 $function$;
-comment on function pgwave_private.ensure_plan(bigint, bigint[], bigint) is
-  'Find or make the plan of a version''s runs that start with some conversations, forked at another or not. Returns: its number. Raises: PWNOF for a conversation that the version does not have. Writes: plans, plan_conversations. Locks: none that is held where the plan exists.';
+comment on function pgwave_private.ensure_plan(bigint, bigint[]) is
+  'Find or make the plan of a version''s runs that start with some conversations. Returns: its number. Raises: PWNOF for a conversation that the version does not have. Writes: plans, plan_conversations. Locks: none that is held where the plan exists.';
+
+create or replace function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_id bigint)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+as $function$
+declare
+  v_plan_id bigint;
+begin
+  -- where the run that is forked was forked itself is a place where this one starts
+  insert into pgwave_private.plans (
+    workflow_version_id, start_conversation_ids, starts_sha256, fork_conversation_id, base_plan_id, has_loops)
+  select base.workflow_version_id, starts.ids, pgwave_private.hash_ids(starts.ids), ensure_fork_plan.fork_conversation_id, base.plan_id, base.has_loops
+    from pgwave_private.plans as base
+    cross join lateral (
+      select array(
+        select distinct s.id from unnest(base.start_conversation_ids || base.fork_conversation_id) as s (id)
+         where s.id is not null order by s.id)) as starts (ids)
+   where base.plan_id = ensure_fork_plan.base_plan_id
+  on conflict on constraint plans_are_made_once do nothing
+  returning plan_id into v_plan_id;
+  if v_plan_id is not null then
+    perform pgwave_private.insert_plan_conversations(v_plan_id);
+    return v_plan_id;
+  end if;
+  select p.plan_id into strict v_plan_id
+    from pgwave_private.plans as p
+   where p.base_plan_id = ensure_fork_plan.base_plan_id
+     and p.fork_conversation_id = ensure_fork_plan.fork_conversation_id;
+  return v_plan_id;
+end
+$function$;
+comment on function pgwave_private.ensure_fork_plan(bigint, bigint) is
+  'Find or make the plan of forks, at a conversation, of runs with another plan. Returns: its number. Writes: plans, plan_conversations. Locks: none that is held where the plan exists.';

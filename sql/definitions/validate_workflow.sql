@@ -22,6 +22,7 @@ begin
   return query select * from pgwave_private.reference_faults(normalised);
   return query select * from pgwave_private.actor_reference_faults(normalised);
   return query select * from pgwave_private.type_faults(normalised);
+  return query select * from pgwave_private.notifier_faults(normalised);
   return query select * from pgwave_private.cycle_faults(normalised);
   return query select * from pgwave_private.reach_faults(normalised);
   return query select * from pgwave_private.loop_faults(normalised);

@@ -34,6 +34,27 @@ $$;
 comment on function pgwave_private.add_tickets_unless_deferred(text[], timestamptz[]) is
   'Add tickets, unless the caller of the reaction will. Writes: graphile-worker''s jobs.';
 
+create or replace function pgwave_private.add_notifications(interaction_ids bigint[]) returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_jobs graphile_worker.job_spec[];
+begin
+  select array_agg(row('notify', json_build_object('interaction_id', e.interaction_id, 'address', e.entry), null,
+           null, 5, null, 0, null)::graphile_worker.job_spec)
+    into v_jobs
+    from pgwave_private.list_notify_entries(add_notifications.interaction_ids) e;
+  if v_jobs is not null then
+    perform graphile_worker.add_jobs(v_jobs);
+  end if;
+end
+$$;
+comment on function pgwave_private.add_notifications(bigint[]) is
+  'Add a job for each notification of interactions that begin to wait for a person. Jobs have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
+
 create or replace function pgwave_private.enqueue_pending() returns trigger
 language plpgsql
 volatile

@@ -144,6 +144,8 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- as a heartbeat does that gives it up
+  perform w.worker_id from pgwave.workers w where w.worker_id = stop_worker.worker_id for update;
   if stop_worker.gone then
     perform pgwave_private.give_up_interactions(array[stop_worker.worker_id], null, 'handed_back',
       '{"code": "cancelled", "message": "handed back by a worker that stopped", "retryable": true}');

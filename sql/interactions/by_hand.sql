@@ -99,11 +99,27 @@ begin
     new.branches_unknown := old.branches_unknown;
   elsif new.status in ('completed', 'failed', 'skipped', 'cancelled') then
     new.completed_at := pgwave_private.now();
-    delete from pgwave.ready r where r.interaction_id = new.interaction_id;
-    delete from pgwave.leases l where l.interaction_id = new.interaction_id;
   end if;
   return new;
 end
 $$;
 comment on function pgwave_private.judge_by_hand() is
-  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags, PWTRN where the change is not for hands. Writes: interaction_attempts, ready, leases.';
+  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags, PWTRN where the change is not for hands. Writes: interaction_attempts.';
+
+-- After the reaction, which took the run: whoever holds a run may want its rows in ready.
+create or replace function pgwave_private.forget_by_hand() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  delete from pgwave.ready r using new_rows n
+   where r.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
+  delete from pgwave.leases l using new_rows n
+   where l.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
+  return null;
+end
+$$;
+comment on function pgwave_private.forget_by_hand() is
+  'Take what was resolved by hand out of ready and leases. Writes: ready, leases.';

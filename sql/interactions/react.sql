@@ -39,18 +39,23 @@ declare
   v_first record;
   v_measured boolean;
   v_lost boolean;
+  v_pending boolean;
   v_waits boolean;
+  v_looping bigint[];
 begin
   select array_agg(distinct c.workflow_run_id),
-         bool_or(c.conversation_id = 9197 and c.status = 'completed'), bool_or(c.status in ('failed', 'cancelled'))
-    into v_runs, v_measured, v_lost
+         bool_or(c.conversation_id = 9197 and c.status = 'completed'), bool_or(c.status in ('failed', 'cancelled')),
+         bool_or(c.status = 'pending')
+    into v_runs, v_measured, v_lost, v_pending
     from unnest(settle_runs.changed) c;
   select array_agg(locked.workflow_run_id),
          coalesce(array_agg(locked.workflow_run_id) filter (where locked.ends_as is null), '{}'),
-         bool_or(locked.interactions_waiting > 0)
-    into v_runs, v_live, v_waits
+         bool_or(locked.interactions_waiting > 0),
+         coalesce(array_agg(locked.workflow_run_id) filter (where exists (
+           select from pgwave_private.plans p where p.plan_id = locked.plan_id and p.has_loops)), '{}')
+    into v_runs, v_live, v_waits, v_looping
     from (
-      select run.workflow_run_id, run.ends_as, run.interactions_waiting from pgwave.workflow_runs run
+      select run.workflow_run_id, run.ends_as, run.interactions_waiting, run.plan_id from pgwave.workflow_runs run
        where run.workflow_run_id = any(v_runs)
          and run.finished_at is null
        order by run.workflow_run_id
@@ -62,6 +67,16 @@ begin
   perform pgwave_private.count_resolutions(settle_runs.changed);
   if v_waits then
     perform pgwave_private.close_waits(settle_runs.changed);
+    -- a child run whose parent was resolved by hand in the same statement ended with that
+    v_live := array(select run.workflow_run_id from pgwave.workflow_runs run
+                     where run.workflow_run_id = any(v_live) and run.ends_as is null and run.finished_at is null);
+  end if;
+  if v_pending then
+    -- enqueued before the run was held, so its pause or resume may have passed by
+    update pgwave.ready r set paused = run.status = 'paused'
+      from unnest(settle_runs.changed) c
+      join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+     where c.status = 'pending' and r.interaction_id = c.interaction_id and r.paused <> (run.status = 'paused');
   end if;
   if v_lost then
     v_live := pgwave_private.end_runs_that_lost(settle_runs.changed, v_live);
@@ -81,7 +96,7 @@ begin
            and c.workflow_run_id = any(v_live))) f;
   end if;
   if cardinality(v_resolutions) > 0 or cardinality(v_starts) > 0 then
-    perform pgwave_private.advance_runs(v_resolutions, v_starts);
+    perform pgwave_private.advance_runs(v_resolutions, v_starts, v_looping);
   end if;
   if v_waits then
     perform pgwave_private.count_items(settle_runs.changed);
@@ -128,28 +143,49 @@ set search_path = ''
 as $$
 declare
   v_ending bigint[];
+  v_opens boolean;
+  v_ends boolean;
+  v_waits boolean;
 begin
-  select array_agg(run.workflow_run_id) filter (where run.ends_as is not null)
-    into v_ending
+  select array_agg(run.workflow_run_id) filter (where run.ends_as is not null), bool_or(run.interactions_open = 0),
+         bool_or(run.interactions_waiting > 0 or run.status = 'waiting'),
+         bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits'))
+    into v_ending, v_ends, v_waits, v_opens
     from pgwave.workflow_runs run
    where run.workflow_run_id = any(conclude_reaction.run_ids) and run.finished_at is null;
   if v_ending is not null then
     perform pgwave_private.cancel_open_interactions(v_ending, false);
   end if;
-  if exists (select from pgwave.ready r where r.workflow_run_id = any(conclude_reaction.run_ids) and r.lane = 'waits') then
+  if v_opens then
     perform pgwave_private.open_waits(conclude_reaction.run_ids);
   end if;
-  perform pgwave_private.finish_runs(conclude_reaction.run_ids);
-  update pgwave.workflow_runs run
-     set status = (case when run.interactions_waiting = run.interactions_open then 'waiting' else 'running' end)
-                  ::pgwave.run_status
-   where run.workflow_run_id = any(conclude_reaction.run_ids) and run.finished_at is null
-     and ((run.status in ('pending', 'running') and run.interactions_waiting = run.interactions_open)
-       or (run.status = 'waiting' and run.interactions_waiting < run.interactions_open));
+  if v_ends or v_opens or v_ending is not null then
+    perform pgwave_private.finish_runs(conclude_reaction.run_ids);
+  end if;
+  if v_waits or v_opens then
+    perform pgwave_private.tell_who_waits(conclude_reaction.run_ids);
+  end if;
 end
 $$;
 comment on function pgwave_private.conclude_reaction(bigint[]) is
   'Do what is left once a reaction has created what follows: cancel in runs that end, open what waits for no worker, finish, say whether a run only waits. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
+
+create or replace function pgwave_private.tell_who_waits(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs run
+     set status = (case when run.interactions_waiting = run.interactions_open then 'waiting' else 'running' end)
+                  ::pgwave.run_status
+   where run.workflow_run_id = any(tell_who_waits.run_ids) and run.finished_at is null
+     and ((run.status in ('pending', 'running') and run.interactions_waiting = run.interactions_open)
+       or (run.status = 'waiting' and run.interactions_waiting < run.interactions_open));
+end
+$$;
+comment on function pgwave_private.tell_who_waits(bigint[]) is
+  'Say of runs whether all that is open in them waits. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
 
 create or replace function pgwave_private.first_steps(
   run_ids bigint[],
@@ -161,7 +197,8 @@ stable
 set search_path = ''
 as $$
 begin
-  select coalesce(array_agg(row(run.workflow_run_id, s.conversation_id, 0,
+  select coalesce(array_agg(row(run.workflow_run_id, s.conversation_id, case when run.loops is null then 0
+             else pgwave_private.current_iteration(run.loops, run.workflow_version_id, s.conversation_id) end,
            case when s.conversation_id = p.fork_conversation_id then coalesce(parents.ids, '{}') else '{}' end
          )::pgwave_private.start order by run.workflow_run_id, s.ord), '{}')
     into starts
@@ -177,7 +214,7 @@ begin
     left join lateral (
       select c.parent_interaction_ids as ids
         from pgwave_private.count_sources(
-          run.workflow_run_id, run.workflow_version_id, run.plan_id, run.loops, p.fork_conversation_id, '{}') c
+          run.workflow_run_id, run.workflow_version_id, run.plan_id, run.loops, p.fork_conversation_id, '{}', '{}') c
        where p.fork_conversation_id is not null
     ) parents on true
    where run.workflow_run_id = any(first_steps.run_ids)

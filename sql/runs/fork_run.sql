@@ -162,7 +162,7 @@ begin
   if not exists (
     select from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.conversation_id = require_ran.conversation_id
-       and i.item_index is null and i.status <> 'skipped'
+       and i.status <> 'skipped'
        and (i.attempt > 0 or i.copied_from_interaction_id is not null or i.status in ('completed', 'failed', 'waiting')))
   then
     perform pgwave_private.raise_error('PWTRN',
@@ -300,7 +300,6 @@ declare
   v_name text;
   v_dropped bigint[];
   v_kept bigint[];
-  v_starts bigint[];
 begin
   v_at := (pgwave_private.find_starts(v_from.workflow_version_id, fork_workflow_run.at))[1];
   select c.conversation_name into v_name from pgwave.conversations c where c.conversation_id = v_at;
@@ -313,8 +312,7 @@ begin
   end if;
   v_run.input := coalesce(v_run.overrides -> 'input', v_from.input);
   perform pgwave_private.require_input(v_from.workflow_version_id, v_run.input);
-  select p.start_conversation_ids into v_starts from pgwave_private.plans p where p.plan_id = v_from.plan_id;
-  v_run.plan_id := pgwave_private.ensure_plan(v_from.workflow_version_id, v_starts, v_at);
+  v_run.plan_id := pgwave_private.ensure_fork_plan(v_from.plan_id, v_at);
   v_run.workflow_id := v_from.workflow_id;
   v_run.workflow_version_id := v_from.workflow_version_id;
   v_run.environment := v_from.environment;

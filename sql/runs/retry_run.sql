@@ -157,10 +157,17 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_run pgwave.workflow_runs := pgwave_private.require_run(retry_workflow_run.workflow_run_id);
+  v_run pgwave.workflow_runs;
   v_unhandled pgwave.interactions;
   v_header bigint;
 begin
+  -- late answers lock them too: interactions first, then the run
+  perform i.interaction_id
+     from pgwave.interactions i
+    where i.workflow_run_id = retry_workflow_run.workflow_run_id and i.status in ('failed', 'cancelled')
+    order by i.interaction_id
+      for update;
+  v_run := pgwave_private.require_run(retry_workflow_run.workflow_run_id);
   if v_run.finished_at is null or v_run.status not in ('failed', 'cancelled') then
     perform pgwave_private.raise_error('PWTRN',
       format('run %s cannot be retried: it is %s', v_run.workflow_run_id, v_run.status), null,
@@ -182,7 +189,7 @@ begin
   if not exists (select from pgwave.interactions i
                   where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 0
                     and i.status <> 'completed') then
-    perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(v_run), f.starts)
+    perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(v_run), f.starts, array[v_run.workflow_run_id])
        from pgwave_private.first_steps(array[v_run.workflow_run_id]) f
        join pgwave.workflow_runs run on run.workflow_run_id = v_run.workflow_run_id and run.ends_as is null;
   end if;
@@ -199,7 +206,7 @@ begin
 end
 $$;
 comment on function pgwave.retry_workflow_run(bigint) is
-  'Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. Returns: the run. Raises: PWNOF, PWTRN where there is nothing to retry. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the run; interactions without waiting.';
+  'Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. Returns: the run. Raises: PWNOF, PWTRN where there is nothing to retry. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
 
 create or replace function pgwave_private.hold_reopened_items(header_id bigint) returns void
 language plpgsql

@@ -40,6 +40,12 @@ create trigger _510_start_by_hand
   for each row when (current_user <> 'pgwave_owner')
   execute function pgwave_private.start_by_hand();
 
+create trigger _600_forget_by_hand
+  after update on pgwave.interactions
+  referencing new table as new_rows
+  for each statement when (current_user <> 'pgwave_owner')
+  execute function pgwave_private.forget_by_hand();
+
 create trigger _800_enqueue
   after insert on pgwave.interactions
   referencing new table as new_rows

@@ -34,6 +34,7 @@ begin
     return 0;
   end if;
   perform pgwave_private.insert_waits(v_opened);
+  perform pgwave_private.add_notifications(array(select o.interaction_id from unnest(v_opened) o));
   perform pgwave_private.take_early_signals(v_opened);
   perform pgwave_private.start_child_runs(v_opened);
   return cardinality(v_opened);
@@ -105,12 +106,14 @@ set search_path = ''
 as $$
 declare
   v_children bigint[];
+  v_maps pgwave.waits[];
+  v_map pgwave.waits;
 begin
   with closed as (
     delete from pgwave.waits w
      using unnest(close_waits.changed) c
      where w.interaction_id = c.interaction_id and c.status <> 'waiting'
-    returning w.workflow_run_id, w.child_workflow_run_id
+    returning w.*
   ),
   counted as (
     update pgwave.workflow_runs run
@@ -118,16 +121,23 @@ begin
       from (select workflow_run_id, count(*) as closed from closed group by workflow_run_id) c
      where run.workflow_run_id = c.workflow_run_id
   )
-  select array_agg(c.child_workflow_run_id) into v_children
-    from closed c
-   where c.child_workflow_run_id is not null;
+  select array_agg(c.child_workflow_run_id) filter (where c.child_workflow_run_id is not null),
+         array_agg((c.*)::pgwave.waits) filter (where c.waits_for = 'items' and c.items_open > 0)
+    into v_children, v_maps
+    from closed c;
+  if v_maps is not null then
+    -- a header that was resolved by hand: nobody would let its other items begin
+    foreach v_map in array v_maps loop
+      perform pgwave_private.cancel_items(v_map);
+    end loop;
+  end if;
   if v_children is not null then
     perform pgwave_private.cancel_child_runs(v_children);
   end if;
 end
 $$;
 comment on function pgwave_private.close_waits(pgwave.interactions[]) is
-  'Forget what interactions that changed waited for; child runs that nobody waits for any more are cancelled. Writes: waits, workflow_runs. Locks: child runs, without waiting; the caller holds the runs.';
+  'Forget what interactions that changed waited for; items and child runs that nobody waits for any more are cancelled. Writes: waits, workflow_runs. Locks: child runs, without waiting; the caller holds the runs.';
 
 create or replace function pgwave_private.settle_waiting(interaction_id bigint, workflow_run_id bigint, answer jsonb)
 returns pgwave_private.outcome

@@ -91,6 +91,49 @@ $$;
 comment on function pgwave_private.settle_left_waits() is
   'Open retries of what waits for no worker, and resolve maps whose header was held by somebody. Returns: how many runs. Writes: interactions, waits. Locks: runs and interactions, without waiting.';
 
+-- Kept because somebody held what waits for it, and then rolled back.
+create or replace function pgwave_private.settle_kept_signals() returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_run_id bigint;
+  v_waiting pgwave.interactions[];
+  v_settled int := 0;
+begin
+  for v_run_id in
+    select run.workflow_run_id
+      from pgwave.workflow_runs run
+     where run.finished_at is null and run.workflow_run_id in (
+       select s.workflow_run_id
+         from pgwave.signals s
+         join pgwave.waits w on w.workflow_run_id = s.workflow_run_id and w.signal_name = s.signal_name
+        where s.taken_by_interaction_id is null)
+     order by run.workflow_run_id
+       for no key update skip locked
+  loop
+    select array_agg((i.*)::pgwave.interactions order by i.interaction_id) into v_waiting
+      from (
+        select i.*
+          from pgwave.waits w
+          join pgwave.interactions i
+            on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id and i.status = 'waiting'
+         where w.workflow_run_id = v_run_id and w.signal_name is not null
+         order by i.interaction_id
+           for update of i skip locked
+      ) i;
+    if v_waiting is not null then
+      perform pgwave_private.take_early_signals(v_waiting);
+      v_settled := v_settled + cardinality(v_waiting);
+    end if;
+  end loop;
+  return v_settled;
+end
+$$;
+comment on function pgwave_private.settle_kept_signals() is
+  'Give signals that are kept to what waits for them. Returns: how many waits were looked at. Writes: signals, interactions, and what follows. Locks: runs and interactions, without waiting.';
+
 create or replace function pgwave.wake_interactions() returns int
 language plpgsql
 volatile
@@ -100,7 +143,7 @@ set enable_seqscan = off
 as $$
 begin
   return pgwave_private.settle_due_waits(500) + pgwave_private.settle_left_waits()
-    + pgwave_private.settle_endings(null) + pgwave_private.cancel_orphaned_runs()
+    + pgwave_private.settle_kept_signals() + pgwave_private.settle_endings(null) + pgwave_private.cancel_orphaned_runs()
     + pgwave_private.settle_ending_runs();
 end
 $$;

@@ -51,14 +51,6 @@ async function define(d: Driver, yaml: string): Promise<string> {
   return workflows[0]?.name ?? '';
 }
 
-async function hasFunction(d: Driver, name: string): Promise<boolean> {
-  const found = await d.db.query(
-    `select from pg_proc where pronamespace = 'pgwave'::regnamespace and proname = $1`,
-    [name],
-  );
-  return found.length > 0;
-}
-
 /** Takes a run, and the runs that it starts, through a course. */
 class Player {
   private readonly d: Driver;
@@ -83,8 +75,7 @@ class Player {
 
   /** Lets time and endings have their effect, and begins what is ready. */
   private async settle(): Promise<void> {
-    if (await hasFunction(this.d, 'wake_interactions'))
-      await this.d.db.query('select pgwave.wake_interactions()');
+    await this.d.db.query('select pgwave.wake_interactions()');
     for (;;) {
       const work = await this.d.begin();
       if (work.length === 0) return;

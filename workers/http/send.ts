@@ -78,6 +78,5 @@ export async function readBody(
       retryable: false,
     });
   }
-  if (!response.complete) throw Object.assign(new Error('cut off'), { code: 'ECONNRESET' });
   return Buffer.concat(chunks);
 }

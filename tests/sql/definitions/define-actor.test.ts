@@ -222,6 +222,28 @@ describe('define_actor', () => {
       { name: 'a', type: 'http', method: 'FETCH', headers: { a: 1 } },
       ['missing_field /url', 'unknown_value /method', 'wrong_type /headers'],
     ],
+    [{ name: 'a', type: 'http', url: 'ftp://example.com' }, ['bad_url /url']],
+    [
+      { name: 'a', type: 'http', url: 'https://x{{ secret.A }}/', secrets: ['A'] },
+      ['missing_field /allowed_hosts'],
+    ],
+    [{ name: 'a', type: 'http', url: '{{ url }}' }, ['missing_field /allowed_hosts']],
+    [
+      {
+        name: 'a',
+        type: 'http',
+        url: 'https://u:{{ secret.A }}@example.com/{{ x }}?k={{ secret.B }}',
+        headers: { 'X-Key': '{{secret.C}}' },
+        body: { deep: ['{{ secret.D }}', '{{ secret.A }}'] },
+        secrets: ['A', 'PGPASSWORD'],
+      },
+      [
+        'reserved_name /secrets/1',
+        'unknown_secret /body',
+        'unknown_secret /headers/X-Key',
+        'unknown_secret /url',
+      ],
+    ],
     [
       { name: 'a', type: 'function', output: { unevaluatedItems: false } },
       ['contract_keyword /output/unevaluatedItems'],

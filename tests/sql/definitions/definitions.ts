@@ -17,6 +17,7 @@ const actors: Record<string, Json>[] = [
   { name: 'script', type: 'script', command: ['run.ts'], scripts: 'scripts' },
   { name: 'query', type: 'sql', statement: 'select 1 as one' },
   { name: 'api', type: 'http', url: 'https://example.com' },
+  { name: 'notifier', type: 'http', url: 'https://example.com/tell' },
   {
     name: 'score',
     type: 'function',

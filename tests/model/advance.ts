@@ -1,0 +1,222 @@
+// What follows from interactions that are resolved: children, skips, loops, maps, the end of the run.
+// All of it changes the state that it is given: `step` works on a copy.
+
+import { isHandled, takeBranches } from './branches.ts';
+import { conversationOf, type Graph, isSubset, type Loop } from './definition.ts';
+import { isRendered, readDocument, readItems } from './document.ts';
+import { decideJoin } from './joins.ts';
+import {
+  currentIteration,
+  isOpen,
+  isStale,
+  itemsOf,
+  type Key,
+  keyOf,
+  loopOf,
+  type Row,
+  rowAt,
+  type State,
+} from './state.ts';
+
+/** A run at work: its state, and what is resolved and not yet delivered, first come first served. */
+export interface Work {
+  graph: Graph;
+  state: State;
+  queue: Row[];
+}
+
+const blank = (state: State, conversation: string, iteration: number): Row => ({
+  conversation,
+  iteration,
+  item: null,
+  status: 'pending',
+  attempt: 0,
+  tries: 0,
+  branches: [],
+  parents: [],
+  parentsCertain: true,
+  copied: false,
+  output: null,
+  error: null,
+  held: false,
+  born: state.events,
+});
+
+/** Sets a row that just came up to what it waits for; a worker is not needed for what people and signals do. */
+export function open({ graph, state }: Work, row: Row): void {
+  const { type } = conversationOf(graph, row.conversation);
+  const isAwaited = type !== undefined && !state.paused && !row.held;
+  row.status = isAwaited ? 'waiting' : 'pending';
+  if (isAwaited) row.attempt += 1;
+}
+
+/** Starts a conversation; `row` is one that starts again. */
+export function startConversation(
+  work: Work,
+  conversation: string,
+  iteration: number,
+  parents: Key[],
+  parentsCertain = true,
+): void {
+  const row = { ...blank(work.state, conversation, iteration), parents, parentsCertain };
+  work.state.rows.push(row);
+  render(work, row);
+}
+
+/** Gives a row its input: it is resolved at once, fails at once, waits for its items, or is open. */
+export function render(work: Work, row: Row): void {
+  const { graph, state } = work;
+  const { actor, params, for_each } = conversationOf(graph, row.conversation);
+  const document = readDocument(state, { iteration: row.iteration });
+  if (actor === 'router') {
+    row.output = {};
+    resolve(work, row, 'completed');
+  } else if (for_each !== undefined) {
+    const items = readItems(for_each, document);
+    if (typeof items === 'string') fail(work, row, items);
+    else startItems(work, row, items);
+  } else if (!isRendered(params, document)) {
+    fail(work, row, 'missing_binding');
+  } else {
+    open(work, row);
+  }
+}
+
+function startItems(work: Work, header: Row, values: unknown[]): void {
+  const { graph, state } = work;
+  const { max_parallel } = conversationOf(graph, header.conversation);
+  header.status = 'waiting';
+  values.forEach((_, item) => {
+    const row = {
+      ...blank(state, header.conversation, header.iteration),
+      item,
+      held: max_parallel !== undefined && item >= max_parallel,
+    };
+    open(work, row);
+    state.rows.push(row);
+  });
+  settleMap(work, header);
+}
+
+function fail(work: Work, row: Row, code: string): void {
+  row.error = code;
+  resolve(work, row, 'failed');
+}
+
+/** Notes what a row came to, and what is to follow. */
+export function resolve(work: Work, row: Row, status: 'completed' | 'failed'): void {
+  const { graph, state } = work;
+  row.status = status;
+  row.branches = takeBranches(graph, state, row);
+  if (row.item !== null) {
+    const header = rowAt(state, row.conversation, row.iteration);
+    if (header) settleMap(work, header);
+    return;
+  }
+  if (endsRun(graph, state, row)) failRun(state);
+  work.queue.push(row);
+}
+
+export const endsRun = (graph: Graph, state: State, row: Row): boolean =>
+  row.status === 'failed' &&
+  row.item === null &&
+  !state.endsAs &&
+  !isStale(graph, state, row) &&
+  !isHandled(graph, row);
+
+function cancelRow(row: Row): void {
+  row.status = 'cancelled';
+  row.error = 'cancelled';
+}
+
+/** Running ones finish; what came up in this very event has no row. */
+export function failRun(state: State): void {
+  state.endsAs = 'failed';
+  const isIdle = (row: Row): boolean => row.status === 'pending' || row.status === 'waiting';
+  state.rows = state.rows.filter((row) => !(isIdle(row) && row.born === state.events));
+  state.rows.filter(isIdle).forEach(cancelRow);
+}
+
+export function cancelRun(state: State): void {
+  state.endsAs = 'cancelled';
+  state.rows.filter(isOpen).forEach(cancelRow);
+}
+
+/** Goes on with a map after something happened to its items. */
+export function settleMap(work: Work, header: Row): void {
+  if (header.status !== 'waiting') return;
+  const { tolerate = 0, max_parallel } = conversationOf(work.graph, header.conversation);
+  const items = itemsOf(work.state, header);
+  const failed = items.filter((item) => item.status === 'failed');
+  if (failed.length > tolerate) {
+    items.filter((item) => isOpen(item) && item.status !== 'running').forEach(cancelRow);
+  }
+  const opened = items.filter(isOpen);
+  if (opened.length > 0) {
+    if (max_parallel !== undefined) release(work, opened, max_parallel);
+  } else if (failed.length > tolerate) {
+    fail(work, header, failed[0]?.error as string);
+  } else {
+    header.output = {
+      data: items.map((item) => item.output?.data ?? item.output?.response ?? null),
+    };
+    resolve(work, header, 'completed');
+  }
+}
+
+/** Lets the next items go, as many as may be under way. */
+export function release(work: Work, opened: Row[], most: number): void {
+  const free = most - opened.filter((item) => !item.held).length;
+  for (const item of opened.filter((each) => each.held).slice(0, Math.max(free, 0))) {
+    item.held = false;
+    open(work, item);
+  }
+}
+
+/** Delivers what is in the queue, and what follows from it, until nothing more follows. */
+export function advance(work: Work): void {
+  for (let row = work.queue.shift(); row; row = work.queue.shift()) deliver(work, row);
+  work.state.finished = !work.state.rows.some(isOpen);
+  if (work.state.finished) work.state.paused = false;
+}
+
+function deliver(work: Work, row: Row): void {
+  const { graph, state } = work;
+  if (state.endsAs || isStale(graph, state, row)) return;
+  const { branches } = conversationOf(graph, row.conversation);
+  const loop = row.branches.map((place) => loopOf(graph, row.conversation, place)).find(Boolean);
+  if (loop) takeLoop(work, loop, row);
+  else for (const target of targetsOf(branches)) decide(work, target);
+}
+
+const targetsOf = (branches: { to: string; loop?: number }[]): Set<string> =>
+  new Set(branches.filter((branch) => !branch.loop).map((branch) => branch.to));
+
+function decide(work: Work, target: string): void {
+  const { graph, state } = work;
+  if (state.endsAs) return;
+  const decision = decideJoin(graph, state, target);
+  if (!decision) return;
+  const iteration = currentIteration(graph, state, target);
+  if (decision.start) {
+    startConversation(work, target, iteration, decision.parents, decision.parentsCertain);
+  } else {
+    const row: Row = { ...blank(state, target, iteration), status: 'skipped' };
+    state.rows.push(row);
+    work.queue.push(row);
+  }
+}
+
+function takeLoop(work: Work, loop: Loop, source: Row): void {
+  const { graph, state } = work;
+  const at = graph.loops.indexOf(loop);
+  state.totals[at] = (state.totals[at] ?? 0) + 1;
+  state.counts[at] = (state.counts[at] ?? 0) + 1;
+  graph.loops.forEach((inner, place) => {
+    const isInside = isSubset(inner.body, loop.body) && inner.body.size < loop.body.size;
+    if (isInside) state.counts[place] = 0;
+  });
+  state.takingPart = [...new Set([...state.takingPart, ...loop.body])];
+  const iteration = currentIteration(graph, state, loop.target);
+  startConversation(work, loop.target, iteration, [keyOf(source)]);
+}

@@ -1,0 +1,153 @@
+// Arbitraries of workflows: nested blocks with one way in and one way out, and edges thrown over them.
+
+import fc from 'fast-check';
+import { FEATURES } from './features.ts';
+
+/** When a branch is taken; what does not fit its source becomes something that does. */
+export interface Condition {
+  kind: 'always' | 'tag' | 'data' | 'upstream' | 'input' | 'iteration' | 'otherwise';
+  n: number;
+}
+
+export interface Step {
+  kind: 'work' | 'route' | 'map' | 'human' | 'signal';
+  join: 'merge' | 'all' | 'any' | number;
+  continues: boolean;
+  first: boolean;
+  retries: boolean;
+  /** Which upstream conversation its parameters read, and a map runs over. */
+  reads: number | null;
+  maxParallel: number | null;
+  tolerate: number;
+  spread: boolean;
+}
+
+export interface Arm {
+  block: Block | null;
+  when: Condition;
+  then: Condition;
+  /** Leads nowhere, where it may. */
+  isDead: boolean;
+}
+
+export type Block =
+  | { kind: 'step'; step: Step }
+  | { kind: 'chain'; blocks: Block[]; when: Condition[] }
+  | { kind: 'split'; at: Step; arms: Arm[]; end: Step }
+  | { kind: 'loop'; body: Block; when: Condition; limit: number; isFirst: boolean };
+
+export interface Edge {
+  from: number;
+  to: number;
+  when: Condition;
+  isFailure: boolean;
+}
+
+export interface Blueprint {
+  flows: Block[];
+  edges: Edge[];
+  /** Conversations that start besides. */
+  starts: number[];
+  order: 'topological' | 'reversed' | 'mixed';
+}
+
+const weighted = <T>(...choices: [weight: number, value: T][]): fc.Arbitrary<T> =>
+  fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
+
+const condition: fc.Arbitrary<Condition> = fc.record({
+  kind: weighted<Condition['kind']>(
+    [6, 'always'],
+    [4, 'tag'],
+    [4, 'data'],
+    [2, 'upstream'],
+    [1, 'input'],
+    [FEATURES.loops ? 1 : 0, 'iteration'],
+    [3, 'otherwise'],
+  ),
+  n: fc.nat(11),
+});
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: weighted<Step['kind']>(
+    [12, 'work'],
+    [4, 'route'],
+    [FEATURES.maps ? 4 : 0, 'map'],
+    [FEATURES.waiting ? 2 : 0, 'human'],
+    [FEATURES.waiting ? 1 : 0, 'signal'],
+  ),
+  join: weighted<Step['join']>(
+    [6, 'merge'],
+    [2, 'all'],
+    [FEATURES.races ? 2 : 0, 'any'],
+    [FEATURES.races ? 1 : 0, 2],
+    [FEATURES.races ? 1 : 0, 3],
+  ),
+  continues: weighted([5, false], [1, true]),
+  first: weighted([4, false], [1, true]),
+  retries: weighted([6, false], [1, true]),
+  reads: fc.option(fc.nat(9), { freq: 1 }),
+  maxParallel: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }),
+  tolerate: weighted([2, 0], [1, 1], [1, 2]),
+  spread: fc.boolean(),
+});
+
+const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({
+  block: fc.oneof(
+    { maxDepth: 4, depthSize: 'medium', withCrossShrink: true },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('step' as const), step }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('chain' as const),
+        blocks: fc.array(tie('block'), { minLength: 2, maxLength: 3 }),
+        when: fc.array(condition, { minLength: 2, maxLength: 2 }),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('split' as const),
+        at: step,
+        arms: fc.array(tie('arm'), { minLength: 1, maxLength: 3 }),
+        end: step,
+      }),
+    },
+    {
+      weight: FEATURES.loops ? 3 : 0,
+      arbitrary: fc.record({
+        kind: fc.constant('loop' as const),
+        body: tie('block'),
+        when: condition,
+        limit: fc.integer({ min: 1, max: 2 }),
+        isFirst: fc.boolean(),
+      }),
+    },
+  ),
+  arm: fc.record({
+    block: fc.option(tie('block'), { freq: 5 }),
+    when: condition,
+    then: condition,
+    isDead: weighted([6, false], [1, true]),
+  }),
+}));
+
+export const blueprint: fc.Arbitrary<Blueprint> = fc.record({
+  flows: fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(blocks.block) },
+    { weight: 1, arbitrary: fc.tuple(blocks.block, blocks.block) },
+  ),
+  edges: fc.array(
+    fc.record({
+      from: fc.nat(30),
+      to: fc.nat(30),
+      when: condition,
+      isFailure: weighted([2, false], [1, true]),
+    }),
+    { maxLength: 5 },
+  ),
+  starts: fc.oneof(
+    { weight: 5, arbitrary: fc.constant<number[]>([]) },
+    { weight: 1, arbitrary: fc.array(fc.nat(30), { minLength: 1, maxLength: 2 }) },
+  ),
+  order: weighted<Blueprint['order']>([2, 'topological'], [1, 'reversed'], [1, 'mixed']),
+});

@@ -1,0 +1,64 @@
+// Which branches an outcome takes.
+
+import { type BranchDefinition, conversationOf, type Graph } from './definition.ts';
+import { type Document, isMet, readDocument } from './document.ts';
+import { loopOf, type Row, type State } from './state.ts';
+
+type Place = [branch: BranchDefinition, place: number];
+
+const isConditional = (branch: BranchDefinition): boolean => branch.when !== undefined;
+
+/** Whether the outcome looks at a branch at all. */
+function isOffered(branch: BranchDefinition, row: Row, continues: boolean): boolean {
+  const isForFailure = branch.after === 'failure';
+  if (row.status === 'completed') return !isForFailure;
+  return isForFailure || (continues && !isConditional(branch) && branch.loop === undefined);
+}
+
+function matches(branch: BranchDefinition, tag: string | undefined, document: Document): boolean {
+  if (branch.when === undefined) return true;
+  if (typeof branch.when === 'string' && !branch.when.startsWith('[')) {
+    return isMet(branch.when, document);
+  }
+  return [branch.when].flat().includes(`[${tag}]`);
+}
+
+const isExhausted = (graph: Graph, state: State, source: string, place: number): boolean => {
+  const loop = loopOf(graph, source, place);
+  return loop !== undefined && (state.counts[graph.loops.indexOf(loop)] ?? 0) >= loop.limit;
+};
+
+/** The places of the branches that a completed or failed interaction takes; an item takes none. */
+export function takeBranches(graph: Graph, state: State, row: Row): number[] {
+  if (row.item !== null) return [];
+  const { branches, route, on_failure } = conversationOf(graph, row.conversation);
+  const places = branches.map((branch, place): Place => [branch, place]);
+  const judged = [
+    ...places.filter(([branch]) => !branch.otherwise),
+    ...places.filter(([branch]) => branch.otherwise),
+  ];
+  const document = readDocument(state, {
+    ...(row.status === 'completed' ? { output: row.output ?? {} } : { error: { code: row.error } }),
+    iteration: row.iteration,
+  });
+  const taken: Place[] = [];
+  for (const [branch, place] of judged) {
+    if (!isOffered(branch, row, on_failure === 'continue')) continue;
+    if (branch.otherwise && taken.some(([each]) => isConditional(each))) continue;
+    if (!matches(branch, row.output?.tag, document)) continue;
+    if (isExhausted(graph, state, row.conversation, place)) continue;
+    taken.push([branch, place]);
+    if (route === 'first') break;
+  }
+  const loops = taken.filter(([branch]) => branch.loop !== undefined).map(([, place]) => place);
+  if (loops.length > 0) return [Math.min(...loops)];
+  return taken.map(([, place]) => place).sort((a, b) => a - b);
+}
+
+/** Whether a failure for good is taken up, so that the run goes on. */
+export function isHandled(graph: Graph, row: Row): boolean {
+  const { branches, on_failure } = conversationOf(graph, row.conversation);
+  return (
+    on_failure === 'continue' || row.branches.some((place) => branches[place]?.after === 'failure')
+  );
+}

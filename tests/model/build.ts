@@ -1,0 +1,265 @@
+// From a blueprint to the definition that it stands for: valid by construction.
+
+import type { Block, Blueprint, Condition, Step } from './blueprint.ts';
+import type { BranchDefinition, ConversationDefinition, WorkflowDefinition } from './definition.ts';
+import { FEATURES } from './features.ts';
+
+interface Edge {
+  to: number;
+  when: Condition;
+  isFailure: boolean;
+  limit?: number;
+}
+
+interface Node {
+  step: Step;
+  edges: Edge[];
+}
+
+interface Body {
+  target: number;
+  source: number;
+  nodes: Set<number>;
+}
+
+interface Plan {
+  nodes: Node[];
+  bodies: Body[];
+  most: number;
+}
+
+const ALWAYS: Condition = { kind: 'always', n: 0 };
+const nameOf = (node: number): string => `c${node}`;
+
+function add(plan: Plan, step: Step): number {
+  return plan.nodes.push({ step, edges: [] }) - 1;
+}
+
+function connect(plan: Plan, from: number, edge: Omit<Edge, 'isFailure'>, isFailure = false): void {
+  plan.nodes[from]?.edges.push({ ...edge, isFailure });
+}
+
+/** Lays out a block. Returns its way in and its way out. */
+function lay(plan: Plan, block: Block, inLoop: boolean): [entry: number, exit: number] {
+  switch (block.kind) {
+    case 'step': {
+      const node = add(plan, block.step);
+      return [node, node];
+    }
+    case 'chain':
+      return layChain(plan, block, inLoop);
+    case 'split':
+      return laySplit(plan, block, inLoop);
+    case 'loop':
+      return layLoop(plan, block);
+  }
+}
+
+function layChain(plan: Plan, block: Block & { kind: 'chain' }, inLoop: boolean): [number, number] {
+  const [first, ...rest] = block.blocks as [Block, ...Block[]];
+  let [entry, exit] = lay(plan, first, inLoop);
+  rest.forEach((each, place) => {
+    if (plan.nodes.length >= plan.most) return;
+    const [to, out] = lay(plan, each, inLoop);
+    connect(plan, exit, { to, when: block.when[place] ?? ALWAYS });
+    exit = out;
+  });
+  return [entry, exit];
+}
+
+function laySplit(plan: Plan, block: Block & { kind: 'split' }, inLoop: boolean): [number, number] {
+  const at = add(plan, block.at);
+  const open: [from: number, when: Condition][] = [];
+  for (const { block: inner, when, then, isDead } of block.arms) {
+    if (inner === null || plan.nodes.length >= plan.most) {
+      open.push([at, when]);
+      continue;
+    }
+    const [to, out] = lay(plan, inner, inLoop);
+    connect(plan, at, { to, when });
+    if (inLoop || !isDead) open.push([out, then]);
+  }
+  const end = add(plan, block.end);
+  if (open.length === 0) open.push([at, ALWAYS]);
+  for (const [from, when] of open) connect(plan, from, { to: end, when });
+  return [at, end];
+}
+
+function layLoop(plan: Plan, block: Block & { kind: 'loop' }): [number, number] {
+  const from = plan.nodes.length;
+  const [target, source] = lay(plan, block.body, true);
+  const nodes = new Set([...plan.nodes.keys()].filter((node) => node >= from));
+  plan.bodies.push({ target, source, nodes });
+  const edges = plan.nodes[source]?.edges as Edge[];
+  const edge = { to: target, when: block.when, isFailure: false, limit: block.limit };
+  if (block.isFirst) edges.unshift(edge);
+  else edges.push(edge);
+  // which of two loops comes first is clear only where neither is an otherwise
+  const loops = edges.filter((each) => each.limit);
+  if (loops.length > 1) {
+    for (const loop of loops) if (loop.when.kind === 'otherwise') loop.when = ALWAYS;
+  }
+  return [target, source];
+}
+
+/** Whether an edge enters loops at their targets only, and leaves them from their sources only. */
+const isAllowed = (plan: Plan, from: number, to: number): boolean =>
+  plan.bodies.every(({ target, source, nodes }) =>
+    nodes.has(from) === nodes.has(to) ? true : nodes.has(to) ? to === target : from === source,
+  );
+
+function throwOver(plan: Plan, edges: Blueprint['edges']): void {
+  const count = plan.nodes.length;
+  for (const { from, to, when, isFailure } of edges) {
+    const source = from % count;
+    const target = source + 1 + (to % Math.max(count - source - 1, 1));
+    if (target >= count || !isAllowed(plan, source, target)) continue;
+    const canFail = ['work', 'map'].includes(plan.nodes[source]?.step.kind as string);
+    connect(plan, source, { to: target, when }, isFailure && canFail);
+  }
+}
+
+const forwardSources = (plan: Plan, to: number): number[] =>
+  [...plan.nodes.keys()].filter((node) =>
+    plan.nodes[node]?.edges.some((edge) => edge.to === to && !edge.limit),
+  );
+
+/** What is surely resolved when a node starts; nothing is when it starts with the run. */
+function settledBefore(plan: Plan, starts: Set<number>): Set<number>[] {
+  const settled: Set<number>[] = [];
+  plan.nodes.forEach(({ step }, node) => {
+    const sets = forwardSources(plan, node).map((s) => new Set([s, ...(settled[s] ?? [])]));
+    const races = step.join === 'any' || typeof step.join === 'number';
+    const all = new Set(sets.flatMap((each) => [...each]));
+    const sure = races ? [...all].filter((n) => sets.every((each) => each.has(n))) : all;
+    settled.push(new Set(starts.has(node) ? [] : sure));
+  });
+  return settled;
+}
+
+const pick = <T>(list: T[], n: number): T | undefined => list[n % Math.max(list.length, 1)];
+
+function conditionOf(
+  node: Node,
+  condition: Condition,
+  before: number[],
+): Partial<BranchDefinition> {
+  const { kind, n } = condition;
+  const { kind: type } = node.step;
+  const least = n % 4;
+  const tags = type === 'human' ? ['[APPROVED]', '[REJECTED]'] : ['[A]', '[B]', '[C]'];
+  switch (kind) {
+    case 'always':
+      return {};
+    case 'otherwise':
+      return { otherwise: true };
+    case 'tag':
+      if (type === 'work' || type === 'human') {
+        return { when: n > 8 ? tags.slice(1) : (pick(tags, n) as string) };
+      }
+      return { when: type === 'route' ? `$input.n > ${least}` : `$.data.n > ${least}` };
+    case 'data':
+      if (type !== 'route' && type !== 'human') return { when: `$.data.n > ${least}` };
+      return { when: `$input.n > ${least}` };
+    case 'upstream': {
+      const source = pick(before, n);
+      return {
+        when: `${source === undefined ? '$input' : `$${nameOf(source)}.data`}.n < ${least + 1}`,
+      };
+    }
+    case 'iteration':
+      return { when: `$iteration < ${1 + (n % 3)}` };
+    case 'input':
+      return { when: `$input.n > ${least}` };
+  }
+}
+
+function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
+  const to = nameOf(edge.to);
+  if (edge.isFailure) {
+    const whens: Partial<BranchDefinition>[] = [
+      {},
+      {},
+      { when: '$error.code == "bad_request"' },
+      { when: `$input.n > ${edge.when.n % 4}` },
+      { otherwise: true },
+    ];
+    return { to, after: 'failure', ...pick(whens, edge.when.n) };
+  }
+  const loop = edge.limit ? { loop: edge.limit } : {};
+  return { to, ...conditionOf(node, edge.when, before), ...loop };
+}
+
+/**
+ * The join of a node; a merge in a loop whose source resolves at once. There a loop could be taken in the middle of
+ * what one event leads to, and whether the rest still belongs to the iteration before is left open.
+ */
+function joinOf(plan: Plan, place: number, sources: number): Step['join'] {
+  const { join } = (plan.nodes[place] as Node).step;
+  const isInstant = plan.bodies.some(
+    ({ source, nodes }) =>
+      nodes.has(place) && ['route', 'map'].includes(plan.nodes[source]?.step.kind as string),
+  );
+  if (isInstant) return 'merge';
+  return typeof join === 'number' ? Math.min(join, sources) : join;
+}
+
+/** Those whose answers have data that a map may run over. */
+const workers = (plan: Plan, nodes: number[]): number[] =>
+  nodes.filter((node) => plan.nodes[node]?.step.kind === 'work');
+
+function conversationAt(plan: Plan, place: number, before: number[]): ConversationDefinition {
+  const node = plan.nodes[place] as Node;
+  const { step } = node;
+  const sources = forwardSources(plan, place).length;
+  const join = joinOf(plan, place, sources);
+  const read = step.reads === null ? undefined : pick(before, step.reads);
+  const mayRoute = FEATURES.firstOfAll || node.edges.some(({ when }) => when.kind !== 'always');
+  const isWork = step.kind === 'work' || step.kind === 'map';
+  const over =
+    step.kind === 'map' && step.reads !== null
+      ? pick(workers(plan, before), step.reads)
+      : undefined;
+  const from = over === undefined ? '$input.items' : `$${nameOf(over)}.data.items`;
+  return {
+    name: nameOf(place),
+    ...(isWork ? { actor: 'noop' as const } : {}),
+    ...(step.kind === 'route' ? { actor: 'router' as const } : {}),
+    ...(step.kind === 'human' || step.kind === 'signal' ? { type: step.kind } : {}),
+    ...(step.first && mayRoute ? { route: 'first' as const } : {}),
+    ...(join !== 'merge' && sources > 0 ? { join } : {}),
+    ...(step.continues && isWork ? { on_failure: 'continue' as const } : {}),
+    ...(step.retries && isWork ? { retry: { max_attempts: 2, delay: '0s' as const } } : {}),
+    ...(step.kind === 'work' && read !== undefined
+      ? { params: { x: `$${nameOf(read)}.data.n` } }
+      : {}),
+    ...(step.kind === 'map'
+      ? {
+          for_each: step.spread ? `${from}[*]` : from,
+          ...(step.maxParallel === null ? {} : { max_parallel: step.maxParallel }),
+          ...(step.tolerate > 0 ? { tolerate: step.tolerate } : {}),
+        }
+      : {}),
+    branches: node.edges.map((edge) => branchOf(node, edge, before)),
+  };
+}
+
+const mixed = (name: string): number => (Number(name.slice(1)) * 7 + 3) % 11;
+
+export function build(blueprint: Blueprint): WorkflowDefinition {
+  const plan: Plan = { nodes: [], bodies: [], most: 14 };
+  const entries = blueprint.flows.map((flow) => lay(plan, flow, false)[0]);
+  throwOver(plan, blueprint.edges);
+  const more = blueprint.starts.map((start) => start % plan.nodes.length);
+  const starts = new Set([...entries, ...more]);
+  const settled = settledBefore(plan, starts);
+  const conversations = plan.nodes.map((_, node) =>
+    conversationAt(plan, node, [...(settled[node] ?? [])]),
+  );
+  if (blueprint.order === 'reversed') conversations.reverse();
+  if (blueprint.order === 'mixed') conversations.sort((a, b) => mixed(a.name) - mixed(b.name));
+  return {
+    ...(starts.size > 1 ? { start: [...starts].map(nameOf) } : {}),
+    conversations,
+  };
+}

@@ -1,0 +1,85 @@
+// Arbitraries of what happens to a run. Commands choose among what is there when their turn comes.
+
+import fc from 'fast-check';
+import { type Blueprint, blueprint } from './blueprint.ts';
+import { FEATURES } from './features.ts';
+
+export type Command =
+  | { type: 'begin'; most: number }
+  /** Several in one call; `late` ones that were answered before are among them. */
+  | { type: 'answer'; picks: number[]; late: boolean }
+  /** Each in a call of its own, all at once. */
+  | { type: 'race'; picks: number[] }
+  | { type: 'decide'; pick: number }
+  | { type: 'cancel' | 'pause' | 'resume' | 'retry'; run: number }
+  | { type: 'fork'; run: number; at: number }
+  /** Goes on until every run has finished; `together`: what is running is answered in one call. */
+  | { type: 'drain'; together: boolean };
+
+export interface Case {
+  blueprint: Blueprint;
+  startAt: number | null;
+  input: { n: number; items: { n: number }[] };
+  /** What answers are made of, by the interaction. */
+  dice: number[];
+  commands: Command[];
+}
+
+const run = fc.nat(3);
+const simple = <T extends string>(type: T) => fc.record({ type: fc.constant(type), run });
+const picks = (most: number) => fc.array(fc.nat(20), { minLength: 1, maxLength: most });
+
+const command = (canRace: boolean): fc.Arbitrary<Command> =>
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        type: fc.constant('begin' as const),
+        most: fc.integer({ min: 1, max: 5 }),
+      }),
+    },
+    {
+      weight: canRace ? 3 : 10,
+      arbitrary: fc.record({
+        type: fc.constant('answer' as const),
+        picks: picks(4),
+        late: fc.oneof(
+          { weight: 8, arbitrary: fc.constant(false) },
+          { weight: 1, arbitrary: fc.constant(true) },
+        ),
+      }),
+    },
+    {
+      weight: canRace ? 10 : 0,
+      arbitrary: fc.record({ type: fc.constant('race' as const), picks: picks(4) }),
+    },
+    {
+      weight: FEATURES.waiting ? 4 : 0,
+      arbitrary: fc.record({ type: fc.constant('decide' as const), pick: fc.nat(20) }),
+    },
+    { weight: 1, arbitrary: simple('cancel') },
+    { weight: FEATURES.pause ? 1 : 0, arbitrary: simple('pause') },
+    { weight: FEATURES.pause ? 2 : 0, arbitrary: simple('resume') },
+    { weight: FEATURES.retry ? 3 : 0, arbitrary: simple('retry') },
+    {
+      weight: FEATURES.fork ? 2 : 0,
+      arbitrary: fc.record({ type: fc.constant('fork' as const), run, at: fc.nat(20) }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ type: fc.constant('drain' as const), together: fc.boolean() }),
+    },
+  );
+
+/** Cases; with `canRace` several answers are under way at once. */
+export const cases = (canRace: boolean): fc.Arbitrary<Case> =>
+  fc.record({
+    blueprint,
+    startAt: fc.option(fc.nat(20), { freq: 1 }).map((at) => at),
+    input: fc.record({
+      n: fc.nat(4),
+      items: fc.array(fc.record({ n: fc.nat(4) }), { maxLength: 3 }),
+    }),
+    dice: fc.array(fc.nat(999), { minLength: 3, maxLength: 24 }),
+    commands: fc.array(command(canRace), { maxLength: 24, size: '+1' }),
+  });

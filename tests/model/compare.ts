@@ -1,0 +1,85 @@
+import { conversationOf, type Graph } from './definition.ts';
+import type { EngineRow, EngineRun } from './engine.ts';
+import { keyOf, type Row, runStatus, type State } from './state.ts';
+
+const asText = (fields: Record<string, unknown>): string => JSON.stringify(fields);
+
+/** Whether workers count its attempts. */
+const isBegun = (graph: Graph, { conversation }: { conversation: string }): boolean =>
+  conversationOf(graph, conversation).type === undefined;
+
+function expectedRow(graph: Graph, row: Row): Record<string, unknown> {
+  const isMap = conversationOf(graph, row.conversation).for_each !== undefined && row.item === null;
+  return {
+    status: row.status,
+    ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
+    branches: row.branches,
+    ...(row.copied ? { copied: true } : {}),
+    ...(row.status === 'failed' ? { error: row.error } : {}),
+    ...(isMap && row.status === 'completed' ? { data: row.output?.data } : {}),
+    ...(hasParents(row) ? { parents: row.parents } : {}),
+  };
+}
+
+const hasParents = (row: Row): boolean =>
+  row.parentsCertain && row.item === null && row.status !== 'skipped';
+
+/** The row of the engine in the same form; what it read besides its parents stands behind them. */
+function actualRow(
+  graph: Graph,
+  row: EngineRow,
+  expected: Row | undefined,
+): Record<string, unknown> {
+  const isMap = conversationOf(graph, row.conversation).for_each !== undefined && !row.isItem;
+  const parents =
+    expected && hasParents(expected) ? row.inputs.slice(0, expected.parents.length) : [];
+  return {
+    status: row.status,
+    ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
+    branches: row.branches,
+    ...(row.copied ? { copied: true } : {}),
+    ...(row.status === 'failed' ? { error: row.error } : {}),
+    ...(isMap && row.status === 'completed' ? { data: row.data } : {}),
+    ...(expected && hasParents(expected) ? { parents } : {}),
+  };
+}
+
+export interface Difference {
+  text: string;
+  /** The rules leave it open, so nothing can be said about the run from here on. */
+  isOpen: boolean;
+}
+
+/**
+ * Where a run fails by a child that cannot start, what else the same event created depends on an order that no rule
+ * states: what was created before that stays, what came behind it has no row.
+ */
+function isLeftOpen(state: State, since: number, expected: Row | undefined): boolean {
+  const isNew = (row: Row): boolean => row.born >= since;
+  const failedInside = state.rows.some((row) => isNew(row) && row.status === 'failed');
+  return state.endsAs === 'failed' && failedInside && (expected === undefined || isNew(expected));
+}
+
+/** In what a run of the engine differs from what the interpreter says; `since`: the first event after they agreed. */
+export function differences(
+  graph: Graph,
+  state: State,
+  since: number,
+  run: EngineRun,
+): Difference[] {
+  const expected = new Map(state.rows.map((row) => [keyOf(row), row]));
+  const actual = new Map(run.rows.map((row) => [row.key, row]));
+  const lines = [...new Set([...expected.keys(), ...actual.keys()])].sort().flatMap((key) => {
+    const [wanted, found] = [expected.get(key), actual.get(key)];
+    const left = wanted ? asText(expectedRow(graph, wanted)) : 'no row';
+    const right = found ? asText(actualRow(graph, found, wanted)) : 'no row';
+    const text = `${key}: expected ${left}, the engine has ${right}`;
+    return left === right ? [] : [{ text, isOpen: isLeftOpen(state, since, wanted) }];
+  });
+  const status = runStatus(state);
+  if (status === run.status) return lines;
+  return [
+    { text: `run: expected ${status}, the engine has ${run.status}`, isOpen: false },
+    ...lines,
+  ];
+}

@@ -1,0 +1,105 @@
+// A definition as the interpreter reads it: the same JSON that define_workflow gets, and what follows from its shape.
+
+export interface BranchDefinition {
+  to: string;
+  when?: string | string[];
+  otherwise?: true;
+  after?: 'failure';
+  loop?: number;
+}
+
+export interface ConversationDefinition {
+  name: string;
+  actor?: 'noop' | 'router';
+  type?: 'human' | 'signal';
+  route?: 'first';
+  join?: 'all' | 'any' | number;
+  on_failure?: 'continue';
+  retry?: { max_attempts: number; delay: '0s' };
+  params?: Record<string, string>;
+  for_each?: string;
+  max_parallel?: number;
+  tolerate?: number;
+  branches: BranchDefinition[];
+}
+
+export interface WorkflowDefinition {
+  start?: string[];
+  conversations: ConversationDefinition[];
+}
+
+export interface Loop {
+  source: string;
+  target: string;
+  limit: number;
+  /** Place of the branch among those of its source. */
+  branch: number;
+  body: ReadonlySet<string>;
+}
+
+export interface Graph {
+  conversations: ReadonlyMap<string, ConversationDefinition>;
+  /** Distinct sources of forward branches to a conversation, in definition order. */
+  sources: ReadonlyMap<string, readonly string[]>;
+  loops: readonly Loop[];
+  starts: readonly string[];
+}
+
+export function readDefinition(definition: WorkflowDefinition): Graph {
+  const conversations = new Map(definition.conversations.map((c) => [c.name, c]));
+  const sources = new Map<string, string[]>(definition.conversations.map((c) => [c.name, []]));
+  for (const { name, branches } of definition.conversations) {
+    for (const target of new Set(branches.filter((b) => !b.loop).map((b) => b.to))) {
+      sources.get(target)?.push(name);
+    }
+  }
+  const starts =
+    definition.start ?? [...conversations.keys()].filter((name) => sources.get(name)?.length === 0);
+  const graph = { conversations, sources, loops: [] as Loop[], starts };
+  for (const { name, branches } of definition.conversations) {
+    branches.forEach((branch, place) => {
+      if (branch.loop) {
+        const below = reachable(graph, [branch.to]);
+        const body = new Set([...above(graph, name)].filter((c) => below.has(c)));
+        graph.loops.push({
+          source: name,
+          target: branch.to,
+          limit: branch.loop,
+          branch: place,
+          body,
+        });
+      }
+    });
+  }
+  return graph;
+}
+
+export function conversationOf(graph: Graph, name: string): ConversationDefinition {
+  const found = graph.conversations.get(name);
+  if (!found) throw new Error(`no conversation ${name}`);
+  return found;
+}
+
+/** What forward branches lead to, and loop branches too where they are to count; `from` included. */
+export function reachable(graph: Graph, from: Iterable<string>, byLoops = false): Set<string> {
+  const found = new Set(from);
+  for (const name of found) {
+    for (const branch of conversationOf(graph, name).branches) {
+      if (byLoops || !branch.loop) found.add(branch.to);
+    }
+  }
+  return found;
+}
+
+/** What leads to a conversation by forward branches, and itself. */
+export function above(graph: Graph, name: string): Set<string> {
+  const found = new Set([name]);
+  for (const each of found) {
+    for (const source of graph.sources.get(each) ?? []) found.add(source);
+  }
+  return found;
+}
+
+export function isSubset(inner: ReadonlySet<string>, outer: ReadonlySet<string>): boolean {
+  return [...inner].every((each) => outer.has(each));
+}

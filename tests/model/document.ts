@@ -1,0 +1,75 @@
+// What an interaction reads, and the few forms of paths and conditions that generated workflows use.
+
+import type { Output, State } from './state.ts';
+
+export type Document = Record<string, unknown>;
+
+/** The latest output of every conversation, else what was given; with the run's input and what is put beside them. */
+export function readDocument(state: State, beside: Document): Document {
+  const latest = new Map<string, { iteration: number; output: Output | null }>();
+  for (const row of state.rows) {
+    if (row.status !== 'completed' || row.item !== null) continue;
+    if (row.iteration >= (latest.get(row.conversation)?.iteration ?? 0))
+      latest.set(row.conversation, row);
+  }
+  return {
+    input: state.input,
+    ...state.given,
+    ...Object.fromEntries([...latest].map(([name, row]) => [name, row.output ?? {}])),
+    ...beside,
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** jsonpath, lax: a member of an array is that of its elements. */
+function follow(values: unknown[], step: string): unknown[] {
+  const unwrapped = values.flat();
+  if (step === '*') return unwrapped;
+  return unwrapped.filter(isRecord).flatMap((each) => (step in each ? [each[step]] : []));
+}
+
+/** What a path such as `$a.data.n`, `$.data.n` or `$a.data.items[*]` leads to. */
+export function readPath(path: string, document: Document): unknown[] {
+  const [, name, rest] = /^\$([a-z][a-z0-9_]*)?((?:\.[a-z]+|\[\*\])*)$/.exec(path) ?? [];
+  if (rest === undefined) throw new Error(`path ${path}`);
+  const steps = [...rest.matchAll(/\.([a-z]+)|\[\*\]/g)].map((match) => match[1] ?? '*');
+  return steps.reduce(
+    follow,
+    [document].map((d) => d[name ?? 'output']).filter((v) => v !== undefined),
+  );
+}
+
+const OPERATORS: Record<string, (left: unknown, right: unknown) => boolean> = {
+  '==': (left, right) => left === right,
+  '<': (left, right) => typeof left === 'number' && typeof right === 'number' && left < right,
+  '>': (left, right) => typeof left === 'number' && typeof right === 'number' && left > right,
+};
+
+/** Whether a condition `path operator literal` is met; false where it is unknown. */
+export function isMet(condition: string, document: Document): boolean {
+  const [, path, operator, literal] = /^(\S+) (==|<|>) (.+)$/.exec(condition) ?? [];
+  const compare = OPERATORS[operator ?? ''];
+  if (!path || !compare || !literal) throw new Error(`condition ${condition}`);
+  const right = JSON.parse(literal);
+  return readPath(path, document)
+    .flat()
+    .some((left) => compare(left, right));
+}
+
+/** What a map runs over, or the code of the error that its header fails with. */
+export function readItems(
+  path: string,
+  document: Document,
+): unknown[] | 'missing_binding' | 'bad_request' {
+  const found = readPath(path.replace(/\[\*\]$/, ''), document);
+  if (found.length === 0) return 'missing_binding';
+  return found.length === 1 && Array.isArray(found[0]) ? found[0] : 'bad_request';
+}
+
+/** Whether every parameter leads somewhere. */
+export const isRendered = (
+  params: Record<string, string> | undefined,
+  document: Document,
+): boolean => Object.values(params ?? {}).every((path) => readPath(path, document).length > 0);

@@ -1,0 +1,148 @@
+// The engine as the model test sees it: calls of its functions, and the rows of its runs.
+
+import type pg from 'pg';
+import type { Driver, Work } from '../engine/driver.ts';
+import type { WorkflowDefinition } from './definition.ts';
+import type { Outcome } from './interpreter.ts';
+import type { Key, Output } from './state.ts';
+
+export interface EngineRow {
+  id: string;
+  key: Key;
+  isItem: boolean;
+  conversation: string;
+  status: string;
+  attempt: number;
+  branches: number[];
+  inputs: Key[];
+  copied: boolean;
+  error: string | null;
+  data: unknown;
+}
+
+export interface EngineRun {
+  id: string;
+  status: string;
+  rows: EngineRow[];
+}
+
+const RUNS = `
+select run.workflow_run_id as id, run.status,
+       coalesce(jsonb_agg(jsonb_build_object(
+         'id', i.interaction_id::text, 'key', format('%s %s %s', c.conversation_name, i.iteration, coalesce(i.item_index::text, '-')),
+         'isItem', i.item_index is not null, 'conversation', c.conversation_name, 'status', i.status, 'attempt', i.attempt,
+         'branches', coalesce((select jsonb_agg(b.position - 1 order by b.position) from pgwave.branches b
+                                where b.branch_id = any(i.branches_taken)), '[]'),
+         'inputs', i.input_interaction_ids, 'copied', i.copied_from_interaction_id is not null,
+         'error', i.error ->> 'code', 'data', i.output -> 'data') order by i.interaction_id)
+         filter (where i.interaction_id is not null), '[]') as rows
+  from pgwave.workflow_runs run
+  left join (pgwave.interactions i join pgwave.conversations c using (conversation_id))
+    on i.workflow_run_id = run.workflow_run_id and i.conversation_id not in (9197, 9198)
+ where run.workflow_run_id = any($1)
+ group by run.workflow_run_id
+ order by run.workflow_run_id`;
+
+type RunRow = Omit<EngineRun, 'rows'> & {
+  rows: (Omit<EngineRow, 'inputs'> & { inputs: number[] })[];
+};
+
+export class Engine {
+  readonly driver: Driver;
+  private defined = 0;
+  private readonly clients: pg.Client[] = [];
+
+  constructor(driver: Driver) {
+    this.driver = driver;
+  }
+
+  private async call<T>(text: string, values: unknown[], client = this.driver.worker.client) {
+    const { rows } = await client.query<{ r: T }>({ text, values });
+    return rows[0]?.r as T;
+  }
+
+  /** Connections that may be busy at once. */
+  async racers(count: number): Promise<pg.Client[]> {
+    while (this.clients.length < count) this.clients.push(await this.driver.connection());
+    return this.clients;
+  }
+
+  /** Defines a workflow; raises where validate_workflow finds faults. */
+  async define(definition: WorkflowDefinition): Promise<string> {
+    const name = `model-${++this.defined}`;
+    await this.call('select to_jsonb(pgwave.define_workflow($1)) as r', [
+      JSON.stringify({ name, ...definition }),
+    ]);
+    return name;
+  }
+
+  async start(workflow: string, input: unknown, startAt: string | undefined): Promise<string> {
+    return this.call(
+      'select (pgwave.start_workflow(workflow => $1, input => $2, start_at => $3)).workflow_run_id as r',
+      [workflow, JSON.stringify(input), startAt],
+    );
+  }
+
+  begin(most: number): Promise<Work[]> {
+    return this.driver.begin(most);
+  }
+
+  async answer(answers: [Work, Outcome][], client?: pg.Client): Promise<number[]> {
+    const { late } = await this.driver.complete(
+      answers.map(([work, outcome]) => [
+        work,
+        'output' in outcome ? bare(outcome.output) : failed(outcome),
+      ]),
+      client && { id: this.driver.worker.id, client },
+    );
+    return late;
+  }
+
+  decide(interaction: string, output: Output): Promise<unknown> {
+    return this.call('select to_jsonb(pgwave.decide($1, $2)) as r', [interaction, output.tag]);
+  }
+
+  signal(run: string, name: string, output: Output): Promise<unknown> {
+    return this.call('select to_jsonb(pgwave.send_signal($1, $2, $3)) as r', [
+      run,
+      name,
+      JSON.stringify(output.data),
+    ]);
+  }
+
+  control(what: 'cancel' | 'pause' | 'resume' | 'retry', run: string): Promise<string> {
+    return this.call(`select (pgwave.${what}_workflow_run($1)).workflow_run_id as r`, [run]);
+  }
+
+  fork(run: string, at: string): Promise<string> {
+    return this.call('select (pgwave.fork_workflow_run($1, $2)).workflow_run_id as r', [run, at]);
+  }
+
+  /** The runs by their ids, their rows by theirs. */
+  async read(runs: string[]): Promise<EngineRun[]> {
+    const found = await this.driver.worker.client.query<RunRow>({
+      name: 'runs of a case',
+      text: RUNS,
+      values: [runs],
+    });
+    return found.rows.map((run) => {
+      const keys = new Map(run.rows.map((row) => [row.id, row.key]));
+      return {
+        ...run,
+        rows: run.rows.map((row) => ({
+          ...row,
+          inputs: row.inputs.map((id) => keys.get(String(id)) ?? `${id}?`),
+        })),
+      };
+    });
+  }
+}
+
+const bare = ({ tag: _, ...answer }: Output): Record<string, unknown> => ({
+  response: '',
+  ...answer,
+});
+
+const failed = ({ error, again }: { error: string; again: boolean }): Record<string, unknown> => ({
+  error: { code: error, message: 'as the dice fell', retryable: again },
+});

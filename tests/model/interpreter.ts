@@ -1,0 +1,161 @@
+// The rules of docs/design §5 step by step, as a pure function: (state, event) → state. Nothing of the engine is in it.
+
+import {
+  advance,
+  cancelRun,
+  endsRun,
+  failRun,
+  resolve,
+  startConversation,
+  type Work,
+} from './advance.ts';
+import { takeBranches } from './branches.ts';
+import { conversationOf, type Graph, reachable } from './definition.ts';
+import { pause, resume, retry } from './recovery.ts';
+import { findRow, type Key, NotAllowed, type Output, type Row, type State } from './state.ts';
+
+/** What an attempt came to; `again`: an error that may be retried. */
+export type Outcome = { output: Output } | { error: string; again: boolean };
+
+export type Event =
+  | { type: 'begin'; rows: Key[] }
+  /** Answers of one call, in the order of the interactions' ids. */
+  | { type: 'answer'; answers: { row: Key; outcome: Outcome }[] }
+  /** A decision or a signal for one that waits. */
+  | { type: 'decide'; row: Key; output: Output }
+  | { type: 'cancel' | 'pause' | 'resume' }
+  /** With the interactions of the run in the order of their ids. */
+  | { type: 'retry'; order: Key[] };
+
+export function start(graph: Graph, input: Record<string, unknown>, startAt?: string): State {
+  const starts = startAt === undefined ? [...graph.starts] : [startAt];
+  const state: State = {
+    rows: [],
+    endsAs: null,
+    finished: false,
+    paused: false,
+    touched: false,
+    starts,
+    forkedAt: [],
+    takingPart: [...reachable(graph, starts)],
+    totals: graph.loops.map(() => 0),
+    counts: graph.loops.map(() => 0),
+    input,
+    given: {},
+    events: 0,
+  };
+  const work: Work = { graph, state, queue: [] };
+  for (const name of starts) if (!state.endsAs) startConversation(work, name, 0, []);
+  advance(work);
+  return state;
+}
+
+/** What may begin now, oldest first. */
+export function beginnable(graph: Graph, state: State): Row[] {
+  if (state.endsAs || state.finished || state.paused) return [];
+  return state.rows.filter(
+    (row) => row.status === 'pending' && !row.held && !conversationOf(graph, row.conversation).type,
+  );
+}
+
+/** The state after an event. Throws NotAllowed for one that cannot be. */
+export function step(graph: Graph, before: State, event: Event): State {
+  const state = structuredClone(before);
+  state.events += 1;
+  const work: Work = { graph, state, queue: [] };
+  switch (event.type) {
+    case 'begin':
+      for (const key of event.rows) begin(graph, state, key);
+      break;
+    case 'answer':
+      answer(work, event.answers);
+      break;
+    case 'decide':
+      decide(work, event.row, event.output);
+      break;
+    case 'cancel':
+      if (state.finished) break;
+      cancelRun(state);
+      advance(work);
+      break;
+    case 'pause':
+      pause(state);
+      break;
+    case 'resume':
+      resume(work);
+      break;
+    case 'retry':
+      retry(work, event.order);
+      break;
+  }
+  return state;
+}
+
+function begin(graph: Graph, state: State, key: Key): void {
+  const row = findRow(state, key);
+  if (!beginnable(graph, state).includes(row)) throw new NotAllowed(`${key} may not begin`);
+  row.status = 'running';
+  row.attempt += 1;
+  row.tries += 1;
+  state.touched = true;
+}
+
+function decide(work: Work, key: Key, output: Output): void {
+  const row = findRow(work.state, key);
+  if (row.status !== 'waiting') throw new NotAllowed(`${key} does not wait`);
+  work.state.touched = true;
+  row.output = output;
+  resolve(work, row, 'completed');
+  advance(work);
+}
+
+/** Failures that end the run come first, then the others by id, each with all that follows from it, then items. */
+function answer(work: Work, answers: { row: Key; outcome: Outcome }[]): void {
+  const { graph, state } = work;
+  const given = answers
+    .map(({ row, outcome }) => ({ row: findRow(state, row), outcome }))
+    // one that is late changes nothing
+    .filter(({ row }) => row.status === 'running');
+  if (given.length > 0) state.touched = true;
+  for (const { row, outcome } of given) {
+    if (isForGood(graph, row, outcome) && endsRun(graph, state, preview(work, row, outcome))) {
+      failRun(state);
+    }
+  }
+  for (const { row, outcome } of given.filter(({ row }) => row.item === null)) {
+    settle(work, row, outcome);
+  }
+  for (const { row, outcome } of given.filter(({ row }) => row.item !== null)) {
+    settle(work, row, outcome);
+  }
+}
+
+const isForGood = (
+  graph: Graph,
+  row: Row,
+  outcome: Outcome,
+): outcome is { error: string; again: boolean } =>
+  'error' in outcome &&
+  !(
+    outcome.again && row.tries < (conversationOf(graph, row.conversation).retry?.max_attempts ?? 3)
+  );
+
+/** The row as a failure leaves it. */
+function preview({ graph, state }: Work, row: Row, outcome: { error: string }): Row {
+  const failed: Row = { ...row, status: 'failed', error: outcome.error };
+  return { ...failed, branches: takeBranches(graph, state, failed) };
+}
+
+function settle(work: Work, row: Row, outcome: Outcome): void {
+  work.state.events += 1;
+  if ('output' in outcome) {
+    row.output = outcome.output;
+    resolve(work, row, 'completed');
+  } else if (isForGood(work.graph, row, outcome)) {
+    row.error = outcome.error;
+    resolve(work, row, 'failed');
+  } else {
+    row.status = work.state.endsAs ? 'cancelled' : 'pending';
+  }
+  advance(work);
+}

@@ -1,0 +1,154 @@
+// From a generated case to the actions of a session.
+
+import { answerOf, decisionOf } from './answers.ts';
+import { build } from './build.ts';
+import type { Case, Command } from './commands.ts';
+import { conversationOf } from './definition.ts';
+import type { Engine } from './engine.ts';
+import { FEATURES } from './features.ts';
+import { beginnable } from './interpreter.ts';
+import { type Action, type Given, given, Session, type Trace } from './session.ts';
+import type { Row } from './state.ts';
+
+const MOST_ROUNDS = 400;
+const MOST_RUNS = 4;
+
+type Found = { run: number; row: Row };
+
+export function traceOf(generated: Case): Trace {
+  const definition = build(generated.blueprint);
+  const { conversations } = definition;
+  const startAt =
+    generated.startAt === null
+      ? {}
+      : { startAt: conversations[generated.startAt % conversations.length]?.name as string };
+  return { definition, input: generated.input, ...startAt, actions: [] };
+}
+
+/** Plays a case to its end. Throws Disagreement. */
+export async function play(engine: Engine, generated: Case): Promise<Session> {
+  const session = await Session.start(engine, traceOf(generated));
+  try {
+    for (const command of generated.commands) await obey(session, generated, command);
+    await drain(session, generated, false);
+  } finally {
+    await session.close();
+  }
+  return session;
+}
+
+const isRunning = (row: Row): boolean => row.status === 'running';
+
+function isAwaited(session: Session, row: Row): boolean {
+  return (
+    row.status === 'waiting' && conversationOf(session.graph, row.conversation).type !== undefined
+  );
+}
+
+/** Waiting ones that a call can mean: signals go by name, and the oldest of a name takes it. */
+function awaited(session: Session): Found[] {
+  const found = session.rows((row) => isAwaited(session, row));
+  return found.filter(
+    ({ run, row }) =>
+      conversationOf(session.graph, row.conversation).type !== 'signal' ||
+      found.find((e) => e.run === run && e.row.conversation === row.conversation)?.row === row,
+  );
+}
+
+const pickAll = (found: Found[], picks: number[]): Found[] =>
+  found.length === 0 ? [] : [...new Set(picks.map((pick) => found[pick % found.length] as Found))];
+
+const respond = (session: Session, generated: Case, { run, row }: Found): Given =>
+  given(run, row, answerOf(session.graph, row, generated.dice));
+
+async function obey(session: Session, generated: Case, command: Command): Promise<void> {
+  switch (command.type) {
+    case 'begin':
+      return session.perform({ begin: command.most });
+    case 'answer':
+    case 'race': {
+      const chosen = pickAll(session.rows(isRunning), command.picks);
+      if (command.type === 'answer' && command.late) {
+        chosen.push(...pickAll(session.late(), command.picks.slice(0, 1)));
+      }
+      const answers = chosen.map((each) => respond(session, generated, each));
+      if (answers.length === 0) return;
+      return session.perform(command.type === 'race' ? { race: answers } : { answer: answers });
+    }
+    case 'decide': {
+      const [chosen] = pickAll(awaited(session), [command.pick]);
+      return chosen && decide(session, generated, chosen);
+    }
+    case 'fork': {
+      const action = forkAction(session, command);
+      return action && session.perform(action);
+    }
+    case 'drain':
+      return drain(session, generated, command.together);
+    default: {
+      const run = command.run % session.runs.length;
+      if (session.runs[run]?.isUnclear) return;
+      return session.perform({ control: command.type, run });
+    }
+  }
+}
+
+function decide(session: Session, generated: Case, { run, row }: Found): Promise<void> {
+  const output = decisionOf(session.graph, row, generated.dice);
+  return session.perform({
+    decide: `${row.conversation} ${row.iteration} ${row.item ?? '-'}`,
+    run,
+    output,
+  });
+}
+
+/** Only where it is clear whether the conversation has run. */
+function forkAction(session: Session, command: Command & { type: 'fork' }): Action | undefined {
+  if (session.runs.length >= MOST_RUNS) return undefined;
+  const run = FEATURES.forkOfFork ? command.run % session.runs.length : 0;
+  if (session.runs[run]?.isUnclear) return undefined;
+  const rows = session.runs[run]?.state.rows ?? [];
+  const places = [...session.graph.conversations.keys()].filter((name) => {
+    const own = rows.filter((row) => row.conversation === name);
+    return (
+      own.every((r) => r.status === 'skipped') ||
+      own.some((r) => ['completed', 'failed'].includes(r.status))
+    );
+  });
+  const at = places[command.at % Math.max(places.length, 1)];
+  return at === undefined ? undefined : { fork: run, at };
+}
+
+/** Begins and answers until every run has finished. */
+async function drain(session: Session, generated: Case, together: boolean): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const unfinished = session.runs.filter(({ state, isUnclear }) => !state.finished && !isUnclear);
+    if (unfinished.length === 0) return;
+    if (!(await drainRound(session, generated, together, round))) {
+      throw new Error(`nothing goes on any more: ${JSON.stringify(session.trace)}`);
+    }
+  }
+  throw new Error(`does not end: ${JSON.stringify(session.trace)}`);
+}
+
+async function drainRound(
+  session: Session,
+  generated: Case,
+  together: boolean,
+  round: number,
+): Promise<boolean> {
+  for (const [run, { state, isUnclear }] of session.runs.entries()) {
+    if (state.paused && !isUnclear) await session.perform({ control: 'resume', run });
+  }
+  const canBegin = session.runs.some(({ state }) => beginnable(session.graph, state).length > 0);
+  if (canBegin) await session.perform({ begin: 100 });
+  const running = session.rows(isRunning);
+  const thrown = generated.dice[round % generated.dice.length] as number;
+  const chosen = together ? running : pickAll(running, [thrown, thrown >> 2, thrown >> 5]);
+  if (chosen.length > 0) {
+    await session.perform({ answer: chosen.map((each) => respond(session, generated, each)) });
+  }
+  const [waiting] = pickAll(awaited(session), [thrown]);
+  if (waiting) await decide(session, generated, waiting);
+  return canBegin || chosen.length > 0 || waiting !== undefined;
+}

@@ -1,0 +1,162 @@
+// What people do to a run: pause and resume, retry, fork.
+
+import { advance, open, render, settleMap, startConversation, type Work } from './advance.ts';
+import { isHandled } from './branches.ts';
+import { above, conversationOf, type Graph, isSubset, reachable } from './definition.ts';
+import { leadsTo, sourcesOf } from './joins.ts';
+import {
+  currentIteration,
+  currentRow,
+  isOpen,
+  isResolved,
+  isStale,
+  itemsOf,
+  type Key,
+  keyOf,
+  NotAllowed,
+  type Output,
+  type Row,
+  type State,
+} from './state.ts';
+
+/** A run that is about to end neither pauses nor resumes. */
+export function pause(state: State): void {
+  if (state.finished || state.endsAs) throw new NotAllowed('PWTRN');
+  state.paused = true;
+}
+
+export function resume(work: Work): void {
+  const { graph, state } = work;
+  if (state.finished || state.endsAs) throw new NotAllowed('PWTRN');
+  if (!state.paused) return;
+  state.paused = false;
+  state.touched = true; // TODO finding 3
+  for (const row of state.rows) {
+    if (row.status === 'pending' && conversationOf(graph, row.conversation).type) open(work, row);
+  }
+}
+
+const isUnhandled = (graph: Graph, row: Row): boolean =>
+  row.status === 'failed' && !isHandled(graph, row);
+
+/** Delivers again what current rows took, in the order of their keys given. */
+function deliverKept(work: Work, order: Key[]): void {
+  const byKey = new Map(work.state.rows.map((row) => [keyOf(row), row]));
+  for (const key of order) {
+    const row = byKey.get(key);
+    if (row?.item === null && isResolved(row)) work.queue.push(row);
+  }
+}
+
+function startMissing(work: Work): void {
+  const { graph, state } = work;
+  for (const start of [...state.starts, ...state.forkedAt]) {
+    if (state.endsAs || !state.takingPart.includes(start)) continue;
+    if (state.rows.some((row) => row.conversation === start)) continue;
+    startConversation(work, start, currentIteration(graph, state, start), []);
+  }
+}
+
+function reopen(row: Row): void {
+  Object.assign(row, { status: 'pending', error: null, output: null, branches: [], tries: 0 });
+}
+
+/** Opens what a retried row is about: the items of a map, or the row itself. */
+function startAgain(work: Work, row: Row): void {
+  const { graph, state } = work;
+  const items = itemsOf(state, row);
+  const { max_parallel = items.length } = conversationOf(graph, row.conversation);
+  reopen(row);
+  if (items.length === 0) {
+    render(work, row);
+    return;
+  }
+  row.status = 'waiting';
+  const again = items.filter((item) => item.status === 'failed' || item.status === 'cancelled');
+  again.forEach((item, place) => {
+    reopen(item);
+    item.held = place >= max_parallel;
+    open(work, item);
+  });
+  settleMap(work, row);
+}
+
+/** `order`: the interactions of the run in the order of their ids. */
+export function retry(work: Work, order: Key[]): void {
+  const { graph, state } = work;
+  if (!state.finished || !state.endsAs) throw new NotAllowed('PWTRN');
+  Object.assign(state, { endsAs: null, finished: false, paused: false, touched: true });
+  const again = state.rows.filter(
+    (row) =>
+      row.item === null &&
+      !isStale(graph, state, row) &&
+      (row.status === 'cancelled' || isUnhandled(graph, row)),
+  );
+  again.forEach(reopen);
+  for (const row of again) {
+    if (state.endsAs) row.status = 'cancelled';
+    else startAgain(work, row);
+  }
+  startMissing(work);
+  deliverKept(work, order);
+  advance(work);
+}
+
+const hasRun = (row: Row): boolean => row.status !== 'skipped';
+
+/** What a fork takes over of a conversation: all its rows, where the current one stands for good. */
+function isKept(graph: Graph, state: State, conversation: string): boolean {
+  const row = currentRow(graph, state, conversation);
+  return row !== undefined && isResolved(row) && !isUnhandled(graph, row);
+}
+
+function latestOutput(state: State, conversation: string): Output | undefined {
+  const completed = state.rows
+    .filter((r) => r.conversation === conversation && r.item === null && r.status === 'completed')
+    .sort((a, b) => b.iteration - a.iteration);
+  return completed[0]?.output ?? undefined;
+}
+
+/** The run that begins anew at a conversation; `order` is that of the ids of the run it comes from. */
+export function fork(graph: Graph, from: State, at: string, order: Key[]): State {
+  if (!from.rows.some((row) => row.conversation === at && hasRun(row)))
+    throw new NotAllowed('PWTRN');
+  const dropped = reachable(graph, [at], true);
+  const kept = from.takingPart.filter((each) => !dropped.has(each));
+  const takingPart = [...kept, ...reachable(graph, [at])];
+  const copies = kept.filter((each) => isKept(graph, from, each));
+  const given = [...above(graph, at)]
+    .filter((each) => !takingPart.includes(each))
+    .map((each) => [each, latestOutput(from, each)] as const)
+    .filter(([, output]) => output !== undefined);
+  const takings = (counted: number[]): number[] =>
+    graph.loops.map((loop, place) =>
+      isSubset(loop.body, new Set(kept)) ? (counted[place] ?? 0) : 0,
+    );
+  const state: State = {
+    rows: from.rows
+      .filter((row) => copies.includes(row.conversation) && !isOpen(row))
+      .map((row) => ({ ...structuredClone(row), attempt: 0, tries: 0, copied: true, born: -1 })),
+    endsAs: null,
+    finished: false,
+    paused: false,
+    touched: false,
+    starts: from.starts.filter((start) => takingPart.includes(start)),
+    forkedAt: [...from.forkedAt.filter((each) => kept.includes(each)), at],
+    takingPart,
+    totals: takings(from.totals),
+    counts: takings(from.counts),
+    input: from.input,
+    given: { ...from.given, ...(Object.fromEntries(given) as Record<string, Output>) },
+    events: 0,
+  };
+  const work: Work = { graph, state, queue: [] };
+  const parents = sourcesOf(graph, state, at)
+    .map((source) => currentRow(graph, state, source))
+    .filter((row) => row !== undefined && leadsTo(graph, row, at)) as Row[];
+  startConversation(work, at, 0, parents.map(keyOf));
+  startMissing(work);
+  deliverKept(work, order);
+  advance(work);
+  return state;
+}
