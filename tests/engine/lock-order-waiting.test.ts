@@ -4,7 +4,6 @@ import { setClock } from '../helpers/database.ts';
 import { eventually } from '../helpers/processes.ts';
 import { type Answer, SLOTS, useDriver, type Work, type Worker } from './driver.ts';
 
-// `it.fails`: a fault that is known and not mended yet; who mends it takes the `.fails` away.
 const driver = useDriver();
 const STEPS = Number(process.env.PGWAVE_LOCK_STEPS ?? 300);
 const SEED = Number(process.env.PGWAVE_LOCK_SEED ?? 1);
@@ -612,7 +611,7 @@ describe('pause, resume, retry and fork', () => {
 });
 
 describe('workers', () => {
-  it.fails('one that wakes what waits does not wait for whoever holds its run', async () => {
+  it('one that wakes what waits does not wait for whoever holds its run', async () => {
     const d = driver();
     const run = await d.start(await flow({ t: { type: 'timer', wait: '1h' } }));
     await setClock(d.db, new Date(Date.now() + 3_601_000));
@@ -626,7 +625,7 @@ describe('workers', () => {
     expect(code).toBe('ok');
   });
 
-  it.fails('first runs of two versions, in either order', async () => {
+  it('first runs of two versions, in either order', async () => {
     const d = driver();
     const [a, b] = [await d.define({ x: {} }), await d.define({ x: {} })];
     const both = await d.define({
