@@ -103,3 +103,6 @@
 \i views/runs.sql
 \i views/inbox.sql
 \i access/grants.sql
+
+-- The queue knows what it will be asked.
+\i flow_control/first_tickets.sql

@@ -189,19 +189,22 @@ declare
   v_map record;
 begin
   for v_map in
-    with counted as (
+    with resolved as (
       select c.workflow_run_id, c.conversation_id, c.iteration, count(*)::int as resolved,
              (count(*) filter (where c.status = 'failed'))::int as failed
         from unnest(count_items.changed) c
        where c.item_index is not null and c.status in ('completed', 'failed', 'skipped', 'cancelled')
        group by c.workflow_run_id, c.conversation_id, c.iteration
+    ),
+    counted as (
+      update pgwave.waits w
+         set items_open = w.items_open - r.resolved, items_failed = w.items_failed + r.failed
+        from resolved r
+       where w.workflow_run_id = r.workflow_run_id and w.conversation_id = r.conversation_id
+         and w.iteration = r.iteration and w.waits_for = 'items'
+      returning w.interaction_id, r.resolved
     )
-    update pgwave.waits w
-       set items_open = w.items_open - c.resolved, items_failed = w.items_failed + c.failed
-      from counted c
-     where w.workflow_run_id = c.workflow_run_id and w.conversation_id = c.conversation_id
-       and w.iteration = c.iteration and w.waits_for = 'items'
-    returning w.*, c.resolved
+    select c.interaction_id, c.resolved from counted c order by c.interaction_id
   loop
     perform pgwave_private.settle_map(v_map.interaction_id, v_map.resolved);
   end loop;

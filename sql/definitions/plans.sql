@@ -165,7 +165,12 @@ begin
     from pgwave_private.plans as base
     cross join lateral (
       select array(
-        select distinct s.id from unnest(base.start_conversation_ids || base.fork_conversation_id) as s (id)
+        select distinct s.id
+          from unnest(base.start_conversation_ids
+            -- where it is kept
+            || case when base.fork_conversation_id <> all (pgwave_private.reachable_by_any_branch(
+                 base.workflow_version_id, ensure_fork_plan.fork_conversation_id))
+               then base.fork_conversation_id end) as s (id)
          where s.id is not null order by s.id)) as starts (ids)
    where base.plan_id = ensure_fork_plan.base_plan_id
   on conflict on constraint plans_are_made_once do nothing

@@ -34,7 +34,6 @@ begin
     return 0;
   end if;
   perform pgwave_private.insert_waits(v_opened);
-  perform pgwave_private.add_notifications(array(select o.interaction_id from unnest(v_opened) o));
   perform pgwave_private.take_early_signals(v_opened);
   perform pgwave_private.start_child_runs(v_opened);
   return cardinality(v_opened);
@@ -51,6 +50,7 @@ as $$
 declare
   v_lanes text[];
   v_dues timestamptz[];
+  v_people bigint[];
 begin
   with counted as (
     update pgwave.workflow_runs run
@@ -74,17 +74,23 @@ begin
       from unnest(insert_waits.opened) o
       join pgwave.conversation_versions cv on cv.conversation_version_id = o.conversation_version_id
       left join pgwave.actors a on a.actor_id = o.actor_id
-    returning w.due_at
+    returning w.interaction_id, w.waits_for, w.due_at
   )
-  select array_agg('waits'::text), array_agg(d.due_at) into v_lanes, v_dues
-    from (select distinct i.due_at from inserted i where i.due_at is not null) d;
+  select array_agg('waits'::text) filter (where d.due_at is not null),
+         array_agg(d.due_at) filter (where d.due_at is not null),
+         (select array_agg(i.interaction_id) from inserted i where i.waits_for = 'human')
+    into v_lanes, v_dues, v_people
+    from (select distinct i.due_at from inserted i) d;
   if v_lanes is not null then
     perform pgwave_private.add_tickets(v_lanes, v_dues);
+  end if;
+  if v_people is not null then
+    perform pgwave_private.add_notifications(v_people);
   end if;
 end
 $$;
 comment on function pgwave_private.insert_waits(pgwave.interactions[]) is
-  'Write what opened interactions wait for, and add a ticket for each time at which something is due. Writes: waits, workflow_runs, tickets.';
+  'Write what opened interactions wait for, tell people, and add a ticket for each time at which something is due. Writes: waits, workflow_runs, tickets.';
 
 create or replace function pgwave_private.list_assignees(assignees jsonb) returns text[]
 language sql
