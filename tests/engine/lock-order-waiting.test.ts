@@ -845,9 +845,14 @@ describe(`${STEPS} calls at random on six connections, seed ${SEED}`, () => {
     await d.checkInvariants();
     for (const worker of workers)
       await worker.client.query('select pgwave.stop_worker($1, true)', [worker.id]);
+    const held = await d.db.query(
+      `select r.* from pgwave.ready r join pgwave.workflow_runs run using (workflow_run_id)
+        where r.paused and run.status <> 'paused' and run.ends_as is null`,
+    );
+    expect(held).toEqual([]);
     await d.db.query(
       `select pgwave.resume_workflow_run(workflow_run_id) from pgwave.workflow_runs
-        where finished_at is null and ends_as is null and parent_workflow_run_id is null`,
+        where finished_at is null and ends_as is null`,
     );
     d.worker = await d.addWorker(); // who was silent for so long was given up
     await settle({ fetch: { data: [1, 2] } });
@@ -867,6 +872,13 @@ describe(`${STEPS} calls at random on six connections, seed ${SEED}`, () => {
     expect(open).toEqual([]);
     for (const table of ['ready', 'leases', 'waits', 'run_endings'])
       expect([table, await d.db.query(`select * from pgwave.${table}`)]).toEqual([table, []]);
+    // a run that completed has nothing that a retry forgot
+    const forgotten = await d.db.query(
+      `select run.workflow_run_id, i.conversation_id, i.status
+         from pgwave.workflow_runs run join pgwave.interactions i using (workflow_run_id)
+        where run.status = 'completed' and i.item_index is null and i.status = 'cancelled'`,
+    );
+    expect(forgotten).toEqual([]);
     const twice = await d.db.query(
       `select e.interaction_id, count(*)::int as times
          from pgwave.interaction_events e
