@@ -10,5 +10,5 @@ export const FEATURES = {
   pause: true,
   retry: true,
   fork: true,
-  forkOfFork: false,
+  forkOfFork: true,
 };

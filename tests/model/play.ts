@@ -8,8 +8,9 @@ import type { Engine } from './engine.ts';
 import { FEATURES } from './features.ts';
 import { beginnable } from './interpreter.ts';
 import type { Given } from './orders.ts';
-import { type Action, given, type Race, Session, type Trace } from './session.ts';
+import { Session } from './session.ts';
 import type { Row } from './state.ts';
+import { type Action, given, type Race, type Trace } from './trace.ts';
 
 const MOST_ROUNDS = 400;
 const MOST_RUNS = 4;

@@ -3,73 +3,21 @@
 import pg from 'pg';
 import type { Work } from '../engine/driver.ts';
 import { differences } from './compare.ts';
-import {
-  conversationOf,
-  type Graph,
-  readDefinition,
-  type WorkflowDefinition,
-} from './definition.ts';
+import { conversationOf, type Graph, readDefinition } from './definition.ts';
 import type { Engine, EngineRun } from './engine.ts';
 import { beginnable, type Event, type Outcome, start, step } from './interpreter.ts';
 import { type Given, ordersOfCall, ordersOfRace, type Step } from './orders.ts';
 import { fork } from './recovery.ts';
+import { findRow, type Key, NotAllowed, type Row, type State } from './state.ts';
 import {
-  findRow,
-  type Key,
-  keyOf,
-  NotAllowed,
-  type Output,
-  type Row,
-  type State,
-} from './state.ts';
-
-export interface Race {
-  race: Given[];
-  besides?: { begin: number } | { control: 'cancel'; run: number };
-}
-
-interface Decide {
-  decide: Key;
-  run: number;
-  output: Output;
-}
-
-interface Signal {
-  signal: string;
-  run: number;
-  output: Output;
-}
-
-interface Control {
-  control: 'cancel' | 'pause' | 'resume' | 'retry';
-  run: number;
-}
-
-export type Action =
-  | { begin: number }
-  | { answer: Given[] }
-  | Race
-  | Decide
-  | Control
-  | { fork: number; at: string }
-  /** Before anything waits for it. */
-  | Signal;
-
-/** All that is needed to see a disagreement again. */
-export interface Trace {
-  definition: WorkflowDefinition;
-  input: Record<string, unknown>;
-  startAt?: string;
-  actions: Action[];
-}
-
-export class Disagreement extends Error {
-  readonly trace: Trace;
-  constructor(trace: Trace, lines: string[]) {
-    super(lines.join('\n'));
-    this.trace = trace;
-  }
-}
+  type Action,
+  type Control,
+  type Decide,
+  Disagreement,
+  type Race,
+  type Signal,
+  type Trace,
+} from './trace.ts';
 
 interface Run {
   id: string;
@@ -370,10 +318,3 @@ export class Session {
 function impossible(why: string): never {
   throw new Error(why);
 }
-
-export const given = (run: number, row: Row, outcome: Outcome): Given => ({
-  run,
-  row: keyOf(row),
-  attempt: row.attempt,
-  outcome,
-});

@@ -2,8 +2,9 @@
 
 import type { Graph } from './definition.ts';
 import { isSubset } from './definition.ts';
-import type { Action, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { currentIteration, runStatus, type State } from './state.ts';
+import type { Action } from './trace.ts';
 
 export type Tally = Record<string, number>;
 
