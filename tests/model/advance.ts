@@ -23,7 +23,11 @@ export interface Work {
   graph: Graph;
   state: State;
   queue: Row[];
+  /** Headers of maps whose items have just come up. */
+  maps: Row[];
 }
+
+export const workOn = (graph: Graph, state: State): Work => ({ graph, state, queue: [], maps: [] });
 
 const blank = (state: State, conversation: string, iteration: number): Row => ({
   conversation,
@@ -41,14 +45,6 @@ const blank = (state: State, conversation: string, iteration: number): Row => ({
   held: false,
   born: state.events,
 });
-
-/** Sets a row that just came up to what it waits for; a worker is not needed for what people and signals do. */
-export function open({ graph, state }: Work, row: Row): void {
-  const { type } = conversationOf(graph, row.conversation);
-  const isAwaited = type !== undefined && !state.paused && !row.held;
-  row.status = isAwaited ? 'waiting' : 'pending';
-  if (isAwaited) row.attempt += 1;
-}
 
 /** Starts a conversation; `row` is one that starts again. */
 export function startConversation(
@@ -77,25 +73,38 @@ export function render(work: Work, row: Row): void {
     else startItems(work, row, items);
   } else if (!isRendered(params, document)) {
     fail(work, row, 'missing_binding');
-  } else {
-    open(work, row);
   }
 }
 
 function startItems(work: Work, header: Row, values: unknown[]): void {
-  const { graph, state } = work;
-  const { max_parallel } = conversationOf(graph, header.conversation);
+  const { state } = work;
+  if (values.length === 0) {
+    header.output = { data: [] };
+    resolve(work, header, 'completed');
+    return;
+  }
   header.status = 'waiting';
-  values.forEach((_, item) => {
-    const row = {
-      ...blank(state, header.conversation, header.iteration),
-      item,
-      held: max_parallel !== undefined && item >= max_parallel,
-    };
-    open(work, row);
+  for (const [item, value] of values.entries()) {
+    const row: Row = { ...blank(state, header.conversation, header.iteration), item };
+    if (!isItemRendered(work, header, value)) Object.assign(row, MISSING);
     state.rows.push(row);
-  });
-  settleMap(work, header);
+  }
+  hold(work, header);
+  work.maps.push(header);
+}
+
+const MISSING = { status: 'failed', error: 'missing_binding' } as const;
+
+function isItemRendered({ graph, state }: Work, header: Row, item: unknown): boolean {
+  const { params } = conversationOf(graph, header.conversation);
+  return isRendered(params, readDocument(state, { iteration: header.iteration, item }));
+}
+
+/** Holds back what is beyond the items that may be under way at once. */
+export function hold({ graph, state }: Work, header: Row): void {
+  const opened = itemsOf(state, header).filter(isOpen);
+  const { max_parallel = opened.length } = conversationOf(graph, header.conversation);
+  for (const [place, item] of opened.entries()) item.held = place >= max_parallel;
 }
 
 function fail(work: Work, row: Row, code: string): void {
@@ -137,9 +146,10 @@ export function failRun(state: State): void {
   state.rows.filter(isIdle).forEach(cancelRow);
 }
 
-export function cancelRun(state: State): void {
+/** `except`: what others were at work on at that moment; it meets the cancelled run. */
+export function cancelRun(state: State, except: Key[] = []): void {
   state.endsAs = 'cancelled';
-  state.rows.filter(isOpen).forEach(cancelRow);
+  state.rows.filter((row) => isOpen(row) && !except.includes(keyOf(row))).forEach(cancelRow);
 }
 
 /** Goes on with a map after something happened to its items. */
@@ -153,7 +163,7 @@ export function settleMap(work: Work, header: Row): void {
   }
   const opened = items.filter(isOpen);
   if (opened.length > 0) {
-    if (max_parallel !== undefined) release(work, opened, max_parallel);
+    if (max_parallel !== undefined) release(opened, max_parallel);
   } else if (failed.length > tolerate) {
     fail(work, header, failed[0]?.error as string);
   } else {
@@ -165,19 +175,50 @@ export function settleMap(work: Work, header: Row): void {
 }
 
 /** Lets the next items go, as many as may be under way. */
-export function release(work: Work, opened: Row[], most: number): void {
-  const free = most - opened.filter((item) => !item.held).length;
-  for (const item of opened.filter((each) => each.held).slice(0, Math.max(free, 0))) {
-    item.held = false;
-    open(work, item);
-  }
+function release(opened: Row[], most: number): void {
+  const free = Math.max(most - opened.filter((item) => !item.held).length, 0);
+  for (const item of opened.filter((each) => each.held).slice(0, free)) item.held = false;
 }
 
 /** Delivers what is in the queue, and what follows from it, until nothing more follows. */
 export function advance(work: Work): void {
   for (let row = work.queue.shift(); row; row = work.queue.shift()) deliver(work, row);
-  work.state.finished = !work.state.rows.some(isOpen);
-  if (work.state.finished) work.state.paused = false;
+}
+
+/** Brings an event to its end: maps whose items could not start, what waits for people and signals, the end of the run. */
+export function conclude(work: Work): void {
+  const { state } = work;
+  do {
+    advance(work);
+    for (const header of work.maps.splice(0)) {
+      state.events += 1;
+      if (!state.endsAs) settleMap(work, header);
+      advance(work);
+    }
+  } while (openWaits(work) || work.maps.length > 0);
+  state.finished = !state.rows.some(isOpen);
+  if (state.finished) state.paused = false;
+}
+
+/** What needs no worker waits; a signal that came early is taken. Returns whether one was. */
+function openWaits(work: Work): boolean {
+  const { graph, state } = work;
+  if (state.paused || state.endsAs) return false;
+  state.events += 1;
+  let isTaken = false;
+  for (const row of state.rows.filter((each) => each.status === 'pending' && !each.held)) {
+    const { type } = conversationOf(graph, row.conversation);
+    if (type === undefined || state.endsAs) continue;
+    row.status = 'waiting';
+    row.attempt += 1;
+    const kept = type === 'signal' ? state.signals[row.conversation]?.shift() : undefined;
+    if (!kept) continue;
+    row.output = kept;
+    resolve(work, row, 'completed');
+    advance(work);
+    isTaken = true;
+  }
+  return isTaken;
 }
 
 function deliver(work: Work, row: Row): void {

@@ -46,7 +46,9 @@ export function answerOf(graph: Graph, row: Which, dice: number[]): Outcome {
 function itemsOf(thrown: number): { items?: unknown } {
   if (thrown % 17 === 16) return {};
   if (thrown % 19 === 18) return { items: [] };
-  return { items: Array.from({ length: 1 + (thrown % 3) }, (_, n) => ({ n })) };
+  return {
+    items: Array.from({ length: 1 + (thrown % 3) }, (_, n) => (thrown % 7 > n + 3 ? {} : { n })),
+  };
 }
 
 /** What comes for one that waits: a person's decision or a signal's payload. */

@@ -20,6 +20,7 @@ export interface Step {
   maxParallel: number | null;
   tolerate: number;
   spread: boolean;
+  readsItem: boolean;
 }
 
 export interface Arm {
@@ -89,6 +90,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   maxParallel: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }),
   tolerate: weighted([2, 0], [1, 1], [1, 2]),
   spread: fc.boolean(),
+  readsItem: weighted([3, false], [1, true]),
 });
 
 const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({

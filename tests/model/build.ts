@@ -198,7 +198,8 @@ function joinOf(plan: Plan, place: number, sources: number): Step['join'] {
   const { join } = (plan.nodes[place] as Node).step;
   const isInstant = plan.bodies.some(
     ({ source, nodes }) =>
-      nodes.has(place) && ['route', 'map'].includes(plan.nodes[source]?.step.kind as string),
+      nodes.has(place) &&
+      ['route', 'map', 'signal'].includes(plan.nodes[source]?.step.kind as string),
   );
   if (isInstant) return 'merge';
   return typeof join === 'number' ? Math.min(join, sources) : join;
@@ -236,6 +237,7 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
     ...(step.kind === 'map'
       ? {
           for_each: step.spread ? `${from}[*]` : from,
+          ...(step.readsItem ? { params: { x: '$item.n' } } : {}),
           ...(step.maxParallel === null ? {} : { max_parallel: step.maxParallel }),
           ...(step.tolerate > 0 ? { tolerate: step.tolerate } : {}),
         }

@@ -9,7 +9,8 @@ export type Command =
   /** Several in one call; `late` ones that were answered before are among them. */
   | { type: 'answer'; picks: number[]; late: boolean }
   /** Each in a call of its own, all at once. */
-  | { type: 'race'; picks: number[] }
+  | { type: 'race'; picks: number[]; besides: 'begin' | 'cancel' | null }
+  /** One that waits; else a signal that nothing waits for yet. */
   | { type: 'decide'; pick: number }
   | { type: 'cancel' | 'pause' | 'resume' | 'retry'; run: number }
   | { type: 'fork'; run: number; at: number }
@@ -51,7 +52,11 @@ const command = (canRace: boolean): fc.Arbitrary<Command> =>
     },
     {
       weight: canRace ? 10 : 0,
-      arbitrary: fc.record({ type: fc.constant('race' as const), picks: picks(4) }),
+      arbitrary: fc.record({
+        type: fc.constant('race' as const),
+        picks: picks(4),
+        besides: fc.constantFrom(null, null, 'begin' as const, 'begin' as const, 'cancel' as const),
+      }),
     },
     {
       weight: FEATURES.waiting ? 4 : 0,

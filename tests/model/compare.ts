@@ -1,6 +1,6 @@
 import { conversationOf, type Graph } from './definition.ts';
 import type { EngineRow, EngineRun } from './engine.ts';
-import { keyOf, type Row, runStatus, type State } from './state.ts';
+import { type Key, keyOf, type Row, runStatus, type State } from './state.ts';
 
 const asText = (fields: Record<string, unknown>): string => JSON.stringify(fields);
 
@@ -8,7 +8,11 @@ const asText = (fields: Record<string, unknown>): string => JSON.stringify(field
 const isBegun = (graph: Graph, { conversation }: { conversation: string }): boolean =>
   conversationOf(graph, conversation).type === undefined;
 
-function expectedRow(graph: Graph, row: Row): Record<string, unknown> {
+/** Parents of a copy may not be copied themselves: they are those of the run that was forked. */
+const isThere = (state: State, key: Key): Key =>
+  state.rows.some((row) => keyOf(row) === key) ? key : '?';
+
+function expectedRow(graph: Graph, state: State, row: Row): Record<string, unknown> {
   const isMap = conversationOf(graph, row.conversation).for_each !== undefined && row.item === null;
   return {
     status: row.status,
@@ -17,7 +21,7 @@ function expectedRow(graph: Graph, row: Row): Record<string, unknown> {
     ...(row.copied ? { copied: true } : {}),
     ...(row.status === 'failed' ? { error: row.error } : {}),
     ...(isMap && row.status === 'completed' ? { data: row.output?.data } : {}),
-    ...(hasParents(row) ? { parents: row.parents } : {}),
+    ...(hasParents(row) ? { parents: row.parents.map((key) => isThere(state, key)) } : {}),
   };
 }
 
@@ -71,7 +75,7 @@ export function differences(
   const actual = new Map(run.rows.map((row) => [row.key, row]));
   const lines = [...new Set([...expected.keys(), ...actual.keys()])].sort().flatMap((key) => {
     const [wanted, found] = [expected.get(key), actual.get(key)];
-    const left = wanted ? asText(expectedRow(graph, wanted)) : 'no row';
+    const left = wanted ? asText(expectedRow(graph, state, wanted)) : 'no row';
     const right = found ? asText(actualRow(graph, found, wanted)) : 'no row';
     const text = `${key}: expected ${left}, the engine has ${right}`;
     return left === right ? [] : [{ text, isOpen: isLeftOpen(state, since, wanted) }];

@@ -83,8 +83,14 @@ export class Engine {
     );
   }
 
-  begin(most: number): Promise<Work[]> {
-    return this.driver.begin(most);
+  begin(most: number, client = this.driver.worker.client): Promise<Work[]> {
+    return this.driver.begin(most, { id: this.driver.worker.id, client });
+  }
+
+  /** What a worker does every few seconds. */
+  async heartbeat(): Promise<void> {
+    await this.call('select to_jsonb(pgwave.heartbeat($1)) as r', [this.driver.worker.id]);
+    await this.call('select pgwave.wake_interactions() as r', []);
   }
 
   async answer(answers: [Work, Outcome][], client?: pg.Client): Promise<number[]> {
@@ -110,8 +116,16 @@ export class Engine {
     ]);
   }
 
-  control(what: 'cancel' | 'pause' | 'resume' | 'retry', run: string): Promise<string> {
-    return this.call(`select (pgwave.${what}_workflow_run($1)).workflow_run_id as r`, [run]);
+  control(
+    what: 'cancel' | 'pause' | 'resume' | 'retry',
+    run: string,
+    client?: pg.Client,
+  ): Promise<string> {
+    return this.call(
+      `select (pgwave.${what}_workflow_run($1)).workflow_run_id as r`,
+      [run],
+      client,
+    );
   }
 
   fork(run: string, at: string): Promise<string> {
@@ -131,7 +145,7 @@ export class Engine {
         ...run,
         rows: run.rows.map((row) => ({
           ...row,
-          inputs: row.inputs.map((id) => keys.get(String(id)) ?? `${id}?`),
+          inputs: row.inputs.map((id) => keys.get(String(id)) ?? '?'),
         })),
       };
     });

@@ -3,11 +3,13 @@
 import {
   advance,
   cancelRun,
+  conclude,
   endsRun,
   failRun,
   resolve,
   startConversation,
   type Work,
+  workOn,
 } from './advance.ts';
 import { takeBranches } from './branches.ts';
 import { conversationOf, type Graph, reachable } from './definition.ts';
@@ -23,7 +25,10 @@ export type Event =
   | { type: 'answer'; answers: { row: Key; outcome: Outcome }[] }
   /** A decision or a signal for one that waits. */
   | { type: 'decide'; row: Key; output: Output }
-  | { type: 'cancel' | 'pause' | 'resume' }
+  /** A signal that nothing waits for yet. */
+  | { type: 'signal'; conversation: string; output: Output }
+  | { type: 'pause' | 'resume' }
+  | { type: 'cancel'; except?: Key[] }
   /** With the interactions of the run in the order of their ids. */
   | { type: 'retry'; order: Key[] };
 
@@ -42,11 +47,12 @@ export function start(graph: Graph, input: Record<string, unknown>, startAt?: st
     counts: graph.loops.map(() => 0),
     input,
     given: {},
+    signals: {},
     events: 0,
   };
-  const work: Work = { graph, state, queue: [] };
+  const work = workOn(graph, state);
   for (const name of starts) if (!state.endsAs) startConversation(work, name, 0, []);
-  advance(work);
+  conclude(work);
   return state;
 }
 
@@ -62,7 +68,7 @@ export function beginnable(graph: Graph, state: State): Row[] {
 export function step(graph: Graph, before: State, event: Event): State {
   const state = structuredClone(before);
   state.events += 1;
-  const work: Work = { graph, state, queue: [] };
+  const work = workOn(graph, state);
   switch (event.type) {
     case 'begin':
       for (const key of event.rows) begin(graph, state, key);
@@ -73,10 +79,14 @@ export function step(graph: Graph, before: State, event: Event): State {
     case 'decide':
       decide(work, event.row, event.output);
       break;
+    case 'signal':
+      state.signals[event.conversation] = [
+        ...(state.signals[event.conversation] ?? []),
+        event.output,
+      ];
+      break;
     case 'cancel':
-      if (state.finished) break;
-      cancelRun(state);
-      advance(work);
+      if (!state.finished) cancelRun(state, event.except);
       break;
     case 'pause':
       pause(state);
@@ -88,6 +98,7 @@ export function step(graph: Graph, before: State, event: Event): State {
       retry(work, event.order);
       break;
   }
+  conclude(work);
   return state;
 }
 
@@ -106,7 +117,6 @@ function decide(work: Work, key: Key, output: Output): void {
   work.state.touched = true;
   row.output = output;
   resolve(work, row, 'completed');
-  advance(work);
 }
 
 /** Failures that end the run come first, then the others by id, each with all that follows from it, then items. */

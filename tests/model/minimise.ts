@@ -3,7 +3,7 @@
 import type { ConversationDefinition, WorkflowDefinition } from './definition.ts';
 import type { Engine } from './engine.ts';
 import { replay } from './replay.ts';
-import type { Action, Trace } from './session.ts';
+import type { Action, Trace } from './trace.ts';
 
 /** Disagreements of one kind: the same error raised, or rows that differ. */
 const kindOf = (message: string): string =>

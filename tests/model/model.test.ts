@@ -5,8 +5,9 @@ import { type Case, cases } from './commands.ts';
 import { Engine } from './engine.ts';
 import { minimise } from './minimise.ts';
 import { play } from './play.ts';
-import { Disagreement, type Trace } from './session.ts';
+
 import { count, emptyTally, report, type Tally } from './tally.ts';
+import { Disagreement, type Trace } from './trace.ts';
 
 const RUNS = Number(process.env.PGWAVE_MODEL_RUNS ?? 30);
 const SEED = Number(process.env.PGWAVE_MODEL_SEED ?? Date.now() % 2 ** 31);

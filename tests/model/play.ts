@@ -7,8 +7,10 @@ import { conversationOf } from './definition.ts';
 import type { Engine } from './engine.ts';
 import { FEATURES } from './features.ts';
 import { beginnable } from './interpreter.ts';
-import { type Action, type Given, given, Session, type Trace } from './session.ts';
+import type { Given } from './orders.ts';
+import { Session } from './session.ts';
 import type { Row } from './state.ts';
+import { type Action, given, type Race, type Trace } from './trace.ts';
 
 const MOST_ROUNDS = 400;
 const MOST_RUNS = 4;
@@ -73,11 +75,14 @@ async function obey(session: Session, generated: Case, command: Command): Promis
       }
       const answers = chosen.map((each) => respond(session, generated, each));
       if (answers.length === 0) return;
-      return session.perform(command.type === 'race' ? { race: answers } : { answer: answers });
+      if (command.type === 'answer') return session.perform({ answer: answers });
+      return session.perform({ race: answers, ...besides(command, answers) });
     }
     case 'decide': {
       const [chosen] = pickAll(awaited(session), [command.pick]);
-      return chosen && decide(session, generated, chosen);
+      if (chosen) return decide(session, generated, chosen);
+      const early = earlySignal(session, command.pick);
+      return early && session.perform(early);
     }
     case 'fork': {
       const action = forkAction(session, command);
@@ -91,6 +96,26 @@ async function obey(session: Session, generated: Case, command: Command): Promis
       return session.perform({ control: command.type, run });
     }
   }
+}
+
+function besides({ besides }: Command & { type: 'race' }, answers: Given[]): Pick<Race, 'besides'> {
+  if (besides === null) return {};
+  if (besides === 'begin') return { besides: { begin: 2 } };
+  return { besides: { control: besides, run: answers[0]?.run ?? 0 } };
+}
+
+/** A signal to a conversation that has not come up yet. */
+function earlySignal(session: Session, pick: number): Action | undefined {
+  const found = session.runs.flatMap(({ state, isUnclear }, run) =>
+    isUnclear || state.finished || state.endsAs
+      ? []
+      : state.takingPart
+          .filter((name) => conversationOf(session.graph, name).type === 'signal')
+          .filter((name) => !state.rows.some((row) => row.conversation === name))
+          .map((signal) => ({ signal, run })),
+  );
+  const chosen = found[pick % Math.max(found.length, 1)];
+  return chosen && { ...chosen, output: { data: { n: pick % 5 } } };
 }
 
 function decide(session: Session, generated: Case, { run, row }: Found): Promise<void> {

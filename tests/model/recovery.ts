@@ -1,8 +1,8 @@
 // What people do to a run: pause and resume, retry, fork.
 
-import { advance, open, render, settleMap, startConversation, type Work } from './advance.ts';
+import { conclude, hold, render, startConversation, type Work, workOn } from './advance.ts';
 import { isHandled } from './branches.ts';
-import { above, conversationOf, type Graph, isSubset, reachable } from './definition.ts';
+import { above, type Graph, isSubset, reachable } from './definition.ts';
 import { leadsTo, sourcesOf } from './joins.ts';
 import {
   currentIteration,
@@ -25,15 +25,11 @@ export function pause(state: State): void {
   state.paused = true;
 }
 
-export function resume(work: Work): void {
-  const { graph, state } = work;
+export function resume({ state }: Work): void {
   if (state.finished || state.endsAs) throw new NotAllowed('PWTRN');
   if (!state.paused) return;
   state.paused = false;
-  state.touched = true; // TODO finding 3
-  for (const row of state.rows) {
-    if (row.status === 'pending' && conversationOf(graph, row.conversation).type) open(work, row);
-  }
+  state.touched = true;
 }
 
 const isUnhandled = (graph: Graph, row: Row): boolean =>
@@ -63,9 +59,8 @@ function reopen(row: Row): void {
 
 /** Opens what a retried row is about: the items of a map, or the row itself. */
 function startAgain(work: Work, row: Row): void {
-  const { graph, state } = work;
+  const { state } = work;
   const items = itemsOf(state, row);
-  const { max_parallel = items.length } = conversationOf(graph, row.conversation);
   reopen(row);
   if (items.length === 0) {
     render(work, row);
@@ -73,12 +68,9 @@ function startAgain(work: Work, row: Row): void {
   }
   row.status = 'waiting';
   const again = items.filter((item) => item.status === 'failed' || item.status === 'cancelled');
-  again.forEach((item, place) => {
-    reopen(item);
-    item.held = place >= max_parallel;
-    open(work, item);
-  });
-  settleMap(work, row);
+  again.forEach(reopen);
+  hold(work, row);
+  work.maps.push(row);
 }
 
 /** `order`: the interactions of the run in the order of their ids. */
@@ -99,10 +91,13 @@ export function retry(work: Work, order: Key[]): void {
   }
   startMissing(work);
   deliverKept(work, order);
-  advance(work);
 }
 
-const hasRun = (row: Row): boolean => row.status !== 'skipped';
+/** Whether anything ever happened to a row, but that it was skipped. */
+const hasRun = (row: Row): boolean =>
+  row.attempt > 0 || row.copied
+    ? row.status !== 'skipped'
+    : ['completed', 'failed', 'waiting'].includes(row.status);
 
 /** What a fork takes over of a conversation: all its rows, where the current one stands for good. */
 function isKept(graph: Graph, state: State, conversation: string): boolean {
@@ -148,15 +143,16 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
     counts: takings(from.counts),
     input: from.input,
     given: { ...from.given, ...(Object.fromEntries(given) as Record<string, Output>) },
+    signals: {},
     events: 0,
   };
-  const work: Work = { graph, state, queue: [] };
+  const work = workOn(graph, state);
   const parents = sourcesOf(graph, state, at)
     .map((source) => currentRow(graph, state, source))
     .filter((row) => row !== undefined && leadsTo(graph, row, at)) as Row[];
   startConversation(work, at, 0, parents.map(keyOf));
   startMissing(work);
   deliverKept(work, order);
-  advance(work);
+  conclude(work);
   return state;
 }

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest';
 import { useDriver } from '../engine/driver.ts';
 import { Engine } from './engine.ts';
 import { replay } from './replay.ts';
-import type { Trace } from './session.ts';
+import type { Trace } from './trace.ts';
 
 const driver = useDriver();
 const folder = path.join(import.meta.dirname, 'regressions');

@@ -1,5 +1,6 @@
 import type { Engine } from './engine.ts';
-import { Disagreement, Session, type Trace } from './session.ts';
+import { Session } from './session.ts';
+import { Disagreement, type Trace } from './trace.ts';
 
 /** Replays a trace. Returns where the engine and the interpreter part; null where they agree. */
 export async function replay(engine: Engine, trace: Trace): Promise<string | null> {

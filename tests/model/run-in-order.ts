@@ -2,7 +2,7 @@ import type { Work } from '../engine/driver.ts';
 import { answerOf, decisionOf } from './answers.ts';
 import { conversationOf, type Graph, readDefinition } from './definition.ts';
 import type { Engine, EngineRow, EngineRun } from './engine.ts';
-import type { Trace } from './session.ts';
+import type { Trace } from './trace.ts';
 
 /** `together`: all that runs in one call, once all that may begin has begun; else one by one. */
 export type Order = 'together' | 'forwards' | 'backwards' | 'mixed';

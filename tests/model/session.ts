@@ -3,67 +3,21 @@
 import pg from 'pg';
 import type { Work } from '../engine/driver.ts';
 import { differences } from './compare.ts';
-import {
-  conversationOf,
-  type Graph,
-  readDefinition,
-  type WorkflowDefinition,
-} from './definition.ts';
+import { conversationOf, type Graph, readDefinition } from './definition.ts';
 import type { Engine, EngineRun } from './engine.ts';
 import { beginnable, type Event, type Outcome, start, step } from './interpreter.ts';
+import { type Given, ordersOfCall, ordersOfRace, type Step } from './orders.ts';
 import { fork } from './recovery.ts';
+import { findRow, type Key, NotAllowed, type Row, type State } from './state.ts';
 import {
-  findRow,
-  type Key,
-  keyOf,
-  NotAllowed,
-  type Output,
-  type Row,
-  type State,
-} from './state.ts';
-
-export interface Given {
-  /** Place of the run among those of the session: 0 the first, then forks. */
-  run: number;
-  row: Key;
-  attempt: number;
-  outcome: Outcome;
-}
-
-interface Decide {
-  decide: Key;
-  run: number;
-  output: Output;
-}
-
-interface Control {
-  control: 'cancel' | 'pause' | 'resume' | 'retry';
-  run: number;
-}
-
-export type Action =
-  | { begin: number }
-  | { answer: Given[] }
-  | { race: Given[] }
-  | Decide
-  | Control
-  | { fork: number; at: string };
-
-/** All that is needed to see a disagreement again. */
-export interface Trace {
-  definition: WorkflowDefinition;
-  input: Record<string, unknown>;
-  startAt?: string;
-  actions: Action[];
-}
-
-export class Disagreement extends Error {
-  readonly trace: Trace;
-  constructor(trace: Trace, lines: string[]) {
-    super(lines.join('\n'));
-    this.trace = trace;
-  }
-}
+  type Action,
+  type Control,
+  type Decide,
+  Disagreement,
+  type Race,
+  type Signal,
+  type Trace,
+} from './trace.ts';
 
 interface Run {
   id: string;
@@ -139,8 +93,9 @@ export class Session {
 
   private async carryOut(action: Action): Promise<void> {
     if ('begin' in action) await this.begin(action.begin);
-    else if ('answer' in action) await this.answer(action.answer);
-    else if ('race' in action) return this.race(action.race);
+    else if ('answer' in action) return this.answer(action.answer);
+    else if ('race' in action) return this.race(action);
+    else if ('signal' in action) await this.signal(action);
     else if ('decide' in action) await this.decide(action);
     else if ('control' in action) await this.control(action);
     else await this.fork(action.fork, action.at);
@@ -160,7 +115,7 @@ export class Session {
   }
 
   private async compare(): Promise<void> {
-    this.read = await this.engine.read(this.runs.map(({ id }) => id));
+    await this.refresh();
     const lines = this.runs.flatMap((_, run) => this.differences(run));
     if (lines.length > 0) this.disagree(...lines);
   }
@@ -184,28 +139,29 @@ export class Session {
     return (this.found(run)?.rows ?? []).map(({ key }) => key);
   }
 
-  private async begin(most: number): Promise<void> {
-    const allowed = this.runs.flatMap(({ state }) => beginnable(this.graph, state)).length;
-    const begun = await this.engine.begin(most);
-    const ids = new Map(this.runs.map(({ id }, run) => [String(id), run]));
-    const rows = new Map(
+  /** The interactions that began in the engine, by run. */
+  private beginSteps(begun: Work[]): Step[] {
+    const runs = this.runs.map(({ id }) => String(id));
+    const keys = new Map(
       this.read.flatMap((run) => run.rows.map((row) => [row.id, row.key] as const)),
     );
-    const keys = this.runs.map((): Key[] => []);
-    for (const work of begun) {
-      const run = ids.get(String(work.workflow_run_id));
-      const key = rows.get(String(work.interaction_id));
-      if (run === undefined || key === undefined) {
-        this.disagree(`${work.conversation} of run ${work.workflow_run_id} begins, whose is that`);
-      }
-      keys[run]?.push(key);
+    return begun.map((work) => {
+      const run = runs.indexOf(String(work.workflow_run_id));
+      const key = keys.get(String(work.interaction_id));
+      if (key === undefined) this.disagree(`${work.conversation} begins, whose is that`);
       this.works.set(`${run} ${work.attempt} ${key}`, work);
-    }
+      return { run, event: { type: 'begin', rows: [key] } };
+    });
+  }
+
+  private async begin(most: number): Promise<void> {
+    const allowed = this.runs.flatMap(({ state }) => beginnable(this.graph, state)).length;
+    const begun = this.beginSteps(await this.engine.begin(most));
     if (begun.length !== Math.min(most, allowed)) {
-      this.disagree(`${begun.length} begin of ${allowed} that may: ${keys.flat().join(', ')}`);
+      this.disagree(`${begun.length} begin of ${allowed} that may`);
     }
-    keys.forEach((list, run) => {
-      this.attempt(() => this.step(run, { type: 'begin', rows: list }));
+    this.attempt(() => {
+      for (const { run, event } of begun) this.step(run, event);
     });
   }
 
@@ -233,41 +189,69 @@ export class Session {
     const lateOnes = answers.filter((each) => this.isLate(each));
     const late = await this.engine.answer(works);
     if (late.length !== lateOnes.length) {
-      this.disagree(
-        `${late.length} answers are late: ${late.join(', ')}; expected ${lateOnes.length}`,
-      );
+      this.disagree(`late are ${late.join(', ')}; expected ${lateOnes.length}`);
     }
     const onTime = answers.filter((each) => !lateOnes.includes(each));
-    for (const run of new Set(onTime.map((each) => each.run))) {
-      const order = this.order(run);
-      const list = onTime
-        .filter((each) => each.run === run)
-        .sort((a, b) => order.indexOf(a.row) - order.indexOf(b.row));
-      this.step(run, { type: 'answer', answers: list });
-    }
+    await this.agreeOnOne(ordersOfCall(onTime, (run) => this.order(run)));
   }
 
-  /** All at once, each on a connection of its own; some order of them must lead where the engine went. */
-  private async race(answers: Given[]): Promise<void> {
-    const clients = await this.engine.racers(answers.length);
-    await Promise.all(
-      answers.map((each, place) =>
-        this.engine.answer([[this.workOf(each), each.outcome]], clients[place]),
-      ),
-    );
-    this.read = await this.engine.read(this.runs.map(({ id }) => id));
+  /** Takes the first alternative that leads where the engine went. */
+  private async agreeOnOne(alternatives: Step[][]): Promise<void> {
+    await this.refresh();
     const before = this.runs.map((run) => ({ ...run }));
     let nearest: string[] | undefined;
-    for (const order of permutations(answers)) {
+    for (const steps of alternatives) {
       this.runs.forEach((run, place) => {
         Object.assign(run, before[place]);
       });
-      for (const each of order) this.step(each.run, { type: 'answer', answers: [each] });
-      const lines = this.runs.flatMap((_, run) => this.differences(run));
+      const lines = this.linesAfter(steps);
       if (lines.length === 0) return;
       if (!nearest || lines.length < nearest.length) nearest = lines;
     }
-    this.disagree('no order of the answers leads there; the nearest:', ...(nearest ?? []));
+    this.disagree(...(nearest ?? []));
+  }
+
+  private linesAfter(steps: Step[]): string[] {
+    try {
+      for (const { run, event } of steps) this.step(run, event);
+    } catch (error) {
+      if (error instanceof NotAllowed) return [error.message, 'in this order of events', ''];
+      throw error;
+    }
+    return this.runs.flatMap((_, run) => this.differences(run));
+  }
+
+  /** All at once, each on a connection of its own; some order of them must lead where the engine went. */
+  private async race({ race, besides }: Race): Promise<void> {
+    const [first, ...clients] = await this.engine.racers(race.length + 1);
+    const [beside, ...late] = await Promise.all([
+      this.beside(besides, first as pg.Client),
+      ...race.map((each, place) =>
+        this.engine.answer([[this.workOf(each), each.outcome]], clients[place]),
+      ),
+    ]);
+    // what one call found held by another is taken up by the next heartbeat
+    await this.engine.heartbeat();
+    const lateOnes = race.filter((_, place) => (late[place]?.length ?? 0) > 0);
+    // what begins may have come up by one of the answers
+    await this.refresh();
+    const steps = Array.isArray(beside) ? [this.beginSteps(beside)] : beside ? [[beside]] : [];
+    await this.agreeOnOne(ordersOfRace([...race, ...steps], lateOnes));
+  }
+
+  private async beside(
+    besides: Race['besides'],
+    client: pg.Client,
+  ): Promise<Work[] | Step | undefined> {
+    if (besides === undefined) return undefined;
+    if ('begin' in besides) return this.engine.begin(besides.begin, client);
+    const { control, run } = besides;
+    await this.engine.control(control, (this.runs[run] as Run).id, client);
+    return { run, event: { type: control } };
+  }
+
+  private async refresh(): Promise<void> {
+    this.read = await this.engine.read(this.runs.map(({ id }) => id));
   }
 
   private async decide(action: Decide): Promise<void> {
@@ -309,6 +293,14 @@ export class Session {
     );
   }
 
+  private async signal({ signal, run, output }: Signal): Promise<void> {
+    if (this.state(run).rows.some((row) => row.conversation === signal)) {
+      impossible(`${signal} is there already`);
+    }
+    await this.engine.signal((this.runs[run] as Run).id, signal, output);
+    this.step(run, { type: 'signal', conversation: signal, output });
+  }
+
   private async fork(run: number, at: string): Promise<void> {
     if (!this.graph.conversations.has(at)) impossible(`no conversation ${at}`);
     let state: State | undefined;
@@ -326,17 +318,3 @@ export class Session {
 function impossible(why: string): never {
   throw new Error(why);
 }
-
-function permutations<T>(list: T[]): T[][] {
-  if (list.length < 2) return [list];
-  return list.flatMap((each, place) =>
-    permutations(list.toSpliced(place, 1)).map((rest) => [each, ...rest]),
-  );
-}
-
-export const given = (run: number, row: Row, outcome: Outcome): Given => ({
-  run,
-  row: keyOf(row),
-  attempt: row.attempt,
-  outcome,
-});

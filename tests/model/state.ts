@@ -56,6 +56,8 @@ export interface State {
   counts: number[];
   input: Record<string, unknown>;
   given: Record<string, Output>;
+  /** Signals that came before anything waited for them, by conversation. */
+  signals: Record<string, Output[]>;
   events: number;
 }
 

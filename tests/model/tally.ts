@@ -1,38 +1,71 @@
 // What the cases covered.
 
+import type { Graph } from './definition.ts';
+import { isSubset } from './definition.ts';
 import type { Session } from './session.ts';
-import { keyOf, runStatus } from './state.ts';
+import { currentIteration, runStatus, type State } from './state.ts';
+import type { Action } from './trace.ts';
 
 export type Tally = Record<string, number>;
 
 export const emptyTally = (): Tally => ({ cases: 0 });
 
 const raise = (tally: Tally, name: string, by = 1): void => {
-  tally[name] = (tally[name] ?? 0) + by;
+  if (by > 0) tally[name] = (tally[name] ?? 0) + by;
 };
 
 export function count(tally: Tally, session: Session): void {
+  const { graph, runs, trace } = session;
   raise(tally, 'cases');
-  raise(tally, 'conversations', session.graph.conversations.size);
-  raise(tally, 'actions', session.trace.actions.length);
-  for (const action of session.trace.actions) {
-    if ('control' in action) raise(tally, action.control);
-    else if ('fork' in action) raise(tally, 'fork');
-    else if ('race' in action) raise(tally, 'races');
-  }
-  for (const { state, isUnclear } of session.runs) {
-    if (isUnclear) raise(tally, 'runs unclear');
+  raise(tally, 'conversations', graph.conversations.size);
+  countShapes(tally, graph);
+  raise(tally, 'actions', trace.actions.length);
+  for (const action of trace.actions) raise(tally, nameOf(action));
+  for (const { state, isUnclear } of runs) {
     raise(tally, 'runs');
+    raise(tally, 'runs unclear', Number(isUnclear));
     raise(tally, `runs ${runStatus(state)}`);
-    raise(
-      tally,
-      'loops taken',
-      state.totals.reduce((sum, each) => sum + each, 0),
-    );
-    raise(tally, 'interactions', new Set(state.rows.map(keyOf)).size);
-    raise(tally, 'items', state.rows.filter((row) => row.item !== null).length);
-    raise(tally, 'skipped', state.rows.filter((row) => row.status === 'skipped').length);
+    countRows(tally, graph, state);
   }
+}
+
+function countShapes(tally: Tally, { conversations, loops }: Graph): void {
+  const all = [...conversations.values()];
+  raise(tally, 'loops', loops.length);
+  const isInner = (place: number): boolean =>
+    loops.some(
+      (outer, other) => other !== place && isSubset(loops[place]?.body as never, outer.body),
+    );
+  raise(tally, 'inner loops', [...loops.keys()].filter(isInner).length);
+  raise(tally, 'maps', all.filter((each) => each.for_each).length);
+  raise(tally, 'waits', all.filter((each) => each.type).length);
+  raise(tally, 'joins all', all.filter(({ join }) => join === 'all').length);
+  raise(tally, 'joins any or n', all.filter(({ join }) => join && join !== 'all').length);
+}
+
+function nameOf(action: Action): string {
+  if ('control' in action) return action.control;
+  if ('race' in action) {
+    const { besides } = action;
+    return besides ? `races with a ${'begin' in besides ? 'begin' : besides.control}` : 'races';
+  }
+  return Object.keys(action)[0] as string;
+}
+
+function countRows(tally: Tally, graph: Graph, state: State): void {
+  raise(tally, 'interactions', state.rows.length);
+  raise(tally, 'items', state.rows.filter((row) => row.item !== null).length);
+  raise(tally, 'skipped', state.rows.filter((row) => row.status === 'skipped').length);
+  raise(
+    tally,
+    'loops taken',
+    state.totals.reduce((sum, each) => sum + each, 0),
+  );
+  const latest = Math.max(
+    0,
+    ...[...graph.conversations.keys()].map((c) => currentIteration(graph, state, c)),
+  );
+  raise(tally, 'runs with 3 iterations or more', Number(latest > 1));
 }
 
 export function report(tally: Tally, ms: number): string {
