@@ -774,6 +774,23 @@ view pgwave.inbox
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
+view pgwave.queue_health
+  lane text
+  ready bigint
+  delayed bigint
+  held bigint
+  running bigint
+  workers bigint
+  slots bigint
+  oldest_ready_ms numeric
+  oldest_running_ms numeric
+  held_until timestamp with time zone
+  held_reason text
+  circuit_opened_at timestamp with time zone
+  with security_invoker=true
+  grant select to pgwave_viewer
+  grant select to pgwave_worker
+
 view pgwave.run_summary
   workflow_run_id bigint
   workflow_name text
@@ -1342,6 +1359,8 @@ function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigin
 function pgwave_private.list_template_bindings(template text, documents text[]) returns SETOF jsonb language sql immutable set search_path=""
 
 function pgwave_private.list_value_bindings(value jsonb, at text, documents text[]) returns TABLE(at text, binding jsonb) language sql immutable set search_path=""
+
+function pgwave_private.lock_leases_of(worker_ids bigint[]) returns bigint[] language plpgsql volatile set enable_seqscan=off set search_path=""
 
 function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[] language plpgsql volatile set search_path=""
 

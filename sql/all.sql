@@ -103,6 +103,7 @@
 -- What people look at, and who may.
 \i views/runs.sql
 \i views/inbox.sql
+\i views/queue_health.sql
 \i access/grants.sql
 
 -- The queue knows what it will be asked.

@@ -98,15 +98,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   queries.on('error', onError);
   statements.on('error', onError);
 
-  const register = async (client: pg.Client): Promise<number> => {
-    const { rows } = await client.query('select pgwave.register_worker($1, $2, $3) as r', [
+  const register = async (client: pg.Client, replaces: number | null): Promise<number> => {
+    const { rows } = await client.query('select pgwave.register_worker($1, $2, $3, $4) as r', [
       os.hostname(),
       process.pid,
       slots,
+      replaces,
     ]);
     return registered.parse(rows[0]?.r).worker_id;
   };
-  let workerId = await register(alive);
+  let workerId = await register(alive, null);
 
   const provider = createOllamaProvider();
   const lastPartial = new Map<number, number>();
@@ -238,7 +239,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         await alive.end().catch(() => {});
         alive = await connect(databaseUrl, { applicationName: 'pgwave worker' });
         watch(alive);
-        workerId = await register(alive);
+        workerId = await register(alive, workerId);
         lost = false;
       }
       const asked = Date.now();
@@ -246,7 +247,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       const answer = heartbeatAnswer.parse(rows[0]?.r);
       if (!answer.known) {
         dispatcher.abortAll('the worker was given up');
-        workerId = await register(alive);
+        workerId = await register(alive, workerId);
         return;
       }
       dispatcher.keepOnly(new Set(answer.interactions), asked);

@@ -83,31 +83,71 @@ $$;
 comment on function pgwave_private.list_dead_workers() is
   'List the workers that are dead. Returns: them, and whether they were last seen before the server started. Locks: workers, without waiting.';
 
+-- A heartbeat must not wait: what belongs to a run or interaction that somebody holds is left for the next one.
+create or replace function pgwave_private.lock_leases_of(worker_ids bigint[]) returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  v_runs bigint[];
+  v_ids bigint[];
+begin
+  select array_agg(l.workflow_run_id) into v_runs
+    from (
+      select run.workflow_run_id
+        from pgwave.workflow_runs run
+       where run.workflow_run_id in (
+         select l.workflow_run_id from pgwave.leases l where l.worker_id = any(lock_leases_of.worker_ids))
+       order by run.workflow_run_id
+         for no key update skip locked
+    ) l;
+  select array_agg(i.interaction_id) into v_ids
+    from (
+      select i.interaction_id
+        from pgwave.leases l
+        join pgwave.interactions i on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
+       where l.worker_id = any(lock_leases_of.worker_ids) and l.workflow_run_id = any(v_runs)
+       order by i.interaction_id
+         for update of i skip locked
+    ) i;
+  return coalesce(v_ids, '{}');
+end
+$$;
+comment on function pgwave_private.lock_leases_of(bigint[]) is
+  'Lock what workers have, as far as nobody else holds it. Returns: the interactions. Locks: runs, then interactions, without waiting.';
+
 create or replace function pgwave_private.recover_dead_workers() returns int
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_lost bigint[];
-  v_restarted bigint[];
+  v_dead bigint[];
+  v_by_restart bigint[];
+  v_ids bigint[];
 begin
-  select array_agg(d.worker_id) filter (where not d.by_restart), array_agg(d.worker_id) filter (where d.by_restart)
-    into v_lost, v_restarted
+  select array_agg(d.worker_id), coalesce(array_agg(d.worker_id) filter (where d.by_restart), '{}')
+    into v_dead, v_by_restart
     from pgwave_private.list_dead_workers() d;
-  if v_lost is null and v_restarted is null then
+  if v_dead is null then
     return 0;
   end if;
-  perform pgwave_private.give_up_interactions(v_lost, null, 'worker_lost',
-    jsonb_build_object('code', 'worker_lost', 'message', 'the worker died', 'retryable', true));
-  perform pgwave_private.give_up_interactions(v_restarted, null, 'handed_back',
-    jsonb_build_object('code', 'connection_lost', 'message', 'the database restarted', 'retryable', true));
-  delete from pgwave.workers w where w.worker_id = any(v_lost || v_restarted);
-  return cardinality(v_lost || v_restarted);
+  v_ids := pgwave_private.lock_leases_of(v_dead);
+  perform pgwave_private.give_up_interactions(
+    array(select d from unnest(v_dead) d where d <> all (v_by_restart)), v_ids, 'worker_lost',
+    '{"code": "worker_lost", "message": "the worker died", "retryable": true}');
+  perform pgwave_private.give_up_interactions(v_by_restart, v_ids, 'handed_back',
+    '{"code": "connection_lost", "message": "the database restarted", "retryable": true}');
+  delete from pgwave.workers w
+   where w.worker_id = any(v_dead)
+     and not exists (select from pgwave.leases l where l.worker_id = w.worker_id);
+  return cardinality(v_dead);
 end
 $$;
 comment on function pgwave_private.recover_dead_workers() is
-  'Take back what dead workers had. Returns: how many were dead. Writes: workers, interactions. Locks: workers, without waiting.';
+  'Take back what dead workers had. Returns: how many were dead. Writes: workers, interactions. Locks: workers, runs and interactions, without waiting.';
 
 create or replace function pgwave_private.give_up_interactions(
   worker_ids bigint[],

@@ -513,6 +513,34 @@ export interface ModelResponseRow {
   created_at: Date;
 }
 
+/** A lane a row: what waits and runs in it, who serves it, and whether it is held. */
+export interface QueueHealthRow {
+  /** Where work queues: a model, an actor, or waits for what needs no worker. */
+  lane: string | null;
+  /** Interactions that may begin now. */
+  ready: string | null;
+  /** Those that wait for their next attempt. */
+  delayed: string | null;
+  /** Those of paused runs, and those that max_parallel of a map holds back. */
+  held: string | null;
+  /** Those that a worker has. */
+  running: string | null;
+  /** Workers that serve the lane. */
+  workers: string | null;
+  /** How many interactions they take at once, in this lane and others that share the slots. */
+  slots: string | null;
+  /** How long the oldest has waited although it may begin, in milliseconds. */
+  oldest_ready_ms: string | null;
+  /** How long the oldest has been running, in milliseconds. */
+  oldest_running_ms: string | null;
+  /** Nothing begins before; null: it is not held. */
+  held_until: Date | null;
+  /** Why: rate_limited or circuit_open. */
+  held_reason: string | null;
+  /** Since when a circuit is open; null: none is. */
+  circuit_opened_at: Date | null;
+}
+
 /** One row for each pending interaction: what may begin, in which lane. Written by triggers. */
 export interface ReadyRow {
   /** The interaction. */

@@ -1,0 +1,55 @@
+-- How the lanes stand: what waits, what runs, who serves it, and why nothing begins.
+create or replace view pgwave.queue_health with (security_invoker = true) as
+with lanes as (
+  select r.lane from pgwave.ready r union select l.lane from pgwave.leases l
+),
+served as (
+  select l.lane, count(*) as workers, coalesce(sum(s.value::int), 0) as slots
+    from lanes l
+    join pgwave.workers w on not w.stopping
+    cross join lateral jsonb_each_text(w.slots) s
+   where s.key = l.lane or s.key = split_part(l.lane, ':', 1)
+   group by l.lane
+),
+waiting as (
+  select r.lane, count(*) filter (where not r.held and r.not_before <= clock_timestamp()) as ready,
+         count(*) filter (where not r.held and r.not_before > clock_timestamp()) as delayed,
+         count(*) filter (where r.held) as held,
+         min(r.not_before) filter (where not r.held and r.not_before <= clock_timestamp()) as oldest_ready_at
+    from pgwave.ready r
+   group by r.lane
+),
+running as (
+  select l.lane, count(*) as running, min(l.begun_at) as oldest_begun_at from pgwave.leases l group by l.lane
+),
+holds as (
+  select a.lane, max(h.held_until) as held_until, max(h.held_reason) as held_reason,
+         min(h.circuit_opened_at) as circuit_opened_at
+    from pgwave.actor_limits h
+    join pgwave.actors a on a.actor_id = h.actor_id
+   where h.held_until > clock_timestamp() or h.circuit_opened_at is not null
+   group by a.lane
+)
+select l.lane, coalesce(w.ready, 0) as ready, coalesce(w.delayed, 0) as delayed, coalesce(w.held, 0) as held,
+       coalesce(r.running, 0) as running, coalesce(s.workers, 0) as workers, coalesce(s.slots, 0) as slots,
+       round(extract(epoch from clock_timestamp() - w.oldest_ready_at) * 1000) as oldest_ready_ms,
+       round(extract(epoch from clock_timestamp() - r.oldest_begun_at) * 1000) as oldest_running_ms,
+       h.held_until, h.held_reason, h.circuit_opened_at
+  from lanes l
+  left join waiting w on w.lane = l.lane
+  left join running r on r.lane = l.lane
+  left join served s on s.lane = l.lane
+  left join holds h on h.lane = l.lane;
+comment on view pgwave.queue_health is 'A lane a row: what waits and runs in it, who serves it, and whether it is held.';
+comment on column pgwave.queue_health.lane is 'Where work queues: a model, an actor, or waits for what needs no worker.';
+comment on column pgwave.queue_health.ready is 'Interactions that may begin now.';
+comment on column pgwave.queue_health.delayed is 'Those that wait for their next attempt.';
+comment on column pgwave.queue_health.held is 'Those of paused runs, and those that max_parallel of a map holds back.';
+comment on column pgwave.queue_health.running is 'Those that a worker has.';
+comment on column pgwave.queue_health.workers is 'Workers that serve the lane.';
+comment on column pgwave.queue_health.slots is 'How many interactions they take at once, in this lane and others that share the slots.';
+comment on column pgwave.queue_health.oldest_ready_ms is 'How long the oldest has waited although it may begin, in milliseconds.';
+comment on column pgwave.queue_health.oldest_running_ms is 'How long the oldest has been running, in milliseconds.';
+comment on column pgwave.queue_health.held_until is 'Nothing begins before; null: it is not held.';
+comment on column pgwave.queue_health.held_reason is 'Why: rate_limited or circuit_open.';
+comment on column pgwave.queue_health.circuit_opened_at is 'Since when a circuit is open; null: none is.';
