@@ -819,6 +819,15 @@ view pgwave.run_timeline
   error jsonb
   skip_reason text
   output jsonb
+  conversation_id bigint
+  copied_from_interaction_id bigint
+  waits_for pgwave.wait_kind
+  due_at timestamp with time zone
+  due_then text
+  assignees text[]
+  four_eyes boolean
+  signal_name text
+  child_workflow_run_id bigint
   with security_invoker=true
   grant select to pgwave_viewer
   grant select to pgwave_worker
@@ -895,7 +904,7 @@ function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text
 function pgwave.send_signal(workflow_run_id bigint, signal_name text, payload jsonb DEFAULT NULL::jsonb) returns pgwave.signals language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
 
-function pgwave.show_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=""
+function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true) returns jsonb language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=""
@@ -1078,6 +1087,9 @@ function pgwave_private.copy_interactions(from_run_id bigint, run pgwave.workflo
 function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer) returns numeric language sql immutable
 
 function pgwave_private.count_items(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
+
+function pgwave_private.count_items(workflow_run_id bigint) returns TABLE(conversation_id bigint, iteration integer, counts jsonb, model text, rehearsed boolean) language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.count_loop(loops jsonb, branch pgwave.branches) returns jsonb language sql stable set search_path=""
 
@@ -1300,6 +1312,9 @@ function pgwave_private.list_reopened(run pgwave.workflow_runs) returns bigint[]
 function pgwave_private.list_sources(workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint) returns TABLE(conversation_id bigint, branch_ids bigint[], iteration integer) language plpgsql stable set search_path=""
 
 function pgwave_private.list_strings(value jsonb) returns TABLE(at text[], string text, in_array boolean) language sql immutable strict parallel safe set search_path=""
+
+function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigint[] language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.list_template_bindings(template text, documents text[]) returns SETOF jsonb language sql immutable set search_path=""
 
@@ -1536,6 +1551,9 @@ function pgwave_private.settle_runs(changed pgwave.interactions[]) returns void 
 function pgwave_private.settle_waiting(interaction_id bigint, workflow_run_id bigint, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=""
 
 function pgwave_private.shape_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
+
+function pgwave_private.shown_interactions(workflow_run_id bigint, all_items boolean) returns jsonb language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.sort_graph(node_count integer, sources integer[], targets integer[]) returns integer[] language plpgsql immutable strict parallel safe set search_path=""
 

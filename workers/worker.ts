@@ -251,17 +251,27 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       }
       dispatcher.keepOnly(new Set(answer.interactions), asked);
       for (const lane of answer.lanes) await dispatcher.serve(lane);
-      // A lost ticket costs a heartbeat.
-      await wake();
-      await pool.query({
-        name: 'analyze_grown_tables',
-        text: 'select pgwave.analyze_grown_tables()',
-      });
+      sweep();
     } catch (error) {
       if (isConnectionError(error)) lost = true;
       onError(error);
     }
   }
+  // Beside the heartbeat, which must not wait for it: what is due although its ticket was lost, tables that grew.
+  let sweeping: Promise<void> | undefined;
+  const sweep = (): void => {
+    sweeping ??= (async () => {
+      await wake();
+      await pool.query({
+        name: 'analyze_grown_tables',
+        text: 'select pgwave.analyze_grown_tables()',
+      });
+    })()
+      .catch(onError)
+      .finally(() => {
+        sweeping = undefined;
+      });
+  };
   const makePartitions = () => pool.query('select pgwave.make_partitions()').catch(onError);
   const maintenance = setInterval(makePartitions, MAINTENANCE_MS);
   void makePartitions();
@@ -290,6 +300,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
     dispatcher.close();
     await beating.catch(() => {});
+    await sweeping;
     await alive.query('select pgwave.stop_worker($1, true)', [workerId]).catch(onError);
     await Promise.allSettled([alive.end(), pool.end(), queries.end(), statements.end()]);
     resolveStopped();

@@ -377,6 +377,8 @@ begin
   perform pgwave_private.store_branches(
     v_version.workflow_version_id, store_version.workflow_id, normalised, bindings);
   perform pgwave_private.store_loop_bodies(v_version.workflow_version_id, store_version.workflow_id, normalised);
+  -- made here, and not by the first runs: two that need the plans of two versions might wait for each other
+  perform pgwave_private.ensure_plan(v_version.workflow_version_id, v_version.start_conversation_ids);
   perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);
   return v_version;
 end

@@ -1,8 +1,9 @@
 -- What waits for a person.
 create or replace view pgwave.inbox with (security_invoker = true) as
 select i.interaction_id, i.workflow_run_id, wf.workflow_name, c.conversation_name, i.item_index,
-       i.input ->> 'prompt' as prompt, i.input -> 'params' as data, ct.contract_schema as form,
-       coalesce(cv.tags, case when cv.tag_required then '{}' else '{APPROVED,REJECTED}'::text[] end) as choices,
+       coalesce(i.input ->> 'prompt', cv.definition ->> 'description') as prompt, i.input -> 'params' as data,
+       ct.contract_schema as form,
+       coalesce(cv.tags, '{APPROVED,REJECTED}') as choices,
        w.assignees, w.four_eyes, w.due_at, w.due_then, run.operator, run.environment, i.started_at as waiting_since,
        i.owner, i.visibility
   from pgwave.waits w
@@ -19,7 +20,7 @@ comment on column pgwave.inbox.workflow_run_id is 'Its run.';
 comment on column pgwave.inbox.workflow_name is 'The workflow.';
 comment on column pgwave.inbox.conversation_name is 'The conversation.';
 comment on column pgwave.inbox.item_index is 'The item of a map; null: it is none.';
-comment on column pgwave.inbox.prompt is 'What is asked.';
+comment on column pgwave.inbox.prompt is 'What is asked: the prompt, else the description of the conversation.';
 comment on column pgwave.inbox.data is 'What is proposed; data of decide replaces it.';
 comment on column pgwave.inbox.form is 'The JSON Schema that the data must meet; null: none.';
 comment on column pgwave.inbox.choices is 'The decisions that there are.';

@@ -112,8 +112,7 @@ declare
 begin
   select cv.* into v_conversation from pgwave.conversation_versions cv
    where cv.conversation_version_id = interaction.conversation_version_id;
-  v_choices := coalesce(v_conversation.tags, '{}')
-    || case when v_conversation.tag_required then '{}' else '{APPROVED,REJECTED}'::text[] end;
+  v_choices := coalesce(v_conversation.tags, '{APPROVED,REJECTED}');
   if require_choice.decision is null then
     if v_conversation.tag_required or (require_choice.data is null and v_conversation.output_contract_id is null) then
       perform pgwave_private.raise_error('PWINP', format('interaction %s needs a decision', interaction.interaction_id),

@@ -24,22 +24,29 @@ volatile
 set search_path = ''
 as $$
 declare
+  v_runs bigint[];
   v_outcomes pgwave_private.outcome[];
 begin
+  -- what belongs to a run that somebody holds is left for the next time: nothing here may wait
+  select array_agg(l.workflow_run_id) into v_runs
+    from (
+      select run.workflow_run_id
+        from pgwave.workflow_runs run
+       where run.workflow_run_id in (
+         select w.workflow_run_id from pgwave.waits w
+          where w.due_at <= pgwave_private.now() order by w.due_at limit settle_due_waits.most)
+       order by run.workflow_run_id
+         for no key update skip locked
+    ) l;
   select array_agg(pgwave_private.settle_waiting(
            l.interaction_id, l.workflow_run_id, pgwave_private.answer_of_due(l.wait)) order by l.interaction_id)
     into v_outcomes
     from (
-      select i.interaction_id, i.workflow_run_id, d.wait
-        from (
-          select w as wait, w.interaction_id, w.workflow_run_id
-            from pgwave.waits w
-           where w.due_at <= pgwave_private.now()
-           order by w.due_at
-           limit settle_due_waits.most
-        ) d
+      select i.interaction_id, i.workflow_run_id, w as wait
+        from pgwave.waits w
         join pgwave.interactions i
-          on i.interaction_id = d.interaction_id and i.workflow_run_id = d.workflow_run_id and i.status = 'waiting'
+          on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id and i.status = 'waiting'
+       where w.workflow_run_id = any(v_runs) and w.due_at <= pgwave_private.now()
        order by i.interaction_id
          for update of i skip locked
     ) l;
@@ -51,7 +58,7 @@ begin
 end
 $$;
 comment on function pgwave_private.settle_due_waits(int) is
-  'Let timers fire and decide what nobody decided in time. Returns: how many. Writes: interactions, and what follows. Locks: interactions without waiting, then their runs.';
+  'Let timers fire and decide what nobody decided in time. Returns: how many. Writes: interactions, and what follows. Locks: runs, then interactions, without waiting.';
 
 create or replace function pgwave_private.settle_left_waits() returns int
 language plpgsql
@@ -148,4 +155,4 @@ begin
 end
 $$;
 comment on function pgwave.wake_interactions() is
-  'Take up what is due without a worker''s doing: timers, overdue decisions, endings of child runs, what others had to leave. Returns: how many. Writes: interactions, waits, workflow_runs. Locks: interactions without waiting, then their runs; other runs without waiting.';
+  'Take up what is due without a worker''s doing: timers, overdue decisions, endings of child runs, what others had to leave. Returns: how many. Writes: interactions, waits, workflow_runs. Locks: runs and interactions, without waiting.';

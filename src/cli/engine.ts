@@ -38,10 +38,37 @@ export interface RunSummary {
   error: EngineError | null;
 }
 
+/** What an interaction waits for, as `pgwave.waits` has it. */
+export interface Waits {
+  waits_for: 'human' | 'timer' | 'signal' | 'workflow' | 'items';
+  due_at: string | null;
+  due_then: string | null;
+  assignees: string[] | null;
+  four_eyes: boolean;
+  signal_name: string | null;
+  child_workflow_run_id: number | null;
+}
+
+/** How a person decided. */
+export interface Decision {
+  decision?: string;
+  decided_by: string;
+  decided_at: string;
+  comment?: string;
+  /** What was changed of what had been proposed, by field. */
+  edits?: Record<string, { from?: unknown; to?: unknown }>;
+}
+
 /** An interaction as `pgwave.show_run` gives it. */
 export interface ShownInteraction {
   interaction_id: number;
   conversation: string;
+  /** Loop pass, from 0. */
+  iteration: number;
+  /** Item of a map, from 0; null: it is none. */
+  item_index: number | null;
+  /** Of a map: how many items there are, and how many of each status. */
+  items: ({ total: number } & Record<string, number>) | null;
   actor: string | null;
   actor_type: string | null;
   status: string;
@@ -59,11 +86,23 @@ export interface ShownInteraction {
   rehearsed: boolean;
   response: string | null;
   data: unknown;
+  decision: Decision | null;
+  /** The interaction of the forked run that this is a copy of. */
+  copied_from_interaction_id: number | null;
+  child_runs: { workflow_run_id: number; status: RunStatus }[] | null;
+  waits: Waits | null;
 }
 
 /** What `pgwave.show_run` returns. */
 export interface ShownRun {
-  run: RunSummary & { input: unknown; output: unknown };
+  run: RunSummary & {
+    input: unknown;
+    output: unknown;
+    overrides: unknown;
+    parent_workflow_run_id: number | null;
+    parent_interaction_id: number | null;
+    forked_from_workflow_run_id: number | null;
+  };
   interactions: ShownInteraction[];
 }
 
@@ -101,12 +140,143 @@ export async function startRun(client: pg.ClientBase, request: StartRequest): Pr
   return Number(rows[0]?.id);
 }
 
-/** A run with its interactions, in order. Raises PWNOF. */
-export async function showRun(client: pg.ClientBase, id: number): Promise<ShownRun> {
-  const { rows } = await client.query<{ shown: ShownRun }>('select pgwave.show_run($1) as shown', [
-    id,
-  ]);
+/** A run with its interactions, in order; of large maps all items, or only those that tell something. Raises PWNOF. */
+export async function showRun(
+  client: pg.ClientBase,
+  id: number,
+  { allItems = true } = {},
+): Promise<ShownRun> {
+  const { rows } = await client.query<{ shown: ShownRun }>(
+    'select pgwave.show_run($1, $2) as shown',
+    [id, allItems],
+  );
   return (rows[0] as { shown: ShownRun }).shown;
+}
+
+/** Cancels a run. Raises PWNOF. */
+export async function cancelRun(client: pg.ClientBase, id: number, reason?: string): Promise<void> {
+  await client.query('select pgwave.cancel_workflow_run($1, $2)', [id, reason ?? null]);
+}
+
+/** Pauses a run. Raises PWNOF, PWTRN. */
+export async function pauseRun(client: pg.ClientBase, id: number): Promise<void> {
+  await client.query('select pgwave.pause_workflow_run($1)', [id]);
+}
+
+/** Lets a paused run go on. Raises PWNOF, PWTRN. */
+export async function resumeRun(client: pg.ClientBase, id: number): Promise<void> {
+  await client.query('select pgwave.resume_workflow_run($1)', [id]);
+}
+
+/** Takes up a run that failed or was cancelled. Raises PWNOF, PWTRN. */
+export async function retryRun(client: pg.ClientBase, id: number): Promise<void> {
+  await client.query('select pgwave.retry_workflow_run($1)', [id]);
+}
+
+/** Forks a run at a conversation. Returns the number of the new one. Raises PWNOF, PWTRN, PWINP, PWDEF. */
+export async function forkRun(
+  client: pg.ClientBase,
+  id: number,
+  at: string,
+  overrides: Record<string, unknown>,
+): Promise<number> {
+  const { rows } = await client.query<{ id: string }>(
+    'select workflow_run_id as id from pgwave.fork_workflow_run($1, $2, $3)',
+    [id, at, JSON.stringify(overrides)],
+  );
+  return Number(rows[0]?.id);
+}
+
+/** The input of a run; `undefined` where there is no such run. */
+export async function inputOfRun(
+  client: pg.ClientBase,
+  id: number,
+): Promise<Record<string, unknown> | undefined> {
+  const { rows } = await client.query<{ input: Record<string, unknown> }>(
+    'select input from pgwave.workflow_runs where workflow_run_id = $1',
+    [id],
+  );
+  return rows[0]?.input;
+}
+
+/** A row of `pgwave.inbox`. */
+export interface InboxEntry {
+  interaction_id: number;
+  workflow_run_id: number;
+  workflow_name: string;
+  conversation_name: string;
+  item_index: number | null;
+  prompt: string | null;
+  data: unknown;
+  form: unknown;
+  choices: string[];
+  assignees: string[] | null;
+  four_eyes: boolean;
+  due_at: string | null;
+  due_then: string | null;
+  operator: string;
+  waiting_since: string;
+}
+
+/** What waits for a decision, the oldest first, and how much there is of it; `mine`: what the user of the connection may decide. */
+export async function listInbox(
+  client: pg.ClientBase,
+  { mine, limit }: { mine: boolean; limit: number },
+): Promise<{ inbox: InboxEntry[]; total: number }> {
+  const { rows } = await client.query<{ entry: InboxEntry; total: number }>(
+    `select to_jsonb(i) as entry, count(*) over ()::int as total
+     from pgwave.inbox i cross join pgwave.current_identity() me
+     where not $1 or ((i.assignees is null or me = any(i.assignees)) and not (i.four_eyes and i.operator = me))
+     order by i.waiting_since, i.interaction_id limit $2`,
+    [mine, limit],
+  );
+  return { inbox: rows.map(({ entry }) => entry), total: rows[0]?.total ?? 0 };
+}
+
+/** A row of `pgwave.interactions` that somebody decided. */
+export interface DecidedInteraction {
+  interaction_id: number;
+  workflow_run_id: number;
+  status: string;
+  output: { tag?: string; data?: unknown; response?: string; decision: Decision };
+}
+
+/** Decides an interaction. Raises PWNOF, PWTRN, PWACC, PWDUE, PWINP. */
+export async function decideInteraction(
+  client: pg.ClientBase,
+  id: number,
+  { decision, data, comment }: { decision: string; data?: unknown; comment?: string | undefined },
+): Promise<DecidedInteraction> {
+  const { rows } = await client.query<{ decided: DecidedInteraction }>(
+    'select to_jsonb(d) as decided from pgwave.decide($1, $2, $3, $4) d',
+    [id, decision, data === undefined ? null : JSON.stringify(data), comment ?? null],
+  );
+  return (rows[0] as { decided: DecidedInteraction }).decided;
+}
+
+/** A row of `pgwave.signals`. */
+export interface SentSignal {
+  signal_id: number;
+  workflow_run_id: number;
+  signal_name: string;
+  payload: unknown;
+  sent_by: string;
+  /** Which interaction took it; null: it is kept. */
+  taken_by_interaction_id: number | null;
+}
+
+/** Sends a signal to a run. Raises PWNOF, PWSIG, PWINP. */
+export async function sendSignal(
+  client: pg.ClientBase,
+  id: number,
+  name: string,
+  payload: unknown,
+): Promise<SentSignal> {
+  const { rows } = await client.query<{ sent: SentSignal }>(
+    'select to_jsonb(s) as sent from pgwave.send_signal($1, $2, $3) s',
+    [id, name, payload === undefined ? null : JSON.stringify(payload)],
+  );
+  return (rows[0] as { sent: SentSignal }).sent;
 }
 
 /** Runs, the newest first. */
@@ -152,10 +322,12 @@ export async function conversationsAtWork(
   ids: number[],
 ): Promise<Map<number, string[]>> {
   const { rows } = await client.query<{ id: string; names: string[] }>(
-    `select workflow_run_id as id, array_agg(conversation_name order by execution_order) as names
-     from pgwave.run_timeline
-     where workflow_run_id = any($1::bigint[]) and status in ('running', 'waiting')
-       and actor_type <> 'system'
+    `select workflow_run_id as id, array_agg(conversation_name order by place) as names
+     from (select workflow_run_id, conversation_name, min(execution_order) as place
+           from pgwave.run_timeline
+           where workflow_run_id = any($1::bigint[]) and status in ('running', 'waiting')
+             and actor_type is distinct from 'system'
+           group by workflow_run_id, conversation_name) at_work
      group by workflow_run_id`,
     [ids],
   );

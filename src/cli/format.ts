@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { EngineError, RunStatus, RunSummary, ShownInteraction, ShownRun } from './engine.ts';
+import type { EngineError, RunSummary, ShownInteraction, ShownRun } from './engine.ts';
 
 /** `812 ms`, `3.2 s`, `4 min 05 s`, `2 h 10 min`. */
 export function duration(milliseconds: number | null): string {
@@ -10,6 +10,13 @@ export function duration(milliseconds: number | null): string {
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** `2026-11-21 08:00:00`, where this program runs. */
+export function localTime(time: string): string {
+  const date = new Date(time);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
 /** `1 run`, `3 runs`. */
@@ -83,35 +90,114 @@ export function errorText(error: EngineError | null): string {
   return [error.code, error.message].filter(Boolean).join(': ');
 }
 
-/** One interaction on one line: what happened, who did it, its tag, its time, its size. */
-export function interactionLine(interaction: ShownInteraction, now = Date.now()): string {
-  const { status, conversation, actor, actor_type, model, tag, size, attempt } = interaction;
-  const symbol = (STATUS_COLOURS[status] ?? pc.dim)(SYMBOLS[status] ?? '·');
-  const who = printable(model ?? actor ?? actor_type ?? '');
-  const took =
-    interaction.duration_ms ??
-    (status === 'running' && interaction.started_at !== null
-      ? Math.max(now - Date.parse(interaction.started_at), 0)
-      : null);
+/** `answer[3] ↻1`: the item of a map, the pass of a loop, both from 0. */
+export function interactionName({ conversation, iteration, item_index }: ShownInteraction): string {
+  const item = item_index === null ? '' : `[${item_index}]`;
+  return `${conversation}${item}${iteration > 0 ? ` ↻${iteration}` : ''}`;
+}
+
+const ITEM_STATUSES = [
+  'completed',
+  'failed',
+  'cancelled',
+  'running',
+  'waiting',
+  'pending',
+  'skipped',
+] as const;
+
+/** `5000 items: 4998 completed, 2 failed`. */
+export function itemCounts(items: NonNullable<ShownInteraction['items']>): string {
+  const counts = ITEM_STATUSES.filter((status) => (items[status] ?? 0) > 0).map(
+    (status) => `${items[status]} ${status}`,
+  );
+  return `${items.total} item${items.total === 1 ? '' : 's'}: ${counts.join(', ')}`;
+}
+
+/** What an interaction waits for, and what its user can do about it. */
+export function waitText(
+  { interaction_id, waits, items, child_runs }: ShownInteraction,
+  runId: number,
+): string | undefined {
+  if (waits === null) return undefined;
+  const due = waits.due_at === null ? '' : localTime(waits.due_at);
+  switch (waits.waits_for) {
+    case 'human': {
+      const by = waits.assignees === null ? '' : ` by ${waits.assignees.join(' or ')}`;
+      const eyes = waits.four_eyes ? ', not by who started the run' : '';
+      const until = due === '' ? '' : `, due ${due} (then ${waits.due_then ?? 'fail'})`;
+      return `waits for a decision${printable(by)}${eyes}${until}: pgwave approve ${interaction_id}`;
+    }
+    case 'timer':
+      return `waits until ${due}`;
+    case 'signal':
+      return `waits for a signal: pgwave signal ${runId} ${printable(waits.signal_name ?? '')}`;
+    case 'workflow': {
+      const child = waits.child_workflow_run_id;
+      const status = child_runs?.find((run) => run.workflow_run_id === child)?.status;
+      return `waits for run ${child}${status === undefined ? '' : `, ${status}`}: pgwave show ${child}`;
+    }
+    case 'items':
+      return items === null ? 'waits for its items' : undefined;
+  }
+}
+
+/** `decided by ada: as agreed`. */
+function decisionText({ decision }: ShownInteraction): string | undefined {
+  if (decision === null) return undefined;
+  const comment = decision.comment === undefined ? '' : `: ${shorten(decision.comment, 60)}`;
+  return `decided by ${printable(decision.decided_by)}${comment}`;
+}
+
+/** What there is to say of an interaction besides who did it, when, and how it ended. */
+function notesOf(interaction: ShownInteraction, runId: number): string[] {
+  const { status, error, items, attempt } = interaction;
+  const children = interaction.child_runs?.map((run) => `run ${run.workflow_run_id} ${run.status}`);
   const notes = [
-    status === 'failed' || (status === 'pending' && interaction.error !== null)
-      ? pc.red(shorten(errorText(interaction.error), 100))
+    status === 'failed' || (status === 'pending' && error !== null)
+      ? pc.red(shorten(errorText(error), 100))
       : undefined,
     status === 'skipped'
       ? pc.dim(`skipped: ${shorten(interaction.skip_reason ?? '', 80)}`)
       : undefined,
-    status === 'waiting' || status === 'cancelled' ? pc.dim(status) : undefined,
+    status === 'cancelled' ? pc.dim(status) : undefined,
+    items === null ? undefined : itemCounts(items),
+    decisionText(interaction),
+    status !== 'waiting' && children !== undefined ? pc.dim(children.join(', ')) : undefined,
     attempt > 1 ? pc.yellow(`attempt ${attempt}`) : undefined,
+    interaction.copied_from_interaction_id === null
+      ? undefined
+      : pc.dim(`copied from ${interaction.copied_from_interaction_id}`),
     interaction.rehearsed ? pc.dim('rehearsed') : undefined,
+    // Last, since it ends in a command.
+    status === 'waiting' ? waitText(interaction, runId) : undefined,
   ];
+  return notes.filter((note) => note !== undefined);
+}
+
+/** One interaction on one line: what happened, who did it, its tag, its time, its size, and what else there is to say. */
+export function interactionLine(
+  interaction: ShownInteraction,
+  runId: number,
+  now = Date.now(),
+): string {
+  const { status, actor, actor_type, model, tag, size, started_at } = interaction;
+  const symbol = (STATUS_COLOURS[status] ?? pc.dim)(SYMBOLS[status] ?? '·');
+  const kind = actor_type === 'condition' ? null : actor_type;
+  const who = printable(model ?? actor ?? kind ?? '');
+  const took =
+    interaction.duration_ms ??
+    (status === 'running' && started_at !== null
+      ? Math.max(now - Date.parse(started_at), 0)
+      : null);
   const columns = [
     symbol,
-    conversation.padEnd(21),
+    interactionName(interaction).padEnd(21),
     pc.dim(who.padEnd(27)),
     (tag === null ? '' : `[${shorten(tag, 20)}]`).padEnd(11),
     duration(took).padStart(9),
     (size === null ? '' : `${size} chars`).padStart(11),
-    ...notes.filter((note) => note !== undefined),
+    ...notesOf(interaction, runId),
   ];
   return columns.join(' ').trimEnd();
 }
@@ -163,25 +249,39 @@ export function runEnd({ run }: ShownRun): string {
 
 /** How long nothing may have happened before it is worth a word, in milliseconds. */
 const IDLE_MS = 3000;
+/** How many interactions are named before it is enough. */
+const NAMED = 5;
+
+function listed(names: string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
 
 /** What a run that is not finished waits for, or `undefined`. */
-export function whyIdle(
-  status: RunStatus,
-  interactions: ShownInteraction[],
-  idleMs: number,
-): string | undefined {
-  if (status === 'paused') return 'it is paused';
-  const named = (wanted: string) =>
-    interactions
-      .filter((interaction) => interaction.status === wanted && interaction.error === null)
-      .map(({ conversation, actor, actor_type }) =>
-        printable(`${conversation} (${[actor_type, actor].filter(Boolean).join(' ')})`),
-      )
-      .join(', ');
-  const waiting = named('waiting');
-  if (status === 'waiting') return waiting === '' ? 'it waits' : `it waits for ${waiting}`;
-  const pending = named('pending');
-  return idleMs > IDLE_MS && pending !== ''
-    ? `ready, and no worker takes it: ${pending}${pending.includes('(function') ? '; a worker has the functions of its --functions FILE only' : ''}`
-    : undefined;
+export function whyIdle({ run, interactions }: ShownRun, idleMs: number): string | undefined {
+  const id = run.workflow_run_id;
+  if (run.status === 'paused') return `it is paused: pgwave resume ${id}`;
+  if (run.status === 'waiting') {
+    const waits = interactions
+      .filter(({ status, items }) => status === 'waiting' && items === null)
+      .map((interaction) => {
+        const name = printable(interactionName(interaction));
+        return `${name} ${waitText(interaction, id) ?? 'waits'}`;
+      });
+    return waits.length === 0 ? 'it waits' : listed(waits);
+  }
+  if (idleMs <= IDLE_MS) return undefined;
+  const pending = interactions
+    .filter(
+      ({ status, error, items }) =>
+        (status === 'pending' && error === null) || (status === 'waiting' && items?.pending),
+    )
+    .map(({ conversation, actor, actor_type }) =>
+      printable(`${conversation} (${[actor_type, actor].filter(Boolean).join(' ')})`),
+    );
+  if (pending.length === 0) return undefined;
+  const functions = pending.some((name) => name.includes('(function'))
+    ? '; a worker has the functions of its --functions FILE only'
+    : '';
+  return `ready, and no worker takes it: ${listed([...new Set(pending)])}${functions}`;
 }

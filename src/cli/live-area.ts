@@ -1,3 +1,5 @@
+import pc from 'picocolors';
+
 /** Lines that stay, and, on a terminal, a few below them that are drawn anew. */
 export interface LiveArea {
   /** Prints a line that stays. */
@@ -15,6 +17,13 @@ export function spinner(now = Date.now()): string {
   return FRAMES[Math.floor(now / 100) % FRAMES.length] as string;
 }
 
+/** As many lines as there is room for: the first, how many are left out, and the last, which sums up. */
+function fitting(lines: string[], room: number): string[] {
+  if (lines.length <= room) return lines;
+  const more = pc.dim(`  … ${lines.length - room + 1} more`);
+  return [...lines.slice(0, room - 2), more, ...lines.slice(-1)];
+}
+
 /** On a terminal lines are drawn with log-update; elsewhere only those that stay are printed, as things happen. */
 export async function createLiveArea(
   stream: NodeJS.WriteStream = process.stdout,
@@ -25,7 +34,7 @@ export async function createLiveArea(
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(stream);
   let drawn: string[] = [];
-  const show = () => update(drawn.slice(0, Math.max((stream.rows ?? 24) - 2, 1)).join('\n'));
+  const show = () => update(fitting(drawn, Math.max((stream.rows ?? 24) - 2, 3)).join('\n'));
   return {
     print(line) {
       update.clear();

@@ -2,11 +2,18 @@ import fs from 'node:fs';
 import { Command } from 'commander';
 import { projectPath } from '../project-root.ts';
 import { addApply } from './commands/apply.ts';
+import { addApprove } from './commands/approve.ts';
+import { addCancel } from './commands/cancel.ts';
 import { addDemo } from './commands/demo.ts';
+import { addFork } from './commands/fork.ts';
+import { addInbox } from './commands/inbox.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addPause, addResume } from './commands/pause.ts';
+import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addShow } from './commands/show.ts';
+import { addSignal } from './commands/signal.ts';
 import { addWorker } from './commands/worker.ts';
 import { addExamples } from './options.ts';
 import { reportError } from './report-error.ts';
@@ -32,13 +39,32 @@ function createProgram(): Command {
     .configureOutput({ outputError: () => {} })
     .exitOverride();
   // Commands inherit what is set above, so they come after it.
-  for (const add of [addDemo, addMigrate, addApply, addWorker, addRun, addRuns, addShow])
+  for (const add of [
+    addDemo,
+    addMigrate,
+    addApply,
+    addWorker,
+    addRun,
+    addRuns,
+    addShow,
+    addInbox,
+    addApprove,
+    addSignal,
+    addPause,
+    addResume,
+    addCancel,
+    addRetry,
+    addFork,
+  ]) {
     add(program);
+  }
   addExamples(program, [
     ['pgwave demo', 'everything at once, without a model'],
     ['pgwave apply actors.yaml workflow.yaml', 'define'],
     ['pgwave run 3001 -p posting_id=176 --watch', 'run'],
     ['pgwave show 10001', 'look'],
+    ['pgwave inbox', 'decide what waits for a person'],
+    ['pgwave retry 10001 --watch', 'take up what failed'],
   ]);
   return program.addHelpText('after', MORE);
 }

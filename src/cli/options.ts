@@ -37,9 +37,21 @@ export function durationMs(text: string): number {
 
 /** The number of a run, for commander. */
 export function runId(text: string): number {
+  return idOf(text, 'It must be the number of a run; `pgwave runs` lists them.');
+}
+
+/** The number of an interaction, for commander. */
+export function interactionId(text: string): number {
+  return idOf(
+    text,
+    'It must be the number of an interaction; `pgwave inbox` lists those that wait for a decision.',
+  );
+}
+
+function idOf(text: string, otherwise: string): number {
   const value = Number(text);
   if (!/^\d{1,18}$/.test(text) || !Number.isSafeInteger(value)) {
-    throw new InvalidArgumentError('It must be the number of a run; `pgwave runs` lists them.');
+    throw new InvalidArgumentError(otherwise);
   }
   return value;
 }

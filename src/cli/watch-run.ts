@@ -2,7 +2,16 @@ import type pg from 'pg';
 import pc from 'picocolors';
 import { PgwaveError } from '../errors.ts';
 import { isFinished, type ShownInteraction, type ShownRun, showRun } from './engine.ts';
-import { duration, errorText, interactionLine, runLine, shorten, whyIdle } from './format.ts';
+import {
+  duration,
+  errorText,
+  interactionLine,
+  interactionName,
+  itemCounts,
+  runLine,
+  shorten,
+  whyIdle,
+} from './format.ts';
 import { pause } from './interruption.ts';
 import { createLiveArea, spinner } from './live-area.ts';
 
@@ -15,6 +24,8 @@ export interface WatchOptions {
   live: boolean;
   /** Receives what a person should know meanwhile. */
   note: (line: string) => void;
+  /** Interactions whose outcome was told before. */
+  known?: ShownInteraction[] | undefined;
   timeoutMs?: number | undefined;
   /** Rejects where the run cannot go on: the worker in this process ended. */
   broken?: Promise<never> | undefined;
@@ -32,18 +43,23 @@ export async function watchRun(
   const { signal, live, timeoutMs, note } = options;
   const started = Date.now();
   const area = live ? await createLiveArea() : undefined;
-  const tell = createTeller((line) => area?.print(line));
+  const tell = createTeller((line) => area?.print(line), options.known);
   let idle: string | undefined;
   let movedAt = Date.now();
+  let stood = '';
   try {
     for (;;) {
-      const shown = await showRun(client, runId);
-      const { run, interactions } = shown;
-      tell(interactions);
+      const askedAt = Date.now();
+      const shown = await showRun(client, runId, { allItems: false });
+      const tookMs = Date.now() - askedAt;
+      const { run } = shown;
+      tell(shown);
       if (isFinished(run.status)) return shown;
       area?.draw(liveLines(shown));
-      if (interactions.some(({ status }) => status === 'running')) movedAt = Date.now();
-      const reason = whyIdle(run.status, interactions, Date.now() - movedAt);
+      const stands = `${run.interactions_created} ${run.interactions_open}`;
+      if (stands !== stood || isAnythingRunning(shown)) movedAt = Date.now();
+      stood = stands;
+      const reason = whyIdle(shown, Date.now() - movedAt);
       if (reason !== idle && reason !== undefined) {
         const line = pc.dim(`run ${runId}: ${reason}`);
         if (area) area.print(line);
@@ -57,7 +73,7 @@ export async function watchRun(
           { hint: `It goes on where a worker runs. Look at it: pgwave show ${runId}` },
         );
       }
-      const paused = pause(POLL_MS, signal);
+      const paused = pause(Math.max(POLL_MS, tookMs * 5), signal);
       await (options.broken === undefined ? paused : Promise.race([paused, options.broken]));
       if (signal.aborted) return undefined;
     }
@@ -66,21 +82,68 @@ export async function watchRun(
   }
 }
 
-/** Prints each interaction once it is resolved, in the order of things, and each attempt that has to be made again. */
-function createTeller(print: (line: string) => void): (interactions: ShownInteraction[]) => void {
+/** How many of the items that failed are told of each map. */
+const TOLD_FAILURES = 5;
+/** Larger maps are told in tenths. */
+const SMALL_MAP = 10;
+/** More copies than these of a fork are only counted. */
+const FEW_COPIES = 10;
+
+/**
+ * Prints each interaction once it is resolved, in the order of things, each attempt that has to be made again, and each
+ * further tenth of a large map.
+ */
+function createTeller(
+  print: (line: string) => void,
+  known: ShownInteraction[] = [],
+): (shown: ShownRun) => void {
   const told = new Map<number, string>();
-  return (interactions) => {
-    const news = interactions.filter(({ interaction_id, status, attempt, error }) => {
-      const retried = status === 'pending' && error !== null;
-      const said = `${status}/${attempt}`;
-      if (!isResolved(status) && !retried) return false;
-      if (told.get(interaction_id) === said) return false;
-      told.set(interaction_id, said);
-      return true;
-    });
-    news.sort((a, b) => resolvedAt(a) - resolvedAt(b) || a.execution_order - b.execution_order);
-    for (const interaction of news) print(interactionLine(interaction));
+  const failures = new Map<string, number>();
+  const isNews = ({ interaction_id, status, attempt, error }: ShownInteraction) => {
+    const said = `${status}/${attempt}`;
+    if (!isResolved(status) && !(status === 'pending' && error !== null)) return false;
+    if (told.get(interaction_id) === said) return false;
+    told.set(interaction_id, said);
+    return true;
   };
+  const isOneTooMany = ({ conversation, iteration, item_index, status }: ShownInteraction) => {
+    if (item_index === null || status !== 'failed') return false;
+    const map = `${conversation} ${iteration}`;
+    failures.set(map, (failures.get(map) ?? 0) + 1);
+    return (failures.get(map) ?? 0) > TOLD_FAILURES;
+  };
+  for (const interaction of known) isNews(interaction);
+  const isCopy = ({ copied_from_interaction_id: from }: ShownInteraction) => from !== null;
+  return ({ run, interactions }) => {
+    let news = interactions.filter((interaction) => isNews(interaction));
+    const copies = news.filter(isCopy);
+    if (copies.length > FEW_COPIES) {
+      news = news.filter((interaction) => !isCopy(interaction));
+      print(pc.dim(`  ${copies.length} interactions are copies`));
+    }
+    news.sort((a, b) => resolvedAt(a) - resolvedAt(b) || a.execution_order - b.execution_order);
+    for (const interaction of news) {
+      if (!isOneTooMany(interaction)) print(interactionLine(interaction, run.workflow_run_id));
+    }
+    for (const interaction of interactions) {
+      const { interaction_id, status, items } = interaction;
+      if (status !== 'waiting' || items === null || items.total <= SMALL_MAP) continue;
+      const tenth = Math.floor((10 * doneItems(items)) / items.total);
+      if (tenth === 0 || told.get(interaction_id) === `tenth ${tenth}`) continue;
+      told.set(interaction_id, `tenth ${tenth}`);
+      print(pc.dim(`  ${interactionName(interaction)}: ${itemCounts(items)}`));
+    }
+  };
+}
+
+function doneItems(items: NonNullable<ShownInteraction['items']>): number {
+  return items.total - (items.pending ?? 0) - (items.running ?? 0) - (items.waiting ?? 0);
+}
+
+function isAnythingRunning({ interactions }: ShownRun): boolean {
+  return interactions.some(
+    ({ status, items }) => status === 'running' || (items?.running ?? 0) > 0,
+  );
 }
 
 function isResolved(status: string): boolean {
@@ -91,10 +154,14 @@ function resolvedAt({ completed_at }: ShownInteraction): number {
   return completed_at === null ? Number.POSITIVE_INFINITY : Date.parse(completed_at);
 }
 
+/** What is under way comes before what waits. */
+const OPEN_ORDER = ['running', 'waiting', 'pending'];
+
 function liveLines({ run, interactions }: ShownRun): string[] {
   const open = interactions.filter(({ status }) => !isResolved(status));
+  open.sort((a, b) => OPEN_ORDER.indexOf(a.status) - OPEN_ORDER.indexOf(b.status));
   const lines = open.map((interaction) => {
-    const line = interactionLine(interaction);
+    const line = interactionLine(interaction, run.workflow_run_id);
     if (interaction.status !== 'pending' || interaction.error === null) return line;
     return `${line} ${pc.dim(shorten(errorText(interaction.error), 60))}`;
   });

@@ -325,7 +325,7 @@ export interface InboxRow {
   conversation_name: string | null;
   /** The item of a map; null: it is none. */
   item_index: number | null;
-  /** What is asked. */
+  /** What is asked: the prompt, else the description of the conversation. */
   prompt: string | null;
   /** What is proposed; data of decide replaces it. */
   data: unknown;
@@ -637,7 +637,7 @@ export interface RunTimelineRow {
   item_index: number | null;
   /** Who did it; null: the database. */
   actor_name: string | null;
-  /** Kind of the actor. */
+  /** Kind of the actor; where there is none, of the conversation. */
   actor_type: ActorType | null;
   /** Where it stands. */
   status: InteractionStatus | null;
@@ -671,6 +671,24 @@ export interface RunTimelineRow {
   skip_reason: string | null;
   /** What came: {response, data, tag}. */
   output: unknown;
+  /** Number of its conversation. */
+  conversation_id: string | null;
+  /** The interaction of the forked run that this is a copy of; null: it is none. */
+  copied_from_interaction_id: string | null;
+  /** What it waits for; null: it does not wait. */
+  waits_for: WaitKind | null;
+  /** When its timer fires, or its decision is overdue; null: never. */
+  due_at: Date | null;
+  /** What happens to an overdue decision: fail, or the decision that is taken. */
+  due_then: string | null;
+  /** Who may decide; null: every operator. */
+  assignees: string[] | null;
+  /** Whether whoever started the run may not decide. */
+  four_eyes: boolean | null;
+  /** The signal that it waits for. */
+  signal_name: string | null;
+  /** The child run that it waits for. */
+  child_workflow_run_id: string | null;
 }
 
 /** When a workflow starts by the clock. */

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runCli } from './run-cli.ts';
 
-const COMMANDS = ['demo', 'migrate', 'apply', 'worker', 'run', 'runs', 'show'];
+const COMMANDS = [
+  ...['demo', 'migrate', 'apply', 'worker', 'run', 'runs', 'show', 'inbox', 'approve', 'signal'],
+  ...['pause', 'resume', 'cancel', 'retry', 'fork'],
+];
 const NOWHERE = 'postgres://nobody:secret@127.0.0.1:1/nothing';
 
 describe('help', () => {
@@ -42,6 +45,12 @@ describe('a command line that is not understood ends with 2', () => {
     [['run', '3001', '--input', '[1]'], /must be a JSON object/],
     [['run', '3001', '--given', '@/nowhere.json'], /cannot be read/],
     [['run', '3001', '--timeout', 'soon'], /must be a duration/],
+    [['approve', 'ask'], /number of an interaction.*pgwave inbox/],
+    [['approve', '1', '--data', '{'], /--data is not JSON/],
+    [['approve', '1', '--reject', '--decision', 'X'], /cannot be used with/],
+    [['signal', '1', 'go', 'then'], /payload is not JSON/],
+    [['fork', '1'], /--at <conversation>' not specified/],
+    [['fork', '1', '--at', 'x', '--overrides', '[]'], /must be a JSON object/],
   ])('%j', async (args, said) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

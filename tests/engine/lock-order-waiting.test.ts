@@ -611,6 +611,39 @@ describe('pause, resume, retry and fork', () => {
 });
 
 describe('workers', () => {
+  it('one that wakes what waits does not wait for whoever holds its run', async () => {
+    const d = driver();
+    const run = await d.start(await flow({ t: { type: 'timer', wait: '1h' } }));
+    await setClock(d.db, new Date(Date.now() + 3_601_000));
+    // the heartbeat of a worker calls it: its sign of life would stand still
+    const code = await holding(RUN, [run], () =>
+      d.db.as('pgwave_owner', async (client) => {
+        await client.query("set lock_timeout = '200ms'");
+        return codeOf(client.query('select pgwave.wake_interactions()'));
+      }),
+    );
+    expect(code).toBe('ok');
+  });
+
+  it('first runs of two versions, in either order', async () => {
+    const d = driver();
+    const [a, b] = [await d.define({ x: {} }), await d.define({ x: {} })];
+    const both = await d.define({
+      one: { type: 'workflow', workflow: b, branches: ['end'] },
+      two: { type: 'workflow', workflow: a, branches: ['end'] },
+      end: {},
+    });
+    const start = 'select pgwave.start_workflow($1::text)';
+    const other = await d.connection();
+    await other.query('begin');
+    await other.query(start, [a]);
+    const started = codeOf(d.start(both));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const codes = [await codeOf(other.query(start, [b])), await started];
+    await other.query('commit');
+    expect(codes).toEqual(['ok', 'ok']);
+  });
+
   it('one that stops while another gives it up', async () => {
     const d = driver();
     const run = await d.start(await flow({ a: {} }));
@@ -721,7 +754,9 @@ describe(`${STEPS} calls at random on six connections, seed ${SEED}`, () => {
           async () => {
             const { rows } = await worker.client.query<{ id: string }>(
               `select workflow_run_id as id from pgwave.workflow_runs
-                where status in ('failed', 'cancelled') order by workflow_run_id desc limit 6`,
+                where status in ('failed', 'cancelled') and workflow_run_id >= $1
+                order by workflow_run_id desc limit 6`,
+              [runs[0]],
             );
             await ask('retry_workflow_run', pick(rows)?.id ?? (await someRun()));
           },
@@ -738,6 +773,25 @@ describe(`${STEPS} calls at random on six connections, seed ${SEED}`, () => {
             );
             const id = pick(rows)?.id;
             if (id !== undefined) await ask('decide', id, pick(['APPROVED', 'REJECTED']));
+          },
+        ],
+        [
+          4,
+          'by hand',
+          async () => {
+            const { rows } = await worker.client.query<{ id: string }>(
+              `select interaction_id as id from pgwave.interactions
+                where workflow_run_id = any($1) and status in ('pending', 'running', 'waiting')
+                  and conversation_id <> 9198 order by interaction_id`,
+              [[await someRun()]],
+            );
+            const id = pick(rows)?.id;
+            await worker.client.query(
+              `update pgwave.interactions set status = $2, output = $3 where interaction_id = $1`,
+              random() < 0.8
+                ? [id, 'completed', '{"response": "[APPROVED]", "data": [1, 2]}']
+                : [id, pick(['failed', 'cancelled']), null],
+            );
           },
         ],
         [8, 'wake', () => ask('wake_interactions')],
@@ -791,19 +845,40 @@ describe(`${STEPS} calls at random on six connections, seed ${SEED}`, () => {
     await d.checkInvariants();
     for (const worker of workers)
       await worker.client.query('select pgwave.stop_worker($1, true)', [worker.id]);
+    const held = await d.db.query(
+      `select r.* from pgwave.ready r join pgwave.workflow_runs run using (workflow_run_id)
+        where r.paused and run.status <> 'paused' and run.ends_as is null`,
+    );
+    expect(held).toEqual([]);
     await d.db.query(
       `select pgwave.resume_workflow_run(workflow_run_id) from pgwave.workflow_runs
-        where finished_at is null and ends_as is null and parent_workflow_run_id is null`,
+        where finished_at is null and ends_as is null`,
     );
     d.worker = await d.addWorker(); // who was silent for so long was given up
     await settle({ fetch: { data: [1, 2] } });
     await d.checkInvariants();
     const open = await d.db.query(
-      'select workflow_run_id, status, ends_as from pgwave.workflow_runs where finished_at is null',
+      `select run.workflow_run_id, run.status as run, run.ends_as, c.conversation_name, i.interaction_id, i.status, i.attempt,
+              i.item_index, to_jsonb(r) as ready, to_jsonb(w) as waits, to_jsonb(l) as lease
+         from pgwave.workflow_runs run
+         left join pgwave.interactions i on i.workflow_run_id = run.workflow_run_id
+          and i.status in ('pending', 'running', 'waiting') and i.conversation_id <> 9198
+         left join pgwave.conversations c on c.conversation_id = i.conversation_id
+         left join pgwave.ready r on r.interaction_id = i.interaction_id
+         left join pgwave.waits w on w.interaction_id = i.interaction_id
+         left join pgwave.leases l on l.interaction_id = i.interaction_id
+        where run.finished_at is null order by run.workflow_run_id, i.interaction_id`,
     );
     expect(open).toEqual([]);
     for (const table of ['ready', 'leases', 'waits', 'run_endings'])
       expect([table, await d.db.query(`select * from pgwave.${table}`)]).toEqual([table, []]);
+    // a run that completed has nothing that a retry forgot
+    const forgotten = await d.db.query(
+      `select run.workflow_run_id, i.conversation_id, i.status
+         from pgwave.workflow_runs run join pgwave.interactions i using (workflow_run_id)
+        where run.status = 'completed' and i.item_index is null and i.status = 'cancelled'`,
+    );
+    expect(forgotten).toEqual([]);
     const twice = await d.db.query(
       `select e.interaction_id, count(*)::int as times
          from pgwave.interaction_events e

@@ -40,6 +40,44 @@ const approval = (review: Record<string, unknown> = {}) => ({
 });
 
 describe('an approval', () => {
+  it.each([
+    [
+      'declared',
+      {
+        tags: ['PAY', 'HOLD'],
+        branches: [
+          { when: '[PAY]', to: 'publish' },
+          { otherwise: true, to: 'drop' },
+        ],
+      },
+      ['PAY', 'HOLD'],
+      'APPROVED',
+    ],
+    [
+      'of its branches, approval and refusal among them',
+      {
+        branches: [
+          { when: '[LATER]', to: 'drop' },
+          { otherwise: true, to: 'publish' },
+        ],
+      },
+      ['APPROVED', 'LATER', 'REJECTED'],
+      'PAY',
+    ],
+  ])('offers and takes the tags %s', async (_, review, choices, refused) => {
+    const d = driver();
+    const run = await d.start(await d.define(approval(review)));
+    await d.drive();
+    const [row] = await d.db.query<{ choices: string[] }>(
+      'select choices from pgwave.inbox where workflow_run_id = $1',
+      [run],
+    );
+    expect([...(row?.choices ?? [])].sort()).toEqual([...choices].sort());
+    const id = await idOf(run, 'review');
+    expect(await raises(decide, [id, refused, null, null])).toBe('PWINP');
+    await d.db.query(decide, [id, row?.choices[0], null, null]);
+  });
+
   it('waits in the inbox until somebody decides, who and when beside it', async () => {
     const d = driver();
     const run = await d.start(await d.define(approval()));

@@ -6,9 +6,9 @@ const worker = await startWorker({
   databaseUrl: process.env.DATABASE_URL ?? '',
   concurrency: 8,
   functions: {
-    slow: async ({ signal }) => {
+    slow: async ({ params, signal }) => {
       await sleep(40, undefined, { signal });
-      return { done: true };
+      return { done: true, ...(params as object) };
     },
   },
 });

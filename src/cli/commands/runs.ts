@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { listRuns, workflowName } from '../engine.ts';
-import { duration, table } from '../format.ts';
+import { duration, localTime, table } from '../format.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
@@ -11,12 +11,6 @@ interface Options extends GlobalOptions {
 }
 
 const STATUSES = ['pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'];
-
-function localTime(time: string): string {
-  const date = new Date(time);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
 
 async function runs(options: Options): Promise<void> {
   const found = await withSession(options, async ({ client }) =>

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { retryRun, showRun } from '../engine.ts';
+import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
+import { addExamples, runId } from '../options.ts';
+
+async function retry(id: number, options: FinishOptions): Promise<void> {
+  await beginAndFinish(options, async ({ client }) => {
+    const { interactions } = await showRun(client, id, { allItems: false });
+    await retryRun(client, id);
+    return { id, said: `run ${id} goes on`, known: interactions };
+  });
+}
+
+export function addRetry(program: Command): void {
+  const command = program
+    .command('retry')
+    .description(
+      'take up a run that failed or was cancelled, and see it through; what completed is not done again',
+    )
+    .argument('<run>', 'the number of the run', runId);
+  addFinishOptions(command).action((id: number, _, self: Command) =>
+    retry(id, self.optsWithGlobals()),
+  );
+  addExamples(command, [
+    ['pgwave retry 10001 --watch', 'what failed or was cancelled, and what follows'],
+    ['pgwave retry 10001 --no-worker', 'leave the work to other workers'],
+  ]);
+}
