@@ -67,6 +67,8 @@
 \i branching/maps.sql
 \i branching/advance_runs.sql
 \i notebook/orchestrator.sql
+\i notebook/seals.sql
+\i notebook/verify_audit.sql
 \i runs/end_runs.sql
 \i runs/start_workflow.sql
 \i runs/dry_run_workflow.sql

@@ -263,6 +263,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const sweep = (): void => {
     sweeping ??= (async () => {
       await wake();
+      await pool.query({ name: 'link_seals', text: 'select pgwave.link_seals()' });
       await pool.query({
         name: 'analyze_grown_tables',
         text: 'select pgwave.analyze_grown_tables()',

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:1e45b6f7db2bd3b2b33c7c109867b6770f716c52
+--! Hash: sha1:eb005ce9028f0638c7ecc65b715fb0b034308d6a
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -756,6 +756,23 @@ comment on column pgwave.run_seals.chain_digest is 'SHA-256 over the heads of al
 comment on column pgwave.run_seals.previous_seal_hash is 'Hash of the run''s previous seal; null: the first.';
 comment on column pgwave.run_seals.seal_hash is 'SHA-256 over all of this.';
 comment on column pgwave.run_seals.sealed_at is 'When.';
+
+create table pgwave.seal_links (
+  seal_link_id bigint primary key,
+  run_seal_id bigint not null references pgwave.run_seals on delete restrict,
+  workflow_run_id bigint not null,
+  segment int not null,
+  link_hash bytea not null,
+  linked_at timestamptz not null,
+  constraint seal_links_hold_a_seal_once unique (run_seal_id)
+);
+comment on table pgwave.seal_links is 'The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals.';
+comment on column pgwave.seal_links.seal_link_id is 'Counts from 1 without a gap.';
+comment on column pgwave.seal_links.run_seal_id is 'The seal.';
+comment on column pgwave.seal_links.workflow_run_id is 'Its run.';
+comment on column pgwave.seal_links.segment is 'Its segment.';
+comment on column pgwave.seal_links.link_hash is 'SHA-256 over the previous link''s hash and the seal''s.';
+comment on column pgwave.seal_links.linked_at is 'When.';
 
 create table pgwave.ready (
   interaction_id bigint not null,

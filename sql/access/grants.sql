@@ -6,6 +6,8 @@ grant select on all tables in schema pgwave to pgwave_viewer, pgwave_worker;
 grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),
   pgwave_private.list_telling_items(bigint), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
+grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.audit_anchor(),
+  pgwave.verify_anchor(jsonb) to pgwave_viewer;
 grant execute on function
   pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
@@ -20,7 +22,7 @@ grant execute on function
   pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
-  pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
+  pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(), pgwave.link_seals(int),
   pgwave.notification(bigint, text) to pgwave_worker;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;

@@ -181,31 +181,3 @@ end
 $$;
 comment on function pgwave_private.write_orchestrator_output(pgwave.workflow_runs) is
   'Write what a run came to. Writes: the orchestrator interaction.';
-
-create or replace function pgwave_private.seal_run(run pgwave.workflow_runs) returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_seal pgwave.run_seals;
-begin
-  select coalesce(max(s.segment), 0) + 1, (array_agg(s.seal_hash order by s.segment desc))[1]
-    into v_seal.segment, v_seal.previous_seal_hash
-    from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id;
-  select sha256(string_agg(i.event_hash, '' order by i.interaction_id)),
-         sha256(convert_to(run.status || '|' || run.input::text || '|' || coalesce(run.output::text, '') || '|' || coalesce(run.overrides::text, '') || '|'
-           || string_agg(concat_ws('|', i.conversation_id, i.iteration, i.item_index, i.status, i.input::text,
-                                   i.output::text, i.error::text),
-                         E'\n' order by i.interaction_id), 'UTF8'))
-    into v_seal.chain_digest, v_seal.run_digest
-    from pgwave.interactions i where i.workflow_run_id = run.workflow_run_id;
-  v_seal.seal_hash := sha256(coalesce(v_seal.previous_seal_hash, '') || v_seal.chain_digest || v_seal.run_digest);
-  insert into pgwave.run_seals
-    (workflow_run_id, segment, status, run_digest, chain_digest, previous_seal_hash, seal_hash, sealed_at)
-  values (run.workflow_run_id, v_seal.segment, run.status, v_seal.run_digest, v_seal.chain_digest,
-          v_seal.previous_seal_hash, v_seal.seal_hash, run.finished_at);
-end
-$$;
-comment on function pgwave_private.seal_run(pgwave.workflow_runs) is
-  'Seal a finished run: heads of its chains, its rows, the seal before. Writes: run_seals.';

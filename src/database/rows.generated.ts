@@ -755,6 +755,22 @@ export interface ScheduleRow {
   owner: string;
 }
 
+/** The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals. */
+export interface SealLinkRow {
+  /** Counts from 1 without a gap. */
+  seal_link_id: string;
+  /** The seal. */
+  run_seal_id: string;
+  /** Its run. */
+  workflow_run_id: string;
+  /** Its segment. */
+  segment: number;
+  /** SHA-256 over the previous link's hash and the seal's. */
+  link_hash: Buffer;
+  /** When. */
+  linked_at: Date;
+}
+
 /** A signal sent to a run; kept until a conversation takes it. */
 export interface SignalRow {
   /** Number of the signal. */
