@@ -58,6 +58,7 @@
 \i definitions/levels.sql
 \i definitions/define_workflow.sql
 \i definitions/define_actor.sql
+\i definitions/deploy_workflow.sql
 
 -- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
 \i branching/take_branches.sql
@@ -66,6 +67,7 @@
 \i branching/create_interactions.sql
 \i branching/maps.sql
 \i branching/advance_runs.sql
+\i notebook/triggers.sql
 \i notebook/orchestrator.sql
 \i notebook/seals.sql
 \i notebook/verify_audit.sql
@@ -106,6 +108,7 @@
 \i views/runs.sql
 \i views/inbox.sql
 \i views/queue_health.sql
+\i views/statistics.sql
 \i access/grants.sql
 
 -- The queue knows what it will be asked.

@@ -11,7 +11,8 @@ grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all()
 grant execute on function
   pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
-grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean)
+grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
+  pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text)
   to pgwave_author;
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),

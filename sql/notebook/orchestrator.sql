@@ -41,7 +41,7 @@ begin
                jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
                  filter (where wp.purpose = 'expected_work') as expected_work
           from pgwave.workflow_probes wp
-         where wp.workflow_version_id = v.workflow_version_id and (run).parent_workflow_run_id is null
+         where wp.workflow_version_id = v.workflow_version_id and (run).triggered_by not in ('sub_workflow', 'batch', 'chain')
       ) p on true
      where v.workflow_version_id = (run).workflow_version_id
   );
@@ -87,7 +87,7 @@ declare
   v_iteration constant int := 1 + (
     select count(*) from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id);
 begin
-  if run.parent_workflow_run_id is not null or run.ends_as = 'cancelled'
+  if run.triggered_by in ('sub_workflow', 'batch', 'chain') or run.ends_as = 'cancelled'
      or not exists (select from pgwave.workflow_probes p
                      where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
      or exists (select from pgwave.interactions i
@@ -147,14 +147,53 @@ $$;
 comment on function pgwave_private.compute_delta(jsonb, jsonb, jsonb) is
   'Say what changed between two measurements. Returns: {"summaries": "+47"}, null where nothing can be said.';
 
-create or replace function pgwave_private.write_orchestrator_output(run pgwave.workflow_runs) returns void
+create or replace function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb
 language plpgsql
-volatile
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_agg(o.workflow_run_id order by o.workflow_run_id)
+      from (
+        -- who measured at the same time is among the last
+        select r.workflow_run_id, r.created_at, r.finished_at
+          from pgwave.workflow_runs r
+         where r.workflow_id = run.workflow_id and r.workflow_run_id <> run.workflow_run_id
+         order by r.workflow_run_id desc
+         limit 1000
+      ) o
+     where o.created_at < run.finished_at and coalesce(o.finished_at, run.finished_at) > run.created_at
+  );
+end
+$$;
+comment on function pgwave_private.list_overlapping(pgwave.workflow_runs) is
+  'List the runs of the same workflow that were open while a run was: its delta may be theirs. Returns: their numbers; null: none.';
+
+create or replace function pgwave_private.content_digest(run_id bigint) returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select encode(sha256(convert_to(string_agg(jsonb_build_array(
+           c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output, i.error ->> 'code')::text, E'\n'
+           order by c.conversation_name, i.iteration, i.item_index nulls first), 'UTF8')), 'hex')
+    from pgwave.interactions i
+    join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
+   where i.workflow_run_id = content_digest.run_id
+$$;
+comment on function pgwave_private.content_digest(bigint) is
+  'Hash what a run did, without numbers and times: two runs with the same digest did the same. Returns: SHA-256, hexadecimal; null where no conversation has a row.';
+
+create or replace function pgwave_private.orchestrator_output(run pgwave.workflow_runs) returns jsonb
+language plpgsql
+stable
 set search_path = ''
 as $$
 declare
   v_after jsonb;
   v_delta jsonb;
+  v_before jsonb;
 begin
   select i.output #> '{data,state}' into v_after
     from pgwave.interactions i
@@ -162,22 +201,46 @@ begin
      and i.status = 'completed'
    order by i.iteration desc
    limit 1;
-  select v.definition -> 'delta' into v_delta
-    from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id and v_after is not null;
+  if v_after is not null then
+    select v.definition -> 'delta' into v_delta
+      from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id;
+    select o.input -> 'state_snapshot' into v_before
+      from pgwave.interactions o
+     where o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id;
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object(
+    'status', run.status,
+    'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
+    'interactions_created', run.interactions_created,
+    'interactions_completed', run.interactions_completed,
+    'interactions_failed', run.interactions_failed,
+    'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
+    'cost', nullif(run.cost, 0), 'state_after', v_after,
+    'delta', pgwave_private.compute_delta(coalesce(v_delta, '{}'), v_before, v_after),
+    'overlapped', case when v_after is not null then pgwave_private.list_overlapping(run) end,
+    'run_digest', pgwave_private.content_digest(run.workflow_run_id)));
+end
+$$;
+comment on function pgwave_private.orchestrator_output(pgwave.workflow_runs) is
+  'Say what a run came to. Returns: {status, duration_ms, counts, tokens, cost, state_after, delta, overlapped, run_digest}.';
+
+create or replace function pgwave_private.write_orchestrator_output(run pgwave.workflow_runs) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_output jsonb := pgwave_private.orchestrator_output(run);
+begin
+  if run.status = 'completed' then
+    v_output := v_output || jsonb_strip_nulls(jsonb_build_object(
+      'triggers', pgwave_private.fire_triggers(run, v_output)));
+  end if;
   update pgwave.interactions o
-     set status = 'completed', completed_at = run.finished_at, branches_taken = '{}',
-         output = jsonb_strip_nulls(jsonb_build_object(
-           'status', run.status,
-           'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
-           'interactions_created', run.interactions_created,
-           'interactions_completed', run.interactions_completed,
-           'interactions_failed', run.interactions_failed,
-           'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
-           'cost', nullif(run.cost, 0), 'state_after', v_after,
-           'delta', pgwave_private.compute_delta(coalesce(v_delta, '{}'), o.input -> 'state_snapshot', v_after)))
+     set status = 'completed', completed_at = run.finished_at, branches_taken = '{}', output = v_output
    where o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
      and o.status = 'running';
 end
 $$;
 comment on function pgwave_private.write_orchestrator_output(pgwave.workflow_runs) is
-  'Write what a run came to. Writes: the orchestrator interaction.';
+  'Write what a run came to, and start what its completion triggers. Writes: the orchestrator interaction, and the runs that start.';

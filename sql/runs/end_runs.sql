@@ -234,7 +234,7 @@ begin
      where run.workflow_run_id = v_run.workflow_run_id;
     perform pgwave_private.write_orchestrator_output(v_run);
     perform pgwave_private.seal_run(v_run);
-    if v_run.parent_workflow_run_id is not null then
+    if v_run.triggered_by = 'sub_workflow' then
       insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
       values (v_run.workflow_run_id, v_run.parent_workflow_run_id, v_run.parent_interaction_id, v_run.status,
               v_run.finished_at)

@@ -127,6 +127,32 @@ export type WaitKind =
   | "signal"
   | "workflow";
 
+/** Runs that are not finished. */
+export interface ActiveRunRow {
+  /** Number of the run. */
+  workflow_run_id: string | null;
+  /** Its workflow. */
+  workflow_name: string | null;
+  /** Where it stands. */
+  status: RunStatus | null;
+  /** dev, test, uat or prod. */
+  environment: Environment | null;
+  /** What started it. */
+  triggered_by: RunTrigger | null;
+  /** Who started it. */
+  operator: string | null;
+  /** How many are pending, running or waiting. */
+  interactions_open: number | null;
+  /** How many of them wait for a person, signal, timer, child or items. */
+  interactions_waiting: number | null;
+  /** How many of them a worker has. */
+  interactions_running: string | null;
+  /** Since its start, in milliseconds. */
+  age_ms: string | null;
+  /** When it was started. */
+  created_at: Date | null;
+}
+
 /** Limits, holds and the circuit of an actor; a row only for actors that have one. Locked last. */
 export interface ActorLimitRow {
   /** The actor. */
@@ -169,6 +195,28 @@ export interface ActorRevisionRow {
   created_at: Date;
 }
 
+/** An actor a row: how its attempts ended. */
+export interface ActorStatsRow {
+  /** The actor. */
+  actor_name: string | null;
+  /** Its type. */
+  actor_type: ActorType | null;
+  /** How many attempts ended. */
+  attempts: string | null;
+  /** How many completed their interaction. */
+  completed: string | null;
+  /** How many failed. */
+  failed: string | null;
+  /** Failed of all, from 0 to 1. */
+  error_rate: string | null;
+  /** The code that came most often; null: none failed. */
+  most_frequent_error: string | null;
+  /** Time of an attempt, in milliseconds. */
+  avg_ms: string | null;
+  /** When the last one ended. */
+  last_attempt_at: Date | null;
+}
+
 /** Who does work: a model, a script, a function, a statement, a host. Written by define_actor. */
 export interface ActorRow {
   /** Number of the actor. */
@@ -191,6 +239,26 @@ export interface ActorRow {
   created_at: Date;
   /** When its present revision was defined. */
   updated_at: Date;
+}
+
+/** Runs whose delta is not the work that was expected; where others of the workflow were open meanwhile (overlapped), it may be theirs. */
+export interface AnomalyRow {
+  /** Number of the run. */
+  workflow_run_id: string | null;
+  /** Its workflow. */
+  workflow_name: string | null;
+  /** Label of the delta. */
+  label: string | null;
+  /** What was expected to be done; null: it could not be measured. */
+  expected: string | null;
+  /** What was done; null: it could not be measured. */
+  actual: string | null;
+  /** Runs of the workflow that were open meanwhile; null: none. */
+  overlapped: unknown;
+  /** How the run ended. */
+  status: RunStatus | null;
+  /** When it finished. */
+  finished_at: Date | null;
 }
 
 /** An edge of one version's graph. Written by define_workflow. */
@@ -227,6 +295,36 @@ export interface ContractRow {
   contract_sha256: Buffer;
   /** When it was first used. */
   created_at: Date;
+}
+
+/** A conversation a row: how its interactions ended, how long they took, what they cost; copies of forks left out. */
+export interface ConversationStatsRow {
+  /** Its workflow. */
+  workflow_name: string | null;
+  /** The conversation. */
+  conversation_name: string | null;
+  /** Its number. */
+  conversation_id: string | null;
+  /** How many interactions it has. */
+  interactions: string | null;
+  /** How many completed. */
+  completed: string | null;
+  /** How many failed for good. */
+  failed: string | null;
+  /** How many were skipped. */
+  skipped: string | null;
+  /** Attempts of those that completed or failed, on average. */
+  avg_attempts: string | null;
+  /** Median time of the last attempt, in milliseconds. */
+  median_ms: string | null;
+  /** 95 of 100 took no longer, in milliseconds. */
+  p95_ms: string | null;
+  /** Tokens of all prompts. */
+  prompt_tokens: string | null;
+  /** Tokens of all answers. */
+  completion_tokens: string | null;
+  /** Cost by the actors prices. */
+  cost: string | null;
 }
 
 /** A conversation as one version defines it, compiled. Written by define_workflow. */
@@ -511,6 +609,28 @@ export interface ModelResponseRow {
   answer: unknown;
   /** When. */
   created_at: Date;
+}
+
+/** A model and digest a row: calls, tokens, time. */
+export interface ModelUsageRow {
+  /** The model. */
+  model: string | null;
+  /** Its digest: what the name stood for then. */
+  model_digest: string | null;
+  /** How many calls. */
+  calls: string | null;
+  /** Tokens of the prompts. */
+  prompt_tokens: string | null;
+  /** Tokens of the answers. */
+  completion_tokens: string | null;
+  /** Time of a call, in milliseconds. */
+  avg_ms: string | null;
+  /** How many of them no model answered. */
+  rehearsed: string | null;
+  /** When it was first called. */
+  first_call_at: Date | null;
+  /** When it was last called. */
+  last_call_at: Date | null;
 }
 
 /** A lane a row: what waits and runs in it, who serves it, and whether it is held. */
@@ -857,6 +977,22 @@ export interface WorkerRow {
   seen_at: Date;
   /** Whether it was told to stop and takes nothing new. */
   stopping: boolean;
+}
+
+/** Every deployment there was. Written by deploy_workflow. */
+export interface WorkflowDeploymentHistoryRow {
+  /** Number of the entry. */
+  workflow_deployment_history_id: string;
+  /** The workflow. */
+  workflow_id: string;
+  /** The environment. */
+  environment: Environment;
+  /** The version; null: the deployment was taken back. */
+  workflow_version_id: string | null;
+  /** Who did it. */
+  deployed_by: string;
+  /** When. */
+  deployed_at: Date;
 }
 
 /** Which version runs in which environment. Written by deploy_workflow. */

@@ -1,0 +1,65 @@
+create or replace function pgwave.deploy_workflow(workflow text, version int, environment text)
+returns pgwave.workflow_deployments
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $function$
+declare
+  v_workflow pgwave.workflows := pgwave_private.find_workflow(deploy_workflow.workflow);
+  v_version_id bigint;
+  v_deployment pgwave.workflow_deployments;
+begin
+  perform pgwave_private.require_author(v_workflow.workflow_id);
+  if deploy_workflow.environment not in ('dev', 'test', 'uat', 'prod') then
+    perform pgwave_private.raise_error('PWINP', format('no environment %s', deploy_workflow.environment), null,
+      'One of dev, test, uat, prod.');
+  end if;
+  select v.workflow_version_id into v_version_id
+    from pgwave.workflow_versions as v
+   where v.workflow_id = v_workflow.workflow_id and v.version = deploy_workflow.version;
+  if not found then
+    perform pgwave_private.raise_error('PWNOF',
+      format('The workflow %s has no version %s.', v_workflow.workflow_name, deploy_workflow.version),
+      (select format('It has 1 to %s.', max(v.version)) from pgwave.workflow_versions as v
+        where v.workflow_id = v_workflow.workflow_id));
+  end if;
+  insert into pgwave.workflow_deployments as d (workflow_id, environment, workflow_version_id, deployed_by, deployed_at)
+  values (v_workflow.workflow_id, deploy_workflow.environment::pgwave.environment, v_version_id,
+          pgwave.current_identity(), pgwave_private.now())
+  on conflict on constraint workflow_deployments_pkey do update
+    set workflow_version_id = excluded.workflow_version_id, deployed_by = excluded.deployed_by,
+        deployed_at = excluded.deployed_at
+  returning d.* into v_deployment;
+  insert into pgwave.workflow_deployment_history
+    (workflow_id, environment, workflow_version_id, deployed_by, deployed_at)
+  values (v_deployment.workflow_id, v_deployment.environment, v_deployment.workflow_version_id,
+          v_deployment.deployed_by, v_deployment.deployed_at);
+  return v_deployment;
+end
+$function$;
+comment on function pgwave.deploy_workflow(text, int, text) is
+  'Let the runs of an environment take a version; before, they take the latest. Runs that go on keep theirs. Returns: the deployment. Raises: PWNOF, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history.';
+
+create or replace function pgwave.undeploy_workflow(workflow text, environment text) returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $function$
+declare
+  v_workflow pgwave.workflows := pgwave_private.find_workflow(undeploy_workflow.workflow);
+begin
+  perform pgwave_private.require_author(v_workflow.workflow_id);
+  delete from pgwave.workflow_deployments as d
+   where d.workflow_id = v_workflow.workflow_id and d.environment::text = undeploy_workflow.environment;
+  if found then
+    insert into pgwave.workflow_deployment_history (workflow_id, environment, deployed_by, deployed_at)
+    values (v_workflow.workflow_id, undeploy_workflow.environment::pgwave.environment, pgwave.current_identity(),
+            pgwave_private.now());
+  end if;
+  return found;
+end
+$function$;
+comment on function pgwave.undeploy_workflow(text, text) is
+  'Let the runs of an environment take the latest version again. Returns: whether one was deployed. Raises: PWNOF, PWACC. Writes: workflow_deployments, workflow_deployment_history.';
