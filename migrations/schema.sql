@@ -995,6 +995,9 @@ function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.w
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable set jit=off set search_path=""
   grant execute to pgwave_viewer
 
+function pgwave.export_run(workflow_run_id bigint) returns jsonb language plpgsql stable security definer set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave.fail_interactions(failures jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language sql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
@@ -1319,6 +1322,8 @@ function pgwave_private.event_data(interaction pgwave.interactions) returns json
 function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
 
 function pgwave_private.event_hash(previous_hash bytea, interaction_id bigint, workflow_run_id bigint, seq integer, event_type pgwave.event_type, occurred_at timestamp with time zone, data jsonb) returns bytea language sql stable parallel safe
+
+function pgwave_private.export_interaction(interaction pgwave.interactions) returns jsonb language sql stable set search_path=""
 
 function pgwave_private.fail_at_once(new pgwave.interactions, conversation pgwave.conversation_versions, document jsonb, error jsonb) returns pgwave.interactions language plpgsql stable set search_path=""
 

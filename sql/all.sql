@@ -71,6 +71,7 @@
 \i notebook/orchestrator.sql
 \i notebook/seals.sql
 \i notebook/verify_audit.sql
+\i notebook/export_run.sql
 \i runs/end_runs.sql
 \i runs/start_workflow.sql
 \i runs/dry_run_workflow.sql

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { projectPath } from '../project-root.ts';
 import { addApply } from './commands/apply.ts';
 import { addApprove } from './commands/approve.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFork } from './commands/fork.ts';
@@ -49,6 +50,7 @@ function createProgram(): Command {
     addShow,
     addInbox,
     addApprove,
+    addAudit,
     addSignal,
     addPause,
     addResume,
