@@ -986,6 +986,9 @@ function pgwave.define_workflow(definition jsonb) returns pgwave.workflow_versio
 function pgwave.deploy_workflow(workflow text, version integer, environment text) returns pgwave.workflow_deployments language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_author
 
+function pgwave.discover_pending_tasks(workflow text DEFAULT NULL::text) returns TABLE(workflow_id bigint, workflow_name text, task_key text, input jsonb) language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave.dry_run_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text) returns jsonb language plpgsql stable security definer set search_path=""
   grant execute to pgwave_viewer
 
@@ -1425,6 +1428,8 @@ function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault te
 
 function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns boolean language sql stable set search_path=""
 
+function pgwave_private.is_being_done(workflow_id bigint, task_key text, input jsonb) returns boolean language sql stable set search_path=""
+
 function pgwave_private.is_endless(root jsonb, at text) returns boolean language sql immutable parallel safe set search_path=""
 
 function pgwave_private.is_in_taken_loop(loops jsonb, workflow_version_id bigint, conversation_id bigint) returns boolean language sql stable set search_path=""
@@ -1728,6 +1733,8 @@ function pgwave_private.retry_codes_fit(codes jsonb) returns boolean language sq
 
 function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
+function pgwave_private.run_author_query(query text, most integer) returns SETOF jsonb language plpgsql volatile security definer set search_path=public set statement_timeout=30s
+
 function pgwave_private.run_depth(workflow_run_id bigint) returns integer language sql stable set search_path=""
 
 function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], depth integer) returns boolean language plpgsql immutable parallel safe set search_path=""
@@ -1828,6 +1835,8 @@ function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[]) returns record language plpgsql volatile set search_path=""
 
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=""
+
+function pgwave_private.task_key(input jsonb) returns text language sql immutable parallel safe
 
 function pgwave_private.tell_who_waits(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 

@@ -105,6 +105,9 @@
 \i tables/interaction_events.sql
 \i tables/interactions.sql
 
+-- Work that finds itself.
+\i discovery/discover_pending_tasks.sql
+
 -- What people look at, and who may.
 \i views/runs.sql
 \i views/inbox.sql

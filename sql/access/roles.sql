@@ -44,6 +44,8 @@ begin
   for v_grant in
     select wanted.granted, wanted.member
     from (values
+      -- a function may then belong to the role that authors' queries run as
+      ('pgwave_sql', 'pgwave_owner'),
       ('pgwave_viewer', 'pgwave_operator'),
       ('pgwave_operator', 'pgwave_author'),
       ('pgwave_author', 'pgwave_admin'),

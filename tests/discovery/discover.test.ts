@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useDriver } from '../engine/driver.ts';
+
+const driver = useDriver();
+const discover = (workflow: string | null) =>
+  driver().db.query<{ workflow_name: string; input: unknown; task_key: string }>(
+    'select * from pgwave.discover_pending_tasks($1)',
+    [workflow],
+  );
+
+beforeAll(async () => {
+  const { db } = driver();
+  await db.query(`
+    create schema shop;
+    create table shop.letters (letter_id int primary key, answered boolean not null default false);
+    insert into shop.letters select n from generate_series(1, 3) n;
+    create table shop.secrets (secret text);
+    grant usage on schema shop to pgwave_sql;
+    grant select on shop.letters to pgwave_sql`);
+});
+
+describe('discover_pending_tasks', () => {
+  it('lists what the query of a workflow finds, but for what a run is at', async () => {
+    const d = driver();
+    const flow = await d.define(
+      { a: {} },
+      {
+        pending_tasks: 'select letter_id from shop.letters where not answered order by letter_id;',
+      },
+    );
+    expect((await discover(flow)).map((t) => t.input)).toEqual([
+      { letter_id: 1 },
+      { letter_id: 2 },
+      { letter_id: 3 },
+    ]);
+    await d.start(flow, { input: { letter_id: 2, tone: 'kind' } });
+    expect((await discover(flow)).map((t) => t.input)).toEqual([
+      { letter_id: 1 },
+      { letter_id: 3 },
+    ]);
+    expect((await discover(null)).filter((t) => t.workflow_name === flow)).toHaveLength(2);
+    await expect(discover('nothing-like-it')).rejects.toMatchObject({ code: 'PWNOF' });
+  });
+
+  it('asks as pgwave_sql, one query that only reads', async () => {
+    const d = driver();
+    const as = await d.define({ a: {} }, { pending_tasks: 'select current_user::text as who' });
+    expect((await discover(as)).map((t) => t.input)).toEqual([{ who: 'pgwave_sql' }]);
+    const secret = await d.define({ a: {} }, { pending_tasks: 'select * from shop.secrets' });
+    await expect(discover(secret)).rejects.toMatchObject({ code: '42501' });
+    await expect(
+      d.db.query(
+        "select * from pgwave_private.run_author_query('select 1) x; delete from shop.letters; select (select 1', 1)",
+      ),
+    ).rejects.toThrow();
+  });
+
+  it('is for whoever may view; the query of an author is for nobody to call', async () => {
+    const d = driver();
+    await d.db
+      .as('pgwave_viewer', async (client) => {
+        await client.query('select * from pgwave.discover_pending_tasks() where false');
+      })
+      .catch((error: { code: string }) => expect(error.code).toBe('42501'));
+    await expect(
+      d.db.as('pgwave_viewer', (client) =>
+        client.query("select * from pgwave_private.run_author_query('select 1', 1)"),
+      ),
+    ).rejects.toMatchObject({ code: '42501' });
+  });
+});
