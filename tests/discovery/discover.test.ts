@@ -57,11 +57,11 @@ describe('discover_pending_tasks', () => {
 
   it('is for whoever may view; the query of an author is for nobody to call', async () => {
     const d = driver();
-    await d.db
-      .as('pgwave_viewer', async (client) => {
-        await client.query('select * from pgwave.discover_pending_tasks() where false');
-      })
-      .catch((error: { code: string }) => expect(error.code).toBe('42501'));
+    // the broken query of one workflow hides nothing of the others
+    const { rows } = await d.db.as('pgwave_viewer', (client) =>
+      client.query('select * from pgwave.discover_pending_tasks()'),
+    );
+    expect(rows.length).toBeGreaterThan(2);
     await expect(
       d.db.as('pgwave_viewer', (client) =>
         client.query("select * from pgwave_private.run_author_query('select 1', 1)"),
