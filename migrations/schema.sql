@@ -1163,6 +1163,8 @@ function pgwave_private.describe_fault(fault_code text, field text, place text, 
 
 function pgwave_private.describe_first_error(errors jsonb, path text) returns text language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.drop_left_chunks() returns void language sql volatile set search_path=""
+
 function pgwave_private.duration_ms(value jsonb) returns bigint language sql immutable strict parallel safe set search_path=""
 
 function pgwave_private.end_runs_that_lost(changed pgwave.interactions[], live_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=""

@@ -121,9 +121,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
       onPartial: (work, text) => {
         const now = Date.now();
-        if (now - (lastPartial.get(work.interaction_id) ?? now - PARTIAL_MS + 100) < PARTIAL_MS)
-          return;
-        lastPartial.set(work.interaction_id, now);
+        const last = lastPartial.get(work.interaction_id);
+        if (last !== undefined && now - last < PARTIAL_MS) return;
+        // The first piece only starts the clock: an answer that is soon there is not shown in pieces.
+        lastPartial.set(work.interaction_id, last === undefined ? now - PARTIAL_MS + 100 : now);
+        if (last === undefined) return;
         pool
           .query('select pgwave.stream_response($1, $2, $3, $4)', [
             work.interaction_id,

@@ -25,7 +25,7 @@ as $function$
     (array['script'], 'command', 'words', true, null, 1, null),
     (array['script'], 'scripts', 'text', true, null, 4000, null),
     (array['script'], 'environment', 'words', false, null, null, null),
-    (array['script', 'http', 'sql'], 'max_output', 'size', false, 1, 1e10, null),
+    (array['ai_model', 'script', 'http', 'sql'], 'max_output', 'size', false, 1, 1e10, null),
     (array['script'], 'max_memory', 'size', false, 1, 1e13, null),
     (array['function'], 'handler', 'text', false, null, 200, null),
     (array['function'], 'input', 'contract', false, null, null, null),
