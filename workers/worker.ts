@@ -120,7 +120,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       provider,
       host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
       onPartial: (work, text) => {
-        const now = Date.now();
+        const now = performance.now();
         const last = lastPartial.get(work.interaction_id);
         if (last !== undefined && now - last < PARTIAL_MS) return;
         // The first piece only starts the clock: an answer that is soon there is not shown in pieces.
@@ -244,7 +244,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         workerId = await register(alive, workerId);
         lost = false;
       }
-      const asked = Date.now();
+      const asked = performance.now();
       const { rows } = await alive.query('select pgwave.heartbeat($1) as r', [workerId]);
       const answer = heartbeatAnswer.parse(rows[0]?.r);
       if (!answer.known) {
