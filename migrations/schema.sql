@@ -1502,9 +1502,13 @@ function pgwave_private.read_code_point(escape text) returns integer language pl
 
 function pgwave_private.read_decision(decision text) returns text language sql immutable parallel safe
 
+function pgwave_private.read_error(given jsonb) returns jsonb language sql immutable parallel safe set search_path=""
+
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb) returns text language sql immutable parallel safe
+
+function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe set search_path=""
 
 function pgwave_private.reads_alike(pattern text, also text) returns boolean language sql immutable parallel safe
 
