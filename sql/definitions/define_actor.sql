@@ -210,11 +210,13 @@ as $function$
   select case pgwave_private.actor_type_of(definition)
     when 'ai_model' then format('model:%s/%s',
       coalesce(definition ->> 'pool', 'default'), coalesce(definition ->> 'model', definition ->> 'name'))
+    -- what a worker has are handlers: an actor may be called otherwise
+    when 'function' then 'function:' || coalesce(definition ->> 'handler', definition ->> 'name')
     else format('%s:%s', definition ->> 'type', definition ->> 'name')
   end
 $function$;
 comment on function pgwave_private.actor_lane(jsonb) is
-  'Name the lane where an actor''s ready work queues. Returns: model:pool/model for a model, else type:name.';
+  'Name the lane where an actor''s ready work queues. Returns: model:pool/model for a model, function:handler for a function, else type:name.';
 
 create or replace function pgwave_private.store_actor_limits(actor_id bigint, definition jsonb)
 returns void

@@ -104,7 +104,7 @@ describe('a wait that the other side asks for', () => {
     for (const code of ['server_error', 'rate_limited']) {
       const actor = `waits-${code}-${JSON.stringify(retry_after_ms).replaceAll(/\W/g, '_')}`;
       await d.db.query('select pgwave.define_actor($1)', [
-        JSON.stringify({ name: actor, type: 'function', handler: 'noop' }),
+        JSON.stringify({ name: actor, type: 'function' }),
       ]);
       const { run } = await answerWith(failing({ code, retry_after_ms }), { actor });
       const { status, error, interaction_id } = await d.interaction(run, 'a');

@@ -100,6 +100,17 @@ test('a chain of function steps runs, and its parameters keep their types', asyn
   expect(seen).toEqual([{ n: 7 }, { list: ['yes', 2] }]);
 });
 
+test('an actor whose function has another name is served by who has the function', async () => {
+  await db.query('select pgwave.define_actor($1)', [
+    { name: 'careful-note', type: 'function', handler: 'other' },
+  ]);
+  await define('other-name', [{ name: 'one', actor: 'careful-note' }]);
+  await withWorker({ functions: { other: () => ({ done: true }) } }, async () => {
+    const id = await start('other-name');
+    expect((await finished([id])).get(id)).toBe('completed');
+  });
+});
+
 test('a cancelled run aborts the call in flight within two seconds', async () => {
   await db.query('select pgwave.define_actor($1)', [{ name: 'hang', type: 'function' }]);
   await define('hanging', [{ name: 'hang', actor: 'hang' }]);
