@@ -104,6 +104,15 @@
 \i views/runs.sql
 \i views/inbox.sql
 \i views/queue_health.sql
+
+-- What the doctor looks at.
+\i health/find_stuck_interactions.sql
+\i health/find_stuck_runs.sql
+\i health/find_queue_faults.sql
+\i health/find_orphans.sql
+\i health/find_server_faults.sql
+\i health/check_health.sql
+
 \i access/grants.sql
 
 -- The queue knows what it will be asked.

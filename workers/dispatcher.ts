@@ -63,7 +63,7 @@ export function createDispatcher(options: DispatcherOptions) {
 
   function dispatch(works: Work[]): void {
     for (const work of works) {
-      const call: Call = { work, abort: new AbortController(), since: Date.now() };
+      const call: Call = { work, abort: new AbortController(), since: performance.now() };
       calls.set(`${work.interaction_id}:${work.attempt}`, call);
       void run(call);
     }
@@ -175,9 +175,9 @@ export function createDispatcher(options: DispatcherOptions) {
     underWay: () => [...calls.values()].map((call) => call.work.interaction_id),
     /** Waits until nothing is under way and every answer is handed back, or the time is over. */
     async settle(timeoutMs: number): Promise<boolean> {
-      const until = Date.now() + timeoutMs;
+      const until = performance.now() + timeoutMs;
       while (calls.size > 0 || answers.length > 0 || flushing !== undefined) {
-        if (Date.now() > until) return false;
+        if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       return true;

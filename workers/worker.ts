@@ -120,10 +120,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       provider,
       host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
       onPartial: (work, text) => {
-        const now = Date.now();
-        if (now - (lastPartial.get(work.interaction_id) ?? now - PARTIAL_MS + 100) < PARTIAL_MS)
-          return;
-        lastPartial.set(work.interaction_id, now);
+        const now = performance.now();
+        const last = lastPartial.get(work.interaction_id);
+        if (last !== undefined && now - last < PARTIAL_MS) return;
+        // The first piece only starts the clock: an answer that is soon there is not shown in pieces.
+        lastPartial.set(work.interaction_id, last === undefined ? now - PARTIAL_MS + 100 : now);
+        if (last === undefined) return;
         pool
           .query('select pgwave.stream_response($1, $2, $3, $4)', [
             work.interaction_id,
@@ -242,7 +244,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         workerId = await register(alive, workerId);
         lost = false;
       }
-      const asked = Date.now();
+      const asked = performance.now();
       const { rows } = await alive.query('select pgwave.heartbeat($1) as r', [workerId]);
       const answer = heartbeatAnswer.parse(rows[0]?.r);
       if (!answer.known) {

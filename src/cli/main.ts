@@ -5,6 +5,7 @@ import { addApply } from './commands/apply.ts';
 import { addApprove } from './commands/approve.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -55,6 +56,7 @@ function createProgram(): Command {
     addCancel,
     addRetry,
     addFork,
+    addDoctor,
   ]) {
     add(program);
   }

@@ -235,8 +235,7 @@ export class Driver {
 
   /** What must hold after every transaction. */
   async checkInvariants(): Promise<void> {
-    const faults = await this.db.query<{ fault: string }>(INVARIANTS);
-    expect(faults.slice(0, 8).map((f) => f.fault)).toEqual([]);
+    await checkInvariants(this.db);
   }
 }
 
@@ -320,6 +319,12 @@ select format('ended attempt %s of interaction %s is not kept', n, i.interaction
  where i.conversation_id <> 9198 and not exists (
    select from pgwave.interaction_attempts a where a.interaction_id = i.interaction_id and a.attempt = n)
 `;
+
+/** What must hold after every transaction, of all runs of a database. */
+export async function checkInvariants(db: TestDatabase): Promise<void> {
+  const faults = await db.query<{ fault: string }>(INVARIANTS);
+  expect(faults.slice(0, 8).map((f) => f.fault)).toEqual([]);
+}
 
 /** One driver a test file; the invariants are checked after each test, the clock runs on. */
 export function useDriver(): () => Driver {

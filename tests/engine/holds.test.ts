@@ -9,7 +9,7 @@ const failing = (code: string, more: object = {}): Answer => ({
 });
 const define = async (name: string, more: object = {}) =>
   driver().db.query('select pgwave.define_actor($1)', [
-    JSON.stringify({ name, type: 'function', handler: 'noop', ...more }),
+    JSON.stringify({ name, type: 'function', ...more }),
   ]);
 /** Begins all that may begin of these lanes; slots of the test's worker are by the first word. */
 const flowOf = (actor: string, more: object = {}) =>

@@ -100,6 +100,17 @@ test('a chain of function steps runs, and its parameters keep their types', asyn
   expect(seen).toEqual([{ n: 7 }, { list: ['yes', 2] }]);
 });
 
+test('an actor whose function has another name is served by who has the function', async () => {
+  await db.query('select pgwave.define_actor($1)', [
+    { name: 'careful-note', type: 'function', handler: 'other' },
+  ]);
+  await define('other-name', [{ name: 'one', actor: 'careful-note' }]);
+  await withWorker({ functions: { other: () => ({ done: true }) } }, async () => {
+    const id = await start('other-name');
+    expect((await finished([id])).get(id)).toBe('completed');
+  });
+});
+
 test('a cancelled run aborts the call in flight within two seconds', async () => {
   await db.query('select pgwave.define_actor($1)', [{ name: 'hang', type: 'function' }]);
   await define('hanging', [{ name: 'hang', actor: 'hang' }]);
@@ -233,8 +244,9 @@ test('an answer that the database refuses hurts only itself', async () => {
   );
 });
 
-async function spawnWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'worker-process.ts')], {
+async function spawnWorker(options: string[] = []): Promise<ChildProcess> {
+  const file = path.join(import.meta.dirname, 'worker-process.ts');
+  const child = spawn(process.execPath, [...options, file], {
     env: { ...process.env, DATABASE_URL: db.url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -279,4 +291,41 @@ test('a worker killed in the middle of 25 runs: another finishes them, and nothi
   );
   expect(counts).toMatchObject({ completed: '125', events: '125' });
   expect(Number(counts?.lost)).toBeGreaterThan(0);
+});
+
+test.each([
+  ['ahead', 86_400_000],
+  ['behind', -86_400_000],
+])('a worker whose clock is a day %s works like any other', async (name, skew) => {
+  const clock = `const Real = Date; globalThis.Date = class extends Real {
+    constructor(...given) { given.length === 0 ? super(Real.now() + ${skew}) : super(...given); }
+    static now() { return Real.now() + ${skew}; }
+  };`;
+  await db.query('select pgwave.define_actor($1)', [{ name: 'slow', type: 'function' }]);
+  await define(`clock-${name}`, [
+    { name: 'one', actor: 'slow', branches: ['pause'] },
+    { name: 'pause', type: 'timer', wait: '100ms', branches: ['two'] },
+    { name: 'two', actor: 'slow' },
+  ]);
+  const worker = await spawnWorker([
+    '--import',
+    `data:text/javascript,${encodeURIComponent(clock)}`,
+  ]);
+  try {
+    const id = await start(`clock-${name}`);
+    expect((await finished([id])).get(id)).toBe('completed');
+    const [times] = await db.query(
+      `select bool_and(i.started_at between r.created_at - interval '1 s' and clock_timestamp()
+                and i.completed_at between i.started_at and clock_timestamp()) as sound,
+              bool_and(w.seen_at > clock_timestamp() - interval '5 s') as seen
+         from pgwave.workflow_runs r join pgwave.interactions i using (workflow_run_id)
+         left join pgwave.workers w on true
+        where r.workflow_run_id = $1 and i.status = 'completed'`,
+      [id],
+    );
+    expect(times).toEqual({ sound: true, seen: true });
+  } finally {
+    worker.kill('SIGTERM');
+    await once(worker, 'exit');
+  }
 });
