@@ -520,7 +520,6 @@ table pgwave.waits
   items_open integer not null default 0
   items_failed integer not null default 0
   items_tolerated integer not null default 0
-  stops_items boolean not null default false
   constraint waits_pkey PRIMARY KEY (interaction_id)
   index CREATE INDEX waits_by_child USING btree (child_workflow_run_id) WHERE (child_workflow_run_id IS NOT NULL)
   index CREATE INDEX waits_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)

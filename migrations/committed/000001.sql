@@ -1,5 +1,11 @@
 --! Previous: -
+--! Hash: sha1:e8d4fd23e3ea6bcbf4d6a9977cc35040bfb06f88
+
+<<<<<<< HEAD
 --! Hash: sha1:5d0fc2a14c8e0559b6e4c21e6f1159d4053e1094
+=======
+--! Hash: sha1:b1d2246d26c901583462a36c3c56cf9db39b3534
+>>>>>>> main
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -801,7 +807,6 @@ create table pgwave.waits (
   items_open int not null default 0,
   items_failed int not null default 0,
   items_tolerated int not null default 0,
-  stops_items boolean not null default false,
   primary key (interaction_id)
 ) with (fillfactor = 70);
 create index waits_of_a_run on pgwave.waits (workflow_run_id, conversation_id);
@@ -822,7 +827,6 @@ comment on column pgwave.waits.child_workflow_run_id is 'The child run that it w
 comment on column pgwave.waits.items_open is 'Items of a map that are not resolved.';
 comment on column pgwave.waits.items_failed is 'Items of a map that failed.';
 comment on column pgwave.waits.items_tolerated is 'How many may fail.';
-comment on column pgwave.waits.stops_items is 'Whether more failed, so that no further item begins.';
 
 create table pgwave.leases (
   interaction_id bigint not null,

@@ -190,10 +190,11 @@ declare
 begin
   for v_map in
     with resolved as (
-      select c.workflow_run_id, c.conversation_id, c.iteration, count(*)::int as resolved,
+      select c.workflow_run_id, c.conversation_id, c.iteration, (count(*) filter (where c.status <> 'pending'))::int as resolved,
              (count(*) filter (where c.status = 'failed'))::int as failed
         from unnest(count_items.changed) c
-       where c.item_index is not null and c.status in ('completed', 'failed', 'skipped', 'cancelled')
+       -- one that is to be tried again may belong to a map that stopped
+       where c.item_index is not null and c.status in ('completed', 'failed', 'skipped', 'cancelled', 'pending')
        group by c.workflow_run_id, c.conversation_id, c.iteration
     ),
     counted as (
@@ -227,11 +228,8 @@ begin
     return;
   end if;
   if v_wait.items_failed > v_wait.items_tolerated and v_wait.items_open > 0 then
-    if not v_wait.stops_items then
-      update pgwave.waits w set stops_items = true where w.interaction_id = v_wait.interaction_id;
-      -- their reaction comes back here
-      perform pgwave_private.cancel_items(v_wait);
-    end if;
+    -- their reaction comes back here
+    perform pgwave_private.cancel_items(v_wait);
   elsif v_wait.items_open = 0 then
     perform pgwave_private.resolve_map(v_wait);
   elsif settle_map.resolved > 0 then

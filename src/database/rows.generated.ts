@@ -821,8 +821,6 @@ export interface WaitRow {
   items_failed: number;
   /** How many may fail. */
   items_tolerated: number;
-  /** Whether more failed, so that no further item begins. */
-  stops_items: boolean;
 }
 
 /** A worker process that is alive; its row goes when it stops or is found dead. */

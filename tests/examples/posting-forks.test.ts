@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { connect } from '../../src/database/connection.ts';
 import { applyDefinitions } from '../../src/definitions/apply-definitions.ts';
 import { readDefinitionFiles } from '../../src/definitions/read-definition-files.ts';
@@ -29,6 +30,11 @@ interface Step {
   branches: string;
 }
 
+/** Where 3001 itself is forked: its scripts are six processes a run. With PGWAVE_ALL_FORKS=1 everywhere. */
+const WITH_SCRIPTS = ['extract', 'save_summary', 'save_skills', 'ihl_expert', 'save_ihl'];
+/** The same workflow with functions in place of the scripts, forked everywhere. */
+const QUICK = 'posting-analysis-quick';
+
 let db: TestDatabase;
 let models: RehearsalServer;
 let worker: Worker;
@@ -56,6 +62,7 @@ beforeAll(async () => {
   } finally {
     await client.end();
   }
+  await defineQuick();
   const branches = await db.query<{ source: string; targets: string[] }>(
     `select f.conversation_name as source, array_agg(t.conversation_name::text) as targets
        from pgwave.branches b
@@ -68,6 +75,7 @@ beforeAll(async () => {
     databaseUrl: db.url,
     ollamaHost: models.url,
     slots: { model: 8, script: 3 },
+    functions: { check: () => ({ tag: 'RUN' }), save: ({ params }) => params },
   });
 });
 afterAll(async () => {
@@ -76,6 +84,29 @@ afterAll(async () => {
   await db?.close();
 });
 
+/** Workflow 3001 with functions in place of its scripts. */
+async function defineQuick(): Promise<void> {
+  const read = (file: string) => parse(readFileSync(path.join(exampleFolder, file), 'utf8'));
+  const scripts = (read('actors.yaml').actors as { name: string; type: string }[])
+    .filter(({ type }) => type === 'script')
+    .map(({ name }) => name);
+  for (const name of ['check', 'save'])
+    await db.query('select pgwave.define_actor($1)', [{ name, type: 'function' }]);
+  const { workflow_id: _, ...workflow } = read('workflow.yaml');
+  const conversations = workflow.conversations.map(
+    ({ conversation_id: _, ...body }: { conversation_id?: number; actor: string }) => ({
+      ...body,
+      ...(scripts.includes(body.actor) && {
+        actor: body.actor === 'sql_query_executor' ? 'check' : 'save',
+      }),
+    }),
+  );
+  await db.query('select pgwave.define_workflow($1)', [
+    JSON.stringify({ ...workflow, name: QUICK, conversations }),
+  ]);
+}
+
+/** A posting of the example, under this number. */
 async function addPosting(id: number): Promise<void> {
   const [line] = readFileSync(path.join(exampleFolder, 'postings.jsonl'), 'utf8').split('\n');
   const { company, title, location, description } = JSON.parse(line ?? '{}');
@@ -87,8 +118,8 @@ async function addPosting(id: number): Promise<void> {
 }
 const run = async (sql: string, ...params: unknown[]): Promise<string> =>
   (await db.query<{ id: string }>(`select (${sql}).workflow_run_id as id`, params))[0]?.id ?? '';
-const start = (posting: number) =>
-  run('pgwave.start_workflow($1, $2)', '3001', { posting_id: posting });
+const start = (workflow: string, posting: number) =>
+  run('pgwave.start_workflow($1, $2)', workflow, { posting_id: posting });
 const fork = (id: string, at: string, overrides: object | null = null) =>
   run('pgwave.fork_workflow_run($1, $2, $3)', id, at, overrides && JSON.stringify(overrides));
 
@@ -154,58 +185,73 @@ const asked = (steps: Map<string, Step>) =>
 
 describe('forks of workflow 3001', () => {
   let first: string;
+  let quick: string;
   beforeAll(async () => {
     await addPosting(176);
-    first = await start(176);
-    await completed(first);
+    [first, quick] = [await start('3001', 176), await start(QUICK, 176)];
+    await completed(first, quick);
   });
 
-  it('at each conversation that ran: what is upstream is kept and asked nobody, the result is the same', {
-    timeout: 90_000,
-  }, async () => {
-    const original = await stepsOf(first);
-    // one grader rejects, the regrade does not
-    expect(ran(original)).toHaveLength(18);
-    expect(original.get('ticket_regrade')?.status).toBe('skipped');
-    const before = models.stats();
-    const forks: { at: string; id: string }[] = [];
-    for (const at of ran(original)) forks.push({ at, id: await fork(first, at) });
-    await completed(...forks.map(({ id }) => id));
-    const output = 'select output::text from pgwave.workflow_runs where workflow_run_id = $1';
-    const result = await db.query(output, [first]);
-    let questions = 0;
-    let tokens = 0;
-    for (const { at, id } of forks) {
-      const forked = await stepsOf(id);
-      expectKept(original, forked, at);
-      // the same questions have the same answers
-      for (const [name, step] of forked)
-        expect([at, name, essence(step)]).toEqual([at, name, essence(original.get(name) as Step)]);
-      expect([at, await db.query(output, [id])]).toEqual([at, result]);
-      questions += asked(forked);
-      for (const step of forked.values()) tokens += step.tokens;
-      const [totals] = await db.query(
-        `select (prompt_tokens + completion_tokens)::int as tokens from pgwave.workflow_runs where workflow_run_id = $1`,
-        [id],
-      );
-      expect(totals?.tokens).toBe([...forked.values()].reduce((sum, s) => sum + s.tokens, 0));
-    }
-    // the server was asked what the forks did again, and nothing else
-    const after = models.stats();
-    expect(after.requests - before.requests).toBe(questions);
-    expect(
-      after.promptTokens + after.completionTokens - before.promptTokens - before.completionTokens,
-    ).toBe(tokens);
-  });
+  it.each([
+    ['each conversation', QUICK],
+    [process.env.PGWAVE_ALL_FORKS ? 'each conversation' : WITH_SCRIPTS.join(', '), '3001'],
+  ])(
+    'at %s of %s: what is upstream is kept and asked nobody, the result is the same',
+    {
+      timeout: 90_000,
+    },
+    async (places, workflow) => {
+      const from = workflow === QUICK ? quick : first;
+      const original = await stepsOf(from);
+      // one grader rejects, the regrade does not
+      expect(ran(original)).toHaveLength(18);
+      expect(original.get('ticket_regrade')?.status).toBe('skipped');
+      const all = places === 'each conversation';
+      const before = models.stats();
+      const forks: { at: string; id: string }[] = [];
+      for (const at of all ? ran(original) : WITH_SCRIPTS)
+        forks.push({ at, id: await fork(from, at) });
+      await completed(...forks.map(({ id }) => id));
+      const output = 'select output::text from pgwave.workflow_runs where workflow_run_id = $1';
+      const result = await db.query(output, [from]);
+      let questions = 0;
+      let tokens = 0;
+      for (const { at, id } of forks) {
+        const forked = await stepsOf(id);
+        expectKept(original, forked, at);
+        // the same questions have the same answers
+        for (const [name, step] of forked)
+          expect([at, name, essence(step)]).toEqual([
+            at,
+            name,
+            essence(original.get(name) as Step),
+          ]);
+        expect([at, await db.query(output, [id])]).toEqual([at, result]);
+        questions += asked(forked);
+        for (const step of forked.values()) tokens += step.tokens;
+        const [totals] = await db.query(
+          `select (prompt_tokens + completion_tokens)::int as tokens from pgwave.workflow_runs where workflow_run_id = $1`,
+          [id],
+        );
+        expect(totals?.tokens).toBe([...forked.values()].reduce((sum, s) => sum + s.tokens, 0));
+      }
+      // the server was asked what the forks did again, and nothing else
+      const after = models.stats();
+      expect(after.requests - before.requests).toBe(questions);
+      expect(
+        after.promptTokens + after.completionTokens - before.promptTokens - before.completionTokens,
+      ).toBe(tokens);
+    },
+  );
 
   it('with another prompt: only what reads it changes', async () => {
-    const original = await stepsOf(first);
+    const original = await stepsOf(quick);
     const prompt = 'Summarise this posting in one sentence.\n{{ posting.description }}';
     const skeptic =
       'You are the IHL skeptic. End with a verdict and a score. {{ ihl_analyst.response }}';
     const [extract, ihl] = [
-      await fork(first, 'extract', { prompt }),
-      await fork(first, 'ihl_analyst', { conversations: { ihl_skeptic: { prompt: skeptic } } }),
+      await fork(quick, 'extract', { prompt }),
+      await fork(quick, 'ihl_analyst', { conversations: { ihl_skeptic: { prompt: skeptic } } }),
     ];
     await completed(extract, ihl);
     const changed = (steps: Map<string, Step>, field: 'input' | 'output') =>
@@ -250,8 +296,8 @@ describe('forks of workflow 3001', () => {
   });
 
   it('of a fork keep what it kept', async () => {
-    const original = await stepsOf(first);
-    const skills = await fork(first, 'skills');
+    const original = await stepsOf(quick);
+    const skills = await fork(quick, 'skills');
     await completed(skills);
     const second = await fork(skills, 'ihl_expert');
     await completed(second);
@@ -264,11 +310,11 @@ describe('forks of workflow 3001', () => {
         () => 'ok',
         ({ code }) => code,
       );
-    expect(await codeOf(fork(first, 'ticket_regrade'))).toBe('PWTRN');
-    expect(await codeOf(fork(first, 'fetch_db_jobs'))).toBe('PWTRN');
-    expect(await codeOf(fork(first, 'nowhere'))).toBe('PWNOF');
+    expect(await codeOf(fork(quick, 'ticket_regrade'))).toBe('PWTRN');
+    expect(await codeOf(fork(quick, 'fetch_db_jobs'))).toBe('PWTRN');
+    expect(await codeOf(fork(quick, 'nowhere'))).toBe('PWNOF');
     expect(
-      await codeOf(fork(first, 'format', { conversations: { extract: { prompt: 'Say.' } } })),
+      await codeOf(fork(quick, 'format', { conversations: { extract: { prompt: 'Say.' } } })),
     ).toBe('PWINP');
   });
 });

@@ -7,6 +7,7 @@ import {
   endsRun,
   failRun,
   resolve,
+  settleMap,
   startConversation,
   type Work,
   workOn,
@@ -14,7 +15,15 @@ import {
 import { takeBranches } from './branches.ts';
 import { conversationOf, type Graph, reachable } from './definition.ts';
 import { pause, resume, retry } from './recovery.ts';
-import { findRow, type Key, NotAllowed, type Output, type Row, type State } from './state.ts';
+import {
+  findRow,
+  type Key,
+  NotAllowed,
+  type Output,
+  type Row,
+  rowAt,
+  type State,
+} from './state.ts';
 
 /** What an attempt came to; `again`: an error that may be retried. */
 export type Outcome = { output: Output } | { error: string; again: boolean };
@@ -156,6 +165,14 @@ function preview({ graph, state }: Work, row: Row, outcome: { error: string }): 
   return { ...failed, branches: takeBranches(graph, state, failed) };
 }
 
+/** Waits for its next attempt, where there is still one to be. */
+function goBack(work: Work, row: Row): void {
+  row.status = work.state.endsAs ? 'cancelled' : 'pending';
+  // a map of which too many items failed cancels what is pending
+  const header = row.item === null ? undefined : rowAt(work.state, row.conversation, row.iteration);
+  if (header) settleMap(work, header);
+}
+
 function settle(work: Work, row: Row, outcome: Outcome): void {
   work.state.events += 1;
   if ('output' in outcome) {
@@ -165,7 +182,7 @@ function settle(work: Work, row: Row, outcome: Outcome): void {
     row.error = outcome.error;
     resolve(work, row, 'failed');
   } else {
-    row.status = work.state.endsAs ? 'cancelled' : 'pending';
+    goBack(work, row);
   }
   advance(work);
 }

@@ -26,12 +26,13 @@ export async function runInOrder(
     const rows = new Map(run.rows.map((row) => [row.id, row]));
     const waiting = run.rows.filter((row) => row.status === 'waiting' && isAwaited(graph, row));
     if (begun.length === 0 && waiting.length === 0) return run;
-    const answered = next(begun, order, dice[round % dice.length] as number);
-    if (answered.length > 0) {
+    const chosen = waiting.at(order === 'backwards' ? -1 : 0);
+    if (chosen && (order === 'backwards' || begun.length === 0)) {
+      await decide(engine, graph, id, chosen, dice);
+    } else {
+      const answered = next(begun, order, dice[round % dice.length] as number);
       await engine.answer(answered.map((work) => [work, answerOf(graph, asRow(rows, work), dice)]));
     }
-    const chosen = waiting.at(order === 'backwards' ? -1 : 0);
-    if (chosen) await decide(engine, graph, id, chosen, dice);
   }
   throw new Error(`does not end: ${JSON.stringify(trace)}`);
 }
