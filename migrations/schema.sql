@@ -901,6 +901,9 @@ function pgwave.hand_back_interactions(worker_id bigint, interaction_ids bigint[
 function pgwave.heartbeat(worker_id bigint) returns jsonb language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.hold_job_pools(pools text[]) returns void language plpgsql volatile set search_path=""
+  grant execute to pgwave_worker
+
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set search_path=""
   grant execute to pgwave_admin
 
@@ -917,6 +920,9 @@ function pgwave.previous_output(interaction_id bigint, conversation text) return
   grant execute to pgwave_script
 
 function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bigint DEFAULT NULL::bigint) returns jsonb language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_worker
+
+function pgwave.release_dead_jobs() returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
 function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
@@ -1310,6 +1316,8 @@ function pgwave_private.is_moment(value text) returns boolean language sql immut
 
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.is_probe_due(limits pgwave.actor_limits, at timestamp with time zone) returns boolean language sql stable set search_path=""
+
 function pgwave_private.is_stale(interaction pgwave.interactions) returns boolean language plpgsql stable set search_path=""
 
 function pgwave_private.is_trouble(error jsonb) returns boolean language sql immutable parallel safe
@@ -1367,6 +1375,8 @@ function pgwave_private.list_node_bindings(definition jsonb, documents text[]) r
 function pgwave_private.list_notify_entries(interaction_ids bigint[]) returns TABLE(interaction_id bigint, entry text) language sql stable set search_path=""
 
 function pgwave_private.list_parts(definition jsonb) returns TABLE(place text, at text, owner integer, ordinal integer, short boolean, value jsonb) language sql immutable parallel safe set search_path=""
+
+function pgwave_private.list_probe_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=""
 
 function pgwave_private.list_queries(definition jsonb) returns TABLE(section text, at text, query text) language sql immutable parallel safe set search_path=""
 

@@ -1,11 +1,5 @@
 --! Previous: -
---! Hash: sha1:e8d4fd23e3ea6bcbf4d6a9977cc35040bfb06f88
-
-<<<<<<< HEAD
---! Hash: sha1:5d0fc2a14c8e0559b6e4c21e6f1159d4053e1094
-=======
---! Hash: sha1:b1d2246d26c901583462a36c3c56cf9db39b3534
->>>>>>> main
+--! Hash: sha1:1e45b6f7db2bd3b2b33c7c109867b6770f716c52
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
