@@ -1541,7 +1541,7 @@ function pgwave_private.read_members(tokens text[], place integer, OUT members t
 
 function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb) returns text language sql immutable parallel safe
 
-function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe set search_path=""
+function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
 
 function pgwave_private.reads_alike(pattern text, also text) returns boolean language sql immutable parallel safe
 

@@ -4,8 +4,8 @@ import type { Answer, Perform, Work } from './work.ts';
 /** The three calls of the database that a dispatcher makes. */
 export interface Engine {
   begin(lane: string, most: number): Promise<Work[]>;
-  /** Hands answers back in one call and takes the next work. */
-  complete(answers: object[], thenBegin: number): Promise<Work[]>;
+  /** Hands answers back in one call, as a JSON array, and takes the next work. */
+  complete(answers: string, thenBegin: number): Promise<Work[]>;
 }
 
 export interface DispatcherOptions {
@@ -24,7 +24,23 @@ interface Call {
   since: number;
 }
 
+interface Identity {
+  interaction_id: number;
+  workflow_run_id: number;
+  attempt: number;
+}
+
+/** An answer as it is handed back. JSON from the start: what has none is a fault of that answer, and holds up no other. */
+interface Handed {
+  identity: Identity;
+  json: string;
+  refused?: boolean;
+}
+
 const RETRY_MS = 250;
+
+/** How a heartbeat names what a worker has. */
+const keyOf = (work: Identity): string => `${work.interaction_id}:${work.attempt}`;
 
 /** How an attempt that threw is told to the database. */
 function describeError(error: unknown): object {
@@ -46,6 +62,16 @@ function describeError(error: unknown): object {
   };
 }
 
+/** A failed attempt as JSON; a detail that has none is left out. */
+function failureJson(identity: Identity, error: unknown): string {
+  const described = describeError(error);
+  try {
+    return JSON.stringify({ ...identity, error: described, usage: {} });
+  } catch {
+    return JSON.stringify({ ...identity, error: { ...described, detail: null }, usage: {} });
+  }
+}
+
 /**
  * Performs what the database hands out. Answers that arrive while a call is under way go back together in the next one,
  * which also brings the next work: a chain goes on without a trip through the queue. What runs next is the database's
@@ -54,17 +80,32 @@ function describeError(error: unknown): object {
 export function createDispatcher(options: DispatcherOptions) {
   const { engine, perform } = options;
   const calls = new Map<string, Call>();
-  let answers: object[] = [];
+  /** Answers that are there and not yet handed back, by interaction and attempt. */
+  const handing = new Set<string>();
+  /** Calls of the database that may bring work, by when they began. */
+  const outstanding = new Set<{ since: number }>();
+  let answers: Handed[] = [];
   let flushing: Promise<void> | undefined;
   let taking = true;
   let closed = false;
 
   const free = () => (taking ? Math.max(0, options.concurrency - calls.size) : 0);
 
+  /** Performs what a call of the database brings. */
+  async function take(call: () => Promise<Work[]>): Promise<void> {
+    const under = { since: performance.now() };
+    outstanding.add(under);
+    try {
+      dispatch(await call());
+    } finally {
+      outstanding.delete(under);
+    }
+  }
+
   function dispatch(works: Work[]): void {
     for (const work of works) {
       const call: Call = { work, abort: new AbortController(), since: performance.now() };
-      calls.set(`${work.interaction_id}:${work.attempt}`, call);
+      calls.set(keyOf(work), call);
       void run(call);
     }
   }
@@ -75,19 +116,20 @@ export function createDispatcher(options: DispatcherOptions) {
       workflow_run_id: work.workflow_run_id,
       attempt: work.attempt,
     };
-    let answer: object;
+    let json: string;
     try {
       const { response, data, usage = {} }: Answer = await perform(work, abort.signal);
-      answer = { ...identity, response, data, usage };
+      json = JSON.stringify({ ...identity, response, data, usage });
     } catch (error) {
       if (abort.signal.aborted) {
-        calls.delete(`${work.interaction_id}:${work.attempt}`);
+        calls.delete(keyOf(work));
         return;
       }
-      answer = { ...identity, error: describeError(error), usage: {} };
+      json = failureJson(identity, error);
     }
-    answers.push(answer);
-    calls.delete(`${work.interaction_id}:${work.attempt}`);
+    answers.push({ identity, json });
+    handing.add(keyOf(work));
+    calls.delete(keyOf(work));
     flushing ??= Promise.resolve().then(flush);
   }
 
@@ -102,10 +144,12 @@ export function createDispatcher(options: DispatcherOptions) {
     flushing = undefined;
   }
 
-  async function handBack(batch: object[]): Promise<void> {
+  async function handBack(batch: Handed[]): Promise<void> {
     for (;;) {
       try {
-        dispatch(await engine.complete(batch, free()));
+        const json = `[${batch.map((answer) => answer.json).join(',')}]`;
+        await take(() => engine.complete(json, free()));
+        for (const { identity } of batch) handing.delete(keyOf(identity));
         return;
       } catch (error) {
         if (closed) return;
@@ -117,43 +161,32 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   /** A call that raises is halved down to the one answer that raises, and that one fails. */
-  async function halve(batch: object[], error: unknown): Promise<void> {
+  async function halve(batch: Handed[], error: unknown): Promise<void> {
     if (batch.length > 1) {
       const middle = batch.length >> 1;
       await handBack(batch.slice(0, middle));
       await handBack(batch.slice(middle));
       return;
     }
-    const [answer] = batch as {
-      interaction_id: number;
-      workflow_run_id: number;
-      attempt: number;
-    }[];
-    if (answer === undefined || 'refused' in answer) {
+    const [answer] = batch;
+    if (answer === undefined || answer.refused) {
+      if (answer !== undefined) handing.delete(keyOf(answer.identity));
       options.onError(error);
       return;
     }
-    await handBack([
-      {
-        interaction_id: answer.interaction_id,
-        workflow_run_id: answer.workflow_run_id,
-        attempt: answer.attempt,
-        refused: true,
-        error: {
-          code: 'invalid_output',
-          message: 'the database refused the answer',
-          detail: { reason: (error as Error).message },
-          retryable: false,
-        },
-      },
-    ]);
+    const refusal = new ActorError('invalid_output', 'the database refused the answer', {
+      detail: { reason: (error as Error).message },
+      retryable: false,
+    });
+    const { identity } = answer;
+    await handBack([{ identity, json: failureJson(identity, refusal), refused: true }]);
   }
 
   return {
     /** Takes what is ready in a lane, as far as there are free hands. */
     async serve(lane: string): Promise<void> {
       const most = free();
-      if (most > 0) dispatch(await engine.begin(lane, most));
+      if (most > 0) await take(() => engine.begin(lane, most));
     },
     /** Aborts calls that the database no longer counts as this worker's; those begun after `asked` are left. */
     keepOnly(held: Set<string>, asked: number): void {
@@ -163,6 +196,10 @@ export function createDispatcher(options: DispatcherOptions) {
         }
       }
     },
+    /** Whether an interaction's attempt is under way here, or its answer on its way. */
+    knows: (key: string) => calls.has(key) || handing.has(key),
+    /** Whether every call of the database that began before a time has ended, and what it brought is known. */
+    hasSettled: (before: number) => [...outstanding].every(({ since }) => since >= before),
     abortAll(reason: string): void {
       for (const call of calls.values()) {
         call.abort.abort(new ActorError('cancelled', reason, { retryable: false }));

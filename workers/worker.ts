@@ -175,7 +175,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         const { rows } = await pool.query({
           name: 'complete_interactions',
           text: 'select pgwave.complete_interactions($1, $2, $3) as done',
-          values: [JSON.stringify(answers), workerId, thenBegin],
+          values: [answers, workerId, thenBegin],
         });
         return completed.parse(rows[0]?.done).work;
       },
@@ -235,6 +235,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
   watch(alive);
 
+  // What the database says is ours and we do not know of: the answer that brought it was lost with its connection. Sure once
+  // every call that might still bring it has ended, and the next heartbeat names it still.
+  let suspects: string[] = [];
+  let suspectedAt = 0;
+
   async function beat(): Promise<void> {
     try {
       if (lost) {
@@ -244,6 +249,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         workerId = await register(alive, workerId);
         lost = false;
       }
+      const unknown = dispatcher.hasSettled(suspectedAt)
+        ? suspects.filter((key) => !dispatcher.knows(key))
+        : [];
       const asked = performance.now();
       const { rows } = await alive.query('select pgwave.heartbeat($1) as r', [workerId]);
       const answer = heartbeatAnswer.parse(rows[0]?.r);
@@ -252,7 +260,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         workerId = await register(alive, workerId);
         return;
       }
-      dispatcher.keepOnly(new Set(answer.interactions), asked);
+      const held = new Set(answer.interactions);
+      dispatcher.keepOnly(held, asked);
+      const strays = unknown.filter((key) => held.has(key));
+      suspects = answer.interactions.filter((key) => !dispatcher.knows(key));
+      suspectedAt = performance.now();
+      if (strays.length > 0) {
+        const ids = strays.map((key) => Number.parseInt(key, 10));
+        await alive.query('select pgwave.hand_back_interactions($1, $2)', [workerId, ids]);
+      }
       for (const lane of answer.lanes) await dispatcher.serve(lane);
       sweep();
     } catch (error) {

@@ -209,10 +209,10 @@ set search_path = ''
 as $$
   select pgwave_private.give_up_interactions(array[hand_back_interactions.worker_id],
     hand_back_interactions.interaction_ids, 'handed_back',
-    '{"code": "cancelled", "message": "handed back by a worker that stops", "retryable": true}')
+    '{"code": "cancelled", "message": "handed back by its worker", "retryable": true}')
 $$;
 comment on function pgwave.hand_back_interactions(bigint, bigint[]) is
-  'Hand back interactions that a stopping worker will not finish; the attempt does not count. Returns: how many. Writes: interactions. Locks: interactions ascending, then runs.';
+  'Hand back interactions that a worker will not finish, because it stops or never heard of them; the attempt does not count. Returns: how many. Writes: interactions. Locks: interactions ascending, then runs.';
 
 create or replace function pgwave.stop_worker(worker_id bigint, gone boolean default false) returns void
 language plpgsql

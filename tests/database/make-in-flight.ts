@@ -39,7 +39,9 @@ function shapes(): Record<string, { conversations: object[]; [field: string]: un
     begun: { conversations: chain('begun', ['a', 'b', 'c']) },
     half: { conversations: chain('half', ['a', 'b', 'c']) },
     retried: {
-      conversations: chain('retried', ['a', 'b'], { retry: { max_attempts: 3, delay: '1h', jitter: 0 } }),
+      conversations: chain('retried', ['a', 'b'], {
+        retry: { max_attempts: 3, delay: '1h', jitter: 0 },
+      }),
     },
     measured: {
       probes: { runs: 'select count(*) from pg_catalog.pg_database' },
@@ -286,8 +288,11 @@ const text = await withScratchDatabase(async (url) => {
     );
     await leaveInTheMiddle(client, worker);
     await client.query(`set timezone = 'UTC'`);
-    // what is built in has the time of its migration
+    // what is built in has the time of its migration, and some columns that of their default
     await client.query('update pgwave.actors set created_at = $1, updated_at = $1', [TIME]);
+    for (const table of ['actor_revisions', 'workflows']) {
+      await client.query(`update pgwave.${table} set created_at = $1`, [TIME]);
+    }
     const parts: string[] = [];
     for (const table of await tablesInOrder(client)) {
       const part = await dumpTable(client, table);

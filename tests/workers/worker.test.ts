@@ -244,6 +244,93 @@ test('an answer that the database refuses hurts only itself', async () => {
   );
 });
 
+test('an answer that is no JSON hurts only itself', async () => {
+  await db.query('select pgwave.define_actor($1)', [{ name: 'odd', type: 'function' }]);
+  await define('odd', [{ name: 'step', actor: 'odd', params: { n: '$input.n' }, retry: false }]);
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  let deep: unknown = 1;
+  for (let i = 0; i < 100_000; i += 1) deep = [deep];
+  const odd = [
+    circle,
+    { big: 1n },
+    deep,
+    {
+      toJSON() {
+        throw new Error('no');
+      },
+    },
+  ];
+  await withWorker(
+    {
+      functions: {
+        odd: ({ params }) => odd[(params as { n: number }).n] ?? { ok: true },
+      },
+    },
+    async () => {
+      const ids = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => start('odd', { n })));
+      const ended = await finished(ids);
+      expect(ids.map((id) => ended.get(id))).toEqual([
+        ...Array(4).fill('failed'),
+        'completed',
+        'completed',
+      ]);
+      const codes = await db.query(
+        `select distinct error ->> 'code' as code from pgwave.workflow_runs where workflow_run_id = any($1) and error is not null`,
+        [ids],
+      );
+      expect(codes).toEqual([{ code: 'function_error' }]);
+    },
+  );
+});
+
+test('work that never reached its worker goes back, and is done', async () => {
+  await db.query('select pgwave.define_actor($1)', [{ name: 'stray', type: 'function' }]);
+  await define('stray', [{ name: 'step', actor: 'stray' }]);
+  let called = 0;
+  await withWorker(
+    {
+      functions: {
+        stray: () => {
+          called += 1;
+          return {};
+        },
+      },
+    },
+    async (worker) => {
+      const actor = `select actor_id from pgwave.actors where actor_name = 'stray'`;
+      await db.query(
+        `insert into pgwave.actor_limits (actor_id, held_until) values ((${actor}), now() + interval '1 hour')`,
+      );
+      const id = await start('stray');
+      // the answer to the worker's call is lost: to the database it has the work
+      const client = await db.pool.connect();
+      try {
+        await client.query('begin');
+        await client.query(`delete from pgwave.actor_limits where actor_id = (${actor})`);
+        const { rows } = await client.query(
+          `select jsonb_array_length(pgwave.begin_interactions($1, 'function:stray', 1)) as begun`,
+          [worker.workerId],
+        );
+        expect(rows).toEqual([{ begun: 1 }]);
+        await client.query('commit');
+      } finally {
+        client.release();
+      }
+      expect((await finished([id], 10_000)).get(id)).toBe('completed');
+      const attempts = await db.query(
+        'select attempt, outcome from pgwave.interaction_attempts where workflow_run_id = $1 order by attempt',
+        [id],
+      );
+      expect(attempts).toEqual([
+        { attempt: 1, outcome: 'handed_back' },
+        { attempt: 2, outcome: 'completed' },
+      ]);
+    },
+  );
+  expect(called).toBe(1);
+});
+
 async function spawnWorker(options: string[] = []): Promise<ChildProcess> {
   const file = path.join(import.meta.dirname, 'worker-process.ts');
   const child = spawn(process.execPath, [...options, file], {
