@@ -1,4 +1,5 @@
 import { ActorError } from './actor-error.ts';
+import { backoff } from './pauses.ts';
 import type { Answer, Perform, Work } from './work.ts';
 
 /** The three calls of the database that a dispatcher makes. */
@@ -18,13 +19,22 @@ export interface DispatcherOptions {
   onError(error: unknown): void;
 }
 
+interface AttemptAnswer {
+  interaction_id: number;
+  workflow_run_id: number;
+  attempt: number;
+  [field: string]: unknown;
+}
+
 interface Call {
   work: Work;
   abort: AbortController;
   since: number;
 }
 
-const RETRY_MS = 250;
+/** What a worker has under way, as the heartbeat names it. */
+const keyOf = (work: { interaction_id: number; attempt: number }): string =>
+  `${work.interaction_id}:${work.attempt}`;
 
 /** How an attempt that threw is told to the database. */
 function describeError(error: unknown): object {
@@ -54,7 +64,13 @@ function describeError(error: unknown): object {
 export function createDispatcher(options: DispatcherOptions) {
   const { engine, perform } = options;
   const calls = new Map<string, Call>();
-  let answers: object[] = [];
+  let answers: AttemptAnswer[] = [];
+  /** Performed, and not handed back yet. */
+  const returning = new Set<string>();
+  /** Calls of the database that may bring work. */
+  const asking = new Set<{ since: number }>();
+  /** Since when the database has counted something as ours that we do not have. */
+  let suspects = new Map<string, number>();
   let flushing: Promise<void> | undefined;
   let taking = true;
   let closed = false;
@@ -64,8 +80,18 @@ export function createDispatcher(options: DispatcherOptions) {
   function dispatch(works: Work[]): void {
     for (const work of works) {
       const call: Call = { work, abort: new AbortController(), since: Date.now() };
-      calls.set(`${work.interaction_id}:${work.attempt}`, call);
+      calls.set(keyOf(work), call);
       void run(call);
+    }
+  }
+
+  async function askForWork(ask: () => Promise<Work[]>): Promise<void> {
+    const asked = { since: Date.now() };
+    asking.add(asked);
+    try {
+      dispatch(await ask());
+    } finally {
+      asking.delete(asked);
     }
   }
 
@@ -75,19 +101,20 @@ export function createDispatcher(options: DispatcherOptions) {
       workflow_run_id: work.workflow_run_id,
       attempt: work.attempt,
     };
-    let answer: object;
+    let answer: AttemptAnswer;
     try {
       const { response, data, usage = {} }: Answer = await perform(work, abort.signal);
       answer = { ...identity, response, data, usage };
     } catch (error) {
       if (abort.signal.aborted) {
-        calls.delete(`${work.interaction_id}:${work.attempt}`);
+        calls.delete(keyOf(work));
         return;
       }
       answer = { ...identity, error: describeError(error), usage: {} };
     }
     answers.push(answer);
-    calls.delete(`${work.interaction_id}:${work.attempt}`);
+    returning.add(keyOf(work));
+    calls.delete(keyOf(work));
     flushing ??= Promise.resolve().then(flush);
   }
 
@@ -98,37 +125,35 @@ export function createDispatcher(options: DispatcherOptions) {
       const batch = answers;
       answers = [];
       await handBack(batch);
+      for (const answer of batch) returning.delete(keyOf(answer));
     }
     flushing = undefined;
   }
 
-  async function handBack(batch: object[]): Promise<void> {
-    for (;;) {
+  async function handBack(batch: AttemptAnswer[]): Promise<void> {
+    for (let failures = 1; ; failures += 1) {
       try {
-        dispatch(await engine.complete(batch, free()));
+        await askForWork(() => engine.complete(batch, free()));
         return;
       } catch (error) {
         if (closed) return;
         if (!options.isConnectionError(error)) return halve(batch, error);
         options.onError(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        // Should the call have come through all the same, these answers are late the second time, and are not applied.
+        await new Promise((resolve) => setTimeout(resolve, backoff(failures, 1000)));
       }
     }
   }
 
   /** A call that raises is halved down to the one answer that raises, and that one fails. */
-  async function halve(batch: object[], error: unknown): Promise<void> {
+  async function halve(batch: AttemptAnswer[], error: unknown): Promise<void> {
     if (batch.length > 1) {
       const middle = batch.length >> 1;
       await handBack(batch.slice(0, middle));
       await handBack(batch.slice(middle));
       return;
     }
-    const [answer] = batch as {
-      interaction_id: number;
-      workflow_run_id: number;
-      attempt: number;
-    }[];
+    const [answer] = batch;
     if (answer === undefined || 'refused' in answer) {
       options.onError(error);
       return;
@@ -153,7 +178,7 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Takes what is ready in a lane, as far as there are free hands. */
     async serve(lane: string): Promise<void> {
       const most = free();
-      if (most > 0) dispatch(await engine.begin(lane, most));
+      if (most > 0) await askForWork(() => engine.begin(lane, most));
     },
     /** Aborts calls that the database no longer counts as this worker's; those begun after `asked` are left. */
     keepOnly(held: Set<string>, asked: number): void {
@@ -163,6 +188,22 @@ export function createDispatcher(options: DispatcherOptions) {
         }
       }
     },
+    /**
+     * What the database counts as this worker's and the worker does not have: the connection broke after the call that
+     * began it, and before its answer. `heard` is when the heartbeat's answer came. Told at the second heartbeat, since the
+     * first may have looked before an answer was handed back; what calls under way may still bring is left for a later one.
+     */
+    findStrays(held: Iterable<string>, heard: number): number[] {
+      const before = suspects;
+      suspects = new Map();
+      for (const key of held) {
+        if (!calls.has(key) && !returning.has(key)) suspects.set(key, before.get(key) ?? heard);
+      }
+      const earliest = Math.min(...[...asking].map(({ since }) => since));
+      return [...suspects]
+        .filter(([key, since]) => before.has(key) && since < earliest)
+        .map(([key]) => Number(key.split(':', 1)[0]));
+    },
     abortAll(reason: string): void {
       for (const call of calls.values()) {
         call.abort.abort(new ActorError('cancelled', reason, { retryable: false }));
@@ -171,12 +212,12 @@ export function createDispatcher(options: DispatcherOptions) {
     stopTaking(): void {
       taking = false;
     },
-    /** The interactions under way, whose answers have not come. */
-    underWay: () => [...calls.values()].map((call) => call.work.interaction_id),
+    /** The interactions under way, whose answers have not come or are not handed back. */
+    underWay: () => [...calls.keys(), ...returning].map((key) => Number(key.split(':', 1)[0])),
     /** Waits until nothing is under way and every answer is handed back, or the time is over. */
     async settle(timeoutMs: number): Promise<boolean> {
       const until = Date.now() + timeoutMs;
-      while (calls.size > 0 || answers.length > 0 || flushing !== undefined) {
+      while (calls.size > 0 || answers.length > 0 || flushing !== undefined || asking.size > 0) {
         if (Date.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }

@@ -1,0 +1,80 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createDispatcher } from '../../workers/dispatcher.ts';
+import type { Work } from '../../workers/work.ts';
+
+const workOf = (interaction_id: number, attempt = 1) =>
+  ({ interaction_id, workflow_run_id: 1, attempt }) as Work;
+
+/** An engine whose calls are answered, or fail, when the test says so. */
+function createEngine() {
+  const asked: { answer(work: Work[]): void; fail(error: Error): void }[] = [];
+  const ask = () =>
+    new Promise<Work[]>((answer, fail) => {
+      asked.push({ answer, fail });
+    });
+  const next = () => {
+    const call = asked.shift();
+    if (call === undefined) throw new Error('nothing was asked');
+    return call;
+  };
+  return { engine: { begin: ask, complete: ask }, next, asked };
+}
+
+function start(perform: () => Promise<object> = () => new Promise(() => {})) {
+  const { engine, next, asked } = createEngine();
+  const errors: unknown[] = [];
+  const dispatcher = createDispatcher({
+    engine,
+    perform,
+    concurrency: 4,
+    isConnectionError: () => true,
+    onError: (error) => errors.push(error),
+  });
+  return { dispatcher, next, asked, errors };
+}
+const until = async (condition: () => boolean) => {
+  while (!condition()) await turn();
+};
+
+test('what a call began whose answer was lost is a stray', async () => {
+  const { dispatcher, next } = start();
+  const serving = dispatcher.serve('lane');
+  next().fail(new Error('Connection terminated'));
+  await expect(serving).rejects.toThrow('Connection terminated');
+  expect(dispatcher.findStrays(['7:1'], Date.now())).toEqual([]);
+  expect(dispatcher.findStrays(['7:1'], Date.now())).toEqual([7]);
+  expect(dispatcher.findStrays(['7:2'], Date.now())).toEqual([]);
+});
+
+test('what a call under way may still bring is none', async () => {
+  const { dispatcher, next } = start();
+  const serving = dispatcher.serve('lane');
+  expect(dispatcher.findStrays(['7:1', '8:1'], Date.now() + 1)).toEqual([]);
+  expect(dispatcher.findStrays(['7:1', '8:1'], Date.now() + 1)).toEqual([]);
+  next().answer([workOf(7)]);
+  await serving;
+  // a call that was asked later cannot bring what was there before
+  const later = Date.now() + 5;
+  await until(() => Date.now() >= later);
+  void dispatcher.serve('lane');
+  expect(dispatcher.findStrays(['7:1', '8:1', '9:1'], Date.now() + 1)).toEqual([8]);
+  next().answer([]);
+});
+
+test('an answer on its way back is none, however often the database is away', async () => {
+  const { dispatcher, next, asked, errors } = start(async () => ({ data: 1 }));
+  const serving = dispatcher.serve('lane');
+  next().answer([workOf(7, 3)]);
+  await serving;
+  await until(() => asked.length === 1);
+  for (const _ of [1, 2]) expect(dispatcher.findStrays(['7:3'], Date.now())).toEqual([]);
+  expect(dispatcher.underWay()).toEqual([7]);
+  next().fail(new Error('Connection terminated'));
+  await until(() => errors.length === 1);
+  for (const _ of [1, 2]) expect(dispatcher.findStrays(['7:3'], Date.now())).toEqual([]);
+  await until(() => asked.length === 1);
+  next().answer([]);
+  expect(await dispatcher.settle(1000)).toBe(true);
+  dispatcher.close();
+});
