@@ -1,4 +1,5 @@
 import { ActorError } from './actor-error.ts';
+import { backoff } from './pauses.ts';
 import type { Answer, Perform, Work } from './work.ts';
 
 /** The three calls of the database that a dispatcher makes. */
@@ -37,7 +38,7 @@ interface Handed {
   refused?: boolean;
 }
 
-const RETRY_MS = 250;
+const BUSY_MS = 500;
 
 /** How a heartbeat names what a worker has. */
 const keyOf = (work: Identity): string => `${work.interaction_id}:${work.attempt}`;
@@ -85,6 +86,10 @@ export function createDispatcher(options: DispatcherOptions) {
   /** Calls of the database that may bring work, by when they began. */
   const outstanding = new Set<{ since: number }>();
   let answers: Handed[] = [];
+  /** Since when the database has counted something as ours that we do not have. */
+  let suspects = new Map<string, number>();
+  /** Answers whose run somebody holds; they are handed back a little later. */
+  let postponed = 0;
   let flushing: Promise<void> | undefined;
   let taking = true;
   let closed = false;
@@ -145,7 +150,7 @@ export function createDispatcher(options: DispatcherOptions) {
   }
 
   async function handBack(batch: Handed[]): Promise<void> {
-    for (;;) {
+    for (let failures = 1; ; failures += 1) {
       try {
         const json = `[${batch.map((answer) => answer.json).join(',')}]`;
         await take(() => engine.complete(json, free()));
@@ -153,11 +158,25 @@ export function createDispatcher(options: DispatcherOptions) {
         return;
       } catch (error) {
         if (closed) return;
+        if ((error as { code?: string }).code === '55P03' && batch.length === 1) {
+          return postpone(batch);
+        }
         if (!options.isConnectionError(error)) return halve(batch, error);
         options.onError(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        // Should the call have come through all the same, these answers are late the second time, and are not applied.
+        await new Promise((resolve) => setTimeout(resolve, backoff(failures, 1000)));
       }
     }
+  }
+
+  /** Somebody holds the run for long: no other answer waits for that. */
+  function postpone(batch: Handed[]): void {
+    postponed += 1;
+    setTimeout(() => {
+      postponed -= 1;
+      answers.push(...batch);
+      flushing ??= Promise.resolve().then(flush);
+    }, BUSY_MS);
   }
 
   /** A call that raises is halved down to the one answer that raises, and that one fails. */
@@ -196,10 +215,22 @@ export function createDispatcher(options: DispatcherOptions) {
         }
       }
     },
-    /** Whether an interaction's attempt is under way here, or its answer on its way. */
-    knows: (key: string) => calls.has(key) || handing.has(key),
-    /** Whether every call of the database that began before a time has ended, and what it brought is known. */
-    hasSettled: (before: number) => [...outstanding].every(({ since }) => since >= before),
+    /**
+     * What the database counts as this worker's and the worker does not have: the connection broke after the call that
+     * began it, and before its answer. `heard` is when the heartbeat's answer came. Told at the second heartbeat, since the
+     * first may have looked before an answer was handed back; what calls under way may still bring is left for a later one.
+     */
+    findStrays(held: Iterable<string>, heard: number): number[] {
+      const before = suspects;
+      suspects = new Map();
+      for (const key of held) {
+        if (!calls.has(key) && !handing.has(key)) suspects.set(key, before.get(key) ?? heard);
+      }
+      const earliest = Math.min(...[...outstanding].map(({ since }) => since));
+      return [...suspects]
+        .filter(([key, since]) => before.has(key) && since < earliest)
+        .map(([key]) => Number(key.split(':', 1)[0]));
+    },
     abortAll(reason: string): void {
       for (const call of calls.values()) {
         call.abort.abort(new ActorError('cancelled', reason, { retryable: false }));
@@ -208,12 +239,14 @@ export function createDispatcher(options: DispatcherOptions) {
     stopTaking(): void {
       taking = false;
     },
-    /** The interactions under way, whose answers have not come. */
-    underWay: () => [...calls.values()].map((call) => call.work.interaction_id),
+    /** The interactions under way, whose answers have not come or are not handed back. */
+    underWay: () => [...calls.keys(), ...handing].map((key) => Number(key.split(':', 1)[0])),
     /** Waits until nothing is under way and every answer is handed back, or the time is over. */
     async settle(timeoutMs: number): Promise<boolean> {
       const until = performance.now() + timeoutMs;
-      while (calls.size > 0 || answers.length > 0 || flushing !== undefined) {
+      const busy = () =>
+        calls.size + answers.length + outstanding.size + postponed > 0 || flushing !== undefined;
+      while (busy()) {
         if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
