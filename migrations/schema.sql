@@ -968,6 +968,9 @@ function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::tex
 function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
 
+function pgwave.check_health() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql volatile security definer set search_path=""
+  grant execute to pgwave_admin
+
 function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=""
   grant execute to pgwave_worker
 
@@ -1013,8 +1016,14 @@ function pgwave.hand_back_interactions(worker_id bigint, interaction_ids bigint[
 function pgwave.heartbeat(worker_id bigint) returns jsonb language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.hold_job_pools(pools text[]) returns void language plpgsql volatile set search_path=""
+  grant execute to pgwave_worker
+
 function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
+
+function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set search_path=""
+  grant execute to pgwave_admin
 
 function pgwave.make_partitions(ahead integer DEFAULT 1) returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
@@ -1029,6 +1038,9 @@ function pgwave.previous_output(interaction_id bigint, conversation text) return
   grant execute to pgwave_script
 
 function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bigint DEFAULT NULL::bigint) returns jsonb language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_worker
+
+function pgwave.release_dead_jobs() returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
 function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
@@ -1251,6 +1263,8 @@ function pgwave_private.copy_interactions(from_run_id bigint, run pgwave.workflo
 
 function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer) returns numeric language sql immutable
 
+function pgwave_private.count_connections(OUT at_most integer, OUT in_use integer, OUT needed integer) returns record language sql stable set search_path=""
+
 function pgwave_private.count_failures(actor_id bigint, lane text, circuit jsonb, failures integer, interaction_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.count_items(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
@@ -1304,6 +1318,8 @@ function pgwave_private.describe_first_error(errors jsonb, path text) returns te
 
 function pgwave_private.digest_run(run pgwave.workflow_runs, OUT run_digest bytea, OUT chain_digest bytea) returns record language plpgsql stable set search_path=""
 
+function pgwave_private.drop_left_chunks() returns void language sql volatile set search_path=""
+
 function pgwave_private.duration_ms(value jsonb) returns bigint language sql immutable strict parallel safe set search_path=""
 
 function pgwave_private.end_runs_that_lost(changed pgwave.interactions[], live_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=""
@@ -1352,9 +1368,17 @@ function pgwave_private.find_escape_fault(escape text, in_bracket boolean) retur
 
 function pgwave_private.find_fallback(actor_id bigint, error jsonb) returns bigint language sql stable set search_path=""
 
+function pgwave_private.find_job_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
+
+function pgwave_private.find_lane_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
+
 function pgwave_private.find_list(tokens text[], OUT is_list boolean, OUT prefix text) returns record language plpgsql immutable strict parallel safe set search_path=""
 
+function pgwave_private.find_miscounted_runs() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
+
 function pgwave_private.find_model(model text) returns text language plpgsql stable set search_path=""
+
+function pgwave_private.find_orphans() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=""
 
@@ -1362,17 +1386,25 @@ function pgwave_private.find_reference(root jsonb, schema jsonb) returns jsonb l
 
 function pgwave_private.find_schema_errors(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.find_server_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
+
 function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.find_started(idempotency_key text, request_sha256 bytea) returns pgwave.workflow_runs language plpgsql stable set search_path=""
 
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=""
 
+function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
+
 function pgwave_private.find_token_fault(token text) returns text language plpgsql immutable parallel safe set search_path=""
+
+function pgwave_private.find_unsettled_runs(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
 
 function pgwave_private.find_unsupported(root jsonb, schema jsonb, at text) returns TABLE(path text, code text, message text, hint text) language plpgsql stable set search_path=""
 
 function pgwave_private.find_unsupported_below(root jsonb, kind text, value jsonb, at text) returns TABLE(path text, code text, message text, hint text) language plpgsql stable set search_path=""
+
+function pgwave_private.find_worker_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
 
 function pgwave_private.find_workflow(workflow text) returns pgwave.workflows language plpgsql stable set search_path=""
 
@@ -1438,6 +1470,8 @@ function pgwave_private.is_moment(value text) returns boolean language sql immut
 
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.is_probe_due(limits pgwave.actor_limits, at timestamp with time zone) returns boolean language sql stable set search_path=""
+
 function pgwave_private.is_stale(interaction pgwave.interactions) returns boolean language plpgsql stable set search_path=""
 
 function pgwave_private.is_trouble(error jsonb) returns boolean language sql immutable parallel safe
@@ -1501,6 +1535,8 @@ function pgwave_private.list_notify_entries(interaction_ids bigint[]) returns TA
 function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=""
 
 function pgwave_private.list_parts(definition jsonb) returns TABLE(place text, at text, owner integer, ordinal integer, short boolean, value jsonb) language sql immutable parallel safe set search_path=""
+
+function pgwave_private.list_probe_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=""
 
 function pgwave_private.list_queries(definition jsonb) returns TABLE(section text, at text, query text) language sql immutable parallel safe set search_path=""
 
@@ -1663,9 +1699,13 @@ function pgwave_private.read_code_point(escape text) returns integer language pl
 
 function pgwave_private.read_decision(decision text) returns text language sql immutable parallel safe
 
+function pgwave_private.read_error(given jsonb) returns jsonb language sql immutable parallel safe set search_path=""
+
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb) returns text language sql immutable parallel safe
+
+function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
 
 function pgwave_private.reads_alike(pattern text, also text) returns boolean language sql immutable parallel safe
 

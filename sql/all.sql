@@ -113,6 +113,15 @@
 \i views/inbox.sql
 \i views/queue_health.sql
 \i views/statistics.sql
+
+-- What the doctor looks at.
+\i health/find_stuck_interactions.sql
+\i health/find_stuck_runs.sql
+\i health/find_queue_faults.sql
+\i health/find_orphans.sql
+\i health/find_server_faults.sql
+\i health/check_health.sql
+
 \i access/grants.sql
 
 -- The queue knows what it will be asked.

@@ -1,11 +1,12 @@
 import { ActorError } from './actor-error.ts';
+import { backoff } from './pauses.ts';
 import type { Answer, Perform, Work } from './work.ts';
 
 /** The three calls of the database that a dispatcher makes. */
 export interface Engine {
   begin(lane: string, most: number): Promise<Work[]>;
-  /** Hands answers back in one call and takes the next work. */
-  complete(answers: object[], thenBegin: number): Promise<Work[]>;
+  /** Hands answers back in one call, as a JSON array, and takes the next work. */
+  complete(answers: string, thenBegin: number): Promise<Work[]>;
 }
 
 export interface DispatcherOptions {
@@ -24,7 +25,23 @@ interface Call {
   since: number;
 }
 
-const RETRY_MS = 250;
+interface Identity {
+  interaction_id: number;
+  workflow_run_id: number;
+  attempt: number;
+}
+
+/** An answer as it is handed back. JSON from the start: what has none is a fault of that answer, and holds up no other. */
+interface Handed {
+  identity: Identity;
+  json: string;
+  refused?: boolean;
+}
+
+const BUSY_MS = 500;
+
+/** How a heartbeat names what a worker has. */
+const keyOf = (work: Identity): string => `${work.interaction_id}:${work.attempt}`;
 
 /** How an attempt that threw is told to the database. */
 function describeError(error: unknown): object {
@@ -46,6 +63,16 @@ function describeError(error: unknown): object {
   };
 }
 
+/** A failed attempt as JSON; a detail that has none is left out. */
+function failureJson(identity: Identity, error: unknown): string {
+  const described = describeError(error);
+  try {
+    return JSON.stringify({ ...identity, error: described, usage: {} });
+  } catch {
+    return JSON.stringify({ ...identity, error: { ...described, detail: null }, usage: {} });
+  }
+}
+
 /**
  * Performs what the database hands out. Answers that arrive while a call is under way go back together in the next one,
  * which also brings the next work: a chain goes on without a trip through the queue. What runs next is the database's
@@ -54,17 +81,36 @@ function describeError(error: unknown): object {
 export function createDispatcher(options: DispatcherOptions) {
   const { engine, perform } = options;
   const calls = new Map<string, Call>();
-  let answers: object[] = [];
+  /** Answers that are there and not yet handed back, by interaction and attempt. */
+  const handing = new Set<string>();
+  /** Calls of the database that may bring work, by when they began. */
+  const outstanding = new Set<{ since: number }>();
+  let answers: Handed[] = [];
+  /** Since when the database has counted something as ours that we do not have. */
+  let suspects = new Map<string, number>();
+  /** Answers whose run somebody holds; they are handed back a little later. */
+  let postponed = 0;
   let flushing: Promise<void> | undefined;
   let taking = true;
   let closed = false;
 
   const free = () => (taking ? Math.max(0, options.concurrency - calls.size) : 0);
 
+  /** Performs what a call of the database brings. */
+  async function take(call: () => Promise<Work[]>): Promise<void> {
+    const under = { since: performance.now() };
+    outstanding.add(under);
+    try {
+      dispatch(await call());
+    } finally {
+      outstanding.delete(under);
+    }
+  }
+
   function dispatch(works: Work[]): void {
     for (const work of works) {
-      const call: Call = { work, abort: new AbortController(), since: Date.now() };
-      calls.set(`${work.interaction_id}:${work.attempt}`, call);
+      const call: Call = { work, abort: new AbortController(), since: performance.now() };
+      calls.set(keyOf(work), call);
       void run(call);
     }
   }
@@ -75,19 +121,20 @@ export function createDispatcher(options: DispatcherOptions) {
       workflow_run_id: work.workflow_run_id,
       attempt: work.attempt,
     };
-    let answer: object;
+    let json: string;
     try {
       const { response, data, usage = {} }: Answer = await perform(work, abort.signal);
-      answer = { ...identity, response, data, usage };
+      json = JSON.stringify({ ...identity, response, data, usage });
     } catch (error) {
       if (abort.signal.aborted) {
-        calls.delete(`${work.interaction_id}:${work.attempt}`);
+        calls.delete(keyOf(work));
         return;
       }
-      answer = { ...identity, error: describeError(error), usage: {} };
+      json = failureJson(identity, error);
     }
-    answers.push(answer);
-    calls.delete(`${work.interaction_id}:${work.attempt}`);
+    answers.push({ identity, json });
+    handing.add(keyOf(work));
+    calls.delete(keyOf(work));
     flushing ??= Promise.resolve().then(flush);
   }
 
@@ -102,58 +149,63 @@ export function createDispatcher(options: DispatcherOptions) {
     flushing = undefined;
   }
 
-  async function handBack(batch: object[]): Promise<void> {
-    for (;;) {
+  async function handBack(batch: Handed[]): Promise<void> {
+    for (let failures = 1; ; failures += 1) {
       try {
-        dispatch(await engine.complete(batch, free()));
+        const json = `[${batch.map((answer) => answer.json).join(',')}]`;
+        await take(() => engine.complete(json, free()));
+        for (const { identity } of batch) handing.delete(keyOf(identity));
         return;
       } catch (error) {
         if (closed) return;
+        if ((error as { code?: string }).code === '55P03' && batch.length === 1) {
+          return postpone(batch);
+        }
         if (!options.isConnectionError(error)) return halve(batch, error);
         options.onError(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        // Should the call have come through all the same, these answers are late the second time, and are not applied.
+        await new Promise((resolve) => setTimeout(resolve, backoff(failures, 1000)));
       }
     }
   }
 
+  /** Somebody holds the run for long: no other answer waits for that. */
+  function postpone(batch: Handed[]): void {
+    postponed += 1;
+    setTimeout(() => {
+      postponed -= 1;
+      answers.push(...batch);
+      flushing ??= Promise.resolve().then(flush);
+    }, BUSY_MS);
+  }
+
   /** A call that raises is halved down to the one answer that raises, and that one fails. */
-  async function halve(batch: object[], error: unknown): Promise<void> {
+  async function halve(batch: Handed[], error: unknown): Promise<void> {
     if (batch.length > 1) {
       const middle = batch.length >> 1;
       await handBack(batch.slice(0, middle));
       await handBack(batch.slice(middle));
       return;
     }
-    const [answer] = batch as {
-      interaction_id: number;
-      workflow_run_id: number;
-      attempt: number;
-    }[];
-    if (answer === undefined || 'refused' in answer) {
+    const [answer] = batch;
+    if (answer === undefined || answer.refused) {
+      if (answer !== undefined) handing.delete(keyOf(answer.identity));
       options.onError(error);
       return;
     }
-    await handBack([
-      {
-        interaction_id: answer.interaction_id,
-        workflow_run_id: answer.workflow_run_id,
-        attempt: answer.attempt,
-        refused: true,
-        error: {
-          code: 'invalid_output',
-          message: 'the database refused the answer',
-          detail: { reason: (error as Error).message },
-          retryable: false,
-        },
-      },
-    ]);
+    const refusal = new ActorError('invalid_output', 'the database refused the answer', {
+      detail: { reason: (error as Error).message },
+      retryable: false,
+    });
+    const { identity } = answer;
+    await handBack([{ identity, json: failureJson(identity, refusal), refused: true }]);
   }
 
   return {
     /** Takes what is ready in a lane, as far as there are free hands. */
     async serve(lane: string): Promise<void> {
       const most = free();
-      if (most > 0) dispatch(await engine.begin(lane, most));
+      if (most > 0) await take(() => engine.begin(lane, most));
     },
     /** Aborts calls that the database no longer counts as this worker's; those begun after `asked` are left. */
     keepOnly(held: Set<string>, asked: number): void {
@@ -163,6 +215,22 @@ export function createDispatcher(options: DispatcherOptions) {
         }
       }
     },
+    /**
+     * What the database counts as this worker's and the worker does not have: the connection broke after the call that
+     * began it, and before its answer. `heard` is when the heartbeat's answer came. Told at the second heartbeat, since the
+     * first may have looked before an answer was handed back; what calls under way may still bring is left for a later one.
+     */
+    findStrays(held: Iterable<string>, heard: number): number[] {
+      const before = suspects;
+      suspects = new Map();
+      for (const key of held) {
+        if (!calls.has(key) && !handing.has(key)) suspects.set(key, before.get(key) ?? heard);
+      }
+      const earliest = Math.min(...[...outstanding].map(({ since }) => since));
+      return [...suspects]
+        .filter(([key, since]) => before.has(key) && since < earliest)
+        .map(([key]) => Number(key.split(':', 1)[0]));
+    },
     abortAll(reason: string): void {
       for (const call of calls.values()) {
         call.abort.abort(new ActorError('cancelled', reason, { retryable: false }));
@@ -171,13 +239,15 @@ export function createDispatcher(options: DispatcherOptions) {
     stopTaking(): void {
       taking = false;
     },
-    /** The interactions under way, whose answers have not come. */
-    underWay: () => [...calls.values()].map((call) => call.work.interaction_id),
+    /** The interactions under way, whose answers have not come or are not handed back. */
+    underWay: () => [...calls.keys(), ...handing].map((key) => Number(key.split(':', 1)[0])),
     /** Waits until nothing is under way and every answer is handed back, or the time is over. */
     async settle(timeoutMs: number): Promise<boolean> {
-      const until = Date.now() + timeoutMs;
-      while (calls.size > 0 || answers.length > 0 || flushing !== undefined) {
-        if (Date.now() > until) return false;
+      const until = performance.now() + timeoutMs;
+      const busy = () =>
+        calls.size + answers.length + outstanding.size + postponed > 0 || flushing !== undefined;
+      while (busy()) {
+        if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       return true;

@@ -1,6 +1,6 @@
 import os from 'node:os';
-import { Logger, run as runGraphileWorker, type TaskList } from 'graphile-worker';
-import pg from 'pg';
+import type { TaskList } from 'graphile-worker';
+import type pg from 'pg';
 import { z } from 'zod';
 import { connect, createPool } from '../src/database/connection.ts';
 import { assertBehaviourCurrent } from '../src/database/load-sql.ts';
@@ -11,10 +11,14 @@ import { type FunctionHandler, performFunction } from './actors/function.ts';
 import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
+import { isConnectionError } from './connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
+import { callInTime, keepAlive } from './keep-alive.ts';
 import { createOllamaProvider } from './models/ollama.ts';
+import { within } from './pauses.ts';
 import { performMeasure } from './queries/measure.ts';
 import { createNotifyTask } from './tasks/notify.ts';
+import { runTasks, type Tasks } from './tasks/run-tasks.ts';
 import { createTaskList } from './tasks/serve-lane.ts';
 import { type Perform, type Work, workSchema } from './work.ts';
 
@@ -42,8 +46,12 @@ export interface Worker {
   readonly stopped: Promise<void>;
 }
 
-const HEARTBEAT_MS = 1000;
 const PARTIAL_MS = 250;
+const LOCK_TIMEOUT_MS = 500;
+/** How often jobs that dead processes had locked are let go. */
+const RELEASE_JOBS_MS = 10_000;
+/** How long a stopping worker waits for each thing that the database should do at once. */
+const CLOSE_MS = 2000;
 const MAINTENANCE_MS = 3_600_000;
 const GRACE_MS = 5000;
 
@@ -54,11 +62,6 @@ const heartbeatAnswer = z.object({
   lanes: z.array(z.string()),
 });
 const completed = z.object({ late: z.array(z.number()), work: z.array(workSchema) });
-
-function isConnectionError(error: unknown): boolean {
-  const code = (error as { code?: string }).code ?? '';
-  return !(error instanceof pg.DatabaseError) || /^(08|57P0|53|40001|40P01)/.test(code);
-}
 
 /** Starts a worker in this process. Raises PWDBU where the database is out of reach, PWOLD where it is of another version. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -79,12 +82,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       .reduce((sum, [, count]) => sum + count, 0);
 
   // A direct connection of its own: the lock that says we live is the session's.
-  let alive = await connect(databaseUrl, { applicationName: 'pgwave worker' });
-  await assertBehaviourCurrent(alive).catch(async (error) => {
-    await alive.end();
+  const session = await connect(databaseUrl, { applicationName: 'pgwave worker' });
+  await assertBehaviourCurrent(session).catch(async (error) => {
+    await session.end();
     throw error;
   });
-  const pool = createPool(databaseUrl, { applicationName: 'pgwave worker', max: 4 });
+  const pool = createPool(databaseUrl, {
+    applicationName: 'pgwave calls',
+    max: 4,
+    // A run that somebody holds for long must not hold up the answers for others.
+    lockTimeoutMs: LOCK_TIMEOUT_MS,
+  });
   const queries = createPool(roleUrl(databaseUrl, 'pgwave_sql'), {
     applicationName: 'pgwave queries',
     max: 2,
@@ -98,16 +106,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   queries.on('error', onError);
   statements.on('error', onError);
 
+  /** Names under which graphile-worker locks jobs here; the session's locks say that they live. */
+  const jobPools = new Set<string>();
+  let holdsJobPools = true;
   const register = async (client: pg.Client, replaces: number | null): Promise<number> => {
-    const { rows } = await client.query('select pgwave.register_worker($1, $2, $3, $4) as r', [
+    const answer = await callInTime(client, 'register_worker($1, $2, $3, $4)', [
       os.hostname(),
       process.pid,
       slots,
       replaces,
     ]);
-    return registered.parse(rows[0]?.r).worker_id;
+    holdsJobPools = false;
+    return registered.parse(answer).worker_id;
   };
-  let workerId = await register(alive, null);
 
   const provider = createOllamaProvider();
   const lastPartial = new Map<number, number>();
@@ -120,10 +131,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       provider,
       host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
       onPartial: (work, text) => {
-        const now = Date.now();
-        if (now - (lastPartial.get(work.interaction_id) ?? now - PARTIAL_MS + 100) < PARTIAL_MS)
-          return;
-        lastPartial.set(work.interaction_id, now);
+        const now = performance.now();
+        const last = lastPartial.get(work.interaction_id);
+        if (last !== undefined && now - last < PARTIAL_MS) return;
+        // The first piece only starts the clock: an answer that is soon there is not shown in pieces.
+        lastPartial.set(work.interaction_id, last === undefined ? now - PARTIAL_MS + 100 : now);
+        if (last === undefined) return;
         pool
           .query('select pgwave.stream_response($1, $2, $3, $4)', [
             work.interaction_id,
@@ -165,7 +178,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         const { rows } = await pool.query({
           name: 'begin_interactions',
           text: 'select pgwave.begin_interactions($1, $2, $3) as work',
-          values: [workerId, lane, most],
+          values: [life.workerId, lane, most],
         });
         return z.array(workSchema).parse(rows[0]?.work);
       },
@@ -173,7 +186,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         const { rows } = await pool.query({
           name: 'complete_interactions',
           text: 'select pgwave.complete_interactions($1, $2, $3) as done',
-          values: [JSON.stringify(answers), workerId, thenBegin],
+          values: [answers, life.workerId, thenBegin],
         });
         return completed.parse(rows[0]?.done).work;
       },
@@ -187,24 +200,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     });
   };
 
-  const runTasks = (taskList: TaskList, settings: { jobs: number; poll: number }) =>
-    runGraphileWorker({
-      noHandleSignals: true,
-      logger: new Logger(() => (level, message) => {
-        if (level === 'error') onError(new Error(message));
-      }),
+  const runJobs = (taskList: TaskList, settings: { jobs: number; pollMs: number }) =>
+    runTasks({
+      ...settings,
+      databaseUrl: ownerUrl(databaseUrl),
       taskList,
-      preset: {
-        worker: {
-          connectionString: ownerUrl(databaseUrl),
-          concurrentJobs: settings.jobs,
-          maxPoolSize: settings.jobs + 2,
-          pollInterval: settings.poll,
-          completeJobBatchDelay: 0,
-          failJobBatchDelay: 0,
-          gracefulShutdownAbortTimeout: options.graceMs ?? GRACE_MS,
-        },
+      graceMs: options.graceMs ?? GRACE_MS,
+      onPool(poolId) {
+        jobPools.add(poolId);
+        holdsJobPools = false;
       },
+      onPoolEnded(poolId) {
+        jobPools.delete(poolId);
+        holdsJobPools = false;
+      },
+      onError,
     });
   const notify = createNotifyTask({
     actors: { script, http },
@@ -216,50 +226,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       return rows[0]?.message ?? null;
     },
   });
-  const runners = [
-    await runTasks(createTaskList(dispatcher.serve, wake), { jobs: 4, poll: 1000 }),
-    // Apart: a notifier may take its time, and tickets do not wait for it.
-    await runTasks({ notify }, { jobs: 2, poll: 5000 }),
-  ];
 
-  let stopping: Promise<void> | undefined;
-  let beating: Promise<void> = Promise.resolve();
-  let lost = false;
-  const watch = (client: pg.Client) => {
-    client.on('error', () => {
-      lost = true;
-      dispatcher.abortAll('the worker lost its database');
-    });
+  // Beside the heartbeat, which must not wait for it: work whose ticket was lost.
+  let serving: Promise<void> | undefined;
+  const serve = (lanes: string[]): void => {
+    serving ??= (async () => {
+      for (const lane of lanes) await dispatcher.serve(lane);
+    })()
+      .catch(onError)
+      .finally(() => {
+        serving = undefined;
+      });
   };
-  watch(alive);
-
-  async function beat(): Promise<void> {
-    try {
-      if (lost) {
-        await alive.end().catch(() => {});
-        alive = await connect(databaseUrl, { applicationName: 'pgwave worker' });
-        watch(alive);
-        workerId = await register(alive, workerId);
-        lost = false;
-      }
-      const asked = Date.now();
-      const { rows } = await alive.query('select pgwave.heartbeat($1) as r', [workerId]);
-      const answer = heartbeatAnswer.parse(rows[0]?.r);
-      if (!answer.known) {
-        dispatcher.abortAll('the worker was given up');
-        workerId = await register(alive, workerId);
-        return;
-      }
-      dispatcher.keepOnly(new Set(answer.interactions), asked);
-      for (const lane of answer.lanes) await dispatcher.serve(lane);
-      sweep();
-    } catch (error) {
-      if (isConnectionError(error)) lost = true;
-      onError(error);
-    }
-  }
-  // Beside the heartbeat, which must not wait for it: what is due although its ticket was lost, tables that grew.
+  // What is due although its ticket was lost, tables that grew, jobs of dead processes.
   let sweeping: Promise<void> | undefined;
+  let released = Number.NEGATIVE_INFINITY;
   const sweep = (): void => {
     sweeping ??= (async () => {
       await wake();
@@ -268,54 +249,100 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         name: 'analyze_grown_tables',
         text: 'select pgwave.analyze_grown_tables()',
       });
+      if (performance.now() - released > RELEASE_JOBS_MS) {
+        released = performance.now();
+        await pool.query('select pgwave.release_dead_jobs()');
+      }
     })()
       .catch(onError)
       .finally(() => {
         sweeping = undefined;
       });
   };
+
+  const beat = async (client: pg.Client, workerId: number): Promise<{ known: boolean }> => {
+    const asked = performance.now();
+    const answer = heartbeatAnswer.parse(await callInTime(client, 'heartbeat($1)', [workerId]));
+    if (!answer.known) return answer;
+    dispatcher.keepOnly(new Set(answer.interactions), asked);
+    const strays = dispatcher.findStrays(answer.interactions, performance.now());
+    if (strays.length > 0) {
+      await callInTime(client, 'hand_back_interactions($1, $2)', [workerId, strays]);
+    }
+    if (!holdsJobPools) {
+      holdsJobPools = true;
+      await callInTime(client, 'hold_job_pools($1)', [[...jobPools]]);
+    }
+    serve(answer.lanes);
+    sweep();
+    return answer;
+  };
+  const life = await keepAlive(session, {
+    databaseUrl,
+    register,
+    beat,
+    onLost: dispatcher.abortAll,
+    onError,
+  }).catch(async (error) => {
+    await Promise.allSettled([session.end(), pool.end(), queries.end(), statements.end()]);
+    throw error;
+  });
   const makePartitions = () => pool.query('select pgwave.make_partitions()').catch(onError);
   const maintenance = setInterval(makePartitions, MAINTENANCE_MS);
   void makePartitions();
-  const heart = setInterval(() => {
-    beating = beating.then(() => (stopping === undefined ? beat() : undefined));
-  }, HEARTBEAT_MS);
 
   let resolveStopped = () => {};
   const stopped = new Promise<void>((resolve) => {
     resolveStopped = resolve;
   });
 
+  let stopping: Promise<void> | undefined;
   async function stopOnce(): Promise<void> {
-    clearInterval(heart);
+    const graceMs = options.graceMs ?? GRACE_MS;
+    const tell = (call: string, values: unknown[]) =>
+      within(CLOSE_MS, pool.query(`select pgwave.${call}`, values)).catch(onError);
     clearInterval(maintenance);
     dispatcher.stopTaking();
-    await alive.query('select pgwave.stop_worker($1)', [workerId]).catch(onError);
-    await Promise.all(runners.map((runner) => runner.stop().catch(onError)));
-    if (!(await dispatcher.settle(options.graceMs ?? GRACE_MS))) {
-      const ids = dispatcher.underWay();
-      await alive
-        .query('select pgwave.hand_back_interactions($1, $2)', [workerId, ids])
-        .catch(onError);
+    await tell('stop_worker($1)', [life.workerId]);
+    // The heart goes on: whatever the grace time, nobody takes away what is being finished.
+    const ended = Promise.all(runners.map((runner) => runner.stop().catch(onError)));
+    if (!(await dispatcher.settle(graceMs))) {
+      await tell('hand_back_interactions($1, $2)', [life.workerId, dispatcher.underWay()]);
       dispatcher.abortAll('the worker stops');
-      await dispatcher.settle(2000);
+      await dispatcher.settle(CLOSE_MS);
     }
     dispatcher.close();
-    await beating.catch(() => {});
-    await sweeping;
-    await alive.query('select pgwave.stop_worker($1, true)', [workerId]).catch(onError);
-    await Promise.allSettled([alive.end(), pool.end(), queries.end(), statements.end()]);
+    await within(graceMs + CLOSE_MS, ended);
+    await within(CLOSE_MS, life.stop());
+    await within(CLOSE_MS, Promise.all([serving, sweeping]));
+    await tell('stop_worker($1, true)', [life.workerId]);
+    await within(
+      CLOSE_MS,
+      Promise.allSettled([life.end(), pool.end(), queries.end(), statements.end()]),
+    );
     resolveStopped();
+  }
+
+  const stop = (): Promise<void> => {
+    stopping ??= stopOnce();
+    return stopping;
+  };
+
+  const runners: Tasks[] = [];
+  try {
+    runners.push(await runJobs(createTaskList(dispatcher.serve, wake), { jobs: 4, pollMs: 1000 }));
+    // Apart: a notifier may take its time, and tickets do not wait for it.
+    runners.push(await runJobs({ notify }, { jobs: 2, pollMs: 5000 }));
+  } catch (error) {
+    await stop();
+    throw error;
   }
 
   return {
     get workerId() {
-      return workerId;
+      return life.workerId;
     },
-    stop: () => {
-      stopping ??= stopOnce();
-      return stopping;
-    },
+    stop,
     stopped,
   };
 }

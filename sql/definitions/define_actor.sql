@@ -25,7 +25,7 @@ as $function$
     (array['script'], 'command', 'words', true, null, 1, null),
     (array['script'], 'scripts', 'text', true, null, 4000, null),
     (array['script'], 'environment', 'words', false, null, null, null),
-    (array['script', 'http', 'sql'], 'max_output', 'size', false, 1, 1e10, null),
+    (array['ai_model', 'script', 'http', 'sql'], 'max_output', 'size', false, 1, 1e10, null),
     (array['script'], 'max_memory', 'size', false, 1, 1e13, null),
     (array['function'], 'handler', 'text', false, null, 200, null),
     (array['function'], 'input', 'contract', false, null, null, null),
@@ -210,11 +210,13 @@ as $function$
   select case pgwave_private.actor_type_of(definition)
     when 'ai_model' then format('model:%s/%s',
       coalesce(definition ->> 'pool', 'default'), coalesce(definition ->> 'model', definition ->> 'name'))
+    -- what a worker has are handlers: an actor may be called otherwise
+    when 'function' then 'function:' || coalesce(definition ->> 'handler', definition ->> 'name')
     else format('%s:%s', definition ->> 'type', definition ->> 'name')
   end
 $function$;
 comment on function pgwave_private.actor_lane(jsonb) is
-  'Name the lane where an actor''s ready work queues. Returns: model:pool/model for a model, else type:name.';
+  'Name the lane where an actor''s ready work queues. Returns: model:pool/model for a model, function:handler for a function, else type:name.';
 
 create or replace function pgwave_private.store_actor_limits(actor_id bigint, definition jsonb)
 returns void

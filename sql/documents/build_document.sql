@@ -52,10 +52,11 @@ begin
           select i.output, i.interaction_id, i.status
             from pgwave.interactions i
            where i.workflow_run_id = run.workflow_run_id and i.conversation_id = c.conversation_id
-             and i.item_index is null and i.status = 'completed'
+             -- a failure that lets the run continue hides what an earlier pass said
+             and i.item_index is null and i.status in ('completed', 'failed')
            order by i.iteration desc
            limit 1
-        ) i on true
+        ) i on i.status = 'completed'
        where c.workflow_id = run.workflow_id and c.conversation_name = any(build_document.names)
     ) u;
 

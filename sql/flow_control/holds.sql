@@ -40,6 +40,37 @@ $$;
 comment on function pgwave_private.list_held_lanes(timestamptz) is
   'List the lanes in which nothing begins but a probe: an actor asked to wait, or its circuit is open. Returns: lanes.';
 
+create or replace function pgwave_private.is_probe_due(limits pgwave.actor_limits, at timestamptz) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select limits.circuit_opened_at is not null and (
+    limits.held_until <= is_probe_due.at
+    -- the last one will not come back: its worker died, its run was cancelled
+    or limits.held_reason = 'circuit_open' and limits.circuit_probe_id is not null and not exists (
+      select from pgwave.leases l where l.interaction_id = limits.circuit_probe_id))
+$$;
+comment on function pgwave_private.is_probe_due(pgwave.actor_limits, timestamptz) is
+  'Tell whether an open circuit lets an interaction through. Returns: true or false.';
+
+create or replace function pgwave_private.list_probe_lanes(at timestamptz) returns text[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(array_agg(distinct a.lane), '{}')
+      from pgwave.actor_limits l
+      join pgwave.actors a on a.actor_id = l.actor_id
+     where pgwave_private.is_probe_due(l, list_probe_lanes.at)
+  );
+end
+$$;
+comment on function pgwave_private.list_probe_lanes(timestamptz) is
+  'List the lanes in which a probe may begin, although nothing else may. Returns: lanes.';
+
 create or replace function pgwave_private.pick_probes(worker_id bigint, lane text, at timestamptz) returns bigint[]
 language plpgsql
 volatile
@@ -56,7 +87,7 @@ begin
       join pgwave.actors a on a.actor_id = l.actor_id
       join pgwave_private.free_slots(pick_probes.worker_id) f
         on f.free > 0 and (f.slot = a.lane or f.slot = split_part(a.lane, ':', 1))
-     where l.circuit_opened_at is not null and l.held_until <= pick_probes.at
+     where pgwave_private.is_probe_due(l, pick_probes.at)
        and (pick_probes.lane is null or a.lane = pick_probes.lane)
      order by l.actor_id
        for update of l skip locked
@@ -137,7 +168,10 @@ begin
   values (hold_actor.actor_id, pgwave_private.now() + least(hold_actor.wait_ms, 86400000) * interval '1 millisecond',
           hold_actor.reason)
   on conflict on constraint actor_limits_pkey do update
-    set held_until = greatest(l.held_until, excluded.held_until), held_reason = excluded.held_reason
+    -- a probe that is told to wait waits that long, not as long as one that never comes back
+    set held_until = case when l.circuit_probe_id is null then greatest(l.held_until, excluded.held_until)
+                       else excluded.held_until end,
+        held_reason = excluded.held_reason, circuit_probe_id = null
   returning l.held_until into v_until;
   perform pgwave_private.add_tickets(array[hold_actor.lane], array[v_until]);
 end

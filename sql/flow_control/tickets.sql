@@ -125,3 +125,52 @@ end
 $$;
 comment on function pgwave_private.ticket_leftovers(bigint[]) is
   'Add tickets for what these runs have ready and the caller did not begin itself. Writes: tickets.';
+
+-- graphile-worker lets go of a dead process's jobs after four hours. Its workers lock them under a name of their pool; the
+-- session that says a worker lives holds a lock for each of these names.
+create or replace function pgwave.hold_job_pools(pools text[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_wanted int[] := array(select hashtext(p) from unnest(hold_job_pools.pools) p);
+  v_held int[] := array(
+    select l.objid::int from pg_catalog.pg_locks l
+     where l.locktype = 'advisory' and l.classid = 7488 and l.objsubid = 2 and l.pid = pg_backend_pid());
+begin
+  perform pg_advisory_lock(7488, k) from unnest(v_wanted) k where k <> all (v_held);
+  perform pg_advisory_unlock(7488, k) from unnest(v_held) k where k <> all (v_wanted);
+end
+$$;
+comment on function pgwave.hold_job_pools(text[]) is
+  'Say that graphile-worker''s pools of these names, and no others, live as long as this session. Locks: an advisory lock for each, until the next call or the session''s end.';
+
+create or replace function pgwave.release_dead_jobs() returns int
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_pools text[];
+begin
+  -- after a restart, workers need a moment to come back
+  if pg_postmaster_start_time() > clock_timestamp() - interval '10 seconds' then
+    return 0;
+  end if;
+  select array_agg(distinct j.locked_by) into v_pools
+    from graphile_worker._private_jobs j
+   where j.locked_at < clock_timestamp() - interval '10 seconds'
+     and not exists (
+       select from pg_catalog.pg_locks l
+        where l.locktype = 'advisory' and l.classid = 7488 and l.objid = hashtext(j.locked_by)::oid and l.objsubid = 2
+          and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()));
+  if v_pools is not null then
+    perform graphile_worker.force_unlock_workers(v_pools);
+  end if;
+  return coalesce(cardinality(v_pools), 0);
+end
+$$;
+comment on function pgwave.release_dead_jobs() is
+  'Let go of the jobs that dead processes had locked. Returns: how many pools were dead. Writes: graphile-worker''s jobs.';

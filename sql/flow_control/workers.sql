@@ -50,7 +50,8 @@ begin
         cross join lateral jsonb_object_keys(w.slots) s
         join pgwave_private.list_lanes() l on l = s or split_part(l, ':', 1) = s
        where w.worker_id = heartbeat.worker_id
-         and l <> all (pgwave_private.list_held_lanes(pgwave_private.now()))
+         and (l <> all (pgwave_private.list_held_lanes(pgwave_private.now()))
+              or l = any (pgwave_private.list_probe_lanes(pgwave_private.now())))
          and exists (select from pgwave.ready r where r.lane = l and not r.held
                         and r.not_before <= pgwave_private.now())), '[]'));
 end
@@ -130,7 +131,14 @@ declare
 begin
   select array_agg(d.worker_id), coalesce(array_agg(d.worker_id) filter (where d.by_restart), '{}')
     into v_dead, v_by_restart
-    from pgwave_private.list_dead_workers() d;
+    from (
+      select w.worker_id, w.by_restart from pgwave_private.list_dead_workers() w
+      union all
+      -- it began something while it was given up
+      select distinct l.worker_id, true
+        from pgwave.leases l
+       where not exists (select from pgwave.workers w where w.worker_id = l.worker_id)
+    ) d;
   if v_dead is null then
     return 0;
   end if;
@@ -139,7 +147,7 @@ begin
     array(select d from unnest(v_dead) d where d <> all (v_by_restart)), v_ids, 'worker_lost',
     '{"code": "worker_lost", "message": "the worker died", "retryable": true}');
   perform pgwave_private.give_up_interactions(v_by_restart, v_ids, 'handed_back',
-    '{"code": "connection_lost", "message": "the database restarted", "retryable": true}');
+    '{"code": "connection_lost", "message": "the worker lost its database", "retryable": true}');
   delete from pgwave.workers w
    where w.worker_id = any(v_dead)
      and not exists (select from pgwave.leases l where l.worker_id = w.worker_id);
@@ -201,10 +209,10 @@ set search_path = ''
 as $$
   select pgwave_private.give_up_interactions(array[hand_back_interactions.worker_id],
     hand_back_interactions.interaction_ids, 'handed_back',
-    '{"code": "cancelled", "message": "handed back by a worker that stops", "retryable": true}')
+    '{"code": "cancelled", "message": "handed back by its worker", "retryable": true}')
 $$;
 comment on function pgwave.hand_back_interactions(bigint, bigint[]) is
-  'Hand back interactions that a stopping worker will not finish; the attempt does not count. Returns: how many. Writes: interactions. Locks: interactions ascending, then runs.';
+  'Hand back interactions that a worker will not finish, because it stops or never heard of them; the attempt does not count. Returns: how many. Writes: interactions. Locks: interactions ascending, then runs.';
 
 create or replace function pgwave.stop_worker(worker_id bigint, gone boolean default false) returns void
 language plpgsql

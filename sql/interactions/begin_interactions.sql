@@ -270,3 +270,20 @@ as $$
 $$;
 comment on function pgwave.stream_response(bigint, bigint, int, text) is
   'Show the text so far of a model''s answer, while the attempt runs. Writes: response_chunks.';
+
+create or replace function pgwave_private.drop_left_chunks() returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  with left_over as (
+    select c.interaction_id
+      from pgwave.response_chunks c
+     where not exists (
+       select from pgwave.leases l where l.interaction_id = c.interaction_id and l.attempt = c.attempt)
+       for update skip locked
+  )
+  delete from pgwave.response_chunks c using left_over o where c.interaction_id = o.interaction_id
+$$;
+comment on function pgwave_private.drop_left_chunks() is
+  'Remove the text of attempts that are over without an answer: failed, cancelled, lost with their worker. Writes: response_chunks. Locks: response_chunks, without waiting.';

@@ -109,7 +109,7 @@ begin
        for update of i
   loop
     if (v_row.interaction).status <> 'running'
-       or (v_row.interaction).attempt <> (v_row.answer ->> 'attempt')::int
+       or (v_row.interaction).attempt is distinct from (v_row.answer ->> 'attempt')::int
        or (v_row.interaction).interaction_id = v_outcome.interaction_id then  -- twice in the call
       v_late := v_late || (v_row.interaction).interaction_id;
       perform pgwave_private.keep_late_answer(v_row.answer);
@@ -117,7 +117,7 @@ begin
     end if;
     if v_row.answer ? 'error' then
       v_outcome := pgwave_private.outcome_of_failure(
-        v_row.interaction, v_row.conversation, v_row.answer -> 'error', true, 'retry');
+        v_row.interaction, v_row.conversation, pgwave_private.read_error(v_row.answer -> 'error'), true, 'retry');
       v_outcome.usage := v_row.answer -> 'usage';
       v_outcome.prompt_tokens := 0;
       v_outcome.completion_tokens := 0;

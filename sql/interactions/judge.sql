@@ -1,5 +1,41 @@
 -- From what an actor handed back to the outcome of its attempt: contract, tag, branches, retry.
 
+-- Workers are ours, but what they pass on was said by others: nothing in it may raise, or make the database wait for ever.
+create or replace function pgwave_private.read_error(given jsonb) returns jsonb
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+           'code', case when e.code ~ '^[a-z][a-z_]{0,59}$' then e.code else 'function_error' end,
+           'message', case when length(e.message) > 4000 then left(e.message, 4000) || ' …' else e.message end,
+           'detail', case when length(e.detail) > 100000 then jsonb_build_object('cut', left(e.detail, 10000)) else e.error -> 'detail' end,
+           'retryable', coalesce(e.error ->> 'retryable' = 'true', false))
+         || case when jsonb_typeof(e.error -> 'retry_after_ms') = 'number'
+              then jsonb_build_object('retry_after_ms', least(greatest((e.error ->> 'retry_after_ms')::numeric, 0), 86400000))
+              else '{}' end
+         || (e.error - array['message', 'detail', 'retryable', 'retry_after_ms', 'retry_in_ms', 'code'])
+    from (
+      select o.error, o.error ->> 'code' as code, coalesce(o.error ->> 'message', 'no reason was given') as message, o.error ->> 'detail' as detail
+        from (select case when jsonb_typeof(read_error.given) = 'object' then read_error.given
+                       else jsonb_build_object('message', read_error.given #>> '{}') end) o (error)
+    ) e
+$$;
+comment on function pgwave_private.read_error(jsonb) is
+  'Read the error that a worker hands back, whatever it is. Returns: {code, message, detail, retryable, retry_after_ms}: message and detail of a length that can be kept, a wait from 0 to a day.';
+
+create or replace function pgwave_private.read_tokens(given jsonb) returns int
+language sql
+immutable
+parallel safe
+begin atomic
+  select case when jsonb_typeof(read_tokens.given) = 'number'
+    then least(greatest(trunc((read_tokens.given #>> '{}')::numeric), 0), 10000000)::int else 0 end;
+end;
+comment on function pgwave_private.read_tokens(jsonb) is
+  'Read a count of tokens that a worker hands back. Returns: it, from 0 to ten million; 0 for what is no number.';
+
 create or replace function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb)
 returns text
 language sql
@@ -208,8 +244,8 @@ begin
     v_outcome := pgwave_private.outcome_of_failure(interaction, conversation,
       '{"code": "rate_limited", "message": "the answer is [RATE_LIMITED]", "retryable": true}', true, 'retry');
     v_outcome.usage := answer -> 'usage';
-    v_outcome.prompt_tokens := coalesce((answer #>> '{usage,prompt_tokens}')::int, 0);
-    v_outcome.completion_tokens := coalesce((answer #>> '{usage,completion_tokens}')::int, 0);
+    v_outcome.prompt_tokens := pgwave_private.read_tokens(answer #> '{usage,prompt_tokens}');
+    v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
     return v_outcome;
   end if;
   if conversation.conversation_version_id is null then
@@ -248,8 +284,8 @@ begin
       from pgwave_private.choose_branches(interaction, conversation, v_output, null) b;
   end if;
   v_outcome.usage := answer -> 'usage' || case when v_rung is null then '{}' else jsonb_build_object('rung', v_rung) end;
-  v_outcome.prompt_tokens := coalesce((answer #>> '{usage,prompt_tokens}')::int, 0);
-  v_outcome.completion_tokens := coalesce((answer #>> '{usage,completion_tokens}')::int, 0);
+  v_outcome.prompt_tokens := pgwave_private.read_tokens(answer #> '{usage,prompt_tokens}');
+  v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
   return v_outcome;
 end
 $$;

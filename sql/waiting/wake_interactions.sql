@@ -149,10 +149,11 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 begin
+  perform pgwave_private.drop_left_chunks();
   return pgwave_private.settle_due_waits(500) + pgwave_private.settle_left_waits()
     + pgwave_private.settle_kept_signals() + pgwave_private.settle_endings(null) + pgwave_private.cancel_orphaned_runs()
     + pgwave_private.settle_ending_runs();
 end
 $$;
 comment on function pgwave.wake_interactions() is
-  'Take up what is due without a worker''s doing: timers, overdue decisions, endings of child runs, what others had to leave. Returns: how many. Writes: interactions, waits, workflow_runs. Locks: runs and interactions, without waiting.';
+  'Take up what is due without a worker''s doing: timers, overdue decisions, endings of child runs, what others had to leave. Returns: how many. Writes: interactions, waits, workflow_runs, response_chunks. Locks: runs and interactions, without waiting.';

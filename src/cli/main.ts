@@ -6,6 +6,7 @@ import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -57,6 +58,7 @@ function createProgram(): Command {
     addCancel,
     addRetry,
     addFork,
+    addDoctor,
   ]) {
     add(program);
   }

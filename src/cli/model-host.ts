@@ -1,7 +1,7 @@
 import { PgwaveError } from '../errors.ts';
 import type { Session } from './session.ts';
 
-const OLLAMA_DEFAULT = 'http://127.0.0.1:11434';
+export const OLLAMA_DEFAULT = 'http://127.0.0.1:11434';
 
 /** Where a command's worker finds its models. */
 export interface ModelHost {
@@ -80,7 +80,10 @@ export async function workerModels(session: Session, asked: boolean): Promise<Mo
   return { url, rehearsed: false, close: async () => {} };
 }
 
-async function lastAnswerWasRehearsed({ client }: Session): Promise<boolean> {
+/** Whether the last answer of a model in this database was a rehearsal server's. */
+export async function lastAnswerWasRehearsed({
+  client,
+}: Pick<Session, 'client'>): Promise<boolean> {
   const { rows } = await client.query<{ rehearsed: boolean }>(
     `select rehearsed from pgwave.run_timeline where model is not null
      order by workflow_run_id desc, interaction_id desc limit 1`,

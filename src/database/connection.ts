@@ -50,6 +50,8 @@ export interface ConnectOptions {
   applicationName: string;
   /** Default 10 s. */
   timeoutMs?: number;
+  /** How long a statement waits for a lock before it fails with 55P03. Default: for ever. */
+  lockTimeoutMs?: number;
 }
 
 function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
@@ -58,6 +60,7 @@ function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
     application_name: options.applicationName,
     connectionTimeoutMillis: options.timeoutMs ?? 10_000,
     keepAlive: true,
+    ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
   };
 }
 

@@ -116,6 +116,23 @@ async function runCommittedMigrations(
   return pending.map(({ file }) => file);
 }
 
+/** Raises PWMIG where the migrations that ran in this database are not those of this program, no more and no fewer. */
+export async function assertMigrationsCurrent(
+  client: pg.Client,
+  migrationsFolder = projectPath('migrations'),
+): Promise<void> {
+  const committed = readCommittedMigrations(migrationsFolder);
+  const applied = await appliedMigrations(client);
+  assertHistoryMatches(committed, applied);
+  const pending = committed.filter(({ filename }) => !applied.has(filename));
+  if (pending.length === 0) return;
+  throw new PgwaveError(
+    'PWMIG',
+    `Migrations have not run in this database: ${pending.map(({ file }) => file).join(', ')}`,
+    { hint: 'Run `pgwave migrate`.' },
+  );
+}
+
 async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {
   const { rows: found } = await client.query(
     "select where to_regclass('graphile_migrate.migrations') is not null",

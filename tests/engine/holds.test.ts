@@ -9,7 +9,7 @@ const failing = (code: string, more: object = {}): Answer => ({
 });
 const define = async (name: string, more: object = {}) =>
   driver().db.query('select pgwave.define_actor($1)', [
-    JSON.stringify({ name, type: 'function', handler: 'noop', ...more }),
+    JSON.stringify({ name, type: 'function', ...more }),
   ]);
 /** Begins all that may begin of these lanes; slots of the test's worker are by the first word. */
 const flowOf = (actor: string, more: object = {}) =>
@@ -115,6 +115,42 @@ describe('a circuit', () => {
       [run],
     );
     expect(rows).toEqual([{ status: 'pending' }]);
+  });
+
+  it('lets the next one through where the probe will not come back', async () => {
+    const d = driver();
+    await open('killer', 2);
+    await later(31_000);
+    const dying = await d.addWorker();
+    expect(await d.begin(1, dying)).toHaveLength(1);
+    const lanes = async (): Promise<string[]> => {
+      const { rows } = await d.worker.client.query('select pgwave.heartbeat($1) as r', [
+        d.worker.id,
+      ]);
+      return rows[0]?.r.lanes;
+    };
+    expect(await lanes()).not.toContain('function:killer');
+    await d.drop(dying.client);
+    await later(60_000);
+    await lanes();
+    // nobody has a ticket for it any more
+    expect(await lanes()).toContain('function:killer');
+    const [probe, ...others] = await d.begin();
+    expect(others).toEqual([]);
+    await d.complete([[probe, {}]]);
+    expect(await limits('killer')).toMatchObject({ circuit_opened_at: null, held_until: null });
+  });
+
+  it('waits as long as its probe is told to', async () => {
+    const d = driver();
+    await open('overrun', 2);
+    await later(31_000);
+    const [probe] = await d.begin();
+    await d.complete([[probe, failing('rate_limited', { retry_after_ms: 20_000 })]]);
+    await later(31_000 + 15_000);
+    expect(await d.begin()).toEqual([]);
+    await later(31_000 + 25_000);
+    expect(await d.begin()).toHaveLength(1);
   });
 
   it('is not opened by requests that are at fault themselves, nor where it is switched off', async () => {

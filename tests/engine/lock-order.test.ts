@@ -86,6 +86,9 @@ describe('sessions at random on shared runs', () => {
     await d.checkInvariants();
     for (const worker of workers)
       await worker.client.query('select pgwave.stop_worker($1, true)', [worker.id]);
+    // as a worker would: what a cancel had to skip, and a circuit that so many failures opened
+    await d.db.query('select pgwave.wake_interactions()');
+    await d.db.query('delete from pgwave.actor_limits');
     await d.drive();
     await d.checkInvariants();
     const open = await d.db.query(

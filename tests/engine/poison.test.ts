@@ -6,7 +6,7 @@ const driver = useDriver();
 describe('a call with an answer that raises', () => {
   it.each([
     ['an attempt that is no number', { attempt: 'x' }],
-    ['a number out of range', { usage: { prompt_tokens: 1e15 } }],
+    ['a number out of range', { attempt: 1e15 }],
     ['an interaction that is no number', { interaction_id: 'x' }],
   ])('%s: nothing of it is written, and the others can be handed back', async (_what, poison) => {
     const d = driver();

@@ -4,18 +4,22 @@ import type { Output, State } from './state.ts';
 
 export type Document = Record<string, unknown>;
 
-/** The latest output of every conversation, else what was given; with the run's input and what is put beside them. */
+/** The latest output of every conversation, none where it failed, else what was given; with the run's input and what is put beside them. */
 export function readDocument(state: State, beside: Document): Document {
-  const latest = new Map<string, { iteration: number; output: Output | null }>();
+  const latest = new Map<string, { iteration: number; status: string; output: Output | null }>();
   for (const row of state.rows) {
-    if (row.status !== 'completed' || row.item !== null) continue;
+    if ((row.status !== 'completed' && row.status !== 'failed') || row.item !== null) continue;
     if (row.iteration >= (latest.get(row.conversation)?.iteration ?? 0))
       latest.set(row.conversation, row);
   }
   return {
     input: state.input,
     ...state.given,
-    ...Object.fromEntries([...latest].map(([name, row]) => [name, row.output ?? {}])),
+    ...Object.fromEntries(
+      [...latest]
+        .filter(([, row]) => row.status === 'completed')
+        .map(([name, row]) => [name, row.output ?? {}]),
+    ),
     ...beside,
   };
 }

@@ -5,9 +5,11 @@ import { startWorker } from '../../workers/worker.ts';
 const worker = await startWorker({
   databaseUrl: process.env.DATABASE_URL ?? '',
   concurrency: 8,
+  ...(process.env.GRACE_MS ? { graceMs: Number(process.env.GRACE_MS) } : {}),
   functions: {
-    slow: async ({ params, signal }) => {
-      await sleep(40, undefined, { signal });
+    slow: async ({ params, attempt, signal }) => {
+      const { ms = 40, first_ms = ms } = params as { ms?: number; first_ms?: number };
+      await sleep(attempt === 1 ? first_ms : ms, undefined, { signal });
       return { done: true, ...(params as object) };
     },
   },

@@ -100,6 +100,17 @@ test('a chain of function steps runs, and its parameters keep their types', asyn
   expect(seen).toEqual([{ n: 7 }, { list: ['yes', 2] }]);
 });
 
+test('an actor whose function has another name is served by who has the function', async () => {
+  await db.query('select pgwave.define_actor($1)', [
+    { name: 'careful-note', type: 'function', handler: 'other' },
+  ]);
+  await define('other-name', [{ name: 'one', actor: 'careful-note' }]);
+  await withWorker({ functions: { other: () => ({ done: true }) } }, async () => {
+    const id = await start('other-name');
+    expect((await finished([id])).get(id)).toBe('completed');
+  });
+});
+
 test('a cancelled run aborts the call in flight within two seconds', async () => {
   await db.query('select pgwave.define_actor($1)', [{ name: 'hang', type: 'function' }]);
   await define('hanging', [{ name: 'hang', actor: 'hang' }]);
@@ -233,8 +244,96 @@ test('an answer that the database refuses hurts only itself', async () => {
   );
 });
 
-async function spawnWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'worker-process.ts')], {
+test('an answer that is no JSON hurts only itself', async () => {
+  await db.query('select pgwave.define_actor($1)', [{ name: 'odd', type: 'function' }]);
+  await define('odd', [{ name: 'step', actor: 'odd', params: { n: '$input.n' }, retry: false }]);
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  let deep: unknown = 1;
+  for (let i = 0; i < 100_000; i += 1) deep = [deep];
+  const odd = [
+    circle,
+    { big: 1n },
+    deep,
+    {
+      toJSON() {
+        throw new Error('no');
+      },
+    },
+  ];
+  await withWorker(
+    {
+      functions: {
+        odd: ({ params }) => odd[(params as { n: number }).n] ?? { ok: true },
+      },
+    },
+    async () => {
+      const ids = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => start('odd', { n })));
+      const ended = await finished(ids);
+      expect(ids.map((id) => ended.get(id))).toEqual([
+        ...Array(4).fill('failed'),
+        'completed',
+        'completed',
+      ]);
+      const codes = await db.query(
+        `select distinct error ->> 'code' as code from pgwave.workflow_runs where workflow_run_id = any($1) and error is not null`,
+        [ids],
+      );
+      expect(codes).toEqual([{ code: 'function_error' }]);
+    },
+  );
+});
+
+test('work that never reached its worker goes back, and is done', async () => {
+  await db.query('select pgwave.define_actor($1)', [{ name: 'stray', type: 'function' }]);
+  await define('stray', [{ name: 'step', actor: 'stray' }]);
+  let called = 0;
+  await withWorker(
+    {
+      functions: {
+        stray: () => {
+          called += 1;
+          return {};
+        },
+      },
+    },
+    async (worker) => {
+      const actor = `select actor_id from pgwave.actors where actor_name = 'stray'`;
+      await db.query(
+        `insert into pgwave.actor_limits (actor_id, held_until) values ((${actor}), now() + interval '1 hour')`,
+      );
+      const id = await start('stray');
+      // the answer to the worker's call is lost: to the database it has the work
+      const client = await db.pool.connect();
+      try {
+        await client.query('begin');
+        await client.query(`delete from pgwave.actor_limits where actor_id = (${actor})`);
+        const { rows } = await client.query(
+          `select jsonb_array_length(pgwave.begin_interactions($1, 'function:stray', 1)) as begun`,
+          [worker.workerId],
+        );
+        expect(rows).toEqual([{ begun: 1 }]);
+        await client.query('commit');
+      } finally {
+        client.release();
+      }
+      expect((await finished([id], 10_000)).get(id)).toBe('completed');
+      const attempts = await db.query(
+        'select attempt, outcome from pgwave.interaction_attempts where workflow_run_id = $1 order by attempt',
+        [id],
+      );
+      expect(attempts).toEqual([
+        { attempt: 1, outcome: 'handed_back' },
+        { attempt: 2, outcome: 'completed' },
+      ]);
+    },
+  );
+  expect(called).toBe(1);
+});
+
+async function spawnWorker(options: string[] = []): Promise<ChildProcess> {
+  const file = path.join(import.meta.dirname, 'worker-process.ts');
+  const child = spawn(process.execPath, [...options, file], {
     env: { ...process.env, DATABASE_URL: db.url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -279,4 +378,41 @@ test('a worker killed in the middle of 25 runs: another finishes them, and nothi
   );
   expect(counts).toMatchObject({ completed: '125', events: '125' });
   expect(Number(counts?.lost)).toBeGreaterThan(0);
+});
+
+test.each([
+  ['ahead', 86_400_000],
+  ['behind', -86_400_000],
+])('a worker whose clock is a day %s works like any other', async (name, skew) => {
+  const clock = `const Real = Date; globalThis.Date = class extends Real {
+    constructor(...given) { given.length === 0 ? super(Real.now() + ${skew}) : super(...given); }
+    static now() { return Real.now() + ${skew}; }
+  };`;
+  await db.query('select pgwave.define_actor($1)', [{ name: 'slow', type: 'function' }]);
+  await define(`clock-${name}`, [
+    { name: 'one', actor: 'slow', branches: ['pause'] },
+    { name: 'pause', type: 'timer', wait: '100ms', branches: ['two'] },
+    { name: 'two', actor: 'slow' },
+  ]);
+  const worker = await spawnWorker([
+    '--import',
+    `data:text/javascript,${encodeURIComponent(clock)}`,
+  ]);
+  try {
+    const id = await start(`clock-${name}`);
+    expect((await finished([id])).get(id)).toBe('completed');
+    const [times] = await db.query(
+      `select bool_and(i.started_at between r.created_at - interval '1 s' and clock_timestamp()
+                and i.completed_at between i.started_at and clock_timestamp()) as sound,
+              bool_and(w.seen_at > clock_timestamp() - interval '5 s') as seen
+         from pgwave.workflow_runs r join pgwave.interactions i using (workflow_run_id)
+         left join pgwave.workers w on true
+        where r.workflow_run_id = $1 and i.status = 'completed'`,
+      [id],
+    );
+    expect(times).toEqual({ sound: true, seen: true });
+  } finally {
+    worker.kill('SIGTERM');
+    await once(worker, 'exit');
+  }
 });

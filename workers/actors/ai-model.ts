@@ -52,7 +52,8 @@ export function performAiModel({ provider, host, onPartial }: AiModelOptions): P
         ? { format: work.contract as object }
         : {}),
       ...(definition.keep_alive === undefined ? {} : { keepAlive: definition.keep_alive }),
-      timeoutMs: work.timeout_ms,
+      timeoutMs: Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms),
+      ...(work.max_output_bytes == null ? {} : { maxOutputBytes: work.max_output_bytes }),
       signal,
       onText: (delta) => {
         partial += delta;

@@ -37,20 +37,17 @@ export function performFunction(handlers: Record<string, FunctionHandler>): Perf
     });
     if (!(result instanceof Promise)) return { data: result };
     if (signal.aborted) throw signal.reason;
+    const timeoutMs = Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
         () =>
           reject(
-            new ActorError(
-              'timeout',
-              `The function ${name} took longer than ${work.timeout_ms} ms`,
-              {
-                retryable: true,
-              },
-            ),
+            new ActorError('timeout', `The function ${name} took longer than ${timeoutMs} ms`, {
+              retryable: true,
+            }),
           ),
-        work.timeout_ms,
+        timeoutMs,
       );
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });

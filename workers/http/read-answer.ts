@@ -17,7 +17,6 @@ export interface HttpAnswer {
 
 const ERROR_BYTES = 64 * 1024;
 const ERROR_CHARS = 2000;
-const LONGEST_WAIT_MS = 86_400_000;
 // What helps to understand an answer and holds no secret.
 const TOLD =
   /^(age|allow|cache-control|content-(encoding|language|length|type)|date|deprecation|etag|expires|last-modified|link|retry-after|server|sunset|traceparent|vary|(x-)?(rate-?limit|request-id|correlation-id)(-[a-z-]+)?)$/;
@@ -97,14 +96,12 @@ async function statusError(
   // The status says enough where the body breaks off. Redacted before it is cut, which might cut a secret in two.
   const body = await readBody(response, ERROR_BYTES, true).catch(() => Buffer.alloc(0));
   const text = redact(toText(body, headers['content-type'] ?? '')).slice(0, ERROR_CHARS);
-  const retryAfterMs = parseRetryAfter(headers['retry-after'] ?? null);
+  const retryAfterMs = parseRetryAfter(headers['retry-after'] ?? null, headers.date);
   const server = status >= 500 || status === 408;
   const code = status === 429 ? 'rate_limited' : server ? 'server_error' : 'bad_request';
   return new ActorError(code, `${asked} answered ${status} ${statusMessage ?? ''}`.trim(), {
     detail: { status, headers: toldHeaders(headers), body: text },
     retryable: code !== 'bad_request',
-    ...(retryAfterMs === undefined || code === 'bad_request'
-      ? {}
-      : { retryAfterMs: Math.min(retryAfterMs, LONGEST_WAIT_MS) }),
+    ...(retryAfterMs === undefined || code === 'bad_request' ? {} : { retryAfterMs }),
   });
 }

@@ -18,6 +18,7 @@ export function createHttpFetch(): typeof fetch {
       const { signal } = init;
       if (signal?.aborted) return reject(signal.reason);
       const secure = url.protocol === 'https:';
+      let answered = false;
       const request = (secure ? https : http).request(url, {
         method: init.method ?? 'GET',
         headers: Object.fromEntries(new Headers(init.headers)),
@@ -32,12 +33,15 @@ export function createHttpFetch(): typeof fetch {
       signal?.addEventListener('abort', abort, { once: true });
       request.once('close', () => signal?.removeEventListener('abort', abort));
       request.on('error', (error: NodeJS.ErrnoException) => {
-        // The server closed an idle connection just as we reused it: nothing was asked yet.
-        const stale = mayRepeat && request.reusedSocket && error.code === 'ECONNRESET';
+        // The server closed an idle connection just as we reused it: nothing was asked yet. Once an answer began, it was.
+        const stale = mayRepeat && !answered && request.reusedSocket && error.code === 'ECONNRESET';
         if (stale && !signal?.aborted) send(url, init, false).then(resolve, reject);
         else reject(error);
       });
-      request.once('response', (response) => resolve(toResponse(response, signal)));
+      request.once('response', (response) => {
+        answered = true;
+        resolve(toResponse(response, signal));
+      });
       request.end(typeof init.body === 'string' ? init.body : undefined);
     });
   return (input, init) => send(new URL(String(input)), init ?? {}, true);

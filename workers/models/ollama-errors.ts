@@ -9,15 +9,25 @@ export function plainHost(host: string): string {
   return host.replace(/\/\/[^/@]*@/, '//');
 }
 
+/** Nobody is waited for longer than a day. */
+const longestWaitMs = 86_400_000;
+
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date (RFC 9110, 10.2.3). Undefined where there is
- * none or it cannot be read.
+ * Milliseconds that a `Retry-After` header asks for, at most a day: seconds or an HTTP date (RFC 9110, 10.2.3). A date is by
+ * the clock of who sent it, so it counts from the answer's own `Date`; ours stands in where there is none. Undefined where there
+ * is no `Retry-After` or it cannot be read.
  */
-export function parseRetryAfter(value: string | null, now = Date.now()): number | undefined {
+export function parseRetryAfter(
+  value: string | null,
+  sentAt?: string | null,
+  now = Date.now(),
+): number | undefined {
   if (value === null || value.trim() === '') return undefined;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Math.round(Number(value) * 1000);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const from = Date.parse(sentAt ?? '');
+  const wait = /^\s*\d+(\.\d+)?\s*$/.test(value)
+    ? Math.round(Number(value) * 1000)
+    : Date.parse(value) - (Number.isNaN(from) ? now : from);
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), longestWaitMs);
 }
 
 /** The `ActorError` for a response whose status is no success. Reads the body. */
@@ -30,7 +40,10 @@ export async function httpError(
   const raw = (await readSome(response)).trim();
   const text = errorText(raw) ?? (raw || response.statusText || `HTTP ${status}`);
   const detail = { status, host: plainHost(host), body: raw };
-  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
+  const retryAfterMs = parseRetryAfter(
+    response.headers.get('retry-after'),
+    response.headers.get('date'),
+  );
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 429)
     return new ActorError('rate_limited', text, { detail, retryable: true, ...wait });

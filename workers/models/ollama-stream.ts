@@ -11,6 +11,7 @@ const errorLine = z.object({ error: z.unknown().refine((error) => error !== unde
 
 /** A line carries one token and a few statistics; the longest we have seen has 2 kB. */
 const maxLineBytes = 1 << 20;
+const maxErrorChars = 2000;
 
 /**
  * The same bytes, with every line checked on its way: the `ollama` client skips lines that are no JSON, and the text in them
@@ -64,13 +65,8 @@ function checkLine(line: string, atEnd = false): boolean {
   const failed = errorLine.safeParse(value);
   if (failed.success) {
     const { error } = failed.data;
-    throw new ActorError(
-      'server_error',
-      typeof error === 'string' ? error : JSON.stringify(error),
-      {
-        retryable: true,
-      },
-    );
+    const text = typeof error === 'string' ? error : JSON.stringify(error);
+    throw new ActorError('server_error', text.slice(0, maxErrorChars), { retryable: true });
   }
   const checked = chatLine.safeParse(value);
   if (!checked.success) throw brokenLine(line, 'is not a line of a chat');

@@ -89,7 +89,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
 
   function learn(host: string): HostKnowledge {
     const knowledge: HostKnowledge = {
-      at: Date.now(),
+      at: performance.now(),
       digests: tags(host).then((models) => new Map(models.map((m) => [m.name, m.digest]))),
       rehearsed: version(host).then((text) => text.includes('rehearsal')),
     };
@@ -104,7 +104,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     const name = tagged(model);
     const remembered = known.get(host);
     let knowledge =
-      remembered && Date.now() - remembered.at < identityMaxAgeMs ? remembered : learn(host);
+      remembered && performance.now() - remembered.at < identityMaxAgeMs ? remembered : learn(host);
     if (knowledge === remembered && !(await knowledge.digests).has(name)) knowledge = learn(host);
     const [digests, rehearsed] = await Promise.all([knowledge.digests, knowledge.rehearsed]);
     return { digest: digests.get(name) ?? null, rehearsed };

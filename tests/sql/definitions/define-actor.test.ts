@@ -57,7 +57,7 @@ describe('define_actor', () => {
     ],
     [
       { name: 'f', type: 'function', handler: 'g', input: true, output: { type: 'object' } },
-      { lane: 'function:f' },
+      { lane: 'function:g' },
     ],
     [{ name: 'q', type: 'sql', statement: 'select :a' }, { lane: 'sql:q' }],
     [

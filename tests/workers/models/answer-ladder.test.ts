@@ -70,6 +70,6 @@ describe('readAnswer', () => {
     const began = performance.now();
     readAnswer('{"a":['.repeat(100_000), true);
     readAnswer(`${'{"'.repeat(200_000)}`, true);
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(performance.now() - began).toBeLessThan(60_000); // quadratic, it would take hours
   });
 });

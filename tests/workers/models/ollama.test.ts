@@ -289,6 +289,33 @@ describe('an abort', () => {
   );
 });
 
+test.each([
+  ['before its answer began is tried once more', 0, 3],
+  ['in the middle of its answer is not', 1, 2],
+])('a reused connection that is reset %s', async (_, lines, times) => {
+  const line = (content: string, done: boolean) =>
+    `${JSON.stringify({ model: 'm', message: { role: 'assistant', content }, done })}\n`;
+  let asked = 0;
+  await withServer(
+    async (request, response) => {
+      request.resume();
+      if (request.url !== '/api/chat') return void response.end('{"version": "1", "models": []}');
+      asked += 1;
+      if (asked !== 2) return void response.end(line('fine', true));
+      for (let i = 0; i < lines; i += 1) response.write(line('half', false));
+      if (lines > 0) await sleep(30);
+      request.socket.resetAndDestroy();
+    },
+    async (host) => {
+      await ask({ host });
+      await sleep(20); // until the connections are idle
+      if (lines === 0) expect(await ask({ host })).toMatchObject({ response: 'fine' });
+      else expect(await failure(ask({ host }))).toMatchObject({ code: 'connection_lost' });
+    },
+  );
+  expect(asked).toBe(times);
+});
+
 test('many calls at once share nothing', async () => {
   const answers = await Promise.all(
     Array.from({ length: 200 }, (_, i) =>
@@ -305,9 +332,13 @@ test.each([
   [' 0 ', 0],
   ['Mon, 24 Nov 2025 12:00:30 GMT', 30_000],
   ['Mon, 24 Nov 2025 11:00:00 GMT', 0],
+  ['999999999999999999999', 86_400_000],
+  ['Mon, 24 Nov 2095 11:00:00 GMT', 86_400_000],
   ['soon', undefined],
   ['', undefined],
   [null, undefined],
 ])('Retry-After %j is %j ms', (value, ms) => {
-  expect(parseRetryAfter(value, Date.parse('2025-11-24T12:00:00Z'))).toBe(ms);
+  const sentAt = 'Mon, 24 Nov 2025 12:00:00 GMT';
+  expect(parseRetryAfter(value, sentAt)).toBe(ms);
+  expect(parseRetryAfter(value, null, Date.parse(sentAt))).toBe(ms);
 });

@@ -1,0 +1,78 @@
+-- Runs that nothing will move. Those that the next heartbeat of a worker takes up are warnings.
+
+create or replace function pgwave_private.find_miscounted_runs()
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select f.finding, 'broken', 'run ' || f.workflow_run_id, f.message, f.hint
+    from (
+      select 'run_with_nothing_open' as finding, run.workflow_run_id,
+             format('it is %s, and nothing of it is open: it will not finish', run.status) as message,
+             '`pgwave cancel` it, then `pgwave retry` it.' as hint
+        from pgwave.workflow_runs run
+       where run.finished_at is null and run.interactions_open = 0
+      union all
+      select 'run_counts_differ', run.workflow_run_id,
+             format('it counts %s open interactions, and has %s', run.interactions_open, c.open),
+             'It may not finish, or too early. `pgwave cancel` it, then `pgwave retry` it, and report how it came to that.'
+        from pgwave.workflow_runs run
+        cross join lateral (
+          select count(*) as open from pgwave.interactions i
+           where i.workflow_run_id = run.workflow_run_id and i.conversation_id <> 9198
+             and i.status in ('pending', 'running', 'waiting')) c
+       where run.finished_at is null and run.interactions_open > 0 and run.interactions_open <> c.open
+    ) f
+   order by f.workflow_run_id
+   limit 100
+$$;
+comment on function pgwave_private.find_miscounted_runs() is
+  'Find open runs that have nothing open, or count it wrongly. Returns: findings, a hundred at most.';
+
+create or replace function pgwave_private.find_unsettled_runs(at timestamptz)
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select f.finding, 'warning', f.subject, f.message,
+         'The next heartbeat of a worker takes it up: see that one runs, or call select pgwave.wake_interactions().'
+    from (
+      select 'run_that_does_not_end' as finding, 'run ' || run.workflow_run_id as subject,
+             format('it is to end as %s, nothing of it is running, and %s of its interactions are open',
+               run.ends_as, run.interactions_open) as message, run.workflow_run_id
+        from pgwave.workflow_runs run
+       where run.finished_at is null and run.ends_as is not null and not exists (
+         select from pgwave.interactions i
+          where i.workflow_run_id = run.workflow_run_id
+            and (i.status = 'running' and i.conversation_id <> 9198
+              or i.status = 'pending' and i.conversation_id = 9197))
+      union all
+      select 'child_run_without_parent', 'run ' || run.workflow_run_id,
+             format('it was started by run %s, which does not wait for it any more', run.parent_workflow_run_id), run.workflow_run_id
+        from pgwave.workflow_runs run
+       where run.finished_at is null and run.triggered_by = 'sub_workflow' and run.ends_as is null
+         and not exists (select from pgwave.waits w where w.child_workflow_run_id = run.workflow_run_id)
+         and not exists (select from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id)
+      union all
+      select 'run_ending_left', 'run ' || e.workflow_run_id,
+             format('it ended at %s, and run %s has not taken note of it', e.ended_at, e.parent_workflow_run_id), e.workflow_run_id
+        from pgwave.run_endings e
+       where e.ended_at < find_unsettled_runs.at - interval '1 minute'
+      union all
+      select 'map_with_nothing_open', 'interaction ' || w.interaction_id,
+             format('all items of this map of run %s are resolved, and it waits', w.workflow_run_id), w.workflow_run_id
+        from pgwave.waits w
+       where w.waits_for = 'items' and w.items_open = 0
+      union all
+      select 'overdue', 'interaction ' || w.interaction_id,
+             format('what it waits for in run %s was due at %s', w.workflow_run_id, w.due_at), w.workflow_run_id
+        from pgwave.waits w
+       where w.due_at < find_unsettled_runs.at - interval '1 minute'
+    ) f
+   order by f.workflow_run_id
+   limit 100
+$$;
+comment on function pgwave_private.find_unsettled_runs(timestamptz) is
+  'Find runs and interactions that a heartbeat should have taken up. Returns: findings, a hundred at most.';

@@ -1,0 +1,357 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { createPool } from '../../src/database/connection.ts';
+import type { Fault } from '../../workers/models/rehearsal/faults.ts';
+import { startBreakableDatabase } from '../helpers/breakable-database.ts';
+import { AFTERWARDS } from './invariants.ts';
+import { keepWorker, startModels, type WorkerSlot } from './processes.ts';
+import { createRandom } from './random.ts';
+import { ACTORS, SHAPES } from './workflows.ts';
+
+export interface ChaosOptions {
+  seed: number;
+  /** How long things are broken. What drains afterwards comes on top. */
+  minutes: number;
+  /** kill -9 of workers, spread over that time. */
+  kills: number;
+  workers: number;
+  /** How long everything may take to drain when the faults have stopped. */
+  drainMs: number;
+  log?: (line: string) => void;
+}
+
+export interface ChaosReport {
+  seed: number;
+  runs: Record<string, number>;
+  /** Of failed runs: by workflow and error code. */
+  failures: Record<string, number>;
+  interactions: number;
+  attempts: Record<string, number>;
+  faults: Record<string, number>;
+  /** Milliseconds from a kill to the moment at which what the worker had is given back. */
+  recovery: {
+    kills: number;
+    interactions: number;
+    median: number;
+    slowest: number;
+    /** Where the database restarted meanwhile, which gives everybody ten seconds to come back. */
+    slowestOverRestart: number;
+  };
+  slowestStopMs: number;
+  drainMs: number;
+  /** What does not hold. */
+  wrong: string[];
+}
+
+/** Longer than the lease. */
+const FREEZE_MS = [10_500, 13_000] as const;
+const OWN = 'chaos';
+
+const MODEL_WEATHER: Fault[][] = [
+  [],
+  [],
+  [{ kind: 'cut', probability: 0.3, after: 2 }],
+  [{ kind: '429', probability: 0.5, retryAfter: 1 }],
+  [{ kind: '500', probability: 0.4 }],
+  [{ kind: '503', probability: 0.4 }],
+  [{ kind: 'slow', ms: 1500, probability: 0.3 }],
+  [{ kind: 'silent', probability: 0.05 }],
+  [
+    { kind: 'error_line', probability: 0.2 },
+    { kind: 'broken_line', probability: 0.2 },
+  ],
+  [{ kind: 'endless', probability: 0.05 }],
+];
+
+/** Breaks a system for some time, lets it drain, and looks whether anything was lost or doubled. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const random = createRandom(options.seed);
+  const log = options.log ?? (() => {});
+  const faults: Record<string, number> = {};
+  const count = (kind: string) => {
+    faults[kind] = (faults[kind] ?? 0) + 1;
+  };
+  const wrong: string[] = [];
+  const database = await startBreakableDatabase();
+  const models = await startModels();
+  const pool = createPool(database.url, { applicationName: OWN, max: 4 });
+  const slots: WorkerSlot[] = [];
+  let slowestStopMs = 0;
+  try {
+    await prepare(pool);
+    for (let i = 0; i < options.workers; i += 1) {
+      slots.push(
+        keepWorker({ DATABASE_URL: database.url, OLLAMA_HOST: models.url }, (how) => {
+          count('worker died by itself');
+          wrong.push(`a worker process died by itself: ${how}`);
+        }),
+      );
+    }
+    while (slots.some((slot) => !slot.ready)) {
+      if (wrong.length > 20) throw new Error(`workers do not start: ${wrong[0]}`);
+      await sleep(20);
+    }
+
+    const until = Date.now() + options.minutes * 60_000;
+    let breaking = true;
+    /** Each kind of fault has its own rhythm; the random numbers are drawn when it strikes. */
+    const again = async (meanMs: number, strike: () => Promise<void> | void) => {
+      while (breaking && Date.now() < until) {
+        await sleep(random.between(0.3, 1.7) * meanMs);
+        if (!breaking || Date.now() >= until) return;
+        await strike();
+      }
+    };
+    const ready = () => slots.filter((slot) => slot.ready && !slot.frozen);
+    const total = options.minutes * 60_000;
+
+    let keys = 0;
+    const starting = (async () => {
+      const wheel = SHAPES.flatMap((shape) =>
+        Array<string>(shape.weight).fill(shape.workflow.name),
+      );
+      while (breaking) {
+        keys += 1;
+        await startRun(pool, random.pick(wheel) ?? '', keys);
+        await sleep(random.between(5, 60));
+        // What waits must not grow without end where the machine is slow.
+        if (keys % 20 === 0) await waitForBacklog(pool, 150, () => breaking);
+      }
+    })();
+
+    const breakers = [
+      (async () => {
+        const meanMs = total / options.kills;
+        const latest = until + total; // where workers start slower than they are to be killed
+        while ((faults.kill ?? 0) < options.kills && Date.now() < latest) {
+          await sleep(random.between(0.2, 1.6) * meanMs);
+          const slot = random.pick(ready());
+          if (slot === undefined) continue;
+          const { pid } = slot;
+          slot.kill();
+          count('kill');
+          void noteKill(pool, pid);
+        }
+      })(),
+      again(Math.max(6000, total / 20), async () => {
+        const slot = random.pick(ready());
+        if (slot === undefined || ready().length < 2) return;
+        slot.freeze();
+        count('freeze');
+        await sleep(random.between(...FREEZE_MS));
+        slot.thaw();
+      }),
+      again(15_000, async () => {
+        count('database restart');
+        await database.crash(random.pick([0, 0, 500, 2500]));
+        await insist(() =>
+          pool.query('insert into chaos.restarts values (pg_postmaster_start_time())'),
+        );
+      }),
+      again(1500, async () => {
+        count('terminated connection');
+        await terminate(pool, random.next());
+      }),
+      again(2000, () => {
+        models.setFaults(random.pick(MODEL_WEATHER) ?? []);
+        count('model weather');
+      }),
+      again(12_000, async () => {
+        count('model server killed');
+        await models.kill(random.between(100, 1200));
+      }),
+      again(8000, async () => {
+        const slot = random.pick(ready());
+        if (slot === undefined) return;
+        count('graceful stop');
+        const { ms, code } = await slot.stop();
+        slowestStopMs = Math.max(slowestStopMs, ms);
+        if (code !== 0) wrong.push(`a worker told to stop left with ${code} after ${ms} ms`);
+      }),
+    ];
+    const telling = setInterval(() => log(`… ${JSON.stringify(faults)}`), 20_000);
+    await Promise.all(breakers);
+    breaking = false;
+    await starting;
+    clearInterval(telling);
+
+    models.setFaults([]);
+    const drainMs = await drain(pool, options.drainMs);
+    log(`drained in ${drainMs} ms`);
+    wrong.push(...(await settle(pool, options.drainMs)));
+    wrong.push(...(await unexplained(pool)));
+    return {
+      seed: options.seed,
+      ...(await figures(pool)),
+      faults,
+      slowestStopMs,
+      drainMs,
+      wrong,
+    };
+  } finally {
+    await Promise.all(slots.map((slot) => slot.close()));
+    await models.close();
+    await pool.end();
+    await database.close();
+  }
+}
+
+async function prepare(pool: pg.Pool): Promise<void> {
+  await pool.query(`
+    create schema chaos;
+    create table chaos.side_effects (interaction_id bigint primary key);
+    create table chaos.effects_counted (effects bigint not null);
+    insert into chaos.effects_counted values (0);
+    create table chaos.started (key text primary key);
+    create table chaos.restarts (restarted_at timestamptz not null);
+    create table chaos.kills (killed_at timestamptz not null default clock_timestamp(), worker_id bigint not null);
+    grant usage on schema chaos to pgwave_script;
+    grant select, insert on chaos.side_effects to pgwave_script;
+    grant select, update on chaos.effects_counted to pgwave_script`);
+  for (const actor of ACTORS) await pool.query('select pgwave.define_actor($1)', [actor]);
+  for (const { workflow } of SHAPES) {
+    await pool.query('select pgwave.define_workflow($1)', [workflow]);
+  }
+}
+
+/** Calls until the database hears it: whether an earlier try came through is not known. */
+async function insist<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? '';
+      if (tries > 600 || /^(42|22|23|PW)/.test(code)) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+async function startRun(pool: pg.Pool, workflow: string, n: number): Promise<void> {
+  const key = `run-${n}`;
+  await insist(() =>
+    pool.query('select pgwave.start_workflow(workflow => $1, input => $2, idempotency_key => $3)', [
+      workflow,
+      { n, text: 'Nurses work at night. Nurses help people.' },
+      key,
+    ]),
+  );
+  await insist(() =>
+    pool.query('insert into chaos.started values ($1) on conflict do nothing', [key]),
+  );
+}
+
+async function waitForBacklog(pool: pg.Pool, most: number, goOn: () => boolean): Promise<void> {
+  for (;;) {
+    const { rows } = await insist(() =>
+      pool.query<{ open: number }>(
+        'select count(*)::int as open from pgwave.workflow_runs where finished_at is null',
+      ),
+    );
+    if ((rows[0]?.open ?? 0) <= most || !goOn()) return;
+    await sleep(200);
+  }
+}
+
+/** Which workers died, and when. Where the database is away nobody could have given anything back. */
+async function noteKill(pool: pg.Pool, pid: number): Promise<void> {
+  await pool
+    .query(
+      'insert into chaos.kills (worker_id) select worker_id from pgwave.workers where pid = $1',
+      [pid],
+    )
+    .catch(() => {});
+}
+
+async function terminate(pool: pg.Pool, at: number): Promise<void> {
+  await pool
+    .query(
+      `select pg_terminate_backend(a.pid)
+         from (
+           select pid, row_number() over (order by pid) as place, count(*) over () as backends
+             from pg_stat_activity
+            where datname = current_database() and backend_type = 'client backend' and application_name <> $1
+         ) a
+        where a.place = 1 + floor($2::float8 * a.backends)`,
+      [OWN, at],
+    )
+    .catch(() => {});
+}
+
+async function drain(pool: pg.Pool, mostMs: number): Promise<number> {
+  const from = Date.now();
+  while (Date.now() - from < mostMs) {
+    const { rows } = await insist(() =>
+      pool.query('select from pgwave.workflow_runs where finished_at is null limit 1'),
+    );
+    if (rows.length === 0) break;
+    await sleep(100);
+  }
+  return Date.now() - from;
+}
+
+/** Asks until nothing is wrong, since jobs of the dead are let go with some delay, or the time is over. */
+async function settle(pool: pg.Pool, mostMs: number): Promise<string[]> {
+  for (const from = Date.now(); ; await sleep(500)) {
+    const { rows } = await insist(() => pool.query<{ fault: string }>(AFTERWARDS));
+    if (rows.length === 0 || Date.now() - from > mostMs) return rows.map(({ fault }) => fault);
+  }
+}
+
+/** Failed runs whose error is none that the faults explain. */
+async function unexplained(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string; workflow: string; error: { code: string } }>(
+    `select run.workflow_run_id as id, w.workflow_name as workflow, run.error
+       from pgwave.workflow_runs run join pgwave.workflows w using (workflow_id) where run.status = 'failed'`,
+  );
+  return rows
+    .filter(({ workflow, error }) => {
+      const shape = SHAPES.find((known) => known.workflow.name === workflow);
+      return !['worker_lost', ...(shape?.mayFailWith ?? [])].includes(error?.code);
+    })
+    .map(({ id, workflow, error }) => `run ${id} of ${workflow} failed: ${JSON.stringify(error)}`);
+}
+
+async function figures(pool: pg.Pool) {
+  const tally = async (query: string): Promise<Record<string, number>> => {
+    const { rows } = await pool.query<{ what: string; n: number }>(query);
+    return Object.fromEntries(rows.map(({ what, n }) => [what, n]));
+  };
+  const { rows } = await pool.query<ChaosReport['recovery'] & { done: number }>(
+    `select count(distinct r.worker_id)::int as kills, count(*)::int as interactions,
+            coalesce(round(percentile_cont(0.5) within group (order by r.ms)), 0)::int as median,
+            coalesce(round(max(r.ms) filter (where not r.restarted)), 0)::int as slowest,
+            coalesce(round(max(r.ms) filter (where r.restarted)), 0)::int as "slowestOverRestart",
+            (select count(*)::int from pgwave.interactions) as done
+       from (
+         select k.worker_id, extract(epoch from a.ended_at - k.killed_at) * 1000 as ms,
+                exists (
+                  select from chaos.restarts t
+                   where t.restarted_at between k.killed_at - interval '15 seconds' and a.ended_at) as restarted
+           from chaos.kills k
+           join pgwave.interaction_attempts a on a.worker_id = k.worker_id and a.outcome in ('worker_lost', 'handed_back')
+       ) r`,
+  );
+  const { done = 0, ...recovery } = rows[0] ?? {
+    kills: 0,
+    interactions: 0,
+    median: 0,
+    slowest: 0,
+    slowestOverRestart: 0,
+  };
+  return {
+    runs: await tally(
+      'select status::text as what, count(*)::int as n from pgwave.workflow_runs group by 1 order by 1',
+    ),
+    failures: await tally(
+      `select w.workflow_name || ': ' || (run.error ->> 'code') as what, count(*)::int as n
+         from pgwave.workflow_runs run join pgwave.workflows w using (workflow_id)
+        where run.status = 'failed' group by 1 order by 1`,
+    ),
+    interactions: done,
+    attempts: await tally(
+      'select outcome::text as what, count(*)::int as n from pgwave.interaction_attempts group by 1 order by 1',
+    ),
+    recovery,
+  };
+}

@@ -1,0 +1,81 @@
+/** What must hold after every transaction: a query whose rows are what does not. */
+export const INVARIANTS = `
+with counted as (
+  select run.workflow_run_id, run.interactions_created as created, run.interactions_open as open,
+         run.interactions_completed as completed, run.interactions_failed as failed,
+         run.interactions_skipped as skipped, run.interactions_cancelled as cancelled, run.finished_at, run.status,
+         (select array[count(*), count(*) filter (where i.status in ('pending', 'running', 'waiting')),
+                       count(*) filter (where i.status = 'completed'), count(*) filter (where i.status = 'failed'),
+                       count(*) filter (where i.status = 'skipped'), count(*) filter (where i.status = 'cancelled')]
+            from pgwave.interactions i
+           where i.workflow_run_id = run.workflow_run_id and i.conversation_id <> 9198) as rows
+    from pgwave.workflow_runs run
+), chain as (
+  select e.*, lag(e.event_hash) over w as previous, row_number() over w as place,
+         last_value(e.event_hash) over (w rows between unbounded preceding and unbounded following) as head
+    from pgwave.interaction_events e window w as (partition by e.interaction_id order by e.seq)
+)
+select format('run %s (%s) counts created/open/completed/failed/skipped/cancelled %s, rows say %s', c.workflow_run_id,
+         c.status, array[c.created, c.open, c.completed, c.failed, c.skipped, c.cancelled], c.rows) as fault
+  from counted c where array[c.created, c.open, c.completed, c.failed, c.skipped, c.cancelled]::bigint[] <> c.rows
+union all
+select format('run %s has nothing open and is %s', c.workflow_run_id, c.status)
+  from counted c where (c.rows[2] = 0) <> (c.finished_at is not null)
+union all
+select format('%s interaction %s is not in ready', i.status, i.interaction_id) from pgwave.interactions i
+ where i.status = 'pending' and not exists (select from pgwave.ready r where r.interaction_id = i.interaction_id)
+union all
+select format('ready has %s, which is %s', r.interaction_id, i.status)
+  from pgwave.ready r left join pgwave.interactions i using (interaction_id) where i.status is distinct from 'pending'
+union all
+select format('waiting interaction %s is not in waits', i.interaction_id) from pgwave.interactions i
+ where i.status = 'waiting' and not exists (select from pgwave.waits w where w.interaction_id = i.interaction_id)
+union all
+select format('waits has %s, which is %s', w.interaction_id, i.status)
+  from pgwave.waits w left join pgwave.interactions i using (interaction_id) where i.status is distinct from 'waiting'
+union all
+select format('run %s counts %s waiting, waits has %s', run.workflow_run_id, run.interactions_waiting, w.waiting)
+  from pgwave.workflow_runs run
+  cross join lateral (select count(*) as waiting from pgwave.waits w where w.workflow_run_id = run.workflow_run_id) w
+ where run.interactions_waiting <> w.waiting
+union all
+select format('map %s counts %s open items, rows say %s', w.interaction_id, w.items_open, n.open)
+  from pgwave.waits w
+  cross join lateral (
+    select count(*) as open from pgwave.interactions i
+     where i.workflow_run_id = w.workflow_run_id and i.conversation_id = w.conversation_id
+       and i.iteration = w.iteration and i.item_index is not null and i.status in ('pending', 'running', 'waiting')) n
+ where w.waits_for = 'items' and w.items_open <> n.open
+union all
+select format('running interaction %s has no lease of its attempt', i.interaction_id) from pgwave.interactions i
+ where i.status = 'running' and i.conversation_id <> 9198 and not exists (
+   select from pgwave.leases l where l.interaction_id = i.interaction_id and l.attempt = i.attempt and l.worker_id = i.worker_id)
+union all
+select format('leases has %s, which is %s', l.interaction_id, i.status)
+  from pgwave.leases l left join pgwave.interactions i using (interaction_id) where i.status is distinct from 'running'
+union all
+select format('event %s of interaction %s does not verify', c.seq, c.interaction_id) from chain c
+ where c.place <> c.seq or c.event_hash <> pgwave_private.event_hash(
+   c.previous, c.interaction_id, c.workflow_run_id, c.seq, c.event_type, c.occurred_at, c.data)
+union all
+select format('the head of interaction %s is not its last event', i.interaction_id) from pgwave.interactions i
+ where not exists (select from chain c where c.interaction_id = i.interaction_id
+                      and c.seq = i.event_seq and c.event_hash = i.event_hash and c.head = i.event_hash)
+union all
+select format('finished run %s lacks its seal or the end of its orchestrator interaction', c.workflow_run_id)
+  from counted c
+ where c.finished_at is not null and (
+   not exists (select from pgwave.run_seals s where s.workflow_run_id = c.workflow_run_id and s.status = c.status)
+   or not exists (select from pgwave.interactions i where i.workflow_run_id = c.workflow_run_id
+                     and i.conversation_id = 9198 and i.status = 'completed' and i.output ->> 'status' = c.status::text))
+union all
+select format('execution_order of run %s is not 0, 1, 2, …', i.workflow_run_id) from pgwave.interactions i
+ group by i.workflow_run_id
+having min(i.execution_order) <> 0 or max(i.execution_order) <> count(*) - 1 or count(distinct i.execution_order) <> count(*)
+union all
+select format('ended attempt %s of interaction %s is not kept', n, i.interaction_id)
+  from pgwave.interactions i
+  cross join lateral generate_series(1, i.attempt - (i.status in ('running', 'waiting'))::int) n
+ where i.conversation_id <> 9198 and not exists (
+   select from pgwave.interaction_attempts a where a.interaction_id = i.interaction_id and a.attempt = n)
+`;

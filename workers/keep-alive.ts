@@ -1,0 +1,114 @@
+import type pg from 'pg';
+import { connect } from '../src/database/connection.ts';
+import { isConnectionError } from './connection-errors.ts';
+import { backoff, createPause } from './pauses.ts';
+
+export interface KeepAliveOptions {
+  databaseUrl: string;
+  /** Registers the session, which then holds the lock that says the worker lives. Resolves to its number. */
+  register(session: pg.Client, replaces: number | null): Promise<number>;
+  /** Each second. What it raises is reported; where the database is out of reach, the session is made anew. */
+  beat(session: pg.Client, workerId: number): Promise<{ known: boolean }>;
+  /** The database counts the worker as dead, or will: what it does is given to others. */
+  onLost(reason: string): void;
+  onError(error: unknown): void;
+}
+
+export interface Life {
+  readonly workerId: number;
+  /** Ends the heartbeat, not the session. */
+  stop(): Promise<void>;
+  /** Ends the session, and with it the lock. */
+  end(): Promise<void>;
+}
+
+const HEARTBEAT_MS = 1000;
+/** A heartbeat that takes longer is no sign of life: after 10 s others take what the worker has. */
+const HEARTBEAT_TIMEOUT_MS = 8000;
+
+/** Calls a function of the database by a worker's session, which is lost where it takes too long. Returns its result. */
+export async function callInTime(
+  session: pg.Client,
+  call: string,
+  values: unknown[],
+): Promise<unknown> {
+  const config: pg.QueryConfig & { query_timeout: number } = {
+    text: `select pgwave.${call} as result`,
+    values,
+    query_timeout: HEARTBEAT_TIMEOUT_MS,
+  };
+  return (await session.query<{ result: unknown }>(config)).rows[0]?.result;
+}
+
+/**
+ * Keeps a worker alive in the database's eyes: a session with its lock, a sign each second. A session that breaks, or
+ * falls silent, is replaced with backoff, however often, and the worker comes back under a new number. Takes the session
+ * over from the caller.
+ */
+export async function keepAlive(first: pg.Client, options: KeepAliveOptions): Promise<Life> {
+  const pause = createPause();
+  let session = first;
+  let workerId = await options.register(session, null);
+  let lost = false;
+  let stopping = false;
+
+  const lose = (broken: pg.Client, reason: string): void => {
+    if (lost || broken !== session) return;
+    lost = true;
+    options.onLost(reason);
+    pause.end(); // each moment without a lock may be the one in which another worker looks
+  };
+  const watch = (client: pg.Client): void => {
+    const onEnd = () => lose(client, 'the worker lost its database');
+    client.on('error', onEnd);
+    client.on('end', onEnd);
+  };
+  watch(session);
+
+  async function reconnect(): Promise<void> {
+    void session.end().catch(() => {}); // where nobody answers it would wait for ever
+    const next = await connect(options.databaseUrl, { applicationName: 'pgwave worker' });
+    try {
+      if (stopping) throw new Error('the worker stops');
+      workerId = await options.register(next, workerId);
+    } catch (error) {
+      void next.end().catch(() => {});
+      throw error;
+    }
+    session = next;
+    lost = false;
+    watch(next);
+  }
+
+  async function live(): Promise<void> {
+    for (let failures = 0; !stopping; ) {
+      try {
+        if (lost) await reconnect();
+        const { known } = await options.beat(session, workerId);
+        if (!known) {
+          options.onLost('the worker was given up');
+          workerId = await options.register(session, workerId);
+        }
+        failures = 0;
+      } catch (error) {
+        options.onError(error);
+        failures += 1;
+        if (isConnectionError(error)) lose(session, 'the worker lost its database');
+      }
+      if (!stopping) await pause.sleep(failures === 0 ? HEARTBEAT_MS : backoff(failures, 1000));
+    }
+  }
+  const living = live();
+
+  return {
+    get workerId() {
+      return workerId;
+    },
+    async stop() {
+      stopping = true;
+      pause.end();
+      await living;
+    },
+    end: () => session.end(),
+  };
+}
