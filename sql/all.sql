@@ -106,6 +106,13 @@
 \i views/runs.sql
 \i views/inbox.sql
 \i views/queue_health.sql
+
+-- Why did two runs not come to the same?
+\i notebook/recall_runs.sql
+\i notebook/compare_runs.sql
+\i notebook/causes.sql
+\i notebook/explain_difference.sql
+
 \i access/grants.sql
 
 -- The queue knows what it will be asked.
