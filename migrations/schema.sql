@@ -905,6 +905,12 @@ function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.w
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable set jit=off set search_path=""
   grant execute to pgwave_viewer
 
+function pgwave.explain_change(parent_a bigint, parent_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave.explain_change(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave.explain_difference(a bigint, b bigint) returns TABLE(cause text, conversation text, iteration integer, item_index integer, a_interaction_id bigint, b_interaction_id bigint, changed text[], a_value jsonb, b_value jsonb, message text, child jsonb) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
@@ -1550,6 +1556,9 @@ function pgwave_private.outcome_of_answer(interaction pgwave.interactions, conve
 function pgwave_private.outcome_of_failure(interaction pgwave.interactions, conversation pgwave.conversation_versions, error jsonb, counted boolean, reason text) returns pgwave_private.outcome language plpgsql volatile set search_path=""
 
 function pgwave_private.override_conversation(conversation pgwave.conversation_versions, run pgwave.workflow_runs) returns pgwave.conversation_versions language plpgsql stable set search_path=""
+
+function pgwave_private.pair_runs(runs_a bigint[], runs_b bigint[]) returns TABLE(a bigint, b bigint) language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.parse_alternative(alternative text, documents text[], bare boolean) returns jsonb language sql immutable set search_path=""
 

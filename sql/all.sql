@@ -112,6 +112,7 @@
 \i notebook/compare_runs.sql
 \i notebook/causes.sql
 \i notebook/explain_difference.sql
+\i notebook/explain_change.sql
 
 \i access/grants.sql
 

@@ -11,6 +11,8 @@ grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all()
 -- Comparing reads with the caller's own rights.
 grant execute on function
   pgwave.compare_runs(bigint, bigint), pgwave.explain_difference(bigint, bigint),
+  pgwave.explain_change(bigint[], bigint[]), pgwave.explain_change(bigint, bigint),
+  pgwave_private.pair_runs(bigint[], bigint[]),
   pgwave_private.find_original(bigint), pgwave_private.recall_attempt(pgwave.interactions),
   pgwave_private.recall_outcome(pgwave.interactions, text, text[]),
   pgwave_private.recall_branches(pgwave.conversation_versions),

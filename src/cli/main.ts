@@ -4,6 +4,7 @@ import { projectPath } from '../project-root.ts';
 import { addApply } from './commands/apply.ts';
 import { addApprove } from './commands/approve.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFork } from './commands/fork.ts';
 import { addInbox } from './commands/inbox.ts';
@@ -47,6 +48,7 @@ function createProgram(): Command {
     addRun,
     addRuns,
     addShow,
+    addCompare,
     addInbox,
     addApprove,
     addSignal,
@@ -63,6 +65,7 @@ function createProgram(): Command {
     ['pgwave apply actors.yaml workflow.yaml', 'define'],
     ['pgwave run 3001 -p posting_id=176 --watch', 'run'],
     ['pgwave show 10001', 'look'],
+    ['pgwave compare 10001 10002', 'ask why two runs differ'],
     ['pgwave inbox', 'decide what waits for a person'],
     ['pgwave retry 10001 --watch', 'take up what failed'],
   ]);

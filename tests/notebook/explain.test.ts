@@ -422,47 +422,97 @@ describe('explain_difference', () => {
     await expect(explain(a, '1')).rejects.toMatchObject({ code: 'PWNOF' });
   });
 
-  it('names what was changed, in any graph', async () => {
+  it(
+    'names what was changed, in any graph',
+    async () => {
+      const d = driver();
+      await fc.assert(
+        fc.asyncProperty(graphs, async ({ nodes, changed, kind }) => {
+          const name = await d.define(graphOf(nodes));
+          const input = Object.fromEntries(nodes.map((_, i) => [`n${i}`, 0]));
+          const conversation = `n${changed % nodes.length}`;
+          const model = nodes[changed % nodes.length]?.model === true;
+          const a = await run(name, world, input);
+          const ran = (await d.interaction(a, conversation)).status === 'completed';
+          const expectCause = async (cause: string, b: string) =>
+            expect(await explain(a, b)).toMatchObject(
+              ran && cause !== 'nothing' ? { cause, conversation } : { conversation: null },
+            );
+          const differing = async (w: Partial<World>) => run(name, { ...world, ...w }, input);
+          if (kind === 'input') {
+            await expectCause(
+              'input_data',
+              await run(name, world, { ...input, [conversation]: 1 }),
+            );
+          } else if (kind === 'noise') {
+            const cause = model ? 'non_determinism' : 'script_output';
+            await expectCause(cause, await differing({ noise: { [conversation]: 'x' } }));
+          } else if (kind === 'fault') {
+            await expectCause(
+              'failure',
+              await differing({ failing: { [conversation]: 'server_error' } }),
+            );
+          } else if (kind === 'digest') {
+            const only = { of: conversation, digest: 'sha256:2' };
+            await expectCause(model ? 'model_digest' : 'nothing', await differing({ only }));
+          } else if (kind === 'options') {
+            const only = { of: conversation, options: { temperature: 0, seed: 8 } };
+            await expectCause(model ? 'options' : 'nothing', await differing({ only }));
+          } else {
+            const other = graphOf(nodes);
+            const body = other[conversation] as Body;
+            if (body.prompt) body.prompt = `Now ${body.prompt}`;
+            else body.params = { ...(body.params as Body), more: 1 };
+            await expectCause('version', await run(await d.define(other), world, input));
+          }
+        }),
+        { numRuns: DIFFERENCES, seed: 20261121 },
+      );
+    },
+    20_000 + DIFFERENCES * 300,
+  );
+
+  it('counts the causes of two batches', async () => {
     const d = driver();
-    await fc.assert(
-      fc.asyncProperty(graphs, async ({ nodes, changed, kind }) => {
-        const name = await d.define(graphOf(nodes));
-        const input = Object.fromEntries(nodes.map((_, i) => [`n${i}`, 0]));
-        const conversation = `n${changed % nodes.length}`;
-        const model = nodes[changed % nodes.length]?.model === true;
-        const a = await run(name, world, input);
-        const ran = (await d.interaction(a, conversation)).status === 'completed';
-        const expectCause = async (cause: string, b: string) =>
-          expect(await explain(a, b)).toMatchObject(
-            ran && cause !== 'nothing' ? { cause, conversation } : { conversation: null },
-          );
-        const differing = async (w: Partial<World>) => run(name, { ...world, ...w }, input);
-        if (kind === 'input') {
-          await expectCause('input_data', await run(name, world, { ...input, [conversation]: 1 }));
-        } else if (kind === 'noise') {
-          const cause = model ? 'non_determinism' : 'script_output';
-          await expectCause(cause, await differing({ noise: { [conversation]: 'x' } }));
-        } else if (kind === 'fault') {
-          await expectCause(
-            'failure',
-            await differing({ failing: { [conversation]: 'server_error' } }),
-          );
-        } else if (kind === 'digest') {
-          const only = { of: conversation, digest: 'sha256:2' };
-          await expectCause(model ? 'model_digest' : 'nothing', await differing({ only }));
-        } else if (kind === 'options') {
-          const only = { of: conversation, options: { temperature: 0, seed: 8 } };
-          await expectCause(model ? 'options' : 'nothing', await differing({ only }));
-        } else {
-          const other = graphOf(nodes);
-          const body = other[conversation] as Body;
-          if (body.prompt) body.prompt = `Now ${body.prompt}`;
-          else body.params = { ...(body.params as Body), more: 1 };
-          await expectCause('version', await run(await d.define(other), world, input));
-        }
-      }),
-      { numRuns: DIFFERENCES, seed: 20261121 },
+    const { name, child } = await flow();
+    const texts = ['a', 'b', 'c', 'c', 'd'];
+    const batch = async (w: (text: string) => World, of: string[]): Promise<string[]> => {
+      const runs: string[] = [];
+      for (const text of of) runs.push(await run(name, w(text), { text }));
+      return runs;
+    };
+    const before = await batch(() => world, texts);
+    const after = await batch(
+      (text) =>
+        text === 'a' ? world : { ...world, noise: { [text === 'd' ? 'score' : 'end']: 'x' } },
+      [...texts.toReversed(), 'e'],
     );
+    const change = await d.db.query(
+      'select * from pgwave.explain_change($1::bigint[], $2::bigint[])',
+      [before, after],
+    );
+    expect(change).toMatchObject([
+      { cause: 'non_determinism', conversation: 'end', pairs: 3, a_example: before[1] },
+      { cause: 'nothing', conversation: null, pairs: 1, a_example: before[0], b_example: after[4] },
+      { cause: 'script_output', conversation: 'score', pairs: 1 },
+      { cause: 'unpaired', conversation: null, pairs: 1, a_example: null, b_example: after[5] },
+    ]);
+    await defineAs(child, { inner: {} });
+    const parents: string[] = [];
+    for (const w of [world, { ...world, noise: { inner: 'y' } }]) {
+      const mapped = await d.define({
+        all: {
+          type: 'workflow',
+          workflow: child,
+          for_each: '$input.of[*]',
+          params: { n: '$item' },
+        },
+      });
+      parents.push(await run(mapped, w, { of: [1, 2, 3] }));
+    }
+    expect(
+      await d.db.query('select * from pgwave.explain_change($1::bigint, $2::bigint)', parents),
+    ).toMatchObject([{ cause: 'script_output', conversation: 'inner', pairs: 3 }]);
   });
 
   it('is for viewers', async () => {
