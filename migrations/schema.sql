@@ -905,7 +905,7 @@ function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.w
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable set jit=off set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave.explain_change(parent_a bigint, parent_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+function pgwave.explain_batches(parent_a bigint, parent_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave.explain_change(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
@@ -944,6 +944,9 @@ function pgwave.previous_output(interaction_id bigint, conversation text) return
 function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bigint DEFAULT NULL::bigint) returns jsonb language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.reproduce_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
+  grant execute to pgwave_operator
+
 function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
 
@@ -981,6 +984,9 @@ function pgwave.verify_audit(workflow_run_id bigint) returns TABLE(fault text, i
   grant execute to pgwave_viewer
 
 function pgwave.verify_audit_all() returns TABLE(workflow_run_id bigint, fault text, interaction_id bigint, seq integer, message text) language sql stable security definer set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave.verify_reproduction(original bigint, copy bigint) returns TABLE(conversation text, iteration integer, item_index integer, differs text[], original_value jsonb, copy_value jsonb) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave.version_execution_levels(workflow_version_id bigint) returns TABLE(level integer, conversations text[]) language plpgsql stable set jit=off set search_path=""
@@ -1022,11 +1028,15 @@ function pgwave_private.advise_on_keyword(keyword text) returns text language pl
 function pgwave_private.align_interactions(run_a bigint, run_b bigint) returns TABLE(conversation text, iteration integer, item_index integer, place bigint, a jsonb, b jsonb) language sql stable set search_path=""
   grant execute to pgwave_viewer
 
+function pgwave_private.answer_next(copy_id bigint, from_id bigint) returns boolean language plpgsql volatile set search_path=""
+
 function pgwave_private.answer_of_decision(interaction pgwave.interactions, decision text, data jsonb, comment text) returns jsonb language plpgsql stable set search_path=""
 
 function pgwave_private.answer_of_due(wait pgwave.waits) returns jsonb language sql stable set search_path=""
 
 function pgwave_private.answer_of_ending(ending pgwave.run_endings) returns jsonb language plpgsql stable set search_path=""
+
+function pgwave_private.answer_of_record(original pgwave.interactions) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.answer_of_signal(signal pgwave.signals) returns jsonb language sql stable set search_path=""
 
@@ -1039,6 +1049,8 @@ function pgwave_private.asks_to_wait(answer jsonb) returns boolean language sql 
 function pgwave_private.begin_next(worker_id bigint, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=""
 
 function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=""
+
+function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamp with time zone) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.begin_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
 
@@ -1366,6 +1378,8 @@ function pgwave_private.insert_orchestrator(run pgwave.workflow_runs) returns vo
 
 function pgwave_private.insert_plan_conversations(plan_id bigint) returns void language plpgsql volatile set enable_hashjoin=on set enable_nestloop=off set search_path=""
 
+function pgwave_private.insert_reproduction(original pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
+
 function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave.visibility) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
@@ -1554,6 +1568,8 @@ function pgwave_private.order_sets(definition jsonb, OUT settled bit varying[], 
 function pgwave_private.outcome_of_answer(interaction pgwave.interactions, conversation pgwave.conversation_versions, contract jsonb, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=""
 
 function pgwave_private.outcome_of_failure(interaction pgwave.interactions, conversation pgwave.conversation_versions, error jsonb, counted boolean, reason text) returns pgwave_private.outcome language plpgsql volatile set search_path=""
+
+function pgwave_private.outcome_of_record(copy pgwave.interactions, original pgwave.interactions) returns pgwave_private.outcome language plpgsql volatile set search_path=""
 
 function pgwave_private.override_conversation(conversation pgwave.conversation_versions, run pgwave.workflow_runs) returns pgwave.conversation_versions language plpgsql stable set search_path=""
 

@@ -113,6 +113,7 @@
 \i notebook/causes.sql
 \i notebook/explain_difference.sql
 \i notebook/explain_change.sql
+\i notebook/reproduce_run.sql
 
 \i access/grants.sql
 

@@ -11,8 +11,8 @@ grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all()
 -- Comparing reads with the caller's own rights.
 grant execute on function
   pgwave.compare_runs(bigint, bigint), pgwave.explain_difference(bigint, bigint),
-  pgwave.explain_change(bigint[], bigint[]), pgwave.explain_change(bigint, bigint),
-  pgwave_private.pair_runs(bigint[], bigint[]),
+  pgwave.explain_change(bigint[], bigint[]), pgwave.explain_batches(bigint, bigint),
+  pgwave.verify_reproduction(bigint, bigint), pgwave_private.pair_runs(bigint[], bigint[]),
   pgwave_private.find_original(bigint), pgwave_private.recall_attempt(pgwave.interactions),
   pgwave_private.recall_outcome(pgwave.interactions, text, text[]),
   pgwave_private.recall_branches(pgwave.conversation_versions),
@@ -41,6 +41,7 @@ grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
   pgwave.retry_workflow_run(bigint), pgwave.fork_workflow_run(bigint, text, jsonb),
+  pgwave.reproduce_run(bigint),
   pgwave.decide(bigint, text, jsonb, text), pgwave.send_signal(bigint, text, jsonb) to pgwave_operator;
 grant execute on function
   pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),

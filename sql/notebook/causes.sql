@@ -113,9 +113,10 @@ parallel safe
 begin atomic
   -- what an override reads is not compiled anywhere
   select case when names_read_by.a -> 'override' = 'null' and names_read_by.b -> 'override' = 'null' then array(
-    select jsonb_array_elements_text(case jsonb_typeof(names_read_by.a -> 'reads') when 'array' then names_read_by.a -> 'reads' else '[]' end)
-    union
-    select jsonb_array_elements_text(case jsonb_typeof(names_read_by.b -> 'reads') when 'array' then names_read_by.b -> 'reads' else '[]' end)) end;
+    select distinct r.name
+      from (values (names_read_by.a -> 'reads'), (names_read_by.b -> 'reads')) side (reads)
+      cross join lateral jsonb_array_elements_text(
+        case jsonb_typeof(side.reads) when 'array' then side.reads else '[]' end) r (name)) end;
 end;
 comment on function pgwave_private.names_read_by(jsonb, jsonb) is
   'List the names that a conversation reads. Returns: names, null where it may be any.';

@@ -10,13 +10,14 @@ begin atomic
     'prompt', show_recalled.recalled #> '{input,prompt}', 'system', show_recalled.recalled #> '{input,system}',
     'params', show_recalled.recalled #> '{input,params}', 'actor', show_recalled.recalled -> 'actor',
     'model', show_recalled.recalled -> 'model', 'model_digest', show_recalled.recalled -> 'model_digest',
-    'options', coalesce(nullif(show_recalled.recalled -> 'called_with', 'null'), nullif(show_recalled.recalled -> 'declared_options', 'null')) - 'seed',
-    'seed', coalesce(nullif(show_recalled.recalled -> 'called_with', 'null'), nullif(show_recalled.recalled -> 'declared_options', 'null')) -> 'seed',
+    'options', o.options - 'seed', 'seed', o.options -> 'seed',
     'output', show_recalled.recalled -> 'output', 'tag', show_recalled.recalled -> 'tag',
     'branches', show_recalled.recalled -> 'branches', 'error_code', show_recalled.recalled #> '{error,code}',
     'prompt_tokens', show_recalled.recalled -> 'prompt_tokens',
     'completion_tokens', show_recalled.recalled -> 'completion_tokens',
-    'duration_ms', show_recalled.recalled -> 'duration_ms') end;
+    'duration_ms', show_recalled.recalled -> 'duration_ms') end
+    from (select coalesce(nullif(show_recalled.recalled -> 'called_with', 'null'),
+                          nullif(show_recalled.recalled -> 'declared_options', 'null'))) o (options);
 end;
 comment on function pgwave_private.show_recalled(jsonb) is
   'Show what an interaction is compared by. Returns: {status, input, prompt, system, params, actor, model, model_digest, options, seed, output, tag, branches, error_code, prompt_tokens, completion_tokens, duration_ms}.';
@@ -27,7 +28,9 @@ immutable
 parallel safe
 begin atomic
   select coalesce(array_agg(n.name order by n.ord), '{}')
-    from unnest('{status,input,prompt,system,params,actor,model,model_digest,options,seed,output,tag,branches,error_code,prompt_tokens,completion_tokens}'::text[])
+    from unnest(array[
+           'status', 'input', 'prompt', 'system', 'params', 'actor', 'model', 'model_digest', 'options', 'seed',
+           'output', 'tag', 'branches', 'error_code', 'prompt_tokens', 'completion_tokens'])
            with ordinality n (name, ord)
    where case n.name
            when 'output' then list_differences.a #> '{outcome,output}' is distinct from list_differences.b #> '{outcome,output}'

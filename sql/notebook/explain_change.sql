@@ -57,7 +57,7 @@ $$;
 comment on function pgwave.explain_change(bigint[], bigint[]) is
   'Explain why two sets of runs differ: runs of the same input are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, the most frequent first, with an example; unpaired counts runs without a partner.';
 
-create or replace function pgwave.explain_change(parent_a bigint, parent_b bigint)
+create or replace function pgwave.explain_batches(parent_a bigint, parent_b bigint)
 returns table (
   cause text,
   conversation text,
@@ -71,16 +71,16 @@ stable
 set search_path = ''
 as $$
 begin
-  perform pgwave_private.recall_run(explain_change.parent_a);
-  perform pgwave_private.recall_run(explain_change.parent_b);
+  perform pgwave_private.recall_run(explain_batches.parent_a);
+  perform pgwave_private.recall_run(explain_batches.parent_b);
   return query
     select c.*
       from pgwave.explain_change(
         array(select run.workflow_run_id from pgwave.workflow_runs run
-               where run.parent_workflow_run_id = explain_change.parent_a),
+               where run.parent_workflow_run_id = explain_batches.parent_a),
         array(select run.workflow_run_id from pgwave.workflow_runs run
-               where run.parent_workflow_run_id = explain_change.parent_b)) c;
+               where run.parent_workflow_run_id = explain_batches.parent_b)) c;
 end
 $$;
-comment on function pgwave.explain_change(bigint, bigint) is
-  E'@behavior -*\nExplain why two batches differ, each given by the run that is the parent of its runs. Returns: as explain_change of two lists. Raises: PWNOF.';
+comment on function pgwave.explain_batches(bigint, bigint) is
+  'Explain why two batches differ, each given by the run that is the parent of its runs. Returns: as explain_change of two lists. Raises: PWNOF.';

@@ -487,10 +487,7 @@ describe('explain_difference', () => {
         text === 'a' ? world : { ...world, noise: { [text === 'd' ? 'score' : 'end']: 'x' } },
       [...texts.toReversed(), 'e'],
     );
-    const change = await d.db.query(
-      'select * from pgwave.explain_change($1::bigint[], $2::bigint[])',
-      [before, after],
-    );
+    const change = await d.db.query('select * from pgwave.explain_change($1, $2)', [before, after]);
     expect(change).toMatchObject([
       { cause: 'non_determinism', conversation: 'end', pairs: 3, a_example: before[1] },
       { cause: 'nothing', conversation: null, pairs: 1, a_example: before[0], b_example: after[4] },
@@ -510,9 +507,9 @@ describe('explain_difference', () => {
       });
       parents.push(await run(mapped, w, { of: [1, 2, 3] }));
     }
-    expect(
-      await d.db.query('select * from pgwave.explain_change($1::bigint, $2::bigint)', parents),
-    ).toMatchObject([{ cause: 'script_output', conversation: 'inner', pairs: 3 }]);
+    expect(await d.db.query('select * from pgwave.explain_batches($1, $2)', parents)).toMatchObject(
+      [{ cause: 'script_output', conversation: 'inner', pairs: 3 }],
+    );
   });
 
   it('is for viewers', async () => {
