@@ -198,6 +198,36 @@ describe('reproduce_run', () => {
     expect(await verify(fork?.id as string, again)).toEqual([]);
   });
 
+  it('is for operators, and comparing for viewers', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: {} }));
+    await d.drive();
+    const client = await d.connection();
+    await client.query('set role pgwave_viewer');
+    await expect(client.query('select pgwave.reproduce_run($1)', [run])).rejects.toMatchObject({
+      code: '42501',
+    });
+    await client.query('set role pgwave_operator');
+    const { rows } = await client.query(
+      'select workflow_run_id as id from pgwave.reproduce_run($1)',
+      [run],
+    );
+    const copy = rows[0].id;
+    await client.query('set role pgwave_viewer');
+    const verified = await client.query('select * from pgwave.verify_reproduction($1, $2)', [
+      run,
+      copy,
+    ]);
+    expect(verified.rows).toEqual([]);
+    const explained = await client.query('select cause from pgwave.explain_change($1, $2)', [
+      [run],
+      [copy],
+    ]);
+    expect(explained.rows).toEqual([{ cause: 'nothing' }]);
+    await client.query('select * from pgwave.explain_batches($1, $2)', [run, copy]);
+    await d.drop(client);
+  });
+
   it('does not reproduce what was changed by hand, nor what goes on', async () => {
     const d = driver();
     const flow = await d.define({
