@@ -434,10 +434,19 @@ describe('explain_difference', () => {
           const model = nodes[changed % nodes.length]?.model === true;
           const a = await run(name, world, input);
           const ran = (await d.interaction(a, conversation)).status === 'completed';
-          const expectCause = async (cause: string, b: string) =>
+          const expectCause = async (cause: string, b: string) => {
             expect(await explain(a, b)).toMatchObject(
               ran && cause !== 'nothing' ? { cause, conversation } : { conversation: null },
             );
+            // whatever it was, it came from outside
+            const [copy] = await d.db.query<{ id: string }>(
+              'select workflow_run_id as id from pgwave.reproduce_run($1)',
+              [b],
+            );
+            expect(
+              await d.db.query('select * from pgwave.verify_reproduction($1, $2)', [b, copy?.id]),
+            ).toEqual([]);
+          };
           const differing = async (w: Partial<World>) => run(name, { ...world, ...w }, input);
           if (kind === 'input') {
             await expectCause(
