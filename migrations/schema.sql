@@ -971,6 +971,9 @@ function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT 
 function pgwave.check_health() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql volatile security definer set search_path=""
   grant execute to pgwave_admin
 
+function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text, iteration integer, item_index integer, same boolean, differs text[], a_interaction_id bigint, b_interaction_id bigint, a_status pgwave.interaction_status, b_status pgwave.interaction_status, a_values jsonb, b_values jsonb) language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=""
   grant execute to pgwave_worker
 
@@ -999,6 +1002,15 @@ function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.w
   grant execute to pgwave_author
 
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable set jit=off set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave.explain_batches(parent_a bigint, parent_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave.explain_change(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave.explain_difference(a bigint, b bigint) returns TABLE(cause text, conversation text, iteration integer, item_index integer, a_interaction_id bigint, b_interaction_id bigint, changed text[], a_value jsonb, b_value jsonb, message text, child jsonb) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave.export_run(workflow_run_id bigint) returns jsonb language plpgsql stable security definer set search_path=""
@@ -1043,6 +1055,9 @@ function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bi
 function pgwave.release_dead_jobs() returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.reproduce_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
+  grant execute to pgwave_operator
+
 function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
 
@@ -1085,6 +1100,9 @@ function pgwave.verify_audit(workflow_run_id bigint) returns TABLE(fault text, i
 function pgwave.verify_audit_all() returns TABLE(workflow_run_id bigint, fault text, interaction_id bigint, seq integer, message text) language sql stable security definer set search_path=""
   grant execute to pgwave_viewer
 
+function pgwave.verify_reproduction(original bigint, copy bigint) returns TABLE(conversation text, iteration integer, item_index integer, differs text[], original_value jsonb, copy_value jsonb) language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave.version_execution_levels(workflow_version_id bigint) returns TABLE(level integer, conversations text[]) language plpgsql stable set jit=off set search_path=""
   grant execute to pgwave_viewer
 
@@ -1121,11 +1139,18 @@ function pgwave_private.advance_runs(resolutions pgwave_private.resolution[], st
 
 function pgwave_private.advise_on_keyword(keyword text) returns text language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.align_interactions(run_a bigint, run_b bigint) returns TABLE(conversation text, iteration integer, item_index integer, place bigint, a jsonb, b jsonb) language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.answer_next(copy_id bigint, from_id bigint) returns boolean language plpgsql volatile set search_path=""
+
 function pgwave_private.answer_of_decision(interaction pgwave.interactions, decision text, data jsonb, comment text) returns jsonb language plpgsql stable set search_path=""
 
 function pgwave_private.answer_of_due(wait pgwave.waits) returns jsonb language sql stable set search_path=""
 
 function pgwave_private.answer_of_ending(ending pgwave.run_endings) returns jsonb language plpgsql stable set search_path=""
+
+function pgwave_private.answer_of_record(original pgwave.interactions) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.answer_of_signal(signal pgwave.signals) returns jsonb language sql stable set search_path=""
 
@@ -1138,6 +1163,8 @@ function pgwave_private.asks_to_wait(answer jsonb) returns boolean language sql 
 function pgwave_private.begin_next(worker_id bigint, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=""
 
 function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=""
+
+function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamp with time zone) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.begin_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
 
@@ -1166,6 +1193,39 @@ function pgwave_private.cancel_runs(run_ids bigint[], message text) returns void
 function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text language sql immutable parallel safe
 
 function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql immutable parallel safe
+
+function pgwave_private.cause_in_definition(a jsonb, b jsonb, fields text[], other_than boolean) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_in_run(run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_in_run_data(run_a jsonb, run_b jsonb, names text[]) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_of_absence(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_of_actor(a jsonb, b jsonb) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_of_branches(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_of_child(a jsonb, b jsonb) returns jsonb language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_of_input(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_of_options(a jsonb, b jsonb) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_of_outcome(a jsonb, b jsonb) returns jsonb language plpgsql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.cause_of_parting(a jsonb, b jsonb, settled boolean, run_a jsonb, run_b jsonb) returns jsonb language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.chain_event() returns trigger language plpgsql volatile security definer set search_path=""
 
@@ -1358,6 +1418,12 @@ function pgwave_private.find_ancestors(node_count integer, sources integer[], ta
 
 function pgwave_private.find_array_property(schema jsonb, root jsonb) returns text language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.find_child_run(interaction_id bigint) returns bigint language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.find_circumstance(aligned jsonb, run_a jsonb, run_b jsonb) returns TABLE(conversation text, iteration integer, item_index integer, a jsonb, b jsonb, cause jsonb) language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave_private.find_conversation_version(run pgwave.workflow_runs, conversation_id bigint) returns pgwave.conversation_versions language plpgsql stable set search_path=""
 
 function pgwave_private.find_cycles(node_count integer, sources integer[], targets integer[]) returns TABLE(edge integer, nodes integer[]) language plpgsql immutable strict parallel safe set search_path=""
@@ -1378,7 +1444,13 @@ function pgwave_private.find_miscounted_runs() returns TABLE(finding text, sever
 
 function pgwave_private.find_model(model text) returns text language plpgsql stable set search_path=""
 
+function pgwave_private.find_original(interaction_id bigint) returns pgwave.interactions language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave_private.find_orphans() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
+
+function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) returns TABLE(place bigint, conversation text, iteration integer, item_index integer, a jsonb, b jsonb, settled boolean) language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=""
 
@@ -1452,6 +1524,8 @@ function pgwave_private.insert_orchestrator(run pgwave.workflow_runs) returns vo
 
 function pgwave_private.insert_plan_conversations(plan_id bigint) returns void language plpgsql volatile set enable_hashjoin=on set enable_nestloop=off set search_path=""
 
+function pgwave_private.insert_reproduction(original pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
+
 function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave.visibility) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
@@ -1506,11 +1580,17 @@ function pgwave_private.list_assignees(assignees jsonb) returns text[] language 
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=""
 
+function pgwave_private.list_changed(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
 function pgwave_private.list_contracts(definition jsonb) returns TABLE(name text, contract jsonb, is_map boolean) language sql stable strict parallel safe set search_path=""
 
 function pgwave_private.list_data_references(definition jsonb, bindings jsonb) returns TABLE(at text, name text, source text, members text[]) language sql stable strict parallel safe set search_path=""
 
 function pgwave_private.list_dead_workers() returns TABLE(worker_id bigint, by_restart boolean) language plpgsql volatile set search_path=""
+
+function pgwave_private.list_differences(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
+  grant execute to pgwave_viewer
 
 function pgwave_private.list_edits(original jsonb, edited jsonb) returns jsonb language sql immutable parallel safe
 
@@ -1553,6 +1633,9 @@ function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigin
 
 function pgwave_private.list_template_bindings(template text, documents text[]) returns SETOF jsonb language sql immutable set search_path=""
 
+function pgwave_private.list_upstream(workflow_run_id bigint) returns TABLE(interaction_id bigint, upstream_id bigint) language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave_private.list_value_bindings(value jsonb, at text, documents text[]) returns TABLE(at text, binding jsonb) language sql immutable set search_path=""
 
 function pgwave_private.lock_leases_of(worker_ids bigint[]) returns bigint[] language plpgsql volatile set enable_seqscan=off set search_path=""
@@ -1562,6 +1645,9 @@ function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[] l
 function pgwave_private.log_events() returns trigger language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
+
+function pgwave_private.make_cause(cause text, changed text[], a jsonb, b jsonb, message text) returns jsonb language sql immutable parallel safe
+  grant execute to pgwave_viewer
 
 function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=""
 
@@ -1588,6 +1674,9 @@ function pgwave_private.names_read(compiled jsonb) returns text[] language sql i
 function pgwave_private.names_read(compiled jsonb[]) returns text[] language sql immutable parallel safe set search_path=""
 
 function pgwave_private.names_read(predicate text) returns text[] language sql immutable parallel safe set search_path=""
+
+function pgwave_private.names_read_by(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
+  grant execute to pgwave_viewer
 
 function pgwave_private.new_interaction(run pgwave.workflow_runs, conversation pgwave.conversation_versions, start pgwave_private.start) returns pgwave.interactions language plpgsql volatile set search_path=""
 
@@ -1636,7 +1725,12 @@ function pgwave_private.outcome_of_answer(interaction pgwave.interactions, conve
 
 function pgwave_private.outcome_of_failure(interaction pgwave.interactions, conversation pgwave.conversation_versions, error jsonb, counted boolean, reason text) returns pgwave_private.outcome language plpgsql volatile set search_path=""
 
+function pgwave_private.outcome_of_record(copy pgwave.interactions, original pgwave.interactions) returns pgwave_private.outcome language plpgsql volatile set search_path=""
+
 function pgwave_private.override_conversation(conversation pgwave.conversation_versions, run pgwave.workflow_runs) returns pgwave.conversation_versions language plpgsql stable set search_path=""
+
+function pgwave_private.pair_runs(runs_a bigint[], runs_b bigint[]) returns TABLE(a bigint, b bigint) language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.parse_alternative(alternative text, documents text[], bare boolean) returns jsonb language sql immutable set search_path=""
 
@@ -1661,6 +1755,9 @@ function pgwave_private.parse_size(value jsonb) returns numeric language sql imm
 function pgwave_private.parse_template(template text, documents text[]) returns jsonb language sql immutable set search_path=""
 
 function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE(at text[], in_array boolean, literal text, binding jsonb) language sql immutable set search_path=""
+
+function pgwave_private.pick_fields(document jsonb, names text[]) returns jsonb language sql immutable parallel safe
+  grant execute to pgwave_viewer
 
 function pgwave_private.pick_probes(worker_id bigint, lane text, at timestamp with time zone) returns bigint[] language plpgsql volatile set search_path=""
 
@@ -1708,6 +1805,24 @@ function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, da
 function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
 
 function pgwave_private.reads_alike(pattern text, also text) returns boolean language sql immutable parallel safe
+
+function pgwave_private.recall_attempt(interaction pgwave.interactions) returns TABLE(usage jsonb, actor jsonb) language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.recall_branches(conversation pgwave.conversation_versions) returns jsonb language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.recall_interaction(interaction pgwave.interactions, conversation pgwave.conversation_versions, override jsonb) returns jsonb language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.recall_interactions(workflow_run_id bigint) returns TABLE(conversation text, iteration integer, item_index integer, recalled jsonb) language sql stable set plan_cache_mode=force_generic_plan set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.recall_outcome(interaction pgwave.interactions, kind text, branches text[]) returns jsonb language sql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.recover_dead_workers() returns integer language plpgsql volatile set search_path=""
 
@@ -1777,6 +1892,9 @@ function pgwave_private.run_author_query(query text, most integer) returns SETOF
 
 function pgwave_private.run_depth(workflow_run_id bigint) returns integer language sql stable set search_path=""
 
+function pgwave_private.say_end(recalled jsonb) returns text language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
 function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], depth integer) returns boolean language plpgsql immutable parallel safe set search_path=""
 
 function pgwave_private.schemas_in_place(root jsonb, at text) returns SETOF text language plpgsql immutable parallel safe set search_path=""
@@ -1808,6 +1926,15 @@ function pgwave_private.settle_runs(changed pgwave.interactions[]) returns void 
 function pgwave_private.settle_waiting(interaction_id bigint, workflow_run_id bigint, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=""
 
 function pgwave_private.shape_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
+
+function pgwave_private.shorten_value(value jsonb) returns text language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
+function pgwave_private.show_end(recalled jsonb) returns jsonb language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
+function pgwave_private.show_recalled(recalled jsonb) returns jsonb language sql immutable parallel safe
+  grant execute to pgwave_viewer
 
 function pgwave_private.shown_interactions(workflow_run_id bigint, all_items boolean) returns jsonb language sql stable set search_path=""
   grant execute to pgwave_viewer

@@ -122,6 +122,14 @@
 \i health/find_server_faults.sql
 \i health/check_health.sql
 
+-- Why did two runs not come to the same?
+\i notebook/recall_runs.sql
+\i notebook/compare_runs.sql
+\i notebook/causes.sql
+\i notebook/explain_difference.sql
+\i notebook/explain_change.sql
+\i notebook/reproduce_run.sql
+
 \i access/grants.sql
 
 -- The queue knows what it will be asked.

@@ -342,3 +342,51 @@ export async function countWorkers(client: pg.ClientBase): Promise<number> {
   );
   return rows[0]?.alive ?? 0;
 }
+
+/** A row of `pgwave.compare_runs`. */
+export interface InteractionComparison {
+  conversation: string;
+  iteration: number;
+  item_index: number | null;
+  same: boolean;
+  differs: string[];
+  a_interaction_id: number | null;
+  b_interaction_id: number | null;
+  a_status: string | null;
+  b_status: string | null;
+  a_values: Record<string, unknown> | null;
+  b_values: Record<string, unknown> | null;
+}
+
+/** The row of `pgwave.explain_difference`. */
+export interface Explanation {
+  cause: string;
+  conversation: string | null;
+  iteration: number | null;
+  item_index: number | null;
+  changed: string[];
+  a_value: unknown;
+  b_value: unknown;
+  message: string;
+  child: Explanation | null;
+}
+
+/** Sets two runs side by side, and explains where they part first. Raises PWNOF. */
+export async function compareRuns(
+  client: pg.ClientBase,
+  a: number,
+  b: number,
+): Promise<{ explanation: Explanation; interactions: InteractionComparison[] }> {
+  const explained = await client.query<{ explanation: Explanation }>(
+    'select to_jsonb(e) as explanation from pgwave.explain_difference($1, $2) e',
+    [a, b],
+  );
+  const compared = await client.query<{ row: InteractionComparison }>(
+    'select to_jsonb(c) as row from pgwave.compare_runs($1, $2) c',
+    [a, b],
+  );
+  return {
+    explanation: explained.rows[0]?.explanation as Explanation,
+    interactions: compared.rows.map(({ row }) => row),
+  };
+}

@@ -5,6 +5,7 @@ import { addApply } from './commands/apply.ts';
 import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
@@ -49,6 +50,7 @@ function createProgram(): Command {
     addRun,
     addRuns,
     addShow,
+    addCompare,
     addInbox,
     addApprove,
     addAudit,
@@ -67,6 +69,7 @@ function createProgram(): Command {
     ['pgwave apply actors.yaml workflow.yaml', 'define'],
     ['pgwave run 3001 -p posting_id=176 --watch', 'run'],
     ['pgwave show 10001', 'look'],
+    ['pgwave compare 10001 10002', 'ask why two runs differ'],
     ['pgwave inbox', 'decide what waits for a person'],
     ['pgwave retry 10001 --watch', 'take up what failed'],
   ]);

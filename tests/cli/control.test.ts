@@ -264,6 +264,23 @@ describe('maps, retry, fork', () => {
     expect(await said('show', forked)).toContain(`(fork of run ${run})`);
   });
 
+  test('compare says where a run and its fork part', async () => {
+    const [{ id: forked } = { id: '' }] = await db.query<{ id: string }>(
+      'select max(workflow_run_id) as id from pgwave.workflow_runs where forked_from_workflow_run_id = $1',
+      [run],
+    );
+    const shown = await said('compare', run, forked);
+    expect(shown).toMatch(/^CONVERSATION +DIFFERS /m);
+    expect(shown).not.toMatch(/^list /m);
+    expect(shown).toMatch(/^They part first by input data: each.*input\.by\.$/m);
+    const { explanation, interactions } = JSON.parse(await said('compare', run, forked, '--json'));
+    expect(explanation).toMatchObject({ cause: 'input_data', changed: ['input.by'] });
+    expect(interactions[0]).toMatchObject({ conversation: 'list', same: true, differs: [] });
+    expect(await said('compare', run, run)).toMatch(/^Runs \d+ and \d+ do not differ\.$/m);
+    const none = await cli('compare', run, '1');
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error PWNOF: /) });
+  });
+
   test('fork takes another prompt, model and options', async () => {
     const from = await start('cli-say', { text: 'A hospital hires three nurses.' });
     const overrides = ['--prompt', '@prompt.txt', '--model', 'llama3.2:3b', '--option', 'seed=7'];
