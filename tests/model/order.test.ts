@@ -25,6 +25,10 @@ function isIndependent(graph: Graph, starts: readonly string[]): boolean {
   return isSure && (starts.length === 1 || starts.every(isAside));
 }
 
+/** A map that stops because too many items failed cancels those that nobody has begun, or that are to be tried again. */
+const stoppedMap = (rows: EngineRow[]): boolean =>
+  rows.some((row) => row.isItem && row.status === 'cancelled');
+
 /** What must not depend on the order: everything but the ids. */
 const essence = (rows: EngineRow[]): string[] =>
   rows.map(({ id: _, ...row }) => JSON.stringify(row)).sort();
@@ -43,6 +47,7 @@ describe('the order of answers', () => {
       fc.pre(first.status === 'completed');
       for (const order of ['forwards', 'backwards', 'mixed'] as const) {
         const other = await runInOrder(engine, workflow, trace, generated.dice, order);
+        fc.pre(!stoppedMap(first.rows) && !stoppedMap(other.rows));
         expect(essence(other.rows), order).toEqual(essence(first.rows));
       }
     });
