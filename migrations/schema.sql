@@ -1949,7 +1949,7 @@ function pgwave_private.split_path(path text) returns text[] language sql immuta
 
 function pgwave_private.split_pattern(pattern text) returns SETOF text language plpgsql immutable parallel safe set search_path=""
 
-function pgwave_private.split_queue(queue pgwave_private.resolution[], looping_run_ids bigint[], OUT now pgwave_private.resolution[], OUT later pgwave_private.resolution[]) returns record language plpgsql stable set search_path=""
+function pgwave_private.split_queue(queue pgwave_private.resolution[], looping_run_ids bigint[], OUT now pgwave_private.resolution[], OUT later pgwave_private.resolution[]) returns record language plpgsql immutable set search_path=""
 
 function pgwave_private.start_by_hand() returns trigger language plpgsql volatile security definer set search_path=""
 

@@ -32,7 +32,7 @@ create or replace function pgwave_private.split_queue(
   out later pgwave_private.resolution[]
 )
 language plpgsql
-stable
+immutable
 set search_path = ''
 as $$
 begin

@@ -192,7 +192,7 @@ set search_path = ''
 as $$
 declare
   v_now timestamptz := pgwave_private.now();
-  v_base_ms constant int := coalesce(pgwave_private.duration_ms(circuit -> 'cooldown'), 10000);
+  v_base_ms constant int := coalesce(pgwave_private.duration_ms(circuit -> 'cooldown'), 10000)::int;
   v_limits pgwave.actor_limits;
 begin
   insert into pgwave.actor_limits as l (actor_id, consecutive_failures)

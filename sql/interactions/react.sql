@@ -36,7 +36,6 @@ declare
   v_live bigint[];
   v_resolutions pgwave_private.resolution[];
   v_starts pgwave_private.start[] := '{}';
-  v_first record;
   v_measured boolean;
   v_lost boolean;
   v_pending boolean;

@@ -85,7 +85,7 @@ declare
   v_queries jsonb;
   -- a run that was retried is measured after each time
   v_iteration constant int := 1 + (
-    select count(*) from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id);
+    select count(*)::int from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id);
 begin
   if run.triggered_by in ('sub_workflow', 'batch', 'chain') or run.ends_as = 'cancelled'
      or not exists (select from pgwave.workflow_probes p
