@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useDriver } from '../engine/driver.ts';
 
 const driver = useDriver();
-const TAMPERINGS = Number(process.env.PGWAVE_TAMPERINGS ?? 150);
+const TAMPERINGS = Number(process.env.PGWAVE_TAMPERINGS ?? 1000);
 
 interface Row {
   table: string;
