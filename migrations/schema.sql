@@ -1135,7 +1135,7 @@ function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timest
 
 function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[]) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.advance_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[], looping_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=""
+function pgwave_private.advance_runs(resolutions pgwave_private.resolution[], starts pgwave_private.start[], looping_run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.advise_on_keyword(keyword text) returns text language plpgsql immutable parallel safe set search_path=""
 
@@ -1488,6 +1488,8 @@ function pgwave_private.fire_triggers(run pgwave.workflow_runs, output jsonb) re
 
 function pgwave_private.first_steps(run_ids bigint[], OUT starts pgwave_private.start[], OUT resolutions pgwave_private.resolution[]) returns record language plpgsql stable set search_path=""
 
+function pgwave_private.follow_pauses(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
+
 function pgwave_private.follow_references(schema jsonb, root jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=""
 
 function pgwave_private.forget_by_hand() returns trigger language plpgsql volatile security definer set search_path=""
@@ -1562,7 +1564,7 @@ function pgwave_private.judge_by_hand() returns trigger language plpgsql volatil
 
 function pgwave_private.keep_late_answer(answer jsonb) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.kept_resolutions(run pgwave.workflow_runs) returns pgwave_private.resolution[] language plpgsql stable set search_path=""
+function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=""
 
 function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) returns text language plpgsql immutable parallel safe set search_path=""
 
@@ -1758,6 +1760,8 @@ function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE
 
 function pgwave_private.pick_fields(document jsonb, names text[]) returns jsonb language sql immutable parallel safe
   grant execute to pgwave_viewer
+
+function pgwave_private.pick_for_worker(worker_id bigint, lane text, most integer, run_ids bigint[], at timestamp with time zone) returns bigint[] language plpgsql volatile set search_path=""
 
 function pgwave_private.pick_probes(worker_id bigint, lane text, at timestamp with time zone) returns bigint[] language plpgsql volatile set search_path=""
 

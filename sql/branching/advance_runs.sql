@@ -60,7 +60,7 @@ create or replace function pgwave_private.advance_runs(
   resolutions pgwave_private.resolution[],
   starts pgwave_private.start[],
   looping_run_ids bigint[]
-) returns bigint[]
+) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -156,11 +156,10 @@ begin
     perform pgwave_private.insert_items(v_map);
     perform pgwave_private.settle_map(v_map.interaction_id, 0);
   end loop;
-  return v_failed;
 end
 $$;
 comment on function pgwave_private.advance_runs(pgwave_private.resolution[], pgwave_private.start[], bigint[]) is
-  'Create all that follows from resolved interactions; the runs whose workflow has loops are named. Returns: the runs that this made fail. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
+  'Create all that follows from resolved interactions; the runs whose workflow has loops are named. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
 
 create or replace function pgwave_private.insert_created(
   created pgwave.interactions[],

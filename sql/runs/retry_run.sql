@@ -130,25 +130,6 @@ $$;
 comment on function pgwave_private.reopen_orchestrator(pgwave.workflow_runs) is
   'Note that a run goes on; what its earlier end came to is kept in the input. Writes: the orchestrator interaction.';
 
-create or replace function pgwave_private.kept_resolutions(run pgwave.workflow_runs) returns pgwave_private.resolution[]
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  return (
-    select coalesce(array_agg(row(i.workflow_run_id, i.conversation_id, i.iteration, i.interaction_id, i.status,
-             coalesce(i.branches_taken, '{}'))::pgwave_private.resolution order by i.interaction_id), '{}')
-      from pgwave.interactions i
-     where i.workflow_run_id = run.workflow_run_id and i.conversation_id not in (9197, 9198) and i.item_index is null
-       and i.status in ('completed', 'failed', 'skipped')
-       and not pgwave_private.is_unhandled(i) and not pgwave_private.is_stale(i)
-  );
-end
-$$;
-comment on function pgwave_private.kept_resolutions(pgwave.workflow_runs) is
-  'List what a run has resolved in its present iterations. Returns: the resolutions, whose branches a retry delivers.';
-
 create or replace function pgwave.retry_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs
 language plpgsql
 volatile
@@ -189,7 +170,7 @@ begin
   if not exists (select from pgwave.interactions i
                   where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 0
                     and i.status <> 'completed') then
-    perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(v_run), f.starts, array[v_run.workflow_run_id])
+    perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(array[v_run.workflow_run_id]), f.starts, array[v_run.workflow_run_id])
        from pgwave_private.first_steps(array[v_run.workflow_run_id]) f
        join pgwave.workflow_runs run on run.workflow_run_id = v_run.workflow_run_id and run.ends_as is null;
   end if;
