@@ -399,8 +399,11 @@ table pgwave.model_responses
   model_digest text not null
   request jsonb not null
   answer jsonb not null
+  interaction_id bigint not null
+  workflow_run_id bigint not null
   created_at timestamp with time zone not null
   constraint model_responses_pkey PRIMARY KEY (cache_key)
+  index CREATE INDEX model_responses_created USING btree (created_at)
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
@@ -866,6 +869,7 @@ view pgwave.model_usage
   model text
   model_digest text
   calls bigint
+  cached bigint
   prompt_tokens numeric
   completion_tokens numeric
   avg_ms numeric
@@ -940,6 +944,7 @@ view pgwave.run_timeline
   model text
   model_digest text
   rehearsed boolean
+  cached boolean
   error jsonb
   skip_reason text
   output jsonb
@@ -1019,6 +1024,9 @@ function pgwave.export_run(workflow_run_id bigint) returns jsonb language plpgsq
 function pgwave.fail_interactions(failures jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language sql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.forget_responses(older_than interval DEFAULT '00:00:00'::interval) returns bigint language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_admin
+
 function pgwave.fork_workflow_run(workflow_run_id bigint, at text, overrides jsonb DEFAULT NULL::jsonb) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
 
@@ -1048,6 +1056,9 @@ function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workfl
 
 function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=""
   grant execute to pgwave_script
+
+function pgwave.recall_response(request jsonb) returns jsonb language sql stable security definer set search_path=""
+  grant execute to pgwave_worker
 
 function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bigint DEFAULT NULL::bigint) returns jsonb language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
@@ -1171,6 +1182,8 @@ function pgwave_private.begin_run(run pgwave.workflow_runs) returns pgwave.workf
 function pgwave_private.binding_list(definition jsonb) returns jsonb language sql stable set search_path=""
 
 function pgwave_private.build_document(run pgwave.workflow_runs, names text[], parent_interaction_ids bigint[], iteration integer, OUT document jsonb, OUT interaction_ids bigint[]) returns record language plpgsql stable set search_path=""
+
+function pgwave_private.cache_key(request jsonb) returns bytea language sql immutable parallel safe
 
 function pgwave_private.can_compile_pattern(expression text) returns boolean language plpgsql immutable set search_path=""
 
@@ -1563,6 +1576,8 @@ function pgwave_private.judge_answer(conversation pgwave.conversation_versions, 
 function pgwave_private.judge_by_hand() returns trigger language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.keep_late_answer(answer jsonb) returns void language plpgsql volatile set search_path=""
+
+function pgwave_private.keep_responses(answers jsonb, outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=""
 

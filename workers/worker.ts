@@ -130,6 +130,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ai_model: performAiModel({
       provider,
       host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+      async recall(request) {
+        const { rows } = await pool.query({
+          name: 'recall_response',
+          text: 'select pgwave.recall_response($1) as answer',
+          values: [request],
+        });
+        return rows[0]?.answer;
+      },
       onPartial: (work, text) => {
         const now = performance.now();
         const last = lastPartial.get(work.interaction_id);

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9dc73655d5872ec1155fe8fa8e036494a3fd16c1
+--! Hash: sha1:9fd6e6bebb2c90be41bf9a14c857ba3dcbceb016
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -953,14 +953,19 @@ create table pgwave.model_responses (
   model_digest text not null,
   request jsonb not null,
   answer jsonb not null,
+  interaction_id bigint not null,
+  workflow_run_id bigint not null,
   created_at timestamptz not null
 );
-comment on table pgwave.model_responses is 'Answers of models that may be used again (cache: true).';
-comment on column pgwave.model_responses.cache_key is 'SHA-256 of digest, prompt, options and format.';
+create index model_responses_created on pgwave.model_responses (created_at);
+comment on table pgwave.model_responses is 'Answers of models that may be used again (cache: true). Written when an interaction completes.';
+comment on column pgwave.model_responses.cache_key is 'SHA-256 of the request''s jsonb text.';
 comment on column pgwave.model_responses.model is 'The model.';
 comment on column pgwave.model_responses.model_digest is 'Its digest.';
-comment on column pgwave.model_responses.request is 'What was asked.';
-comment on column pgwave.model_responses.answer is 'What it answered.';
+comment on column pgwave.model_responses.request is 'What was asked: {model_digest, messages, options, format}.';
+comment on column pgwave.model_responses.answer is 'What it answered: {response, model, rehearsed, done_reason, prompt_tokens, completion_tokens}.';
+comment on column pgwave.model_responses.interaction_id is 'The interaction that it answered first.';
+comment on column pgwave.model_responses.workflow_run_id is 'Its run.';
 comment on column pgwave.model_responses.created_at is 'When.';
 
 create unlogged table pgwave.response_chunks (

@@ -47,10 +47,10 @@ grant execute on function
 grant execute on function
   pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
-  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
+  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
   pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs() to pgwave_worker;
-grant execute on function pgwave.check_health(), pgwave.list_health_facts() to pgwave_admin;
+grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;

@@ -84,6 +84,8 @@ export interface ShownInteraction {
   skip_reason: string | null;
   model: string | null;
   rehearsed: boolean;
+  /** Whether the answer is one that was given before (`cache: true`). */
+  cached: boolean;
   response: string | null;
   data: unknown;
   decision: Decision | null;

@@ -168,6 +168,7 @@ function notesOf(interaction: ShownInteraction, runId: number): string[] {
     interaction.copied_from_interaction_id === null
       ? undefined
       : pc.dim(`copied from ${interaction.copied_from_interaction_id}`),
+    interaction.cached ? pc.dim('from the cache') : undefined,
     interaction.rehearsed ? pc.dim('rehearsed') : undefined,
     // Last, since it ends in a command.
     status === 'waiting' ? waitText(interaction, runId) : undefined,
