@@ -1203,9 +1203,9 @@ function pgwave_private.cancel_orphaned_runs() returns integer language plpgsql 
 
 function pgwave_private.cancel_runs(run_ids bigint[], message text) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text language sql immutable parallel safe
+function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text language sql stable parallel safe
 
-function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql immutable parallel safe
+function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql stable parallel safe
 
 function pgwave_private.cause_in_definition(a jsonb, b jsonb, fields text[], other_than boolean) returns jsonb language plpgsql immutable set search_path=""
   grant execute to pgwave_viewer
@@ -1727,7 +1727,7 @@ function pgwave_private.note_measurements(changed pgwave.interactions[]) returns
 
 function pgwave_private.notifier_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
-function pgwave_private.now() returns timestamp with time zone language sql volatile set search_path=""
+function pgwave_private.now() returns timestamp with time zone language sql volatile
   grant execute to pgwave_viewer
 
 function pgwave_private.open_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=""
