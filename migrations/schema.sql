@@ -1009,10 +1009,10 @@ function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.w
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable set jit=off set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave.explain_batches(parent_a bigint, parent_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+function pgwave.explain_change(batch_a bigint, batch_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave.explain_change(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+function pgwave.explain_change_of_runs(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave.explain_difference(a bigint, b bigint) returns TABLE(cause text, conversation text, iteration integer, item_index integer, a_interaction_id bigint, b_interaction_id bigint, changed text[], a_value jsonb, b_value jsonb, message text, child jsonb) language plpgsql stable set search_path=""
@@ -1207,6 +1207,9 @@ function pgwave_private.canonical_interaction(interaction pgwave.interactions) r
 
 function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql stable parallel safe
 
+function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave_private.cause_in_definition(a jsonb, b jsonb, fields text[], other_than boolean) returns jsonb language plpgsql immutable set search_path=""
   grant execute to pgwave_viewer
 
@@ -1299,6 +1302,9 @@ function pgwave_private.closest_names(name text, candidates text[]) returns text
 function pgwave_private.collect_faults(definition jsonb, normalised jsonb, bindings jsonb) returns jsonb language sql volatile set search_path=""
 
 function pgwave_private.common_bits(sets bit varying[], members integer[], least_count integer) returns bit varying language plpgsql immutable strict parallel safe set search_path=""
+
+function pgwave_private.compare_tasks(a bigint, b bigint) returns TABLE(place integer, differs text[], a_values jsonb, b_values jsonb) language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.compile_condition(condition text, conversations text[] DEFAULT '{}'::text[], own_name text DEFAULT NULL::text) returns text language plpgsql stable set search_path=""
 
@@ -1600,6 +1606,9 @@ function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integ
 function pgwave_private.list_changed(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
   grant execute to pgwave_viewer
 
+function pgwave_private.list_child_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave_private.list_contracts(definition jsonb) returns TABLE(name text, contract jsonb, is_map boolean) language sql stable strict parallel safe set search_path=""
 
 function pgwave_private.list_data_references(definition jsonb, bindings jsonb) returns TABLE(at text, name text, source text, members text[]) language sql stable strict parallel safe set search_path=""
@@ -1838,6 +1847,9 @@ function pgwave_private.recall_interactions(workflow_run_id bigint) returns TABL
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_outcome(interaction pgwave.interactions, kind text, branches text[]) returns jsonb language sql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.recall_result(workflow_run_id bigint) returns jsonb language sql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=""

@@ -125,6 +125,7 @@
 
 -- Why did two runs not come to the same?
 \i notebook/recall_runs.sql
+\i notebook/pair_runs.sql
 \i notebook/compare_runs.sql
 \i notebook/causes.sql
 \i notebook/explain_difference.sql

@@ -11,7 +11,9 @@ grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all()
 -- Comparing reads with the caller's own rights.
 grant execute on function
   pgwave.compare_runs(bigint, bigint), pgwave.explain_difference(bigint, bigint),
-  pgwave.explain_change(bigint[], bigint[]), pgwave.explain_batches(bigint, bigint),
+  pgwave.explain_change(bigint, bigint), pgwave.explain_change_of_runs(bigint[], bigint[]),
+  pgwave_private.list_child_runs(bigint), pgwave_private.cause_in_batch(bigint, bigint),
+  pgwave_private.recall_result(bigint), pgwave_private.compare_tasks(bigint, bigint),
   pgwave.verify_reproduction(bigint, bigint), pgwave_private.pair_runs(bigint[], bigint[]),
   pgwave_private.find_original(bigint), pgwave_private.recall_attempt(pgwave.interactions),
   pgwave_private.recall_outcome(pgwave.interactions, text, text[]),

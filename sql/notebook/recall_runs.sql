@@ -165,7 +165,7 @@ begin
   select jsonb_build_object(
       'workflow_run_id', run.workflow_run_id, 'workflow_version_id', run.workflow_version_id, 'version', v.version,
       'workflow', w.workflow_name, 'status', run.status, 'output', run.output, 'error', run.error,
-      'environment', run.environment, 'read', jsonb_build_object('input', run.input, 'context', run.input)
+      'environment', run.environment, 'mode', run.mode, 'read', jsonb_build_object('input', run.input, 'context', run.input)
         || coalesce(run.loaded, '{}') || coalesce(run.given, '{}'),
       'given', run.given, 'loaded', run.loaded, 'input', run.input, 'load', v.load_queries,
       'result', v.definition -> 'result')

@@ -347,7 +347,8 @@ export async function countWorkers(client: pg.ClientBase): Promise<number> {
 
 /** A row of `pgwave.compare_runs`. */
 export interface InteractionComparison {
-  conversation: string;
+  /** Null: a task of two batches, numbered by `item_index`. */
+  conversation: string | null;
   iteration: number;
   item_index: number | null;
   same: boolean;
