@@ -1042,6 +1042,9 @@ function pgwave.hold_job_pools(pools text[]) returns void language plpgsql volat
 function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.list_deployments(workflow text) returns TABLE(environment pgwave.environment, version integer, deployed_by text, deployed_at timestamp with time zone) language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set search_path=""
   grant execute to pgwave_admin
 
@@ -1056,6 +1059,9 @@ function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workfl
 
 function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=""
   grant execute to pgwave_script
+
+function pgwave.promote_workflow(workflow text, from_environment text, to_environment text) returns pgwave.workflow_deployments language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_author
 
 function pgwave.recall_response(request jsonb) returns jsonb language sql stable security definer set search_path=""
   grant execute to pgwave_worker
@@ -1074,6 +1080,9 @@ function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workf
 
 function pgwave.retry_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
+
+function pgwave.run_progress(workflow_run_id bigint) returns TABLE(conversation text, actor text, status text, done text, iteration integer, attempt integer, duration_ms numeric, note text) language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe set search_path=""
   grant execute to pgwave_viewer
@@ -1498,6 +1507,7 @@ function pgwave_private.find_unsupported_below(root jsonb, kind text, value json
 function pgwave_private.find_worker_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
 
 function pgwave_private.find_workflow(workflow text) returns pgwave.workflows language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.finish_runs(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 

@@ -111,6 +111,7 @@
 
 -- What people look at, and who may.
 \i views/runs.sql
+\i views/run_progress.sql
 \i views/inbox.sql
 \i views/queue_health.sql
 \i views/statistics.sql
