@@ -321,6 +321,7 @@ table pgwave.interaction_events
   event_hash bytea not null
   partition by RANGE (workflow_run_id)
   constraint interaction_events_pkey PRIMARY KEY (interaction_id, workflow_run_id, seq)
+  index CREATE INDEX interaction_events_of_a_run USING btree (workflow_run_id)
   trigger _200_refuse_change BEFORE DELETE OR UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.refuse_change()
   trigger _210_refuse_truncate BEFORE TRUNCATE FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.refuse_change()
   grant select to pgwave_viewer
@@ -492,6 +493,7 @@ table pgwave.seal_links
   constraint seal_links_pkey PRIMARY KEY (seal_link_id)
   constraint seal_links_hold_a_seal_once UNIQUE (run_seal_id)
   constraint seal_links_run_seal_id_fkey FOREIGN KEY (run_seal_id) REFERENCES pgwave.run_seals(run_seal_id) ON DELETE RESTRICT
+  index CREATE INDEX seal_links_of_a_run USING btree (workflow_run_id)
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
@@ -1426,7 +1428,7 @@ function pgwave_private.event_between(old_status pgwave.interaction_status, new_
 
 function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
 
-function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=""
 
 function pgwave_private.event_hash(previous_hash bytea, interaction_id bigint, workflow_run_id bigint, seq integer, event_type pgwave.event_type, occurred_at timestamp with time zone, data jsonb) returns bytea language sql stable parallel safe
 
@@ -1561,7 +1563,7 @@ function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=""
 
 function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns boolean language sql stable set search_path=""
 
@@ -1605,7 +1607,7 @@ function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb lan
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=""
 
-function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=""
 
 function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint, seal_hash bytea) returns bytea language sql immutable parallel safe
 
@@ -1847,10 +1849,10 @@ function pgwave_private.reads_alike(pattern text, also text) returns boolean lan
 function pgwave_private.recall_attempt(interaction pgwave.interactions) returns TABLE(usage jsonb, actor jsonb) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave_private.recall_branches(conversation pgwave.conversation_versions) returns jsonb language sql stable set search_path=""
+function pgwave_private.recall_branches(conversation pgwave.conversation_versions) returns jsonb language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave_private.recall_interaction(interaction pgwave.interactions, conversation pgwave.conversation_versions, override jsonb) returns jsonb language sql stable set search_path=""
+function pgwave_private.recall_interaction(interaction pgwave.interactions, conversation pgwave.conversation_versions, override jsonb) returns jsonb language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_interactions(workflow_run_id bigint) returns TABLE(conversation text, iteration integer, item_index integer, recalled jsonb) language sql stable set plan_cache_mode=force_generic_plan set search_path=""
@@ -1940,7 +1942,7 @@ function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], d
 
 function pgwave_private.schemas_in_place(root jsonb, at text) returns SETOF text language plpgsql immutable parallel safe set search_path=""
 
-function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=""
 
 function pgwave_private.seal_hash(previous_seal_hash bytea, workflow_run_id bigint, segment integer, status pgwave.run_status, sealed_at timestamp with time zone, chain_digest bytea, run_digest bytea) returns bytea language sql stable parallel safe
 
