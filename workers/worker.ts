@@ -11,6 +11,7 @@ import { type FunctionHandler, performFunction } from './actors/function.ts';
 import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
+import { performSystem } from './actors/system.ts';
 import { isConnectionError } from './connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { callInTime, keepAlive } from './keep-alive.ts';
@@ -159,7 +160,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     http,
     function: performFunction(functions),
     sql: performSql({ pool: statements, url: roleUrl(databaseUrl, 'pgwave_sql') }),
-    system: performMeasure(queries),
+    system: performSystem({
+      pool,
+      measure: performMeasure(queries),
+      workerId: () => life.workerId,
+    }),
   };
 
   const perform: Perform = async (work, signal) => {
