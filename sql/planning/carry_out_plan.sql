@@ -16,7 +16,7 @@ begin
    where w.workflow_id = v_version.workflow_id and w.owner <> run.operator;
   update pgwave.workflow_versions v
      set author = run.operator
-   where v.workflow_version_id = v_version.workflow_version_id and v.author <> run.operator
+   where v.workflow_version_id = v_version.workflow_version_id
   returning v.* into v_version;
   return v_version;
 end

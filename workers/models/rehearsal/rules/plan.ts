@@ -117,7 +117,8 @@ function modelStep(
           columns: 'all',
           near: '',
         });
-  const isMap = before?.isMap ?? false;
+  const isOfEach = isMatch || /\b(?:each|every|all|their|its|them)\b/i.test(clause.text);
+  const isMap = isOfEach && (before?.isMap ?? false);
   const material: [string, string][] = [];
   if (isMap) material.push(['Item', '{{ item | json }}']);
   else if (before !== undefined)
