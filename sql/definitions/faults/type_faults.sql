@@ -69,7 +69,7 @@ as $function$
     cross join known as k
    where n.body ? 'actor' and (n.actor_id is null or n.actor_type = 'system')
      -- the planner's own; the id is nobody else's
-     and not (n.actor_id is not null and actor_reference_faults.definition -> 'workflow_id' = '9100')
+     and (n.actor_id is null or actor_reference_faults.definition -> 'workflow_id' is distinct from '9100')
   union all
   select 'actor_type_mismatch', n.at || '/type',
          format('%s is an actor of type %s, not %s.', n.body ->> 'actor', n.actor_type, n.declared_type),

@@ -82,7 +82,7 @@ function readClause(text: string): Clause {
   const count = /\b(?:top|best|first)\s+(\d{1,4})\b/i.exec(text)?.[1];
   return {
     text,
-    name: /^[a-z]/.test(name) ? name : 'answer',
+    name: /^[a-z]/.test(name) ? name.slice(0, 40) : 'answer',
     action: conceptOf(first),
     concepts: conceptsOf(text),
     count: count === undefined ? undefined : Number(count),
