@@ -70,18 +70,25 @@ export function drawGraph(
 
 /** A row for each place to which edges between two ranks lead, so that only those of one place share a line. */
 function assignRows(hops: { from: number; to: number }[]): Map<number, number> {
-  const spans = new Map<number, [number, number]>();
-  for (const { from, to } of hops) {
-    const [left, right] = spans.get(to) ?? [to, to];
-    spans.set(to, [Math.min(left, from), Math.max(right, from)]);
-  }
-  const rows: [number, number][][] = [];
+  const targets = [...new Set(hops.map(({ to }) => to))];
+  const lines = targets.map((to) => {
+    const sources = hops.filter((hop) => hop.to === to).map(({ from }) => from);
+    return { to, sources, left: Math.min(to, ...sources), right: Math.max(to, ...sources) };
+  });
+  lines.sort((a, b) => a.left - b.left);
+  const rows: (typeof lines)[] = [];
   const assigned = new Map<number, number>();
-  for (const [to, [left, right]] of [...spans].sort(([, a], [, b]) => a[0] - b[0])) {
-    let row = rows.findIndex((taken) => taken.every(([l, r]) => r < left || right < l));
+  for (const line of lines) {
+    const isFree = (other: typeof line) => {
+      if (other.right < line.left || line.right < other.left) return true;
+      // side by side from one box: they may begin at one point
+      const isOneBox = new Set([...line.sources, ...other.sources]).size === 1;
+      return isOneBox && (other.right === line.left || line.right === other.left);
+    };
+    let row = rows.findIndex((taken) => taken.every(isFree));
     if (row < 0) row = rows.push([]) - 1;
-    rows[row]?.push([left, right]);
-    assigned.set(to, row);
+    rows[row]?.push(line);
+    assigned.set(line.to, row);
   }
   return assigned;
 }
@@ -90,8 +97,10 @@ function widthOf(lines: string[]): number {
   return Math.max(...lines.map((line) => [...line].length));
 }
 
+const createGraph = () => new dagre.graphlib.Graph();
+
 function layOut(boxes: GraphBox[], edges: { from: string; to: string }[], height: number) {
-  const graph = new dagre.graphlib.Graph();
+  const graph = createGraph();
   graph.setGraph({ rankdir: 'TB', nodesep: GAP, edgesep: GAP, ranksep: GAP, marginx: 1 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { name, lines } of boxes) graph.setNode(name, { width: widthOf(lines) + 4, height });
@@ -104,7 +113,22 @@ function layOut(boxes: GraphBox[], edges: { from: string; to: string }[], height
     graph.setEdge(from, to);
   }
   dagre.layout(graph);
+  keepOrder(graph, boxes);
   return graph;
+}
+
+/** dagre does not mind which side is left: what is named first shall be, where most boxes can. */
+function keepOrder(graph: ReturnType<typeof createGraph>, boxes: GraphBox[]): void {
+  const placed = boxes.map(({ name }) => graph.node(name));
+  const turned = placed.flatMap((a, i) =>
+    placed.slice(i + 1).map((b) => (a.y === b.y ? Math.sign(a.x - b.x) : 0)),
+  );
+  if (turned.reduce<number>((sum, sign) => sum + sign, 0) <= 0) return;
+  const width = graph.graph().width ?? 0;
+  for (const node of placed) node.x = width - node.x;
+  for (const { v, w } of graph.edges()) {
+    for (const point of graph.edge(v, w).points) point.x = width - point.x;
+  }
 }
 
 /** Where an edge that passes a row of boxes crosses it. */

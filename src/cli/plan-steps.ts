@@ -69,7 +69,7 @@ export function readPlan(
 type Fields = Record<string, unknown>;
 
 function listOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? (value as Fields[]) : [];
+  return Array.isArray(value) ? value.map((entry) => entry ?? {}) : [];
 }
 
 function textOf(value: unknown): string | undefined {
