@@ -138,11 +138,12 @@
 \i planning/carry_out_plan.sql
 \i planning/perform_step.sql
 \i planning/plan_workflow.sql
+\i planning/define_planner.sql
 
 \i access/grants.sql
 
 -- The queue knows what it will be asked.
 \i flow_control/first_tickets.sql
 
--- What is built in, last: it is defined like any other.
-\i planning/define_planner.sql
+-- What is built in, once everything is there.
+\i planning/built_in.sql

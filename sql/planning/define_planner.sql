@@ -151,5 +151,3 @@ end
 $$;
 comment on function pgwave_private.define_planner() is
   'Write the planner and its actors, where they are not as they should be. Writes: actors, actor_revisions, workflows and what is compiled. Locks: other defines of it wait.';
-
-select pgwave_private.define_planner();
