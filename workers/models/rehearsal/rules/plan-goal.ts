@@ -60,6 +60,7 @@ export function readGoal(goal: string): Clause[] {
     .map((text) =>
       text
         .replace(/\s+/g, ' ')
+        .replace(/^\s*(?:(?:please|first|finally|next|now|also)\b,?\s*)+/i, '')
         .replace(/[\s.,;]+$/, '')
         .trim(),
     )

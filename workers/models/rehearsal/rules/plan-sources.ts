@@ -29,6 +29,8 @@ interface Opened {
   table: CatalogueTable;
   columns: Map<string, string>;
   where: RowChoice;
+  /** Whether a model reads the rows, all at once. */
+  isRead: boolean;
 }
 
 const MOST_ROWS = 1000;
@@ -46,7 +48,12 @@ export function createSources(tables: CatalogueTable[]): Sources {
     const table = scored[0]?.table;
     if (table === undefined) return undefined;
     const name = nameOf(table);
-    const open = opened.get(name) ?? { table, columns: new Map(), where: clause.where };
+    const open = opened.get(name) ?? {
+      table,
+      columns: new Map(),
+      where: clause.where,
+      isRead: columns === 'all',
+    };
     const taken = columns === 'all' ? readable(table) : columns;
     const found = taken.filter((wanted) => columnFor(table, wanted) !== undefined);
     for (const wanted of found) open.columns.set(wanted, columnFor(table, wanted) as string);
@@ -102,15 +109,14 @@ function nameOf({ name }: CatalogueTable): string {
   return last.toLowerCase().replace(/[^a-z0-9_]/g, '') || 'rows';
 }
 
-function queryOf({ table, columns, where }: Opened): string {
+function queryOf({ table, columns, where, isRead }: Opened): string {
   const list = [...columns].map(([wanted, column]) =>
     wanted === column ? quoted(column) : `${quoted(column)} as ${quoted(wanted)}`,
   );
   const time = where.time === undefined ? undefined : timeColumn(table, where.happened);
   const condition = time === undefined ? '' : ` where ${quoted(time)} ${where.time}`;
   const order = table.key?.length ? ` order by ${table.key.map(quoted).join(', ')}` : '';
-  const isWork = columns.size <= 3;
-  const limit = where.limit ?? (isWork ? MOST_ROWS : MOST_READ);
+  const limit = where.limit ?? (isRead ? MOST_READ : MOST_ROWS);
   return `select coalesce(jsonb_agg(t), '[]') as rows from (select ${list.join(', ')} from ${table.name}${condition}${order} limit ${limit}) t`;
 }
 
