@@ -1704,6 +1704,8 @@ function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, p
 function pgwave_private.make_cause(cause text, changed text[], a jsonb, b jsonb, message text) returns jsonb language sql immutable parallel safe
   grant execute to pgwave_viewer
 
+function pgwave_private.make_fault(code text, path text, message text, hint text) returns jsonb language sql immutable parallel safe
+
 function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=""
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe

@@ -17,6 +17,7 @@ import { createDispatcher } from './dispatcher.ts';
 import { callInTime, keepAlive } from './keep-alive.ts';
 import { createOllamaProvider } from './models/ollama.ts';
 import { within } from './pauses.ts';
+import { performStep } from './perform-step.ts';
 import { performMeasure } from './queries/measure.ts';
 import { createNotifyTask } from './tasks/notify.ts';
 import { runTasks, type Tasks } from './tasks/run-tasks.ts';
@@ -161,9 +162,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     function: performFunction(functions),
     sql: performSql({ pool: statements, url: roleUrl(databaseUrl, 'pgwave_sql') }),
     system: performSystem({
-      pool,
       measure: performMeasure(queries),
-      workerId: () => life.workerId,
+      step: performStep(pool, () => life.workerId),
     }),
   };
 

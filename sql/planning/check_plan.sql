@@ -32,6 +32,17 @@ $$;
 comment on function pgwave_private.complete_plan(jsonb, pgwave.workflow_runs) is
   'Give a draft the name and description that it needs. Returns: the definition.';
 
+create or replace function pgwave_private.make_fault(code text, path text, message text, hint text) returns jsonb
+language sql
+immutable
+parallel safe
+begin atomic
+  select jsonb_build_object(
+    'code', make_fault.code, 'path', make_fault.path, 'message', make_fault.message, 'hint', make_fault.hint);
+end;
+comment on function pgwave_private.make_fault(text, text, text, text) is
+  'Write a fault of a plan as the model and people read it. Returns: {code, path, message, hint}.';
+
 create or replace function pgwave_private.collect_plan_faults(definition jsonb, operator text) returns jsonb
 language plpgsql
 volatile
@@ -44,7 +55,8 @@ declare
   v_faults jsonb;
 begin
   if length(collect_plan_faults.definition::text) > 100000 then
-    return '[{"code": "out_of_range", "path": "", "message": "The definition is longer than 100000 characters."}]';
+    return jsonb_build_array(pgwave_private.make_fault(
+      'out_of_range', '', 'The definition is longer than 100000 characters.', 'Leave out what is not needed.'));
   end if;
   v_normalised := pgwave_private.normalise_definition(collect_plan_faults.definition);
   -- ids and names of what others own are left out of what is told
@@ -64,7 +76,7 @@ begin
       union all
       select jsonb_strip_nulls(to_jsonb(f)) from pgwave_private.plan_query_faults(v_normalised) f
     ) n
-   where not v_faults @> jsonb_build_array(jsonb_build_object('code', n.fault -> 'code', 'path', n.fault -> 'path'));
+   where not v_faults @> jsonb_build_array(n.fault - '{message,hint}'::text[]);
   return v_faults || v_normalised;
 end
 $$;
@@ -85,8 +97,8 @@ begin
       join pgwave.workflow_versions v on v.workflow_id = w.workflow_id
      where w.workflow_name = v_definition ->> 'name' and v.origin_workflow_run_id is distinct from run.workflow_run_id)
   then
-    v_faults := v_faults || jsonb_build_object('code', 'name_taken', 'path', '/name',
-      'message', format('There is a workflow %s.', v_definition -> 'name'), 'hint', 'Give the plan another name.');
+    v_faults := v_faults || pgwave_private.make_fault(
+      'name_taken', '/name', format('There is a workflow %s.', v_definition -> 'name'), 'Give the plan another name.');
   end if;
   return jsonb_build_object(
     'tag', case when v_faults <> '[]' then 'FAULTS' when run.input -> 'approve' = 'false' then 'RUN' else 'APPROVE' end,

@@ -58,7 +58,7 @@ const LISTED = 400;
 export function planText(
   definition: PlanDefinition,
   types: Map<string, string>,
-  width = process.stdout.columns ?? 100,
+  width = process.stdout.columns || 100,
 ): string {
   const { steps, edges } = readPlan(definition, types);
   const boxes = steps.map((step) => ({ name: step.name, lines: boxLines(step) }));
@@ -114,7 +114,7 @@ export function faultText({ path, message, hint }: PlanFault): string {
 }
 
 /** The end of a planned run: of long results the beginning. */
-export function plannedEnd({ run }: ShownRun, width = process.stdout.columns ?? 100): string {
+export function plannedEnd({ run }: ShownRun, width = process.stdout.columns || 100): string {
   const results = Object.entries((run.output ?? {}) as Record<string, unknown>);
   return [
     runLine(run),

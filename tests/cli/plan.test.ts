@@ -1,13 +1,18 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawGraph } from '../../src/cli/draw-graph.ts';
 import { editPlan } from '../../src/cli/edit-plan.ts';
 import { type PlanDefinition, readPlan } from '../../src/cli/plan-steps.ts';
 import { planText } from '../../src/cli/show-plan.ts';
+import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { type CliResult, createFolder, runCli } from './run-cli.ts';
 
 const GOAL =
   'Extract skills from all jobs fetched today, then match the top 5 candidates for each role';
+
+const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false;
 
 let db: TestDatabase;
 let folder: ReturnType<typeof createFolder>;
@@ -109,6 +114,33 @@ describe('plan', () => {
     const failed = await cli(['plan', 'Summarise all postings [[rehearse:faulty_plan]]', '--yes']);
     expect(failed.code).toBe(1);
     expect(failed.stdout).toMatch(/failed in [\s\S]*no draft was valid/);
+  });
+
+  // util-linux' script gives the command a terminal
+  test.runIf(hasScript)('asks at a terminal: edit, then no', async () => {
+    const editor = createFolder({ 'edit.sh': 'sed -i "s/branches:/branchs:/" "$1"\n' });
+    const command = `${process.execPath} ${projectPath('bin', 'pgwave.js')} plan '${GOAL}'`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: {
+        PATH: process.env.PATH,
+        DATABASE_URL: db.url,
+        NO_COLOR: '1',
+        VISUAL: `sh ${editor.path}/edit.sh`,
+      },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const answers = ['what?', 'e', 'n'];
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const asked = stdout.split('Run this plan?').length - 1;
+      if (asked > 3 - answers.length) child.stdin.write(`${answers.shift()}\n`);
+    });
+    const [code] = await once(child, 'close');
+    editor.remove();
+    expect(code, stdout).toBe(0);
+    expect(stdout).toContain('not yet valid: /conversations/0/branchs');
+    expect(stdout).toContain('rejected, and nothing is defined');
   });
 
   test('refuses what it does not understand', async () => {
