@@ -1059,6 +1059,12 @@ function pgwave.notification(interaction_id bigint, address text) returns jsonb 
 function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
 
+function pgwave.perform_system_step(worker_id bigint, interaction_id bigint, attempt integer) returns jsonb language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_worker
+
+function pgwave.plan_workflow(goal text, model text DEFAULT NULL::text, approve boolean DEFAULT true, run boolean DEFAULT true, environment text DEFAULT 'dev'::text) returns pgwave.workflow_runs language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_author
+
 function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=""
   grant execute to pgwave_script
 
@@ -1164,6 +1170,8 @@ function pgwave_private.advise_on_keyword(keyword text) returns text language pl
 function pgwave_private.align_interactions(run_a bigint, run_b bigint) returns TABLE(conversation text, iteration integer, item_index integer, place bigint, a jsonb, b jsonb) language sql stable set search_path=""
   grant execute to pgwave_viewer
 
+function pgwave_private.analyse_author_query(query text) returns text language plpgsql volatile security definer set search_path=public
+
 function pgwave_private.answer_next(copy_id bigint, from_id bigint) returns boolean language plpgsql volatile set search_path=""
 
 function pgwave_private.answer_of_decision(interaction pgwave.interactions, decision text, data jsonb, comment text) returns jsonb language plpgsql stable set search_path=""
@@ -1217,6 +1225,8 @@ function pgwave_private.cancel_runs(run_ids bigint[], message text) returns void
 function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text language sql stable parallel safe
 
 function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql stable parallel safe
+
+function pgwave_private.carry_out_plan(run pgwave.workflow_runs, interaction_id bigint, definition jsonb) returns jsonb language plpgsql volatile set search_path=""
 
 function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
@@ -1290,6 +1300,8 @@ function pgwave_private.check_one_of(schema jsonb, value jsonb, root jsonb, path
 
 function pgwave_private.check_other_properties(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.check_plan(run pgwave.workflow_runs, definition jsonb) returns jsonb language plpgsql volatile set search_path=""
+
 function pgwave_private.check_properties(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=""
 
 function pgwave_private.check_property_names(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=""
@@ -1312,6 +1324,8 @@ function pgwave_private.closest_names(name text, candidates text[]) returns text
 
 function pgwave_private.collect_faults(definition jsonb, normalised jsonb, bindings jsonb) returns jsonb language sql volatile set search_path=""
 
+function pgwave_private.collect_plan_faults(definition jsonb, operator text) returns jsonb language plpgsql volatile set enable_nestloop=off set jit=off set search_path=""
+
 function pgwave_private.common_bits(sets bit varying[], members integer[], least_count integer) returns bit varying language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.compare_tasks(a bigint, b bigint) returns TABLE(place integer, differs text[], a_values jsonb, b_values jsonb) language sql stable set search_path=""
@@ -1333,6 +1347,8 @@ function pgwave_private.complete_condition(condition text) returns text language
 
 function pgwave_private.complete_members(name text, members text[], documents text[]) returns text[] language sql immutable parallel safe set search_path=""
 
+function pgwave_private.complete_plan(definition jsonb, run pgwave.workflow_runs) returns jsonb language sql stable set search_path=""
+
 function pgwave_private.completion_depth(run_id bigint) returns integer language sql stable set search_path=""
 
 function pgwave_private.completion_document(run pgwave.workflow_runs, output jsonb) returns jsonb language sql stable set search_path=""
@@ -1342,6 +1358,8 @@ function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) re
 function pgwave_private.conclude_reaction(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=""
+
+function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text) returns jsonb language plpgsql volatile set search_path=""
 
 function pgwave_private.content_digest(run_id bigint) returns text language sql stable set search_path=""
 
@@ -1356,6 +1374,8 @@ function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, complet
 function pgwave_private.count_connections(OUT at_most integer, OUT in_use integer, OUT needed integer) returns record language sql stable set search_path=""
 
 function pgwave_private.count_failures(actor_id bigint, lane text, circuit jsonb, failures integer, interaction_ids bigint[]) returns void language plpgsql volatile set search_path=""
+
+function pgwave_private.count_goal_words(goal text, about text) returns integer language sql immutable parallel safe set search_path=""
 
 function pgwave_private.count_items(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 
@@ -1388,6 +1408,10 @@ function pgwave_private.decide_targets(resolutions pgwave_private.resolution[], 
 
 function pgwave_private.decode_percents(encoded text) returns text language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.define_plan(run pgwave.workflow_runs, definition jsonb) returns pgwave.workflow_versions language plpgsql volatile set search_path=""
+
+function pgwave_private.define_planner() returns void language plpgsql volatile set search_path=""
+
 function pgwave_private.define_version(definition jsonb, origin_workflow_run_id bigint DEFAULT NULL::bigint) returns pgwave.workflow_versions language plpgsql volatile set enable_nestloop=off set jit=off set search_path=""
 
 function pgwave_private.definition_faults(definition jsonb, normalised jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=""
@@ -1407,6 +1431,8 @@ function pgwave_private.describe_fault(fault_code text, field text, place text, 
 function pgwave_private.describe_first_error(errors jsonb, path text) returns text language plpgsql immutable parallel safe set search_path=""
 
 function pgwave_private.digest_run(run pgwave.workflow_runs, OUT run_digest bytea, OUT chain_digest bytea) returns record language plpgsql stable set search_path=""
+
+function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
 
 function pgwave_private.drop_left_chunks() returns void language sql volatile set search_path=""
 
@@ -1496,6 +1522,8 @@ function pgwave_private.find_started(idempotency_key text, request_sha256 bytea)
 
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=""
 
+function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attempt integer) returns pgwave.interactions language plpgsql stable set search_path=""
+
 function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
 
 function pgwave_private.find_token_fault(token text) returns text language plpgsql immutable parallel safe set search_path=""
@@ -1577,6 +1605,8 @@ function pgwave_private.is_moment(value text) returns boolean language sql immut
 
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=""
 
+function pgwave_private.is_open_to(workflow pgwave.workflows, identity text) returns boolean language sql stable set search_path=""
+
 function pgwave_private.is_probe_due(limits pgwave.actor_limits, at timestamp with time zone) returns boolean language sql stable set search_path=""
 
 function pgwave_private.is_stale(interaction pgwave.interactions) returns boolean language plpgsql stable set search_path=""
@@ -1614,6 +1644,8 @@ function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint,
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=""
+
+function pgwave_private.list_catalogue(operator text, goal text) returns jsonb language sql stable set search_path=""
 
 function pgwave_private.list_changed(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
   grant execute to pgwave_viewer
@@ -1654,6 +1686,12 @@ function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb
 
 function pgwave_private.list_parts(definition jsonb) returns TABLE(place text, at text, owner integer, ordinal integer, short boolean, value jsonb) language sql immutable parallel safe set search_path=""
 
+function pgwave_private.list_plan_actors(goal text, type pgwave.actor_type) returns jsonb language sql stable set search_path=""
+
+function pgwave_private.list_plan_tables(goal text) returns jsonb language sql stable set search_path=""
+
+function pgwave_private.list_plan_workflows(operator text, goal text) returns jsonb language sql stable set search_path=""
+
 function pgwave_private.list_probe_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=""
 
 function pgwave_private.list_queries(definition jsonb) returns TABLE(section text, at text, query text) language sql immutable parallel safe set search_path=""
@@ -1687,6 +1725,8 @@ function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, p
 function pgwave_private.make_cause(cause text, changed text[], a jsonb, b jsonb, message text) returns jsonb language sql immutable parallel safe
   grant execute to pgwave_viewer
 
+function pgwave_private.make_fault(code text, path text, message text, hint text) returns jsonb language sql immutable parallel safe
+
 function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=""
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
@@ -1704,6 +1744,8 @@ function pgwave_private.microseconds(at timestamp with time zone) returns bigint
 function pgwave_private.name_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
 function pgwave_private.name_likeness(a text, b text) returns numeric language sql immutable strict parallel safe set search_path=""
+
+function pgwave_private.name_plan(name text, goal text, run_id bigint) returns text language sql immutable set search_path=""
 
 function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=""
 
@@ -1803,6 +1845,20 @@ function pgwave_private.pick_probes(worker_id bigint, lane text, at timestamp wi
 
 function pgwave_private.pick_ready(lanes text[], most integer, at timestamp with time zone, run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=""
 
+function pgwave_private.plan_actor_faults(normalised jsonb, operator text) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=""
+
+function pgwave_private.plan_field_faults(definition jsonb, normalised jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=""
+
+function pgwave_private.plan_query_faults(normalised jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=""
+
+function pgwave_private.planner_definition() returns jsonb language sql immutable set search_path=""
+
+function pgwave_private.planner_prompt() returns text language sql immutable parallel safe
+
+function pgwave_private.planner_rules() returns text language sql immutable parallel safe
+
+function pgwave_private.planner_steps() returns jsonb language sql immutable set search_path=""
+
 function pgwave_private.pointer(path text[]) returns text language sql immutable strict parallel safe set search_path=""
 
 function pgwave_private.print_json(value jsonb) returns text language sql immutable strict parallel safe set search_path=""
@@ -1874,6 +1930,8 @@ function pgwave_private.reference_fault(root jsonb, reference text, at text) ret
 function pgwave_private.reference_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
 function pgwave_private.refuse_change() returns trigger language plpgsql volatile set search_path=""
+
+function pgwave_private.refuse_plan(faults jsonb, message text) returns jsonb language sql immutable set search_path=""
 
 function pgwave_private.release_items(header_id bigint, count integer) returns void language plpgsql volatile set search_path=""
 
@@ -2003,6 +2061,8 @@ function pgwave_private.start_child_runs(opened pgwave.interactions[]) returns v
 function pgwave_private.start_ids(workflow_id bigint, definition jsonb) returns bigint[] language sql stable set search_path=""
 
 function pgwave_private.start_nodes(definition jsonb, names text[], targets integer[]) returns integer[] language sql immutable strict parallel safe set search_path=""
+
+function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint, workflow_id bigint) returns bigint language plpgsql volatile set search_path=""
 
 function pgwave_private.start_run(workflow pgwave.workflows, start_at text, draft pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=""
 

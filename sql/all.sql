@@ -133,7 +133,19 @@
 \i notebook/explain_change.sql
 \i notebook/reproduce_run.sql
 
+-- From a goal in words to a run.
+\i planning/catalogue.sql
+\i planning/plan_faults.sql
+\i planning/check_plan.sql
+\i planning/carry_out_plan.sql
+\i planning/perform_step.sql
+\i planning/plan_workflow.sql
+\i planning/define_planner.sql
+
 \i access/grants.sql
 
 -- The queue knows what it will be asked.
 \i flow_control/first_tickets.sql
+
+-- What is built in, once everything is there.
+\i planning/built_in.sql

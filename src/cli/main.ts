@@ -13,6 +13,7 @@ import { addFork } from './commands/fork.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addPause, addResume } from './commands/pause.ts';
+import { addPlan } from './commands/plan.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
@@ -50,6 +51,7 @@ function createProgram(): Command {
     addDeploy,
     addWorker,
     addRun,
+    addPlan,
     addRuns,
     addShow,
     addCompare,
@@ -70,6 +72,7 @@ function createProgram(): Command {
     ['pgwave demo', 'everything at once, without a model'],
     ['pgwave apply actors.yaml workflow.yaml', 'define'],
     ['pgwave run 3001 -p posting_id=176 --watch', 'run'],
+    ['pgwave plan "Summarise all jobs fetched today"', 'have a workflow drafted'],
     ['pgwave show 10001', 'look'],
     ['pgwave compare 10001 10002', 'ask why two runs differ'],
     ['pgwave inbox', 'decide what waits for a person'],
