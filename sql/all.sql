@@ -4,6 +4,8 @@
 \i foundation/clock.sql
 \i foundation/errors.sql
 \i access/identity.sql
+\i access/permissions.sql
+\i access/visible_rows.sql
 
 -- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
 \i contracts/references.sql
@@ -130,7 +132,10 @@
 \i notebook/explain_change.sql
 \i notebook/reproduce_run.sql
 
+\i access/sharing.sql
+\i access/policies.sql
 \i access/grants.sql
+\i access/search_paths.sql
 
 -- The queue knows what it will be asked.
 \i flow_control/first_tickets.sql
