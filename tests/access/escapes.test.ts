@@ -220,7 +220,7 @@ describe('types of the caller', () => {
       client.removeAllListeners('notice');
       await client.query('reset session authorization');
       client.release(true);
-      await db.query(`drop role ${login}`);
+      await db.query(`drop owned by ${login}; drop role ${login}`);
     }
   });
 });
