@@ -9,7 +9,9 @@ declare
   v_partition regclass;
 begin
   for v_partition in
-    select c.oid from pg_catalog.pg_class as c where c.relnamespace = 'pgwave'::regnamespace and c.relispartition and c.relkind = 'r'
+    select c.oid
+      from pg_catalog.pg_class as c
+     where c.relnamespace = 'pgwave'::regnamespace and c.relispartition and c.relkind = 'r'
   loop
     execute pg_catalog.format('revoke all on %s from pgwave_viewer', v_partition);
   end loop;

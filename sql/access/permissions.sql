@@ -1,9 +1,9 @@
--- Who may do what. Levels: view (1), operate (2: start, and steer its runs), author (3: change it). The owner of a
--- workflow has all; whoever is granted one has those below it; grantee public is everybody.
+-- Who may do what. Levels: view (1), operate (2: start, and steer its runs), author (3: change it). The
+-- owner of a workflow has all; whoever is granted one has those below it; grantee public is everybody.
 --
--- Functions of people begin with require_workflow, require_run_permission or their like: what the caller may not
--- see is not found (PWNOF), what they may see but not do is refused (PWACC). What the engine does by itself (child runs,
--- on_completion) is done in the name of the owner of the run that causes it.
+-- Functions of people begin with require_workflow, require_run_permission or their like: what the caller
+-- may not see is not found (PWNOF), what they may see but not do is refused (PWACC). What the engine does
+-- by itself (child runs, on_completion) is done in the name of the owner of the run that causes it.
 
 create or replace function pgwave_private.acts_as(role_name text)
 returns boolean
@@ -74,7 +74,11 @@ $function$;
 comment on function pgwave_private.level_on_workflow(bigint, text) is
   'Say what somebody may do with a workflow. Returns: a level, 0: nothing; null: there is no such workflow.';
 
-create or replace function pgwave_private.may_use_workflow(workflow_id bigint, permission text, identity text default null)
+create or replace function pgwave_private.may_use_workflow(
+  workflow_id bigint,
+  permission text,
+  identity text default null
+)
 returns boolean
 language sql
 stable
@@ -83,7 +87,8 @@ as $function$
   select coalesce(pgwave_private.level_on_workflow(
              may_use_workflow.workflow_id, coalesce(may_use_workflow.identity, pgwave.current_identity()))
            >= pgwave_private.permission_level(may_use_workflow.permission), false)
-      or case when may_use_workflow.identity is not null then pgwave_private.is_administrator(may_use_workflow.identity)
+      or case when may_use_workflow.identity is not null
+           then pgwave_private.is_administrator(may_use_workflow.identity)
            else pgwave_private.is_administrator()
              or may_use_workflow.permission = 'view'
                and may_use_workflow.workflow_id = any(pgwave_private.visible_workflows()) end
@@ -109,7 +114,8 @@ as $function$
         select
           from pgwave.workflow_permissions as p
          where p.workflow_id = run.workflow_id and p.grantee in (pgwave.current_identity(), 'public')
-           and pgwave_private.permission_level(p.permission) >= pgwave_private.permission_level(may_use_run.permission))
+           and pgwave_private.permission_level(p.permission)
+                 >= pgwave_private.permission_level(may_use_run.permission))
       or may_use_run.permission = 'view' and exists (
         select from pgwave.waits as t
          where t.workflow_run_id = run.workflow_run_id and t.assignees @> array[pgwave.current_identity()])
@@ -117,7 +123,11 @@ $function$;
 comment on function pgwave_private.may_use_run(pgwave.workflow_runs, text) is
   'Tell whether the caller may view, operate or author a run: its owner, whoever has the permission on its workflow, administrators; viewing besides where both are public, and whom it waits for. Returns: whether.';
 
-create or replace function pgwave_private.require_workflow(workflow text, permission text, identity text default null)
+create or replace function pgwave_private.require_workflow(
+  workflow text,
+  permission text,
+  identity text default null
+)
 returns pgwave.workflows
 language plpgsql
 stable
@@ -143,7 +153,11 @@ $function$;
 comment on function pgwave_private.require_workflow(text, text, text) is
   'Find a workflow, by name or number, that the caller (or the owner of a run that is named) may view, operate or author. Returns: its row. Raises: PWNOF where there is none that they may see, PWACC.';
 
-create or replace function pgwave_private.refuse_workflow(workflow pgwave.workflows, permission text, identity text default null)
+create or replace function pgwave_private.refuse_workflow(
+  workflow pgwave.workflows,
+  permission text,
+  identity text default null
+)
 returns void
 language plpgsql
 stable
@@ -171,9 +185,11 @@ as $function$
 declare
   v_workflow pgwave.workflows;
 begin
-  if not pgwave_private.may_use_workflow(require_workflow_permission.workflow_id, require_workflow_permission.permission)
+  if not pgwave_private.may_use_workflow(
+    require_workflow_permission.workflow_id, require_workflow_permission.permission)
   then
-    select w.* into v_workflow from pgwave.workflows as w where w.workflow_id = require_workflow_permission.workflow_id;
+    select w.* into v_workflow
+      from pgwave.workflows as w where w.workflow_id = require_workflow_permission.workflow_id;
     perform pgwave_private.refuse_workflow(v_workflow, require_workflow_permission.permission);
   end if;
 end

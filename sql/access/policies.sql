@@ -1,6 +1,6 @@
--- Who sees which rows. Owners of tables, and so the functions of pgwave, are not held to policies; pgwave_admin sees all; for the
--- others a row needs a policy. What does not depend on the row stands in (select …), so that it is worked out once for a
--- query, not for each row.
+-- Who sees which rows. Owners of tables, and so the functions of pgwave, are not held to policies;
+-- pgwave_admin sees all; for the others a row needs a policy. What does not depend on the row stands in
+-- (select …), so that it is worked out once for a query, not for each row.
 
 do $security$
 declare
@@ -12,7 +12,8 @@ begin
      where c.relnamespace = 'pgwave'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
   loop
     execute pg_catalog.format('alter table %s enable row level security', v_table);
-    execute pg_catalog.format('create policy administrators_see_all on %s for select to pgwave_admin using (true)', v_table);
+    execute pg_catalog.format(
+      'create policy administrators_see_all on %s for select to pgwave_admin using (true)', v_table);
   end loop;
 end
 $security$;
@@ -36,8 +37,8 @@ declare
   v_table text;
 begin
   foreach v_table in array array[
-    'interaction_attempts', 'interaction_events', 'run_seals', 'seal_links', 'ready', 'waits', 'leases', 'run_endings',
-    'signals', 'response_chunks'
+    'interaction_attempts', 'interaction_events', 'run_seals', 'seal_links', 'ready', 'waits', 'leases',
+    'run_endings', 'signals', 'response_chunks'
   ] loop
     execute pg_catalog.format(
       'create policy viewers_see on pgwave.%1$I for select to pgwave_viewer using (

@@ -1,6 +1,7 @@
--- Functions name everything with its schema, but types such as text and jsonb have none: with an empty search_path they
--- would be looked for among the caller's temporary types first, and a domain there may run any code, with the rights of the
--- function. So the temporary schema is named, which puts it last. pg_catalog, unnamed, is always first.
+-- Functions name everything with its schema, but types such as text and jsonb have none: with an empty
+-- search_path they would be looked for among the caller's temporary types first, and a domain there may run
+-- any code, with the rights of the function. So the temporary schema is named, which puts it last.
+-- pg_catalog, unnamed, is always first.
 do $paths$
 declare
   v_function regprocedure;

@@ -72,7 +72,7 @@ as $function$
     union
     select run.workflow_id
       from pgwave.workflow_runs as run
-     where run.workflow_run_id = any(pgwave_private.assigned_runs()))
+     where run.workflow_run_id = any((select pgwave_private.assigned_runs())::bigint[]))
 $function$;
 comment on function pgwave_private.visible_workflows() is
   'List the workflows whose definition the caller sees: their own, granted and public ones, and those of runs that are theirs or wait for them. Returns: numbers.';
@@ -87,7 +87,7 @@ as $function$
     select w.workflow_name
       from pgwave.workflows as w
      where w.deleted_at is null
-       and (pgwave_private.is_administrator() or pgwave_private.acts_as('pgwave_worker')
+       and ((select pgwave_private.is_administrator() or pgwave_private.acts_as('pgwave_worker'))
          or w.workflow_id = any((select pgwave_private.visible_workflows())::bigint[]))
      order by w.workflow_name)
 $function$;

@@ -149,7 +149,7 @@ as $function$
      and not exists (
        select from pgwave.workflows as w
         where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text)
-          and w.workflow_name = any(pgwave_private.list_known_names()))
+          and w.workflow_name = any((select pgwave_private.list_known_names())::text[]))
   union all
   select 'out_of_range', n.at || '/join',
          format('A join of %s needs more sources than the %s there are.', n.body ->> 'join', s.sources),
