@@ -4,6 +4,8 @@
 \i foundation/clock.sql
 \i foundation/errors.sql
 \i access/identity.sql
+\i access/permissions.sql
+\i access/visible_rows.sql
 
 -- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
 \i contracts/references.sql
@@ -142,7 +144,10 @@
 \i planning/plan_workflow.sql
 \i planning/define_planner.sql
 
+\i access/sharing.sql
+\i access/policies.sql
 \i access/grants.sql
+\i access/search_paths.sql
 
 -- The queue knows what it will be asked.
 \i flow_control/first_tickets.sql

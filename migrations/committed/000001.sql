@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:cf3f6761a58a99f7ceb3f41ee81069e49b45cf8e
+--! Hash: sha1:e147274e3d4c934a885dae0d0ab12e492d3581cf
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -175,7 +175,7 @@ comment on column pgwave.workflows.workflow_name is 'Its name, unique.';
 comment on column pgwave.workflows.description is 'What it is for, from the latest version.';
 comment on column pgwave.workflows.enabled is 'Whether it may be started.';
 comment on column pgwave.workflows.owner is 'Who defined it first.';
-comment on column pgwave.workflows.visibility is 'Who may see it and its runs.';
+comment on column pgwave.workflows.visibility is 'Who may see it; runs take it over when they start.';
 comment on column pgwave.workflows.latest_version_id is 'The version that starts where none is deployed.';
 comment on column pgwave.workflows.created_at is 'When it was first defined.';
 comment on column pgwave.workflows.deleted_at is 'When it was deleted; null: it is not.';
@@ -513,8 +513,8 @@ create table pgwave.workflow_permissions (
 );
 comment on table pgwave.workflow_permissions is 'Who else may see, start or change a workflow.';
 comment on column pgwave.workflow_permissions.workflow_id is 'The workflow.';
-comment on column pgwave.workflow_permissions.grantee is 'Whom it is granted to.';
-comment on column pgwave.workflow_permissions.permission is 'view, operate or author.';
+comment on column pgwave.workflow_permissions.grantee is 'Whom it is granted to; public: everybody.';
+comment on column pgwave.workflow_permissions.permission is 'view, operate or author; each holds those before it.';
 comment on column pgwave.workflow_permissions.granted_by is 'Who granted it.';
 comment on column pgwave.workflow_permissions.granted_at is 'When.';
 
@@ -572,6 +572,7 @@ create table pgwave.workflow_runs (
   constraint workflow_runs_end_as_finished check (ends_as in ('failed', 'cancelled'))
 ) partition by range (workflow_run_id);
 create index workflow_runs_of_a_workflow on pgwave.workflow_runs (workflow_id, workflow_run_id);
+create index workflow_runs_of_an_owner on pgwave.workflow_runs (owner, workflow_id);
 create index workflow_runs_of_a_version on pgwave.workflow_runs (workflow_version_id);
 create index workflow_runs_children on pgwave.workflow_runs (parent_workflow_run_id)
   where parent_workflow_run_id is not null;
@@ -592,7 +593,7 @@ comment on column pgwave.workflow_runs.mode is 'One execution, a batch, a chain 
 comment on column pgwave.workflow_runs.triggered_by is 'What started it.';
 comment on column pgwave.workflow_runs.operator is 'Who started it.';
 comment on column pgwave.workflow_runs.owner is 'Whose it is.';
-comment on column pgwave.workflow_runs.visibility is 'Who may see it.';
+comment on column pgwave.workflow_runs.visibility is 'Who may see it; public counts where its workflow is public too.';
 comment on column pgwave.workflow_runs.priority is 'Higher begins first.';
 comment on column pgwave.workflow_runs.input is 'What it works on.';
 comment on column pgwave.workflow_runs.output is 'Its result; null until completed.';
@@ -691,7 +692,7 @@ comment on column pgwave.interactions.prompt_tokens is 'Tokens of its prompts, a
 comment on column pgwave.interactions.completion_tokens is 'Tokens of its answers, all attempts.';
 comment on column pgwave.interactions.cost is 'Cost of all attempts.';
 comment on column pgwave.interactions.owner is 'Whose it is: the run''s owner.';
-comment on column pgwave.interactions.visibility is 'Who may see it: the run''s.';
+comment on column pgwave.interactions.visibility is 'The run''s when it was created; who sees it is what the run says now.';
 comment on column pgwave.interactions.event_seq is 'Number of its last event.';
 comment on column pgwave.interactions.event_type is 'What its last event says.';
 comment on column pgwave.interactions.event_at is 'When its last event occurred.';
@@ -841,6 +842,7 @@ create table pgwave.waits (
   primary key (interaction_id)
 ) with (fillfactor = 70);
 create index waits_of_a_run on pgwave.waits (workflow_run_id, conversation_id);
+create index waits_by_assignee on pgwave.waits using gin (assignees) where assignees is not null;
 create index waits_by_due on pgwave.waits (due_at) where due_at is not null;
 create index waits_by_child on pgwave.waits (child_workflow_run_id) where child_workflow_run_id is not null;
 comment on table pgwave.waits is 'One row for each waiting interaction: what it waits for. Written by open_waits and the reaction.';

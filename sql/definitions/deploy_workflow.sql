@@ -6,11 +6,10 @@ security definer
 set search_path = ''
 as $function$
 declare
-  v_workflow pgwave.workflows := pgwave_private.find_workflow(deploy_workflow.workflow);
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(deploy_workflow.workflow, 'author');
   v_version_id bigint;
   v_deployment pgwave.workflow_deployments;
 begin
-  perform pgwave_private.require_author(v_workflow.workflow_id);
   if deploy_workflow.environment not in ('dev', 'test', 'uat', 'prod') then
     perform pgwave_private.raise_error('PWINP', format('no environment %s', deploy_workflow.environment), null,
       'One of dev, test, uat, prod.');
@@ -48,9 +47,8 @@ security definer
 set search_path = ''
 as $function$
 declare
-  v_workflow pgwave.workflows := pgwave_private.find_workflow(undeploy_workflow.workflow);
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(undeploy_workflow.workflow, 'author');
 begin
-  perform pgwave_private.require_author(v_workflow.workflow_id);
   delete from pgwave.workflow_deployments as d
    where d.workflow_id = v_workflow.workflow_id and d.environment::text = undeploy_workflow.environment;
   if found then
@@ -75,10 +73,9 @@ security definer
 set search_path = ''
 as $function$
 declare
-  v_workflow pgwave.workflows := pgwave_private.find_workflow(promote_workflow.workflow);
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(promote_workflow.workflow, 'author');
   v_version int;
 begin
-  perform pgwave_private.require_author(v_workflow.workflow_id);
   select v.version into v_version
     from pgwave.workflow_deployments d
     join pgwave.workflow_versions v on v.workflow_version_id = d.workflow_version_id
@@ -106,10 +103,11 @@ returns table (
 )
 language sql
 stable
+security definer
 set search_path = ''
 as $$
   select e.environment, v.version, d.deployed_by, d.deployed_at
-    from pgwave_private.find_workflow(list_deployments.workflow) w
+    from pgwave_private.require_workflow(list_deployments.workflow, 'view') w
     cross join unnest(enum_range(null::pgwave.environment)) e (environment)
     left join pgwave.workflow_deployments d
       on d.workflow_id = w.workflow_id and d.environment = e.environment

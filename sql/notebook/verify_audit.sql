@@ -141,6 +141,27 @@ $$;
 comment on function pgwave_private.link_faults(bigint) is
   'Find seals of a run that the chain of all seals knows otherwise. Returns: a row for each.';
 
+create or replace function pgwave_private.audit_faults(run_id bigint)
+returns table (fault text, interaction_id bigint, seq int, message text)
+language sql
+stable
+set search_path = ''
+as $$
+  select f.* from pgwave_private.event_faults(audit_faults.run_id) f
+  union all
+  select f.* from pgwave_private.interaction_faults(audit_faults.run_id) f
+  union all
+  select f.* from pgwave_private.seal_faults(audit_faults.run_id) f
+  union all
+  select f.* from pgwave_private.link_faults(audit_faults.run_id) f
+  union all
+  select 'run_missing', null, null, format('there is no run %s, and no seal of it', audit_faults.run_id)
+   where not exists (select from pgwave.workflow_runs r where r.workflow_run_id = audit_faults.run_id)
+     and not exists (select from pgwave.run_seals s where s.workflow_run_id = audit_faults.run_id)
+$$;
+comment on function pgwave_private.audit_faults(bigint) is
+  'Find all that is wrong with the log, rows, seals and links of a run. Returns: a row for each fault.';
+
 create or replace function pgwave.verify_audit(workflow_run_id bigint)
 returns table (fault text, interaction_id bigint, seq int, message text)
 language sql
@@ -148,20 +169,15 @@ stable
 security definer
 set search_path = ''
 as $$
-  select f.* from pgwave_private.event_faults(verify_audit.workflow_run_id) f
+  select f.* from pgwave_private.audit_faults(verify_audit.workflow_run_id) f
+   where pgwave_private.may_see_run(verify_audit.workflow_run_id)
   union all
-  select f.* from pgwave_private.interaction_faults(verify_audit.workflow_run_id) f
-  union all
-  select f.* from pgwave_private.seal_faults(verify_audit.workflow_run_id) f
-  union all
-  select f.* from pgwave_private.link_faults(verify_audit.workflow_run_id) f
-  union all
+  -- as of a run that there never was
   select 'run_missing', null, null, format('there is no run %s, and no seal of it', verify_audit.workflow_run_id)
-   where not exists (select from pgwave.workflow_runs r where r.workflow_run_id = verify_audit.workflow_run_id)
-     and not exists (select from pgwave.run_seals s where s.workflow_run_id = verify_audit.workflow_run_id)
+   where not pgwave_private.may_see_run(verify_audit.workflow_run_id)
 $$;
 comment on function pgwave.verify_audit(bigint) is
-  'Find every event, interaction or run that was changed, removed, added or reordered behind pgwave''s back. Returns: a row for each fault; none: the run is as pgwave wrote it.';
+  'Find every event, interaction or run that was changed, removed, added or reordered behind pgwave''s back. Returns: a row for each fault; none: the run is as pgwave wrote it; a run that the caller may not see is missing.';
 
 create or replace function pgwave.verify_audit_all()
 returns table (workflow_run_id bigint, fault text, interaction_id bigint, seq int, message text)
@@ -178,16 +194,17 @@ as $$
       union
       select l.workflow_run_id from pgwave.seal_links l
     ) r
-    cross join lateral pgwave.verify_audit(r.id) f
+    cross join lateral pgwave_private.audit_faults(r.id) f
+   where pgwave_private.may_see_run(r.id)
   union all
   select l.workflow_run_id, 'link_missing', null, null, format('link %s follows link %s', l.seal_link_id, l.before)
     from (
       select k.*, coalesce(lag(k.seal_link_id) over (order by k.seal_link_id), 0) as before from pgwave.seal_links k
     ) l
-   where l.seal_link_id <> l.before + 1
+   where l.seal_link_id <> l.before + 1 and pgwave_private.is_administrator()
 $$;
 comment on function pgwave.verify_audit_all() is
-  'Verify every run, and the chain of all seals. Returns: a row for each fault.';
+  'Verify every run that the caller may see and, for administrators, the chain of all seals. Returns: a row for each fault.';
 
 create or replace function pgwave.audit_anchor() returns jsonb
 language sql
@@ -196,14 +213,15 @@ security definer
 set search_path = ''
 as $$
   select jsonb_build_object(
-      'seal_link_id', l.seal_link_id, 'link_hash', encode(l.link_hash, 'hex'), 'workflow_run_id', l.workflow_run_id,
+      'seal_link_id', l.seal_link_id, 'link_hash', encode(l.link_hash, 'hex'),
+      'workflow_run_id', case when pgwave_private.may_see_run(l.workflow_run_id) then l.workflow_run_id end,
       'linked_at', l.linked_at)
     from pgwave.seal_links l
    order by l.seal_link_id desc
    limit 1
 $$;
 comment on function pgwave.audit_anchor() is
-  'Give the last link of the chain of all seals, to be kept elsewhere: whoever has it finds whatever is rewritten before it. Returns: {seal_link_id, link_hash, workflow_run_id, linked_at}; null: nothing is linked yet.';
+  'Give the last link of the chain of all seals, to be kept elsewhere: whoever has it finds whatever is rewritten before it. Returns: {seal_link_id, link_hash, workflow_run_id (null: one that the caller may not see), linked_at}; null: nothing is linked yet.';
 
 create or replace function pgwave.verify_anchor(anchor jsonb) returns boolean
 language sql

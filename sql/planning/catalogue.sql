@@ -6,13 +6,10 @@ stable
 set search_path = ''
 as $$
   select workflow.deleted_at is null and workflow.enabled and workflow.owner <> 'pgwave'
-     and (workflow.owner = is_open_to.identity or workflow.visibility = 'public' or exists (
-       select from pgwave.workflow_permissions p
-        where p.workflow_id = workflow.workflow_id and p.grantee = is_open_to.identity
-          and p.permission in ('operate', 'author')))
+     and pgwave_private.may_use_workflow(workflow.workflow_id, 'operate', is_open_to.identity)
 $$;
 comment on function pgwave_private.is_open_to(pgwave.workflows, text) is
-  'Tell whether a plan of somebody may run a workflow: enabled, not built in, and theirs, public or granted to them. Returns: true or false.';
+  'Tell whether a plan of somebody may run a workflow: enabled, not built in, and theirs to operate. Returns: true or false.';
 
 create or replace function pgwave_private.count_goal_words(goal text, about text) returns int
 language sql

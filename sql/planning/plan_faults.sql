@@ -4,7 +4,7 @@ create or replace function pgwave_private.analyse_author_query(query text) retur
 language plpgsql
 volatile
 security definer
-set search_path = public
+set search_path = public, pg_temp
 as $$
 declare
   v_message text;

@@ -219,7 +219,7 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_workflow pgwave.workflows := pgwave_private.find_workflow(start_workflow.workflow);
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(start_workflow.workflow, 'operate');
   v_key pgwave.idempotency_keys;
   v_draft pgwave.workflow_runs;
 begin
@@ -249,7 +249,7 @@ begin
 end
 $$;
 comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text) is
-  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. Returns: the run. Raises: PWNOF, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';
+  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave_private.find_started(idempotency_key text, request_sha256 bytea) returns pgwave.workflow_runs
 language plpgsql

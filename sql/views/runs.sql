@@ -210,10 +210,10 @@ as $$
     from pgwave.interactions i
     join pgwave.interactions p on p.workflow_run_id = i.workflow_run_id and p.item_index is null and p.status = 'completed'
     join pgwave.conversations c on c.conversation_id = p.conversation_id
-   where i.interaction_id = previous_output.interaction_id
+   where i.interaction_id = previous_output.interaction_id and i.status = 'running'
      and (c.conversation_name = previous_output.conversation or c.conversation_id::text = previous_output.conversation)
    order by p.iteration desc
    limit 1
 $$;
 comment on function pgwave.previous_output(bigint, text) is
-  'Give a script the latest output of a conversation, by name or number, of the run that its interaction belongs to. Returns: {response, data, tag}, null where there is none.';
+  'Give a script the latest output of a conversation, by name or number, of the run that its interaction belongs to, while that is running. Returns: {response, data, tag}, null where there is none.';

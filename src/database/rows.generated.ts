@@ -561,7 +561,7 @@ export interface InteractionRow {
   cost: string;
   /** Whose it is: the run's owner. */
   owner: string;
-  /** Who may see it: the run's. */
+  /** The run's when it was created; who sees it is what the run says now. */
   visibility: Visibility;
   /** Number of its last event. */
   event_seq: number;
@@ -1021,9 +1021,9 @@ export interface WorkflowDeploymentRow {
 export interface WorkflowPermissionRow {
   /** The workflow. */
   workflow_id: string;
-  /** Whom it is granted to. */
+  /** Whom it is granted to; public: everybody. */
   grantee: string;
-  /** view, operate or author. */
+  /** view, operate or author; each holds those before it. */
   permission: string;
   /** Who granted it. */
   granted_by: string;
@@ -1069,7 +1069,7 @@ export interface WorkflowRunRow {
   operator: string;
   /** Whose it is. */
   owner: string;
-  /** Who may see it. */
+  /** Who may see it; public counts where its workflow is public too. */
   visibility: Visibility;
   /** Higher begins first. */
   priority: number;
@@ -1209,7 +1209,7 @@ export interface WorkflowRow {
   enabled: boolean;
   /** Who defined it first. */
   owner: string;
-  /** Who may see it and its runs. */
+  /** Who may see it; runs take it over when they start. */
   visibility: Visibility;
   /** The version that starts where none is deployed. */
   latest_version_id: string | null;

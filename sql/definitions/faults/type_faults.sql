@@ -144,13 +144,14 @@ as $function$
   select 'unknown_workflow', n.at || '/workflow',
          format('There is no workflow %s.', to_jsonb(left(n.body ->> 'workflow', 60))),
          pgwave_private.suggest_name(n.body ->> 'workflow',
-           array(select w.workflow_name from pgwave.workflows as w where w.deleted_at is null order by 1))
+           pgwave_private.list_known_names())
     from nodes as n
    where n.body ? 'workflow'
      and n.body ->> 'workflow' is distinct from type_faults.definition ->> 'name'
      and not exists (
        select from pgwave.workflows as w
-        where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text))
+        where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text)
+          and w.workflow_name = any((select pgwave_private.list_known_names())::text[]))
   union all
   select 'out_of_range', n.at || '/join',
          format('A join of %s needs more sources than the %s there are.', n.body ->> 'join', s.sources),
