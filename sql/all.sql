@@ -7,7 +7,9 @@
 
 -- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
 \i contracts/references.sql
+\i contracts/unicode_categories.sql
 \i contracts/patterns.sql
+\i contracts/formats.sql
 \i contracts/value_keywords.sql
 \i contracts/array_keywords.sql
 \i contracts/object_keywords.sql
