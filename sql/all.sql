@@ -17,6 +17,7 @@
 \i contracts/schema_errors.sql
 \i contracts/unsupported_keywords.sql
 \i contracts/wrap_value.sql
+\i contracts/list_properties.sql
 
 -- Documents: what prompts, parameters and conditions read, and the $ language they read it with.
 \i documents/paths.sql
@@ -112,6 +113,7 @@
 
 -- What people look at, and who may.
 \i views/runs.sql
+\i views/workflow_variables.sql
 \i views/inbox.sql
 \i views/queue_health.sql
 \i views/statistics.sql

@@ -200,6 +200,7 @@ create or replace function pgwave.schema_errors(schema jsonb, value jsonb)
 returns table (path text, keyword text, message text)
 language plpgsql
 immutable parallel safe
+security definer  -- pure; whoever may call it need not be granted all that it is made of
 rows 1
 set search_path = ''
 as $function$

@@ -228,7 +228,12 @@ test.each([
   ['and so are their bounds', '{"maximum": 9007199254740992}', '9007199254740993', false],
   ['and their equality', '{"const": 9007199254740993}', '9007199254740992', false],
   ['and uniqueness', '{"uniqueItems": true}', '[9007199254740992, 9007199254740993]', true],
-  ['an empty list contains nothing', '{"prefixItems": [{"type": "null"}], "contains": {}}', '[]', false],
+  [
+    'an empty list contains nothing',
+    '{"prefixItems": [{"type": "null"}], "contains": {}}',
+    '[]',
+    false,
+  ],
 ])('%s, whatever Ajv says', async (_, schema, given, valid) => {
   const ajv = new Ajv2020({ strict: false, validateSchema: false, logger: false });
   expect(ajv.compile(JSON.parse(schema))(JSON.parse(given))).toBe(!valid);
