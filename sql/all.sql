@@ -60,6 +60,7 @@
 \i definitions/plans.sql
 \i definitions/levels.sql
 \i definitions/define_workflow.sql
+\i definitions/define_contracts.sql
 \i definitions/define_actor.sql
 \i definitions/deploy_workflow.sql
 

@@ -34,9 +34,9 @@ grant execute on function
   pgwave_private.cause_of_parting(jsonb, jsonb, boolean, jsonb, jsonb),
   pgwave_private.find_circumstance(jsonb, jsonb, jsonb), pgwave_private.cause_in_run(jsonb, jsonb) to pgwave_viewer;
 grant execute on function
-  pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
+  pgwave.show_contracts(text), pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
-grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
+grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text)
   to pgwave_author;
 grant execute on function

@@ -6,6 +6,7 @@ import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCompare } from './commands/compare.ts';
+import { addContracts } from './commands/contracts.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
@@ -46,6 +47,7 @@ function createProgram(): Command {
     addDemo,
     addMigrate,
     addApply,
+    addContracts,
     addWorker,
     addRun,
     addRuns,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { editDatabaseUrl } from '../../src/database/database-url.ts';
-import { useDriver } from './driver.ts';
+import { type Answer, useDriver } from './driver.ts';
 
 const driver = useDriver();
 const role = `pgwave_test_contracts_${randomBytes(4).toString('hex')}`;
@@ -260,9 +260,9 @@ describe('a bad output never completes', () => {
   it('after a retry of the run', async () => {
     const d = driver();
     const run = await d.start(await d.define({ a: { output: positive } }));
-    await d.drive({ a: bad[0] as object });
+    await d.drive({ a: bad[0] as Answer });
     await d.db.query('select pgwave.retry_workflow_run($1)', [run]);
-    await d.drive({ a: bad[1] as object });
+    await d.drive({ a: bad[1] as Answer });
     expect((await d.run(run)).status).toBe('failed');
     await d.db.query('select pgwave.retry_workflow_run($1)', [run]);
     await d.drive({ a: good });
@@ -279,7 +279,7 @@ describe('a bad output never completes', () => {
       `select (pgwave.fork_workflow_run($1, 'b')).workflow_run_id as id`,
       [run],
     );
-    await d.drive({ b: bad[0] as object });
+    await d.drive({ b: bad[0] as Answer });
     expect((await d.run(fork?.id)).status).toBe('failed');
     expect((await d.interaction(fork?.id, 'a')).output).toMatchObject(good);
   });
@@ -312,7 +312,7 @@ describe('a bad output never completes', () => {
     const run = await d.start(
       await d.define({ call: { type: 'workflow', workflow: child, output: positive } }),
     );
-    await d.drive({ a: bad[0] as object });
+    await d.drive({ a: bad[0] as Answer });
     expect(await d.interaction(run, 'call')).toMatchObject({ status: 'failed', output: null });
   });
 
@@ -325,7 +325,7 @@ describe('a bad output never completes', () => {
       [good, 'completed'],
     ] as const) {
       const run = await d.start(flow);
-      await d.drive({ a: answer as object });
+      await d.drive({ a: answer as Answer });
       expect(await d.run(run)).toMatchObject(
         status === 'failed'
           ? { status, error: { code: 'contract_violation' } }
@@ -333,7 +333,7 @@ describe('a bad output never completes', () => {
       );
     }
     const parent = await d.start(await d.define({ call: { type: 'workflow', workflow: flow } }));
-    await d.drive({ a: bad[0] as object });
+    await d.drive({ a: bad[0] as Answer });
     expect((await d.interaction(parent, 'call')).error).toMatchObject({ code: 'child_failed' });
   });
 });
