@@ -17,7 +17,7 @@ immutable parallel safe
 set search_path = ''
 as $function$
 declare
-  v_parts int[] := regexp_match(content, '^(\d{4})-(\d\d)-(\d\d)$' collate "C");
+  v_parts int[] := regexp_match(content, '^(\d{4})-(\d\d)-(\d\d)$' collate "C")::int[];
 begin
   return coalesce(v_parts[2] between 1 and 12 and v_parts[3] between 1 and case
       when v_parts[2] in (4, 6, 9, 11) then 30
