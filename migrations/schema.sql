@@ -1059,6 +1059,26 @@ view pgwave.run_timeline
   with security_invoker=true
   grant select to pgwave_viewer
 
+view pgwave.workflow_variables
+  workflow_id bigint
+  workflow_name text
+  workflow_version_id bigint
+  version integer
+  is_latest boolean
+  level text
+  conversation_id bigint
+  conversation_name text
+  direction text
+  variable_name text
+  variable_type text
+  required boolean
+  default_value jsonb
+  description text
+  variable_schema jsonb
+  contract_id bigint
+  with security_invoker=true
+  grant select to pgwave_viewer
+
 function pgwave.analyze_grown_tables() returns integer language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_worker
 
@@ -1087,6 +1107,9 @@ function pgwave.decide(interaction_id bigint, decision text DEFAULT NULL::text, 
   grant execute to pgwave_operator
 
 function pgwave.define_actor(definition jsonb) returns pgwave.actors language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_author
+
+function pgwave.define_contracts(workflow text, contracts jsonb) returns pgwave.workflow_versions language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_author
 
 function pgwave.define_workflow(definition jsonb) returns pgwave.workflow_versions language sql volatile security definer set enable_nestloop=off set jit=off set search_path=pg_temp
@@ -1197,7 +1220,7 @@ function pgwave.revoke_workflow(workflow text, grantee text, permission text DEF
 function pgwave.run_progress(workflow_run_id bigint) returns TABLE(conversation text, actor text, status text, done text, iteration integer, attempt integer, duration_ms numeric, note text) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe set search_path=pg_temp
+function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.send_signal(workflow_run_id bigint, signal_name text, payload jsonb DEFAULT NULL::jsonb) returns pgwave.signals language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
@@ -1208,6 +1231,9 @@ function pgwave.set_run_visibility(workflow_run_id bigint, visibility pgwave.vis
 
 function pgwave.set_workflow_visibility(workflow text, visibility pgwave.visibility) returns pgwave.workflows language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_author
+
+function pgwave.show_contracts(workflow text DEFAULT NULL::text) returns jsonb language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1426,7 +1452,7 @@ function pgwave_private.check_reference(schema jsonb, value jsonb, root jsonb, p
 
 function pgwave_private.check_required(schema jsonb, value jsonb, path text) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.check_string(schema jsonb, value jsonb, path text) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+function pgwave_private.check_string(schema jsonb, value jsonb, root jsonb, path text) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.check_type(schema jsonb, value jsonb, path text) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -1546,6 +1572,10 @@ function pgwave_private.describe_fault(fault_code text, field text, place text, 
 
 function pgwave_private.describe_first_error(errors jsonb, path text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.describe_property(property text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.describe_type(schema jsonb, root jsonb, depth integer) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.digest_run(run pgwave.workflow_runs, OUT run_digest bytea, OUT chain_digest bytea) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
@@ -1589,6 +1619,8 @@ function pgwave_private.fill_by_hand() returns trigger language plpgsql volatile
 function pgwave_private.find_ancestors(node_count integer, sources integer[], targets integer[], levels integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.find_array_property(schema jsonb, root jsonb) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.find_categories(property text) returns text[] language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_child_run(interaction_id bigint) returns bigint language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1643,6 +1675,8 @@ function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attem
 function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_token_fault(token text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.find_token_faults(pattern text) returns text[] language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_unsettled_runs(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
@@ -1719,9 +1753,21 @@ function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns 
 
 function pgwave_private.is_being_done(workflow_id bigint, task_key text, input jsonb) returns boolean language sql stable set search_path=pg_temp
 
+function pgwave_private.is_date(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.is_duration(content text) returns boolean language sql immutable parallel safe
+
+function pgwave_private.is_email(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.is_endless(root jsonb, at text) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.is_hostname(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.is_in_taken_loop(loops jsonb, workflow_version_id bigint, conversation_id bigint) returns boolean language sql stable set search_path=pg_temp
+
+function pgwave_private.is_ipv4(content text) returns boolean language sql immutable parallel safe
+
+function pgwave_private.is_ipv6(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_moment(value text) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
@@ -1731,19 +1777,27 @@ function pgwave_private.is_open_to(workflow pgwave.workflows, identity text) ret
 
 function pgwave_private.is_probe_due(limits pgwave.actor_limits, at timestamp with time zone) returns boolean language sql stable set search_path=pg_temp
 
+function pgwave_private.is_regex(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.is_stale(interaction pgwave.interactions) returns boolean language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.is_time(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_trouble(error jsonb) returns boolean language sql immutable parallel safe
 
 function pgwave_private.is_unhandled(interaction pgwave.interactions) returns boolean language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.is_uri_reference(content text, absolute boolean) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.is_valid(schema jsonb, value jsonb) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.jsonpath_fault(path text) returns text language plpgsql immutable strict set search_path=pg_temp
 
-function pgwave_private.judge_answer(conversation pgwave.conversation_versions, contract jsonb, answer jsonb, passed_through jsonb, OUT output jsonb, OUT fault jsonb, OUT rung text) returns record language plpgsql stable set search_path=pg_temp
+function pgwave_private.judge_answer(interaction pgwave.interactions, conversation pgwave.conversation_versions, contract jsonb, answer jsonb, OUT output jsonb, OUT fault jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.judge_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.judge_data(interaction pgwave.interactions, contract jsonb, answer jsonb, OUT data jsonb, OUT errors jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.keep_late_answer(answer jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -1755,6 +1809,8 @@ function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) r
 
 function pgwave_private.keyword_kinds() returns TABLE(keyword text, kind text) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.known_formats() returns text[] language sql immutable parallel safe
+
 function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
@@ -1765,11 +1821,15 @@ function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, int
 
 function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint, seal_hash bytea) returns bytea language sql immutable parallel safe
 
+function pgwave_private.list_applied_schemas(contract jsonb) returns TABLE(schema jsonb, always boolean) language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_catalogue(operator text, goal text) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.list_category(category text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.list_changed(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
   grant execute to pgwave_viewer
@@ -1812,6 +1872,8 @@ function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb
 
 function pgwave_private.list_parts(definition jsonb) returns TABLE(place text, at text, owner integer, ordinal integer, short boolean, value jsonb) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.list_passed_through(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.list_plan_actors(goal text, type pgwave.actor_type) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.list_plan_tables(goal text) returns jsonb language sql stable set search_path=pg_temp
@@ -1819,6 +1881,9 @@ function pgwave_private.list_plan_tables(goal text) returns jsonb language sql s
 function pgwave_private.list_plan_workflows(operator text, goal text) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.list_probe_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_properties(contract jsonb) returns TABLE(property_name text, property_type text, required boolean, default_value jsonb, description text, schema jsonb) language sql immutable parallel safe security definer set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.list_queries(definition jsonb) returns TABLE(section text, at text, query text) language sql immutable parallel safe set search_path=pg_temp
 
@@ -1860,6 +1925,8 @@ function pgwave_private.make_partition(table_name text, number integer) returns 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.matches_format(content text, format text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.matches_pattern(content text, pattern text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -1919,6 +1986,8 @@ function pgwave_private.normalise_type(body jsonb) returns text language sql imm
 function pgwave_private.normalise_when(value jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.note_actor_results(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.note_ladder(outcome pgwave_private.outcome, ladder jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.note_measurements(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2003,6 +2072,8 @@ function pgwave_private.property_faults(definition jsonb, bindings jsonb) return
 
 function pgwave_private.public_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.put_contract(body jsonb, field text, given jsonb) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.query_fault(query text, only_select boolean DEFAULT true) returns text language plpgsql volatile set check_function_bodies=on set lock_timeout=2s set search_path=pg_temp
 
@@ -2105,6 +2176,8 @@ function pgwave_private.require_decidable(interaction pgwave.interactions) retur
 function pgwave_private.require_decider(interaction_id bigint) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_given(plan_id bigint, workflow_id bigint, given jsonb) returns void language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.require_given_data(plan_id bigint, given jsonb) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_input(workflow_version_id bigint, input jsonb) returns void language plpgsql stable set search_path=pg_temp
 

@@ -9,7 +9,9 @@
 
 -- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
 \i contracts/references.sql
+\i contracts/unicode_categories.sql
 \i contracts/patterns.sql
+\i contracts/formats.sql
 \i contracts/value_keywords.sql
 \i contracts/array_keywords.sql
 \i contracts/object_keywords.sql
@@ -17,6 +19,7 @@
 \i contracts/schema_errors.sql
 \i contracts/unsupported_keywords.sql
 \i contracts/wrap_value.sql
+\i contracts/list_properties.sql
 
 -- Documents: what prompts, parameters and conditions read, and the $ language they read it with.
 \i documents/paths.sql
@@ -59,6 +62,7 @@
 \i definitions/plans.sql
 \i definitions/levels.sql
 \i definitions/define_workflow.sql
+\i definitions/define_contracts.sql
 \i definitions/define_actor.sql
 \i definitions/deploy_workflow.sql
 
@@ -114,6 +118,7 @@
 -- What people look at, and who may.
 \i views/runs.sql
 \i views/run_progress.sql
+\i views/workflow_variables.sql
 \i views/inbox.sql
 \i views/queue_health.sql
 \i views/statistics.sql

@@ -21,6 +21,7 @@ $partitions$;
 grant execute on function pgwave_private.granted_workflows(), pgwave_private.public_workflows(),
   pgwave_private.assigned_runs(), pgwave_private.visible_workflows() to pgwave_viewer;
 grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint), pgwave.list_deployments(text), pgwave.schema_errors(jsonb, jsonb),
+  pgwave_private.list_properties(jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),
   pgwave_private.list_telling_items(bigint), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
 grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.discover_pending_tasks(text), pgwave.audit_anchor(), pgwave.export_run(bigint),
@@ -52,9 +53,9 @@ grant execute on function
   pgwave_private.cause_of_parting(jsonb, jsonb, boolean, jsonb, jsonb),
   pgwave_private.find_circumstance(jsonb, jsonb, jsonb), pgwave_private.cause_in_run(jsonb, jsonb) to pgwave_viewer;
 grant execute on function
-  pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
+  pgwave.show_contracts(text), pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
-grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
+grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
   pgwave.promote_workflow(text, text, text), pgwave.delete_workflow(text),
   pgwave.grant_workflow(text, text, text), pgwave.revoke_workflow(text, text, text),

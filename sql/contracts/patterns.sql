@@ -2,7 +2,7 @@
 --
 -- A pattern is cut into tokens (an escape, a bracket, the opening of a group, a quantifier, a character) and each token
 -- is translated by itself, so that nothing which the two languages read differently is passed on as it is. What ARE has
--- no equal for (back references, \p{…}) is reported by find_pattern_faults when a contract is defined.
+-- no equal for (back references, scripts in \p{…}) is reported by find_pattern_faults when a contract is defined.
 --
 -- Values are matched in collation "C": there \d and \w are ASCII, as in ECMA, and ranges go by code point. Without back
 -- references ARE runs an automaton, so no pattern can hold a completion for long; groups therefore become (?:…).
@@ -93,6 +93,65 @@ end;
 comment on function pgwave_private.describe_character_class(text) is
   'List the characters of \d, \w, \s and their opposites as ECMA 262 defines them. Returns: what stands between the brackets of an ARE; null for any other escape.';
 
+create or replace function pgwave_private.find_categories(property text)
+returns text[]
+language plpgsql
+immutable parallel safe
+set search_path = ''
+as $function$
+declare
+  c_names constant jsonb := '{"Letter": "L", "Cased_Letter": "LC", "Uppercase_Letter": "Lu",
+    "Lowercase_Letter": "Ll", "Titlecase_Letter": "Lt", "Modifier_Letter": "Lm", "Other_Letter": "Lo",
+    "Mark": "M", "Combining_Mark": "M", "Nonspacing_Mark": "Mn", "Spacing_Mark": "Mc",
+    "Enclosing_Mark": "Me", "Number": "N", "Decimal_Number": "Nd", "digit": "Nd", "Letter_Number": "Nl",
+    "Other_Number": "No", "Punctuation": "P", "punct": "P", "Connector_Punctuation": "Pc",
+    "Dash_Punctuation": "Pd", "Open_Punctuation": "Ps", "Close_Punctuation": "Pe",
+    "Initial_Punctuation": "Pi", "Final_Punctuation": "Pf", "Other_Punctuation": "Po", "Symbol": "S",
+    "Math_Symbol": "Sm", "Currency_Symbol": "Sc", "Modifier_Symbol": "Sk", "Other_Symbol": "So",
+    "Separator": "Z", "Space_Separator": "Zs", "Line_Separator": "Zl", "Paragraph_Separator": "Zp",
+    "Control": "Cc", "cntrl": "Cc", "Format": "Cf"}';
+  c_groups constant jsonb := '{"L": "Lu Ll Lt Lm Lo", "LC": "Lu Ll Lt", "M": "Mn Mc Me", "N": "Nd Nl No",
+    "P": "Pc Pd Ps Pe Pi Pf Po", "S": "Sm Sc Sk So", "Z": "Zs Zl Zp"}';
+  v_name text := regexp_replace(substr(property, 4, length(property) - 4), '^(General_Category|gc)=', '');
+  v_categories text[];
+begin
+  v_name := coalesce(c_names ->> v_name, v_name);
+  v_categories := string_to_array(coalesce(c_groups ->> v_name, v_name), ' ');
+  return case when pgwave_private.list_category(v_categories[1]) is not null then v_categories end;
+end
+$function$;
+comment on function pgwave_private.find_categories(text) is
+  'Find the general categories that a \p{…} or \P{…} of a pattern names. Returns: their short names; null where it names something else.';
+
+create or replace function pgwave_private.describe_property(property text)
+returns text
+language plpgsql
+immutable parallel safe
+set search_path = ''
+as $function$
+declare
+  v_points text;
+begin
+  select string_agg(pgwave_private.list_category(c.name), ' ') into v_points
+    from unnest(pgwave_private.find_categories(property)) as c (name);
+  if left(property, 2) = '\P' then
+    -- everything between what is listed; the surrogates are no characters
+    select string_agg(to_hex(g.first) || '-' || to_hex(g.last), ' ') into v_points
+      from (select lag(r.last, 1, 0) over (order by r.first) + 1, r.first - 1
+              from (select ('x' || lpad(split_part(p.range, '-', 1), 8, '0'))::bit(32)::int,
+                           ('x' || lpad(split_part(p.range || '-' || p.range, '-', 2), 8, '0'))::bit(32)::int
+                      from string_to_table(v_points || ' 110000', ' ') as p (range)) as r (first, last)
+           ) as g (first, last)
+     where g.first <= g.last;
+  end if;
+  -- the last one again with all its digits: what follows in the bracket may be another
+  return replace('\x' || replace(v_points, '-', '-\x'), ' ', '\x')
+    || '\U' || lpad(substring(v_points from '[0-9a-f]+$'), 8, '0');
+end
+$function$;
+comment on function pgwave_private.describe_property(text) is
+  'List the characters of a \p{…} or \P{…} of a pattern. Returns: what stands between the brackets of an ARE; null for any other escape.';
+
 create or replace function pgwave_private.translate_character(pattern_character text)
 returns text
 language plpgsql
@@ -109,6 +168,7 @@ begin
   return coalesce(
     '\U' || lpad(to_hex(v_code_point), 8, '0'),
     pgwave_private.describe_character_class(pattern_character),
+    case when pattern_character ~ '^\\[pP]' then pgwave_private.describe_property(pattern_character) end,
     pattern_character);
 end
 $function$;
@@ -133,6 +193,7 @@ begin
     when token = '\b' then '\y'
     when token = '\B' then '\Y'
     when token ~ '^\\[dDwWsS]$' then '[' || pgwave_private.describe_character_class(token) || ']'
+    when token ~ '^\\[pP]' then '[' || pgwave_private.describe_property(token) || ']'
     when token ~ '^\\.' then pgwave_private.translate_character(token)
     when token = '(' or token ~ '^\(\?<[^=!]' then '(?:'
     when token ~ '^[*+?{].*\?$' then left(token, -1)  -- lazy or greedy, the same values match
@@ -188,7 +249,7 @@ begin
     when token = '[]' then '[] matches nothing'
     when token like '[%' then (
       select string_agg(distinct case
-          when s.highest is not null and (s.lowest ~ '^\\[dDwWsS]$' or s.highest ~ '^\\[dDwWsS]$')
+          when s.highest is not null and (s.lowest ~ '^\\([dDwWsS]$|[pP])' or s.highest ~ '^\\([dDwWsS]$|[pP])')
             then format('%s-%s is no range', s.lowest, s.highest)
           else coalesce(
             case when s.lowest like '\\%' then pgwave_private.find_escape_fault(s.lowest, true) end,
@@ -218,7 +279,8 @@ begin
     when v_code_point is not null then null
     when escape = '\' then 'it ends with a lone \'
     when escape ~ '^\\([1-9]|k)' then format('%s is a back reference', escape)
-    when escape ~ '^\\[pP]' then format('%s is a Unicode property', escape)
+    when escape ~ '^\\[pP]\{' then case when pgwave_private.find_categories(escape) is null
+      then format('%s is a Unicode property other than a general category', escape) end
     when escape ~ '^\\[dDwWsStnrfv]$' or escape = '\B' and not in_bracket then null
     when escape ~ '^\\[A-Za-z0-9]' then format('%s is no escape of ECMA 262', escape)
   end;
@@ -245,18 +307,17 @@ $function$;
 comment on function pgwave_private.can_compile_pattern(text) is
   'Tell whether PostgreSQL can compile a regular expression. Returns: true if it can.';
 
-create or replace function pgwave_private.find_pattern_faults(pattern text)
+create or replace function pgwave_private.find_token_faults(pattern text)
 returns text[]
 language plpgsql
-immutable parallel unsafe
+immutable parallel safe
 set search_path = ''
 as $function$
 declare
   v_tokens text[] := array(
-    select s.token from pgwave_private.split_pattern(find_pattern_faults.pattern) as s (token));
-  v_faults text[];
+    select s.token from pgwave_private.split_pattern(find_token_faults.pattern) as s (token));
 begin
-  v_faults := array(
+  return array(
     select distinct f.fault
     from unnest(v_tokens) with ordinality as t (token, place)
     cross join lateral coalesce(
@@ -267,6 +328,20 @@ begin
       end) as f (fault)
     where f.fault is not null
     order by f.fault);
+end
+$function$;
+comment on function pgwave_private.find_token_faults(text) is
+  'Find the tokens of a pattern that cannot be honoured. Returns: the reasons; empty where there are none.';
+
+create or replace function pgwave_private.find_pattern_faults(pattern text)
+returns text[]
+language plpgsql
+immutable parallel unsafe
+set search_path = ''
+as $function$
+declare
+  v_faults text[] := pgwave_private.find_token_faults(pattern);
+begin
   if v_faults = '{}' and not pgwave_private.can_compile_pattern(pgwave_private.translate_pattern(pattern)) then
     return array['it does not compile, or repeats something more than 255 times'];
   end if;

@@ -46,8 +46,8 @@ begin
   end if;
   case v_type
     when 'string' then
-      if schema ?| array['minLength', 'maxLength', 'pattern'] then
-        v_errors := pgwave_private.check_string(schema, value, path);
+      if schema ?| array['minLength', 'maxLength', 'pattern', 'format'] then
+        v_errors := pgwave_private.check_string(schema, value, root, path);
       end if;
     when 'number' then
       if schema ?| array['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'] then
@@ -200,6 +200,7 @@ create or replace function pgwave.schema_errors(schema jsonb, value jsonb)
 returns table (path text, keyword text, message text)
 language plpgsql
 immutable parallel safe
+security definer  -- pure; whoever may call it need not be granted all that it is made of
 rows 1
 set search_path = ''
 as $function$
@@ -221,4 +222,4 @@ begin
 end
 $function$;
 comment on function pgwave.schema_errors(jsonb, jsonb) is
-  'Validate a value against a contract (JSON Schema, draft 2020-12; format is only an annotation). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword and what would be right; none where the value is valid or the contract is null. Raises: 2201B and others of class 22 where the contract was never checked by unsupported_keywords.';
+  'Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract says x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword and what would be right; none where the value is valid or the contract is null. Raises: 2201B and others of class 22 where the contract was never checked by unsupported_keywords.';

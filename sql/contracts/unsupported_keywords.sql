@@ -18,8 +18,9 @@ as $function$
     ('anyOf', 'schema_list'), ('oneOf', 'schema_list'), ('not', 'schema'), ('if', 'schema'), ('then', 'schema'),
     ('else', 'schema'), ('dependentRequired', 'name_lists'), ('dependentSchemas', 'schemas'), ('$ref', 'reference'),
     ('$defs', 'schemas'), ('definitions', 'schemas'), ('title', 'any'), ('description', 'any'), ('default', 'any'),
-    ('examples', 'any'), ('$schema', 'any'), ('$comment', 'any'), ('$id', 'root'), ('deprecated', 'any'),
-    ('readOnly', 'any'), ('writeOnly', 'any'), ('format', 'any'), ('contentEncoding', 'any'), ('contentMediaType', 'any')
+    ('examples', 'any'), ('$schema', 'dialect'), ('$comment', 'any'), ('$id', 'root'),
+    ('deprecated', 'any'), ('readOnly', 'any'), ('writeOnly', 'any'), ('format', 'format'), ('x-assert-format', 'switch'),
+    ('contentEncoding', 'any'), ('contentMediaType', 'any'), ('contentSchema', 'any')
 $function$;
 comment on function pgwave_private.keyword_kinds() is
   'List the keywords that contracts may use. Returns: each keyword and what its value must be.';
@@ -50,9 +51,12 @@ begin
     when kind = 'count' and coalesce(v_number < 0 or v_number % 1 <> 0, true) then 'must be a whole number, 0 or more'
     when kind = 'number' and v_number is null then 'must be a number'
     when kind = 'positive' and coalesce(v_number <= 0, true) then 'must be a number above 0'
-    when kind = 'boolean' and v_type <> 'boolean' then 'must be true or false'
+    when kind in ('boolean', 'switch') and v_type <> 'boolean' then 'must be true or false'
     when kind in ('pattern', 'reference') and v_type <> 'string' then 'must be a string'
     when kind = 'root' and not at_root then 'may change at the root only'
+    when kind = 'switch' and not at_root then 'stands at the root only'
+    when kind = 'dialect' and not (at_root and value #>> '{}' ~ '^https?://json-schema\.org/draft/2020-12/schema#?$')
+      then 'is not draft 2020-12, or not at the root'
   end;
 end
 $function$;
@@ -74,6 +78,7 @@ begin
       when 'dependencies' then 'Write dependentRequired or dependentSchemas.'
       when 'unevaluatedProperties' then 'Write additionalProperties in the schema whose properties it counts.'
       when 'unevaluatedItems' then 'Write items in the schema whose prefixItems it counts.'
+      when '$schema' then 'Contracts are draft 2020-12: https://json-schema.org/draft/2020-12/schema, or no $schema.'
       when '$id' then 'Point to it by its place: $ref: "#/$defs/name".'
     end,
     case when keyword ~ '(nchor|Ref|^id)$' then 'Name it in $defs and point to it: $ref: "#/$defs/name".' end,
@@ -187,7 +192,7 @@ begin
         format('The keyword %s is not supported.', v_entry.key), pgwave_private.advise_on_keyword(v_entry.key));
     elsif v_fault is not null then
       return query values (v_entry.place, 'contract_keyword'::text, format('The value of %s %s.', v_entry.key, v_fault),
-        case when v_entry.key in ('items', '$id') then pgwave_private.advise_on_keyword(v_entry.key) end);
+        case when v_entry.key in ('items', '$id', '$schema') then pgwave_private.advise_on_keyword(v_entry.key) end);
     else
       return query select f.* from pgwave_private.find_unsupported_below(
         root, v_entry.kind, v_entry.value, v_entry.place) as f;
@@ -217,7 +222,10 @@ begin
       select f.* from jsonb_array_elements(value) with ordinality as e (schema, place)
        cross join lateral pgwave_private.find_unsupported(find_unsupported_below.root, e.schema, at || '/' || (e.place - 1)) as f;
   end if;
-  if kind = 'reference' then
+  if kind = 'format' and root -> 'x-assert-format' = 'true' and value #>> '{}' <> all (pgwave_private.known_formats()) then
+    return query values (at, 'contract_keyword'::text, format('The format %s cannot be checked.', value #>> '{}'),
+      'x-assert-format checks ' || array_to_string(pgwave_private.known_formats(), ', ') || '.');
+  elsif kind = 'reference' then
     return query
       select at, 'contract_reference'::text, format('The reference %s %s.', value #>> '{}', r.fault),
              'Name the schema in $defs and point to it: $ref: "#/$defs/name".'::text

@@ -119,7 +119,7 @@ $function$;
 comment on function pgwave_private.check_number(jsonb, jsonb, text) is
   'Check the bounds of a number and `multipleOf`, in exact decimal arithmetic. Returns: the errors.';
 
-create or replace function pgwave_private.check_string(schema jsonb, value jsonb, path text)
+create or replace function pgwave_private.check_string(schema jsonb, value jsonb, root jsonb, path text)
 returns jsonb
 language plpgsql
 immutable parallel safe
@@ -141,8 +141,14 @@ begin
     v_errors := v_errors || pgwave_private.make_schema_error(path, 'pattern',
       'must match the pattern ' || (schema ->> 'pattern'));
   end if;
+  if schema ? 'format' and root -> 'x-assert-format' = 'true'
+    and not pgwave_private.matches_format(v_content, schema ->> 'format')
+  then
+    v_errors := v_errors || pgwave_private.make_schema_error(path, 'format',
+      'must be of the format ' || (schema ->> 'format'));
+  end if;
   return v_errors;
 end
 $function$;
-comment on function pgwave_private.check_string(jsonb, jsonb, text) is
-  'Check the length of a string, in code points, and its `pattern`. Returns: the errors.';
+comment on function pgwave_private.check_string(jsonb, jsonb, jsonb, text) is
+  'Check the length of a string, in code points, its `pattern`, and its `format` where the contract turns formats on. Returns: the errors.';

@@ -50,14 +50,70 @@ end;
 comment on function pgwave_private.read_tag(pgwave.actor_type, text, jsonb) is
   'Find the tag of an answer: the last [TAG] of a model''s text; data.tag of others, else the last [TAG] of their response. Returns: the bare word, null where there is none.';
 
+create or replace function pgwave_private.list_passed_through(interaction pgwave.interactions) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select case jsonb_typeof(run.input) when 'object' then run.input else '{}' end
+         || case jsonb_typeof((interaction).input -> 'params') when 'object' then (interaction).input -> 'params' else '{}' end
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = (interaction).workflow_run_id
+$$;
+comment on function pgwave_private.list_passed_through(pgwave.interactions) is
+  'List what an answer may leave out because it was given: the run''s input, and over it the parameters of the interaction. Returns: an object.';
+
+create or replace function pgwave_private.judge_data(
+  interaction pgwave.interactions,
+  contract jsonb,
+  answer jsonb,
+  out data jsonb,
+  out errors jsonb,
+  out ladder jsonb
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_wrapped jsonb;
+  v_errors jsonb;
+begin
+  data := answer -> 'data';
+  select jsonb_agg(to_jsonb(e)) into errors
+    from pgwave.schema_errors(judge_data.contract, coalesce(data, 'null')) e;
+  if errors is null then
+    return;
+  end if;
+  ladder := jsonb_build_array(jsonb_build_object(
+    'rung', coalesce(answer #>> '{usage,rung}', 'given'), 'errors', jsonb_array_length(errors)));
+  v_wrapped := pgwave_private.wrap_value(
+    judge_data.contract, data, pgwave_private.list_passed_through(interaction));
+  if v_wrapped is null then
+    return;
+  end if;
+  select jsonb_agg(to_jsonb(e)) into v_errors from pgwave.schema_errors(judge_data.contract, v_wrapped) e;
+  ladder := ladder || jsonb_build_object('rung', 'wrapped', 'errors', coalesce(jsonb_array_length(v_errors), 0),
+    'added', array(
+      select k.name from jsonb_object_keys(v_wrapped) as k (name)
+       where jsonb_typeof(data) <> 'object' or not data ? k.name order by 1));
+  if v_errors is null then
+    data := v_wrapped;
+    errors := null;
+  end if;
+end
+$$;
+comment on function pgwave_private.judge_data(pgwave.interactions, jsonb, jsonb) is
+  'Hold the data of an answer against its contract, and wrap it where that helps. Returns: the data, the breaches (null: none), the rungs that were tried where the data did not fit as it was (null: it did).';
+
 create or replace function pgwave_private.judge_answer(
+  interaction pgwave.interactions,
   conversation pgwave.conversation_versions,
   contract jsonb,
   answer jsonb,
-  passed_through jsonb,
   out output jsonb,
   out fault jsonb,
-  out rung text
+  out ladder jsonb
 )
 language plpgsql
 stable
@@ -69,22 +125,9 @@ declare
   v_tag text;
   v_model boolean := conversation.actor_type = 'ai_model';
 begin
-  rung := answer #>> '{usage,rung}';
   if judge_answer.contract is not null then
-    select jsonb_agg(to_jsonb(e)) into v_errors
-      from pgwave.schema_errors(judge_answer.contract, coalesce(v_data, 'null')) e;
-    if v_errors is not null and v_data is not null then
-      declare
-        v_wrapped jsonb := pgwave_private.wrap_value(judge_answer.contract, v_data, judge_answer.passed_through);
-      begin
-        if v_wrapped is not null
-           and not exists (select from pgwave.schema_errors(judge_answer.contract, v_wrapped)) then
-          v_data := v_wrapped;
-          v_errors := null;
-          rung := 'wrapped';
-        end if;
-      end;
-    end if;
+    select j.data, j.errors, j.ladder into v_data, v_errors, judge_answer.ladder
+      from pgwave_private.judge_data(interaction, judge_answer.contract, answer) j;
     if v_errors is not null then
       fault := jsonb_build_object(
         'code', case when v_model then 'invalid_output' else 'contract_violation' end, 'retryable', v_model,
@@ -109,8 +152,8 @@ begin
   end if;
 end
 $$;
-comment on function pgwave_private.judge_answer(pgwave.conversation_versions, jsonb, jsonb, jsonb) is
-  'Judge an answer by its contract and tags, wrapping it where that helps. Returns: the output document, the fault (null: none), the rung of the ladder.';
+comment on function pgwave_private.judge_answer(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is
+  'Judge an answer by its contract and tags, wrapping it where that helps. Returns: the output document, the fault (null: none), the rungs that were tried where the data did not fit as it was.';
 
 create or replace function pgwave_private.next_try(
   conversation pgwave.conversation_versions,
@@ -224,6 +267,22 @@ end;
 comment on function pgwave_private.asks_to_wait(jsonb) is
   'Tell whether an answer is [RATE_LIMITED], which is a request to wait and no answer. Returns: true or false.';
 
+create or replace function pgwave_private.note_ladder(outcome pgwave_private.outcome, ladder jsonb) returns jsonb
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select coalesce((outcome).usage, '{}') || jsonb_build_object('ladder', l.ladder, 'rung', l.ladder -> -1 -> 'rung')
+    from (select note_ladder.ladder || case
+            when (outcome).attempt_outcome = 'completed' then '[]'
+            else jsonb_build_array(jsonb_build_object('rung',
+              case when (outcome).attempt_outcome = 'asked_again' then 'asked_again'
+                   else (outcome).error ->> 'code' end)) end) as l (ladder)
+$$;
+comment on function pgwave_private.note_ladder(pgwave_private.outcome, jsonb) is
+  'Note in the usage of an attempt which rungs its answer climbed, with the breaches left on each. Returns: the usage with ladder, a list, and rung, the last.';
+
 create or replace function pgwave_private.outcome_of_answer(
   interaction pgwave.interactions,
   conversation pgwave.conversation_versions,
@@ -238,7 +297,7 @@ declare
   v_outcome pgwave_private.outcome;
   v_output jsonb;
   v_fault jsonb;
-  v_rung text;
+  v_ladder jsonb;
 begin
   if pgwave_private.asks_to_wait(answer) then
     v_outcome := pgwave_private.outcome_of_failure(interaction, conversation,
@@ -251,9 +310,8 @@ begin
   if conversation.conversation_version_id is null then
     v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'data', answer -> 'data'));
   else
-    select j.output, j.fault, j.rung into v_output, v_fault, v_rung
-      from pgwave_private.judge_answer(conversation, outcome_of_answer.contract, answer,
-             coalesce(interaction.input -> 'params', '{}')) j;
+    select j.output, j.fault, j.ladder into v_output, v_fault, v_ladder
+      from pgwave_private.judge_answer(interaction, conversation, outcome_of_answer.contract, answer) j;
   end if;
   if v_fault is not null then
     if conversation.actor_type = 'ai_model' and interaction.correction is null then
@@ -283,7 +341,10 @@ begin
     select b.taken, b.unknown into v_outcome.branches_taken, v_outcome.branches_unknown
       from pgwave_private.choose_branches(interaction, conversation, v_output, null) b;
   end if;
-  v_outcome.usage := answer -> 'usage' || case when v_rung is null then '{}' else jsonb_build_object('rung', v_rung) end;
+  v_outcome.usage := answer -> 'usage';
+  if v_ladder is not null then
+    v_outcome.usage := pgwave_private.note_ladder(v_outcome, v_ladder);
+  end if;
   v_outcome.prompt_tokens := pgwave_private.read_tokens(answer #> '{usage,prompt_tokens}');
   v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
   return v_outcome;

@@ -70,6 +70,34 @@ $$;
 comment on function pgwave_private.require_input(bigint, jsonb) is
   'Refuse an input that does not meet the contract. Raises: PWINP.';
 
+create or replace function pgwave_private.require_given_data(plan_id bigint, given jsonb) returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_errors jsonb;
+begin
+  select jsonb_agg(to_jsonb(e) || jsonb_build_object('path', '/' || k.name || '/data' || e.path)) into v_errors
+    from jsonb_each(require_given_data.given) k (name, document)
+    join pgwave_private.plans p on p.plan_id = require_given_data.plan_id
+    join pgwave.conversation_versions cv on cv.workflow_version_id = p.workflow_version_id
+    join pgwave.conversations c on c.conversation_id = cv.conversation_id and c.conversation_name = k.name
+    join pgwave.contracts t on t.contract_id = cv.output_contract_id
+    cross join lateral pgwave.schema_errors(
+      -- of a map the data is a list, and the contract is about one item of it
+      case when cv.items_template is null then t.contract_schema end, k.document -> 'data') e
+   where k.document ? 'data';
+  if v_errors is not null then
+    perform pgwave_private.raise_error('PWINP', format('given does not meet the contract: %s %s',
+        v_errors #>> '{0,path}', v_errors #>> '{0,message}'),
+      v_errors::text, 'The conversation''s output contract says what its data is.');
+  end if;
+end
+$$;
+comment on function pgwave_private.require_given_data(bigint, jsonb) is
+  'Refuse given documents whose data does not meet the contract of their conversation. Raises: PWINP.';
+
 create or replace function pgwave_private.require_given(plan_id bigint, workflow_id bigint, given jsonb) returns void
 language plpgsql
 stable
@@ -100,10 +128,11 @@ begin
     perform pgwave_private.raise_error('PWINP', 'given: ' || v_fault, null,
       'Give data only for conversations that do not take part; start further down, or leave it out.');
   end if;
+  perform pgwave_private.require_given_data(require_given.plan_id, require_given.given);
 end
 $$;
 comment on function pgwave_private.require_given(bigint, bigint, jsonb) is
-  'Refuse given documents that name no conversation, or one that takes part. Raises: PWINP.';
+  'Refuse given documents that name no conversation, or one that takes part, or whose data does not meet its contract. Raises: PWINP.';
 
 create or replace function pgwave_private.start_run(
   workflow pgwave.workflows,

@@ -6,6 +6,7 @@ import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCompare } from './commands/compare.ts';
+import { addContracts } from './commands/contracts.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -49,6 +50,7 @@ function createProgram(): Command {
     addMigrate,
     addApply,
     addDeploy,
+    addContracts,
     addWorker,
     addRun,
     addPlan,

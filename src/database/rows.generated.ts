@@ -1159,6 +1159,42 @@ export interface WorkflowTriggerRow {
   enabled: boolean;
 }
 
+/** What the contracts of every version say, a property a row. */
+export interface WorkflowVariableRow {
+  /** Number of the workflow. */
+  workflow_id: string | null;
+  /** Its name. */
+  workflow_name: string | null;
+  /** Number of the version. */
+  workflow_version_id: string | null;
+  /** Counts within the workflow from 1. */
+  version: number | null;
+  /** Whether it is the version that starts where none is deployed. */
+  is_latest: boolean | null;
+  /** workflow or conversation: whose contract it is. */
+  level: string | null;
+  /** Number of the conversation; null: the workflow's own contract. */
+  conversation_id: string | null;
+  /** Its name; null: the workflow's own contract. */
+  conversation_name: string | null;
+  /** input or output. */
+  direction: string | null;
+  /** Name of the property. */
+  variable_name: string | null;
+  /** Types of JSON that it may have, joined by |; any where the contract does not say. */
+  variable_type: string | null;
+  /** Whether every value must have it. */
+  required: boolean | null;
+  /** Its default, an annotation; null: none. */
+  default_value: unknown;
+  /** What it is for; null: the contract does not say. */
+  description: string | null;
+  /** Its JSON Schema; a $ref in it leads into the contract. */
+  variable_schema: unknown;
+  /** The contract. */
+  contract_id: string | null;
+}
+
 /** A graph as it was defined; never changed. Written by define_workflow. */
 export interface WorkflowVersionRow {
   /** Number of the version, unique over all workflows. */

@@ -67,6 +67,7 @@ export const TABLES: Record<string, TableRow> = {
   queue_health: { viewer: SEEN, by: nameEnd('lane') },
   run_summary: ofRun,
   run_timeline: ofRun,
+  workflow_variables: { viewer: SEEN, by: nameEnd('workflow_name') },
 };
 
 export type Caller = 'viewer' | 'operator' | 'author' | 'admin' | 'worker' | 'script' | 'nobody';
@@ -111,6 +112,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'current_identity()': free('viewer'),
   'decide(bigint,text,jsonb,text)': operate("decide(:interaction, 'APPROVED')"),
   'define_actor(jsonb)': free('author'),
+  'define_contracts(text,jsonb)': author("define_contracts(':workflow', '{}')"),
   // a name that another has is taken, seen or not
   'define_workflow(jsonb)': {
     ...author(
@@ -167,6 +169,10 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'set_workflow_visibility(text,pgwave.visibility)': author(
     "set_workflow_visibility(':workflow', 'private')",
   ),
+  'show_contracts(text)': {
+    ...read("show_contracts(':workflow')"),
+    empty: (rows) => rows[0]?.show_contracts === null,
+  },
   'show_run(bigint,boolean)': read('show_run(:run)'),
   'start_workflow(bigint,jsonb)': operate('start_workflow(:workflow_id)'),
   'start_workflow(text,jsonb,text,jsonb,text,integer,text)': operate("start_workflow(':workflow')"),
@@ -212,6 +218,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'list_changed',
     'list_child_runs',
     'list_differences',
+    'list_properties',
     'list_telling_items',
     'list_upstream',
     'make_cause',

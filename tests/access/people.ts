@@ -41,7 +41,7 @@ export async function asPerson<Row extends pg.QueryResultRow = pg.QueryResultRow
 /** A workflow of three conversations; the first waits for a worker, the second for a person. */
 export const definitionOf = (name: string): object => ({
   name,
-  input: { type: 'object', title: `input of ${name}` },
+  input: { type: 'object', title: `input of ${name}`, properties: { n: { type: 'integer' } } },
   output: { type: 'object', title: `output of ${name}` },
   result: {},
   conversations: [

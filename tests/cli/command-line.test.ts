@@ -4,7 +4,7 @@ import { runCli } from './run-cli.ts';
 
 const COMMANDS = [
   ...['demo', 'migrate', 'apply', 'worker', 'run', 'runs', 'show', 'inbox', 'approve', 'signal'],
-  ...['pause', 'resume', 'cancel', 'retry', 'fork', 'compare'],
+  ...['pause', 'resume', 'cancel', 'retry', 'fork', 'compare', 'contracts'],
 ];
 const NOWHERE = 'postgres://nobody:secret@127.0.0.1:1/nothing';
 

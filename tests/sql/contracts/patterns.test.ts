@@ -62,6 +62,8 @@ describe('means what ECMA 262 says', () => {
     '\\|', '\\x41', '\\u0041', '\\u{41}', '\\u{1F600}', '\\ud83d\\ude00', '^\\ud83d\\ude00$', '[\\u{1F600}-\\u{1F64F}]',
     '[\\ud83d\\ude00-\\ud83d\\ude4f]', '\\t', '\\n', '\\cA', '[\\b]', '[\\x01-\\x1f]', '[\\u0000-\\u001f]', '\\0',
     'a|', '|a', '^(|a)$', '()', '(a|b)*', '^$', '$^', '[a^]', '[\\^a]', '[.]', '[*+?]', '[$]', '[(]', '[|]', '[a-c-e]',
+    '^\\p{L}+$', '\\P{L}', '^[\\p{Lu}a]+$', '[^\\p{Letter}]', '[\\P{L}b]', '\\p{gc=Decimal_Number}', '\\p{S}', '^\\p{P}$',
+    '\\p{General_Category=Zs}', '^\\P{Ll}+$', '\\p{Cc}',
     '^[^\\n]+$', '^é$', '[é-ü]', '^😀$', '^[😀]$', '\\-', '^[\\w\\-\\.]+$', 'a/b', '[+--]', '^(a|ab)(c|bcd)?$',
   ])('%s', async (pattern) => {
     expect(await faultsOf(pattern)).toEqual([]);
@@ -73,8 +75,11 @@ describe('is refused', () => {
   test.each([
     ['(a)\\1', 'back reference'],
     ['(?<x>a)\\k<x>', 'back reference'],
-    ['\\p{L}', 'Unicode property'],
-    ['[\\p{L}]', 'Unicode property'],
+    ['\\p{Script=Greek}', 'Unicode property'],
+    ['[\\P{Alphabetic}]', 'Unicode property'],
+    ['\\p{Nope}', 'Unicode property'],
+    ['\\pL', 'no escape'],
+    ['[\\p{L}-z]', 'no range'],
     ['\\A', 'no escape'],
     ['\\y', 'no escape'],
     ['\\m', 'no escape'],
