@@ -351,6 +351,7 @@ table pgwave.interaction_events
   event_hash bytea not null
   partition by RANGE (workflow_run_id)
   constraint interaction_events_pkey PRIMARY KEY (interaction_id, workflow_run_id, seq)
+  index CREATE INDEX interaction_events_of_a_run USING btree (workflow_run_id)
   trigger _200_refuse_change BEFORE DELETE OR UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.refuse_change()
   trigger _210_refuse_truncate BEFORE TRUNCATE FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.refuse_change()
   row level security
@@ -443,8 +444,11 @@ table pgwave.model_responses
   model_digest text not null
   request jsonb not null
   answer jsonb not null
+  interaction_id bigint not null
+  workflow_run_id bigint not null
   created_at timestamp with time zone not null
   constraint model_responses_pkey PRIMARY KEY (cache_key)
+  index CREATE INDEX model_responses_created USING btree (created_at)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   grant select to pgwave_viewer
@@ -552,6 +556,7 @@ table pgwave.seal_links
   constraint seal_links_pkey PRIMARY KEY (seal_link_id)
   constraint seal_links_hold_a_seal_once UNIQUE (run_seal_id)
   constraint seal_links_run_seal_id_fkey FOREIGN KEY (run_seal_id) REFERENCES pgwave.run_seals(run_seal_id) ON DELETE RESTRICT
+  index CREATE INDEX seal_links_of_a_run USING btree (workflow_run_id)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
@@ -966,6 +971,7 @@ view pgwave.model_usage
   model text
   model_digest text
   calls bigint
+  cached bigint
   prompt_tokens numeric
   completion_tokens numeric
   avg_ms numeric
@@ -1037,6 +1043,7 @@ view pgwave.run_timeline
   model text
   model_digest text
   rehearsed boolean
+  cached boolean
   error jsonb
   skip_reason text
   output jsonb
@@ -1103,10 +1110,10 @@ function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.w
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.explain_batches(parent_a bigint, parent_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=pg_temp
+function pgwave.explain_change(batch_a bigint, batch_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.explain_change(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=pg_temp
+function pgwave.explain_change_of_runs(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.explain_difference(a bigint, b bigint) returns TABLE(cause text, conversation text, iteration integer, item_index integer, a_interaction_id bigint, b_interaction_id bigint, changed text[], a_value jsonb, b_value jsonb, message text, child jsonb) language plpgsql stable set search_path=pg_temp
@@ -1117,6 +1124,9 @@ function pgwave.export_run(workflow_run_id bigint) returns jsonb language plpgsq
 
 function pgwave.fail_interactions(failures jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language sql volatile security definer set search_path=pg_temp
   grant execute to pgwave_worker
+
+function pgwave.forget_responses(older_than interval DEFAULT '00:00:00'::interval) returns bigint language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_admin
 
 function pgwave.fork_workflow_run(workflow_run_id bigint, at text, overrides jsonb DEFAULT NULL::jsonb) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
   grant execute to pgwave_operator
@@ -1136,6 +1146,9 @@ function pgwave.hold_job_pools(pools text[]) returns void language plpgsql volat
 function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_worker
 
+function pgwave.list_deployments(workflow text) returns TABLE(environment pgwave.environment, version integer, deployed_by text, deployed_at timestamp with time zone) language sql stable security definer set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_admin
 
@@ -1148,8 +1161,20 @@ function pgwave.notification(interaction_id bigint, address text) returns jsonb 
 function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
   grant execute to pgwave_operator
 
+function pgwave.perform_system_step(worker_id bigint, interaction_id bigint, attempt integer) returns jsonb language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_worker
+
+function pgwave.plan_workflow(goal text, model text DEFAULT NULL::text, approve boolean DEFAULT true, run boolean DEFAULT true, environment text DEFAULT 'dev'::text) returns pgwave.workflow_runs language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_author
+
 function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_script
+
+function pgwave.promote_workflow(workflow text, from_environment text, to_environment text) returns pgwave.workflow_deployments language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_author
+
+function pgwave.recall_response(request jsonb) returns jsonb language sql stable security definer set search_path=pg_temp
+  grant execute to pgwave_worker
 
 function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bigint DEFAULT NULL::bigint) returns jsonb language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_worker
@@ -1168,6 +1193,9 @@ function pgwave.retry_workflow_run(workflow_run_id bigint) returns pgwave.workfl
 
 function pgwave.revoke_workflow(workflow text, grantee text, permission text DEFAULT NULL::text) returns integer language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_author
+
+function pgwave.run_progress(workflow_run_id bigint) returns TABLE(conversation text, actor text, status text, done text, iteration integer, attempt integer, duration_ms numeric, note text) language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1253,6 +1281,8 @@ function pgwave_private.advise_on_keyword(keyword text) returns text language pl
 function pgwave_private.align_interactions(run_a bigint, run_b bigint) returns TABLE(conversation text, iteration integer, item_index integer, place bigint, a jsonb, b jsonb) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.analyse_author_query(query text) returns text language plpgsql volatile security definer set search_path=public
+
 function pgwave_private.answer_next(copy_id bigint, from_id bigint) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.answer_of_decision(interaction pgwave.interactions, decision text, data jsonb, comment text) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -1288,6 +1318,8 @@ function pgwave_private.binding_list(definition jsonb) returns jsonb language sq
 
 function pgwave_private.build_document(run pgwave.workflow_runs, names text[], parent_interaction_ids bigint[], iteration integer, OUT document jsonb, OUT interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.cache_key(request jsonb) returns bytea language sql immutable parallel safe
+
 function pgwave_private.can_compile_pattern(expression text) returns boolean language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.can_loop_again(run pgwave.workflow_runs, conversation_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
@@ -1306,9 +1338,14 @@ function pgwave_private.cancel_orphaned_runs() returns integer language plpgsql 
 
 function pgwave_private.cancel_runs(run_ids bigint[], message text) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text language sql immutable parallel safe
+function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text language sql stable parallel safe
 
-function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql immutable parallel safe
+function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql stable parallel safe
+
+function pgwave_private.carry_out_plan(run pgwave.workflow_runs, interaction_id bigint, definition jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb language plpgsql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.cause_in_definition(a jsonb, b jsonb, fields text[], other_than boolean) returns jsonb language plpgsql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1379,6 +1416,8 @@ function pgwave_private.check_one_of(schema jsonb, value jsonb, root jsonb, path
 
 function pgwave_private.check_other_properties(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.check_plan(run pgwave.workflow_runs, definition jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.check_properties(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.check_property_names(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
@@ -1401,7 +1440,12 @@ function pgwave_private.closest_names(name text, candidates text[]) returns text
 
 function pgwave_private.collect_faults(definition jsonb, normalised jsonb, bindings jsonb) returns jsonb language sql volatile set search_path=pg_temp
 
+function pgwave_private.collect_plan_faults(definition jsonb, operator text) returns jsonb language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
+
 function pgwave_private.common_bits(sets bit varying[], members integer[], least_count integer) returns bit varying language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.compare_tasks(a bigint, b bigint) returns TABLE(place integer, differs text[], a_values jsonb, b_values jsonb) language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.compile_condition(condition text, conversations text[] DEFAULT '{}'::text[], own_name text DEFAULT NULL::text) returns text language plpgsql stable set search_path=pg_temp
 
@@ -1419,6 +1463,8 @@ function pgwave_private.complete_condition(condition text) returns text language
 
 function pgwave_private.complete_members(name text, members text[], documents text[]) returns text[] language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.complete_plan(definition jsonb, run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.completion_depth(run_id bigint) returns integer language sql stable set search_path=pg_temp
 
 function pgwave_private.completion_document(run pgwave.workflow_runs, output jsonb) returns jsonb language sql stable set search_path=pg_temp
@@ -1428,6 +1474,8 @@ function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) re
 function pgwave_private.conclude_reaction(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.content_digest(run_id bigint) returns text language sql stable set search_path=pg_temp
 
@@ -1442,6 +1490,8 @@ function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, complet
 function pgwave_private.count_connections(OUT at_most integer, OUT in_use integer, OUT needed integer) returns record language sql stable set search_path=pg_temp
 
 function pgwave_private.count_failures(actor_id bigint, lane text, circuit jsonb, failures integer, interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.count_goal_words(goal text, about text) returns integer language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.count_items(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -1474,6 +1524,10 @@ function pgwave_private.decide_targets(resolutions pgwave_private.resolution[], 
 
 function pgwave_private.decode_percents(encoded text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.define_plan(run pgwave.workflow_runs, definition jsonb) returns pgwave.workflow_versions language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.define_planner() returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.define_version(definition jsonb, origin_workflow_run_id bigint DEFAULT NULL::bigint) returns pgwave.workflow_versions language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
 
 function pgwave_private.definition_faults(definition jsonb, normalised jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
@@ -1493,6 +1547,8 @@ function pgwave_private.describe_fault(fault_code text, field text, place text, 
 function pgwave_private.describe_first_error(errors jsonb, path text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.digest_run(run pgwave.workflow_runs, OUT run_digest bytea, OUT chain_digest bytea) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
 
 function pgwave_private.drop_left_chunks() returns void language sql volatile set search_path=pg_temp
 
@@ -1514,7 +1570,7 @@ function pgwave_private.event_between(old_status pgwave.interaction_status, new_
 
 function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
 
-function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=pg_temp
+function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.event_hash(previous_hash bytea, interaction_id bigint, workflow_run_id bigint, seq integer, event_type pgwave.event_type, occurred_at timestamp with time zone, data jsonb) returns bytea language sql stable parallel safe
 
@@ -1581,6 +1637,8 @@ function pgwave_private.find_settled(node_count integer, sources integer[], targ
 function pgwave_private.find_started(idempotency_key text, request_sha256 bytea) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attempt integer) returns pgwave.interactions language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
@@ -1651,7 +1709,7 @@ function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=pg_temp
+function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.is_administrator() returns boolean language sql stable parallel safe set search_path=pg_temp
 
@@ -1668,6 +1726,8 @@ function pgwave_private.is_in_taken_loop(loops jsonb, workflow_version_id bigint
 function pgwave_private.is_moment(value text) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.is_open_to(workflow pgwave.workflows, identity text) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.is_probe_due(limits pgwave.actor_limits, at timestamp with time zone) returns boolean language sql stable set search_path=pg_temp
 
@@ -1687,6 +1747,8 @@ function pgwave_private.judge_by_hand() returns trigger language plpgsql volatil
 
 function pgwave_private.keep_late_answer(answer jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.keep_responses(answers jsonb, outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) returns text language plpgsql immutable parallel safe set search_path=pg_temp
@@ -1699,7 +1761,7 @@ function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean langu
 
 function pgwave_private.level_on_workflow(workflow_id bigint, identity text) returns integer language sql stable set search_path=pg_temp
 
-function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=pg_temp
+function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint, seal_hash bytea) returns bytea language sql immutable parallel safe
 
@@ -1707,7 +1769,12 @@ function pgwave_private.list_assignees(assignees jsonb) returns text[] language 
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
+function pgwave_private.list_catalogue(operator text, goal text) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.list_changed(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
+function pgwave_private.list_child_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.list_contracts(definition jsonb) returns TABLE(name text, contract jsonb, is_map boolean) language sql stable strict parallel safe set search_path=pg_temp
@@ -1745,6 +1812,12 @@ function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb
 
 function pgwave_private.list_parts(definition jsonb) returns TABLE(place text, at text, owner integer, ordinal integer, short boolean, value jsonb) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.list_plan_actors(goal text, type pgwave.actor_type) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.list_plan_tables(goal text) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.list_plan_workflows(operator text, goal text) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.list_probe_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_queries(definition jsonb) returns TABLE(section text, at text, query text) language sql immutable parallel safe set search_path=pg_temp
@@ -1780,6 +1853,8 @@ function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, p
 function pgwave_private.make_cause(cause text, changed text[], a jsonb, b jsonb, message text) returns jsonb language sql immutable parallel safe
   grant execute to pgwave_viewer
 
+function pgwave_private.make_fault(code text, path text, message text, hint text) returns jsonb language sql immutable parallel safe
+
 function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
@@ -1803,6 +1878,8 @@ function pgwave_private.microseconds(at timestamp with time zone) returns bigint
 function pgwave_private.name_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.name_likeness(a text, b text) returns numeric language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.name_plan(name text, goal text, run_id bigint) returns text language sql immutable set search_path=pg_temp
 
 function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
@@ -1847,7 +1924,7 @@ function pgwave_private.note_measurements(changed pgwave.interactions[]) returns
 
 function pgwave_private.notifier_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
-function pgwave_private.now() returns timestamp with time zone language sql volatile set search_path=pg_temp
+function pgwave_private.now() returns timestamp with time zone language sql volatile
   grant execute to pgwave_viewer
 
 function pgwave_private.open_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
@@ -1904,6 +1981,20 @@ function pgwave_private.pick_probes(worker_id bigint, lane text, at timestamp wi
 
 function pgwave_private.pick_ready(lanes text[], most integer, at timestamp with time zone, run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.plan_actor_faults(normalised jsonb, operator text) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
+
+function pgwave_private.plan_field_faults(definition jsonb, normalised jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
+
+function pgwave_private.plan_query_faults(normalised jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.planner_definition() returns jsonb language sql immutable set search_path=pg_temp
+
+function pgwave_private.planner_prompt() returns text language sql immutable parallel safe
+
+function pgwave_private.planner_rules() returns text language sql immutable parallel safe
+
+function pgwave_private.planner_steps() returns jsonb language sql immutable set search_path=pg_temp
+
 function pgwave_private.pointer(path text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.print_json(value jsonb) returns text language sql immutable strict parallel safe set search_path=pg_temp
@@ -1955,16 +2046,19 @@ function pgwave_private.reads_alike(pattern text, also text) returns boolean lan
 function pgwave_private.recall_attempt(interaction pgwave.interactions) returns TABLE(usage jsonb, actor jsonb) language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.recall_branches(conversation pgwave.conversation_versions) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.recall_branches(conversation pgwave.conversation_versions) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.recall_interaction(interaction pgwave.interactions, conversation pgwave.conversation_versions, override jsonb) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.recall_interaction(interaction pgwave.interactions, conversation pgwave.conversation_versions, override jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_interactions(workflow_run_id bigint) returns TABLE(conversation text, iteration integer, item_index integer, recalled jsonb) language sql stable set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_outcome(interaction pgwave.interactions, kind text, branches text[]) returns jsonb language sql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave_private.recall_result(workflow_run_id bigint) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -1977,6 +2071,8 @@ function pgwave_private.reference_fault(root jsonb, reference text, at text) ret
 function pgwave_private.reference_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.refuse_change() returns trigger language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.refuse_plan(faults jsonb, message text) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.refuse_workflow(workflow pgwave.workflows, permission text, identity text DEFAULT NULL::text) returns void language plpgsql stable set search_path=pg_temp
 
@@ -2057,7 +2153,7 @@ function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], d
 
 function pgwave_private.schemas_in_place(root jsonb, at text) returns SETOF text language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=pg_temp
+function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.seal_hash(previous_seal_hash bytea, workflow_run_id bigint, segment integer, status pgwave.run_status, sealed_at timestamp with time zone, chain_digest bytea, run_digest bytea) returns bytea language sql stable parallel safe
 
@@ -2118,6 +2214,8 @@ function pgwave_private.start_child_runs(opened pgwave.interactions[]) returns v
 function pgwave_private.start_ids(workflow_id bigint, definition jsonb) returns bigint[] language sql stable set search_path=pg_temp
 
 function pgwave_private.start_nodes(definition jsonb, names text[], targets integer[]) returns integer[] language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint, workflow_id bigint) returns bigint language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.start_run(workflow pgwave.workflows, start_at text, draft pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:54237297faadd5b127d5f0a7c9ed3fb76b53e221
+--! Hash: sha1:e147274e3d4c934a885dae0d0ab12e492d3581cf
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -744,6 +744,7 @@ create table pgwave.interaction_events (
   event_hash bytea not null,
   primary key (interaction_id, workflow_run_id, seq)
 ) partition by range (workflow_run_id);
+create index interaction_events_of_a_run on pgwave.interaction_events (workflow_run_id);
 comment on table pgwave.interaction_events is 'One line of an interaction''s log: append-only, each hash covers the one before. Written by triggers only.';
 comment on column pgwave.interaction_events.interaction_id is 'The interaction.';
 comment on column pgwave.interaction_events.workflow_run_id is 'Its run.';
@@ -785,6 +786,7 @@ create table pgwave.seal_links (
   linked_at timestamptz not null,
   constraint seal_links_hold_a_seal_once unique (run_seal_id)
 );
+create index seal_links_of_a_run on pgwave.seal_links (workflow_run_id);
 comment on table pgwave.seal_links is 'The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals.';
 comment on column pgwave.seal_links.seal_link_id is 'Counts from 1 without a gap.';
 comment on column pgwave.seal_links.run_seal_id is 'The seal.';
@@ -955,14 +957,19 @@ create table pgwave.model_responses (
   model_digest text not null,
   request jsonb not null,
   answer jsonb not null,
+  interaction_id bigint not null,
+  workflow_run_id bigint not null,
   created_at timestamptz not null
 );
-comment on table pgwave.model_responses is 'Answers of models that may be used again (cache: true).';
-comment on column pgwave.model_responses.cache_key is 'SHA-256 of digest, prompt, options and format.';
+create index model_responses_created on pgwave.model_responses (created_at);
+comment on table pgwave.model_responses is 'Answers of models that may be used again (cache: true). Written when an interaction completes.';
+comment on column pgwave.model_responses.cache_key is 'SHA-256 of the request''s jsonb text.';
 comment on column pgwave.model_responses.model is 'The model.';
 comment on column pgwave.model_responses.model_digest is 'Its digest.';
-comment on column pgwave.model_responses.request is 'What was asked.';
-comment on column pgwave.model_responses.answer is 'What it answered.';
+comment on column pgwave.model_responses.request is 'What was asked: {model_digest, messages, options, format}.';
+comment on column pgwave.model_responses.answer is 'What it answered: {response, model, rehearsed, done_reason, prompt_tokens, completion_tokens}.';
+comment on column pgwave.model_responses.interaction_id is 'The interaction that it answered first.';
+comment on column pgwave.model_responses.workflow_run_id is 'Its run.';
 comment on column pgwave.model_responses.created_at is 'When.';
 
 create unlogged table pgwave.response_chunks (

@@ -20,7 +20,8 @@ $partitions$;
 -- What policies ask.
 grant execute on function pgwave_private.granted_workflows(), pgwave_private.public_workflows(),
   pgwave_private.assigned_runs(), pgwave_private.visible_workflows() to pgwave_viewer;
-grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.schema_errors(jsonb, jsonb),
+grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint),
+  pgwave.list_deployments(text), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),
   pgwave_private.list_telling_items(bigint), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
 grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.discover_pending_tasks(text), pgwave.audit_anchor(), pgwave.export_run(bigint),
@@ -28,7 +29,9 @@ grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all()
 -- Comparing reads with the caller's own rights.
 grant execute on function
   pgwave.compare_runs(bigint, bigint), pgwave.explain_difference(bigint, bigint),
-  pgwave.explain_change(bigint[], bigint[]), pgwave.explain_batches(bigint, bigint),
+  pgwave.explain_change(bigint, bigint), pgwave.explain_change_of_runs(bigint[], bigint[]),
+  pgwave_private.list_child_runs(bigint), pgwave_private.cause_in_batch(bigint, bigint),
+  pgwave_private.recall_result(bigint), pgwave_private.compare_tasks(bigint, bigint),
   pgwave.verify_reproduction(bigint, bigint), pgwave_private.pair_runs(bigint[], bigint[]),
   pgwave_private.find_original(bigint), pgwave_private.recall_attempt(pgwave.interactions),
   pgwave_private.recall_outcome(pgwave.interactions, text, text[]),
@@ -54,6 +57,7 @@ grant execute on function
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
 grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text), pgwave.delete_workflow(text),
+  pgwave.promote_workflow(text, text, text),
   pgwave.grant_workflow(text, text, text), pgwave.revoke_workflow(text, text, text),
   pgwave.set_workflow_visibility(text, pgwave.visibility)
   to pgwave_author;
@@ -66,10 +70,12 @@ grant execute on function
 grant execute on function
   pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
-  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
+  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
   pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs() to pgwave_worker;
-grant execute on function pgwave.check_health(), pgwave.list_health_facts() to pgwave_admin;
+grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
+grant execute on function pgwave.perform_system_step(bigint, bigint, int) to pgwave_worker;
+grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;

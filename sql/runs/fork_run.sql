@@ -100,7 +100,7 @@ begin
     from pgwave.actors a
    where a.actor_type = 'ai_model'
      and (a.actor_name = find_model.model or a.definition ->> 'model' = find_model.model)
-   order by a.actor_name = find_model.model desc, a.actor_id
+   order by a.actor_name = find_model.model desc, a.owner = 'pgwave', a.actor_id
    limit 1;
   if not found then
     perform pgwave_private.raise_error('PWINP', format('no actor runs the model %s', find_model.model),

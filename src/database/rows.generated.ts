@@ -595,18 +595,22 @@ export interface LeaseRow {
   begun_at: Date;
 }
 
-/** Answers of models that may be used again (cache: true). */
+/** Answers of models that may be used again (cache: true). Written when an interaction completes. */
 export interface ModelResponseRow {
-  /** SHA-256 of digest, prompt, options and format. */
+  /** SHA-256 of the request's jsonb text. */
   cache_key: Buffer;
   /** The model. */
   model: string;
   /** Its digest. */
   model_digest: string;
-  /** What was asked. */
+  /** What was asked: {model_digest, messages, options, format}. */
   request: unknown;
-  /** What it answered. */
+  /** What it answered: {response, model, rehearsed, done_reason, prompt_tokens, completion_tokens}. */
   answer: unknown;
+  /** The interaction that it answered first. */
+  interaction_id: string;
+  /** Its run. */
+  workflow_run_id: string;
   /** When. */
   created_at: Date;
 }
@@ -619,6 +623,8 @@ export interface ModelUsageRow {
   model_digest: string | null;
   /** How many calls. */
   calls: string | null;
+  /** How many more answers came from the cache. */
+  cached: string | null;
   /** Tokens of the prompts. */
   prompt_tokens: string | null;
   /** Tokens of the answers. */
@@ -819,6 +825,8 @@ export interface RunTimelineRow {
   model_digest: string | null;
   /** Whether the rehearsal server answered. */
   rehearsed: boolean | null;
+  /** Whether the answer is one that was given before (cache: true). */
+  cached: boolean | null;
   /** Why it failed; null: it did not. */
   error: unknown;
   /** Why it was skipped; null: it was not. */

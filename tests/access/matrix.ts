@@ -124,32 +124,44 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'dry_run_workflow(text,jsonb,text,jsonb,text)': read("dry_run_workflow(':workflow')"),
   'enable_workflow(text,boolean)': author("enable_workflow(':workflow', true)"),
   'execution_levels(text)': read("execution_levels(':workflow')"),
-  'explain_batches(bigint,bigint)': read('explain_batches(:run, :run)'),
-  'explain_change(bigint[],bigint[])': {
-    ...read('explain_change(array[:run], array[:run])'),
+  'explain_change(bigint,bigint)': read('explain_change(:run, :run)'),
+  'explain_change_of_runs(bigint[],bigint[])': {
+    ...read('explain_change_of_runs(array[:run], array[:run])'),
     // a list: those that are not seen are left out
     ends: { ...seen, stranger: 'passes' },
   },
   'explain_difference(bigint,bigint)': read('explain_difference(:run, :run)'),
   'export_run(bigint)': read('export_run(:run)'),
   'fail_interactions(jsonb,bigint,integer)': free('worker'),
+  'forget_responses(interval)': free('admin'),
   'fork_workflow_run(bigint,text,jsonb)': operate("fork_workflow_run(:run, 'work')"),
   'grant_workflow(text,text,text)': author("grant_workflow(':workflow', 'dora', 'view')"),
   'hand_back_interactions(bigint,bigint[])': free('worker'),
   'heartbeat(bigint)': free('worker'),
   'hold_job_pools(text[])': free('worker'),
   'link_seals(integer)': free('worker'),
+  'list_deployments(text)': read("list_deployments(':workflow')"),
   'list_health_facts()': free('admin'),
   'make_partitions(integer)': free('worker'),
   'notification(bigint,text)': free('worker'),
   'pause_workflow_run(bigint)': operate('pause_workflow_run(:run)'),
+  'perform_system_step(bigint,bigint,integer)': free('worker'),
+  'plan_workflow(text,text,boolean,boolean,text)': free('author'),
   'previous_output(bigint,text)': free('script'),
+  'promote_workflow(text,text,text)': {
+    ...author("promote_workflow(':workflow', 'test', 'uat')"),
+  },
+  'recall_response(jsonb)': free('worker'),
   'register_worker(text,integer,jsonb,bigint)': free('worker'),
   'release_dead_jobs()': free('worker'),
   'reproduce_run(bigint)': operate('reproduce_run(:run)'),
   'resume_workflow_run(bigint)': operate('resume_workflow_run(:run)'),
   'retry_workflow_run(bigint)': operate('retry_workflow_run(:run)'),
   'revoke_workflow(text,text,text)': author("revoke_workflow(':workflow', 'dora')"),
+  'run_progress(bigint)': {
+    ...read('run_progress(:run)'),
+    empty: (rows) => rows.length === 0,
+  },
   'schema_errors(jsonb,jsonb)': free('viewer'),
   'send_signal(bigint,text,jsonb)': operate("send_signal(:run, 'go')"),
   'set_run_visibility(bigint,pgwave.visibility)': {
@@ -183,6 +195,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
   viewer: [
     'align_interactions',
     'assigned_runs',
+    'cause_in_batch',
     'cause_in_definition',
     'cause_in_run',
     'cause_in_run_data',
@@ -194,6 +207,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'cause_of_options',
     'cause_of_outcome',
     'cause_of_parting',
+    'compare_tasks',
     'count_items',
     'find_child_run',
     'find_circumstance',
@@ -201,6 +215,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'find_parting',
     'granted_workflows',
     'list_changed',
+    'list_child_runs',
     'list_differences',
     'list_telling_items',
     'list_upstream',
@@ -216,6 +231,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'recall_interaction',
     'recall_interactions',
     'recall_outcome',
+    'recall_result',
     'recall_run',
     'say_end',
     'shorten_value',
@@ -227,4 +243,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
 };
 
 /** Functions that belong to another role than pgwave_owner, which may therefore call them. */
-export const OWNED_BY_OTHERS: Record<string, string> = { run_author_query: 'pgwave_sql' };
+export const OWNED_BY_OTHERS: Record<string, string> = {
+  analyse_author_query: 'pgwave_sql',
+  run_author_query: 'pgwave_sql',
+};

@@ -45,7 +45,8 @@ const SEED = [
 const SHARED = [
   `insert into pgwave.actor_limits (actor_id) select actor_id from pgwave.actors where actor_name = 'h_wf_owner'`,
   `insert into pgwave.workers (host, pid, started_at, seen_at) values ('h', 1, now(), now())`,
-  `insert into pgwave.model_responses values ('', 'm', 'd', '{}', '{}', now())`,
+  `insert into pgwave.model_responses (cache_key, model, model_digest, request, answer, interaction_id, workflow_run_id, created_at)
+     values ('', 'm', 'd', '{}', '{}', 1, 1, now())`,
 ];
 
 export async function seedTables(db: TestDatabase, properties: Property[]): Promise<void> {

@@ -12,7 +12,7 @@ as $function$
     ('options', array['ai_model']),
     ('cache', array['ai_model']),
     ('prompt', array['ai_model', 'script', 'function', 'sql', 'http', 'human']),
-    ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow', 'system']),
     ('input', array['workflow']),
     ('for_each', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
     ('max_parallel', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
@@ -68,6 +68,8 @@ as $function$
     from nodes as n
     cross join known as k
    where n.body ? 'actor' and (n.actor_id is null or n.actor_type = 'system')
+     -- the planner's own; the id is nobody else's
+     and (n.actor_id is null or actor_reference_faults.definition -> 'workflow_id' is distinct from '9100')
   union all
   select 'actor_type_mismatch', n.at || '/type',
          format('%s is an actor of type %s, not %s.', n.body ->> 'actor', n.actor_type, n.declared_type),
