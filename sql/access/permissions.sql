@@ -65,6 +65,8 @@ set search_path = ''
 as $function$
   select case when w.owner = level_on_workflow.identity then 3 else greatest(
       (w.visibility = 'public')::int,
+      -- what is built in is everybody's to start; its runs are not everybody's
+      case w.owner when 'pgwave' then 2 end,
       (select max(pgwave_private.permission_level(p.permission))
          from pgwave.workflow_permissions as p
         where p.workflow_id = w.workflow_id and p.grantee in (level_on_workflow.identity, 'public'))) end
