@@ -321,6 +321,7 @@ table pgwave.interaction_events
   event_hash bytea not null
   partition by RANGE (workflow_run_id)
   constraint interaction_events_pkey PRIMARY KEY (interaction_id, workflow_run_id, seq)
+  index CREATE INDEX interaction_events_of_a_run USING btree (workflow_run_id)
   trigger _200_refuse_change BEFORE DELETE OR UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.refuse_change()
   trigger _210_refuse_truncate BEFORE TRUNCATE FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.refuse_change()
   grant select to pgwave_viewer
@@ -492,6 +493,7 @@ table pgwave.seal_links
   constraint seal_links_pkey PRIMARY KEY (seal_link_id)
   constraint seal_links_hold_a_seal_once UNIQUE (run_seal_id)
   constraint seal_links_run_seal_id_fkey FOREIGN KEY (run_seal_id) REFERENCES pgwave.run_seals(run_seal_id) ON DELETE RESTRICT
+  index CREATE INDEX seal_links_of_a_run USING btree (workflow_run_id)
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
@@ -1009,10 +1011,10 @@ function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.w
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable set jit=off set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave.explain_batches(parent_a bigint, parent_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+function pgwave.explain_change(batch_a bigint, batch_b bigint) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave.explain_change(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
+function pgwave.explain_change_of_runs(runs_a bigint[], runs_b bigint[]) returns TABLE(cause text, conversation text, pairs integer, a_example bigint, b_example bigint, message text) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave.explain_difference(a bigint, b bigint) returns TABLE(cause text, conversation text, iteration integer, item_index integer, a_interaction_id bigint, b_interaction_id bigint, changed text[], a_value jsonb, b_value jsonb, message text, child jsonb) language plpgsql stable set search_path=""
@@ -1042,6 +1044,9 @@ function pgwave.hold_job_pools(pools text[]) returns void language plpgsql volat
 function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.list_deployments(workflow text) returns TABLE(environment pgwave.environment, version integer, deployed_by text, deployed_at timestamp with time zone) language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set search_path=""
   grant execute to pgwave_admin
 
@@ -1063,6 +1068,9 @@ function pgwave.plan_workflow(goal text, model text DEFAULT NULL::text, approve 
 function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=""
   grant execute to pgwave_script
 
+function pgwave.promote_workflow(workflow text, from_environment text, to_environment text) returns pgwave.workflow_deployments language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_author
+
 function pgwave.recall_response(request jsonb) returns jsonb language sql stable security definer set search_path=""
   grant execute to pgwave_worker
 
@@ -1080,6 +1088,9 @@ function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workf
 
 function pgwave.retry_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
+
+function pgwave.run_progress(workflow_run_id bigint) returns TABLE(conversation text, actor text, status text, done text, iteration integer, attempt integer, duration_ms numeric, note text) language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe set search_path=""
   grant execute to pgwave_viewer
@@ -1211,11 +1222,14 @@ function pgwave_private.cancel_orphaned_runs() returns integer language plpgsql 
 
 function pgwave_private.cancel_runs(run_ids bigint[], message text) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text language sql immutable parallel safe
+function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text language sql stable parallel safe
 
-function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql immutable parallel safe
+function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql stable parallel safe
 
 function pgwave_private.carry_out_plan(run pgwave.workflow_runs, interaction_id bigint, definition jsonb) returns jsonb language plpgsql volatile set search_path=""
+
+function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.cause_in_definition(a jsonb, b jsonb, fields text[], other_than boolean) returns jsonb language plpgsql immutable set search_path=""
   grant execute to pgwave_viewer
@@ -1313,6 +1327,9 @@ function pgwave_private.collect_faults(definition jsonb, normalised jsonb, bindi
 function pgwave_private.collect_plan_faults(definition jsonb, operator text) returns jsonb language plpgsql volatile set enable_nestloop=off set jit=off set search_path=""
 
 function pgwave_private.common_bits(sets bit varying[], members integer[], least_count integer) returns bit varying language plpgsql immutable strict parallel safe set search_path=""
+
+function pgwave_private.compare_tasks(a bigint, b bigint) returns TABLE(place integer, differs text[], a_values jsonb, b_values jsonb) language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.compile_condition(condition text, conversations text[] DEFAULT '{}'::text[], own_name text DEFAULT NULL::text) returns text language plpgsql stable set search_path=""
 
@@ -1437,7 +1454,7 @@ function pgwave_private.event_between(old_status pgwave.interaction_status, new_
 
 function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
 
-function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=""
 
 function pgwave_private.event_hash(previous_hash bytea, interaction_id bigint, workflow_run_id bigint, seq integer, event_type pgwave.event_type, occurred_at timestamp with time zone, data jsonb) returns bytea language sql stable parallel safe
 
@@ -1520,6 +1537,7 @@ function pgwave_private.find_unsupported_below(root jsonb, kind text, value json
 function pgwave_private.find_worker_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=""
 
 function pgwave_private.find_workflow(workflow text) returns pgwave.workflows language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.finish_runs(run_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
@@ -1573,7 +1591,7 @@ function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 
-function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=""
 
 function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns boolean language sql stable set search_path=""
 
@@ -1619,7 +1637,7 @@ function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb lan
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=""
 
-function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=""
 
 function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint, seal_hash bytea) returns bytea language sql immutable parallel safe
 
@@ -1630,6 +1648,9 @@ function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integ
 function pgwave_private.list_catalogue(operator text, goal text) returns jsonb language sql stable set search_path=""
 
 function pgwave_private.list_changed(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
+function pgwave_private.list_child_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave_private.list_contracts(definition jsonb) returns TABLE(name text, contract jsonb, is_map boolean) language sql stable strict parallel safe set search_path=""
@@ -1769,7 +1790,7 @@ function pgwave_private.note_measurements(changed pgwave.interactions[]) returns
 
 function pgwave_private.notifier_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=""
 
-function pgwave_private.now() returns timestamp with time zone language sql volatile set search_path=""
+function pgwave_private.now() returns timestamp with time zone language sql volatile
   grant execute to pgwave_viewer
 
 function pgwave_private.open_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=""
@@ -1884,16 +1905,19 @@ function pgwave_private.reads_alike(pattern text, also text) returns boolean lan
 function pgwave_private.recall_attempt(interaction pgwave.interactions) returns TABLE(usage jsonb, actor jsonb) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave_private.recall_branches(conversation pgwave.conversation_versions) returns jsonb language sql stable set search_path=""
+function pgwave_private.recall_branches(conversation pgwave.conversation_versions) returns jsonb language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
-function pgwave_private.recall_interaction(interaction pgwave.interactions, conversation pgwave.conversation_versions, override jsonb) returns jsonb language sql stable set search_path=""
+function pgwave_private.recall_interaction(interaction pgwave.interactions, conversation pgwave.conversation_versions, override jsonb) returns jsonb language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_interactions(workflow_run_id bigint) returns TABLE(conversation text, iteration integer, item_index integer, recalled jsonb) language sql stable set plan_cache_mode=force_generic_plan set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_outcome(interaction pgwave.interactions, kind text, branches text[]) returns jsonb language sql immutable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave_private.recall_result(workflow_run_id bigint) returns jsonb language sql stable set search_path=""
   grant execute to pgwave_viewer
 
 function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=""
@@ -1976,7 +2000,7 @@ function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], d
 
 function pgwave_private.schemas_in_place(root jsonb, at text) returns SETOF text language plpgsql immutable parallel safe set search_path=""
 
-function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=""
 
 function pgwave_private.seal_hash(previous_seal_hash bytea, workflow_run_id bigint, segment integer, status pgwave.run_status, sealed_at timestamp with time zone, chain_digest bytea, run_digest bytea) returns bytea language sql stable parallel safe
 

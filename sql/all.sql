@@ -111,6 +111,7 @@
 
 -- What people look at, and who may.
 \i views/runs.sql
+\i views/run_progress.sql
 \i views/inbox.sql
 \i views/queue_health.sql
 \i views/statistics.sql
@@ -125,6 +126,7 @@
 
 -- Why did two runs not come to the same?
 \i notebook/recall_runs.sql
+\i notebook/pair_runs.sql
 \i notebook/compare_runs.sql
 \i notebook/causes.sql
 \i notebook/explain_difference.sql

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9fd6e6bebb2c90be41bf9a14c857ba3dcbceb016
+--! Hash: sha1:cf3f6761a58a99f7ceb3f41ee81069e49b45cf8e
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -743,6 +743,7 @@ create table pgwave.interaction_events (
   event_hash bytea not null,
   primary key (interaction_id, workflow_run_id, seq)
 ) partition by range (workflow_run_id);
+create index interaction_events_of_a_run on pgwave.interaction_events (workflow_run_id);
 comment on table pgwave.interaction_events is 'One line of an interaction''s log: append-only, each hash covers the one before. Written by triggers only.';
 comment on column pgwave.interaction_events.interaction_id is 'The interaction.';
 comment on column pgwave.interaction_events.workflow_run_id is 'Its run.';
@@ -784,6 +785,7 @@ create table pgwave.seal_links (
   linked_at timestamptz not null,
   constraint seal_links_hold_a_seal_once unique (run_seal_id)
 );
+create index seal_links_of_a_run on pgwave.seal_links (workflow_run_id);
 comment on table pgwave.seal_links is 'The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals.';
 comment on column pgwave.seal_links.seal_link_id is 'Counts from 1 without a gap.';
 comment on column pgwave.seal_links.run_seal_id is 'The seal.';

@@ -3,7 +3,7 @@ revoke all on all functions in schema pgwave, pgwave_private from public;
 grant usage on schema pgwave to pgwave_viewer, pgwave_worker, pgwave_script, pgwave_sql, pgwave_api;
 grant usage on schema pgwave_private to pgwave_viewer, pgwave_worker;
 grant select on all tables in schema pgwave to pgwave_viewer, pgwave_worker;
-grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.schema_errors(jsonb, jsonb),
+grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint), pgwave.list_deployments(text), pgwave_private.find_workflow(text), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),
   pgwave_private.list_telling_items(bigint), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
 grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.discover_pending_tasks(text), pgwave.audit_anchor(), pgwave.export_run(bigint),
@@ -11,7 +11,9 @@ grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all()
 -- Comparing reads with the caller's own rights.
 grant execute on function
   pgwave.compare_runs(bigint, bigint), pgwave.explain_difference(bigint, bigint),
-  pgwave.explain_change(bigint[], bigint[]), pgwave.explain_batches(bigint, bigint),
+  pgwave.explain_change(bigint, bigint), pgwave.explain_change_of_runs(bigint[], bigint[]),
+  pgwave_private.list_child_runs(bigint), pgwave_private.cause_in_batch(bigint, bigint),
+  pgwave_private.recall_result(bigint), pgwave_private.compare_tasks(bigint, bigint),
   pgwave.verify_reproduction(bigint, bigint), pgwave_private.pair_runs(bigint[], bigint[]),
   pgwave_private.find_original(bigint), pgwave_private.recall_attempt(pgwave.interactions),
   pgwave_private.recall_outcome(pgwave.interactions, text, text[]),
@@ -36,7 +38,8 @@ grant execute on function
   pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
 grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
-  pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text)
+  pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
+  pgwave.promote_workflow(text, text, text)
   to pgwave_author;
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),

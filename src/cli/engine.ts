@@ -369,7 +369,8 @@ export async function countWorkers(client: pg.ClientBase): Promise<number> {
 
 /** A row of `pgwave.compare_runs`. */
 export interface InteractionComparison {
-  conversation: string;
+  /** Null: a task of two batches, numbered by `item_index`. */
+  conversation: string | null;
   iteration: number;
   item_index: number | null;
   same: boolean;
@@ -413,4 +414,52 @@ export async function compareRuns(
     explanation: explained.rows[0]?.explanation as Explanation,
     interactions: compared.rows.map(({ row }) => row),
   };
+}
+
+/** Which version the runs of an environment take; version null: the latest. */
+export interface Deployment {
+  environment: string;
+  version: number | null;
+  deployed_by: string | null;
+  deployed_at: string | null;
+}
+
+/** Lists the environments with what is deployed there. Raises PWNOF. */
+export async function listDeployments(
+  client: pg.ClientBase,
+  workflow: string,
+): Promise<Deployment[]> {
+  const { rows } = await client.query<Deployment>('select * from pgwave.list_deployments($1)', [
+    workflow,
+  ]);
+  return rows;
+}
+
+/** Raises PWNOF, PWACC. */
+export async function deployWorkflow(
+  client: pg.ClientBase,
+  workflow: string,
+  version: number,
+  environment: string,
+): Promise<void> {
+  await client.query('select pgwave.deploy_workflow($1, $2, $3)', [workflow, version, environment]);
+}
+
+/** Deploys in one environment what another has. Raises PWNOF, PWACC. */
+export async function promoteWorkflow(
+  client: pg.ClientBase,
+  workflow: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  await client.query('select pgwave.promote_workflow($1, $2, $3)', [workflow, from, to]);
+}
+
+/** Raises PWNOF, PWACC. */
+export async function undeployWorkflow(
+  client: pg.ClientBase,
+  workflow: string,
+  environment: string,
+): Promise<void> {
+  await client.query('select pgwave.undeploy_workflow($1, $2)', [workflow, environment]);
 }

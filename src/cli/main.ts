@@ -7,6 +7,7 @@ import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
 import { addInbox } from './commands/inbox.ts';
@@ -47,6 +48,7 @@ function createProgram(): Command {
     addDemo,
     addMigrate,
     addApply,
+    addDeploy,
     addWorker,
     addRun,
     addPlan,
