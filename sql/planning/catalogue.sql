@@ -6,13 +6,13 @@ stable
 set search_path = ''
 as $$
   select workflow.deleted_at is null and workflow.enabled and workflow.owner <> 'pgwave'
-     and (workflow.owner = is_open_to.identity or workflow.visibility = 'public' or exists (
+     and (workflow.owner = is_open_to.identity or exists (
        select from pgwave.workflow_permissions p
-        where p.workflow_id = workflow.workflow_id and p.grantee = is_open_to.identity
+        where p.workflow_id = workflow.workflow_id and p.grantee in (is_open_to.identity, 'public')
           and p.permission in ('operate', 'author')))
 $$;
 comment on function pgwave_private.is_open_to(pgwave.workflows, text) is
-  'Tell whether a plan of somebody may run a workflow: enabled, not built in, and theirs, public or granted to them. Returns: true or false.';
+  'Tell whether a plan of somebody may run a workflow: enabled, not built in, and theirs, or granted to them or everybody. Returns: true or false.';
 
 create or replace function pgwave_private.count_goal_words(goal text, about text) returns int
 language sql

@@ -31,13 +31,15 @@ beforeAll(async () => {
     { name: 'secret', description: 'Extract skills in secret', conversations: [FINE] },
     { name: 'shared', visibility: 'public', conversations: [FINE] },
     { name: 'granted', conversations: [FINE] },
+    { name: 'shown', visibility: 'public', conversations: [FINE] },
     { name: 'sleeping', visibility: 'public', conversations: [FINE] },
   ]) {
     await planner.db.query('select pgwave.define_workflow($1)', [definition]);
   }
   await planner.db.query(
     `insert into pgwave.workflow_permissions (workflow_id, grantee, permission, granted_by)
-     select workflow_id, $1, 'operate', 'test' from pgwave.workflows where workflow_name = 'granted'`,
+     select workflow_id, case workflow_name when 'granted' then $1 else 'public' end, 'operate', 'test'
+       from pgwave.workflows where workflow_name in ('granted', 'shared', 'sleeping')`,
     [carol],
   );
   await planner.db.query("select pgwave.enable_workflow('sleeping', false)");
@@ -75,7 +77,7 @@ describe('a plan may have', () => {
     ['a timer', { type: 'timer', wait: '1m' }],
     ['a signal', { type: 'signal', signal: 'go' }],
     ['a workflow of its own user', { workflow: 'own' }],
-    ['a public workflow', { workflow: 'shared' }],
+    ['a workflow that everybody was granted', { workflow: 'shared' }],
     ['a workflow that was granted', { workflow: 'granted' }],
   ])('%s', async (_, step) => {
     expect(await faultsOf({ conversations: [{ name: 'a', ...step }] })).toEqual([]);
@@ -111,6 +113,11 @@ describe('a plan may not have', () => {
     ],
     ['a disabled actor', { actor: 'resting', prompt: 'x' }, ['not_in_plans']],
     ["another's private workflow", { workflow: 'secret' }, ['unknown_workflow']],
+    [
+      'a workflow that everybody sees, and may not start',
+      { workflow: 'shown' },
+      ['unknown_workflow'],
+    ],
     ['a workflow that there is not', { workflow: 'secre' }, ['unknown_workflow']],
     ['a disabled workflow', { workflow: 'sleeping' }, ['unknown_workflow']],
     ['the planner', { workflow: 'planner', input: { goal: 'x' } }, ['unknown_workflow']],
@@ -311,13 +318,9 @@ describe('whoever plans', () => {
     const goal = saying('Do it', { conversations: [FINE] });
     const id = await planner.planAs(carol, goal, 'run => false');
     const { id: approval } = await planner.approval(id);
-    for (const decide of [
-      () => planner.decide(approval, 'APPROVED'),
-      () =>
-        asUser(otto, (client) => client.query("select pgwave.decide($1, 'APPROVED')", [approval])),
-    ]) {
-      await expect(decide()).rejects.toMatchObject({ code: 'PWACC' });
-    }
+    await expect(
+      asUser(otto, (client) => client.query("select pgwave.decide($1, 'APPROVED')", [approval])),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^PW(ACC|NOF)$/) });
     await asUser(carol, (client) =>
       client.query("select pgwave.decide($1, 'APPROVED')", [approval]),
     );
@@ -330,12 +333,11 @@ describe('whoever plans', () => {
     });
     // and a start of the planner by hand carries nothing out
     const goal = saying('Do it', { conversations: [FINE] });
-    const { rows } = await asUser(otto, (client) =>
-      client.query("select workflow_run_id as id from pgwave.start_workflow('planner', $1)", [
-        { goal, approve: false, approvers: [otto] },
-      ]),
+    const [started] = await planner.db.query<{ id: string }>(
+      "select workflow_run_id as id from pgwave.start_workflow('planner', $1)",
+      [{ goal, approve: false, approvers: [otto] }],
     );
-    expect(await planner.ended(rows[0].id)).toMatchObject({
+    expect(await planner.ended(started?.id as string)).toMatchObject({
       status: 'failed',
       error: { code: 'bad_request', message: expect.stringContaining('plan_workflow') },
     });
