@@ -1550,7 +1550,7 @@ function pgwave_private.decide_targets(resolutions pgwave_private.resolution[], 
 
 function pgwave_private.decode_percents(encoded text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.define_plan(run pgwave.workflow_runs, definition jsonb) returns pgwave.workflow_versions language plpgsql volatile set search_path=pg_temp
+function pgwave_private.define_plan(run pgwave.workflow_runs, definition jsonb) returns pgwave.workflow_versions language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
 
 function pgwave_private.define_planner() returns void language plpgsql volatile set search_path=pg_temp
 

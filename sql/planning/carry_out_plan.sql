@@ -1,28 +1,45 @@
 -- An approved plan becomes an ordinary version and an ordinary run, of whoever planned.
 
+-- What define_version does, with the faults that check_plan finds: a worker calls, and the plan is not the worker's.
 create or replace function pgwave_private.define_plan(run pgwave.workflow_runs, definition jsonb)
 returns pgwave.workflow_versions
 language plpgsql
 volatile
 set search_path = ''
+set jit = off
+set enable_nestloop = off
 as $$
 declare
+  v_name constant text := define_plan.definition ->> 'name';
+  v_normalised jsonb;
   v_version pgwave.workflow_versions;
 begin
-  v_version := pgwave_private.define_version(define_plan.definition, run.workflow_run_id);
-  -- a worker called; the plan is not the worker's
-  update pgwave.workflows w
-     set owner = run.operator, visibility = 'private'
-   where w.workflow_id = v_version.workflow_id and w.owner <> run.operator;
+  perform pg_advisory_xact_lock(hashtextextended('pgwave.define_workflow:' || v_name, 0));
+  -- the answer of an earlier attempt may have been lost
+  select v.* into v_version
+    from pgwave.workflow_versions v
+    join pgwave.workflows w on w.workflow_id = v.workflow_id
+   where w.workflow_name = v_name and v.origin_workflow_run_id = run.workflow_run_id;
+  if found then
+    return v_version;
+  end if;
+  v_normalised := pgwave_private.normalise_definition(define_plan.definition);
+  v_version := pgwave_private.store_version(
+    (pgwave_private.store_workflow(v_normalised)).workflow_id, define_plan.definition, v_normalised,
+    pgwave_private.binding_list(v_normalised), run.workflow_run_id);
   update pgwave.workflow_versions v
      set author = run.operator
    where v.workflow_version_id = v_version.workflow_version_id
   returning v.* into v_version;
+  update pgwave.workflows w
+     set latest_version_id = v_version.workflow_version_id, description = v_version.definition ->> 'description',
+         owner = run.operator, visibility = 'private'
+   where w.workflow_id = v_version.workflow_id;
   return v_version;
 end
 $$;
 comment on function pgwave_private.define_plan(pgwave.workflow_runs, jsonb) is
-  'Define a plan as whoever planned. Returns: the version. Raises: PWDEF. Writes: as define_workflow. Locks: other defines of the name wait.';
+  'Define a plan that has no faults, as whoever planned; once. Returns: the version. Raises: PWACC where somebody has the name. Writes: as define_workflow. Locks: other defines of the name wait.';
 
 create or replace function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint, workflow_id bigint)
 returns bigint

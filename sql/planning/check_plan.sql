@@ -59,14 +59,12 @@ begin
       'out_of_range', '', 'The definition is longer than 100000 characters.', 'Leave out what is not needed.'));
   end if;
   v_normalised := pgwave_private.normalise_definition(collect_plan_faults.definition);
-  -- ids and names of what others own are left out of what is told
-  select coalesce(jsonb_agg(case f.fault ->> 'code'
-           when 'unknown_workflow' then f.fault || '{"hint": "Use one of the catalogue."}' else f.fault end order by f.place), '[]')
-    into v_faults
+  select coalesce(jsonb_agg(f.fault order by f.place), '[]') into v_faults
     from jsonb_array_elements(pgwave_private.collect_faults(
            collect_plan_faults.definition, v_normalised, pgwave_private.binding_list(v_normalised)))
            with ordinality f (fault, place)
-   where f.fault ->> 'code' <> 'id_taken';
+   -- what is whose is told for whoever planned, not for the worker that asks
+   where f.fault ->> 'code' not in ('unknown_workflow', 'id_taken');
   select coalesce(jsonb_agg(n.fault), '[]') into v_normalised
     from (
       select jsonb_strip_nulls(to_jsonb(f)) as fault

@@ -31,7 +31,10 @@ const CLOCK_TOLERANCE_MS = 2000;
 async function listActors(client: pg.Client): Promise<Actor[]> {
   const { rows } = await client.query<Actor>(
     `select actor_name as name, actor_type as type, definition from pgwave.actors
-      where enabled and actor_type in ('ai_model', 'script') order by actor_name`,
+      where enabled and actor_type in ('ai_model', 'script')
+        -- the planner's model matters once somebody plans
+        and (owner <> 'pgwave' or exists (select from pgwave.workflow_runs where workflow_id = 9100))
+      order by actor_name`,
   );
   return rows;
 }

@@ -31,17 +31,17 @@ beforeAll(async () => {
     { name: 'secret', description: 'Extract skills in secret', conversations: [FINE] },
     { name: 'shared', visibility: 'public', conversations: [FINE] },
     { name: 'granted', conversations: [FINE] },
-    { name: 'sleeping', visibility: 'public', conversations: [FINE] },
     { name: 'shown', visibility: 'public', conversations: [FINE] },
+    { name: 'sleeping', visibility: 'public', conversations: [FINE] },
   ]) {
     await planner.db.query('select pgwave.define_workflow($1)', [definition]);
   }
   await planner.db.query(
     `insert into pgwave.workflow_permissions (workflow_id, grantee, permission, granted_by)
-     select workflow_id, $1, 'operate', 'test' from pgwave.workflows where workflow_name = 'granted'`,
+     select workflow_id, case workflow_name when 'granted' then $1 else 'public' end, 'operate', 'test'
+       from pgwave.workflows where workflow_name in ('granted', 'shared', 'sleeping')`,
     [carol],
   );
-  await planner.db.query("select pgwave.grant_workflow('shared', 'public', 'operate')");
   await planner.db.query("select pgwave.enable_workflow('sleeping', false)");
   await planner.db.query(
     'select pgwave.define_actor(\'{"name": "resting", "type": "ai_model", "enabled": false}\')',
@@ -77,7 +77,7 @@ describe('a plan may have', () => {
     ['a timer', { type: 'timer', wait: '1m' }],
     ['a signal', { type: 'signal', signal: 'go' }],
     ['a workflow of its own user', { workflow: 'own' }],
-    ['a workflow that was granted to everybody', { workflow: 'shared' }],
+    ['a workflow that everybody was granted', { workflow: 'shared' }],
     ['a workflow that was granted', { workflow: 'granted' }],
   ])('%s', async (_, step) => {
     expect(await faultsOf({ conversations: [{ name: 'a', ...step }] })).toEqual([]);
@@ -113,6 +113,11 @@ describe('a plan may not have', () => {
     ],
     ['a disabled actor', { actor: 'resting', prompt: 'x' }, ['not_in_plans']],
     ["another's private workflow", { workflow: 'secret' }, ['unknown_workflow']],
+    [
+      'a workflow that everybody sees, and may not start',
+      { workflow: 'shown' },
+      ['unknown_workflow'],
+    ],
     ['a workflow that there is not', { workflow: 'secre' }, ['unknown_workflow']],
     ['a disabled workflow', { workflow: 'sleeping' }, ['unknown_workflow']],
     ['the planner', { workflow: 'planner', input: { goal: 'x' } }, ['unknown_workflow']],
@@ -222,7 +227,7 @@ describe('a plan may not have', () => {
 });
 
 describe('whoever plans', () => {
-  test('sees their own and granted workflows in the catalogue, not what they may only look at', async () => {
+  test('sees their own, public and granted workflows in the catalogue', async () => {
     const [row] = await planner.db.query<{ catalogue: Record<string, { name: string }[]> }>(
       "select pgwave_private.list_catalogue($1, 'x') as catalogue",
       [carol],
@@ -313,10 +318,9 @@ describe('whoever plans', () => {
     const goal = saying('Do it', { conversations: [FINE] });
     const id = await planner.planAs(carol, goal, 'run => false');
     const { id: approval } = await planner.approval(id);
-    await expect(planner.decide(approval, 'APPROVED')).rejects.toMatchObject({ code: 'PWACC' });
     await expect(
       asUser(otto, (client) => client.query("select pgwave.decide($1, 'APPROVED')", [approval])),
-    ).rejects.toMatchObject({ code: 'PWNOF' });
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^PW(ACC|NOF)$/) });
     await asUser(carol, (client) =>
       client.query("select pgwave.decide($1, 'APPROVED')", [approval]),
     );
@@ -329,13 +333,11 @@ describe('whoever plans', () => {
     });
     // and a start of the planner by hand carries nothing out
     const goal = saying('Do it', { conversations: [FINE] });
-    const input = { goal, approve: false, approvers: [otto] };
-    const start = "select workflow_run_id as id from pgwave.start_workflow('planner', $1)";
-    await expect(asUser(otto, (client) => client.query(start, [input]))).rejects.toMatchObject({
-      code: 'PWACC',
-    });
-    const [started] = await planner.db.query<{ id: string }>(start, [input]);
-    expect(await planner.ended(started?.id ?? '')).toMatchObject({
+    const [started] = await planner.db.query<{ id: string }>(
+      "select workflow_run_id as id from pgwave.start_workflow('planner', $1)",
+      [{ goal, approve: false, approvers: [otto] }],
+    );
+    expect(await planner.ended(started?.id as string)).toMatchObject({
       status: 'failed',
       error: { code: 'bad_request', message: expect.stringContaining('plan_workflow') },
     });

@@ -238,6 +238,18 @@ describe('the rule for matching', () => {
     });
   });
 
+  test('names the role by its number where it has no title', () => {
+    const { text } = answerConversation({
+      messages: [
+        { role: 'user', content: 'Match the best.\n\nItem:\n{"posting_id":7,"skills":[]}' },
+      ],
+      model: 'm',
+      format: 'json',
+      seed: 0,
+    });
+    expect(JSON.parse(text).role).toBe('posting 7');
+  });
+
   test.each([[[]], [null], ['x'], [[1, null]]])('finds nobody among %j', (candidates) => {
     expect(JSON.parse(ask(candidates).text)).toMatchObject({ matches: [] });
   });

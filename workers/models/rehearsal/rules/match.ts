@@ -18,7 +18,9 @@ export const match: Rule = ({ prompt }) => {
       score: Math.min(100, shared.length * 10),
       reason: `Both speak of ${shared.slice(0, 5).join(', ')}.`,
     }));
-  const role = /(?:Title: |## Role\\n|"title":\s*")([^\n"\\]{3,80})/.exec(item)?.[1] ?? 'not named';
+  const titled = /(?:Title: |## Role\\n|"title":\s*")([^\n"\\]{3,80})/.exec(item)?.[1];
+  const [, key, id] = /"(\w+)_id":\s*(\d+)/.exec(item) ?? [];
+  const role = titled ?? (key === undefined ? 'not named' : `${key} ${id}`);
   const names = matches.map(({ candidate }) => candidate).join(', ');
   return {
     text: names === '' ? 'No candidate fits.' : `The best candidates: ${names}.`,
