@@ -63,12 +63,12 @@ $$;
 comment on function pgwave_private.list_passed_through(pgwave.interactions) is
   'List what an answer may leave out because it was given: the run''s input, and over it the parameters of the interaction. Returns: an object.';
 
-create or replace function pgwave_private.judge_data(
+create or replace function pgwave_private.wrap_data(
   interaction pgwave.interactions,
   contract jsonb,
   answer jsonb,
+  inout errors jsonb,
   out data jsonb,
-  out errors jsonb,
   out ladder jsonb
 )
 language plpgsql
@@ -80,19 +80,14 @@ declare
   v_errors jsonb;
 begin
   data := answer -> 'data';
-  select jsonb_agg(to_jsonb(e)) into errors
-    from pgwave.schema_errors(judge_data.contract, coalesce(data, 'null')) e;
-  if errors is null then
-    return;
-  end if;
   ladder := jsonb_build_array(jsonb_build_object(
     'rung', coalesce(answer #>> '{usage,rung}', 'given'), 'errors', jsonb_array_length(errors)));
   v_wrapped := pgwave_private.wrap_value(
-    judge_data.contract, data, pgwave_private.list_passed_through(interaction));
+    wrap_data.contract, data, pgwave_private.list_passed_through(interaction));
   if v_wrapped is null then
     return;
   end if;
-  select jsonb_agg(to_jsonb(e)) into v_errors from pgwave.schema_errors(judge_data.contract, v_wrapped) e;
+  select jsonb_agg(to_jsonb(e)) into v_errors from pgwave.schema_errors(wrap_data.contract, v_wrapped) e;
   ladder := ladder || jsonb_build_object('rung', 'wrapped', 'errors', coalesce(jsonb_array_length(v_errors), 0),
     'added', array(
       select k.name from jsonb_object_keys(v_wrapped) as k (name)
@@ -103,8 +98,8 @@ begin
   end if;
 end
 $$;
-comment on function pgwave_private.judge_data(pgwave.interactions, jsonb, jsonb) is
-  'Hold the data of an answer against its contract, and wrap it where that helps. Returns: the data, the breaches (null: none), the rungs that were tried where the data did not fit as it was (null: it did).';
+comment on function pgwave_private.wrap_data(pgwave.interactions, jsonb, jsonb, jsonb) is
+  'Wrap the data of an answer that breaks its contract, where that helps. Returns: the data, the breaches (null: none any more), the rungs that were tried.';
 
 create or replace function pgwave_private.judge_answer(
   interaction pgwave.interactions,
@@ -126,8 +121,12 @@ declare
   v_model boolean := conversation.actor_type = 'ai_model';
 begin
   if judge_answer.contract is not null then
-    select j.data, j.errors, j.ladder into v_data, v_errors, judge_answer.ladder
-      from pgwave_private.judge_data(interaction, judge_answer.contract, answer) j;
+    select jsonb_agg(to_jsonb(e)) into v_errors
+      from pgwave.schema_errors(judge_answer.contract, coalesce(v_data, 'null')) e;
+    if v_errors is not null then
+      select w.errors, w.data, w.ladder into v_errors, v_data, judge_answer.ladder
+        from pgwave_private.wrap_data(interaction, judge_answer.contract, answer, v_errors) w;
+    end if;
     if v_errors is not null then
       fault := jsonb_build_object(
         'code', case when v_model then 'invalid_output' else 'contract_violation' end, 'retryable', v_model,

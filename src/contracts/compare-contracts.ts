@@ -72,12 +72,15 @@ function withoutDialect(schema: unknown): unknown {
 /** Keywords whose values are data. */
 const DATA = new Set(['const', 'enum', 'default', 'examples']);
 
-/** zod writes `anyOf` of mere types as a list of types, which means the same: here both are such a list. */
+/**
+ * One form for what means the same: names of `required` and types in order, since jsonb does not keep that of properties;
+ * `anyOf` of mere types as a list of types, as zod writes it.
+ */
 function compacted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(compacted);
   if (!isObject(value)) return value;
   const { anyOf, ...schema } = Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, DATA.has(key) ? inner : compacted(inner)]),
+    Object.entries(value).map(([key, inner]) => [key, DATA.has(key) ? inner : ordered(key, inner)]),
   );
   if (anyOf === undefined) return schema;
   const isMerelyTypes =
@@ -87,7 +90,12 @@ function compacted(value: unknown): unknown {
     );
   if (!isMerelyTypes || 'type' in schema) return { ...schema, anyOf };
   const types = [...new Set(anyOf.flatMap((branch) => branch.type))];
-  return { ...schema, type: types.length === 1 ? types[0] : types };
+  return { ...schema, type: types.length === 1 ? types[0] : types.sort() };
+}
+
+function ordered(key: string, value: unknown): unknown {
+  const isSet = (key === 'required' || key === 'type') && Array.isArray(value);
+  return isSet ? [...value].sort() : compacted(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

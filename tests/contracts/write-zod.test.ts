@@ -76,6 +76,13 @@ describe('what zod writes', () => {
   });
 
   test('is written in words of zod, not as JSON', () => {
+    // jsonb gives properties back in another order than required
+    const reordered = {
+      type: 'object',
+      properties: { a: { type: 'string' }, bb: { type: 'null' } },
+      required: ['bb', 'a'],
+    };
+    expect(writeZod(reordered).code).toBe('z.object({\n  a: z.string(),\n  bb: z.null(),\n})');
     for (const name of ['object', 'strict', 'loose', 'record', 'defaults']) {
       const { code } = writeZod(toJsonSchema(schemas[name] as z.ZodType));
       expect(code).not.toContain('asWritten');
