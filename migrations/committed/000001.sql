@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9dc73655d5872ec1155fe8fa8e036494a3fd16c1
+--! Hash: sha1:c3317cf6542221a666e2080aa36bbcbbc25c670c
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -100,6 +100,7 @@ create table pgwave.actors (
   updated_at timestamptz not null default now(),
   constraint actors_name_is_unique unique (actor_name)
 );
+create index actors_disabled on pgwave.actors (actor_id) where not enabled;
 comment on table pgwave.actors is 'Who does work: a model, a script, a function, a statement, a host. Written by define_actor.';
 comment on column pgwave.actors.actor_id is 'Number of the actor.';
 comment on column pgwave.actors.actor_name is 'Name by which conversations refer to it.';
@@ -132,8 +133,8 @@ create table pgwave.actor_limits (
   max_concurrent int,
   rate_count int,
   rate_period interval,
-  window_started_at timestamptz,
-  window_used int not null default 0,
+  begun_at timestamptz[] not null default '{}',
+  begun_counts int[] not null default '{}',
   held_until timestamptz,
   held_reason text,
   circuit_opened_at timestamptz,
@@ -141,15 +142,16 @@ create table pgwave.actor_limits (
   circuit_probe_id bigint,
   consecutive_failures int not null default 0,
   constraint actor_limits_max_concurrent_is_positive check (max_concurrent > 0),
-  constraint actor_limits_rate_is_whole check ((rate_count is null) = (rate_period is null))
-);
+  constraint actor_limits_rate_is_whole check ((rate_count is null) = (rate_period is null)),
+  constraint actor_limits_begun_is_counted check (cardinality(begun_at) = cardinality(begun_counts))
+) with (fillfactor = 50);
 comment on table pgwave.actor_limits is 'Limits, holds and the circuit of an actor; a row only for actors that have one. Locked last.';
 comment on column pgwave.actor_limits.actor_id is 'The actor.';
 comment on column pgwave.actor_limits.max_concurrent is 'How many of its interactions may run at once; null: any number.';
-comment on column pgwave.actor_limits.rate_count is 'How many may begin in rate_period; null: any number.';
+comment on column pgwave.actor_limits.rate_count is 'How many may begin within any rate_period; null: any number.';
 comment on column pgwave.actor_limits.rate_period is 'The period of rate_count.';
-comment on column pgwave.actor_limits.window_started_at is 'When the present period began.';
-comment on column pgwave.actor_limits.window_used is 'How many began in it.';
+comment on column pgwave.actor_limits.begun_at is 'When attempts began that rate still counts, ascending; a time may stand for several, and is then never too early. Empty where there is no rate.';
+comment on column pgwave.actor_limits.begun_counts is 'How many began at each time of begun_at.';
 comment on column pgwave.actor_limits.held_until is 'Nothing begins before; null: not held.';
 comment on column pgwave.actor_limits.held_reason is 'Why it is held: the error that asked for it.';
 comment on column pgwave.actor_limits.circuit_opened_at is 'Since when its circuit is open; null: closed.';
@@ -214,7 +216,7 @@ comment on column pgwave.workflow_versions.output_contract_id is 'Contract of a 
 comment on column pgwave.workflow_versions.start_conversation_ids is 'The conversations with which a run starts, ascending.';
 comment on column pgwave.workflow_versions.result_template is 'Compiled template of a run''s output; null: the output of the last conversations.';
 comment on column pgwave.workflow_versions.load_queries is 'Queries whose first row a run works on: [{name, query}].';
-comment on column pgwave.workflow_versions.max_interactions is 'Most interactions of a run; null: the house''s limit.';
+comment on column pgwave.workflow_versions.max_interactions is 'Most interactions of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.max_duration is 'Longest time of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.max_tokens is 'Most tokens of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.max_cost is 'Highest cost of a run; null: unlimited.';
@@ -547,6 +549,9 @@ create table pgwave.workflow_runs (
   loaded jsonb,
   given jsonb,
   overrides jsonb,
+  limits jsonb,
+  due_at timestamptz,
+  time_left interval,
   loops jsonb,
   parent_workflow_run_id bigint,
   parent_interaction_id bigint,
@@ -578,6 +583,7 @@ create index workflow_runs_children on pgwave.workflow_runs (parent_workflow_run
 create index workflow_runs_unfinished on pgwave.workflow_runs (workflow_run_id) where finished_at is null;
 create index workflow_runs_ending on pgwave.workflow_runs (workflow_run_id)
   where finished_at is null and ends_as is not null;
+create index workflow_runs_by_due on pgwave.workflow_runs (due_at) where due_at is not null;
 create index workflow_runs_unfinished_children on pgwave.workflow_runs (workflow_run_id)
   where finished_at is null and triggered_by = 'sub_workflow';
 comment on table pgwave.workflow_runs is 'One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions.';
@@ -599,7 +605,10 @@ comment on column pgwave.workflow_runs.output is 'Its result; null until complet
 comment on column pgwave.workflow_runs.error is 'Why it failed: {code, message, detail}; null: it did not.';
 comment on column pgwave.workflow_runs.loaded is 'The rows that its load queries found, by name; null: none or not yet.';
 comment on column pgwave.workflow_runs.given is 'Documents given for conversations that do not take part, by name.';
-comment on column pgwave.workflow_runs.overrides is 'What a fork changed: {input, conversations: {name: {prompt, system, params, actor, model, options}}}.';
+comment on column pgwave.workflow_runs.overrides is 'What a fork changed: {input, limits, conversations: {name: {prompt, system, params, actor, model, options}}}; limits also by a retry.';
+comment on column pgwave.workflow_runs.limits is 'What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides; null: any amount.';
+comment on column pgwave.workflow_runs.due_at is 'When max_duration is over; null: it has none, or its time stands still.';
+comment on column pgwave.workflow_runs.time_left is 'What is left of max_duration while its time stands still: paused, waiting for people, signals or timers only, finished; null: it runs, or there is none.';
 comment on column pgwave.workflow_runs.loops is 'Loops that were taken: {branch_id: {total, count}}, takings in the run and since the last entry from outside; null: none.';
 comment on column pgwave.workflow_runs.parent_workflow_run_id is 'The run that started it; null: top level.';
 comment on column pgwave.workflow_runs.parent_interaction_id is 'The interaction that waits for it or started it.';
@@ -795,6 +804,8 @@ comment on column pgwave.seal_links.linked_at is 'When.';
 create table pgwave.ready (
   interaction_id bigint not null,
   workflow_run_id bigint not null,
+  workflow_id bigint not null,
+  actor_id bigint,
   lane text not null,
   priority int not null default 0,
   not_before timestamptz not null,
@@ -807,13 +818,15 @@ create table pgwave.ready (
   autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0,
   autovacuum_analyze_threshold = 1000000
 );
-create index ready_by_lane on pgwave.ready (lane, priority desc, not_before, interaction_id) where not held;
+create index ready_by_turn on pgwave.ready (lane, priority desc, workflow_id, actor_id, not_before, interaction_id) where not held;
 create index ready_of_a_run on pgwave.ready (workflow_run_id, lane, priority desc, not_before, interaction_id);
 create index ready_of_waits on pgwave.ready (workflow_run_id, not_before) where lane = 'waits';
 create index ready_behind_a_map on pgwave.ready (map_interaction_id, interaction_id) where map_interaction_id is not null;
 comment on table pgwave.ready is 'One row for each pending interaction: what may begin, in which lane. Written by triggers.';
 comment on column pgwave.ready.interaction_id is 'The interaction.';
 comment on column pgwave.ready.workflow_run_id is 'Its run.';
+comment on column pgwave.ready.workflow_id is 'The run''s workflow: workflows take turns in a lane.';
+comment on column pgwave.ready.actor_id is 'Who is to do it, whose limits hold it back; null: the database.';
 comment on column pgwave.ready.lane is 'Where it queues.';
 comment on column pgwave.ready.priority is 'Higher begins first.';
 comment on column pgwave.ready.not_before is 'It does not begin before.';
@@ -861,6 +874,7 @@ create table pgwave.leases (
   interaction_id bigint not null,
   workflow_run_id bigint not null,
   worker_id bigint not null,
+  actor_id bigint,
   lane text not null,
   attempt int not null,
   begun_at timestamptz not null,
@@ -871,10 +885,12 @@ create table pgwave.leases (
   autovacuum_analyze_threshold = 1000000
 );
 create index leases_of_a_worker on pgwave.leases (worker_id);
+create index leases_of_an_actor on pgwave.leases (actor_id);
 comment on table pgwave.leases is 'One row for each running interaction: which worker has it. Written by begin_interactions and triggers.';
 comment on column pgwave.leases.interaction_id is 'The interaction.';
 comment on column pgwave.leases.workflow_run_id is 'Its run.';
 comment on column pgwave.leases.worker_id is 'The worker.';
+comment on column pgwave.leases.actor_id is 'Who does it: max_concurrent counts these rows.';
 comment on column pgwave.leases.lane is 'The lane that it was taken from.';
 comment on column pgwave.leases.attempt is 'The attempt.';
 comment on column pgwave.leases.begun_at is 'Since when.';
@@ -1020,6 +1036,12 @@ create type pgwave_private.start as (
   parent_interaction_ids bigint[]
 );
 comment on type pgwave_private.start is 'A conversation that is to start, and the taken sources that led to it, in definition order.';
+
+create type pgwave_private.turn as (
+  workflow_id bigint,
+  actor_ids bigint[]
+);
+comment on type pgwave_private.turn is 'A workflow that has something ready in a lane, and the actors that are to do it.';
 
 create type pgwave_private.new_map as (
   interaction_id bigint,

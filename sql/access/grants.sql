@@ -41,7 +41,7 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jso
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
-  pgwave.retry_workflow_run(bigint), pgwave.fork_workflow_run(bigint, text, jsonb),
+  pgwave.retry_workflow_run(bigint, jsonb), pgwave.fork_workflow_run(bigint, text, jsonb),
   pgwave.reproduce_run(bigint),
   pgwave.decide(bigint, text, jsonb, text), pgwave.send_signal(bigint, text, jsonb) to pgwave_operator;
 grant execute on function
