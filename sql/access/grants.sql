@@ -5,7 +5,7 @@ grant usage on schema pgwave_private to pgwave_viewer, pgwave_worker;
 grant select on all tables in schema pgwave to pgwave_viewer, pgwave_worker;
 grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),
-  pgwave_private.list_telling_items(bigint), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
+  pgwave_private.list_telling_items(bigint), pgwave_private.list_reasons(), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
 grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.discover_pending_tasks(text), pgwave.audit_anchor(), pgwave.export_run(bigint),
   pgwave.verify_anchor(jsonb) to pgwave_viewer;
 -- Comparing reads with the caller's own rights.

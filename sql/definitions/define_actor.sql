@@ -293,8 +293,10 @@ begin
   perform pgwave_private.move_misplaced();
   perform pgwave_private.store_actor_limits(v_actor.actor_id, store_actor.definition);
   -- a limit may have been lifted, the actor enabled
-  perform pgwave_private.add_tickets(array[v_actor.lane, 'waits'], null)
-    where exists (select from pgwave.ready r where r.lane in (v_actor.lane, 'waits') and not r.held);
+  perform pgwave_private.add_tickets(array_agg(l.lane), null)
+     from unnest(array[v_actor.lane, 'waits']) l (lane)
+    where exists (select from pgwave.ready r where r.lane = l.lane and not r.held)
+   having count(*) > 0;
   return v_actor;
 end
 $function$;

@@ -52,7 +52,7 @@ set search_path = ''
 as $$
 begin
   return run.interactions_created - run.interactions_skipped - case when run.forked_from_workflow_run_id is null then 0 else (
-    select count(*) from pgwave.interactions i
+    select count(*)::int from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.copied_from_interaction_id is not null
        and i.status <> 'skipped') end;
 end
@@ -69,7 +69,7 @@ as $$
 begin
   if run.limits ? 'max_interactions' then
     return (run.limits ->> 'max_interactions')::numeric::int - pgwave_private.count_limited(run) - (
-      select count(*) from unnest(count_interactions_left.created) c
+      select count(*)::int from unnest(count_interactions_left.created) c
        where c.workflow_run_id = run.workflow_run_id and c.status <> 'skipped');
   end if;
   return null;
@@ -90,16 +90,16 @@ declare
 begin
   if v_tokens > (run.limits ->> 'max_tokens')::numeric then
     v_limit := 'max_tokens';
-    v_needed := v_tokens;
+    v_needed := v_tokens::text;
   elsif run.cost > (run.limits ->> 'max_cost')::numeric then
     v_limit := 'max_cost';
-    v_needed := trim_scale(run.cost);
+    v_needed := trim_scale(run.cost)::text;
   elsif run.due_at <= pgwave_private.now() then
     v_limit := 'max_duration';
     v_needed := (pgwave_private.parse_duration(run.limits -> 'max_duration') + (pgwave_private.now() - run.due_at))::text;
   elsif find_exceeded.interactions_left < 0 then
     v_limit := 'max_interactions';
-    v_needed := (run.limits ->> 'max_interactions')::numeric::int - find_exceeded.interactions_left;
+    v_needed := ((run.limits ->> 'max_interactions')::numeric::int - find_exceeded.interactions_left)::text;
   else
     return null;
   end if;

@@ -11,10 +11,10 @@ immutable
 parallel safe
 set search_path = ''
 as $$
-  select greatest(limits.rate_count - (
+  select case when limits.rate_count is not null then greatest(limits.rate_count - (
            select coalesce(sum(b.begun), 0)
              from unnest(limits.begun_at, limits.begun_counts) b (at, begun)
-            where b.at > count_rate_left.at - limits.rate_period), 0)::int
+            where b.at > count_rate_left.at - limits.rate_period), 0)::int end
 $$;
 comment on function pgwave_private.count_rate_left(pgwave.actor_limits, timestamptz) is
   'Count what an actor''s rate lets begin. Returns: how many; null: it has no rate.';
@@ -38,7 +38,7 @@ comment on function pgwave_private.find_rate_opening(pgwave.actor_limits) is
 
 create or replace function pgwave_private.count_slots_left(limits pgwave.actor_limits) returns int
 language plpgsql
-volatile
+stable
 set search_path = ''
 as $$
 begin
@@ -46,7 +46,7 @@ begin
     return null;
   end if;
   return greatest(limits.max_concurrent - (
-    select count(*) from pgwave.leases l where l.actor_id = limits.actor_id), 0);
+    select count(*)::int from pgwave.leases l where l.actor_id = limits.actor_id), 0);
 end
 $$;
 comment on function pgwave_private.count_slots_left(pgwave.actor_limits) is
@@ -55,7 +55,7 @@ comment on function pgwave_private.count_slots_left(pgwave.actor_limits) is
 create or replace function pgwave_private.list_limits(at timestamptz)
 returns table (actor_id bigint, lane text, free int, reason text, opens_at timestamptz)
 language plpgsql
-volatile
+stable
 set search_path = ''
 as $$
 #variable_conflict use_column
@@ -78,10 +78,33 @@ $$;
 comment on function pgwave_private.list_limits(timestamptz) is
   'List the actors that are limited or disabled. Returns: of each its lane, how many may begin, why none may (disabled, max_concurrent, rate; null: some may), and when its rate lets one.';
 
+create or replace function pgwave_private.list_reasons()
+returns table (actor_id bigint, lane text, reason text, until timestamptz)
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select f.actor_id, f.lane, f.reason, f.opens_at
+    from pgwave_private.list_limits(pgwave_private.now()) f
+   where f.free = 0 and pgwave_private.has_limits()
+  union all
+  select l.actor_id, a.lane, l.held_reason, l.held_until
+    from pgwave.actor_limits l
+    join pgwave.actors a on a.actor_id = l.actor_id and a.enabled
+   where l.held_until > pgwave_private.now() or l.circuit_opened_at is not null;
+end
+$$;
+comment on function pgwave_private.list_reasons() is
+  'List the actors of which nothing begins, for people. Returns: why (disabled, max_concurrent, rate, rate_limited, circuit_open), and until when; null: until something else changes.';
+
 -- A lane whose every actor is full: nothing in it has to be looked at.
 create or replace function pgwave_private.list_full_lanes(at timestamptz) returns text[]
 language plpgsql
-volatile
+stable
 set search_path = ''
 as $$
 begin

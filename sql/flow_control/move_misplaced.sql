@@ -24,7 +24,7 @@ begin
     update pgwave.ready r set lane = m.lane from misplaced m where r.interaction_id = m.interaction_id
     returning r.lane
   )
-  select array_agg(distinct m.lane), count(*) into v_lanes, v_count from moved m;
+  select array_agg(distinct m.lane), count(*)::int into v_lanes, v_count from moved m;
   if v_lanes is not null then
     perform pgwave_private.add_tickets(v_lanes, null);
   end if;
