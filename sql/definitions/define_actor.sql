@@ -236,15 +236,13 @@ begin
     on conflict on constraint actor_limits_pkey do update
       set max_concurrent = excluded.max_concurrent,
           rate_count = excluded.rate_count,
-          rate_period = excluded.rate_period,
-          begun_at = case when excluded.rate_count is not null then l.begun_at else '{}' end,
-          begun_counts = case when excluded.rate_count is not null then l.begun_counts else '{}' end
+          rate_period = excluded.rate_period
       where (l.max_concurrent, l.rate_count, l.rate_period)
         is distinct from (excluded.max_concurrent, excluded.rate_count, excluded.rate_period);
   else
     -- holds and the circuit stay
     update pgwave.actor_limits as l
-       set max_concurrent = null, rate_count = null, rate_period = null, begun_at = '{}', begun_counts = '{}'
+       set max_concurrent = null, rate_count = null, rate_period = null
      where l.actor_id = store_actor_limits.actor_id
        and (l.max_concurrent is not null or l.rate_count is not null);
   end if;

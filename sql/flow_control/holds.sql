@@ -158,7 +158,7 @@ begin
 end
 $$;
 comment on function pgwave_private.note_actor_results(pgwave_private.outcome[]) is
-  'Keep account of how actors do: who asks to wait is held for all, who fails again and again opens its circuit, who succeeds closes it. Returns: whether it may have locked any limits. Writes: actor_limits, tickets. Locks: actor_limits, ascending, last.';
+  'Keep account of how actors do: who asks to wait is held for all, who fails again and again opens its circuit, who succeeds closes it. Returns: whether it may hold any limits now. Writes: actor_limits, tickets. Locks: actor_limits, ascending, last.';
 
 create or replace function pgwave_private.hold_actor(actor_id bigint, lane text, wait_ms float8, reason text) returns void
 language plpgsql

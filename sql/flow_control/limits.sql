@@ -1,11 +1,15 @@
 -- Limits of actors: how many interactions run at once, how many begin within any period, whether any begin at all.
--- Running ones are counted by their leases, so that nothing can drift: whoever loses a worker loses its leases. The row in
--- actor_limits is the lock that begins of a limited actor follow one another by, and holds the times of what began.
+-- Running ones are counted by their leases, so that nothing can drift: whoever loses a worker loses its leases. Begins of a
+-- limited actor follow one another by an advisory lock, its claim: who finds that nothing may begin has written nothing.
 -- A fixed window would let twice the count begin across its edge; a bucket that refills lets nearly twice the count begin
 -- within one period too, or allows no burst (https://blog.cloudflare.com/counting-things-a-lot-of-different-things/ weighs
 -- them up). So it is a sliding log: a begin counts until a period has passed, and no window of that length has too many.
 
-create or replace function pgwave_private.count_rate_left(limits pgwave.actor_limits, at timestamptz) returns int
+create or replace function pgwave_private.count_rate_left(
+  limits pgwave.actor_limits,
+  begins pgwave_private.actor_begins,
+  at timestamptz
+) returns int
 language sql
 immutable
 parallel safe
@@ -13,13 +17,16 @@ set search_path = ''
 as $$
   select case when limits.rate_count is not null then greatest(limits.rate_count - (
            select coalesce(sum(b.begun), 0)
-             from unnest(limits.begun_at, limits.begun_counts) b (at, begun)
+             from unnest(begins.begun_at, begins.begun_counts) b (at, begun)
             where b.at > count_rate_left.at - limits.rate_period), 0)::int end
 $$;
-comment on function pgwave_private.count_rate_left(pgwave.actor_limits, timestamptz) is
+comment on function pgwave_private.count_rate_left(pgwave.actor_limits, pgwave_private.actor_begins, timestamptz) is
   'Count what an actor''s rate lets begin. Returns: how many; null: it has no rate.';
 
-create or replace function pgwave_private.find_rate_opening(limits pgwave.actor_limits) returns timestamptz
+create or replace function pgwave_private.find_rate_opening(
+  limits pgwave.actor_limits,
+  begins pgwave_private.actor_begins
+) returns timestamptz
 language sql
 immutable
 parallel safe
@@ -29,11 +36,11 @@ as $$
     from (
       select u.at, coalesce(sum(u.begun) over (
                order by u.at desc rows between unbounded preceding and 1 preceding), 0) as later
-        from unnest(limits.begun_at, limits.begun_counts) u (at, begun)
+        from unnest(begins.begun_at, begins.begun_counts) u (at, begun)
     ) b
    where b.later < limits.rate_count
 $$;
-comment on function pgwave_private.find_rate_opening(pgwave.actor_limits) is
+comment on function pgwave_private.find_rate_opening(pgwave.actor_limits, pgwave_private.actor_begins) is
   'Find when an actor''s rate lets the next one begin. Returns: the time, in the past where one may begin at once; null: nothing has begun.';
 
 create or replace function pgwave_private.count_slots_left(limits pgwave.actor_limits) returns int
@@ -50,7 +57,7 @@ begin
 end
 $$;
 comment on function pgwave_private.count_slots_left(pgwave.actor_limits) is
-  'Count what an actor''s max_concurrent lets begin; exact where the caller holds the actor''s limits. Returns: how many; null: any number.';
+  'Count what an actor''s max_concurrent lets begin; exact where the caller holds the actor''s claim. Returns: how many; null: any number.';
 
 create or replace function pgwave_private.list_limits(at timestamptz)
 returns table (actor_id bigint, lane text, free int, reason text, opens_at timestamptz)
@@ -67,11 +74,12 @@ begin
   union all
   select a.actor_id, a.lane, least(c.slots, r.begins),
          case when c.slots = 0 then 'max_concurrent' when r.begins = 0 then 'rate' end,
-         case when r.begins = 0 then pgwave_private.find_rate_opening(l) end
+         case when r.begins = 0 then pgwave_private.find_rate_opening(l, b) end
     from pgwave.actor_limits l
     join pgwave.actors a on a.actor_id = l.actor_id and a.enabled
+    left join pgwave_private.actor_begins b on b.actor_id = l.actor_id
     cross join lateral (select pgwave_private.count_slots_left(l) as slots) c
-    cross join lateral (select pgwave_private.count_rate_left(l, list_limits.at) as begins) r
+    cross join lateral (select pgwave_private.count_rate_left(l, b, list_limits.at) as begins) r
    where l.max_concurrent is not null or l.rate_count is not null;
 end
 $$;
@@ -139,27 +147,35 @@ $$;
 comment on function pgwave_private.has_limits() is
   'Tell whether any actor is limited or disabled: where none is, limits cost nothing more. Returns: true or false.';
 
-create or replace function pgwave_private.lock_limits(actor_ids bigint[], may_wait boolean) returns setof pgwave.actor_limits
+-- Whoever waits holds a run that others may want, and a connection of its worker: so not for long.
+create or replace function pgwave_private.claim_actor(actor_id bigint, may_wait boolean) returns boolean
 language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  v_key constant int := hashint8(claim_actor.actor_id);
+  v_timeout constant text := current_setting('lock_timeout');
 begin
-  if lock_limits.may_wait then
-    return query
-    select l.* from pgwave.actor_limits l
-     where l.actor_id = any(lock_limits.actor_ids) order by l.actor_id for update;
-  else
-    return query
-    select l.* from pgwave.actor_limits l
-     where l.actor_id = any(lock_limits.actor_ids) order by l.actor_id for update skip locked;
+  if pg_try_advisory_xact_lock(7489, v_key) then
+    return true;
+  elsif not claim_actor.may_wait then
+    return false;
   end if;
+  begin
+    perform set_config('lock_timeout', '50ms', true);
+    perform pg_advisory_xact_lock(7489, v_key);
+    perform set_config('lock_timeout', v_timeout, true);
+  exception when lock_not_available then
+    return false;
+  end;
+  return true;
 end
 $$;
-comment on function pgwave_private.lock_limits(bigint[], boolean) is
-  'Lock the limits of actors, those that are free where the caller may not wait. Returns: the rows. Locks: actor_limits, ascending.';
+comment on function pgwave_private.claim_actor(bigint, boolean) is
+  'Claim a limited actor: nobody else begins anything of it until the transaction ends. Returns: whether it was free, or became free within 50 ms where the caller may wait. Locks: an advisory lock of class 7489.';
 
--- Before anything is picked: whoever holds limits waits for nothing any more, since picking skips what is locked.
+-- Before anything is picked: picking waits for nothing.
 create or replace function pgwave_private.claim_allowances(lanes text[], may_wait boolean) returns jsonb
 language plpgsql
 volatile
@@ -168,34 +184,33 @@ as $$
 declare
   v_allowances jsonb;
   v_wanted bigint[];
-  v_limits pgwave.actor_limits;
+  v_actor_id bigint;
 begin
   if not pgwave_private.has_limits() then
     return null;
   end if;
-  -- without a lock: who is full now is told by whoever makes room
+  -- without a claim: who is full now is told by whoever makes room
   select coalesce(jsonb_object_agg(f.actor_id, 0), '{}'),
-         coalesce(array_agg(f.actor_id) filter (where f.free > 0 and f.lane = any(claim_allowances.lanes)), '{}')
+         array_agg(f.actor_id order by hashint8(f.actor_id)) filter (where f.free > 0 and f.lane = any(claim_allowances.lanes))
     into v_allowances, v_wanted
     from pgwave_private.list_limits(pgwave_private.now()) f;
-  if cardinality(v_wanted) = 0 then
-    return v_allowances;
-  end if;
-  for v_limits in select l.* from pgwave_private.lock_limits(v_wanted, claim_allowances.may_wait) l loop
-    v_wanted := array_remove(v_wanted, v_limits.actor_id);
-    v_allowances := v_allowances || jsonb_build_object(v_limits.actor_id, least(
-      pgwave_private.count_slots_left(v_limits), pgwave_private.count_rate_left(v_limits, pgwave_private.now())));
+  foreach v_actor_id in array coalesce(v_wanted, '{}') loop
+    if pgwave_private.claim_actor(v_actor_id, claim_allowances.may_wait) then
+      v_allowances := v_allowances || coalesce((
+        select jsonb_build_object(f.actor_id, f.free)
+          from pgwave_private.list_limits(pgwave_private.now()) f where f.actor_id = v_actor_id),
+        -- lifted meanwhile
+        jsonb_build_object(v_actor_id, 1000000));
+    else
+      -- another one comes for it
+      perform pgwave_private.add_tickets_once(array[a.lane]) from pgwave.actors a where a.actor_id = v_actor_id;
+    end if;
   end loop;
-  if cardinality(v_wanted) > 0 then
-    -- somebody holds them, and this call may not wait: another one comes for it
-    perform pgwave_private.add_tickets(array_agg(distinct a.lane), null)
-       from pgwave.actors a where a.actor_id = any(v_wanted);
-  end if;
   return v_allowances;
 end
 $$;
 comment on function pgwave_private.claim_allowances(text[], boolean) is
-  'Find how many interactions of each limited actor the caller may begin in these lanes; until it ends, nobody else begins any. Returns: {actor: how many}, 0 for actors that are full, disabled or elsewhere; null: there are no limits. Writes: tickets. Locks: actor_limits, ascending.';
+  'Find how many interactions of each limited actor the caller may begin in these lanes; until it ends, nobody else begins any. Returns: {actor: how many}, 0 for actors that are full, disabled, claimed by others or elsewhere; null: there are no limits. Writes: tickets. Locks: advisory locks of class 7489, ascending by key.';
 
 create or replace function pgwave_private.spend_allowances(allowances jsonb, interaction_ids bigint[]) returns jsonb
 language plpgsql
@@ -219,7 +234,7 @@ comment on function pgwave_private.spend_allowances(jsonb, bigint[]) is
 
 -- After they began: no event of a begin is later than the time that is noted for it. Beyond a hundred in a period, times
 -- are rounded up to a hundredth of it, so that the row stays small; what began is then counted a little longer.
-create or replace function pgwave_private.note_begins(interaction_ids bigint[]) returns void
+create or replace function pgwave_private.note_begins(interaction_ids bigint[], actor_ids bigint[]) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -227,36 +242,33 @@ as $$
 declare
   v_now timestamptz := pgwave_private.now();
 begin
-  update pgwave.actor_limits l
-     set begun_at = n.times, begun_counts = n.counts
+  insert into pgwave_private.actor_begins as own (actor_id, begun_at, begun_counts)
+  select e.actor_id, array_agg(e.at order by e.at), array_agg(e.begun order by e.at)
     from (
-      select e.actor_id, array_agg(e.at order by e.at) as times, array_agg(e.begun order by e.at) as counts
+      select u.actor_id, u.at, sum(u.begun)::int as begun
         from (
-          select u.actor_id, u.at, sum(u.begun)::int as begun
-            from (
-              select own.actor_id, b.at, b.begun
-                from pgwave.actor_limits own
-                cross join lateral unnest(own.begun_at, own.begun_counts) b (at, begun)
-               where own.rate_count is not null and b.at > v_now - own.rate_period
-              union all
-              select own.actor_id, case when own.rate_count <= 100 then v_now
-                       else date_bin(own.rate_period / 100, v_now, 'epoch') + own.rate_period / 100 end, count(*)
-                from pgwave.leases held
-                join pgwave.actor_limits own on own.actor_id = held.actor_id and own.rate_count is not null
-               where held.interaction_id = any(note_begins.interaction_ids)
-               group by own.actor_id
-            ) u
-           group by u.actor_id, u.at
-        ) e
-       group by e.actor_id
-    ) n
-   where l.actor_id = n.actor_id
-     and l.actor_id in (select held.actor_id from pgwave.leases held
-                         where held.interaction_id = any(note_begins.interaction_ids));
+          select l.actor_id, l.rate_period, b.at, b.begun
+            from pgwave.actor_limits l
+            join pgwave_private.actor_begins known on known.actor_id = l.actor_id
+            cross join lateral unnest(known.begun_at, known.begun_counts) b (at, begun)
+           where l.actor_id = any(note_begins.actor_ids) and l.rate_count is not null and b.at > v_now - l.rate_period
+          union all
+          select l.actor_id, l.rate_period, case when l.rate_count <= 100 then v_now
+                   else date_bin(l.rate_period / 100, v_now, 'epoch') + l.rate_period / 100 end, count(*)
+            from pgwave.leases held
+            join pgwave.actor_limits l on l.actor_id = held.actor_id and l.rate_count is not null
+           where held.interaction_id = any(note_begins.interaction_ids)
+           group by l.actor_id
+        ) u
+       group by u.actor_id, u.at
+    ) e
+   group by e.actor_id
+  on conflict on constraint actor_begins_pkey do update
+    set begun_at = excluded.begun_at, begun_counts = excluded.begun_counts;
 end
 $$;
-comment on function pgwave_private.note_begins(bigint[]) is
-  'Note when interactions of actors with a rate began, and forget what no period holds any more. Writes: actor_limits, which the caller holds.';
+comment on function pgwave_private.note_begins(bigint[], bigint[]) is
+  'Note when interactions of actors with a rate, which the caller has claimed, began; forget what no period holds any more. Writes: actor_begins.';
 
 create or replace function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) returns void
 language plpgsql
@@ -264,21 +276,25 @@ volatile
 set search_path = ''
 as $$
 declare
+  v_now_lanes text[];
   v_lanes text[];
   v_run_ats timestamptz[];
 begin
-  select array_agg(t.lane), array_agg(t.run_at) into v_lanes, v_run_ats
-    from (
-      select f.lane, min(case when f.free = 0 then f.opens_at else pgwave_private.now() end) as run_at
-        from pgwave_private.list_limits(pgwave_private.now()) f
-       where f.actor_id = any(ticket_limits.actor_ids)
-         and (f.free > 0 and exists (
-                select from pgwave.ready r
-                 where r.lane = f.lane and not r.held and r.not_before <= pgwave_private.now())
-              -- whoever takes the last that the rate allows says when to come back
-              or f.opens_at is not null and ticket_limits.just_begun)
-       group by f.lane
-    ) t;
+  select array_agg(distinct f.lane) filter (where f.free > 0),
+         array_agg(f.lane) filter (where f.free = 0), array_agg(f.opens_at) filter (where f.free = 0)
+    into v_now_lanes, v_lanes, v_run_ats
+    from pgwave_private.list_limits(pgwave_private.now()) f
+   where f.actor_id = any(ticket_limits.actor_ids)
+     and (f.free > 0 and exists (
+            select from pgwave.ready r
+             where r.lane = f.lane and not r.held and r.not_before <= pgwave_private.now())
+          -- whoever takes the last that the rate allows says when to come back
+          or f.free = 0 and f.opens_at is not null and ticket_limits.just_begun);
+  if v_now_lanes is not null and ticket_limits.just_begun then
+    perform pgwave_private.add_tickets_once(v_now_lanes);
+  elsif v_now_lanes is not null then
+    perform pgwave_private.add_tickets(v_now_lanes, null);
+  end if;
   if v_lanes is not null then
     perform pgwave_private.add_tickets(v_lanes, v_run_ats);
   end if;

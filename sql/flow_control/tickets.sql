@@ -18,6 +18,29 @@ $$;
 comment on function pgwave_private.add_tickets(text[], timestamptz[]) is
   'Add one ticket for each lane; for lane waits it wakes what waits. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
 
+-- Only where what the ticket is for is there to be seen already: one that is served before the caller commits sees nothing of its doing.
+create or replace function pgwave_private.add_tickets_once(lanes text[]) returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_lanes text[];
+begin
+  select array_agg(l) into v_lanes
+    from unnest(add_tickets_once.lanes) l
+   where not exists (
+     select from graphile_worker._private_jobs j
+      where j.locked_at is null and j.run_at <= pgwave_private.now() and j.payload ->> 'lane' = l);
+  if v_lanes is not null then
+    perform pgwave_private.add_tickets(v_lanes, null);
+  end if;
+end
+$$;
+comment on function pgwave_private.add_tickets_once(text[]) is
+  'Add a ticket for each lane that has none waiting to be served. Writes: graphile-worker''s jobs.';
+
 create or replace function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamptz[]) returns void
 language plpgsql
 volatile

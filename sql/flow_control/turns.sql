@@ -268,10 +268,10 @@ begin
    where l.interaction_id = any(settle_begins.interaction_ids)
      and settle_begins.allowances ? l.actor_id::text;
   if v_actors is not null then
-    perform pgwave_private.note_begins(settle_begins.interaction_ids);
+    perform pgwave_private.note_begins(settle_begins.interaction_ids, v_actors);
     perform pgwave_private.ticket_limits(v_actors, true);
   end if;
 end
 $$;
 comment on function pgwave_private.settle_begins(bigint[], jsonb) is
-  'Note what began of limited actors, and say when to come back for more. Writes: actor_limits, tickets.';
+  'Note what began of limited actors, and say when to come back for more. Writes: actor_begins, tickets.';

@@ -82,7 +82,7 @@ begin
 end
 $$;
 comment on function pgwave_private.pick_for_worker(bigint, text, int, bigint[], boolean) is
-  'Pick what a worker may begin: first of the runs given, then lane by lane, and probes of open circuits. Returns: interactions, their ready rows locked, and what is left of the allowances (null: no actor is limited). Writes: tickets. Locks: actor_limits, ascending; ready, without waiting.';
+  'Pick what a worker may begin: first of the runs given, then lane by lane, and probes of open circuits. Returns: interactions, their ready rows locked, and what is left of the allowances (null: no actor is limited). Writes: tickets. Locks: claims of limited actors; ready, without waiting.';
 
 create or replace function pgwave_private.begin_ready(
   worker_id bigint,
@@ -169,7 +169,7 @@ begin
 end
 $$;
 comment on function pgwave_private.begin_ready(bigint, text, int, bigint[], boolean) is
-  'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions, actor_limits, tickets. Locks: actor_limits, ascending; interactions, without waiting.';
+  'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
 
 create or replace function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
 language plpgsql
@@ -244,7 +244,7 @@ as $$
     begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}', true)
 $$;
 comment on function pgwave.begin_interactions(bigint, text, int) is
-  'Take up to so many interactions from ready, as the worker''s slots, holds, limits, priority, the workflows'' turns and age allow, and set them running. Where a limit is reached a ticket is added for the time when it lets one begin. Returns: the rendered work. Writes: ready, leases, interactions, actor_limits, tickets. Locks: actor_limits, ascending; interactions, without waiting.';
+  'Take up to so many interactions from ready, as the worker''s slots, holds, limits, priority, the workflows'' turns and age allow, and set them running. Where a limit is reached a ticket is added for the time when it lets one begin. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
 
 create or replace function pgwave.stream_response(
   interaction_id bigint,

@@ -114,7 +114,7 @@ begin
   perform set_config('pgwave.defers_tickets', 'on', true);
   if cardinality(v_outcomes) > 0 then
     perform pgwave_private.settle_outcomes(v_outcomes);
-    -- limits are locked ascending, so whoever has some waits for no others
+    -- whoever holds limits waits for no claim
     v_may_wait := not pgwave_private.note_actor_results(v_outcomes);
     if v_used then
       delete from pgwave.response_chunks c using unnest(v_outcomes) o where c.interaction_id = o.interaction_id;

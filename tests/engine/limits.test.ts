@@ -67,9 +67,10 @@ describe('max_concurrent', () => {
         'completed by hand',
         (w) =>
           d.db.as('pgwave_admin', (c) =>
-            c.query(`update pgwave.interactions set status = 'completed', output = '{}' where interaction_id = $1`, [
-              w.interaction_id,
-            ]),
+            c.query(
+              `update pgwave.interactions set status = 'completed', output = '{}' where interaction_id = $1`,
+              [w.interaction_id],
+            ),
           ),
       ],
       [
@@ -80,13 +81,19 @@ describe('max_concurrent', () => {
             [w.interaction_id],
           ]),
       ],
-      ['its worker is gone', () => d.db.query('select pgwave.stop_worker($1, true)', [d.worker.id])],
+      [
+        'its worker is gone',
+        () => d.db.query('select pgwave.stop_worker($1, true)', [d.worker.id]),
+      ],
     ];
     for (const [what, end] of ended) {
       const [work, ...more] = await d.begin();
       expect(more, what).toEqual([]);
       const tickets = await ticketsOf(() => end(work as Work));
-      expect(tickets.map(({ lane }) => lane), what).toContain('function:one');
+      expect(
+        tickets.map(({ lane }) => lane),
+        what,
+      ).toContain('function:one');
     }
     d.worker = await d.addWorker();
     expect(await d.begin()).toHaveLength(1);
@@ -137,19 +144,29 @@ describe('max_concurrent', () => {
     expect(new Set(work.filter((w) => w.conversation < 'c').map((w) => w.lane))).toEqual(
       new Set(['model:default/shared']),
     );
-    const next = (await d.complete(done(work.filter((w) => w.conversation === 'a')), d.worker, 9)).work;
+    const next = (await d.complete(done(work.filter((w) => w.conversation === 'a')), d.worker, 9))
+      .work;
     expect(next.map((w) => w.conversation)).toEqual(['a', 'a']);
   });
 
   it('is that of the fallback where a fallback does it', async () => {
     const d = driver();
     await define('spare', { type: 'ai_model', model: 'spare', max_concurrent: 1 });
-    await define('prime', { type: 'ai_model', model: 'prime', fallback: 'spare', max_concurrent: 4 });
+    await define('prime', {
+      type: 'ai_model',
+      model: 'prime',
+      fallback: 'spare',
+      max_concurrent: 4,
+    });
     await startMany(await d.define({ a: { actor: 'prime', prompt: 'x', retry: false } }), 4);
     const work = await d.begin();
     expect(work).toHaveLength(4);
     const no = { error: { code: 'model_not_found', message: 'no', retryable: false } };
-    const next = await d.complete(work.map((w) => [w, no]), d.worker, 10);
+    const next = await d.complete(
+      work.map((w) => [w, no]),
+      d.worker,
+      10,
+    );
     expect(next.work.map((w) => w.lane)).toEqual(['model:default/spare']);
     expect((await d.complete(done(next.work), d.worker, 10)).work).toHaveLength(1);
   });
@@ -203,7 +220,7 @@ describe('a rate', () => {
     expect(began).toBeGreaterThanOrEqual(740);
     expect(await value(MOST_IN_A_WINDOW, ['brisk', '10s'])).toBe(250);
     expect(
-      await value('select max(cardinality(begun_at)) from pgwave.actor_limits'),
+      await value('select max(cardinality(begun_at)) from pgwave_private.actor_begins'),
     ).toBeLessThanOrEqual(101);
   });
 
@@ -301,7 +318,10 @@ describe('an actor whose model changes', () => {
     await define('chameleon', { type: 'ai_model', model: 'green' });
     await startMany(await d.define({ a: { actor: 'chameleon', prompt: 'x' } }), 2);
     await define('chameleon', { type: 'ai_model', model: 'red' });
-    expect((await d.begin()).map((w) => w.lane)).toEqual(['model:default/red', 'model:default/red']);
+    expect((await d.begin()).map((w) => w.lane)).toEqual([
+      'model:default/red',
+      'model:default/red',
+    ]);
   });
 });
 
@@ -330,13 +350,20 @@ describe('workflows in one lane', () => {
       }
       work = (await d.complete(done(work), d.worker, 1)).work;
     }
-    expect(began.slice(0, 6).sort()).toEqual(['large', 'large', 'large', 'small', 'small', 'small']);
+    expect(began.slice(0, 6).sort()).toEqual([
+      'large',
+      'large',
+      'large',
+      'small',
+      'small',
+      'small',
+    ]);
     expect(began[6]).toBe('large');
   });
 
   it('share what begins in one call, and leave nothing idle', async () => {
     const d = driver();
-    const flows = [];
+    const flows: string[] = [];
     for (let i = 0; i < 5; i += 1) flows.push(await flowOf('noop'));
     for (const [i, flow] of flows.entries()) await startMany(flow, i === 0 ? 50 : i);
     const work = await d.begin(20);
@@ -456,7 +483,9 @@ describe('the limits of a run', () => {
     expect((await d.run(run)).status).toBe('completed');
   });
 
-  it('are not overrun by more than what each slot has in hand, under eight workers', { timeout: 60_000 }, async () => {
+  it('are not overrun by more than what each slot has in hand, under eight workers', {
+    timeout: 60_000,
+  }, async () => {
     const d = driver();
     const flow = await d.define(
       { m: { actor: 'model', prompt: '{{ item }}', for_each: '$input.items' } },
@@ -493,7 +522,10 @@ describe('the limits of a run', () => {
       [run],
     );
     await d.drive();
-    expect(await d.run(forked)).toMatchObject({ status: 'completed', limits: { max_interactions: 1 } });
+    expect(await d.run(forked)).toMatchObject({
+      status: 'completed',
+      limits: { max_interactions: 1 },
+    });
     const tight = await d.start(await d.define(body, { limits: { max_interactions: 2 } }));
     await d.drive({ a: { data: { x: 1 } } });
     expect(await d.run(tight)).toMatchObject({
@@ -531,13 +563,22 @@ describe('the limits of a run', () => {
     const flow = await d.define(
       {
         a: { branches: ['b'] },
-        b: { tags: ['AGAIN', 'OK'], branches: [{ when: '[AGAIN]', to: 'a', loop: 5 }, { when: '[OK]', to: 'c' }] },
+        b: {
+          tags: ['AGAIN', 'OK'],
+          branches: [
+            { when: '[AGAIN]', to: 'a', loop: 5 },
+            { when: '[OK]', to: 'c' },
+          ],
+        },
         c: {},
       },
       { limits: { max_interactions: 4 } },
     );
     const run = await d.start(flow);
-    const again = (w: Work): Answer => ({ data: { tag: passes++ < 3 ? 'AGAIN' : 'OK' }, response: String(w.attempt) });
+    const again = (w: Work): Answer => ({
+      data: { tag: passes++ < 3 ? 'AGAIN' : 'OK' },
+      response: String(w.attempt),
+    });
     let passes = 0;
     expect(await d.drive({ b: again })).toEqual(['a', 'b', 'a', 'b']);
     expect((await d.run(run)).status).toBe('failed');
@@ -581,7 +622,10 @@ describe('the limits of a run', () => {
     await d.complete(done([b]));
     expect(await d.run(run)).toMatchObject({
       status: 'failed',
-      error: { code: 'limit_exceeded', detail: { limit: 'max_duration', value: '10m', needed: '00:10:00' } },
+      error: {
+        code: 'limit_exceeded',
+        detail: { limit: 'max_duration', value: '10m', needed: '00:10:00' },
+      },
     });
     expect(await d.statuses(run)).toEqual({ a: 'completed', ask: 'completed', b: 'completed' });
     await expect(retry(run)).rejects.toMatchObject({ code: 'PWLIM' });
@@ -607,7 +651,10 @@ describe('the limits of a run', () => {
     const run = await d.start(
       await d.define({ a: {}, b: {} }, { start: ['a', 'b'], limits: { max_interactions: 1 } }),
     );
-    expect(await d.run(run)).toMatchObject({ status: 'failed', interactions_created: 0 } satisfies Partial<Run>);
+    expect(await d.run(run)).toMatchObject({
+      status: 'failed',
+      interactions_created: 0,
+    } satisfies Partial<Run>);
   });
 });
 
@@ -619,11 +666,13 @@ describe('eight workers', () => {
     const d = driver();
     const workers = await Promise.all(Array.from({ length: 8 }, () => d.addWorker()));
     const open = () =>
-      value<boolean>('select exists (select from pgwave.ready) or exists (select from pgwave.leases)');
+      value<boolean>(
+        'select exists (select from pgwave.ready) or exists (select from pgwave.leases)',
+      );
     await Promise.all(
       workers.map(async (worker) => {
         while (lives(worker) && (await open())) {
-          let work = await d.begin(4, worker);
+          const work = await d.begin(4, worker);
           while (work.length > 0) {
             await sleep(Math.random() * 3);
             if (!lives(worker)) break;
@@ -643,7 +692,8 @@ describe('eight workers', () => {
     await startMany(flow, COUNT);
     let dead: Worker | undefined;
     const killing = (async () => {
-      while ((await value<number>(`select count(*)::int from pgwave.ready`)) > COUNT / 2) await sleep(20);
+      while ((await value<number>(`select count(*)::int from pgwave.ready`)) > COUNT / 2)
+        await sleep(20);
       const held = await value<string>('select min(worker_id) from pgwave.leases');
       dead = { id: Number(held) } as Worker;
       await sleep(50);
@@ -653,8 +703,11 @@ describe('eight workers', () => {
     await killing;
     expect(await value(PEAK, ['narrow'])).toBe(3);
     expect(
-      await value(`select count(*)::int from pgwave.workflow_runs r join pgwave.workflows using (workflow_id)
-                    where workflow_name = $1 and r.status = 'completed'`, [flow]),
+      await value(
+        `select count(*)::int from pgwave.workflow_runs r join pgwave.workflows using (workflow_id)
+                    where workflow_name = $1 and r.status = 'completed'`,
+        [flow],
+      ),
     ).toBe(COUNT);
   });
 
@@ -674,7 +727,10 @@ describe('eight workers', () => {
     await model('left', { max_concurrent: 2 });
     await model('right', { max_concurrent: 4, rate: '60/500ms' });
     await startMany(
-      await d.define({ a: { actor: 'left', prompt: 'x', branches: ['b'] }, b: { actor: 'right', prompt: 'x' } }),
+      await d.define({
+        a: { actor: 'left', prompt: 'x', branches: ['b'] },
+        b: { actor: 'right', prompt: 'x' },
+      }),
       150,
     );
     const changing = (async () => {
