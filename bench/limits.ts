@@ -1,4 +1,5 @@
-// Limits of actors under 8 workers: 5,000 interactions with max_concurrent 3, then as many with a rate of 500 a second. Prints what the events say of each, and how often workers asked for work. `npm run bench:limits`
+// 8 workers: 5,000 interactions without a limit, as many with max_concurrent 3, as many with a rate of 500 a second. Prints what
+// the events say of each, and how often workers asked for work. `npm run bench:limits`
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -25,6 +26,7 @@ await db.query(
 );
 
 const actors = [
+  { name: 'plain' },
   { name: 'narrow', max_concurrent: 3 },
   { name: 'metered', rate: `${RATE}/1s` },
 ];
@@ -78,6 +80,11 @@ async function drain(actor: string): Promise<{ seconds: number; asked: number }>
 }
 
 try {
+  const plain = await drain('plain');
+  console.log(
+    `no limit: ${COUNT} interactions in ${plain.seconds.toFixed(1)} s, ${Math.round(COUNT / plain.seconds)}/s; ` +
+      `workers asked ${(plain.asked / COUNT).toFixed(2)} times for each`,
+  );
   const narrow = await drain('narrow');
   console.log(
     `max_concurrent 3: ${COUNT} interactions in ${narrow.seconds.toFixed(1)} s, ${Math.round(COUNT / narrow.seconds)}/s; ` +

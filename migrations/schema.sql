@@ -154,8 +154,6 @@ table pgwave.actor_limits
   max_concurrent integer
   rate_count integer
   rate_period interval
-  begun_at timestamp with time zone[] not null default '{}'::timestamp with time zone[]
-  begun_counts integer[] not null default '{}'::integer[]
   held_until timestamp with time zone
   held_reason text
   circuit_opened_at timestamp with time zone
@@ -164,7 +162,6 @@ table pgwave.actor_limits
   consecutive_failures integer not null default 0
   constraint actor_limits_pkey PRIMARY KEY (actor_id)
   constraint actor_limits_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES pgwave.actors(actor_id) ON DELETE CASCADE
-  constraint actor_limits_begun_is_counted CHECK ((cardinality(begun_at) = cardinality(begun_counts)))
   constraint actor_limits_max_concurrent_is_positive CHECK ((max_concurrent > 0))
   constraint actor_limits_rate_is_whole CHECK (((rate_count IS NULL) = (rate_period IS NULL)))
   grant select to pgwave_viewer
@@ -391,10 +388,10 @@ table pgwave.leases
   interaction_id bigint not null
   workflow_run_id bigint not null
   worker_id bigint not null
-  actor_id bigint
   lane text not null
   attempt integer not null
   begun_at timestamp with time zone not null
+  actor_id bigint
   constraint leases_pkey PRIMARY KEY (interaction_id)
   index CREATE INDEX leases_of_a_worker USING btree (worker_id)
   index CREATE INDEX leases_of_an_actor USING btree (actor_id)
@@ -744,6 +741,14 @@ table pgwave.workflows
   index CREATE INDEX workflows_latest_version USING btree (latest_version_id)
   grant select to pgwave_viewer
   grant select to pgwave_worker
+
+table pgwave_private.actor_begins
+  actor_id bigint not null  -- no comment
+  begun_at timestamp with time zone[] not null  -- no comment
+  begun_counts integer[] not null  -- no comment
+  constraint actor_begins_pkey PRIMARY KEY (actor_id)
+  constraint actor_begins_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES pgwave.actors(actor_id) ON DELETE CASCADE
+  constraint actor_begins_are_counted CHECK ((cardinality(begun_at) = cardinality(begun_counts)))
 
 table pgwave_private.installed_behaviour
   singleton boolean not null default true
@@ -1149,6 +1154,8 @@ function pgwave_private.add_notifications(interaction_ids bigint[]) returns void
 
 function pgwave_private.add_tickets(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile security definer set search_path=""
 
+function pgwave_private.add_tickets_once(lanes text[]) returns void language plpgsql volatile security definer set search_path=""
+
 function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[]) returns void language plpgsql volatile set search_path=""
@@ -1295,6 +1302,8 @@ function pgwave_private.check_type(schema jsonb, value jsonb, path text) returns
 
 function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=""
 
+function pgwave_private.claim_actor(actor_id bigint, may_wait boolean) returns boolean language plpgsql volatile set search_path=""
+
 function pgwave_private.claim_allowances(lanes text[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=""
 
 function pgwave_private.close_waits(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
@@ -1358,7 +1367,7 @@ function pgwave_private.count_limited(run pgwave.workflow_runs) returns integer 
 
 function pgwave_private.count_loop(loops jsonb, branch pgwave.branches) returns jsonb language sql stable set search_path=""
 
-function pgwave_private.count_rate_left(limits pgwave.actor_limits, at timestamp with time zone) returns integer language sql immutable parallel safe set search_path=""
+function pgwave_private.count_rate_left(limits pgwave.actor_limits, begins pgwave_private.actor_begins, at timestamp with time zone) returns integer language sql immutable parallel safe set search_path=""
 
 function pgwave_private.count_resolutions(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 
@@ -1488,7 +1497,7 @@ function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) 
 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=""
 
-function pgwave_private.find_rate_opening(limits pgwave.actor_limits) returns timestamp with time zone language sql immutable parallel safe set search_path=""
+function pgwave_private.find_rate_opening(limits pgwave.actor_limits, begins pgwave_private.actor_begins) returns timestamp with time zone language sql immutable parallel safe set search_path=""
 
 function pgwave_private.find_reference(root jsonb, schema jsonb) returns jsonb language sql immutable parallel safe set search_path=""
 
@@ -1697,8 +1706,6 @@ function pgwave_private.list_value_bindings(value jsonb, at text, documents text
 
 function pgwave_private.lock_leases_of(worker_ids bigint[]) returns bigint[] language plpgsql volatile set enable_seqscan=off set search_path=""
 
-function pgwave_private.lock_limits(actor_ids bigint[], may_wait boolean) returns SETOF pgwave.actor_limits language plpgsql volatile set search_path=""
-
 function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[] language plpgsql volatile set search_path=""
 
 function pgwave_private.log_events() returns trigger language plpgsql volatile security definer set search_path=""
@@ -1769,7 +1776,7 @@ function pgwave_private.normalise_when(value jsonb) returns jsonb language sql i
 
 function pgwave_private.note_actor_results(outcomes pgwave_private.outcome[]) returns boolean language plpgsql volatile set search_path=""
 
-function pgwave_private.note_begins(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=""
+function pgwave_private.note_begins(interaction_ids bigint[], actor_ids bigint[]) returns void language plpgsql volatile set search_path=""
 
 function pgwave_private.note_measurements(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=""
 

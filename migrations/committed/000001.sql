@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:ca9ba4e574925015708388b5cf3db741004e2f06
+--! Hash: sha1:72298eff0a84eea317766f824a0a20765e3a4aa3
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -878,10 +878,10 @@ create table pgwave.leases (
   interaction_id bigint not null,
   workflow_run_id bigint not null,
   worker_id bigint not null,
-  actor_id bigint,
   lane text not null,
   attempt int not null,
   begun_at timestamptz not null,
+  actor_id bigint,
   primary key (interaction_id)
 ) with (
   fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
@@ -894,10 +894,10 @@ comment on table pgwave.leases is 'One row for each running interaction: which w
 comment on column pgwave.leases.interaction_id is 'The interaction.';
 comment on column pgwave.leases.workflow_run_id is 'Its run.';
 comment on column pgwave.leases.worker_id is 'The worker.';
-comment on column pgwave.leases.actor_id is 'Who does it: max_concurrent counts these rows.';
 comment on column pgwave.leases.lane is 'The lane that it was taken from.';
 comment on column pgwave.leases.attempt is 'The attempt.';
 comment on column pgwave.leases.begun_at is 'Since when.';
+comment on column pgwave.leases.actor_id is 'Who does it: max_concurrent counts these rows.';
 
 create table pgwave.run_endings (
   workflow_run_id bigint primary key,

@@ -85,13 +85,16 @@ set search_path = ''
 as $$
 declare
   v_tokens constant bigint := run.prompt_tokens + run.completion_tokens;
+  v_code text := 'limit_exceeded';
   v_limit text;
   v_needed text;
 begin
   if v_tokens > (run.limits ->> 'max_tokens')::numeric then
+    v_code := 'budget_exceeded';
     v_limit := 'max_tokens';
     v_needed := v_tokens::text;
   elsif run.cost > (run.limits ->> 'max_cost')::numeric then
+    v_code := 'budget_exceeded';
     v_limit := 'max_cost';
     v_needed := trim_scale(run.cost)::text;
   elsif run.due_at <= pgwave_private.now() then
@@ -104,7 +107,7 @@ begin
     return null;
   end if;
   return jsonb_build_object(
-    'code', case when v_limit in ('max_tokens', 'max_cost') then 'budget_exceeded' else 'limit_exceeded' end,
+    'code', v_code,
     'message', format('%s of run %s is %s, and %s; retry_workflow_run(%2$s, ''{"%1$s": …}'') goes on with more', v_limit,
       run.workflow_run_id, run.limits ->> v_limit, format(case v_limit
         when 'max_tokens' then '%s tokens are used' when 'max_cost' then 'its cost is %s'

@@ -163,10 +163,6 @@ export interface ActorLimitRow {
   rate_count: number | null;
   /** The period of rate_count. */
   rate_period: Interval | null;
-  /** When attempts began that rate still counts, ascending; a time may stand for several, and is then never too early. Empty where there is no rate. */
-  begun_at: Date[];
-  /** How many began at each time of begun_at. */
-  begun_counts: number[];
   /** Nothing begins before; null: not held. */
   held_until: Date | null;
   /** Why it is held: the error that asked for it. */
@@ -587,14 +583,14 @@ export interface LeaseRow {
   workflow_run_id: string;
   /** The worker. */
   worker_id: string;
-  /** Who does it: max_concurrent counts these rows. */
-  actor_id: string | null;
   /** The lane that it was taken from. */
   lane: string;
   /** The attempt. */
   attempt: number;
   /** Since when. */
   begun_at: Date;
+  /** Who does it: max_concurrent counts these rows. */
+  actor_id: string | null;
 }
 
 /** Answers of models that may be used again (cache: true). */
