@@ -22,10 +22,10 @@ as $$
        or q.workers > 0 and q.limited_by is null and q.running = 0 and q.oldest_ready_ms > 300000)
   union all
   select 'actor_disabled', 'note', 'actor ' || a.actor_name,
-         format('it is disabled, and interactions in its lane %s wait', a.lane),
+         'it is disabled, and interactions wait for it',
          'Define it with enabled: true when they are to begin.'
     from pgwave.actors a
-   where not a.enabled and exists (select from pgwave.ready r where r.lane = a.lane and r.actor_id = a.actor_id)
+   where not a.enabled and exists (select from pgwave.ready r where r.actor_id = a.actor_id)
   union all
   select case when q.circuit_opened_at is null then 'lane_held' else 'circuit_open' end,
          case when q.circuit_opened_at is null then 'note' else 'warning' end, 'lane ' || q.lane,
