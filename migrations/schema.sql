@@ -145,13 +145,15 @@ type pgwave_private.start
   iteration integer
   parent_interaction_ids bigint[]
 
+type pgwave_private.turn
+  workflow_id bigint
+  actor_ids bigint[]
+
 table pgwave.actor_limits
   actor_id bigint not null
   max_concurrent integer
   rate_count integer
   rate_period interval
-  window_started_at timestamp with time zone
-  window_used integer not null default 0
   held_until timestamp with time zone
   held_reason text
   circuit_opened_at timestamp with time zone
@@ -193,6 +195,7 @@ table pgwave.actors
   updated_at timestamp with time zone not null default now()
   constraint actors_pkey PRIMARY KEY (actor_id)
   constraint actors_name_is_unique UNIQUE (actor_name)
+  index CREATE INDEX actors_disabled USING btree (actor_id) WHERE (NOT enabled)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using true
@@ -429,8 +432,10 @@ table pgwave.leases
   lane text not null
   attempt integer not null
   begun_at timestamp with time zone not null
+  actor_id bigint
   constraint leases_pkey PRIMARY KEY (interaction_id)
   index CREATE INDEX leases_of_a_worker USING btree (worker_id)
+  index CREATE INDEX leases_of_an_actor USING btree (actor_id)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
@@ -456,6 +461,8 @@ table pgwave.model_responses
 table pgwave.ready
   interaction_id bigint not null
   workflow_run_id bigint not null
+  workflow_id bigint not null
+  actor_id bigint
   lane text not null
   priority integer not null default 0
   not_before timestamp with time zone not null
@@ -464,7 +471,7 @@ table pgwave.ready
   held boolean generated always as (paused OR (map_interaction_id IS NOT NULL))
   constraint ready_pkey PRIMARY KEY (interaction_id)
   index CREATE INDEX ready_behind_a_map USING btree (map_interaction_id, interaction_id) WHERE (map_interaction_id IS NOT NULL)
-  index CREATE INDEX ready_by_lane USING btree (lane, priority DESC, not_before, interaction_id) WHERE (NOT held)
+  index CREATE INDEX ready_by_turn USING btree (lane, priority DESC, workflow_id, actor_id, not_before, interaction_id) WHERE (NOT held)
   index CREATE INDEX ready_of_a_run USING btree (workflow_run_id, lane, priority DESC, not_before, interaction_id)
   index CREATE INDEX ready_of_waits USING btree (workflow_run_id, not_before) WHERE (lane = 'waits'::text)
   row level security
@@ -723,6 +730,9 @@ table pgwave.workflow_runs
   loaded jsonb
   given jsonb
   overrides jsonb
+  limits jsonb
+  due_at timestamp with time zone
+  time_left interval
   loops jsonb
   parent_workflow_run_id bigint
   parent_interaction_id bigint
@@ -746,6 +756,7 @@ table pgwave.workflow_runs
   constraint workflow_runs_end_as_finished CHECK ((ends_as = ANY (ARRAY['failed'::pgwave.run_status, 'cancelled'::pgwave.run_status])))
   constraint workflow_runs_finished_at_only_when_finished CHECK (((finished_at IS NULL) = (status <> ALL (ARRAY['completed'::pgwave.run_status, 'failed'::pgwave.run_status, 'cancelled'::pgwave.run_status]))))
   constraint workflow_runs_open_interactions_are_counted CHECK ((interactions_open >= 0))
+  index CREATE INDEX workflow_runs_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
   index CREATE INDEX workflow_runs_children USING btree (parent_workflow_run_id) WHERE (parent_workflow_run_id IS NOT NULL)
   index CREATE INDEX workflow_runs_ending USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (ends_as IS NOT NULL))
   index CREATE INDEX workflow_runs_of_a_version USING btree (workflow_version_id)
@@ -840,6 +851,14 @@ table pgwave.workflows
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (workflow_id = ANY (( SELECT pgwave_private.visible_workflows() AS visible_workflows)::bigint[]))
   grant select to pgwave_viewer
+
+table pgwave_private.actor_begins
+  actor_id bigint not null  -- no comment
+  begun_at timestamp with time zone[] not null  -- no comment
+  begun_counts integer[] not null  -- no comment
+  constraint actor_begins_pkey PRIMARY KEY (actor_id)
+  constraint actor_begins_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES pgwave.actors(actor_id) ON DELETE CASCADE
+  constraint actor_begins_are_counted CHECK ((cardinality(begun_at) = cardinality(begun_counts)))
 
 table pgwave_private.installed_behaviour
   singleton boolean not null default true
@@ -994,6 +1013,8 @@ view pgwave.queue_health
   held_until timestamp with time zone
   held_reason text
   circuit_opened_at timestamp with time zone
+  limited_by text
+  limited_until timestamp with time zone
   with security_invoker=true
   grant select to pgwave_viewer
 
@@ -1056,6 +1077,8 @@ view pgwave.run_timeline
   four_eyes boolean
   signal_name text
   child_workflow_run_id bigint
+  pending_reason text
+  pending_until timestamp with time zone
   with security_invoker=true
   grant select to pgwave_viewer
 
@@ -1085,7 +1108,7 @@ function pgwave.analyze_grown_tables() returns integer language plpgsql volatile
 function pgwave.audit_anchor() returns jsonb language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
@@ -1097,7 +1120,7 @@ function pgwave.check_health() returns TABLE(finding text, severity text, subjec
 function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text, iteration integer, item_index integer, same boolean, differs text[], a_interaction_id bigint, b_interaction_id bigint, a_status pgwave.interaction_status, b_status pgwave.interaction_status, a_values jsonb, b_values jsonb) language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.current_identity() returns text language sql stable parallel safe set search_path=pg_temp
@@ -1211,7 +1234,7 @@ function pgwave.reproduce_run(workflow_run_id bigint) returns pgwave.workflow_ru
 function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.retry_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
+function pgwave.retry_workflow_run(workflow_run_id bigint, limits jsonb DEFAULT NULL::jsonb) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.revoke_workflow(workflow text, grantee text, permission text DEFAULT NULL::text) returns integer language plpgsql volatile security definer set search_path=pg_temp
@@ -1296,6 +1319,8 @@ function pgwave_private.add_notifications(interaction_ids bigint[]) returns void
 
 function pgwave_private.add_tickets(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile security definer set search_path=pg_temp
 
+function pgwave_private.add_tickets_once(lanes text[]) returns void language plpgsql volatile security definer set search_path=pg_temp
+
 function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -1332,9 +1357,9 @@ function pgwave_private.assigned_runs() returns bigint[] language sql stable par
 
 function pgwave_private.audit_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=pg_temp
 
-function pgwave_private.begin_next(worker_id bigint, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_next(worker_id bigint, most integer, run_ids bigint[], actor_ids bigint[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -1458,6 +1483,10 @@ function pgwave_private.check_type(schema jsonb, value jsonb, path text) returns
 
 function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.claim_actor(actor_id bigint, may_wait boolean) returns boolean language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.claim_allowances(lanes text[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.close_waits(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.closed_tags(body jsonb, actor_type text) returns text[] language sql immutable parallel safe set search_path=pg_temp
@@ -1519,20 +1548,26 @@ function pgwave_private.count_failures(actor_id bigint, lane text, circuit jsonb
 
 function pgwave_private.count_goal_words(goal text, about text) returns integer language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.count_interactions_left(run pgwave.workflow_runs, created pgwave.interactions[]) returns integer language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.count_items(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.count_items(workflow_run_id bigint) returns TABLE(conversation_id bigint, iteration integer, counts jsonb, model text, rehearsed boolean) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.count_limited(run pgwave.workflow_runs) returns integer language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.count_loop(loops jsonb, branch pgwave.branches) returns jsonb language sql stable set search_path=pg_temp
 
+function pgwave_private.count_rate_left(limits pgwave.actor_limits, begins pgwave_private.actor_begins, at timestamp with time zone) returns integer language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.count_resolutions(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.count_slots_left(limits pgwave.actor_limits) returns integer language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.count_sources(definition jsonb) returns TABLE(place integer, sources bigint) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint, known pgwave_private.resolution[], unapplied bigint[], OUT sources integer, OUT resolved integer, OUT taken integer, OUT parent_interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
-
-function pgwave_private.count_usage(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.create_interaction(run pgwave.workflow_runs, start pgwave_private.start, OUT created pgwave.interactions, OUT map pgwave_private.new_map) returns record language plpgsql volatile set search_path=pg_temp
 
@@ -1584,6 +1619,10 @@ function pgwave_private.drop_left_chunks() returns void language sql volatile se
 
 function pgwave_private.duration_ms(value jsonb) returns bigint language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.end_overdue_runs() returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.end_runs_over_limits(run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.end_runs_that_lost(changed pgwave.interactions[], live_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.enqueue_pending() returns trigger language plpgsql volatile security definer set search_path=pg_temp
@@ -1607,6 +1646,8 @@ function pgwave_private.event_hash(previous_hash bytea, interaction_id bigint, w
 function pgwave_private.export_interaction(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.fail_at_once(new pgwave.interactions, conversation pgwave.conversation_versions, document jsonb, error jsonb) returns pgwave.interactions language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.fail_over_limit(run pgwave.workflow_runs, interactions_left integer) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.fail_run_for(interaction pgwave.interactions) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -1636,6 +1677,8 @@ function pgwave_private.find_error(run pgwave.workflow_runs, parent_interaction_
 
 function pgwave_private.find_escape_fault(escape text, in_bracket boolean) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.find_exceeded(run pgwave.workflow_runs, interactions_left integer) returns jsonb language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.find_fallback(actor_id bigint, error jsonb) returns bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.find_job_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
@@ -1657,6 +1700,8 @@ function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) 
   grant execute to pgwave_viewer
 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.find_rate_opening(limits pgwave.actor_limits, begins pgwave_private.actor_begins) returns timestamp with time zone language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_reference(root jsonb, schema jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
@@ -1712,6 +1757,8 @@ function pgwave_private.give_upstream(run pgwave.workflow_runs, at_id bigint, dr
 
 function pgwave_private.granted_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.has_limits() returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.hash_ids(ids bigint[]) returns bytea language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -1797,11 +1844,13 @@ function pgwave_private.judge_answer(interaction pgwave.interactions, conversati
 
 function pgwave_private.judge_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
-function pgwave_private.judge_data(interaction pgwave.interactions, contract jsonb, answer jsonb, OUT data jsonb, OUT errors jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.keep_late_answer(answer jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.keep_loops(run_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.keep_responses(answers jsonb, outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.keep_time(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=pg_temp
 
@@ -1816,6 +1865,8 @@ function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb lan
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.level_on_workflow(workflow_id bigint, identity text) returns integer language sql stable set search_path=pg_temp
+
+function pgwave_private.limits_of_run(workflow_version_id bigint, overrides jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
@@ -1850,6 +1901,8 @@ function pgwave_private.list_edits(original jsonb, edited jsonb) returns jsonb l
 
 function pgwave_private.list_flow_bindings(definition jsonb, documents text[]) returns TABLE(context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
+function pgwave_private.list_full_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.list_held_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_items(conversation pgwave.conversation_versions, document jsonb, OUT items jsonb, OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
@@ -1860,9 +1913,13 @@ function pgwave_private.list_known_names() returns text[] language sql stable pa
 
 function pgwave_private.list_lanes() returns SETOF text language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.list_limits(at timestamp with time zone) returns TABLE(actor_id bigint, lane text, free integer, reason text, opens_at timestamp with time zone) language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.list_loops(definition jsonb) returns TABLE(at text, source integer, target integer, source_name text, target_name text, is_backward boolean, body bit varying) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.list_names(definition jsonb) returns TABLE(section text, name text, at text, place bigint) language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.list_near(run_ids bigint[], lanes text[], most integer, at timestamp with time zone) returns TABLE(lane text, near bigint[]) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_node_bindings(definition jsonb, documents text[]) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
@@ -1887,6 +1944,9 @@ function pgwave_private.list_properties(contract jsonb) returns TABLE(property_n
 
 function pgwave_private.list_queries(definition jsonb) returns TABLE(section text, at text, query text) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.list_reasons() returns TABLE(actor_id bigint, lane text, reason text, until timestamp with time zone) language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.list_references(bindings jsonb) returns TABLE(node integer, context text, at text, source text, name text, members text[], is_required boolean) language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_reopened(run pgwave.workflow_runs) returns bigint[] language plpgsql volatile set search_path=pg_temp
@@ -1899,6 +1959,8 @@ function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigin
   grant execute to pgwave_viewer
 
 function pgwave_private.list_template_bindings(template text, documents text[]) returns SETOF jsonb language sql immutable set search_path=pg_temp
+
+function pgwave_private.list_turns(lane text, priority integer, most integer, at timestamp with time zone, after_workflow_id bigint, allowances jsonb) returns pgwave_private.turn[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_upstream(workflow_run_id bigint) returns TABLE(interaction_id bigint, upstream_id bigint) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1922,6 +1984,8 @@ function pgwave_private.make_fault(code text, path text, message text, hint text
 
 function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.make_room(actor_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -1941,6 +2005,8 @@ function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean 
 function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run boolean) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.microseconds(at timestamp with time zone) returns bigint language sql immutable parallel safe
+
+function pgwave_private.move_misplaced() returns integer language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.name_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
@@ -1973,7 +2039,7 @@ function pgwave_private.normalise_conversations(definition jsonb) returns jsonb 
 
 function pgwave_private.normalise_definition(definition jsonb) returns jsonb language sql stable parallel safe set search_path=pg_temp
 
-function pgwave_private.normalise_overrides(at_name text, overrides jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
+function pgwave_private.normalise_overrides(at_name text, overrides jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.normalise_requirement(requirement text, target text, at text) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
@@ -1985,7 +2051,9 @@ function pgwave_private.normalise_type(body jsonb) returns text language sql imm
 
 function pgwave_private.normalise_when(value jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.note_actor_results(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.note_actor_results(outcomes pgwave_private.outcome[]) returns boolean language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.note_begins(interaction_ids bigint[], actor_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.note_ladder(outcome pgwave_private.outcome, ladder jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
@@ -2041,14 +2109,18 @@ function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE
 
 function pgwave_private.permission_level(permission text) returns integer language sql immutable parallel safe
 
+function pgwave_private.pick_by_turns(lane text, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.pick_fields(document jsonb, names text[]) returns jsonb language sql immutable parallel safe
   grant execute to pgwave_viewer
 
-function pgwave_private.pick_for_worker(worker_id bigint, lane text, most integer, run_ids bigint[], at timestamp with time zone) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.pick_for_worker(worker_id bigint, lane text, most integer, run_ids bigint[], may_wait boolean, OUT picked bigint[], OUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.pick_probes(worker_id bigint, lane text, at timestamp with time zone) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.pick_from_lane(lane text, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.pick_ready(lanes text[], most integer, at timestamp with time zone, run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.pick_probes(lanes text[], slots jsonb, at timestamp with time zone, INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.pick_turn(lane text, priority integer, turn pgwave_private.turn, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.plan_actor_faults(normalised jsonb, operator text) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
 
@@ -2161,6 +2233,8 @@ function pgwave_private.render_template(compiled jsonb, document jsonb, OUT rend
 
 function pgwave_private.render_value(compiled jsonb, document jsonb, OUT rendered jsonb, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.renew_limits(run pgwave.workflow_runs, limits jsonb) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.reopen_interactions(run pgwave.workflow_runs, interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.reopen_orchestrator(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
@@ -2180,6 +2254,8 @@ function pgwave_private.require_given(plan_id bigint, workflow_id bigint, given 
 function pgwave_private.require_given_data(plan_id bigint, given jsonb) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_input(workflow_version_id bigint, input jsonb) returns void language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.require_limits(limits jsonb) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_overrides(workflow_version_id bigint, overrides jsonb, kept_conversation_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2211,6 +2287,8 @@ function pgwave_private.resolve_map(wait pgwave.waits) returns void language plp
 
 function pgwave_private.resolve_notifier(entry text, OUT actor_id bigint, OUT address text) returns record language sql stable strict set search_path=pg_temp
 
+function pgwave_private.restore_loops(workflow_run_id bigint, kept jsonb) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.retry_codes_fit(codes jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
@@ -2231,6 +2309,8 @@ function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, int
 function pgwave_private.seal_hash(previous_seal_hash bytea, workflow_run_id bigint, segment integer, status pgwave.run_status, sealed_at timestamp with time zone, chain_digest bytea, run_digest bytea) returns bytea language sql stable parallel safe
 
 function pgwave_private.seal_run(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.settle_begins(interaction_ids bigint[], allowances jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.settle_due_waits(most integer) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -2267,6 +2347,8 @@ function pgwave_private.shown_interactions(workflow_run_id bigint, all_items boo
   grant execute to pgwave_viewer
 
 function pgwave_private.sort_graph(node_count integer, sources integer[], targets integer[]) returns integer[] language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.spend_allowances(allowances jsonb, interaction_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.split_binding(expression text, OUT alternatives text[], OUT optional boolean, OUT as_json boolean, OUT fault text) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
@@ -2338,6 +2420,8 @@ function pgwave_private.tell_who_waits(run_ids bigint[]) returns void language p
 
 function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.translate_character(pattern_character text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
@@ -2364,6 +2448,8 @@ function pgwave_private.visible_workflows() returns bigint[] language sql stable
 function pgwave_private.wait_of(interaction_id bigint, OUT due_at timestamp with time zone, OUT assignees text[]) returns record language sql stable set search_path=pg_temp
 
 function pgwave_private.wants_type(schema jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.wrap_data(interaction pgwave.interactions, contract jsonb, answer jsonb, INOUT errors jsonb, OUT data jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.wrap_value(schema jsonb, value jsonb, input jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 

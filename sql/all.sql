@@ -32,6 +32,7 @@
 
 -- Tickets, before the triggers that add them.
 \i flow_control/tickets.sql
+\i flow_control/move_misplaced.sql
 
 -- A workflow's life begins with its definition: normalised, checked for every fault, compiled.
 \i definitions/closest_names.sql
@@ -87,6 +88,9 @@
 \i runs/make_partitions.sql
 
 -- Workers take what is ready, and hand back what came.
+\i flow_control/budgets.sql
+\i flow_control/limits.sql
+\i flow_control/turns.sql
 \i flow_control/holds.sql
 \i flow_control/workers.sql
 \i interactions/events.sql

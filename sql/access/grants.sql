@@ -23,7 +23,7 @@ grant execute on function pgwave_private.granted_workflows(), pgwave_private.pub
 grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint), pgwave.list_deployments(text), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.list_properties(jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),
-  pgwave_private.list_telling_items(bigint), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
+  pgwave_private.list_telling_items(bigint), pgwave_private.list_reasons(), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
 grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.discover_pending_tasks(text), pgwave.audit_anchor(), pgwave.export_run(bigint),
   pgwave.verify_anchor(jsonb) to pgwave_viewer;
 -- Comparing reads with the caller's own rights.
@@ -64,7 +64,7 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
-  pgwave.retry_workflow_run(bigint), pgwave.fork_workflow_run(bigint, text, jsonb),
+  pgwave.retry_workflow_run(bigint, jsonb), pgwave.fork_workflow_run(bigint, text, jsonb),
   pgwave.reproduce_run(bigint), pgwave.set_run_visibility(bigint, pgwave.visibility),
   pgwave.decide(bigint, text, jsonb, text), pgwave.send_signal(bigint, text, jsonb) to pgwave_operator;
 grant execute on function

@@ -56,6 +56,37 @@ $$;
 comment on function pgwave_private.split_queue(pgwave_private.resolution[], bigint[]) is
   'Split resolutions into those that are applied now and those that wait for what follows from them. Returns: both, in order.';
 
+-- A loop that a limit keeps from being taken was not taken: a retry with more room takes it.
+create or replace function pgwave_private.keep_loops(run_ids bigint[]) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_object_agg(run.workflow_run_id, coalesce(run.loops, '{}'))
+      from pgwave.workflow_runs run
+     where run.workflow_run_id = any(keep_loops.run_ids) and run.limits is not null
+  );
+end
+$$;
+comment on function pgwave_private.keep_loops(bigint[]) is
+  'Keep the loops that runs with limits had taken so far. Returns: them by run.';
+
+create or replace function pgwave_private.restore_loops(workflow_run_id bigint, kept jsonb) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs run
+     set loops = nullif(restore_loops.kept -> run.workflow_run_id::text, '{}')
+   where run.workflow_run_id = restore_loops.workflow_run_id and restore_loops.kept ? run.workflow_run_id::text;
+end
+$$;
+comment on function pgwave_private.restore_loops(bigint, jsonb) is
+  'Put back the loops that a run had taken. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
+
 create or replace function pgwave_private.advance_runs(
   resolutions pgwave_private.resolution[],
   starts pgwave_private.start[],
@@ -83,6 +114,8 @@ declare
   v_made record;
   v_failed bigint[] := '{}';
   v_is_read boolean := false;
+  v_left int;
+  v_loops jsonb;
 begin
   loop
     if cardinality(v_starts) > 0 then
@@ -93,6 +126,7 @@ begin
       select q.now, q.later into v_now, v_later from pgwave_private.split_queue(v_queue, advance_runs.looping_run_ids) q;
     end if;
     if cardinality(advance_runs.looping_run_ids) > 0 then
+      v_loops := pgwave_private.keep_loops(advance_runs.looping_run_ids);
       select l.rest, l.starts into v_now, v_loop_starts from pgwave_private.take_loops(v_now, advance_runs.looping_run_ids) l;
       v_starts := v_starts || v_loop_starts;
       v_run := null;
@@ -113,6 +147,7 @@ begin
       continue when v_target.workflow_run_id = any(v_failed);
       if v_run.workflow_run_id is distinct from v_target.workflow_run_id then
         select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_target.workflow_run_id;
+        v_left := pgwave_private.count_interactions_left(v_run, v_resolved || v_open);
       end if;
       if v_target.decision = 'skip' then
         v_new := pgwave_private.create_skipped(v_run, row(v_target.workflow_run_id, v_target.conversation_id,
@@ -121,6 +156,14 @@ begin
         v_made := pgwave_private.create_interaction(v_run, row(v_target.workflow_run_id, v_target.conversation_id,
           v_target.iteration, v_target.parent_interaction_ids)::pgwave_private.start);
         v_new := v_made.created;
+        if v_run.limits is not null then
+          v_left := v_left - 1 - jsonb_array_length(coalesce((v_made.map).items, '[]'));
+          if pgwave_private.fail_over_limit(v_run, v_left) then
+            v_failed := v_failed || v_run.workflow_run_id;
+            perform pgwave_private.restore_loops(v_run.workflow_run_id, v_loops);
+            continue;
+          end if;
+        end if;
         if v_made.map is not null then
           v_maps := v_maps || v_made.map;
         end if;

@@ -12,8 +12,9 @@ as $function$
       'human', 'timer', 'signal', 'workflow', 'condition', 'agent_call']),
     (null, 'description', 'text', false, null, null, null),
     (null, 'enabled', 'boolean', false, null, null, null),
-    (null, 'max_concurrent', 'integer', false, 1, 1000000, null),
-    (null, 'rate', 'rate', false, null, null, null),
+    -- what waits for people, timers, signals or child runs has no worker that could be kept waiting
+    (array['ai_model', 'script', 'function', 'sql', 'http'], 'max_concurrent', 'integer', false, 1, 1000000, null),
+    (array['ai_model', 'script', 'function', 'sql', 'http'], 'rate', 'rate', false, null, null, null),
     (array['ai_model', 'script', 'function', 'sql', 'http'], 'timeout', 'duration', false, 0.001, 2000000, null),
     (array['ai_model'], 'model', 'text', false, null, 200, null),
     (array['ai_model'], 'pool', 'name', false, null, 100, null),
@@ -235,12 +236,15 @@ begin
     on conflict on constraint actor_limits_pkey do update
       set max_concurrent = excluded.max_concurrent,
           rate_count = excluded.rate_count,
-          rate_period = excluded.rate_period;
+          rate_period = excluded.rate_period
+      where (l.max_concurrent, l.rate_count, l.rate_period)
+        is distinct from (excluded.max_concurrent, excluded.rate_count, excluded.rate_period);
   else
     -- holds and the circuit stay
     update pgwave.actor_limits as l
        set max_concurrent = null, rate_count = null, rate_period = null
-     where l.actor_id = store_actor_limits.actor_id;
+     where l.actor_id = store_actor_limits.actor_id
+       and (l.max_concurrent is not null or l.rate_count is not null);
   end if;
 end
 $function$;
@@ -284,12 +288,18 @@ begin
   insert into pgwave.actor_revisions (actor_id, revision, definition, author, created_at)
   values (v_actor.actor_id, v_actor.revision, v_body, pgwave.current_identity(), pgwave_private.now())
   on conflict on constraint actor_revisions_pkey do nothing;
+  perform pgwave_private.move_misplaced();
   perform pgwave_private.store_actor_limits(v_actor.actor_id, store_actor.definition);
+  -- a limit may have been lifted, the actor enabled
+  perform pgwave_private.add_tickets(array_agg(l.lane), null)
+     from unnest(array[v_actor.lane, 'waits']) l (lane)
+    where exists (select from pgwave.ready r where r.lane = l.lane and not r.held)
+   having count(*) > 0;
   return v_actor;
 end
 $function$;
 comment on function pgwave_private.store_actor(jsonb) is
-  'Write an actor whose definition has no faults: its next revision where it changed. Returns: its row. Writes: actors, actor_revisions, actor_limits. Locks: other defines of the actor wait.';
+  'Write an actor whose definition has no faults: its next revision where it changed. Returns: its row. Writes: actors, actor_revisions, actor_limits, ready, tickets. Locks: other defines of the actor wait; the actor''s limits.';
 
 create or replace function pgwave.define_actor(definition jsonb)
 returns pgwave.actors

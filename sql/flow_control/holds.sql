@@ -71,43 +71,46 @@ $$;
 comment on function pgwave_private.list_probe_lanes(timestamptz) is
   'List the lanes in which a probe may begin, although nothing else may. Returns: lanes.';
 
-create or replace function pgwave_private.pick_probes(worker_id bigint, lane text, at timestamptz) returns bigint[]
+create or replace function pgwave_private.pick_probes(
+  lanes text[],
+  slots jsonb,
+  at timestamptz,
+  inout picked bigint[],
+  inout allowances jsonb
+)
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
   v_actor record;
-  v_picked bigint[];
-  v_ids bigint[] := '{}';
+  v_before int;
 begin
   for v_actor in
     select l.actor_id, a.lane
       from pgwave.actor_limits l
       join pgwave.actors a on a.actor_id = l.actor_id
-      join pgwave_private.free_slots(pick_probes.worker_id) f
-        on f.free > 0 and (f.slot = a.lane or f.slot = split_part(a.lane, ':', 1))
-     where pgwave_private.is_probe_due(l, pick_probes.at)
-       and (pick_probes.lane is null or a.lane = pick_probes.lane)
+     where pgwave_private.is_probe_due(l, pick_probes.at) and a.lane = any(pick_probes.lanes)
+       and greatest((pick_probes.slots ->> a.lane)::int, (pick_probes.slots ->> split_part(a.lane, ':', 1))::int) > 0
      order by l.actor_id
        for update of l skip locked
   loop
-    v_picked := pgwave_private.pick_ready(array[v_actor.lane], 1, pick_probes.at, '{}');
-    continue when v_picked = '{}';
-    v_ids := v_ids || v_picked;
+    v_before := cardinality(picked);
+    select p.picked, p.allowances into picked, allowances
+      from pgwave_private.pick_from_lane(v_actor.lane, 1, pick_probes.at, '{}', picked, allowances) p;
+    continue when cardinality(picked) = v_before;
     update pgwave.actor_limits l
-       set circuit_probe_id = v_picked[1],
+       set circuit_probe_id = picked[v_before + 1],
            -- should the probe never come back
            held_until = pick_probes.at + interval '10 minutes'
      where l.actor_id = v_actor.actor_id;
   end loop;
-  return v_ids;
 end
 $$;
-comment on function pgwave_private.pick_probes(bigint, text, timestamptz) is
-  'Let one interaction through each open circuit whose cooldown is over. Returns: the interactions. Writes: actor_limits. Locks: actor_limits and ready, without waiting.';
+comment on function pgwave_private.pick_probes(text[], jsonb, timestamptz, bigint[], jsonb) is
+  'Let one interaction through each open circuit whose cooldown is over. Returns: what was picked before and now, and what is left of the allowances. Writes: actor_limits. Locks: actor_limits and ready, without waiting.';
 
-create or replace function pgwave_private.note_actor_results(outcomes pgwave_private.outcome[]) returns void
+create or replace function pgwave_private.note_actor_results(outcomes pgwave_private.outcome[]) returns boolean
 language plpgsql
 volatile
 set search_path = ''
@@ -119,7 +122,7 @@ begin
                   where o.error is not null and (pgwave_private.is_trouble(o.error) or o.error ->> 'code' = 'rate_limited'))
      and not exists (select from pgwave.actor_limits l
                       where l.consecutive_failures > 0 or l.circuit_opened_at is not null) then
-    return;
+    return false;
   end if;
   for v_result in
     select o.actor_id, a.lane, a.definition -> 'circuit' as circuit,
@@ -151,10 +154,11 @@ begin
         v_result.actor_id, v_result.lane, v_result.circuit, v_result.failures, v_result.interaction_ids);
     end if;
   end loop;
+  return true;
 end
 $$;
 comment on function pgwave_private.note_actor_results(pgwave_private.outcome[]) is
-  'Keep account of how actors do: who asks to wait is held for all, who fails again and again opens its circuit, who succeeds closes it. Writes: actor_limits, tickets. Locks: actor_limits, ascending, last.';
+  'Keep account of how actors do: who asks to wait is held for all, who fails again and again opens its circuit, who succeeds closes it. Returns: whether it may hold any limits now. Writes: actor_limits, tickets. Locks: actor_limits, ascending, last.';
 
 create or replace function pgwave_private.hold_actor(actor_id bigint, lane text, wait_ms float8, reason text) returns void
 language plpgsql

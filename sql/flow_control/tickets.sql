@@ -18,6 +18,29 @@ $$;
 comment on function pgwave_private.add_tickets(text[], timestamptz[]) is
   'Add one ticket for each lane; for lane waits it wakes what waits. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
 
+-- Only where what the ticket is for is there to be seen already: one that is served before the caller commits sees nothing of its doing.
+create or replace function pgwave_private.add_tickets_once(lanes text[]) returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_lanes text[];
+begin
+  select array_agg(l) into v_lanes
+    from unnest(add_tickets_once.lanes) l
+   where not exists (
+     select from graphile_worker._private_jobs j
+      where j.locked_at is null and j.run_at <= pgwave_private.now() and j.payload ->> 'lane' = l);
+  if v_lanes is not null then
+    perform pgwave_private.add_tickets(v_lanes, null);
+  end if;
+end
+$$;
+comment on function pgwave_private.add_tickets_once(text[]) is
+  'Add a ticket for each lane that has none waiting to be served. Writes: graphile-worker''s jobs.';
+
 create or replace function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamptz[]) returns void
 language plpgsql
 volatile
@@ -69,8 +92,9 @@ begin
     return null;
   end if;
   with added as (
-    insert into pgwave.ready as r (interaction_id, workflow_run_id, lane, priority, not_before, paused)
-    select n.interaction_id, n.workflow_run_id,
+    insert into pgwave.ready as r (
+      interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before, paused)
+    select n.interaction_id, n.workflow_run_id, run.workflow_id, n.actor_id,
            -- what waits for no worker is opened by open_waits
            case when a.actor_type is null or a.actor_type in ('human', 'timer', 'signal', 'workflow')
              then 'waits' else a.lane end,
@@ -111,13 +135,16 @@ as $$
 declare
   v_lanes text[];
   v_run_ats timestamptz[];
+  -- whoever makes room in them says so
+  v_full text[] := pgwave_private.list_full_lanes(pgwave_private.now());
 begin
   select array_agg(t.lane), array_agg(t.run_at) into v_lanes, v_run_ats
     from (select r.lane, min(r.not_before) as run_at
             from pgwave.ready r
            where r.workflow_run_id = any(ticket_leftovers.run_ids) and not r.held
            group by r.lane) t
-   where t.lane <> 'waits' or t.run_at > pgwave_private.now();
+   where (t.lane <> 'waits' or t.run_at > pgwave_private.now())
+     and t.lane <> all (v_full);
   if v_lanes is not null then
     perform pgwave_private.add_tickets(v_lanes, v_run_ats);
   end if;

@@ -52,6 +52,7 @@ begin
        where w.worker_id = heartbeat.worker_id
          and (l <> all (pgwave_private.list_held_lanes(pgwave_private.now()))
               or l = any (pgwave_private.list_probe_lanes(pgwave_private.now())))
+         and l <> all (pgwave_private.list_full_lanes(pgwave_private.now()))
          and exists (select from pgwave.ready r where r.lane = l and not r.held
                         and r.not_before <= pgwave_private.now())), '[]'));
 end

@@ -18,8 +18,14 @@ as $$
            else 'Start a worker: `pgwave worker`.' end
     from pgwave.queue_health q
    where q.lane <> 'waits' and q.held_until is null and q.circuit_opened_at is null and q.ready > 0
-     and (q.workers = 0 and q.oldest_ready_ms > 10000
-       or q.workers > 0 and q.running = 0 and q.oldest_ready_ms > 300000)
+     and (q.workers = 0 and q.oldest_ready_ms > 10000 and q.limited_by is distinct from 'disabled'
+       or q.workers > 0 and q.limited_by is null and q.running = 0 and q.oldest_ready_ms > 300000)
+  union all
+  select 'actor_disabled', 'note', 'actor ' || a.actor_name,
+         'it is disabled, and interactions wait for it',
+         'Define it with enabled: true when they are to begin.'
+    from pgwave.actors a
+   where not a.enabled and exists (select from pgwave.ready r where r.actor_id = a.actor_id)
   union all
   select case when q.circuit_opened_at is null then 'lane_held' else 'circuit_open' end,
          case when q.circuit_opened_at is null then 'note' else 'warning' end, 'lane ' || q.lane,
@@ -32,7 +38,7 @@ as $$
    where q.held_until is not null or q.circuit_opened_at is not null
 $$;
 comment on function pgwave_private.find_lane_faults() is
-  'Find lanes with work that nobody serves, that stand still or are held. Returns: findings.';
+  'Find lanes with work that nobody serves, that stand still or are held, and disabled actors for which something waits. Returns: findings.';
 
 create or replace function pgwave_private.find_worker_faults(at timestamptz)
 returns table (finding text, severity text, subject text, message text, hint text)

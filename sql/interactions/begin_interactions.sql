@@ -1,4 +1,5 @@
--- What begins next. Never waits: ready rows and interactions are taken with skip locked, runs are read without a lock.
+-- What begins next. Ready rows and interactions are taken with skip locked, runs are read without a lock: nothing here waits
+-- but begins of a limited actor, for each other.
 
 create or replace function pgwave_private.free_slots(worker_id bigint) returns table (slot text, free int)
 language plpgsql
@@ -29,63 +30,86 @@ create or replace function pgwave_private.pick_for_worker(
   lane text,
   most int,
   run_ids bigint[],
-  at timestamptz
-) returns bigint[]
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_slot record;
-  v_ids bigint[] := '{}';
-  v_more bigint[];
-  v_left int := pick_for_worker.most;
-  v_held text[] := pgwave_private.list_held_lanes(pick_for_worker.at);
-begin
-  for v_slot in
-    select f.slot, f.free, array_agg(l.lane) as lanes
-      from pgwave_private.list_lanes() l (lane)
-      join pgwave_private.free_slots(pick_for_worker.worker_id) f
-        on f.slot = l.lane or f.slot = split_part(l.lane, ':', 1)
-     where f.free > 0 and (pick_for_worker.lane is null or l.lane = pick_for_worker.lane) and l.lane <> all (v_held)
-     group by f.slot, f.free
-  loop
-    exit when v_left <= 0;
-    v_more := pgwave_private.pick_ready(
-      v_slot.lanes, least(v_left, v_slot.free), pick_for_worker.at, pick_for_worker.run_ids);
-    v_ids := v_ids || v_more;
-    v_left := v_left - cardinality(v_more);
-  end loop;
-  if cardinality(v_held) > 0 and v_left > 0 then
-    v_ids := v_ids
-      || pgwave_private.pick_probes(pick_for_worker.worker_id, pick_for_worker.lane, pick_for_worker.at);
-  end if;
-  return v_ids;
-end
-$$;
-comment on function pgwave_private.pick_for_worker(bigint, text, int, bigint[], timestamptz) is
-  'Pick what a worker may begin, slot by slot, and probes of open circuits. Returns: interactions, their ready rows locked. Locks: ready, without waiting.';
-
-create or replace function pgwave_private.begin_ready(
-  worker_id bigint,
-  lane text,
-  most int,
-  run_ids bigint[]
-) returns jsonb
+  may_wait boolean,
+  out picked bigint[],
+  out allowances jsonb
+)
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
   v_now timestamptz := pgwave_private.now();
-  v_ids bigint[] := pgwave_private.pick_for_worker(
-    begin_ready.worker_id, begin_ready.lane, begin_ready.most, begin_ready.run_ids, v_now);
+  v_held text[] := pgwave_private.list_held_lanes(v_now);
+  v_full text[] := pgwave_private.list_full_lanes(v_now);
+  v_slots jsonb;
+  v_lanes text[];
+  v_place record;
+  v_slot text;
+  v_count int;
+begin
+  picked := '{}';
+  select jsonb_object_agg(f.slot, f.free) into v_slots
+    from pgwave_private.free_slots(pick_for_worker.worker_id) f where f.free > 0;
+  v_lanes := array(
+    select l from pgwave_private.list_lanes() l
+     where (pick_for_worker.lane is null or l = pick_for_worker.lane) and l <> all (v_full)
+       and v_slots ?| array[l, split_part(l, ':', 1)]);
+  if cardinality(v_lanes) = 0 then
+    return;
+  end if;
+  allowances := pgwave_private.claim_allowances(v_lanes, pick_for_worker.may_wait);
+  for v_place in
+    select 1 as place, n.lane, n.near
+      from pgwave_private.list_near(pick_for_worker.run_ids, v_lanes, pick_for_worker.most, v_now) n
+    union all
+    select 2, l, '{}' from unnest(v_lanes) l
+     order by 1
+  loop
+    v_slot := case when v_slots ? v_place.lane then v_place.lane else split_part(v_place.lane, ':', 1) end;
+    v_count := least(pick_for_worker.most - cardinality(picked), (v_slots ->> v_slot)::int,
+                     case v_place.place when 1 then cardinality(v_place.near) end);
+    continue when v_count <= 0 or v_place.lane = any(v_held);
+    v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int + cardinality(picked));
+    select p.picked, p.allowances into picked, allowances
+      from pgwave_private.pick_from_lane(v_place.lane, v_count, v_now, v_place.near, picked, allowances) p;
+    v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int - cardinality(picked));
+  end loop;
+  if cardinality(v_held) > 0 and cardinality(picked) < pick_for_worker.most then
+    select p.picked, p.allowances into picked, allowances
+      from pgwave_private.pick_probes(v_lanes, v_slots, v_now, picked, allowances) p;
+  end if;
+end
+$$;
+comment on function pgwave_private.pick_for_worker(bigint, text, int, bigint[], boolean) is
+  'Pick what a worker may begin: first of the runs given, then lane by lane, and probes of open circuits. Returns: interactions, their ready rows locked, and what is left of the allowances (null: no actor is limited). Writes: tickets. Locks: claims of limited actors; ready, without waiting.';
+
+create or replace function pgwave_private.begin_ready(
+  worker_id bigint,
+  lane text,
+  most int,
+  run_ids bigint[],
+  may_wait boolean
+) returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz;
+  v_ids bigint[];
+  v_allowances jsonb;
   v_work jsonb;
   v_fresh boolean;
 begin
+  select p.picked, p.allowances into v_ids, v_allowances
+    from pgwave_private.pick_for_worker(
+      begin_ready.worker_id, begin_ready.lane, begin_ready.most, begin_ready.run_ids, begin_ready.may_wait) p;
   if cardinality(v_ids) = 0 then
     return '[]';
   end if;
+  -- once limits are held: an earlier time would lie in an earlier period
+  v_now := pgwave_private.now();
   with free as (
     -- of a run that ends only the measuring after it begins
     select i.interaction_id
@@ -111,8 +135,8 @@ begin
     returning i.*, r.lane
   ),
   leased as (
-    insert into pgwave.leases (interaction_id, workflow_run_id, worker_id, lane, attempt, begun_at)
-    select b.interaction_id, b.workflow_run_id, begin_ready.worker_id, b.lane, b.attempt, v_now from begun b
+    insert into pgwave.leases (interaction_id, workflow_run_id, worker_id, actor_id, lane, attempt, begun_at)
+    select b.interaction_id, b.workflow_run_id, begin_ready.worker_id, b.actor_id, b.lane, b.attempt, v_now from begun b
   )
   select jsonb_agg(jsonb_build_object(
            'interaction_id', b.interaction_id, 'workflow_run_id', b.workflow_run_id, 'attempt', b.attempt,
@@ -138,11 +162,14 @@ begin
   if v_fresh then
     perform pgwave_private.mark_runs_running(v_ids);
   end if;
+  if v_allowances is not null then
+    perform pgwave_private.settle_begins(v_ids, v_allowances);
+  end if;
   return coalesce(v_work, '[]');
 end
 $$;
-comment on function pgwave_private.begin_ready(bigint, text, int, bigint[]) is
-  'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions. Locks: interactions, without waiting.';
+comment on function pgwave_private.begin_ready(bigint, text, int, bigint[], boolean) is
+  'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
 
 create or replace function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
 language plpgsql
@@ -164,61 +191,6 @@ end
 $$;
 comment on function pgwave_private.mark_runs_running(bigint[]) is
   'Say that runs have begun; a run that somebody holds is marked by the reaction. Writes: workflow_runs. Locks: runs, without waiting.';
-
--- Row by row of an index, so that the cost is that of what is picked, not of what is ready; and no plan depends on
--- statistics of a queue, which are always wrong.
-create or replace function pgwave_private.pick_ready(
-  lanes text[],
-  most int,
-  at timestamptz,
-  run_ids bigint[]
-) returns bigint[]
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_ids bigint[] := '{}';
-  v_more bigint[];
-  v_lane text;
-begin
-  if cardinality(pick_ready.run_ids) > 0 then
-    select coalesce(array_agg(n.interaction_id), '{}') into v_ids
-      from (
-        select p.interaction_id
-          from (select distinct u.id from unnest(pick_ready.run_ids) u (id)) run
-          cross join unnest(pick_ready.lanes) l (lane)
-          cross join lateral (
-            select r.interaction_id
-              from pgwave.ready r
-             where r.workflow_run_id = run.id and r.lane = l.lane and not r.held and r.not_before <= pick_ready.at
-               and pgwave_private.lets_begin(run.id)
-             order by r.priority desc, r.not_before, r.interaction_id
-             limit pick_ready.most
-               for update of r skip locked
-          ) p
-         limit pick_ready.most
-      ) n;
-  end if;
-  foreach v_lane in array pick_ready.lanes loop
-    exit when cardinality(v_ids) >= pick_ready.most;
-    select coalesce(array_agg(p.interaction_id), '{}') into v_more
-      from (
-        select r.interaction_id
-          from pgwave.ready r
-         where r.lane = v_lane and not r.held and r.not_before <= pick_ready.at
-           and r.interaction_id <> all (v_ids) and pgwave_private.lets_begin(r.workflow_run_id)
-         order by r.priority desc, r.not_before, r.interaction_id
-         limit pick_ready.most - cardinality(v_ids)
-           for update of r skip locked
-      ) p;
-    v_ids := v_ids || v_more;
-  end loop;
-  return v_ids;
-end
-$$;
-comment on function pgwave_private.pick_ready(text[], int, timestamptz, bigint[]) is
-  'Pick what begins for one slot of a worker: first of the runs given, then by lane, priority and age. Returns: interactions, their ready rows locked. Locks: ready, without waiting.';
 
 create or replace function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean
 language plpgsql
@@ -264,13 +236,15 @@ set search_path = ''
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_bitmapscan = off
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
-  select pgwave_private.begin_ready(begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}')
+  select pgwave_private.begin_ready(
+    begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}', true)
 $$;
 comment on function pgwave.begin_interactions(bigint, text, int) is
-  'Take up to so many interactions from ready, as the worker''s slots, holds, priority and age allow, and set them running. Returns: the rendered work. Writes: ready, leases, interactions. Locks: interactions, without waiting.';
+  'Take up to so many interactions from ready, as the worker''s slots, holds, limits, priority, the workflows'' turns and age allow, and set them running. Where a limit is reached a ticket is added for the time when it lets one begin. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
 
 create or replace function pgwave.stream_response(
   interaction_id bigint,

@@ -118,8 +118,9 @@ begin
    where r.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
   delete from pgwave.leases l using new_rows n
    where l.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
+  perform pgwave_private.make_room(array(select distinct n.actor_id from new_rows n));
   return null;
 end
 $$;
 comment on function pgwave_private.forget_by_hand() is
-  'Take what was resolved by hand out of ready and leases. Writes: ready, leases.';
+  'Take what was resolved by hand out of ready and leases. Writes: ready, leases, tickets.';

@@ -36,32 +36,11 @@ begin
          completed_at = case when o.status <> 'pending' then pgwave_private.now() end
     from unnest(settle_outcomes.outcomes) o
    where i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id;
+  perform pgwave_private.make_room(array(select distinct o.actor_id from unnest(settle_outcomes.outcomes) o));
 end
 $$;
 comment on function pgwave_private.settle_outcomes(pgwave_private.outcome[]) is
-  'Write what attempts came to; the triggers do the rest. Writes: interaction_attempts, leases, interactions.';
-
-create or replace function pgwave_private.count_usage(outcomes pgwave_private.outcome[]) returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  update pgwave.workflow_runs run
-     set prompt_tokens = run.prompt_tokens + u.prompt_tokens,
-         completion_tokens = run.completion_tokens + u.completion_tokens, cost = run.cost + u.cost
-    from (
-      select o.workflow_run_id, sum(o.prompt_tokens) as prompt_tokens, sum(o.completion_tokens) as completion_tokens,
-             sum(coalesce(o.cost, 0)) as cost
-        from unnest(count_usage.outcomes) o
-       where o.prompt_tokens + o.completion_tokens > 0
-       group by o.workflow_run_id
-    ) u
-   where run.workflow_run_id = u.workflow_run_id;
-end
-$$;
-comment on function pgwave_private.count_usage(pgwave_private.outcome[]) is
-  'Add tokens and cost to the runs, which the caller holds. Writes: workflow_runs.';
+  'Write what attempts came to; the triggers do the rest. Writes: interaction_attempts, leases, interactions, tickets.';
 
 create or replace function pgwave_private.cost_of(definition jsonb, prompt_tokens int, completion_tokens int) returns numeric
 language sql
@@ -85,6 +64,7 @@ set search_path = ''
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_bitmapscan = off
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
@@ -95,6 +75,7 @@ declare
   v_late bigint[] := '{}';
   v_run_ids bigint[] := '{}';
   v_used boolean := false;
+  v_may_wait boolean := true;
 begin
   for v_row in
     select i as interaction, cv as conversation, c.contract_schema, a.answer, act.definition as actor
@@ -133,9 +114,9 @@ begin
   perform set_config('pgwave.defers_tickets', 'on', true);
   if cardinality(v_outcomes) > 0 then
     perform pgwave_private.settle_outcomes(v_outcomes);
-    perform pgwave_private.note_actor_results(v_outcomes);
+    -- whoever holds limits waits for no claim
+    v_may_wait := not pgwave_private.note_actor_results(v_outcomes);
     if v_used then
-      perform pgwave_private.count_usage(v_outcomes);
       delete from pgwave.response_chunks c using unnest(v_outcomes) o where c.interaction_id = o.interaction_id;
       if complete_interactions.answers @? '$[*].cache' then
         perform pgwave_private.keep_responses(complete_interactions.answers, v_outcomes);
@@ -144,13 +125,20 @@ begin
   end if;
   return jsonb_build_object(
     'late', to_jsonb(v_late),
-    'work', pgwave_private.begin_next(complete_interactions.worker_id, complete_interactions.then_begin, v_run_ids));
+    'work', pgwave_private.begin_next(complete_interactions.worker_id, complete_interactions.then_begin, v_run_ids,
+      array(select distinct o.actor_id from unnest(v_outcomes) o), v_may_wait));
 end
 $$;
 comment on function pgwave.complete_interactions(jsonb, bigint, int) is
   'Hand back answers: [{interaction_id, workflow_run_id, attempt, response, data, usage, cache: {request, answer}} or {…, error}]. An answer that is late is kept on its attempt, never applied. Returns: {"late": [ids], "work": [the next work of this worker]}. Writes: interactions and what follows from them; response_chunks, model_responses. Locks: the interactions ascending, then their runs ascending.';
 
-create or replace function pgwave_private.begin_next(worker_id bigint, most int, run_ids bigint[]) returns jsonb
+create or replace function pgwave_private.begin_next(
+  worker_id bigint,
+  most int,
+  run_ids bigint[],
+  actor_ids bigint[],
+  may_wait boolean
+) returns jsonb
 language plpgsql
 volatile
 set search_path = ''
@@ -159,17 +147,19 @@ declare
   v_work jsonb := '[]';
 begin
   if begin_next.worker_id is not null and begin_next.most > 0 then
-    v_work := pgwave_private.begin_ready(begin_next.worker_id, null, begin_next.most, begin_next.run_ids);
+    v_work := pgwave_private.begin_ready(
+      begin_next.worker_id, null, begin_next.most, begin_next.run_ids, begin_next.may_wait);
   end if;
   perform set_config('pgwave.defers_tickets', 'off', true);
   if cardinality(begin_next.run_ids) > 0 then
     perform pgwave_private.ticket_leftovers(begin_next.run_ids);
+    perform pgwave_private.make_room(begin_next.actor_ids);
   end if;
   return v_work;
 end
 $$;
-comment on function pgwave_private.begin_next(bigint, int, bigint[]) is
-  'Begin the next work of a worker, first of the runs it just drove on, and add tickets for what is left of them. Returns: the work.';
+comment on function pgwave_private.begin_next(bigint, int, bigint[], bigint[], boolean) is
+  'Begin the next work of a worker, first of the runs it just drove on, and add tickets for what is left of them and of actors that have room now. Returns: the work. Writes: as begin_ready; tickets.';
 
 create or replace function pgwave.fail_interactions(
   failures jsonb,

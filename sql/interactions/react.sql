@@ -12,11 +12,36 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_changed pgwave.interactions[];
+  v_used boolean;
 begin
-  select array_agg((n.*)::pgwave.interactions order by n.workflow_run_id, n.interaction_id) into v_changed
+  select array_agg((n.*)::pgwave.interactions order by n.workflow_run_id, n.interaction_id),
+         bool_or(n.prompt_tokens > 0 or n.completion_tokens > 0 or n.cost > 0)
+    into v_changed, v_used
     from new_rows n
    where n.event_type in ('completed', 'failed', 'skipped', 'cancelled', 'retry_scheduled', 'handed_back')
      and n.conversation_id <> 9198;
+  if v_used then
+    -- before anything follows: a budget decides what may
+    perform run.workflow_run_id from pgwave.workflow_runs run
+      where run.workflow_run_id in (select n.workflow_run_id from new_rows n)
+      order by run.workflow_run_id
+        for no key update;
+    update pgwave.workflow_runs run
+       set prompt_tokens = run.prompt_tokens + u.prompt_tokens,
+           completion_tokens = run.completion_tokens + u.completion_tokens, cost = run.cost + u.cost
+      from (
+        select c.workflow_run_id, sum(c.prompt_tokens) as prompt_tokens, sum(c.completion_tokens) as completion_tokens,
+               sum(c.cost) as cost
+          from (
+            select n.workflow_run_id, n.prompt_tokens, n.completion_tokens, n.cost from new_rows n
+            union all
+            select o.workflow_run_id, -o.prompt_tokens, -o.completion_tokens, -o.cost from old_rows o
+          ) c
+         group by c.workflow_run_id
+        having sum(c.prompt_tokens) > 0 or sum(c.completion_tokens) > 0 or sum(c.cost) > 0
+      ) u
+     where run.workflow_run_id = u.workflow_run_id;
+  end if;
   if v_changed is not null then
     perform pgwave_private.settle_runs(v_changed);
   end if;
@@ -24,7 +49,7 @@ begin
 end
 $$;
 comment on function pgwave_private.react() is
-  'Drive on the runs whose interactions changed. Writes: interactions, workflow_runs. Locks: the runs, ascending.';
+  'Count what changed interactions used, and drive on their runs. Writes: interactions, workflow_runs. Locks: the runs, ascending.';
 
 create or replace function pgwave_private.settle_runs(changed pgwave.interactions[]) returns void
 language plpgsql
@@ -41,6 +66,7 @@ declare
   v_pending boolean;
   v_waits boolean;
   v_looping bigint[];
+  v_limited boolean;
 begin
   select array_agg(distinct c.workflow_run_id),
          bool_or(c.conversation_id = 9197 and c.status = 'completed'), bool_or(c.status in ('failed', 'cancelled')),
@@ -49,12 +75,12 @@ begin
     from unnest(settle_runs.changed) c;
   select array_agg(locked.workflow_run_id),
          coalesce(array_agg(locked.workflow_run_id) filter (where locked.ends_as is null), '{}'),
-         bool_or(locked.interactions_waiting > 0),
+         bool_or(locked.interactions_waiting > 0), bool_or(locked.limits is not null),
          coalesce(array_agg(locked.workflow_run_id) filter (where exists (
            select from pgwave_private.plans p where p.plan_id = locked.plan_id and p.has_loops)), '{}')
-    into v_runs, v_live, v_waits, v_looping
+    into v_runs, v_live, v_waits, v_limited, v_looping
     from (
-      select run.workflow_run_id, run.ends_as, run.interactions_waiting, run.plan_id from pgwave.workflow_runs run
+      select run.workflow_run_id, run.ends_as, run.interactions_waiting, run.limits, run.plan_id from pgwave.workflow_runs run
        where run.workflow_run_id = any(v_runs)
          and run.finished_at is null
        order by run.workflow_run_id
@@ -75,6 +101,9 @@ begin
   end if;
   if v_lost then
     v_live := pgwave_private.end_runs_that_lost(settle_runs.changed, v_live);
+  end if;
+  if v_limited then
+    v_live := pgwave_private.end_runs_over_limits(v_live);
   end if;
   select coalesce(array_agg(row(c.workflow_run_id, c.conversation_id, c.iteration, c.interaction_id, c.status,
                        coalesce(c.branches_taken, '{}'))::pgwave_private.resolution), '{}')
@@ -175,6 +204,7 @@ begin
   end if;
   if v_waits or v_opens then
     perform pgwave_private.tell_who_waits(conclude_reaction.run_ids);
+    perform pgwave_private.keep_time(conclude_reaction.run_ids);
   end if;
 end
 $$;

@@ -19,7 +19,8 @@ begin atomic
   select jsonb_build_array(
     (run).workflow_run_id, (run).workflow_id, (run).workflow_version_id, (run).plan_id, (run).status, (run).ends_as, (run).environment, (run).mode,
     (run).triggered_by, (run).operator, (run).owner, (run).priority, (run).input, (run).output, (run).error, (run).loaded,
-    (run).given, (run).overrides, (run).loops, (run).parent_workflow_run_id, (run).parent_interaction_id,
+    (run).given, (run).overrides, (run).limits, pgwave_private.microseconds((run).due_at),
+    (extract(epoch from (run).time_left) * 1000000)::bigint, (run).loops, (run).parent_workflow_run_id, (run).parent_interaction_id,
     (run).forked_from_workflow_run_id, (run).orchestrator_interaction_id, (run).interactions_created,
     (run).interactions_open, (run).interactions_waiting,
     (run).interactions_completed, (run).interactions_failed, (run).interactions_skipped, (run).interactions_cancelled,

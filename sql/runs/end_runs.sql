@@ -21,6 +21,8 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  v_actors bigint[];
 begin
   if cancel_interactions.interaction_ids is null then
     return;
@@ -34,16 +36,23 @@ begin
      and i.workflow_run_id = any(cancel_interactions.run_ids)
      and i.status in ('running', 'waiting') and i.attempt > 0;
   delete from pgwave.ready r where r.interaction_id = any(cancel_interactions.interaction_ids);
-  delete from pgwave.leases l where l.interaction_id = any(cancel_interactions.interaction_ids);
+  with ended as (
+    delete from pgwave.leases l where l.interaction_id = any(cancel_interactions.interaction_ids)
+    returning l.actor_id
+  )
+  select array_agg(distinct e.actor_id) into v_actors from ended e;
   update pgwave.interactions i
      set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
          error = cancel_interactions.error
    where i.interaction_id = any(cancel_interactions.interaction_ids)
      and i.workflow_run_id = any(cancel_interactions.run_ids);
+  if v_actors is not null then
+    perform pgwave_private.make_room(v_actors);
+  end if;
 end
 $$;
 comment on function pgwave_private.cancel_interactions(bigint[], bigint[], jsonb) is
-  'Cancel interactions that the caller has locked. Writes: interactions, attempts, ready, leases.';
+  'Cancel interactions that the caller has locked. Writes: interactions, attempts, ready, leases, tickets.';
 
 -- The caller holds the runs, so it never waits for an interaction: whoever holds a skipped one meets
 -- the run's new state when it takes the run.
@@ -233,7 +242,8 @@ begin
     v_run.finished_at := pgwave_private.now();
     update pgwave.workflow_runs run
        set status = v_run.status, ends_as = v_run.ends_as, output = v_run.output, error = v_run.error,
-           finished_at = v_run.finished_at
+           finished_at = v_run.finished_at, due_at = null,
+           time_left = coalesce(run.time_left, run.due_at - v_run.finished_at)
      where run.workflow_run_id = v_run.workflow_run_id;
     perform pgwave_private.write_orchestrator_output(v_run);
     perform pgwave_private.seal_run(v_run);

@@ -2,7 +2,7 @@
 
 create or replace function pgwave_private.normalise_overrides(at_name text, overrides jsonb) returns jsonb
 language plpgsql
-immutable
+stable
 set search_path = ''
 as $$
 declare
@@ -16,7 +16,7 @@ begin
   select k.key into v_unknown
     from (
       select k.key from jsonb_object_keys(normalise_overrides.overrides) k (key)
-       where k.key <> all (v_fields || '{input,conversations}'::text[])
+       where k.key <> all (v_fields || '{input,limits,conversations}'::text[])
       union all
       select format('conversations.%s.%s', c.key, f.key)
         from jsonb_each(case jsonb_typeof(normalise_overrides.overrides -> 'conversations')
@@ -27,11 +27,14 @@ begin
    limit 1;
   if v_unknown is not null then
     perform pgwave_private.raise_error('PWINP', format('overrides have no %s', v_unknown), null,
-      'They have prompt, system, params, actor, model and options of the conversation that is forked at, input, and conversations: {name: {…}}.');
+      'They have prompt, system, params, actor, model and options of the conversation that is forked at, input, limits, and conversations: {name: {…}}.');
   end if;
+  perform pgwave_private.require_limits(normalise_overrides.overrides -> 'limits');
   select jsonb_object_agg(o.key, o.value) into v_at
     from jsonb_each(normalise_overrides.overrides) o where o.key = any(v_fields);
   return jsonb_strip_nulls(jsonb_build_object('input', normalise_overrides.overrides -> 'input'))
+    || case when normalise_overrides.overrides ? 'limits'
+         then jsonb_build_object('limits', normalise_overrides.overrides -> 'limits') else '{}' end
     || case when v_at is null and not normalise_overrides.overrides ? 'conversations' then '{}' else
          jsonb_build_object('conversations', coalesce(normalise_overrides.overrides -> 'conversations', '{}')
            || case when v_at is null then '{}' else jsonb_build_object(normalise_overrides.at_name,
@@ -39,7 +42,7 @@ begin
 end
 $$;
 comment on function pgwave_private.normalise_overrides(text, jsonb) is
-  'Bring the overrides of a fork to one form. Returns: {input, conversations: {name: {prompt, system, params, actor, model, options}}}, null where nothing is overridden. Raises: PWINP for a field that there is not.';
+  'Bring the overrides of a fork to one form. Returns: {input, limits, conversations: {name: {prompt, system, params, actor, model, options}}}, null where nothing is overridden. Raises: PWINP for a field that there is not.';
 
 create or replace function pgwave_private.require_overrides(
   workflow_version_id bigint,
@@ -334,4 +337,4 @@ begin
 end
 $$;
 comment on function pgwave.fork_workflow_run(bigint, text, jsonb) is
-  'Start a new run that keeps all that does not depend on a conversation (name or number) and goes on from there; overrides: {prompt, system, params, actor, model, options} of that conversation, input, conversations: {name: {…}}. Returns: the new run. Raises: PWNOF, PWACC, PWTRN where the conversation never ran, PWINP, PWDEF. Writes: workflow_runs, interactions. Locks: the run that is forked.';
+  'Start a new run that keeps all that does not depend on a conversation (name or number) and goes on from there; overrides: {prompt, system, params, actor, model, options} of that conversation, input, limits, conversations: {name: {…}}. Returns: the new run. Raises: PWNOF, PWACC, PWTRN where the conversation never ran, PWINP, PWDEF. Writes: workflow_runs, interactions. Locks: the run that is forked.';

@@ -34,6 +34,7 @@ begin
    where run.workflow_run_id = any(v_runs) and run.finished_at is null and run.ends_as is null
      and run.status <> 'paused';
   update pgwave.ready r set paused = true where r.workflow_run_id = any(v_runs);
+  perform pgwave_private.keep_time(v_runs);
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = pause_workflow_run.workflow_run_id;
   return v_run;
 end
@@ -58,6 +59,7 @@ begin
    where run.workflow_run_id = any(v_runs) and run.status = 'paused';
   update pgwave.ready r set paused = false where r.workflow_run_id = any(v_runs) and r.paused;
   perform pgwave_private.conclude_reaction(v_runs);
+  perform pgwave_private.keep_time(v_runs);
   perform pgwave_private.ticket_leftovers(v_runs);
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = resume_workflow_run.workflow_run_id;
   return v_run;

@@ -130,7 +130,8 @@ $$;
 comment on function pgwave_private.reopen_orchestrator(pgwave.workflow_runs) is
   'Note that a run goes on; what its earlier end came to is kept in the input. Writes: the orchestrator interaction.';
 
-create or replace function pgwave.retry_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs
+create or replace function pgwave.retry_workflow_run(workflow_run_id bigint, limits jsonb default null)
+returns pgwave.workflow_runs
 language plpgsql
 volatile
 security definer
@@ -156,6 +157,7 @@ begin
       format('run %s cannot be retried: it is %s', v_run.workflow_run_id, v_run.status), null,
       'A run that failed or was cancelled can; fork_workflow_run goes on from any step of any run.');
   end if;
+  perform pgwave_private.renew_limits(v_run, retry_workflow_run.limits);
   update pgwave.workflow_runs run
      set status = 'running', ends_as = null, error = null, output = null, finished_at = null
    where run.workflow_run_id = v_run.workflow_run_id
@@ -188,8 +190,8 @@ begin
   return v_run;
 end
 $$;
-comment on function pgwave.retry_workflow_run(bigint) is
-  'Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. Returns: the run. Raises: PWNOF, PWACC, PWTRN where there is nothing to retry. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
+comment on function pgwave.retry_workflow_run(bigint, jsonb) is
+  'Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. limits replaces some of the run''s limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN where there is nothing to retry, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
 
 create or replace function pgwave_private.hold_reopened_items(header_id bigint) returns void
 language plpgsql

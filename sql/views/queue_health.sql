@@ -34,12 +34,18 @@ select l.lane, coalesce(w.ready, 0) as ready, coalesce(w.delayed, 0) as delayed,
        coalesce(r.running, 0) as running, coalesce(s.workers, 0) as workers, coalesce(s.slots, 0) as slots,
        round(extract(epoch from clock_timestamp() - w.oldest_ready_at) * 1000) as oldest_ready_ms,
        round(extract(epoch from clock_timestamp() - r.oldest_begun_at) * 1000) as oldest_running_ms,
-       h.held_until, h.held_reason, h.circuit_opened_at
+       h.held_until, h.held_reason, h.circuit_opened_at, b.limited_by, b.until as limited_until
   from lanes l
   left join waiting w on w.lane = l.lane
   left join running r on r.lane = l.lane
   left join served s on s.lane = l.lane
-  left join holds h on h.lane = l.lane;
+  left join holds h on h.lane = l.lane
+  left join (
+    select b.lane, array_to_string(array_agg(distinct b.reason order by b.reason), ', ') as limited_by, min(b.until) as until
+      from pgwave_private.list_reasons() b
+     where b.reason in ('disabled', 'max_concurrent', 'rate')
+     group by b.lane
+  ) b on b.lane = l.lane;
 comment on view pgwave.queue_health is 'A lane a row: what waits and runs in it, who serves it, and whether it is held.';
 comment on column pgwave.queue_health.lane is 'Where work queues: a model, an actor, or waits for what needs no worker.';
 comment on column pgwave.queue_health.ready is 'Interactions that may begin now.';
@@ -53,3 +59,5 @@ comment on column pgwave.queue_health.oldest_running_ms is 'How long the oldest 
 comment on column pgwave.queue_health.held_until is 'Nothing begins before; null: it is not held.';
 comment on column pgwave.queue_health.held_reason is 'Why: rate_limited or circuit_open.';
 comment on column pgwave.queue_health.circuit_opened_at is 'Since when a circuit is open; null: none is.';
+comment on column pgwave.queue_health.limited_by is 'What keeps interactions of its actors, or of one of them, from beginning: disabled, max_concurrent, rate; null: nothing.';
+comment on column pgwave.queue_health.limited_until is 'When a rate lets the next one begin; null: no rate is used up.';

@@ -41,14 +41,23 @@ select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_na
        coalesce((t.usage ->> 'rehearsed')::boolean, false) as rehearsed,
        coalesce(t.usage ? 'cached', false) as cached, i.error, i.skip_reason, i.output,
        i.conversation_id, i.copied_from_interaction_id, w.waits_for, w.due_at, w.due_then, w.assignees, w.four_eyes,
-       w.signal_name, w.child_workflow_run_id
+       w.signal_name, w.child_workflow_run_id,
+       case when i.status = 'pending' then coalesce(
+         case when r.paused then 'paused' when r.map_interaction_id is not null then 'max_parallel' end,
+         h.reason, i.pending_reason) end as pending_reason,
+       case when i.status = 'pending' and not r.held then coalesce(
+         h.until, case when h.reason is null and r.not_before > clock_timestamp() then r.not_before end) end as pending_until
   from pgwave.interactions i
   join pgwave.conversations c on c.conversation_id = i.conversation_id
   left join pgwave.actors a on a.actor_id = i.actor_id
   left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
   left join pgwave.waits w on w.interaction_id = i.interaction_id
   left join pgwave.interaction_attempts t
-    on t.interaction_id = i.interaction_id and t.workflow_run_id = i.workflow_run_id and t.attempt = i.attempt;
+    on t.interaction_id = i.interaction_id and t.workflow_run_id = i.workflow_run_id and t.attempt = i.attempt
+  left join pgwave.ready r on r.interaction_id = i.interaction_id and i.status = 'pending'
+  left join (
+    select l.actor_id, min(l.reason) as reason, max(l.until) as until from pgwave_private.list_reasons() l group by l.actor_id
+  ) h on h.actor_id = i.actor_id;
 comment on view pgwave.run_timeline is 'An interaction a row, in order of creation: who did it, how it ended, how long it took.';
 comment on column pgwave.run_timeline.workflow_run_id is 'Number of the run.';
 comment on column pgwave.run_timeline.execution_order is 'Order of creation in the run; the orchestrator is 0.';
@@ -84,6 +93,8 @@ comment on column pgwave.run_timeline.assignees is 'Who may decide; null: every 
 comment on column pgwave.run_timeline.four_eyes is 'Whether whoever started the run may not decide.';
 comment on column pgwave.run_timeline.signal_name is 'The signal that it waits for.';
 comment on column pgwave.run_timeline.child_workflow_run_id is 'The child run that it waits for.';
+comment on column pgwave.run_timeline.pending_reason is 'Why it has not begun: paused, max_parallel (its map has enough under way), disabled, max_concurrent or rate (its actor), rate_limited, circuit_open, retry, ready and others; null: it is not pending.';
+comment on column pgwave.run_timeline.pending_until is 'When it may begin at the earliest; null: at once, or nobody knows.';
 
 create or replace function pgwave_private.count_items(workflow_run_id bigint)
 returns table (conversation_id bigint, iteration int, counts jsonb, model text, rehearsed boolean)
@@ -154,7 +165,8 @@ as $$
            'item_index', t.item_index, 'items', m.counts, 'actor', t.actor_name, 'actor_type', t.actor_type,
            'status', t.status, 'tag', t.tag, 'attempt', t.attempt, 'execution_order', t.execution_order,
            'started_at', t.started_at, 'completed_at', t.completed_at, 'duration_ms', t.duration_ms, 'size', t.size,
-           'error', t.error, 'skip_reason', t.skip_reason, 'model', coalesce(t.model, m.model),
+           'error', t.error, 'skip_reason', t.skip_reason, 'pending_reason', t.pending_reason,
+           'pending_until', t.pending_until, 'model', coalesce(t.model, m.model),
            'rehearsed', t.rehearsed or coalesce(m.rehearsed, false), 'cached', t.cached, 'response', t.output -> 'response',
            'data', t.output -> 'data', 'decision', t.output -> 'decision',
            'copied_from_interaction_id', t.copied_from_interaction_id, 'child_runs', c.runs,

@@ -16,6 +16,7 @@ begin
       join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
      where r.workflow_run_id = any(open_waits.run_ids) and r.lane = 'waits' and not r.held and r.not_before <= v_now
        and run.ends_as is null and run.status <> 'paused' and i.status = 'pending'
+       and not exists (select from pgwave.actors a where a.actor_id = r.actor_id and not a.enabled)
      order by r.interaction_id
        for update of r, i skip locked
   ),

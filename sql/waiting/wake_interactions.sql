@@ -76,6 +76,7 @@ begin
        where run.finished_at is null and run.workflow_run_id in (
          select r.workflow_run_id from pgwave.ready r
           where r.lane = 'waits' and not r.held and r.not_before <= pgwave_private.now()
+            and not exists (select from pgwave.actors a where a.actor_id = r.actor_id and not a.enabled)
          union
          select w.workflow_run_id from pgwave.waits w where w.waits_for = 'items' and w.items_open = 0)
        order by run.workflow_run_id
@@ -150,10 +151,11 @@ set enable_seqscan = off
 as $$
 begin
   perform pgwave_private.drop_left_chunks();
+  perform pgwave_private.move_misplaced();
   return pgwave_private.settle_due_waits(500) + pgwave_private.settle_left_waits()
     + pgwave_private.settle_kept_signals() + pgwave_private.settle_endings(null) + pgwave_private.cancel_orphaned_runs()
-    + pgwave_private.settle_ending_runs();
+    + pgwave_private.settle_ending_runs() + pgwave_private.end_overdue_runs();
 end
 $$;
 comment on function pgwave.wake_interactions() is
-  'Take up what is due without a worker''s doing: timers, overdue decisions, endings of child runs, what others had to leave. Returns: how many. Writes: interactions, waits, workflow_runs, response_chunks. Locks: runs and interactions, without waiting.';
+  'Take up what is due without a worker''s doing: timers, overdue decisions, endings of child runs, runs whose max_duration is over, what others had to leave. Returns: how many. Writes: interactions, waits, workflow_runs, response_chunks. Locks: runs and interactions, without waiting.';

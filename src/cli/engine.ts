@@ -82,6 +82,9 @@ export interface ShownInteraction {
   size: number | null;
   error: EngineError | null;
   skip_reason: string | null;
+  /** Why it has not begun, and when it may at the earliest. */
+  pending_reason: string | null;
+  pending_until: string | null;
   model: string | null;
   rehearsed: boolean;
   /** Whether the answer is one that was given before (`cache: true`). */
@@ -193,8 +196,15 @@ export async function resumeRun(client: pg.ClientBase, id: number): Promise<void
 }
 
 /** Takes up a run that failed or was cancelled. Raises PWNOF, PWTRN. */
-export async function retryRun(client: pg.ClientBase, id: number): Promise<void> {
-  await client.query('select pgwave.retry_workflow_run($1)', [id]);
+export async function retryRun(
+  client: pg.ClientBase,
+  id: number,
+  limits?: Record<string, unknown>,
+): Promise<void> {
+  await client.query('select pgwave.retry_workflow_run($1, $2)', [
+    id,
+    limits === undefined ? null : JSON.stringify(limits),
+  ]);
 }
 
 /** Forks a run at a conversation. Returns the number of the new one. Raises PWNOF, PWTRN, PWINP, PWDEF. */

@@ -142,6 +142,26 @@ export function waitText(
   }
 }
 
+const PENDING_REASONS: Record<string, string> = {
+  disabled: 'its actor is disabled',
+  max_concurrent: 'its actor is at max_concurrent',
+  rate: "its actor's rate is used up",
+  rate_limited: 'its actor asked to wait',
+  circuit_open: "its actor's circuit is open",
+  paused: 'paused',
+};
+
+/** Why what is pending does not begin, where there is more to it than that no worker has come for it. */
+export function pendingText({
+  status,
+  pending_reason,
+  pending_until,
+}: ShownInteraction): string | undefined {
+  const reason = status === 'pending' ? PENDING_REASONS[pending_reason ?? ''] : undefined;
+  if (reason === undefined) return undefined;
+  return pending_until === null ? reason : `${reason} until ${localTime(pending_until)}`;
+}
+
 /** `decided by ada: as agreed`. */
 function decisionText({ decision }: ShownInteraction): string | undefined {
   if (decision === null) return undefined;
@@ -170,6 +190,7 @@ function notesOf(interaction: ShownInteraction, runId: number): string[] {
       : pc.dim(`copied from ${interaction.copied_from_interaction_id}`),
     interaction.cached ? pc.dim('from the cache') : undefined,
     interaction.rehearsed ? pc.dim('rehearsed') : undefined,
+    pendingText(interaction),
     // Last, since it ends in a command.
     status === 'waiting' ? waitText(interaction, runId) : undefined,
   ];
@@ -286,12 +307,18 @@ export function whyIdle({ run, interactions }: ShownRun, idleMs: number): string
       ({ status, error, items }) =>
         (status === 'pending' && error === null) || (status === 'waiting' && items?.pending),
     )
-    .map(({ conversation, actor, actor_type }) =>
-      printable(`${conversation} (${[actor_type, actor].filter(Boolean).join(' ')})`),
-    );
+    .map((interaction) => {
+      const { conversation, actor, actor_type } = interaction;
+      return {
+        name: printable(`${conversation} (${[actor_type, actor].filter(Boolean).join(' ')})`),
+        reason: pendingText(interaction),
+      };
+    });
+  const held = pending.find(({ reason }) => reason !== undefined);
+  if (held !== undefined) return `${held.name} waits: ${held.reason}`;
   if (pending.length === 0) return undefined;
-  const functions = pending.some((name) => name.includes('(function'))
+  const functions = pending.some(({ name }) => name.includes('(function'))
     ? '; a worker has the functions of its --functions FILE only'
     : '';
-  return `ready, and no worker takes it: ${listed([...new Set(pending)])}${functions}`;
+  return `ready, and no worker takes it: ${listed([...new Set(pending.map(({ name }) => name))])}${functions}`;
 }

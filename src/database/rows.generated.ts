@@ -159,14 +159,10 @@ export interface ActorLimitRow {
   actor_id: string;
   /** How many of its interactions may run at once; null: any number. */
   max_concurrent: number | null;
-  /** How many may begin in rate_period; null: any number. */
+  /** How many may begin within any rate_period; null: any number. */
   rate_count: number | null;
   /** The period of rate_count. */
   rate_period: Interval | null;
-  /** When the present period began. */
-  window_started_at: Date | null;
-  /** How many began in it. */
-  window_used: number;
   /** Nothing begins before; null: not held. */
   held_until: Date | null;
   /** Why it is held: the error that asked for it. */
@@ -593,6 +589,8 @@ export interface LeaseRow {
   attempt: number;
   /** Since when. */
   begun_at: Date;
+  /** Who does it: max_concurrent counts these rows. */
+  actor_id: string | null;
 }
 
 /** Answers of models that may be used again (cache: true). Written when an interaction completes. */
@@ -665,6 +663,10 @@ export interface QueueHealthRow {
   held_reason: string | null;
   /** Since when a circuit is open; null: none is. */
   circuit_opened_at: Date | null;
+  /** What keeps interactions of its actors, or of one of them, from beginning: disabled, max_concurrent, rate; null: nothing. */
+  limited_by: string | null;
+  /** When a rate lets the next one begin; null: no rate is used up. */
+  limited_until: Date | null;
 }
 
 /** One row for each pending interaction: what may begin, in which lane. Written by triggers. */
@@ -673,6 +675,10 @@ export interface ReadyRow {
   interaction_id: string;
   /** Its run. */
   workflow_run_id: string;
+  /** The run's workflow: workflows take turns in a lane. */
+  workflow_id: string;
+  /** Who is to do it, whose limits hold it back; null: the database. */
+  actor_id: string | null;
   /** Where it queues. */
   lane: string;
   /** Higher begins first. */
@@ -851,6 +857,10 @@ export interface RunTimelineRow {
   signal_name: string | null;
   /** The child run that it waits for. */
   child_workflow_run_id: string | null;
+  /** Why it has not begun: paused, max_parallel (its map has enough under way), disabled, max_concurrent or rate (its actor), rate_limited, circuit_open, retry, ready and others; null: it is not pending. */
+  pending_reason: string | null;
+  /** When it may begin at the earliest; null: at once, or nobody knows. */
+  pending_until: Date | null;
 }
 
 /** When a workflow starts by the clock. */
@@ -1083,8 +1093,14 @@ export interface WorkflowRunRow {
   loaded: unknown;
   /** Documents given for conversations that do not take part, by name. */
   given: unknown;
-  /** What a fork changed: {input, conversations: {name: {prompt, system, params, actor, model, options}}}. */
+  /** What a fork changed: {input, limits, conversations: {name: {prompt, system, params, actor, model, options}}}; limits also by a retry. */
   overrides: unknown;
+  /** What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides; null: any amount. */
+  limits: unknown;
+  /** When max_duration is over; null: it has none, or its time stands still. */
+  due_at: Date | null;
+  /** What is left of max_duration while its time stands still: paused, waiting for people, signals or timers only, finished; null: it runs, or there is none. */
+  time_left: Interval | null;
   /** Loops that were taken: {branch_id: {total, count}}, takings in the run and since the last entry from outside; null: none. */
   loops: unknown;
   /** The run that started it; null: top level. */
@@ -1217,7 +1233,7 @@ export interface WorkflowVersionRow {
   result_template: unknown;
   /** Queries whose first row a run works on: [{name, query}]. */
   load_queries: unknown;
-  /** Most interactions of a run; null: the house's limit. */
+  /** Most interactions of a run; null: unlimited. */
   max_interactions: number | null;
   /** Longest time of a run; null: unlimited. */
   max_duration: Interval | null;

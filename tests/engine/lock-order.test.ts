@@ -11,9 +11,20 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 describe('sessions at random on shared runs', () => {
   it('never deadlock, and every run finishes', { timeout: 60_000 }, async () => {
     const d = driver();
+    const limit = (client: { query(sql: string, values: unknown[]): Promise<unknown> }) =>
+      client.query('select pgwave.define_actor($1)', [
+        {
+          name: 'few',
+          type: 'function',
+          ...(Math.random() < 0.7 ? { max_concurrent: 1 + Math.floor(Math.random() * 20) } : {}),
+          ...(Math.random() < 0.3 ? { rate: '50/100ms' } : {}),
+          enabled: Math.random() < 0.9,
+        },
+      ]);
+    await limit(d.db.pool);
     const wide = await d.define({
       a: { branches: ['c', 'd'], retry: { max_attempts: 3, delay: '0s' } },
-      b: { branches: ['c', 'd'], retry: { max_attempts: 3, delay: '0s' } },
+      b: { actor: 'few', branches: ['c', 'd'], retry: { max_attempts: 3, delay: '0s' } },
       c: { branches: ['end'], join: 'any', retry: { max_attempts: 3, delay: '0s' } },
       d: { branches: ['end'], on_failure: 'continue', retry: { max_attempts: 3, delay: '0s' } },
       end: { retry: { max_attempts: 3, delay: '0s' } },
@@ -45,6 +56,8 @@ describe('sessions at random on shared runs', () => {
             ]);
           } else if (dice < 0.42) {
             await worker.client.query('select pgwave.heartbeat($1)', [worker.id]);
+          } else if (dice < 0.43) {
+            await limit(worker.client);
           } else if (dice < 0.45) {
             const { rows } = await worker.client.query(
               'select array_agg(interaction_id) as ids from pgwave.leases where worker_id = $1',
@@ -89,6 +102,7 @@ describe('sessions at random on shared runs', () => {
     // as a worker would: what a cancel had to skip, and a circuit that so many failures opened
     await d.db.query('select pgwave.wake_interactions()');
     await d.db.query('delete from pgwave.actor_limits');
+    await d.db.query('update pgwave.actors set enabled = true');
     await d.drive();
     await d.checkInvariants();
     const open = await d.db.query(

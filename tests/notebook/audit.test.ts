@@ -81,6 +81,7 @@ function otherValue(name: string, type: string): string {
   if (type === 'text') return `coalesce(${name}, '') || 'x'`;
   if (type.startsWith('timestamp')) return `coalesce(${name}, now()) + interval '1 microsecond'`;
   if (/^(bigint|integer|numeric)$/.test(type)) return `coalesce(${name}, 0) + 500`;
+  if (type === 'interval') return `coalesce(${name}, '0') + interval '1 microsecond'`;
   // an enum: the first of its other labels
   return `(select (array_agg(l order by l))[1] from unnest(enum_range(null::${type})) l where l is distinct from ${name})`;
 }

@@ -1,12 +1,21 @@
 import type { Command } from 'commander';
 import { retryRun, showRun } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
+import { readPairs, repeated } from '../given-values.ts';
 import { addExamples, runId } from '../options.ts';
 
-async function retry(id: number, options: FinishOptions): Promise<void> {
+interface Options extends FinishOptions {
+  limit?: string[];
+}
+
+async function retry(id: number, options: Options): Promise<void> {
+  const limits =
+    options.limit === undefined
+      ? undefined
+      : readPairs('--limit', options.limit, '--limit max_tokens=400000');
   await beginAndFinish(options, async ({ client }) => {
     const { interactions } = await showRun(client, id, { allItems: false });
-    await retryRun(client, id);
+    await retryRun(client, id, limits);
     return { id, said: `run ${id} goes on`, known: interactions };
   });
 }
@@ -17,12 +26,18 @@ export function addRetry(program: Command): void {
     .description(
       'take up a run that failed or was cancelled, and see it through; what completed is not done again',
     )
-    .argument('<run>', 'the number of the run', runId);
+    .argument('<run>', 'the number of the run', runId)
+    .option(
+      '--limit <name=value>',
+      'another limit from now on: max_interactions, max_duration, max_tokens, max_cost; null lifts it',
+      repeated,
+    );
   addFinishOptions(command).action((id: number, _, self: Command) =>
     retry(id, self.optsWithGlobals()),
   );
   addExamples(command, [
     ['pgwave retry 10001 --watch', 'what failed or was cancelled, and what follows'],
+    ['pgwave retry 10001 --limit max_tokens=400000', 'go on with a larger budget'],
     ['pgwave retry 10001 --no-worker', 'leave the work to other workers'],
   ]);
 }
