@@ -22,3 +22,11 @@ export function projectPath(...segments: string[]): string {
   root ??= findRoot(import.meta.dirname);
   return path.join(root, ...segments);
 }
+
+/**
+ * An absolute path in the tree that the code runs in: the package where Node runs the sources, its `dist/` where it runs the
+ * build. For what the build makes or copies.
+ */
+export function codePath(...segments: string[]): string {
+  return path.join(import.meta.dirname, '..', ...segments);
+}

@@ -35,7 +35,7 @@ export function readFaults(error: unknown): FaultRow[] {
     return (detail ?? '')
       .split('\n')
       .filter((line) => line.trim() !== '')
-      .map((line) => ({ hint: null, ...(JSON.parse(line) as FaultRow) }));
+      .map((line) => ({ hint: null, ...(JSON.parse(line) as Partial<FaultRow>) }) as FaultRow);
   } catch {
     return []; // a detail in prose
   }
