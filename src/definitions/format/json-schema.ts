@@ -95,6 +95,9 @@ function actor(fields: FormatField[]): JsonSchema {
 /** A workflow has conversations or steps. */
 const ONE_LIST = { oneOf: [{ required: ['conversations'] }, { required: ['steps'] }] };
 
+/** A trigger says which, in one of two spellings. */
+const ONE_WORKFLOW = { anyOf: [{ required: ['workflow'] }, { required: ['workflow_id'] }] };
+
 const PLACES: Record<string, string> = {
   branch: 'An edge from a conversation to another.',
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
@@ -156,7 +159,10 @@ export function writeJsonSchema(fields: FormatField[]): JsonSchema {
           if (description === undefined) {
             throw new Error(`src/definitions/format/json-schema.ts lacks the place ${place}`);
           }
-          return [place, object(description, of(place))];
+          return [
+            place,
+            { ...object(description, of(place)), ...(place === 'trigger' ? ONE_WORKFLOW : {}) },
+          ];
         }),
       ),
     },
