@@ -17,7 +17,7 @@ function findRoot(start: string): string {
 
 let root: string | undefined;
 
-/** An absolute path inside the package, from the sources as from a build: `projectPath('sql', 'all.sql')`. */
+/** An absolute path inside the package, from the sources as from the build: `projectPath('sql', 'all.sql')`. */
 export function projectPath(...segments: string[]): string {
   root ??= findRoot(import.meta.dirname);
   return path.join(root, ...segments);

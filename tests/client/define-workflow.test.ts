@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  defineWorkflow,
-  toDefinition,
-  type Workflow,
-} from '../../src/definitions/define-workflow.ts';
+import { defineWorkflow, toDefinition } from '../../src/definitions/define-workflow.ts';
 import { grading } from './workflow-types.ts';
 
 describe('defineWorkflow', () => {
