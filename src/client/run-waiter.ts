@@ -18,6 +18,8 @@ interface Waiting {
 const POLL_MS = 200;
 /** A server that restarts is back within this; then those that wait are told. */
 const OUTAGE_MS = 30_000;
+/** 24 days: a longer timer would go off at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** Waits for runs: one statement each 200 ms, however many are waited for, and none while nobody waits. */
 export interface RunWaiter {
@@ -105,7 +107,8 @@ export function createRunWaiter(db: Queryable): RunWaiter {
             hint: 'It goes on where a worker runs.',
           }),
         );
-      const alarm = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
+      const alarm =
+        timeoutMs === undefined ? undefined : setTimeout(late, Math.min(timeoutMs, LONGEST_MS));
       // A short run is told soon, and a row of calls shares one look.
       schedule(20);
       try {

@@ -22,8 +22,12 @@ export function descriptionOf({ place, field }: FormatField): string {
   return description;
 }
 
-/** Throws where a description has no field. */
-export function assertDescriptionsFit(fields: FormatField[]): void {
+/** Throws where a field has no description or no known kind, and where a description has no field. */
+function assertComplete(fields: FormatField[]): void {
+  for (const field of fields) {
+    descriptionOf(field);
+    kindOf(field);
+  }
   for (const [place, described] of Object.entries(DESCRIPTIONS)) {
     for (const name of Object.keys(described)) {
       if (!fields.some((field) => field.place === place && field.field === name)) {
@@ -113,7 +117,7 @@ const PLACES: Record<string, string> = {
  * `validate_workflow` knows the rest. Throws where a kind or a description is missing.
  */
 export function writeJsonSchema(fields: FormatField[]): JsonSchema {
-  assertDescriptionsFit(fields);
+  assertComplete(fields);
   const of = (place: string): FormatField[] => fields.filter((field) => field.place === place);
   const workflow = of('workflow');
   const places = [...new Set(fields.map(({ place }) => place))]

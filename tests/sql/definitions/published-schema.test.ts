@@ -6,6 +6,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { writeJsonSchema } from '../../../src/definitions/format/json-schema.ts';
+import type { FormatField } from '../../../src/definitions/format/read-format.ts';
 import { projectPath } from '../../../src/project-root.ts';
 import { blueprint } from '../../model/blueprint.ts';
 import { build } from '../../model/build.ts';
@@ -72,5 +74,19 @@ describe('the published schema refuses', () => {
     ['a script without its folder', { actors: [{ name: 'a', type: 'script', command: ['a.ts'] }] }],
   ])('%s', (_, file) => {
     expect(breaches('file', file)).not.toEqual([]);
+  });
+});
+
+describe('the generator refuses', () => {
+  const field: FormatField = {
+    ...{ place: 'limits', field: 'max_cost', kind: 'number', says: 'a number', required: false },
+    ...{ low: 0, high: null, choices: null, types: null },
+  };
+  test.each<[string, FormatField[], string]>([
+    ['a field that nobody has described', [{ ...field, field: 'max_noise' }], 'limits.max_noise'],
+    ['a kind that it does not know', [{ ...field, kind: 'mood' }], 'lacks mood'],
+    ['a description whose field is gone', [field], 'no such field is left'],
+  ])('%s', (_, fields, message) => {
+    expect(() => writeJsonSchema(fields)).toThrow(message);
   });
 });
