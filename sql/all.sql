@@ -4,6 +4,8 @@
 \i foundation/clock.sql
 \i foundation/errors.sql
 \i access/identity.sql
+\i access/permissions.sql
+\i access/visible_rows.sql
 
 -- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
 \i contracts/references.sql
@@ -86,6 +88,7 @@
 \i interactions/events.sql
 \i interactions/judge.sql
 \i interactions/begin_interactions.sql
+\i interactions/model_responses.sql
 \i interactions/complete_interactions.sql
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
@@ -110,6 +113,7 @@
 
 -- What people look at, and who may.
 \i views/runs.sql
+\i views/run_progress.sql
 \i views/inbox.sql
 \i views/queue_health.sql
 \i views/statistics.sql
@@ -124,13 +128,29 @@
 
 -- Why did two runs not come to the same?
 \i notebook/recall_runs.sql
+\i notebook/pair_runs.sql
 \i notebook/compare_runs.sql
 \i notebook/causes.sql
 \i notebook/explain_difference.sql
 \i notebook/explain_change.sql
 \i notebook/reproduce_run.sql
 
+-- From a goal in words to a run.
+\i planning/catalogue.sql
+\i planning/plan_faults.sql
+\i planning/check_plan.sql
+\i planning/carry_out_plan.sql
+\i planning/perform_step.sql
+\i planning/plan_workflow.sql
+\i planning/define_planner.sql
+
+\i access/sharing.sql
+\i access/policies.sql
 \i access/grants.sql
+\i access/search_paths.sql
 
 -- The queue knows what it will be asked.
 \i flow_control/first_tickets.sql
+
+-- What is built in, once everything is there.
+\i planning/built_in.sql

@@ -123,8 +123,8 @@ export function createDispatcher(options: DispatcherOptions) {
     };
     let json: string;
     try {
-      const { response, data, usage = {} }: Answer = await perform(work, abort.signal);
-      json = JSON.stringify({ ...identity, response, data, usage });
+      const { response, data, usage = {}, cache }: Answer = await perform(work, abort.signal);
+      json = JSON.stringify({ ...identity, response, data, usage, cache });
     } catch (error) {
       if (abort.signal.aborted) {
         calls.delete(keyOf(work));

@@ -26,6 +26,8 @@ export const workSchema = z.object({
   max_output_bytes: z.number().nullish(),
   max_memory_bytes: z.number().nullish(),
   contract: z.union([jsonObject, z.boolean()]).nullish(),
+  /** Whether an answer that was given before may be given again. */
+  cache: z.boolean().nullish(),
   /** What makes a repetition known to the other side. Default: the interaction's number. */
   idempotency_key: z.string().optional(),
 });
@@ -37,6 +39,8 @@ export interface Answer {
   data?: unknown;
   /** How it came to be: model, digest, tokens, durations, rung of the output ladder, notes. */
   usage?: Record<string, unknown>;
+  /** What was asked and answered, for the database to give again. */
+  cache?: { request: unknown; answer: unknown };
 }
 
 /** Does the work of one interaction. Throws `ActorError`; anything else counts as `function_error`. */

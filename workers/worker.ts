@@ -11,11 +11,13 @@ import { type FunctionHandler, performFunction } from './actors/function.ts';
 import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
+import { performSystem } from './actors/system.ts';
 import { isConnectionError } from './connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { callInTime, keepAlive } from './keep-alive.ts';
 import { createOllamaProvider } from './models/ollama.ts';
 import { within } from './pauses.ts';
+import { performStep } from './perform-step.ts';
 import { performMeasure } from './queries/measure.ts';
 import { createNotifyTask } from './tasks/notify.ts';
 import { runTasks, type Tasks } from './tasks/run-tasks.ts';
@@ -130,6 +132,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ai_model: performAiModel({
       provider,
       host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+      async recall(request) {
+        const { rows } = await pool.query({
+          name: 'recall_response',
+          text: 'select pgwave.recall_response($1) as answer',
+          values: [request],
+        });
+        return rows[0]?.answer;
+      },
       onPartial: (work, text) => {
         const now = performance.now();
         const last = lastPartial.get(work.interaction_id);
@@ -151,7 +161,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     http,
     function: performFunction(functions),
     sql: performSql({ pool: statements, url: roleUrl(databaseUrl, 'pgwave_sql') }),
-    system: performMeasure(queries),
+    system: performSystem({
+      measure: performMeasure(queries),
+      step: performStep(pool, () => life.workerId),
+    }),
   };
 
   const perform: Perform = async (work, signal) => {

@@ -7,6 +7,11 @@ const MUTATIONS = new Set([
   'define_workflow',
   'define_actor',
   'enable_workflow',
+  'delete_workflow',
+  'grant_workflow',
+  'revoke_workflow',
+  'set_workflow_visibility',
+  'set_run_visibility',
 ]);
 const HIDDEN = '-*';
 

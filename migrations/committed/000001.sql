@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9dc73655d5872ec1155fe8fa8e036494a3fd16c1
+--! Hash: sha1:e147274e3d4c934a885dae0d0ab12e492d3581cf
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -175,7 +175,7 @@ comment on column pgwave.workflows.workflow_name is 'Its name, unique.';
 comment on column pgwave.workflows.description is 'What it is for, from the latest version.';
 comment on column pgwave.workflows.enabled is 'Whether it may be started.';
 comment on column pgwave.workflows.owner is 'Who defined it first.';
-comment on column pgwave.workflows.visibility is 'Who may see it and its runs.';
+comment on column pgwave.workflows.visibility is 'Who may see it; runs take it over when they start.';
 comment on column pgwave.workflows.latest_version_id is 'The version that starts where none is deployed.';
 comment on column pgwave.workflows.created_at is 'When it was first defined.';
 comment on column pgwave.workflows.deleted_at is 'When it was deleted; null: it is not.';
@@ -513,8 +513,8 @@ create table pgwave.workflow_permissions (
 );
 comment on table pgwave.workflow_permissions is 'Who else may see, start or change a workflow.';
 comment on column pgwave.workflow_permissions.workflow_id is 'The workflow.';
-comment on column pgwave.workflow_permissions.grantee is 'Whom it is granted to.';
-comment on column pgwave.workflow_permissions.permission is 'view, operate or author.';
+comment on column pgwave.workflow_permissions.grantee is 'Whom it is granted to; public: everybody.';
+comment on column pgwave.workflow_permissions.permission is 'view, operate or author; each holds those before it.';
 comment on column pgwave.workflow_permissions.granted_by is 'Who granted it.';
 comment on column pgwave.workflow_permissions.granted_at is 'When.';
 
@@ -572,6 +572,7 @@ create table pgwave.workflow_runs (
   constraint workflow_runs_end_as_finished check (ends_as in ('failed', 'cancelled'))
 ) partition by range (workflow_run_id);
 create index workflow_runs_of_a_workflow on pgwave.workflow_runs (workflow_id, workflow_run_id);
+create index workflow_runs_of_an_owner on pgwave.workflow_runs (owner, workflow_id);
 create index workflow_runs_of_a_version on pgwave.workflow_runs (workflow_version_id);
 create index workflow_runs_children on pgwave.workflow_runs (parent_workflow_run_id)
   where parent_workflow_run_id is not null;
@@ -592,7 +593,7 @@ comment on column pgwave.workflow_runs.mode is 'One execution, a batch, a chain 
 comment on column pgwave.workflow_runs.triggered_by is 'What started it.';
 comment on column pgwave.workflow_runs.operator is 'Who started it.';
 comment on column pgwave.workflow_runs.owner is 'Whose it is.';
-comment on column pgwave.workflow_runs.visibility is 'Who may see it.';
+comment on column pgwave.workflow_runs.visibility is 'Who may see it; public counts where its workflow is public too.';
 comment on column pgwave.workflow_runs.priority is 'Higher begins first.';
 comment on column pgwave.workflow_runs.input is 'What it works on.';
 comment on column pgwave.workflow_runs.output is 'Its result; null until completed.';
@@ -691,7 +692,7 @@ comment on column pgwave.interactions.prompt_tokens is 'Tokens of its prompts, a
 comment on column pgwave.interactions.completion_tokens is 'Tokens of its answers, all attempts.';
 comment on column pgwave.interactions.cost is 'Cost of all attempts.';
 comment on column pgwave.interactions.owner is 'Whose it is: the run''s owner.';
-comment on column pgwave.interactions.visibility is 'Who may see it: the run''s.';
+comment on column pgwave.interactions.visibility is 'The run''s when it was created; who sees it is what the run says now.';
 comment on column pgwave.interactions.event_seq is 'Number of its last event.';
 comment on column pgwave.interactions.event_type is 'What its last event says.';
 comment on column pgwave.interactions.event_at is 'When its last event occurred.';
@@ -743,6 +744,7 @@ create table pgwave.interaction_events (
   event_hash bytea not null,
   primary key (interaction_id, workflow_run_id, seq)
 ) partition by range (workflow_run_id);
+create index interaction_events_of_a_run on pgwave.interaction_events (workflow_run_id);
 comment on table pgwave.interaction_events is 'One line of an interaction''s log: append-only, each hash covers the one before. Written by triggers only.';
 comment on column pgwave.interaction_events.interaction_id is 'The interaction.';
 comment on column pgwave.interaction_events.workflow_run_id is 'Its run.';
@@ -784,6 +786,7 @@ create table pgwave.seal_links (
   linked_at timestamptz not null,
   constraint seal_links_hold_a_seal_once unique (run_seal_id)
 );
+create index seal_links_of_a_run on pgwave.seal_links (workflow_run_id);
 comment on table pgwave.seal_links is 'The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals.';
 comment on column pgwave.seal_links.seal_link_id is 'Counts from 1 without a gap.';
 comment on column pgwave.seal_links.run_seal_id is 'The seal.';
@@ -839,6 +842,7 @@ create table pgwave.waits (
   primary key (interaction_id)
 ) with (fillfactor = 70);
 create index waits_of_a_run on pgwave.waits (workflow_run_id, conversation_id);
+create index waits_by_assignee on pgwave.waits using gin (assignees) where assignees is not null;
 create index waits_by_due on pgwave.waits (due_at) where due_at is not null;
 create index waits_by_child on pgwave.waits (child_workflow_run_id) where child_workflow_run_id is not null;
 comment on table pgwave.waits is 'One row for each waiting interaction: what it waits for. Written by open_waits and the reaction.';
@@ -953,14 +957,19 @@ create table pgwave.model_responses (
   model_digest text not null,
   request jsonb not null,
   answer jsonb not null,
+  interaction_id bigint not null,
+  workflow_run_id bigint not null,
   created_at timestamptz not null
 );
-comment on table pgwave.model_responses is 'Answers of models that may be used again (cache: true).';
-comment on column pgwave.model_responses.cache_key is 'SHA-256 of digest, prompt, options and format.';
+create index model_responses_created on pgwave.model_responses (created_at);
+comment on table pgwave.model_responses is 'Answers of models that may be used again (cache: true). Written when an interaction completes.';
+comment on column pgwave.model_responses.cache_key is 'SHA-256 of the request''s jsonb text.';
 comment on column pgwave.model_responses.model is 'The model.';
 comment on column pgwave.model_responses.model_digest is 'Its digest.';
-comment on column pgwave.model_responses.request is 'What was asked.';
-comment on column pgwave.model_responses.answer is 'What it answered.';
+comment on column pgwave.model_responses.request is 'What was asked: {model_digest, messages, options, format}.';
+comment on column pgwave.model_responses.answer is 'What it answered: {response, model, rehearsed, done_reason, prompt_tokens, completion_tokens}.';
+comment on column pgwave.model_responses.interaction_id is 'The interaction that it answered first.';
+comment on column pgwave.model_responses.workflow_run_id is 'Its run.';
 comment on column pgwave.model_responses.created_at is 'When.';
 
 create unlogged table pgwave.response_chunks (

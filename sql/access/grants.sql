@@ -1,9 +1,26 @@
--- Who may call and read what. Tables are written through functions only.
+-- Who may call and read what; which rows, policies.sql says. Tables are written through functions only.
 revoke all on all functions in schema pgwave, pgwave_private from public;
 grant usage on schema pgwave to pgwave_viewer, pgwave_worker, pgwave_script, pgwave_sql, pgwave_api;
 grant usage on schema pgwave_private to pgwave_viewer, pgwave_worker;
-grant select on all tables in schema pgwave to pgwave_viewer, pgwave_worker;
-grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.schema_errors(jsonb, jsonb),
+grant select on all tables in schema pgwave to pgwave_viewer;
+-- A partition has no policies: it is read through its table only.
+do $partitions$
+declare
+  v_partition regclass;
+begin
+  for v_partition in
+    select c.oid
+      from pg_catalog.pg_class as c
+     where c.relnamespace = 'pgwave'::regnamespace and c.relispartition and c.relkind = 'r'
+  loop
+    execute pg_catalog.format('revoke all on %s from pgwave_viewer', v_partition);
+  end loop;
+end
+$partitions$;
+-- What policies ask.
+grant execute on function pgwave_private.granted_workflows(), pgwave_private.public_workflows(),
+  pgwave_private.assigned_runs(), pgwave_private.visible_workflows() to pgwave_viewer;
+grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint), pgwave.list_deployments(text), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),
   pgwave_private.list_telling_items(bigint), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
 grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.discover_pending_tasks(text), pgwave.audit_anchor(), pgwave.export_run(bigint),
@@ -11,7 +28,9 @@ grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all()
 -- Comparing reads with the caller's own rights.
 grant execute on function
   pgwave.compare_runs(bigint, bigint), pgwave.explain_difference(bigint, bigint),
-  pgwave.explain_change(bigint[], bigint[]), pgwave.explain_batches(bigint, bigint),
+  pgwave.explain_change(bigint, bigint), pgwave.explain_change_of_runs(bigint[], bigint[]),
+  pgwave_private.list_child_runs(bigint), pgwave_private.cause_in_batch(bigint, bigint),
+  pgwave_private.recall_result(bigint), pgwave_private.compare_tasks(bigint, bigint),
   pgwave.verify_reproduction(bigint, bigint), pgwave_private.pair_runs(bigint[], bigint[]),
   pgwave_private.find_original(bigint), pgwave_private.recall_attempt(pgwave.interactions),
   pgwave_private.recall_outcome(pgwave.interactions, text, text[]),
@@ -36,21 +55,26 @@ grant execute on function
   pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
 grant execute on function pgwave.define_workflow(jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
-  pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text)
+  pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
+  pgwave.promote_workflow(text, text, text), pgwave.delete_workflow(text),
+  pgwave.grant_workflow(text, text, text), pgwave.revoke_workflow(text, text, text),
+  pgwave.set_workflow_visibility(text, pgwave.visibility)
   to pgwave_author;
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
   pgwave.retry_workflow_run(bigint), pgwave.fork_workflow_run(bigint, text, jsonb),
-  pgwave.reproduce_run(bigint),
+  pgwave.reproduce_run(bigint), pgwave.set_run_visibility(bigint, pgwave.visibility),
   pgwave.decide(bigint, text, jsonb, text), pgwave.send_signal(bigint, text, jsonb) to pgwave_operator;
 grant execute on function
   pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
-  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
+  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
   pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs() to pgwave_worker;
-grant execute on function pgwave.check_health(), pgwave.list_health_facts() to pgwave_admin;
+grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
+grant execute on function pgwave.perform_system_step(bigint, bigint, int) to pgwave_worker;
+grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;

@@ -1,6 +1,6 @@
 create or replace function pgwave.current_identity() returns text
 language sql
-stable
+stable parallel safe
 set search_path = ''
 as $$
   select case

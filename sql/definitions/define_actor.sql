@@ -320,7 +320,7 @@ declare
   v_owner text;
 begin
   select a.owner into v_owner from pgwave.actors as a where a.actor_name = require_actor_author.actor_name;
-  if found and v_owner <> pgwave.current_identity() and not pgwave_private.acts_as('pgwave_admin') then
+  if found and v_owner <> pgwave.current_identity() and not pgwave_private.is_administrator() then
     perform pgwave_private.raise_error('PWACC',
       format('%s may not change the actor %s.', pgwave.current_identity(), require_actor_author.actor_name),
       format('It is owned by %s.', v_owner), 'Define one of another name.');

@@ -6,11 +6,10 @@ security definer
 set search_path = ''
 as $function$
 declare
-  v_workflow pgwave.workflows := pgwave_private.find_workflow(deploy_workflow.workflow);
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(deploy_workflow.workflow, 'author');
   v_version_id bigint;
   v_deployment pgwave.workflow_deployments;
 begin
-  perform pgwave_private.require_author(v_workflow.workflow_id);
   if deploy_workflow.environment not in ('dev', 'test', 'uat', 'prod') then
     perform pgwave_private.raise_error('PWINP', format('no environment %s', deploy_workflow.environment), null,
       'One of dev, test, uat, prod.');
@@ -48,9 +47,8 @@ security definer
 set search_path = ''
 as $function$
 declare
-  v_workflow pgwave.workflows := pgwave_private.find_workflow(undeploy_workflow.workflow);
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(undeploy_workflow.workflow, 'author');
 begin
-  perform pgwave_private.require_author(v_workflow.workflow_id);
   delete from pgwave.workflow_deployments as d
    where d.workflow_id = v_workflow.workflow_id and d.environment::text = undeploy_workflow.environment;
   if found then
@@ -63,3 +61,58 @@ end
 $function$;
 comment on function pgwave.undeploy_workflow(text, text) is
   'Let the runs of an environment take the latest version again. Returns: whether one was deployed. Raises: PWNOF, PWACC. Writes: workflow_deployments, workflow_deployment_history.';
+
+create or replace function pgwave.promote_workflow(
+  workflow text,
+  from_environment text,
+  to_environment text
+) returns pgwave.workflow_deployments
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $function$
+declare
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(promote_workflow.workflow, 'author');
+  v_version int;
+begin
+  select v.version into v_version
+    from pgwave.workflow_deployments d
+    join pgwave.workflow_versions v on v.workflow_version_id = d.workflow_version_id
+   where d.workflow_id = v_workflow.workflow_id
+     and d.environment::text = promote_workflow.from_environment;
+  if not found then
+    perform pgwave_private.raise_error('PWNOF',
+      format('The workflow %s is not deployed in %s.', v_workflow.workflow_name,
+        promote_workflow.from_environment), null,
+      'deploy_workflow says which version an environment takes.');
+  end if;
+  return pgwave.deploy_workflow(
+    promote_workflow.workflow, v_version, promote_workflow.to_environment);
+end
+$function$;
+comment on function pgwave.promote_workflow(text, text, text) is
+  'Deploy in one environment the version that another has. Returns: the deployment. Raises: PWNOF where nothing is deployed there, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history.';
+
+create or replace function pgwave.list_deployments(workflow text)
+returns table (
+  environment pgwave.environment,
+  version int,
+  deployed_by text,
+  deployed_at timestamptz
+)
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select e.environment, v.version, d.deployed_by, d.deployed_at
+    from pgwave_private.require_workflow(list_deployments.workflow, 'view') w
+    cross join unnest(enum_range(null::pgwave.environment)) e (environment)
+    left join pgwave.workflow_deployments d
+      on d.workflow_id = w.workflow_id and d.environment = e.environment
+    left join pgwave.workflow_versions v on v.workflow_version_id = d.workflow_version_id
+   order by e.environment
+$$;
+comment on function pgwave.list_deployments(text) is
+  'List the environments with the version that their runs of a workflow take. Returns: a row for each; version null: the latest. Raises: PWNOF.';

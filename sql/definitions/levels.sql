@@ -36,6 +36,7 @@ create or replace function pgwave.version_execution_levels(workflow_version_id b
 returns table (level int, conversations text[])
 language plpgsql
 stable
+security definer
 set search_path = ''
 set jit = off
 as $function$
@@ -45,7 +46,11 @@ declare
   v_taking_part boolean[];
 begin
   select * into v_graph from pgwave_private.version_graph(version_execution_levels.workflow_version_id);
-  if v_graph.names is null then
+  if v_graph.names is null or not exists (
+    select from pgwave.workflow_versions as v
+     where v.workflow_version_id = version_execution_levels.workflow_version_id
+       and pgwave_private.may_use_workflow(v.workflow_id, 'view'))
+  then
     perform pgwave_private.raise_error('PWNOF',
       format('There is no workflow version %s.', version_execution_levels.workflow_version_id));
   end if;
@@ -80,11 +85,12 @@ create or replace function pgwave.execution_levels(workflow text)
 returns table (level int, conversations text[])
 language sql
 stable
+security definer
 set search_path = ''
 set jit = off
 as $function$
   select l.level, l.conversations
-    from pgwave_private.find_workflow(execution_levels.workflow) as w
+    from pgwave_private.require_workflow(execution_levels.workflow, 'view') as w
     cross join pgwave.version_execution_levels(w.latest_version_id) as l
    order by l.level
 $function$;

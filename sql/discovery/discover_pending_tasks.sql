@@ -4,13 +4,23 @@ create or replace function pgwave_private.run_author_query(query text, most int)
 language plpgsql
 volatile
 security definer
-set search_path = public
+set search_path = public, pg_temp
 set statement_timeout = '30s'
 as $$
+declare
+  v_rows jsonb[];
 begin
-  -- a query in brackets is one query, and no statement that writes
-  return query execute format('select to_jsonb(found) from (%s%s) as found limit %s',
-    rtrim(btrim(run_author_query.query, E' \t\r\n'), ';'), E'\n', run_author_query.most);
+  -- Functions that it calls run in the session of whoever asks. What they do to it (settings above all: pgwave.identity
+  -- says who is asking) is undone with the subtransaction; the rows are kept.
+  begin
+    -- a query in brackets is one query, and no statement that writes
+    execute format('select array_agg(to_jsonb(found)) from (select * from (%s%s) as found limit %s) as found',
+      rtrim(btrim(run_author_query.query, E' \t\r\n'), ';'), E'\n', run_author_query.most) into v_rows;
+    raise exception using errcode = 'PW000', message = 'answered';
+  exception
+    when sqlstate 'PW000' then
+      return query select unnest(v_rows);
+  end;
 end
 $$;
 comment on function pgwave_private.run_author_query(text, int) is
@@ -61,14 +71,14 @@ declare
   v_flow record;
 begin
   if discover_pending_tasks.workflow is not null then
-    v_only := (pgwave_private.find_workflow(discover_pending_tasks.workflow)).workflow_id;
+    v_only := (pgwave_private.require_workflow(discover_pending_tasks.workflow, 'view')).workflow_id;
   end if;
   for v_flow in
     select w.workflow_id, w.workflow_name, v.definition ->> 'pending_tasks' as query
       from pgwave.workflows w
       join pgwave.workflow_versions v on v.workflow_version_id = w.latest_version_id
      where v.definition ? 'pending_tasks' and w.enabled and w.deleted_at is null
-       and (v_only is null or w.workflow_id = v_only)
+       and (v_only is null or w.workflow_id = v_only) and pgwave_private.may_use_workflow(w.workflow_id, 'view')
      order by w.workflow_id
   loop
     begin

@@ -137,6 +137,9 @@ begin
     if v_used then
       perform pgwave_private.count_usage(v_outcomes);
       delete from pgwave.response_chunks c using unnest(v_outcomes) o where c.interaction_id = o.interaction_id;
+      if complete_interactions.answers @? '$[*].cache' then
+        perform pgwave_private.keep_responses(complete_interactions.answers, v_outcomes);
+      end if;
     end if;
   end if;
   return jsonb_build_object(
@@ -145,7 +148,7 @@ begin
 end
 $$;
 comment on function pgwave.complete_interactions(jsonb, bigint, int) is
-  'Hand back answers: [{interaction_id, workflow_run_id, attempt, response, data, usage} or {…, error}]. An answer that is late is kept on its attempt, never applied. Returns: {"late": [ids], "work": [the next work of this worker]}. Writes: interactions and what follows from them; response_chunks. Locks: the interactions ascending, then their runs ascending.';
+  'Hand back answers: [{interaction_id, workflow_run_id, attempt, response, data, usage, cache: {request, answer}} or {…, error}]. An answer that is late is kept on its attempt, never applied. Returns: {"late": [ids], "work": [the next work of this worker]}. Writes: interactions and what follows from them; response_chunks, model_responses. Locks: the interactions ascending, then their runs ascending.';
 
 create or replace function pgwave_private.begin_next(worker_id bigint, most int, run_ids bigint[]) returns jsonb
 language plpgsql

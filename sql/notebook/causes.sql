@@ -233,11 +233,16 @@ stable
 set search_path = ''
 as $$
 declare
-  v_a bigint := pgwave_private.find_child_run((a ->> 'interaction_id')::bigint);
-  v_b bigint := pgwave_private.find_child_run((b ->> 'interaction_id')::bigint);
+  v_a bigint;
+  v_b bigint;
   v_child jsonb;
 begin
-  if a ->> 'kind' <> 'workflow' or v_a is null or v_b is null or v_a = v_b then
+  if a ->> 'kind' <> 'workflow' then
+    return null;
+  end if;
+  v_a := pgwave_private.find_child_run((a ->> 'interaction_id')::bigint);
+  v_b := pgwave_private.find_child_run((b ->> 'interaction_id')::bigint);
+  if v_a is null or v_b is null or v_a = v_b then
     return null;
   end if;
   select to_jsonb(d) into v_child from pgwave.explain_difference(v_a, v_b) d;

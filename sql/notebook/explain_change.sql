@@ -1,25 +1,6 @@
 -- Two batches: of all that differs, what is due to what?
 
-create or replace function pgwave_private.pair_runs(runs_a bigint[], runs_b bigint[])
-returns table (a bigint, b bigint)
-language sql
-stable
-set search_path = ''
-as $$
-  with listed as (
-    select run.workflow_run_id, run.input, s.side,
-           row_number() over (partition by s.side, run.input order by run.workflow_run_id) as place
-      from (values ('a', pair_runs.runs_a), ('b', pair_runs.runs_b)) s (side, ids)
-      join pgwave.workflow_runs run on run.workflow_run_id = any(s.ids)
-  )
-  select a.workflow_run_id, b.workflow_run_id
-    from (select l.* from listed l where l.side = 'a') a
-    full join (select l.* from listed l where l.side = 'b') b on b.input = a.input and b.place = a.place
-$$;
-comment on function pgwave_private.pair_runs(bigint[], bigint[]) is
-  'Pair runs that worked on the same input; several with the same input by number. Returns: a row for each pair, and for each run without a partner.';
-
-create or replace function pgwave.explain_change(runs_a bigint[], runs_b bigint[])
+create or replace function pgwave.explain_change_of_runs(runs_a bigint[], runs_b bigint[])
 returns table (
   cause text,
   conversation text,
@@ -35,7 +16,7 @@ as $$
 begin
   return query
     with paired as materialized (
-      select p.* from pgwave_private.pair_runs(explain_change.runs_a, explain_change.runs_b) p
+      select p.* from pgwave_private.pair_runs(explain_change_of_runs.runs_a, explain_change_of_runs.runs_b) p
     ),
     explained as (
       select p.a, p.b, d.cause, d.conversation, d.message
@@ -54,10 +35,10 @@ begin
      order by count(*) desc, e.cause, e.conversation;
 end
 $$;
-comment on function pgwave.explain_change(bigint[], bigint[]) is
+comment on function pgwave.explain_change_of_runs(bigint[], bigint[]) is
   'Explain why two sets of runs differ: runs of the same input are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, the most frequent first, with an example; unpaired counts runs without a partner.';
 
-create or replace function pgwave.explain_batches(parent_a bigint, parent_b bigint)
+create or replace function pgwave.explain_change(batch_a bigint, batch_b bigint)
 returns table (
   cause text,
   conversation text,
@@ -71,16 +52,50 @@ stable
 set search_path = ''
 as $$
 begin
-  perform pgwave_private.recall_run(explain_batches.parent_a);
-  perform pgwave_private.recall_run(explain_batches.parent_b);
+  perform pgwave_private.recall_run(explain_change.batch_a);
+  perform pgwave_private.recall_run(explain_change.batch_b);
   return query
     select c.*
-      from pgwave.explain_change(
-        array(select run.workflow_run_id from pgwave.workflow_runs run
-               where run.parent_workflow_run_id = explain_batches.parent_a),
-        array(select run.workflow_run_id from pgwave.workflow_runs run
-               where run.parent_workflow_run_id = explain_batches.parent_b)) c;
+      from pgwave.explain_change_of_runs(
+        pgwave_private.list_child_runs(explain_change.batch_a),
+        pgwave_private.list_child_runs(explain_change.batch_b)) c;
 end
 $$;
-comment on function pgwave.explain_batches(bigint, bigint) is
-  'Explain why two batches differ, each given by the run that is the parent of its runs. Returns: as explain_change of two lists. Raises: PWNOF.';
+comment on function pgwave.explain_change(bigint, bigint) is
+  'Explain why two batches differ: the runs of the same task are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, the most frequent first, with an example; unpaired counts tasks that only one of them has. Raises: PWNOF.';
+
+-- Pair by pair, until one differs.
+create or replace function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_pair record;
+  v_child jsonb;
+begin
+  for v_pair in
+    select p.a, p.b
+      from pgwave_private.pair_runs(
+        pgwave_private.list_child_runs(cause_in_batch.a),
+        pgwave_private.list_child_runs(cause_in_batch.b)) p
+     order by p.a nulls last, p.b
+  loop
+    if v_pair.a is null or v_pair.b is null then
+      return pgwave_private.make_cause('input_data', '{tasks}',
+        to_jsonb(v_pair.a), to_jsonb(v_pair.b),
+        format('run %s has no partner of the same task', coalesce(v_pair.a, v_pair.b)));
+    end if;
+    select to_jsonb(d) into v_child from pgwave.explain_difference(v_pair.a, v_pair.b) d;
+    continue when v_child ->> 'cause' = 'nothing';
+    return pgwave_private.make_cause('child_run', '{}',
+        jsonb_build_object('workflow_run_id', v_pair.a),
+        jsonb_build_object('workflow_run_id', v_pair.b),
+        format('their runs %s and %s differ: %s', v_pair.a, v_pair.b, v_child ->> 'message'))
+      || jsonb_build_object('child', v_child);
+  end loop;
+  return null;
+end
+$$;
+comment on function pgwave_private.cause_in_batch(bigint, bigint) is
+  'Find the first task of two batches whose runs differ. Returns: the cause child_run with the pair''s own, input_data where a task is in one batch only, null where none differs.';

@@ -192,13 +192,17 @@ declare
   v_found record;
   v_cause jsonb;
 begin
+  if v_run_a ->> 'mode' = 'global_batch' and v_run_b ->> 'mode' = 'global_batch' then
+    v_cause := pgwave_private.cause_in_batch(explain_difference.a, explain_difference.b);
+  end if;
   select coalesce(jsonb_agg(to_jsonb(x)), '[]') into v_aligned
-    from pgwave_private.align_interactions(explain_difference.a, explain_difference.b) x;
+    from pgwave_private.align_interactions(explain_difference.a, explain_difference.b) x
+   where v_cause is null;
   select p.* into v_found
     from pgwave_private.find_parting(v_aligned, explain_difference.a, explain_difference.b) p;
   if found then
     v_cause := pgwave_private.cause_of_parting(v_found.a, v_found.b, v_found.settled, v_run_a, v_run_b);
-  else
+  elsif v_cause is null then
     select p.* into v_found from pgwave_private.find_circumstance(v_aligned, v_run_a, v_run_b) p;
     v_cause := coalesce(
       v_found.cause || jsonb_build_object('message', (v_found.cause ->> 'message') || ', and it changed nothing'),
@@ -215,4 +219,4 @@ begin
 end
 $$;
 comment on function pgwave.explain_difference(bigint, bigint) is
-  'Say where two runs part first, and why: nothing, input_data, version, prompt, model, model_digest, options, script_output, non_determinism, human_decision, signal, failure, child_run (child holds the child runs'' own explanation) or environment. What follows from a difference upstream is never named. Returns: one row; changed names the fields, a_value and b_value hold both sides. Raises: PWNOF.';
+  'Say where two runs part first, and why; of two batches, the runs of which task do (cause child_run): nothing, input_data, version, prompt, model, model_digest, options, script_output, non_determinism, human_decision, signal, failure, child_run (child holds the child runs'' own explanation) or environment. What follows from a difference upstream is never named. Returns: one row; changed names the fields, a_value and b_value hold both sides. Raises: PWNOF.';

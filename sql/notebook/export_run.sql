@@ -31,11 +31,8 @@ as $$
 declare
   v_run pgwave.workflow_runs;
 begin
+  perform pgwave_private.require_run_permission(export_run.workflow_run_id, 'view');
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = export_run.workflow_run_id;
-  if not found then
-    perform pgwave_private.raise_error('PWNOF', format('no run %s', export_run.workflow_run_id), null,
-      'pgwave runs lists the runs there are.');
-  end if;
   return jsonb_build_object(
     'format', 'pgwave-run-1', 'workflow_run_id', v_run.workflow_run_id, 'status', v_run.status,
     'canonical', pgwave_private.canonical_run(v_run),

@@ -72,17 +72,21 @@ comment on function pgwave_private.recall_outcome(pgwave.interactions, text, tex
   'Say what an interaction came to, without what differs from run to run by nature. Returns: {status, branches, error_code, output}.';
 
 create or replace function pgwave_private.recall_branches(conversation pgwave.conversation_versions) returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('branches', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-           'to', c.conversation_name, 'after', nullif(b.after, 'success'), 'tags', b.tags, 'when', b.predicate,
-           'condition', nullif(b.condition_kind, 'always'), 'loop', b.max_loops)) order by b.position), '[]'))
-    from pgwave.branches b
-    join pgwave.conversations c on c.conversation_id = b.to_conversation_id
-   where b.workflow_version_id = (conversation).workflow_version_id
-     and b.from_conversation_id = (conversation).conversation_id
+begin
+  return (
+    select jsonb_build_object('branches', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+             'to', c.conversation_name, 'after', nullif(b.after, 'success'), 'tags', b.tags, 'when', b.predicate,
+             'condition', nullif(b.condition_kind, 'always'), 'loop', b.max_loops)) order by b.position), '[]'))
+      from pgwave.branches b
+      join pgwave.conversations c on c.conversation_id = b.to_conversation_id
+     where b.workflow_version_id = (conversation).workflow_version_id
+       and b.from_conversation_id = (conversation).conversation_id
+  );
+end
 $$;
 comment on function pgwave_private.recall_branches(pgwave.conversation_versions) is
   'Recall where a conversation leads. Returns: {branches: [{to, after, tags, when, condition, loop}]}.';
@@ -92,44 +96,48 @@ create or replace function pgwave_private.recall_interaction(
   conversation pgwave.conversation_versions,
   override jsonb
 ) returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
-      'interaction_id', (interaction).interaction_id, 'execution_order', (interaction).execution_order,
-      'status', (interaction).status, 'kind', k.kind, 'input', (interaction).input, 'output', (interaction).output,
-      'error', (interaction).error, 'tag', (interaction).output -> 'tag', 'branches', to_jsonb(b.branches),
-      'outcome', pgwave_private.recall_outcome(interaction, k.kind, b.branches),
-      'definition', (conversation).definition || pgwave_private.recall_branches(conversation), 'override', recall_interaction.override,
-      'reads', to_jsonb((conversation).reads || (conversation).item_reads),
-      'items', case when (conversation).items_template is not null and (interaction).item_index is null then (
-        select count(*) from pgwave.interactions item
-         where item.workflow_run_id = (interaction).workflow_run_id and item.item_index is not null
-           and item.conversation_id = (interaction).conversation_id and item.iteration = (interaction).iteration) end,
-      'assigned', coalesce(recall_interaction.override -> 'actor', recall_interaction.override -> 'model',
-                           to_jsonb(assigned.actor_name)),
-      'actor', t.actor -> 'name', 'actor_definition', t.actor -> 'definition',
-      'model', coalesce(t.usage -> 'model', case k.kind when 'ai_model' then t.actor #> '{definition,model}' end),
-      'model_digest', t.usage -> 'model_digest',
-      'declared_options', case k.kind when 'ai_model' then o.options end,
-      'called_with', case k.kind when 'ai_model' then (t.usage -> 'options')
-        || jsonb_strip_nulls(jsonb_build_object('seed', t.usage -> 'seed')) end,
-      'prompt_tokens', (interaction).prompt_tokens, 'completion_tokens', (interaction).completion_tokens,
-      'duration_ms', round(extract(epoch from (interaction).completed_at - (interaction).started_at) * 1000))
-    from (select coalesce((conversation).actor_type::text, 'system') as kind) k
-    cross join lateral pgwave_private.recall_attempt(interaction) t
-    cross join lateral (
-      select coalesce(t.actor #> '{definition,options}', '{}') || coalesce((conversation).definition -> 'options', '{}')
-               || coalesce(recall_interaction.override -> 'options', '{}') as options
-    ) o
-    cross join lateral (
-      select array_agg(c.conversation_name order by b.position) as branches
-        from pgwave.branches b
-        join pgwave.conversations c on c.conversation_id = b.to_conversation_id
-       where b.branch_id = any((interaction).branches_taken)
-    ) b
-    left join pgwave.actors assigned on assigned.actor_id = (conversation).actor_id
+begin
+  return (
+    select jsonb_build_object(
+        'interaction_id', (interaction).interaction_id, 'execution_order', (interaction).execution_order,
+        'status', (interaction).status, 'kind', k.kind, 'input', (interaction).input, 'output', (interaction).output,
+        'error', (interaction).error, 'tag', (interaction).output -> 'tag', 'branches', to_jsonb(b.branches),
+        'outcome', pgwave_private.recall_outcome(interaction, k.kind, b.branches),
+        'definition', (conversation).definition || pgwave_private.recall_branches(conversation), 'override', recall_interaction.override,
+        'reads', to_jsonb((conversation).reads || (conversation).item_reads),
+        'items', case when (conversation).items_template is not null and (interaction).item_index is null then (
+          select count(*) from pgwave.interactions item
+           where item.workflow_run_id = (interaction).workflow_run_id and item.item_index is not null
+             and item.conversation_id = (interaction).conversation_id and item.iteration = (interaction).iteration) end,
+        'assigned', coalesce(recall_interaction.override -> 'actor', recall_interaction.override -> 'model',
+                             to_jsonb(assigned.actor_name)),
+        'actor', t.actor -> 'name', 'actor_definition', t.actor -> 'definition',
+        'model', coalesce(t.usage -> 'model', case k.kind when 'ai_model' then t.actor #> '{definition,model}' end),
+        'model_digest', t.usage -> 'model_digest',
+        'declared_options', case k.kind when 'ai_model' then o.options end,
+        'called_with', case k.kind when 'ai_model' then (t.usage -> 'options')
+          || jsonb_strip_nulls(jsonb_build_object('seed', t.usage -> 'seed')) end,
+        'prompt_tokens', (interaction).prompt_tokens, 'completion_tokens', (interaction).completion_tokens,
+        'duration_ms', round(extract(epoch from (interaction).completed_at - (interaction).started_at) * 1000))
+      from (select coalesce((conversation).actor_type::text, 'system') as kind) k
+      cross join lateral pgwave_private.recall_attempt(interaction) t
+      cross join lateral (
+        select coalesce(t.actor #> '{definition,options}', '{}') || coalesce((conversation).definition -> 'options', '{}')
+                 || coalesce(recall_interaction.override -> 'options', '{}') as options
+      ) o
+      cross join lateral (
+        select array_agg(c.conversation_name order by b.position) as branches
+          from pgwave.branches b
+          join pgwave.conversations c on c.conversation_id = b.to_conversation_id
+         where b.branch_id = any((interaction).branches_taken)
+      ) b
+      left join pgwave.actors assigned on assigned.actor_id = (conversation).actor_id
+  );
+end
 $$;
 comment on function pgwave_private.recall_interaction(pgwave.interactions, pgwave.conversation_versions, jsonb) is
   'Recall all that an interaction is compared by. Returns: {input, output, outcome, definition, override, actor, model, model_digest, declared_options, called_with, …}.';
@@ -165,7 +173,7 @@ begin
   select jsonb_build_object(
       'workflow_run_id', run.workflow_run_id, 'workflow_version_id', run.workflow_version_id, 'version', v.version,
       'workflow', w.workflow_name, 'status', run.status, 'output', run.output, 'error', run.error,
-      'environment', run.environment, 'read', jsonb_build_object('input', run.input, 'context', run.input)
+      'environment', run.environment, 'mode', run.mode, 'read', jsonb_build_object('input', run.input, 'context', run.input)
         || coalesce(run.loaded, '{}') || coalesce(run.given, '{}'),
       'given', run.given, 'loaded', run.loaded, 'input', run.input, 'load', v.load_queries,
       'result', v.definition -> 'result')

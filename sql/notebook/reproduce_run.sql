@@ -171,10 +171,11 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_from pgwave.workflow_runs := pgwave_private.require_run(reproduce_run.workflow_run_id);
+  v_from pgwave.workflow_runs := pgwave_private.require_run(reproduce_run.workflow_run_id, 'view');
   v_run pgwave.workflow_runs;
   v_steps int := 0;
 begin
+  perform pgwave_private.require_workflow_permission(v_from.workflow_id, 'operate');
   if v_from.finished_at is null then
     perform pgwave_private.raise_error('PWTRN',
       format('run %s cannot be reproduced: it is %s', v_from.workflow_run_id, v_from.status), null,
@@ -192,7 +193,7 @@ begin
 end
 $$;
 comment on function pgwave.reproduce_run(bigint) is
-  'Run a finished run once more from what it recorded: answers of models, scripts, people, signals, timers and child runs are given again, nobody is called, and the engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWTRN where the run goes on. Writes: workflow_runs, interactions. Locks: the run that is reproduced.';
+  'Run a finished run once more from what it recorded: answers of models, scripts, people, signals, timers and child runs are given again, nobody is called, and the engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN where the run goes on. Writes: workflow_runs, interactions. Locks: the run that is reproduced.';
 
 create or replace function pgwave.verify_reproduction(original bigint, copy bigint)
 returns table (

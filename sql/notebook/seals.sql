@@ -1,18 +1,19 @@
 -- Seals: what a run was when it finished, and the one chain of all seals.
 
+-- By way of an interval: extract from a time with its zone is stable, and what is not immutable is not inlined here.
 create or replace function pgwave_private.microseconds(at timestamptz) returns bigint
 language sql
 immutable
 parallel safe
 begin atomic
-  select (extract(epoch from microseconds.at) * 1000000)::bigint;
+  select (extract(epoch from microseconds.at - timestamptz 'epoch') * 1000000)::bigint;
 end;
 comment on function pgwave_private.microseconds(timestamptz) is
   'Write a time in its canonical form. Returns: microseconds since 1970, UTC.';
 
 create or replace function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text
 language sql
-immutable
+stable
 parallel safe
 begin atomic
   select jsonb_build_array(
@@ -30,7 +31,7 @@ comment on function pgwave_private.canonical_run(pgwave.workflow_runs) is
 
 create or replace function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text
 language sql
-immutable
+stable
 parallel safe
 begin atomic
   select jsonb_build_array(

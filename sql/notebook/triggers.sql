@@ -98,10 +98,10 @@ begin
   v_draft.parent_workflow_run_id := run.workflow_run_id;
   v_draft.parent_interaction_id := run.orchestrator_interaction_id;
   begin
-    v_draft := pgwave_private.start_run(pgwave_private.find_workflow(trigger.workflow), null, v_draft);
+    v_draft := pgwave_private.start_run(pgwave_private.require_workflow(trigger.workflow, 'operate', run.owner), null, v_draft);
   exception
     -- what a caller of start_workflow would be told
-    when sqlstate 'PWNOF' or sqlstate 'PWDIS' or sqlstate 'PWINP' then
+    when sqlstate 'PWNOF' or sqlstate 'PWACC' or sqlstate 'PWDIS' or sqlstate 'PWINP' then
       get stacked diagnostics v_message = message_text;
       return jsonb_build_object('workflow', trigger.workflow, 'not_started', v_message);
   end;

@@ -45,7 +45,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_workflow pgwave.workflows := pgwave_private.find_workflow(dry_run_workflow.workflow);
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(dry_run_workflow.workflow, 'view');
   v_version_id bigint;
   v_faults jsonb := jsonb '[]';
   v_starts bigint[];

@@ -109,7 +109,8 @@ $$;
 comment on function pgwave_private.settle_ending_runs() is
   'Take up what a cancel or failure had to skip; every heartbeat calls it. Returns: how many runs were ending. Writes: interactions, workflow_runs. Locks: runs and interactions, without waiting.';
 
-create or replace function pgwave_private.require_run(workflow_run_id bigint) returns pgwave.workflow_runs
+create or replace function pgwave_private.require_run(workflow_run_id bigint, permission text)
+returns pgwave.workflow_runs
 language plpgsql
 volatile
 set search_path = ''
@@ -117,6 +118,8 @@ as $$
 declare
   v_run pgwave.workflow_runs;
 begin
+  -- before the lock: who may not, holds nobody up
+  perform pgwave_private.require_run_permission(require_run.workflow_run_id, require_run.permission);
   select run.* into v_run from pgwave.workflow_runs run
    where run.workflow_run_id = require_run.workflow_run_id for no key update;
   if not found then
@@ -126,8 +129,8 @@ begin
   return v_run;
 end
 $$;
-comment on function pgwave_private.require_run(bigint) is
-  'Lock a run. Returns: it. Raises: PWNOF. Locks: the run.';
+comment on function pgwave_private.require_run(bigint, text) is
+  'Lock a run that the caller may view, operate or author. Returns: it. Raises: PWNOF, PWACC. Locks: the run.';
 
 -- Child runs have higher numbers than their parents, so a tree is locked ascending like the runs of any call.
 create or replace function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[]
@@ -190,7 +193,7 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_run pgwave.workflow_runs := pgwave_private.require_run(cancel_workflow_run.workflow_run_id);
+  v_run pgwave.workflow_runs := pgwave_private.require_run(cancel_workflow_run.workflow_run_id, 'operate');
 begin
   if v_run.finished_at is not null then
     return v_run;
@@ -203,7 +206,7 @@ begin
 end
 $$;
 comment on function pgwave.cancel_workflow_run(bigint, text) is
-  'Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF. Writes: workflow_runs, interactions. Locks: the runs, ascending.';
+  'Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF, PWACC. Writes: workflow_runs, interactions. Locks: the runs, ascending.';
 
 create or replace function pgwave_private.finish_runs(run_ids bigint[]) returns void
 language plpgsql

@@ -100,7 +100,7 @@ begin
     from pgwave.actors a
    where a.actor_type = 'ai_model'
      and (a.actor_name = find_model.model or a.definition ->> 'model' = find_model.model)
-   order by a.actor_name = find_model.model desc, a.actor_id
+   order by a.actor_name = find_model.model desc, a.owner = 'pgwave', a.actor_id
    limit 1;
   if not found then
     perform pgwave_private.raise_error('PWINP', format('no actor runs the model %s', find_model.model),
@@ -294,13 +294,14 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_from pgwave.workflow_runs := pgwave_private.require_run(fork_workflow_run.workflow_run_id);
+  v_from pgwave.workflow_runs := pgwave_private.require_run(fork_workflow_run.workflow_run_id, 'view');
   v_run pgwave.workflow_runs;
   v_at bigint;
   v_name text;
   v_dropped bigint[];
   v_kept bigint[];
 begin
+  perform pgwave_private.require_workflow_permission(v_from.workflow_id, 'operate');
   v_at := (pgwave_private.find_starts(v_from.workflow_version_id, fork_workflow_run.at))[1];
   select c.conversation_name into v_name from pgwave.conversations c where c.conversation_id = v_at;
   perform pgwave_private.require_ran(v_from, v_at);
@@ -333,4 +334,4 @@ begin
 end
 $$;
 comment on function pgwave.fork_workflow_run(bigint, text, jsonb) is
-  'Start a new run that keeps all that does not depend on a conversation (name or number) and goes on from there; overrides: {prompt, system, params, actor, model, options} of that conversation, input, conversations: {name: {…}}. Returns: the new run. Raises: PWNOF, PWTRN where the conversation never ran, PWINP, PWDEF. Writes: workflow_runs, interactions. Locks: the run that is forked.';
+  'Start a new run that keeps all that does not depend on a conversation (name or number) and goes on from there; overrides: {prompt, system, params, actor, model, options} of that conversation, input, conversations: {name: {…}}. Returns: the new run. Raises: PWNOF, PWACC, PWTRN where the conversation never ran, PWINP, PWDEF. Writes: workflow_runs, interactions. Locks: the run that is forked.';

@@ -25,7 +25,7 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_run pgwave.workflow_runs := pgwave_private.require_run(pause_workflow_run.workflow_run_id);
+  v_run pgwave.workflow_runs := pgwave_private.require_run(pause_workflow_run.workflow_run_id, 'operate');
   v_runs bigint[];
 begin
   perform pgwave_private.require_unfinished(v_run, 'paused');
@@ -39,7 +39,7 @@ begin
 end
 $$;
 comment on function pgwave.pause_workflow_run(bigint) is
-  'Pause a run and its child runs: what runs finishes, nothing begins until resume_workflow_run. Returns: the run. Raises: PWNOF, PWTRN where it ended. Writes: workflow_runs, ready. Locks: the runs, ascending.';
+  'Pause a run and its child runs: what runs finishes, nothing begins until resume_workflow_run. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready. Locks: the runs, ascending.';
 
 create or replace function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs
 language plpgsql
@@ -49,7 +49,7 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_run pgwave.workflow_runs := pgwave_private.require_run(resume_workflow_run.workflow_run_id);
+  v_run pgwave.workflow_runs := pgwave_private.require_run(resume_workflow_run.workflow_run_id, 'operate');
   v_runs bigint[];
 begin
   perform pgwave_private.require_unfinished(v_run, 'resumed');
@@ -64,4 +64,4 @@ begin
 end
 $$;
 comment on function pgwave.resume_workflow_run(bigint) is
-  'Let a paused run and its child runs go on; one that is not paused stays as it is. Returns: the run. Raises: PWNOF, PWTRN where it ended. Writes: workflow_runs, ready, interactions, tickets. Locks: the runs, ascending.';
+  'Let a paused run and its child runs go on; one that is not paused stays as it is. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready, interactions, tickets. Locks: the runs, ascending.';

@@ -142,13 +142,15 @@ declare
   v_unhandled pgwave.interactions;
   v_header bigint;
 begin
+  perform pgwave_private.require_run_permission(retry_workflow_run.workflow_run_id, 'operate');
   -- late answers lock them too: interactions first, then the run
   perform i.interaction_id
      from pgwave.interactions i
     where i.workflow_run_id = retry_workflow_run.workflow_run_id and i.status in ('failed', 'cancelled')
     order by i.interaction_id
       for update;
-  v_run := pgwave_private.require_run(retry_workflow_run.workflow_run_id);
+  v_run := pgwave_private.require_run(retry_workflow_run.workflow_run_id, 'operate');
+  perform pgwave_private.require_workflow_permission(v_run.workflow_id, 'operate');
   if v_run.finished_at is null or v_run.status not in ('failed', 'cancelled') then
     perform pgwave_private.raise_error('PWTRN',
       format('run %s cannot be retried: it is %s', v_run.workflow_run_id, v_run.status), null,
@@ -187,7 +189,7 @@ begin
 end
 $$;
 comment on function pgwave.retry_workflow_run(bigint) is
-  'Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. Returns: the run. Raises: PWNOF, PWTRN where there is nothing to retry. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
+  'Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. Returns: the run. Raises: PWNOF, PWACC, PWTRN where there is nothing to retry. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
 
 create or replace function pgwave_private.hold_reopened_items(header_id bigint) returns void
 language plpgsql

@@ -147,11 +147,11 @@ declare
   v_run pgwave.workflow_runs;
 begin
   insert into pgwave.workflow_runs as run (
-    workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, triggered_by, operator, owner, visibility,
+    workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, mode, triggered_by, operator, owner, visibility,
     priority, input, given, loaded, overrides, loops, parent_workflow_run_id, parent_interaction_id,
     forked_from_workflow_run_id, orchestrator_interaction_id, created_at, started_at)
   select coalesce(draft.workflow_run_id, nextval('pgwave.workflow_run_ids')), draft.workflow_id,
-         draft.workflow_version_id, draft.plan_id, coalesce(draft.environment, 'dev'),
+         draft.workflow_version_id, draft.plan_id, coalesce(draft.environment, 'dev'), coalesce(draft.mode, 'single'),
          coalesce(draft.triggered_by, 'manual'), coalesce(draft.operator, pgwave.current_identity()),
          coalesce(draft.owner, pgwave.current_identity()), coalesce(draft.visibility, insert_run.visibility),
          coalesce(draft.priority, 0), draft.input, draft.given, draft.loaded, draft.overrides, draft.loops,
@@ -219,7 +219,7 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_workflow pgwave.workflows := pgwave_private.find_workflow(start_workflow.workflow);
+  v_workflow pgwave.workflows := pgwave_private.require_workflow(start_workflow.workflow, 'operate');
   v_key pgwave.idempotency_keys;
   v_draft pgwave.workflow_runs;
 begin
@@ -249,7 +249,7 @@ begin
 end
 $$;
 comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text) is
-  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. Returns: the run. Raises: PWNOF, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';
+  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave_private.find_started(idempotency_key text, request_sha256 bytea) returns pgwave.workflow_runs
 language plpgsql

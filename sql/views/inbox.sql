@@ -5,7 +5,7 @@ select i.interaction_id, i.workflow_run_id, wf.workflow_name, c.conversation_nam
        ct.contract_schema as form,
        coalesce(cv.tags, '{APPROVED,REJECTED}') as choices,
        w.assignees, w.four_eyes, w.due_at, w.due_then, run.operator, run.environment, i.started_at as waiting_since,
-       i.owner, i.visibility
+       i.owner, run.visibility
   from pgwave.waits w
   join pgwave.interactions i on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id
   join pgwave.workflow_runs run on run.workflow_run_id = w.workflow_run_id

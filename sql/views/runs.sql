@@ -38,7 +38,8 @@ select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_na
        i.completed_at, round(extract(epoch from i.completed_at - i.started_at) * 1000) as duration_ms,
        length(coalesce(i.output ->> 'response', i.output ->> 'data')) as size, i.prompt_tokens, i.completion_tokens,
        t.usage ->> 'model' as model, t.usage ->> 'model_digest' as model_digest,
-       coalesce((t.usage ->> 'rehearsed')::boolean, false) as rehearsed, i.error, i.skip_reason, i.output,
+       coalesce((t.usage ->> 'rehearsed')::boolean, false) as rehearsed,
+       coalesce(t.usage ? 'cached', false) as cached, i.error, i.skip_reason, i.output,
        i.conversation_id, i.copied_from_interaction_id, w.waits_for, w.due_at, w.due_then, w.assignees, w.four_eyes,
        w.signal_name, w.child_workflow_run_id
   from pgwave.interactions i
@@ -70,6 +71,7 @@ comment on column pgwave.run_timeline.completion_tokens is 'Tokens of its answer
 comment on column pgwave.run_timeline.model is 'The model that answered; null: none.';
 comment on column pgwave.run_timeline.model_digest is 'The models digest.';
 comment on column pgwave.run_timeline.rehearsed is 'Whether the rehearsal server answered.';
+comment on column pgwave.run_timeline.cached is 'Whether the answer is one that was given before (cache: true).';
 comment on column pgwave.run_timeline.error is 'Why it failed; null: it did not.';
 comment on column pgwave.run_timeline.skip_reason is 'Why it was skipped; null: it was not.';
 comment on column pgwave.run_timeline.output is 'What came: {response, data, tag}.';
@@ -153,7 +155,7 @@ as $$
            'status', t.status, 'tag', t.tag, 'attempt', t.attempt, 'execution_order', t.execution_order,
            'started_at', t.started_at, 'completed_at', t.completed_at, 'duration_ms', t.duration_ms, 'size', t.size,
            'error', t.error, 'skip_reason', t.skip_reason, 'model', coalesce(t.model, m.model),
-           'rehearsed', t.rehearsed or coalesce(m.rehearsed, false), 'response', t.output -> 'response',
+           'rehearsed', t.rehearsed or coalesce(m.rehearsed, false), 'cached', t.cached, 'response', t.output -> 'response',
            'data', t.output -> 'data', 'decision', t.output -> 'decision',
            'copied_from_interaction_id', t.copied_from_interaction_id, 'child_runs', c.runs,
            'waits', case when t.waits_for is not null then jsonb_build_object(
@@ -165,7 +167,7 @@ as $$
     left join pgwave_private.count_items(shown_interactions.workflow_run_id) m
       on m.conversation_id = t.conversation_id and m.iteration = t.iteration and t.item_index is null
     left join children c on c.interaction_id = t.interaction_id
-   where t.workflow_run_id = shown_interactions.workflow_run_id and t.actor_type is distinct from 'system'
+   where t.workflow_run_id = shown_interactions.workflow_run_id and t.conversation_id not in (9197, 9198)
      and (shown_interactions.all_items or t.item_index is null
           or t.interaction_id in (select telling.interaction_id from telling))
 $$;
@@ -208,10 +210,10 @@ as $$
     from pgwave.interactions i
     join pgwave.interactions p on p.workflow_run_id = i.workflow_run_id and p.item_index is null and p.status = 'completed'
     join pgwave.conversations c on c.conversation_id = p.conversation_id
-   where i.interaction_id = previous_output.interaction_id
+   where i.interaction_id = previous_output.interaction_id and i.status = 'running'
      and (c.conversation_name = previous_output.conversation or c.conversation_id::text = previous_output.conversation)
    order by p.iteration desc
    limit 1
 $$;
 comment on function pgwave.previous_output(bigint, text) is
-  'Give a script the latest output of a conversation, by name or number, of the run that its interaction belongs to. Returns: {response, data, tag}, null where there is none.';
+  'Give a script the latest output of a conversation, by name or number, of the run that its interaction belongs to, while that is running. Returns: {response, data, tag}, null where there is none.';

@@ -72,10 +72,12 @@ comment on column pgwave.actor_stats.avg_ms is 'Time of an attempt, in milliseco
 comment on column pgwave.actor_stats.last_attempt_at is 'When the last one ended.';
 
 create or replace view pgwave.model_usage with (security_invoker = true) as
-select t.usage ->> 'model' as model, t.usage ->> 'model_digest' as model_digest, count(*) as calls,
+select t.usage ->> 'model' as model, t.usage ->> 'model_digest' as model_digest,
+       count(*) filter (where not t.usage ? 'cached') as calls, count(*) filter (where t.usage ? 'cached') as cached,
        sum((t.usage ->> 'prompt_tokens')::bigint) as prompt_tokens,
        sum((t.usage ->> 'completion_tokens')::bigint) as completion_tokens,
-       round(avg(extract(epoch from t.ended_at - t.started_at) * 1000), 1) as avg_ms,
+       round(avg(extract(epoch from t.ended_at - t.started_at) * 1000)
+         filter (where not t.usage ? 'cached'), 1) as avg_ms,
        count(*) filter (where (t.usage ->> 'rehearsed')::boolean) as rehearsed,
        min(t.started_at) as first_call_at, max(t.ended_at) as last_call_at
   from pgwave.interaction_attempts t
@@ -85,6 +87,7 @@ comment on view pgwave.model_usage is 'A model and digest a row: calls, tokens, 
 comment on column pgwave.model_usage.model is 'The model.';
 comment on column pgwave.model_usage.model_digest is 'Its digest: what the name stood for then.';
 comment on column pgwave.model_usage.calls is 'How many calls.';
+comment on column pgwave.model_usage.cached is 'How many more answers came from the cache.';
 comment on column pgwave.model_usage.prompt_tokens is 'Tokens of the prompts.';
 comment on column pgwave.model_usage.completion_tokens is 'Tokens of the answers.';
 comment on column pgwave.model_usage.avg_ms is 'Time of a call, in milliseconds.';

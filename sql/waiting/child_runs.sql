@@ -77,10 +77,10 @@ begin
   begin
     update pgwave.waits w set child_workflow_run_id = v_draft.workflow_run_id
      where w.interaction_id = interaction.interaction_id;
-    perform pgwave_private.start_run(pgwave_private.find_workflow(v_name), null, v_draft);
+    perform pgwave_private.start_run(pgwave_private.require_workflow(v_name, 'operate', v_parent.owner), null, v_draft);
   exception
     -- what a caller of start_workflow would be told
-    when sqlstate 'PWNOF' or sqlstate 'PWDIS' or sqlstate 'PWINP' then
+    when sqlstate 'PWNOF' or sqlstate 'PWACC' or sqlstate 'PWDIS' or sqlstate 'PWINP' then
       get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
       perform pgwave_private.fail_waiting(interaction, jsonb_build_object('code', 'child_failed', 'retryable', false,
         'message', format('%s cannot start: %s', v_name, v_message), 'detail', nullif(v_detail, '')));

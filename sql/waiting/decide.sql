@@ -144,6 +144,7 @@ declare
   v_interaction pgwave.interactions;
   v_outcome pgwave_private.outcome;
 begin
+  perform pgwave_private.require_decider(decide.interaction_id);
   select i.* into v_interaction from pgwave.interactions i
    where i.interaction_id = decide.interaction_id for update;
   if not found then

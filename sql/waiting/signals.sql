@@ -151,7 +151,7 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_run pgwave.workflow_runs := pgwave_private.require_run(send_signal.workflow_run_id);
+  v_run pgwave.workflow_runs := pgwave_private.require_run(send_signal.workflow_run_id, 'operate');
   v_signal pgwave.signals;
   v_interaction_id bigint;
 begin
@@ -184,4 +184,4 @@ begin
 end
 $$;
 comment on function pgwave.send_signal(bigint, text, jsonb) is
-  'Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWSIG where no conversation can still take it, PWINP where the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting.';
+  'Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWACC, PWSIG where no conversation can still take it, PWINP where the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting.';

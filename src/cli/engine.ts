@@ -56,6 +56,28 @@ export async function startRun(client: pg.ClientBase, request: StartRequest): Pr
   return Number(rows[0]?.id);
 }
 
+/** Starts a planning run. Returns its number. Raises PWINP. */
+export async function planWorkflow(
+  client: pg.ClientBase,
+  goal: string,
+  options: { model?: string | undefined; approve: boolean; run: boolean; environment: string },
+): Promise<number> {
+  const { rows } = await client.query<{ id: string }>(
+    `select workflow_run_id as id from pgwave.plan_workflow(
+       goal => $1, model => $2, approve => $3, run => $4, environment => $5)`,
+    [goal, options.model ?? null, options.approve, options.run, options.environment],
+  );
+  return Number(rows[0]?.id);
+}
+
+/** The types of actors, by name. */
+export async function actorTypes(client: pg.ClientBase): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ name: string; type: string }>(
+    'select actor_name as name, actor_type::text as type from pgwave.actors',
+  );
+  return new Map(rows.map(({ name, type }) => [name, type]));
+}
+
 /** A run with its interactions, in order; of large maps all items, or only those that tell something. Raises PWNOF. */
 export async function showRun(
   client: pg.ClientBase,
@@ -277,4 +299,52 @@ export async function compareRuns(
     explanation: explained.rows[0]?.explanation as Explanation,
     interactions: compared.rows.map(({ row }) => row),
   };
+}
+
+/** Which version the runs of an environment take; version null: the latest. */
+export interface Deployment {
+  environment: string;
+  version: number | null;
+  deployed_by: string | null;
+  deployed_at: string | null;
+}
+
+/** Lists the environments with what is deployed there. Raises PWNOF. */
+export async function listDeployments(
+  client: pg.ClientBase,
+  workflow: string,
+): Promise<Deployment[]> {
+  const { rows } = await client.query<Deployment>('select * from pgwave.list_deployments($1)', [
+    workflow,
+  ]);
+  return rows;
+}
+
+/** Raises PWNOF, PWACC. */
+export async function deployWorkflow(
+  client: pg.ClientBase,
+  workflow: string,
+  version: number,
+  environment: string,
+): Promise<void> {
+  await client.query('select pgwave.deploy_workflow($1, $2, $3)', [workflow, version, environment]);
+}
+
+/** Deploys in one environment what another has. Raises PWNOF, PWACC. */
+export async function promoteWorkflow(
+  client: pg.ClientBase,
+  workflow: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  await client.query('select pgwave.promote_workflow($1, $2, $3)', [workflow, from, to]);
+}
+
+/** Raises PWNOF, PWACC. */
+export async function undeployWorkflow(
+  client: pg.ClientBase,
+  workflow: string,
+  environment: string,
+): Promise<void> {
+  await client.query('select pgwave.undeploy_workflow($1, $2)', [workflow, environment]);
 }

@@ -168,6 +168,7 @@ function notesOf(interaction: ShownInteraction, runId: number): string[] {
     interaction.copied_from_interaction_id === null
       ? undefined
       : pc.dim(`copied from ${interaction.copied_from_interaction_id}`),
+    interaction.cached ? pc.dim('from the cache') : undefined,
     interaction.rehearsed ? pc.dim('rehearsed') : undefined,
     // Last, since it ends in a command.
     status === 'waiting' ? waitText(interaction, runId) : undefined,
@@ -257,6 +258,13 @@ function listed(names: string[]): string {
   return names.slice(0, NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
+/** Whether what an interaction waits for is a child run in which something happens. */
+function isWorkedOn({ status, waits, child_runs }: ShownInteraction): boolean {
+  if (status !== 'waiting' || waits?.waits_for !== 'workflow') return false;
+  const child = child_runs?.find((run) => run.workflow_run_id === waits.child_workflow_run_id);
+  return child?.status === 'running' || child?.status === 'pending';
+}
+
 /** What a run that is not finished waits for, or `undefined`. */
 export function whyIdle({ run, interactions }: ShownRun, idleMs: number): string | undefined {
   const id = run.workflow_run_id;
@@ -264,11 +272,13 @@ export function whyIdle({ run, interactions }: ShownRun, idleMs: number): string
   if (run.status === 'waiting') {
     const waits = interactions
       .filter(({ status, items }) => status === 'waiting' && items === null)
+      .filter((interaction) => !isWorkedOn(interaction))
       .map((interaction) => {
         const name = printable(interactionName(interaction));
         return `${name} ${waitText(interaction, id) ?? 'waits'}`;
       });
-    return waits.length === 0 ? 'it waits' : listed(waits);
+    const isIdle = waits.length > 0 || !interactions.some(isWorkedOn);
+    return isIdle ? listed(waits) || 'it waits' : undefined;
   }
   if (idleMs <= IDLE_MS) return undefined;
   const pending = interactions

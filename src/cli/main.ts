@@ -7,11 +7,13 @@ import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addPause, addResume } from './commands/pause.ts';
+import { addPlan } from './commands/plan.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
@@ -46,8 +48,10 @@ function createProgram(): Command {
     addDemo,
     addMigrate,
     addApply,
+    addDeploy,
     addWorker,
     addRun,
+    addPlan,
     addRuns,
     addShow,
     addCompare,
@@ -68,6 +72,7 @@ function createProgram(): Command {
     ['pgwave demo', 'everything at once, without a model'],
     ['pgwave apply actors.yaml workflow.yaml', 'define'],
     ['pgwave run 3001 -p posting_id=176 --watch', 'run'],
+    ['pgwave plan "Summarise all jobs fetched today"', 'have a workflow drafted'],
     ['pgwave show 10001', 'look'],
     ['pgwave compare 10001 10002', 'ask why two runs differ'],
     ['pgwave inbox', 'decide what waits for a person'],

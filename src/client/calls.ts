@@ -4,6 +4,7 @@ import type {
   InteractionRow,
   SignalRow,
   WorkflowDeploymentRow,
+  WorkflowPermissionRow,
   WorkflowRow,
   WorkflowRunRow,
   WorkflowVersionRow,
@@ -68,6 +69,17 @@ export interface RunOptions extends StartOptions {
   idempotencyKey?: string | undefined;
 }
 
+/** What planning can be told besides the goal. */
+export interface PlanOptions {
+  /** The actor or model that drafts. */
+  model?: string | undefined;
+  /** false: nobody has to approve the draft. */
+  approve?: boolean | undefined;
+  /** false: it is defined and not started. */
+  run?: boolean | undefined;
+  environment?: Environment | undefined;
+}
+
 /** A workflow whose contract takes nothing in particular may be started without an input. */
 type StartArguments<Input, Options> = unknown extends Input
   ? [input?: Input, options?: Options]
@@ -112,6 +124,38 @@ export function createCalls(db: Queryable) {
     /** Lets the runs of an environment take the latest version again. Returns whether one was deployed. Raises PWNOF, PWACC. */
     undeploy: (workflow: WorkflowReference, environment: Environment) =>
       value<boolean>('undeploy_workflow', { workflow: workflowName(workflow), environment }),
+
+    /** Deploys in one environment the version that another has. Raises PWNOF, PWACC. */
+    promote: (workflow: WorkflowReference, from: Environment, to: Environment) =>
+      row<WorkflowDeploymentRow>('promote_workflow', {
+        workflow: workflowName(workflow),
+        from_environment: from,
+        to_environment: to,
+      }),
+
+    /** Lets somebody, or everybody (`public`), view, operate or author a workflow. Raises PWNOF, PWACC, PWINP. */
+    grant: (
+      workflow: WorkflowReference,
+      grantee: string,
+      permission: 'view' | 'operate' | 'author',
+    ) =>
+      row<WorkflowPermissionRow>('grant_workflow', {
+        workflow: workflowName(workflow),
+        grantee,
+        permission,
+      }),
+
+    /** Takes one permission back, or all of somebody's. Returns how many. Raises PWNOF, PWACC. */
+    revoke: (
+      workflow: WorkflowReference,
+      grantee: string,
+      permission?: 'view' | 'operate' | 'author',
+    ) =>
+      value<number>('revoke_workflow', { workflow: workflowName(workflow), grantee, permission }),
+
+    /** Plans a workflow for a goal in words. Returns the planning run, whose output names workflow and run. Raises PWINP. */
+    planWorkflow: (goal: string, options: PlanOptions = {}) =>
+      row<Run>('plan_workflow', { goal, ...options }),
 
     /** Allows or forbids to start a workflow; open runs go on. Raises PWNOF, PWACC. */
     enableWorkflow: (workflow: WorkflowReference, enabled: boolean) =>
@@ -201,9 +245,9 @@ export function createCalls(db: Queryable) {
     explainDifference: (a: RunReference, b: RunReference) =>
       row<Explanation>('explain_difference', { a: runId(a), b: runId(b) }),
 
-    /** Why two sets of runs differ: the causes, counted. */
-    explainChange: (a: readonly RunReference[], b: readonly RunReference[]) =>
-      rows<CountedCause>('explain_change', { runs_a: a.map(runId), runs_b: b.map(runId) }),
+    /** Why two batches differ: the causes, counted over the pairs of runs of the same task. Raises PWNOF. */
+    explainChange: (a: RunReference, b: RunReference) =>
+      rows<CountedCause>('explain_change', { batch_a: runId(a), batch_b: runId(b) }),
 
     /** A run with its log and seals, as a document that verifies without a database. Raises PWNOF. */
     exportRun: (run: RunReference) =>

@@ -76,6 +76,8 @@ export interface ShownInteraction {
   skip_reason: string | null;
   model: string | null;
   rehearsed: boolean;
+  /** Whether the answer is one that was given before (`cache: true`). */
+  cached: boolean;
   response: string | null;
   data: unknown;
   decision: Decision | null;
@@ -100,7 +102,8 @@ export interface ShownRun {
 
 /** A row of `pgwave.compare_runs`. */
 export interface InteractionComparison {
-  conversation: string;
+  /** Null: a task of two batches, numbered by `item_index`. */
+  conversation: string | null;
   iteration: number;
   item_index: number | null;
   same: boolean;

@@ -550,7 +550,7 @@ export interface InteractionRow {
   cost: number;
   /** Whose it is: the run's owner. */
   owner: string;
-  /** Who may see it: the run's. */
+  /** The run's when it was created; who sees it is what the run says now. */
   visibility: Visibility;
   /** Number of its last event. */
   event_seq: number;
@@ -584,18 +584,22 @@ export interface LeaseRow {
   begun_at: string;
 }
 
-/** Answers of models that may be used again (cache: true). */
+/** Answers of models that may be used again (cache: true). Written when an interaction completes. */
 export interface ModelResponseRow {
-  /** SHA-256 of digest, prompt, options and format. */
+  /** SHA-256 of the request's jsonb text. */
   cache_key: string;
   /** The model. */
   model: string;
   /** Its digest. */
   model_digest: string;
-  /** What was asked. */
+  /** What was asked: {model_digest, messages, options, format}. */
   request: unknown;
-  /** What it answered. */
+  /** What it answered: {response, model, rehearsed, done_reason, prompt_tokens, completion_tokens}. */
   answer: unknown;
+  /** The interaction that it answered first. */
+  interaction_id: number;
+  /** Its run. */
+  workflow_run_id: number;
   /** When. */
   created_at: string;
 }
@@ -608,6 +612,8 @@ export interface ModelUsageRow {
   model_digest: string | null;
   /** How many calls. */
   calls: number | null;
+  /** How many more answers came from the cache. */
+  cached: number | null;
   /** Tokens of the prompts. */
   prompt_tokens: number | null;
   /** Tokens of the answers. */
@@ -808,6 +814,8 @@ export interface RunTimelineRow {
   model_digest: string | null;
   /** Whether the rehearsal server answered. */
   rehearsed: boolean | null;
+  /** Whether the answer is one that was given before (cache: true). */
+  cached: boolean | null;
   /** Why it failed; null: it did not. */
   error: unknown;
   /** Why it was skipped; null: it was not. */
@@ -1002,9 +1010,9 @@ export interface WorkflowDeploymentRow {
 export interface WorkflowPermissionRow {
   /** The workflow. */
   workflow_id: number;
-  /** Whom it is granted to. */
+  /** Whom it is granted to; public: everybody. */
   grantee: string;
-  /** view, operate or author. */
+  /** view, operate or author; each holds those before it. */
   permission: string;
   /** Who granted it. */
   granted_by: string;
@@ -1050,7 +1058,7 @@ export interface WorkflowRunRow {
   operator: string;
   /** Whose it is. */
   owner: string;
-  /** Who may see it. */
+  /** Who may see it; public counts where its workflow is public too. */
   visibility: Visibility;
   /** Higher begins first. */
   priority: number;
@@ -1190,7 +1198,7 @@ export interface WorkflowRow {
   enabled: boolean;
   /** Who defined it first. */
   owner: string;
-  /** Who may see it and its runs. */
+  /** Who may see it; runs take it over when they start. */
   visibility: Visibility;
   /** The version that starts where none is deployed. */
   latest_version_id: number | null;

@@ -113,7 +113,8 @@ describe('runs', () => {
     const [a, b] = [await double(1), await double(2)];
     expect(await client.explainDifference(a, b)).toMatchObject({ cause: 'input_data' });
     expect((await client.compareRuns(a, b))[0]).toMatchObject({ same: false });
-    expect(await client.explainChange([a], [a])).toMatchObject([{ cause: 'nothing', pairs: 1 }]);
+    // neither is a batch: nothing is paired
+    expect(await client.explainChange(a, b)).toEqual([]);
     const copy = await client.reproduce(a);
     expect(await client.verifyReproduction(a, copy)).toEqual([]);
     expect(await client.verifyAudit(a)).toEqual([]);
@@ -140,7 +141,14 @@ describe('definitions', () => {
     ]);
     const deployed = await client.deploy(doubling, 1, 'prod');
     expect(deployed.workflow_version_id).toBe(again.workflow_version_id);
+    expect((await client.promote(doubling, 'prod', 'uat')).environment).toBe('uat');
     expect(await client.undeploy('doubling', 'prod')).toBe(true);
+    const granted = await client.grant(doubling, 'ada', 'operate');
+    expect(granted).toMatchObject({ grantee: 'ada', permission: 'operate' });
+    expect(await client.revoke(doubling, 'ada')).toBe(1);
+    expect(await client.planWorkflow('double numbers', { run: false })).toMatchObject({
+      mode: 'plan',
+    });
     expect((await client.enableWorkflow(again.workflow_id, false)).enabled).toBe(false);
     await expect(client.startWorkflow(doubling, { n: 1 })).rejects.toMatchObject({ code: 'PWDIS' });
     await client.enableWorkflow(doubling, true);

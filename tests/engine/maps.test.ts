@@ -193,3 +193,30 @@ describe('a map', () => {
     expect((await d.run(run)).status).toBe('cancelled');
   });
 });
+
+describe('run_progress', () => {
+  it('has a row for each conversation in its latest pass, with the items of maps counted', async () => {
+    const d = driver();
+    const run = await d.start(
+      await d.define({
+        each: { for_each: '$input.of[*]', params: { n: '$item' }, branches: ['last'] },
+        last: {},
+      }),
+      { input: { of: [1, 2, 3] } },
+    );
+    const progress = () =>
+      d.db.query('select conversation, status, done, note from pgwave.run_progress($1)', [run]);
+    expect(await progress()).toEqual([
+      { conversation: 'each', status: 'waiting', done: '0 of 3', note: null },
+    ]);
+    const work = await d.begin();
+    await d.complete(work.slice(0, 2).map((item) => [item, { data: 1 }]));
+    expect(await progress()).toMatchObject([{ conversation: 'each', done: '2 of 3' }]);
+    await d.complete(work.slice(2).map((item) => [item, { data: 1 }]));
+    expect(await progress()).toMatchObject([
+      { conversation: 'each', status: 'completed', done: '3 of 3' },
+      { conversation: 'last', status: 'pending', done: null },
+    ]);
+    expect(await d.db.query('select from pgwave.run_progress(-1)')).toEqual([]);
+  });
+});

@@ -17,6 +17,8 @@ const as = (identity: string, sql: string, params: unknown[]) =>
     await client.query('set role pgwave_operator');
     return (await client.query(sql, params)).rows;
   });
+const letEverybodyOperate = (workflow: string) =>
+  driver().db.query("select pgwave.grant_workflow($1, 'public', 'operate')", [workflow]);
 const idOf = async (run: string, conversation: string) =>
   (await driver().interaction(run, conversation)).interaction_id;
 const wake = () => driver().db.query('select pgwave.wake_interactions()');
@@ -126,9 +128,11 @@ describe('an approval', () => {
 
   it('is refused with a code where it cannot be, and the run stays as it was', async () => {
     const d = driver();
-    const run = await d.start(
-      await d.define(approval({ assignees: ['ada', '$draft.data.boss'], four_eyes: true })),
+    const flow = await d.define(
+      approval({ assignees: ['ada', '$draft.data.boss'], four_eyes: true }),
     );
+    await letEverybodyOperate(flow);
+    const run = await d.start(flow);
     await d.drive({ draft: { response: 'x', data: { boss: 'grace' } } });
     const id = await idOf(run, 'review');
     expect(await raises(decide, [id, 'APPROVED', null, null], 'eve')).toBe('PWACC');
@@ -147,6 +151,7 @@ describe('an approval', () => {
   it('with four_eyes is not for whoever started the run', async () => {
     const d = driver();
     const flow = await d.define(approval({ four_eyes: true }));
+    await letEverybodyOperate(flow);
     const run = await d.start(flow);
     await d.drive();
     const id = await idOf(run, 'review');

@@ -496,7 +496,10 @@ describe('explain_difference', () => {
         text === 'a' ? world : { ...world, noise: { [text === 'd' ? 'score' : 'end']: 'x' } },
       [...texts.toReversed(), 'e'],
     );
-    const change = await d.db.query('select * from pgwave.explain_change($1, $2)', [before, after]);
+    const change = await d.db.query('select * from pgwave.explain_change_of_runs($1, $2)', [
+      before,
+      after,
+    ]);
     expect(change).toMatchObject([
       { cause: 'non_determinism', conversation: 'end', pairs: 3, a_example: before[1] },
       { cause: 'nothing', conversation: null, pairs: 1, a_example: before[0], b_example: after[4] },
@@ -516,9 +519,29 @@ describe('explain_difference', () => {
       });
       parents.push(await run(mapped, w, { of: [1, 2, 3] }));
     }
-    expect(await d.db.query('select * from pgwave.explain_batches($1, $2)', parents)).toMatchObject(
-      [{ cause: 'script_output', conversation: 'inner', pairs: 3 }],
+    expect(await d.db.query('select * from pgwave.explain_change($1, $2)', parents)).toMatchObject([
+      { cause: 'script_output', conversation: 'inner', pairs: 3 },
+    ]);
+    await d.db.query(
+      `update pgwave.workflow_runs set mode = 'global_batch' where workflow_run_id = any($1)`,
+      [parents],
     );
+    expect(
+      await d.db.query('select * from pgwave.explain_difference($1, $2)', parents),
+    ).toMatchObject([
+      { cause: 'child_run', child: { cause: 'script_output', conversation: 'inner' } },
+    ]);
+    expect(await d.db.query('select * from pgwave.compare_runs($1, $2)', parents)).toMatchObject(
+      [0, 1, 2].map((place) => ({
+        conversation: null,
+        item_index: place,
+        same: false,
+        differs: ['output'],
+      })),
+    );
+    expect(
+      await d.db.query('select cause from pgwave.explain_difference($1, $1)', [parents[0]]),
+    ).toEqual([{ cause: 'nothing' }]);
   });
 
   it('is for viewers', async () => {

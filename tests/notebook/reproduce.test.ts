@@ -219,12 +219,12 @@ describe('reproduce_run', () => {
       copy,
     ]);
     expect(verified.rows).toEqual([]);
-    const explained = await client.query('select cause from pgwave.explain_change($1, $2)', [
-      [run],
-      [copy],
-    ]);
+    const explained = await client.query(
+      'select cause from pgwave.explain_change_of_runs($1, $2)',
+      [[run], [copy]],
+    );
     expect(explained.rows).toEqual([{ cause: 'nothing' }]);
-    await client.query('select * from pgwave.explain_batches($1, $2)', [run, copy]);
+    await client.query('select * from pgwave.explain_change($1, $2)', [run, copy]);
     await d.drop(client);
   });
 

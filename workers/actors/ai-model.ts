@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readAnswer } from '../models/answer-ladder.ts';
 import type { ChatMessage, ModelProvider } from '../models/provider.ts';
-import type { Perform, Work } from '../work.ts';
+import type { Answer, Perform, Work } from '../work.ts';
 
 const definitionSchema = z.looseObject({
   name: z.string().optional(),
@@ -11,12 +11,37 @@ const definitionSchema = z.looseObject({
   keep_alive: z.union([z.string(), z.number()]).optional(),
 });
 
+/** What a model is asked, as far as its answer depends on it. */
+export interface CacheableRequest {
+  model_digest: string;
+  messages: ChatMessage[];
+  options: Record<string, unknown>;
+  format: unknown;
+}
+
+const cachedAnswer = z.object({
+  response: z.string(),
+  model: z.string(),
+  rehearsed: z.boolean(),
+  done_reason: z.string(),
+  prompt_tokens: z.number(),
+  completion_tokens: z.number(),
+});
+/** An answer that was kept, with where and when it was given first. */
+const recalledAnswer = cachedAnswer.extend({
+  interaction_id: z.number(),
+  workflow_run_id: z.number(),
+  answered_at: z.string(),
+});
+
 export interface AiModelOptions {
   provider: ModelProvider;
   /** Address of the model server. */
   host: string;
   /** Shows the text so far of an answer. */
   onPartial?: (work: Work, text: string) => void;
+  /** Looks up what was answered to the same request before; null where it was not. Asked where `cache` is true only. */
+  recall?: (request: CacheableRequest) => Promise<unknown>;
 }
 
 /** What the model is told when its first answer was not what was asked for. */
@@ -31,10 +56,39 @@ function askAgain(work: Work): ChatMessage[] {
   ];
 }
 
-/** Calls a model, streamed; text becomes data where the contract asks for some. */
-export function performAiModel({ provider, host, onPartial }: AiModelOptions): Perform {
+/** What the notebook keeps of a call, whoever answered. */
+function describeCall(host: string, messages: ChatMessage[], options: Record<string, unknown>) {
+  return {
+    host,
+    options,
+    seed: options.seed ?? null,
+    prompt_sha256: createHash('sha256').update(JSON.stringify(messages)).digest('hex'),
+  };
+}
+
+/** Text as an answer; it becomes data where the contract asks for some. */
+function toAnswer(
+  text: string,
+  wantsData: boolean,
+  notes: string[],
+  usage: Record<string, unknown>,
+): Answer {
+  const read = readAnswer(text, wantsData);
+  return {
+    response: read.response,
+    ...(read.data === undefined ? {} : { data: read.data }),
+    usage: { ...usage, rung: read.rung, notes: [...notes, ...read.notes] },
+  };
+}
+
+/**
+ * Calls a model, streamed. Where the conversation has `cache: true` and the model's digest is known, an answer that was
+ * given to the same request before is given again: it counts no tokens, and `usage.cached` says whose it was.
+ */
+export function performAiModel({ provider, host, onPartial, recall }: AiModelOptions): Perform {
   return async (work, signal) => {
     const definition = definitionSchema.parse(work.definition);
+    const model = definition.model ?? work.actor;
     const messages: ChatMessage[] = [
       ...(work.input.system ? [{ role: 'system' as const, content: work.input.system }] : []),
       { role: 'user', content: work.input.prompt ?? '' },
@@ -42,15 +96,46 @@ export function performAiModel({ provider, host, onPartial }: AiModelOptions): P
     ];
     const options = { ...definition.options, ...work.options };
     const wantsData = work.contract != null && work.contract !== true;
+    const format =
+      wantsData && typeof work.contract === 'object' ? (work.contract as object) : undefined;
+    const call = describeCall(host, messages, options);
+
+    let request: CacheableRequest | undefined;
+    if (work.cache && recall) {
+      // A host that does not answer fails the call below, with the right error.
+      const identity = await provider.identify(host, model).catch(() => undefined);
+      if (identity?.digest) {
+        request = { model_digest: identity.digest, messages, options, format: format ?? null };
+        const recalled = recalledAnswer.nullish().parse(await recall(request));
+        if (recalled != null) {
+          const { response, done_reason, ...rest } = recalled;
+          return toAnswer(response, wantsData, [], {
+            model: rest.model,
+            model_digest: identity.digest,
+            rehearsed: rest.rehearsed,
+            ...call,
+            prompt_tokens: 0,
+            completion_tokens: 0,
+            done_reason,
+            cached: {
+              interaction_id: rest.interaction_id,
+              workflow_run_id: rest.workflow_run_id,
+              answered_at: rest.answered_at,
+              prompt_tokens: rest.prompt_tokens,
+              completion_tokens: rest.completion_tokens,
+            },
+          });
+        }
+      }
+    }
+
     let partial = '';
     const answer = await provider.chat({
       host,
-      model: definition.model ?? work.actor,
+      model,
       messages,
       options,
-      ...(wantsData && typeof work.contract === 'object'
-        ? { format: work.contract as object }
-        : {}),
+      ...(format === undefined ? {} : { format }),
       ...(definition.keep_alive === undefined ? {} : { keepAlive: definition.keep_alive }),
       timeoutMs: Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms),
       ...(work.max_output_bytes == null ? {} : { maxOutputBytes: work.max_output_bytes }),
@@ -60,24 +145,31 @@ export function performAiModel({ provider, host, onPartial }: AiModelOptions): P
         onPartial?.(work, partial);
       },
     });
-    const read = readAnswer(answer.response, wantsData);
+    const usage = {
+      model: answer.model,
+      model_digest: answer.digest,
+      rehearsed: answer.rehearsed,
+      ...call,
+      prompt_tokens: answer.promptTokens,
+      completion_tokens: answer.completionTokens,
+      durations: answer.durations,
+      done_reason: answer.doneReason,
+    };
+    const handed = toAnswer(answer.response, wantsData, answer.notes, usage);
+    // Another model under the same name may have answered meanwhile.
+    if (request === undefined || request.model_digest !== answer.digest) return handed;
     return {
-      response: read.response,
-      ...(read.data === undefined ? {} : { data: read.data }),
-      usage: {
-        model: answer.model,
-        model_digest: answer.digest,
-        rehearsed: answer.rehearsed,
-        host,
-        options,
-        seed: options.seed ?? null,
-        prompt_sha256: createHash('sha256').update(JSON.stringify(messages)).digest('hex'),
-        prompt_tokens: answer.promptTokens,
-        completion_tokens: answer.completionTokens,
-        durations: answer.durations,
-        done_reason: answer.doneReason,
-        rung: read.rung,
-        notes: [...answer.notes, ...read.notes],
+      ...handed,
+      cache: {
+        request,
+        answer: cachedAnswer.parse({
+          response: answer.response,
+          model: answer.model,
+          rehearsed: answer.rehearsed,
+          done_reason: answer.doneReason,
+          prompt_tokens: answer.promptTokens,
+          completion_tokens: answer.completionTokens,
+        }),
       },
     };
   };

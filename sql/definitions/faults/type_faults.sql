@@ -12,7 +12,7 @@ as $function$
     ('options', array['ai_model']),
     ('cache', array['ai_model']),
     ('prompt', array['ai_model', 'script', 'function', 'sql', 'http', 'human']),
-    ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow', 'system']),
     ('input', array['workflow']),
     ('for_each', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
     ('max_parallel', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
@@ -68,6 +68,8 @@ as $function$
     from nodes as n
     cross join known as k
    where n.body ? 'actor' and (n.actor_id is null or n.actor_type = 'system')
+     -- the planner's own; the id is nobody else's
+     and (n.actor_id is null or actor_reference_faults.definition -> 'workflow_id' is distinct from '9100')
   union all
   select 'actor_type_mismatch', n.at || '/type',
          format('%s is an actor of type %s, not %s.', n.body ->> 'actor', n.actor_type, n.declared_type),
@@ -142,13 +144,14 @@ as $function$
   select 'unknown_workflow', n.at || '/workflow',
          format('There is no workflow %s.', to_jsonb(left(n.body ->> 'workflow', 60))),
          pgwave_private.suggest_name(n.body ->> 'workflow',
-           array(select w.workflow_name from pgwave.workflows as w where w.deleted_at is null order by 1))
+           pgwave_private.list_known_names())
     from nodes as n
    where n.body ? 'workflow'
      and n.body ->> 'workflow' is distinct from type_faults.definition ->> 'name'
      and not exists (
        select from pgwave.workflows as w
-        where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text))
+        where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text)
+          and w.workflow_name = any((select pgwave_private.list_known_names())::text[]))
   union all
   select 'out_of_range', n.at || '/join',
          format('A join of %s needs more sources than the %s there are.', n.body ->> 'join', s.sources),

@@ -36,7 +36,7 @@ async function approve(id: number, options: Options): Promise<void> {
     );
     for (const [field, { from, to }] of Object.entries(decision.edits ?? {})) {
       console.log(
-        `  ${printable(field || 'data')}: ${shorten(JSON.stringify(from), 60)} → ${shorten(JSON.stringify(to), 60)}`,
+        `  ${printable(field || 'data')}: ${shorten(JSON.stringify(from) ?? 'nothing', 60)} → ${shorten(JSON.stringify(to) ?? 'nothing', 60)}`,
       );
     }
     console.log(await goesOn(client, shown));

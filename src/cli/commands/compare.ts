@@ -6,8 +6,9 @@ import { withSession } from '../session.ts';
 
 const MOST_SHOWN = 48;
 
-/** `each #2 pass 3`: the item from 0, the pass from 1. */
+/** `each #2 pass 3`: the item from 0, the pass from 1; of two batches, `task 0`. */
 function placeOf(row: InteractionComparison): string {
+  if (row.conversation === null) return `task ${row.item_index}`;
   const item = row.item_index === null ? '' : ` #${row.item_index}`;
   return `${row.conversation}${item}${row.iteration > 0 ? ` pass ${row.iteration + 1}` : ''}`;
 }

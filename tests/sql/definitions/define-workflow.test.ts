@@ -515,7 +515,7 @@ describe('define_workflow', () => {
         await expect(attempt()).rejects.toMatchObject({ code: 'PWACC' });
         await expect(
           client.query("select pgwave.enable_workflow('mine', false)"),
-        ).rejects.toMatchObject({ code: 'PWACC' });
+        ).rejects.toMatchObject({ code: 'PWNOF' });
         await client.query('reset session authorization');
         await db.query(
           "insert into pgwave.workflow_permissions values ($1, 'bob', 'author', 'ann')",

@@ -5,7 +5,7 @@ import { hashText } from './rules/text.ts';
  * - before the answer: `slow` (first byte after `ms`), `silent` (never), `429`, `500`, `503`;
  * - in the stream: `slow_tokens` (`ms` each), `cut` (RST), `no_done`, `error_line`, `broken_line`, `endless`;
  * - in the text: `prose` and `fence` (around it), `wrong_json` (repairable), `garbage` (no JSON), `wrong_shape` (other keys),
- *   `array` (where an object was wanted), `nul`, `lone_surrogate`, `empty`.
+ *   `array` (where an object was wanted), `faulty_plan` (a workflow's definition with faults), `nul`, `lone_surrogate`, `empty`.
  */
 export const faultKinds = [
   'slow',
@@ -25,6 +25,7 @@ export const faultKinds = [
   'garbage',
   'wrong_shape',
   'array',
+  'faulty_plan',
   'nul',
   'lone_surrogate',
   'empty',

@@ -8,6 +8,7 @@ const spoilers: Partial<Record<FaultKind, (text: string) => string>> = {
   garbage: () => 'I would rather not answer this in the form that you want.',
   wrong_shape: () => JSON.stringify({ unexpected: true, note: 'rehearsed wrong shape' }),
   array: toArray,
+  faulty_plan: toFaultyPlan,
   nul: (text) => insert(text, '\0'),
   lone_surrogate: (text) => insert(text, '\uD83D'),
   empty: () => '',
@@ -34,6 +35,16 @@ function toArray(text: string): string {
   const arrays =
     typeof value === 'object' && value !== null ? Object.values(value).filter(Array.isArray) : [];
   return JSON.stringify(arrays.length === 1 ? arrays[0] : [value ?? text]);
+}
+
+/** A definition as small models write it: an actor that there is not, and a branch that leads nowhere. */
+function toFaultyPlan(text: string): string {
+  const plan = tryParse(text) as { conversations?: Record<string, unknown>[] } | undefined;
+  const [first, ...rest] = plan?.conversations ?? [];
+  if (first === undefined) return text;
+  const { workflow: _, ...step } = first;
+  const faulty = { ...step, actor: 'mega-model:900b', prompt: 'Do it.', branches: ['nowhere'] };
+  return JSON.stringify({ ...plan, conversations: [faulty, ...rest] });
 }
 
 /** In the middle of the longest word, so that JSON stays JSON. */

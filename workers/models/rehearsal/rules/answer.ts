@@ -3,6 +3,8 @@ import { format } from './format.ts';
 import { grade } from './grade.ts';
 import { ihl } from './ihl.ts';
 import { improve } from './improve.ts';
+import { match } from './match.ts';
+import { plan } from './plan.ts';
 import { instructionOf, type Prompt, readPrompt } from './prompt.ts';
 import type { Rule, RuleAnswer, RuleContext } from './rule.ts';
 import { skills } from './skills.ts';
@@ -11,6 +13,8 @@ import { finishSentence, hashText, shorten, splitSentences } from './text.ts';
 import { ticket } from './ticket.ts';
 
 export type TaskName =
+  | 'plan'
+  | 'match'
   | 'ticket'
   | 'ihl'
   | 'grade'
@@ -32,6 +36,18 @@ interface Task {
 
 /** In the order in which they are tried. */
 const tasks: Task[] = [
+  {
+    name: 'plan',
+    rule: plan,
+    request: /^plan a workflow\b/i,
+    mention: /\bplan a workflow\b/i,
+  },
+  {
+    name: 'match',
+    rule: match,
+    request: /^match\b/i,
+    mention: /\bmatch the\b/i,
+  },
   {
     name: 'ticket',
     rule: ticket,

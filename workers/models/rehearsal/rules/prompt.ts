@@ -19,6 +19,10 @@ export type PartName =
   | 'analyst'
   | 'skeptic'
   | 'taxonomy'
+  | 'goal'
+  | 'catalogue'
+  | 'item'
+  | 'candidates'
   | 'title'
   | 'company'
   | 'location';
@@ -27,6 +31,10 @@ const partLabels: [PartName, RegExp][] = [
   ['title', /^(?:job |posting )?title$|^position$|^role$/i],
   ['company', /^company(?: name)?$|^employer$/i],
   ['location', /^(?:job )?location$/i],
+  ['goal', /^goal$/i],
+  ['catalogue', /^catalogue$/i],
+  ['item', /^item$/i],
+  ['candidates', /^candidates$/i],
   ['feedback', /feedback|grade|reasons|review/i],
   ['analyst', /analyst/i],
   ['skeptic', /s[kc]eptic/i],

@@ -1,0 +1,74 @@
+-- The cache of models' answers, for conversations with `cache: true`. An answer is kept once it has completed an
+-- interaction, so one that broke its contract is never given again.
+
+create or replace function pgwave_private.cache_key(request jsonb) returns bytea
+language sql
+immutable
+parallel safe
+begin atomic
+  select sha256(convert_to(cache_key.request::text, 'UTF8'));
+end;
+comment on function pgwave_private.cache_key(jsonb) is
+  'Name what a model is asked. Returns: SHA-256 of its jsonb text.';
+
+create or replace function pgwave.recall_response(request jsonb) returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select m.answer || jsonb_build_object(
+           'interaction_id', m.interaction_id, 'workflow_run_id', m.workflow_run_id,
+           'answered_at', m.created_at)
+    from pgwave.model_responses m
+   where m.cache_key = pgwave_private.cache_key(recall_response.request)
+$$;
+comment on function pgwave.recall_response(jsonb) is
+  'Look up what a model answered to the same request {model_digest, messages, options, format} before. Returns: the answer, with the interaction that it answered first; null: it was not asked yet.';
+
+-- Never waits: whoever else is just keeping the same answer keeps it.
+create or replace function pgwave_private.keep_responses(
+  answers jsonb,
+  outcomes pgwave_private.outcome[]
+) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into pgwave.model_responses (
+    cache_key, model, model_digest, request, answer, interaction_id, workflow_run_id, created_at)
+  select distinct on (k.cache_key) k.cache_key, a.answer #>> '{cache,answer,model}',
+         a.answer #>> '{cache,request,model_digest}', a.answer #> '{cache,request}',
+         a.answer #> '{cache,answer}', o.interaction_id, o.workflow_run_id, pgwave_private.now()
+    from jsonb_array_elements(keep_responses.answers) a (answer)
+    join unnest(keep_responses.outcomes) o
+      on o.interaction_id = (a.answer ->> 'interaction_id')::bigint and o.status = 'completed'
+    cross join lateral pgwave_private.cache_key(a.answer #> '{cache,request}') k (cache_key)
+   where a.answer ? 'cache'
+     and pg_try_advisory_xact_lock(
+           hashtext('pgwave.model_responses'), hashtext(encode(k.cache_key, 'hex')))
+   order by k.cache_key, o.interaction_id
+  on conflict (cache_key) do nothing;
+end
+$$;
+comment on function pgwave_private.keep_responses(jsonb, pgwave_private.outcome[]) is
+  'Keep the answers that completed an interaction and may be given again. Writes: model_responses. Locks: an advisory lock for each, without waiting.';
+
+create or replace function pgwave.forget_responses(older_than interval default '0') returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_count bigint;
+begin
+  delete from pgwave.model_responses m
+   where m.created_at <= pgwave_private.now() - forget_responses.older_than;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+comment on function pgwave.forget_responses(interval) is
+  'Empty the cache of models'' answers, so that models are asked anew. Returns: how many were forgotten. Writes: model_responses.';

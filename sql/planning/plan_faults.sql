@@ -1,0 +1,130 @@
+-- What a plan may not hold, besides the faults that any definition may have. A model wrote it, so it gets less than a person.
+
+create or replace function pgwave_private.analyse_author_query(query text) returns text
+language plpgsql
+volatile
+security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_message text;
+begin
+  begin
+    -- prepared and not planned: nothing in it runs. The caller has seen to it that it is one select.
+    execute 'prepare pgwave_plan_query as ' || analyse_author_query.query;
+    deallocate pgwave_plan_query;
+    return null;
+  exception
+    when syntax_error_or_access_rule_violation or data_exception or feature_not_supported
+      or program_limit_exceeded or invalid_schema_name
+    then
+      get stacked diagnostics v_message = message_text;
+      return v_message;
+  end;
+end
+$$;
+comment on function pgwave_private.analyse_author_query(text) is
+  'Analyse one select as pgwave_sql: are its tables, columns and functions there. Returns: PostgreSQL''s message; null: they are. Locks: access share on what it names, for a moment.';
+-- It belongs to the role that queries of authors run as, as run_author_query does.
+grant create on schema pgwave_private to pgwave_sql;
+alter function pgwave_private.analyse_author_query(text) owner to pgwave_sql;
+revoke create on schema pgwave_private from pgwave_sql;
+
+create or replace function pgwave_private.plan_query_faults(normalised jsonb)
+returns table (code text, path text, message text, hint text)
+language plpgsql
+volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_found record;
+begin
+  for v_found in
+    select q.at, q.query from pgwave_private.list_queries(plan_query_faults.normalised) q
+     where q.section = 'load' order by q.at
+  loop
+    -- what is not one select has its fault already
+    continue when pgwave_private.query_fault(v_found.query) is not null;
+    select string_agg(case when t.token ~ '^:[A-Za-z_]' then ' null ' else t.token end, '' order by t.place)
+      into v_found.query
+      from pgwave_private.query_tokens(regexp_replace(v_found.query, '[\s;]+$', '')) t;
+    message := pgwave_private.analyse_author_query(v_found.query);
+    continue when message is null;
+    code := 'bad_query';
+    path := v_found.at;
+    message := format('The query cannot run: %s.', message);
+    hint := 'Use the tables and columns of the catalogue.';
+    return next;
+  end loop;
+end
+$$;
+comment on function pgwave_private.plan_query_faults(jsonb) is
+  'Find queries of a plan that name what is not there, or what pgwave_sql may not use. Returns: code, pointer, message, hint of each. Locks: access share on what they name, for a moment.';
+
+create or replace function pgwave_private.plan_field_faults(definition jsonb, normalised jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select 'not_in_plans', pgwave_private.pointer(array[f.field]), format('A plan has no %s.', f.field),
+         'It has name, description, load, conversations and result.'
+    from jsonb_object_keys(
+      case jsonb_typeof(plan_field_faults.definition) when 'object' then plan_field_faults.definition else '{}' end) f (field)
+   where f.field not in ('name', '$schema', 'description', 'input', 'output', 'result', 'limits', 'load', 'start',
+                         'conversations', 'steps')
+  union all
+  select 'not_in_plans', (c.body ->> 'at') || '/' || f.field, format('A conversation of a plan has no %s.', f.field), null
+    from jsonb_array_elements(plan_field_faults.normalised -> 'conversations') c (body)
+    cross join (values ('conversation_id'), ('handler'), ('notify')) f (field)
+   where c.body -> 'fields' ? f.field
+  union all
+  select 'out_of_range', '/conversations', 'A plan has at most 50 conversations.', 'Use for_each, or a workflow.'
+   where jsonb_array_length(plan_field_faults.normalised -> 'conversations') > 50
+  union all
+  select 'not_in_plans', '/input', 'A plan starts without an input, and this contract asks for one.',
+         'Find what it works on with a query in load.'
+   where plan_field_faults.normalised ? 'input'
+     and not exists (select from pgwave_private.unsupported_keywords(plan_field_faults.normalised -> 'input'))
+     and exists (select from pgwave.schema_errors(plan_field_faults.normalised -> 'input', '{}'))
+$$;
+comment on function pgwave_private.plan_field_faults(jsonb, jsonb) is
+  'Find fields that a plan may not have, and a plan that is too large or wants an input. Returns: code, pointer, message, hint of each.';
+
+create or replace function pgwave_private.plan_actor_faults(normalised jsonb, operator text)
+returns table (code text, path text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  with nodes as materialized (
+    select n.*, a.enabled
+      from pgwave_private.typed_conversations(plan_actor_faults.normalised) n
+      left join pgwave.actors a on a.actor_id = n.actor_id
+  )
+  select 'not_in_plans', n.at, format('A plan has no step of type %s.', n.effective_type),
+         'It has ai_model, workflow, sql that only reads, human, condition, timer and signal.'
+    from nodes n
+   where n.effective_type not in ('ai_model', 'workflow', 'sql', 'human', 'condition', 'timer', 'signal')
+  union all
+  select 'not_in_plans', n.at || '/actor', format('%s changes rows, and a plan only reads.', n.body ->> 'actor'),
+         'A workflow that changes rows may be run by a plan.'
+    from nodes n
+   where n.effective_type = 'sql' and n.actor_definition -> 'read_only' = 'false'
+  union all
+  select 'not_in_plans', n.at || '/actor', format('%s is disabled.', n.body ->> 'actor'), null
+    from nodes n
+   where not n.enabled and n.actor_type <> 'system'
+  union all
+  -- in the words for one that is not there: others' private workflows are nobody's business
+  select 'unknown_workflow', n.at || '/workflow',
+         format('There is no workflow %s.', to_jsonb(left(n.body ->> 'workflow', 60))), 'Use one of the catalogue.'
+    from nodes n
+   where n.body ? 'workflow'
+     and not exists (
+       select from pgwave.workflows w
+        where n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text)
+          and pgwave_private.is_open_to(w, plan_actor_faults.operator))
+$$;
+comment on function pgwave_private.plan_actor_faults(jsonb, text) is
+  'Find steps that a plan of somebody may not have: scripts, functions, services, statements that write, what is disabled, workflows that are not open to them. Returns: code, pointer, message, hint of each.';

@@ -1,0 +1,110 @@
+// A drafted definition as a person reads it: its steps, what leads to what.
+import { shorten } from './format.ts';
+
+/** A definition as a model drafts it: anything may be in it. */
+export interface PlanDefinition {
+  name?: string;
+  description?: string;
+  load?: Record<string, unknown>;
+  conversations?: Record<string, unknown>[];
+  [field: string]: unknown;
+}
+
+/** A query or a conversation of a plan. */
+export interface PlanStep {
+  name: string;
+  /** `query`, `workflow`, `ai_model`, `human` …; `step` where its actor is not known. */
+  kind: string;
+  /** What does it: a workflow, an actor; a query's text. */
+  by: string;
+  /** The list of which each item is a step of its own. */
+  forEach: string | undefined;
+  /** What it is told, in short. */
+  asks: string | undefined;
+}
+
+/** From one step to another, where it is taken. */
+export interface PlanEdge {
+  from: string;
+  to: string;
+  when: string | undefined;
+  /** Takings of a branch that leads back. */
+  loop: number | undefined;
+}
+
+export interface PlanGraph {
+  steps: PlanStep[];
+  edges: PlanEdge[];
+}
+
+const ASKED = 100;
+
+/** The steps of a definition in order, queries first, and what leads to what; the types are those of actors by name. */
+export function readPlan(
+  definition: PlanDefinition,
+  actorTypes: Map<string, string> = new Map(),
+): PlanGraph {
+  const conversations = listOf(definition.conversations ?? definition.steps);
+  const queries = Object.entries(definition.load ?? {}).map(([name, text]) => ({
+    name,
+    kind: 'query',
+    by: textOf(text) ?? '',
+    forEach: undefined,
+    asks: undefined,
+  }));
+  const steps = conversations.map((step) => readStep(step, actorTypes));
+  const reads = queries.flatMap(({ name }) =>
+    conversations
+      .filter((step) => new RegExp(`(?:\\$|\\{\\{\\s*)${name}\\b`).test(JSON.stringify(step)))
+      .map((step) => ({ from: name, to: nameOf(step), when: undefined, loop: undefined })),
+  );
+  const branches = conversations.flatMap((step) =>
+    listOf(typeof step.branches === 'string' ? [step.branches] : step.branches).map((branch) =>
+      readBranch(nameOf(step), branch),
+    ),
+  );
+  return { steps: [...queries, ...steps], edges: [...reads, ...branches] };
+}
+
+type Fields = Record<string, unknown>;
+
+function listOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map((entry) => entry ?? {}) : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function nameOf(step: Fields): string {
+  return textOf(step.name) ?? '?';
+}
+
+function readStep(step: Fields, actorTypes: Map<string, string>): PlanStep {
+  const { workflow, actor, type, prompt, input, params, for_each } = step;
+  const known = actorTypes.get(textOf(actor) ?? '');
+  const kind = textOf(type) ?? (workflow === undefined ? (known ?? 'step') : 'workflow');
+  const asks = textOf(prompt) ?? textOf(input) ?? textOf(params);
+  return {
+    name: nameOf(step),
+    kind,
+    by: textOf(workflow) ?? textOf(actor) ?? '',
+    forEach: textOf(for_each),
+    asks: asks === undefined ? undefined : shorten(asks, ASKED),
+  };
+}
+
+function readBranch(from: string, branch: unknown): PlanEdge {
+  if (typeof branch === 'string') return { from, to: branch, when: undefined, loop: undefined };
+  const { to, when, condition, otherwise, after, loop } = (branch ?? {}) as Fields;
+  const said =
+    textOf(when ?? condition) ??
+    (otherwise === true ? 'otherwise' : after === 'failure' ? 'after a failure' : undefined);
+  return {
+    from,
+    to: textOf(to) ?? '?',
+    when: said,
+    loop: typeof loop === 'number' ? loop : undefined,
+  };
+}

@@ -1,0 +1,244 @@
+import type { Relation } from './people.ts';
+
+// Who may do what with every object of schema pgwave. A new table, view or function needs its row here; the test
+// says so. Roles come in a row, each with the rights of those before it: viewer, operator, author, admin.
+
+/** Rows are known by a column, and belong to what that number or name stands for. */
+export interface TableRow {
+  /** `relations`: rows of those that are listed; `all`: everything; `nothing`. Administrators see everything. */
+  viewer: Relation[] | 'all' | 'nothing';
+  /** How the relation of a row is found, where no column workflow_run_id, workflow_id or workflow_version_id tells. */
+  by?: string;
+  /** What pgwave_admin may write besides; nobody else writes. */
+  admin?: ('insert' | 'update')[];
+}
+
+const SHARED: Relation[] = ['owner', 'operable', 'granted'];
+const SEEN: Relation[] = [...SHARED, 'public'];
+
+const ofRun: TableRow = { viewer: SEEN };
+const ofWorkflow: TableRow = { viewer: SEEN };
+const ofTheHouse: TableRow = { viewer: 'all' };
+
+/** SQL for the relation that a name ends in. */
+const nameEnd = (column: string): string => `substring(${column} from '[a-z]+$')`;
+
+export const TABLES: Record<string, TableRow> = {
+  actor_limits: ofTheHouse,
+  actor_revisions: ofTheHouse,
+  actors: ofTheHouse,
+  branches: ofWorkflow,
+  contracts: { viewer: SEEN, by: nameEnd("contract_schema ->> 'title'") },
+  conversation_versions: ofWorkflow,
+  conversations: ofWorkflow,
+  idempotency_keys: { viewer: ['owner'], by: nameEnd('idempotency_key') },
+  interaction_attempts: ofRun,
+  interaction_events: ofRun,
+  interactions: { ...ofRun, admin: ['insert', 'update'] },
+  leases: ofRun,
+  model_responses: { viewer: 'nothing' },
+  ready: ofRun,
+  response_chunks: ofRun,
+  run_endings: ofRun,
+  run_seals: ofRun,
+  schedules: { viewer: SHARED },
+  seal_links: ofRun,
+  signals: ofRun,
+  task_claims: { viewer: SHARED },
+  waits: ofRun,
+  workers: ofTheHouse,
+  workflow_deployment_history: ofWorkflow,
+  workflow_deployments: ofWorkflow,
+  // of Bob's workflows Ann sees what is granted to her
+  workflow_permissions: { viewer: SHARED },
+  workflow_probes: ofWorkflow,
+  workflow_runs: ofRun,
+  workflow_templates: { viewer: ['owner', 'public'], by: nameEnd('template_name') },
+  workflow_triggers: ofWorkflow,
+  workflow_versions: ofWorkflow,
+  workflows: ofWorkflow,
+
+  active_runs: ofRun,
+  actor_stats: { viewer: SEEN, by: nameEnd('actor_name') },
+  anomalies: ofRun,
+  conversation_stats: { viewer: SEEN, by: nameEnd('workflow_name') },
+  inbox: ofRun,
+  model_usage: { viewer: SEEN, by: nameEnd('model') },
+  queue_health: { viewer: SEEN, by: nameEnd('lane') },
+  run_summary: ofRun,
+  run_timeline: ofRun,
+};
+
+export type Caller = 'viewer' | 'operator' | 'author' | 'admin' | 'worker' | 'script' | 'nobody';
+
+/** How a call ends: it passes, whatever it says then; it is refused (PWACC); what it names is not there (PWNOF). */
+export type End = 'passes' | 'refused' | 'not found';
+
+export interface FunctionRow {
+  /** The lowest role that may call it; `worker` and `script` are apart. */
+  may: Caller;
+  /** A call of it about something; :run, :workflow and :interaction are what Ann has to do with. Null: it is about nothing. */
+  call: string | null;
+  /** How the calls of Ann end, with that role, where not as `seen` says. */
+  ends?: Partial<Record<Relation, End>>;
+  /** Where it is not raised that something is not there: SQL over the result that is true then. */
+  empty?: (rows: Record<string, unknown>[]) => boolean;
+}
+
+const seen: Record<Relation, End> = {
+  owner: 'passes',
+  operable: 'passes',
+  granted: 'passes',
+  public: 'passes',
+  stranger: 'not found',
+};
+const operated: Record<Relation, End> = { ...seen, granted: 'refused', public: 'refused' };
+const owned: Record<Relation, End> = { ...operated, operable: 'refused' };
+
+const read = (call: string): FunctionRow => ({ may: 'viewer', call, ends: seen });
+const operate = (call: string): FunctionRow => ({ may: 'operator', call, ends: operated });
+const author = (call: string): FunctionRow => ({ may: 'author', call, ends: owned });
+const free = (may: Caller): FunctionRow => ({ may, call: null });
+
+export const FUNCTIONS: Record<string, FunctionRow> = {
+  'analyze_grown_tables()': free('worker'),
+  'audit_anchor()': free('viewer'),
+  'begin_interactions(bigint,text,integer)': free('worker'),
+  'cancel_workflow_run(bigint,text)': operate('cancel_workflow_run(:run)'),
+  'check_health()': free('admin'),
+  'compare_runs(bigint,bigint)': read('compare_runs(:run, :run)'),
+  'complete_interactions(jsonb,bigint,integer)': free('worker'),
+  'current_identity()': free('viewer'),
+  'decide(bigint,text,jsonb,text)': operate("decide(:interaction, 'APPROVED')"),
+  'define_actor(jsonb)': free('author'),
+  // a name that another has is taken, seen or not
+  'define_workflow(jsonb)': {
+    ...author(
+      `define_workflow('{"name": ":workflow", "conversations": [{"name": "x", "type": "condition"}]}')`,
+    ),
+    ends: { ...owned, stranger: 'refused' },
+  },
+  'delete_workflow(text)': author("delete_workflow(':workflow')"),
+  'deploy_workflow(text,integer,text)': author("deploy_workflow(':workflow', 1, 'dev')"),
+  'discover_pending_tasks(text)': read("discover_pending_tasks(':workflow')"),
+  'dry_run_workflow(text,jsonb,text,jsonb,text)': read("dry_run_workflow(':workflow')"),
+  'enable_workflow(text,boolean)': author("enable_workflow(':workflow', true)"),
+  'execution_levels(text)': read("execution_levels(':workflow')"),
+  'explain_change(bigint,bigint)': read('explain_change(:run, :run)'),
+  'explain_change_of_runs(bigint[],bigint[])': {
+    ...read('explain_change_of_runs(array[:run], array[:run])'),
+    // a list: those that are not seen are left out
+    ends: { ...seen, stranger: 'passes' },
+  },
+  'explain_difference(bigint,bigint)': read('explain_difference(:run, :run)'),
+  'export_run(bigint)': read('export_run(:run)'),
+  'fail_interactions(jsonb,bigint,integer)': free('worker'),
+  'forget_responses(interval)': free('admin'),
+  'fork_workflow_run(bigint,text,jsonb)': operate("fork_workflow_run(:run, 'work')"),
+  'grant_workflow(text,text,text)': author("grant_workflow(':workflow', 'dora', 'view')"),
+  'hand_back_interactions(bigint,bigint[])': free('worker'),
+  'heartbeat(bigint)': free('worker'),
+  'hold_job_pools(text[])': free('worker'),
+  'link_seals(integer)': free('worker'),
+  'list_health_facts()': free('admin'),
+  'list_deployments(text)': read("list_deployments(':workflow')"),
+  'make_partitions(integer)': free('worker'),
+  'notification(bigint,text)': free('worker'),
+  'pause_workflow_run(bigint)': operate('pause_workflow_run(:run)'),
+  'perform_system_step(bigint,bigint,integer)': free('worker'),
+  'plan_workflow(text,text,boolean,boolean,text)': free('author'),
+  'previous_output(bigint,text)': free('script'),
+  'promote_workflow(text,text,text)': author("promote_workflow(':workflow', 'test', 'prod')"),
+  'recall_response(jsonb)': free('worker'),
+  'register_worker(text,integer,jsonb,bigint)': free('worker'),
+  'release_dead_jobs()': free('worker'),
+  'reproduce_run(bigint)': operate('reproduce_run(:run)'),
+  'resume_workflow_run(bigint)': operate('resume_workflow_run(:run)'),
+  'retry_workflow_run(bigint)': operate('retry_workflow_run(:run)'),
+  'revoke_workflow(text,text,text)': author("revoke_workflow(':workflow', 'dora')"),
+  'run_progress(bigint)': { ...read('run_progress(:run)'), empty: (rows) => rows.length === 0 },
+  'schema_errors(jsonb,jsonb)': free('viewer'),
+  'send_signal(bigint,text,jsonb)': operate("send_signal(:run, 'go')"),
+  'set_run_visibility(bigint,pgwave.visibility)': {
+    may: 'operator',
+    call: "set_run_visibility(:run, 'private')",
+    ends: owned,
+  },
+  'set_workflow_visibility(text,pgwave.visibility)': author(
+    "set_workflow_visibility(':workflow', 'private')",
+  ),
+  'show_run(bigint,boolean)': read('show_run(:run)'),
+  'start_workflow(bigint,jsonb)': operate('start_workflow(:workflow_id)'),
+  'start_workflow(text,jsonb,text,jsonb,text,integer,text)': operate("start_workflow(':workflow')"),
+  'stop_worker(bigint,boolean)': free('worker'),
+  'stream_response(bigint,bigint,integer,text)': free('worker'),
+  'undeploy_workflow(text,text)': author("undeploy_workflow(':workflow', 'test')"),
+  'validate_workflow(jsonb)': free('viewer'),
+  'verify_anchor(jsonb)': free('viewer'),
+  'verify_audit(bigint)': {
+    ...read('verify_audit(:run)'),
+    empty: (rows) => rows.some(({ fault }) => fault === 'run_missing'),
+  },
+  'verify_audit_all()': free('viewer'),
+  'verify_reproduction(bigint,bigint)': read('verify_reproduction(:run, :run)'),
+  'version_execution_levels(bigint)': read('version_execution_levels(:version)'),
+  'wake_interactions()': free('worker'),
+};
+
+/** Functions of pgwave_private that somebody may call, by the lowest role: what policies, views and comparisons are made of. */
+export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
+  viewer: [
+    'align_interactions',
+    'assigned_runs',
+    'cause_in_batch',
+    'cause_in_definition',
+    'cause_in_run',
+    'cause_in_run_data',
+    'cause_of_absence',
+    'cause_of_actor',
+    'cause_of_branches',
+    'cause_of_child',
+    'cause_of_input',
+    'cause_of_options',
+    'cause_of_outcome',
+    'cause_of_parting',
+    'compare_tasks',
+    'count_items',
+    'find_child_run',
+    'find_circumstance',
+    'find_original',
+    'find_parting',
+    'granted_workflows',
+    'list_changed',
+    'list_child_runs',
+    'list_differences',
+    'list_telling_items',
+    'list_upstream',
+    'make_cause',
+    'names_read_by',
+    'now',
+    'pair_runs',
+    'pick_fields',
+    'public_workflows',
+    'raise_error',
+    'recall_attempt',
+    'recall_branches',
+    'recall_interaction',
+    'recall_interactions',
+    'recall_outcome',
+    'recall_result',
+    'recall_run',
+    'say_end',
+    'shorten_value',
+    'show_end',
+    'show_recalled',
+    'shown_interactions',
+    'visible_workflows',
+  ],
+};
+
+/** Functions that belong to another role than pgwave_owner, which may therefore call them. */
+export const OWNED_BY_OTHERS: Record<string, string> = {
+  analyse_author_query: 'pgwave_sql',
+  run_author_query: 'pgwave_sql',
+};

@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { z } from 'zod';
+import { ActorError } from './actor-error.ts';
+import type { Perform } from './work.ts';
+
+/** What the database says a step came to. */
+const stepSchema = z.object({
+  data: z.unknown().optional(),
+  error: z
+    .object({
+      code: z.enum(['bad_request', 'invalid_output']),
+      message: z.string(),
+      detail: z.unknown(),
+    })
+    .optional(),
+});
+
+/** System steps that the database does itself, in a transaction of its own on a connection of the worker. */
+export function performStep(pool: pg.Pool, workerId: () => number): Perform {
+  return async (work) => {
+    const { data, error } = stepSchema.parse(
+      await call(pool, work.timeout_ms, [workerId(), work.interaction_id, work.attempt]),
+    );
+    if (error === undefined) return { data };
+    throw new ActorError(error.code, error.message, { detail: error.detail, retryable: false });
+  };
+}
+
+async function call(pool: pg.Pool, timeoutMs: number, values: number[]): Promise<unknown> {
+  let client: pg.PoolClient | undefined;
+  let broken: Error | undefined;
+  try {
+    client = await pool.connect();
+    await client.query(`begin; set local statement_timeout = ${Math.ceil(timeoutMs)}`);
+    const { rows } = await client.query(
+      'select pgwave.perform_system_step($1, $2, $3) as step',
+      values,
+    );
+    await client.query('commit');
+    return rows[0]?.step;
+  } catch (error) {
+    await client?.query('rollback').catch((lost: Error) => {
+      broken = lost;
+    });
+    throw stepError(error);
+  } finally {
+    client?.release(broken);
+  }
+}
+
+function stepError(cause: unknown): ActorError {
+  if (!(cause instanceof pg.DatabaseError)) {
+    const message = `The connection was lost: ${(cause as Error).message}`;
+    return new ActorError('connection_lost', message, { retryable: true, cause });
+  }
+  const code = cause.code ?? '';
+  const detail = { sqlstate: code, detail: cause.detail ?? null };
+  if (code === '57014') {
+    return new ActorError('timeout', cause.message, { detail, retryable: true, cause });
+  }
+  return new ActorError(code.startsWith('PW') ? 'bad_request' : 'sql_error', cause.message, {
+    detail,
+    // a conflict, a lock, a lack of resources
+    retryable: /^(08|40|53|55P03|57P)/.test(code),
+    cause,
+  });
+}
