@@ -1,8 +1,11 @@
 import fs from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { type InstalledPackage, installPackage } from './installed-package.ts';
+
+// Installing, compiling and whole programs: a busy machine takes a while.
+vi.setConfig({ testTimeout: 120_000 });
 
 let app: InstalledPackage;
 let db: TestDatabase;
