@@ -87,7 +87,11 @@ async function main() {
     if (String(warning?.message ?? warning).includes('Type Stripping')) return;
     emitWarning.call(process, warning, ...rest);
   };
-  const { main: runCommand } = await import('../src/cli/main.ts');
+  // The sources in a checkout; the npm package has only what is built.
+  const sources = new URL('../src/cli/main.ts', import.meta.url);
+  const { main: runCommand } = await import(
+    fs.existsSync(sources) ? sources.href : '../dist/src/cli/main.js'
+  );
   await runCommand(process.argv);
 }
 

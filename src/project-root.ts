@@ -17,8 +17,16 @@ function findRoot(start: string): string {
 
 let root: string | undefined;
 
-/** An absolute path inside the package, from the sources as from a build: `projectPath('sql', 'all.sql')`. */
+/** An absolute path inside the package, from the sources as from the build: `projectPath('sql', 'all.sql')`. */
 export function projectPath(...segments: string[]): string {
   root ??= findRoot(import.meta.dirname);
   return path.join(root, ...segments);
+}
+
+/**
+ * An absolute path in the tree that the code runs in: the package where Node runs the sources, its `dist/` where it runs the
+ * build. For what the build makes or copies.
+ */
+export function codePath(...segments: string[]): string {
+  return path.join(import.meta.dirname, '..', ...segments);
 }

@@ -1,13 +1,12 @@
 import { CommanderError } from 'commander';
 import pg from 'pg';
 import pc from 'picocolors';
+import { isConnectionLost } from '../database/connection.ts';
 import { describeFaults, FaultsError } from '../definitions/faults.ts';
 import { fromDatabaseError, PgwaveError } from '../errors.ts';
 import { EXIT } from './exit-codes.ts';
 
 const NO_DATABASE = new Set(['PWDBU', 'PWENV', 'PWEMB']);
-/** SQLSTATEs and codes of Node of a connection that is gone. */
-const LOST = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
 
 /** Ends a command with this exit code; what there is to say has been said. */
 export class ExitError extends Error {
@@ -40,7 +39,7 @@ export function toPgwaveError(thrown: unknown): PgwaveError {
     code?: string;
     message?: string;
   };
-  if (LOST.test(code) || /^Connection terminated/.test(message)) {
+  if (isConnectionLost(error)) {
     return new PgwaveError('PWDBU', 'The connection to the database was lost', {
       detail: message,
       hint: 'Check that the server runs, then try again: what was started goes on with the next worker.',

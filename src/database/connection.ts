@@ -110,3 +110,15 @@ export function unreachable(url: string, error: unknown): PgwaveError {
     cause: error,
   });
 }
+
+/** SQLSTATEs and codes of Node of a connection that is gone or cannot be made. */
+const LOST = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+
+/** Whether an error of a query says that the connection is gone; the server may have done what was asked. */
+export function isConnectionLost(error: unknown): boolean {
+  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+  return (
+    LOST.test(code) ||
+    /^Connection terminated|timeout exceeded when trying to connect/.test(message)
+  );
+}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
-import { projectPath } from '../project-root.ts';
+import { codePath, projectPath } from '../project-root.ts';
 import { LOCK_CLASS, LOCK_KEYS } from './advisory-locks.ts';
 import { OWNER_ROLE } from './roles.ts';
 import { indexOfPosition, type Place, placeOf, splitSql } from './split-sql.ts';
@@ -178,7 +178,7 @@ async function loadInTransaction(client: pg.ClientBase, behaviour: Behaviour): P
   );
   await runStatement(client, {
     path: '(removing what was loaded)',
-    text: fs.readFileSync(path.join(import.meta.dirname, 'drop-behaviour.sql'), 'utf8'),
+    text: fs.readFileSync(codePath('src', 'database', 'drop-behaviour.sql'), 'utf8'),
   });
   for (const file of behaviour.files) await runFile(client, file);
   const faults = await findBodyFaults(client, behaviour);

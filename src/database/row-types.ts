@@ -17,24 +17,18 @@ interface Relation {
   columns: Column[];
 }
 
+/** JSON has one kind of number and no time: 64 bits are a number (ids stay far below 2^53), a time is text in ISO 8601. */
 const SCALARS: Record<string, string> = {
   bool: 'boolean',
-  bytea: 'Buffer',
-  date: 'Date',
   float4: 'number',
   float8: 'number',
   int2: 'number',
   int4: 'number',
-  // 64 bits do not fit into a number
-  int8: 'string',
-  interval: 'Interval',
+  int8: 'number',
   json: 'unknown',
   jsonb: 'unknown',
-  numeric: 'string',
+  numeric: 'number',
   oid: 'number',
-  timestamp: 'Date',
-  timestamptz: 'Date',
-  void: 'void',
 };
 
 /** `workflow_runs` → `WorkflowRun`, `branches` → `Branch`, `run_summary` → `RunSummary`. */
@@ -58,11 +52,9 @@ function pascalCase(words: string[]): string {
 function columnType(column: Column): string {
   let scalar = SCALARS[column.type_name] ?? 'string';
   if (column.type_kind === 'e' && column.type_schema === 'pgwave') {
-    // pg does not parse arrays of enums: they stay text, `{a,b}`
-    if (column.array) return column.not_null ? 'string' : 'string | null';
     scalar = pascalCase(column.type_name.split('_'));
   }
-  if (column.type_kind === 'c') scalar = 'string';
+  if (column.type_kind === 'c') scalar = 'unknown';
   const type = column.array ? `${scalar}[]` : scalar;
   return column.not_null || type === 'unknown' ? type : `${type} | null`;
 }
@@ -80,7 +72,7 @@ function comment(text: string | null, indent: string): string[] {
 
 /**
  * TypeScript for schema pgwave, from the catalogue: a union for each enum, an interface for the rows of each table, view
- * and composite type, in the shapes in which `pg` hands them over (bigint and numeric as string, jsonb as unknown).
+ * and composite type, in the shape that `to_jsonb` gives a row.
  */
 export async function generateRowTypes(client: pg.ClientBase): Promise<string> {
   const { rows: enums } = await client.query<{
@@ -113,7 +105,6 @@ export async function generateRowTypes(client: pg.ClientBase): Promise<string> {
   );
   const parts = [
     '// Generated from the catalogue by `npm run db:dump`. Do not edit.',
-    '/** An interval as pg hands it over: the parts that are not zero. */\nexport interface Interval {\n  years?: number;\n  months?: number;\n  days?: number;\n  hours?: number;\n  minutes?: number;\n  seconds?: number;\n  milliseconds?: number;\n}',
     ...enums.map((row) =>
       [
         ...comment(row.description, ''),

@@ -1,16 +1,5 @@
 // Generated from the catalogue by `npm run db:dump`. Do not edit.
 
-/** An interval as pg hands it over: the parts that are not zero. */
-export interface Interval {
-  years?: number;
-  months?: number;
-  days?: number;
-  hours?: number;
-  minutes?: number;
-  seconds?: number;
-  milliseconds?: number;
-}
-
 /** Who does the work of a conversation. */
 export type ActorType =
   | "ai_model"
@@ -130,7 +119,7 @@ export type WaitKind =
 /** Runs that are not finished. */
 export interface ActiveRunRow {
   /** Number of the run. */
-  workflow_run_id: string | null;
+  workflow_run_id: number | null;
   /** Its workflow. */
   workflow_name: string | null;
   /** Where it stands. */
@@ -146,33 +135,33 @@ export interface ActiveRunRow {
   /** How many of them wait for a person, signal, timer, child or items. */
   interactions_waiting: number | null;
   /** How many of them a worker has. */
-  interactions_running: string | null;
+  interactions_running: number | null;
   /** Since its start, in milliseconds. */
-  age_ms: string | null;
+  age_ms: number | null;
   /** When it was started. */
-  created_at: Date | null;
+  created_at: string | null;
 }
 
 /** Limits, holds and the circuit of an actor; a row only for actors that have one. Locked last. */
 export interface ActorLimitRow {
   /** The actor. */
-  actor_id: string;
+  actor_id: number;
   /** How many of its interactions may run at once; null: any number. */
   max_concurrent: number | null;
   /** How many may begin within any rate_period; null: any number. */
   rate_count: number | null;
   /** The period of rate_count. */
-  rate_period: Interval | null;
+  rate_period: string | null;
   /** Nothing begins before; null: not held. */
-  held_until: Date | null;
+  held_until: string | null;
   /** Why it is held: the error that asked for it. */
   held_reason: string | null;
   /** Since when its circuit is open; null: closed. */
-  circuit_opened_at: Date | null;
+  circuit_opened_at: string | null;
   /** How long after the last failed probe the next one is let through. */
   circuit_cooldown_ms: number | null;
   /** The interaction that probes; null: none does. */
-  circuit_probe_id: string | null;
+  circuit_probe_id: number | null;
   /** Failures since the last success. */
   consecutive_failures: number;
 }
@@ -180,7 +169,7 @@ export interface ActorLimitRow {
 /** Every definition that an actor ever had; attempts name the one they used. Written by define_actor. */
 export interface ActorRevisionRow {
   /** The actor. */
-  actor_id: string;
+  actor_id: number;
   /** The revision. */
   revision: number;
   /** Its settings then. */
@@ -188,7 +177,7 @@ export interface ActorRevisionRow {
   /** Who defined it. */
   author: string;
   /** When. */
-  created_at: Date;
+  created_at: string;
 }
 
 /** An actor a row: how its attempts ended. */
@@ -198,25 +187,25 @@ export interface ActorStatsRow {
   /** Its type. */
   actor_type: ActorType | null;
   /** How many attempts ended. */
-  attempts: string | null;
+  attempts: number | null;
   /** How many completed their interaction. */
-  completed: string | null;
+  completed: number | null;
   /** How many failed. */
-  failed: string | null;
+  failed: number | null;
   /** Failed of all, from 0 to 1. */
-  error_rate: string | null;
+  error_rate: number | null;
   /** The code that came most often; null: none failed. */
   most_frequent_error: string | null;
   /** Time of an attempt, in milliseconds. */
-  avg_ms: string | null;
+  avg_ms: number | null;
   /** When the last one ended. */
-  last_attempt_at: Date | null;
+  last_attempt_at: string | null;
 }
 
 /** Who does work: a model, a script, a function, a statement, a host. Written by define_actor. */
 export interface ActorRow {
   /** Number of the actor. */
-  actor_id: string;
+  actor_id: number;
   /** Name by which conversations refer to it. */
   actor_name: string;
   /** What kind of actor it is. */
@@ -232,41 +221,41 @@ export interface ActorRow {
   /** Who defined it. */
   owner: string;
   /** When it was defined. */
-  created_at: Date;
+  created_at: string;
   /** When its present revision was defined. */
-  updated_at: Date;
+  updated_at: string;
 }
 
 /** Runs whose delta is not the work that was expected; where others of the workflow were open meanwhile (overlapped), it may be theirs. */
 export interface AnomalyRow {
   /** Number of the run. */
-  workflow_run_id: string | null;
+  workflow_run_id: number | null;
   /** Its workflow. */
   workflow_name: string | null;
   /** Label of the delta. */
   label: string | null;
   /** What was expected to be done; null: it could not be measured. */
-  expected: string | null;
+  expected: number | null;
   /** What was done; null: it could not be measured. */
-  actual: string | null;
+  actual: number | null;
   /** Runs of the workflow that were open meanwhile; null: none. */
   overlapped: unknown;
   /** How the run ended. */
   status: RunStatus | null;
   /** When it finished. */
-  finished_at: Date | null;
+  finished_at: string | null;
 }
 
 /** An edge of one version's graph. Written by define_workflow. */
 export interface BranchRow {
   /** Number of the branch. */
-  branch_id: string;
+  branch_id: number;
   /** The version. */
-  workflow_version_id: string;
+  workflow_version_id: number;
   /** The source. */
-  from_conversation_id: string;
+  from_conversation_id: number;
   /** The target. */
-  to_conversation_id: string;
+  to_conversation_id: number;
   /** Its place among the branches of its source, from 1. */
   position: number;
   /** Which outcome of the source it leaves from. */
@@ -284,13 +273,13 @@ export interface BranchRow {
 /** A JSON Schema of an input or output; written by define_workflow, never changed. */
 export interface ContractRow {
   /** Number of the contract. */
-  contract_id: string;
+  contract_id: number;
   /** The JSON Schema, draft 2020-12. */
   contract_schema: unknown;
   /** SHA-256 of the schema's jsonb text. */
-  contract_sha256: Buffer;
+  contract_sha256: string;
   /** When it was first used. */
-  created_at: Date;
+  created_at: string;
 }
 
 /** A conversation a row: how its interactions ended, how long they took, what they cost; copies of forks left out. */
@@ -300,43 +289,43 @@ export interface ConversationStatsRow {
   /** The conversation. */
   conversation_name: string | null;
   /** Its number. */
-  conversation_id: string | null;
+  conversation_id: number | null;
   /** How many interactions it has. */
-  interactions: string | null;
+  interactions: number | null;
   /** How many completed. */
-  completed: string | null;
+  completed: number | null;
   /** How many failed for good. */
-  failed: string | null;
+  failed: number | null;
   /** How many were skipped. */
-  skipped: string | null;
+  skipped: number | null;
   /** Attempts of those that completed or failed, on average. */
-  avg_attempts: string | null;
+  avg_attempts: number | null;
   /** Median time of the last attempt, in milliseconds. */
-  median_ms: string | null;
+  median_ms: number | null;
   /** 95 of 100 took no longer, in milliseconds. */
-  p95_ms: string | null;
+  p95_ms: number | null;
   /** Tokens of all prompts. */
-  prompt_tokens: string | null;
+  prompt_tokens: number | null;
   /** Tokens of all answers. */
-  completion_tokens: string | null;
+  completion_tokens: number | null;
   /** Cost by the actors prices. */
-  cost: string | null;
+  cost: number | null;
 }
 
 /** A conversation as one version defines it, compiled. Written by define_workflow. */
 export interface ConversationVersionRow {
   /** Number of the conversation in this version. */
-  conversation_version_id: string;
+  conversation_version_id: number;
   /** The version. */
-  workflow_version_id: string;
+  workflow_version_id: number;
   /** The conversation. */
-  conversation_id: string;
+  conversation_id: number;
   /** Its place in the definition, from 1. */
   position: number;
   /** Its part of the definition, short forms expanded. */
   definition: unknown;
   /** Who does the work; null: the database (a condition). */
-  actor_id: string | null;
+  actor_id: number | null;
   /** Kind of the actor. */
   actor_type: ActorType;
   /** Compiled prompt; null: none. */
@@ -348,7 +337,7 @@ export interface ConversationVersionRow {
   /** Names of the document that its prompt, parameters and conditions read. */
   reads: string[];
   /** Contract of its output's data; null: none. */
-  output_contract_id: string | null;
+  output_contract_id: number | null;
   /** The closed set of tags; null: it has none. */
   tags: string[] | null;
   /** Whether an answer without a tag of the set is invalid. */
@@ -368,17 +357,17 @@ export interface ConversationVersionRow {
   /** Wait before the second attempt, milliseconds. */
   retry_delay_ms: number;
   /** By what each further wait is multiplied. */
-  retry_factor: string;
+  retry_factor: number;
   /** Longest wait, milliseconds. */
   retry_max_delay_ms: number;
   /** Part of the wait that is random, 0 to 1. */
-  retry_jitter: string;
+  retry_jitter: number;
   /** What the retry policy says of single error codes: {code: {max_attempts, delay_ms, factor, max_delay_ms, jitter}}; null: nothing. */
   retry_codes: unknown;
   /** Its branches in order, as take_branches reads them. Written by a trigger on branches. */
   routes: unknown;
   /** All its branches, where every success takes every one; null: there is something to decide. */
-  unconditional_branch_ids: string[] | null;
+  unconditional_branch_ids: number[] | null;
   /** Compiled for_each; null: no map. */
   items_template: unknown;
   /** The names that what its items get reads. */
@@ -392,9 +381,9 @@ export interface ConversationVersionRow {
 /** The identity of a node, stable across versions. Written by define_workflow. */
 export interface ConversationRow {
   /** Number of the conversation. */
-  conversation_id: string;
+  conversation_id: number;
   /** Its workflow; null: a built-in one. */
-  workflow_id: string | null;
+  workflow_id: number | null;
   /** Its name, unique in the workflow. */
   conversation_name: string;
 }
@@ -406,19 +395,19 @@ export interface IdempotencyKeyRow {
   /** The key. */
   idempotency_key: string;
   /** SHA-256 of workflow and input: another request with the key is an error. */
-  request_sha256: Buffer;
+  request_sha256: string;
   /** The run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** When. */
-  created_at: Date;
+  created_at: string;
 }
 
 /** Approvals and forms that wait for a decision; pgwave.decide decides one. */
 export interface InboxRow {
   /** The interaction to decide. */
-  interaction_id: string | null;
+  interaction_id: number | null;
   /** Its run. */
-  workflow_run_id: string | null;
+  workflow_run_id: number | null;
   /** The workflow. */
   workflow_name: string | null;
   /** The conversation. */
@@ -438,7 +427,7 @@ export interface InboxRow {
   /** Whether whoever started the run may not decide. */
   four_eyes: boolean | null;
   /** When it is overdue; null: never. */
-  due_at: Date | null;
+  due_at: string | null;
   /** What happens then: fail, or the decision that is taken. */
   due_then: string | null;
   /** Who started the run. */
@@ -446,7 +435,7 @@ export interface InboxRow {
   /** Where the run belongs. */
   environment: Environment | null;
   /** Since when it waits. */
-  waiting_since: Date | null;
+  waiting_since: string | null;
   /** Who owns the run. */
   owner: string | null;
   /** Who may see it. */
@@ -456,21 +445,21 @@ export interface InboxRow {
 /** One try at an interaction, written when it ends. */
 export interface InteractionAttemptRow {
   /** The interaction. */
-  interaction_id: string;
+  interaction_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** Counts from 1. */
   attempt: number;
   /** Who tried. */
-  worker_id: string | null;
+  worker_id: number | null;
   /** The actor. */
-  actor_id: string | null;
+  actor_id: number | null;
   /** The actor's revision then. */
   actor_revision: number | null;
   /** When it began. */
-  started_at: Date;
+  started_at: string;
   /** When it ended. */
-  ended_at: Date;
+  ended_at: string;
   /** How it ended. */
   outcome: string;
   /** Why it failed. */
@@ -486,33 +475,33 @@ export interface InteractionAttemptRow {
 /** One line of an interaction's log: append-only, each hash covers the one before. Written by triggers only. */
 export interface InteractionEventRow {
   /** The interaction. */
-  interaction_id: string;
+  interaction_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** Counts from 1. */
   seq: number;
   /** What happened. */
   event_type: EventType;
   /** When. */
-  occurred_at: Date;
+  occurred_at: string;
   /** What it concerned: attempt, worker, hashes of input and output, branches, error. */
   data: unknown;
   /** SHA-256 of the previous hash and this event's canonical text. */
-  event_hash: Buffer;
+  event_hash: string;
 }
 
 /** One execution of one conversation in a run. Written by the engine; pgwave_admin may complete one by hand. */
 export interface InteractionRow {
   /** Number of the interaction. */
-  interaction_id: string;
+  interaction_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** Its conversation; 9198 is the orchestrator. */
-  conversation_id: string;
+  conversation_id: number;
   /** The conversation as its version defines it; null: a built-in one. */
-  conversation_version_id: string | null;
+  conversation_version_id: number | null;
   /** Who does the work; null: the database. */
-  actor_id: string | null;
+  actor_id: number | null;
   /** Where it stands. */
   status: InteractionStatus;
   /** Order of creation in the run; the orchestrator is 0. */
@@ -528,7 +517,7 @@ export interface InteractionRow {
   /** How many workers died with it. */
   workers_lost: number;
   /** The worker that has it or had it last. */
-  worker_id: string | null;
+  worker_id: number | null;
   /** What the actor gets: {prompt, system, params}. */
   input: unknown;
   /** What came: {response, data, tag}; null until completed. */
@@ -536,13 +525,13 @@ export interface InteractionRow {
   /** Why the last attempt failed: {code, message, detail, retryable}. */
   error: unknown;
   /** The interactions whose outputs it read. */
-  input_interaction_ids: string[];
+  input_interaction_ids: number[];
   /** The branches that its outcome took; null: not resolved. */
-  branches_taken: string[] | null;
+  branches_taken: number[] | null;
   /** Branches whose condition could not be decided; they are not taken. */
-  branches_unknown: string[] | null;
+  branches_unknown: number[] | null;
   /** The interaction of a forked run that this is a copy of. */
-  copied_from_interaction_id: string | null;
+  copied_from_interaction_id: number | null;
   /** Why it is pending: ready, retry, worker_lost, handed_back, ask_again. */
   pending_reason: string | null;
   /** Why it was skipped. */
@@ -554,7 +543,7 @@ export interface InteractionRow {
   /** Tokens of its answers, all attempts. */
   completion_tokens: number;
   /** Cost of all attempts. */
-  cost: string;
+  cost: number;
   /** Whose it is: the run's owner. */
   owner: string;
   /** The run's when it was created; who sees it is what the run says now. */
@@ -564,39 +553,39 @@ export interface InteractionRow {
   /** What its last event says. */
   event_type: EventType | null;
   /** When its last event occurred. */
-  event_at: Date | null;
+  event_at: string | null;
   /** Hash of its last event. */
-  event_hash: Buffer | null;
+  event_hash: string | null;
   /** When it was created. */
-  created_at: Date;
+  created_at: string;
   /** When its present or last attempt began. */
-  started_at: Date | null;
+  started_at: string | null;
   /** When it was resolved. */
-  completed_at: Date | null;
+  completed_at: string | null;
 }
 
 /** One row for each running interaction: which worker has it. Written by begin_interactions and triggers. */
 export interface LeaseRow {
   /** The interaction. */
-  interaction_id: string;
+  interaction_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** The worker. */
-  worker_id: string;
+  worker_id: number;
   /** The lane that it was taken from. */
   lane: string;
   /** The attempt. */
   attempt: number;
   /** Since when. */
-  begun_at: Date;
+  begun_at: string;
   /** Who does it: max_concurrent counts these rows. */
-  actor_id: string | null;
+  actor_id: number | null;
 }
 
 /** Answers of models that may be used again (cache: true). Written when an interaction completes. */
 export interface ModelResponseRow {
   /** SHA-256 of the request's jsonb text. */
-  cache_key: Buffer;
+  cache_key: string;
   /** The model. */
   model: string;
   /** Its digest. */
@@ -606,11 +595,11 @@ export interface ModelResponseRow {
   /** What it answered: {response, model, rehearsed, done_reason, prompt_tokens, completion_tokens}. */
   answer: unknown;
   /** The interaction that it answered first. */
-  interaction_id: string;
+  interaction_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** When. */
-  created_at: Date;
+  created_at: string;
 }
 
 /** A model and digest a row: calls, tokens, time. */
@@ -620,21 +609,21 @@ export interface ModelUsageRow {
   /** Its digest: what the name stood for then. */
   model_digest: string | null;
   /** How many calls. */
-  calls: string | null;
+  calls: number | null;
   /** How many more answers came from the cache. */
-  cached: string | null;
+  cached: number | null;
   /** Tokens of the prompts. */
-  prompt_tokens: string | null;
+  prompt_tokens: number | null;
   /** Tokens of the answers. */
-  completion_tokens: string | null;
+  completion_tokens: number | null;
   /** Time of a call, in milliseconds. */
-  avg_ms: string | null;
+  avg_ms: number | null;
   /** How many of them no model answered. */
-  rehearsed: string | null;
+  rehearsed: number | null;
   /** When it was first called. */
-  first_call_at: Date | null;
+  first_call_at: string | null;
   /** When it was last called. */
-  last_call_at: Date | null;
+  last_call_at: string | null;
 }
 
 /** A lane a row: what waits and runs in it, who serves it, and whether it is held. */
@@ -642,53 +631,53 @@ export interface QueueHealthRow {
   /** Where work queues: a model, an actor, or waits for what needs no worker. */
   lane: string | null;
   /** Interactions that may begin now. */
-  ready: string | null;
+  ready: number | null;
   /** Those that wait for their next attempt. */
-  delayed: string | null;
+  delayed: number | null;
   /** Those of paused runs, and those that max_parallel of a map holds back. */
-  held: string | null;
+  held: number | null;
   /** Those that a worker has. */
-  running: string | null;
+  running: number | null;
   /** Workers that serve the lane. */
-  workers: string | null;
+  workers: number | null;
   /** How many interactions they take at once, in this lane and others that share the slots. */
-  slots: string | null;
+  slots: number | null;
   /** How long the oldest has waited although it may begin, in milliseconds. */
-  oldest_ready_ms: string | null;
+  oldest_ready_ms: number | null;
   /** How long the oldest has been running, in milliseconds. */
-  oldest_running_ms: string | null;
+  oldest_running_ms: number | null;
   /** Nothing begins before; null: it is not held. */
-  held_until: Date | null;
+  held_until: string | null;
   /** Why: rate_limited or circuit_open. */
   held_reason: string | null;
   /** Since when a circuit is open; null: none is. */
-  circuit_opened_at: Date | null;
+  circuit_opened_at: string | null;
   /** What keeps interactions of its actors, or of one of them, from beginning: disabled, max_concurrent, rate; null: nothing. */
   limited_by: string | null;
   /** When a rate lets the next one begin; null: no rate is used up. */
-  limited_until: Date | null;
+  limited_until: string | null;
 }
 
 /** One row for each pending interaction: what may begin, in which lane. Written by triggers. */
 export interface ReadyRow {
   /** The interaction. */
-  interaction_id: string;
+  interaction_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** The run's workflow: workflows take turns in a lane. */
-  workflow_id: string;
+  workflow_id: number;
   /** Who is to do it, whose limits hold it back; null: the database. */
-  actor_id: string | null;
+  actor_id: number | null;
   /** Where it queues. */
   lane: string;
   /** Higher begins first. */
   priority: number;
   /** It does not begin before. */
-  not_before: Date;
+  not_before: string;
   /** Whether its run is paused. */
   paused: boolean;
   /** The header of the map whose max_parallel holds it back; null: none does. */
-  map_interaction_id: string | null;
+  map_interaction_id: number | null;
   /** Whether it may not begin, because its run is paused or its map has enough under way. */
   held: boolean | null;
 }
@@ -696,57 +685,57 @@ export interface ReadyRow {
 /** The text so far of a model's answer while it runs; unlogged. */
 export interface ResponseChunkRow {
   /** The interaction. */
-  interaction_id: string;
+  interaction_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** The attempt. */
   attempt: number;
   /** The text so far. */
   partial_text: string;
   /** When it grew last. */
-  updated_at: Date;
+  updated_at: string;
 }
 
 /** A child run that finished and that its parent has not yet taken note of. */
 export interface RunEndingRow {
   /** The child. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** The parent. */
-  parent_workflow_run_id: string;
+  parent_workflow_run_id: number;
   /** The parent's interaction that waits for it. */
-  parent_interaction_id: string | null;
+  parent_interaction_id: number | null;
   /** How the child ended. */
   status: RunStatus;
   /** When. */
-  ended_at: Date;
+  ended_at: string;
 }
 
 /** What a run was when it finished; outlives the run's rows. Written by finish_runs. */
 export interface RunSealRow {
   /** Number of the seal. */
-  run_seal_id: string;
+  run_seal_id: number;
   /** The run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** Counts the finishes of the run from 1; a retry opens the next. */
   segment: number;
   /** How it finished. */
   status: RunStatus;
   /** SHA-256 over the canonical columns of the run and its interactions. */
-  run_digest: Buffer;
+  run_digest: string;
   /** SHA-256 over the heads of all its interactions' chains in order. */
-  chain_digest: Buffer;
+  chain_digest: string;
   /** Hash of the run's previous seal; null: the first. */
-  previous_seal_hash: Buffer | null;
+  previous_seal_hash: string | null;
   /** SHA-256 over all of this. */
-  seal_hash: Buffer;
+  seal_hash: string;
   /** When. */
-  sealed_at: Date;
+  sealed_at: string;
 }
 
 /** A run a row: what it is, where it stands, what it cost. */
 export interface RunSummaryRow {
   /** Number of the run. */
-  workflow_run_id: string | null;
+  workflow_run_id: number | null;
   /** Its workflow. */
   workflow_name: string | null;
   /** The workflows version. */
@@ -772,17 +761,17 @@ export interface RunSummaryRow {
   /** How many were cancelled. */
   interactions_cancelled: number | null;
   /** Tokens of all prompts. */
-  prompt_tokens: string | null;
+  prompt_tokens: number | null;
   /** Tokens of all answers. */
-  completion_tokens: string | null;
+  completion_tokens: number | null;
   /** Cost by the actors prices. */
-  cost: string | null;
+  cost: number | null;
   /** When it was started. */
-  created_at: Date | null;
+  created_at: string | null;
   /** When it finished; null: it has not. */
-  finished_at: Date | null;
+  finished_at: string | null;
   /** From start to finish, or to now, in milliseconds. */
-  duration_ms: string | null;
+  duration_ms: number | null;
   /** Why it failed; null: it did not. */
   error: unknown;
 }
@@ -790,11 +779,11 @@ export interface RunSummaryRow {
 /** An interaction a row, in order of creation: who did it, how it ended, how long it took. */
 export interface RunTimelineRow {
   /** Number of the run. */
-  workflow_run_id: string | null;
+  workflow_run_id: number | null;
   /** Order of creation in the run; the orchestrator is 0. */
   execution_order: number | null;
   /** Number of the interaction. */
-  interaction_id: string | null;
+  interaction_id: number | null;
   /** Its conversation. */
   conversation_name: string | null;
   /** Loop pass, from 0. */
@@ -812,13 +801,13 @@ export interface RunTimelineRow {
   /** Number of the last attempt. */
   attempt: number | null;
   /** When it was created. */
-  created_at: Date | null;
+  created_at: string | null;
   /** When its last attempt began; null: it has not. */
-  started_at: Date | null;
+  started_at: string | null;
   /** When it was resolved; null: it is open. */
-  completed_at: Date | null;
+  completed_at: string | null;
   /** Time of the last attempt, in milliseconds. */
-  duration_ms: string | null;
+  duration_ms: number | null;
   /** Length of the response, else of the data, in characters. */
   size: number | null;
   /** Tokens of its prompts. */
@@ -840,13 +829,13 @@ export interface RunTimelineRow {
   /** What came: {response, data, tag}. */
   output: unknown;
   /** Number of its conversation. */
-  conversation_id: string | null;
+  conversation_id: number | null;
   /** The interaction of the forked run that this is a copy of; null: it is none. */
-  copied_from_interaction_id: string | null;
+  copied_from_interaction_id: number | null;
   /** What it waits for; null: it does not wait. */
   waits_for: WaitKind | null;
   /** When its timer fires, or its decision is overdue; null: never. */
-  due_at: Date | null;
+  due_at: string | null;
   /** What happens to an overdue decision: fail, or the decision that is taken. */
   due_then: string | null;
   /** Who may decide; null: every operator. */
@@ -856,21 +845,21 @@ export interface RunTimelineRow {
   /** The signal that it waits for. */
   signal_name: string | null;
   /** The child run that it waits for. */
-  child_workflow_run_id: string | null;
+  child_workflow_run_id: number | null;
   /** Why it has not begun: paused, max_parallel (its map has enough under way), disabled, max_concurrent or rate (its actor), rate_limited, circuit_open, retry, ready and others; null: it is not pending. */
   pending_reason: string | null;
   /** When it may begin at the earliest; null: at once, or nobody knows. */
-  pending_until: Date | null;
+  pending_until: string | null;
 }
 
 /** When a workflow starts by the clock. */
 export interface ScheduleRow {
   /** Number of the schedule. */
-  schedule_id: string;
+  schedule_id: number;
   /** Its name, unique. */
   schedule_name: string;
   /** What starts. */
-  workflow_id: string;
+  workflow_id: number;
   /** Five-field cron expression. */
   cron: string;
   /** Time zone of the expression. */
@@ -886,9 +875,9 @@ export interface ScheduleRow {
   /** Whether it is active. */
   enabled: boolean;
   /** Next time; null: not computed. */
-  next_at: Date | null;
+  next_at: string | null;
   /** Last time; null: never. */
-  last_at: Date | null;
+  last_at: string | null;
   /** Who made it. */
   owner: string;
 }
@@ -896,25 +885,25 @@ export interface ScheduleRow {
 /** The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals. */
 export interface SealLinkRow {
   /** Counts from 1 without a gap. */
-  seal_link_id: string;
+  seal_link_id: number;
   /** The seal. */
-  run_seal_id: string;
+  run_seal_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** Its segment. */
   segment: number;
   /** SHA-256 over the previous link's hash and the seal's. */
-  link_hash: Buffer;
+  link_hash: string;
   /** When. */
-  linked_at: Date;
+  linked_at: string;
 }
 
 /** A signal sent to a run; kept until a conversation takes it. */
 export interface SignalRow {
   /** Number of the signal. */
-  signal_id: string;
+  signal_id: number;
   /** The run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** Its name. */
   signal_name: string;
   /** What it carries. */
@@ -922,43 +911,43 @@ export interface SignalRow {
   /** Who sent it. */
   sent_by: string;
   /** When. */
-  sent_at: Date;
+  sent_at: string;
   /** Which interaction took it; null: none yet. */
-  taken_by_interaction_id: string | null;
+  taken_by_interaction_id: number | null;
 }
 
 /** A pending task that a run took, so that none is taken twice. */
 export interface TaskClaimRow {
   /** The workflow. */
-  workflow_id: string;
+  workflow_id: number;
   /** SHA-256 of the task's input, hexadecimal. */
   task_key: string;
   /** The task's input. */
   input: unknown;
   /** The run that has it; null: released. */
-  workflow_run_id: string | null;
+  workflow_run_id: number | null;
   /** How many of its runs failed in a row. */
   failures: number;
   /** Since when it is left out; null: it is not. */
-  quarantined_at: Date | null;
+  quarantined_at: string | null;
   /** When it was last taken. */
-  claimed_at: Date;
+  claimed_at: string;
 }
 
 /** One row for each waiting interaction: what it waits for. Written by open_waits and the reaction. */
 export interface WaitRow {
   /** The interaction. */
-  interaction_id: string;
+  interaction_id: number;
   /** Its run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** Its conversation. */
-  conversation_id: string;
+  conversation_id: number;
   /** Its iteration. */
   iteration: number;
   /** What it waits for. */
   waits_for: WaitKind;
   /** When a timer fires, or a decision is overdue; null: never. */
-  due_at: Date | null;
+  due_at: string | null;
   /** What happens to an overdue decision: fail, or the decision that is taken. */
   due_then: string | null;
   /** Who may decide; null: every operator. */
@@ -968,7 +957,7 @@ export interface WaitRow {
   /** The signal that it takes. */
   signal_name: string | null;
   /** The child run that it waits for. */
-  child_workflow_run_id: string | null;
+  child_workflow_run_id: number | null;
   /** Items of a map that are not resolved. */
   items_open: number;
   /** Items of a map that failed. */
@@ -980,7 +969,7 @@ export interface WaitRow {
 /** A worker process that is alive; its row goes when it stops or is found dead. */
 export interface WorkerRow {
   /** Number of the worker, new at every start. */
-  worker_id: string;
+  worker_id: number;
   /** Where it runs. */
   host: string;
   /** Its process there. */
@@ -990,9 +979,9 @@ export interface WorkerRow {
   /** How many interactions it takes at once, by lane or by the first word of a lane: {"model": 4, "function:hash": 24}. */
   slots: unknown;
   /** When it registered. */
-  started_at: Date;
+  started_at: string;
   /** Its last sign of life, by the database's clock. */
-  seen_at: Date;
+  seen_at: string;
   /** Whether it was told to stop and takes nothing new. */
   stopping: boolean;
 }
@@ -1000,37 +989,37 @@ export interface WorkerRow {
 /** Every deployment there was. Written by deploy_workflow. */
 export interface WorkflowDeploymentHistoryRow {
   /** Number of the entry. */
-  workflow_deployment_history_id: string;
+  workflow_deployment_history_id: number;
   /** The workflow. */
-  workflow_id: string;
+  workflow_id: number;
   /** The environment. */
   environment: Environment;
   /** The version; null: the deployment was taken back. */
-  workflow_version_id: string | null;
+  workflow_version_id: number | null;
   /** Who did it. */
   deployed_by: string;
   /** When. */
-  deployed_at: Date;
+  deployed_at: string;
 }
 
 /** Which version runs in which environment. Written by deploy_workflow. */
 export interface WorkflowDeploymentRow {
   /** The workflow. */
-  workflow_id: string;
+  workflow_id: number;
   /** The environment. */
   environment: Environment;
   /** The version that runs there. */
-  workflow_version_id: string;
+  workflow_version_id: number;
   /** Who deployed it. */
   deployed_by: string;
   /** When. */
-  deployed_at: Date;
+  deployed_at: string;
 }
 
 /** Who else may see, start or change a workflow. */
 export interface WorkflowPermissionRow {
   /** The workflow. */
-  workflow_id: string;
+  workflow_id: number;
   /** Whom it is granted to; public: everybody. */
   grantee: string;
   /** view, operate or author; each holds those before it. */
@@ -1038,13 +1027,13 @@ export interface WorkflowPermissionRow {
   /** Who granted it. */
   granted_by: string;
   /** When. */
-  granted_at: Date;
+  granted_at: string;
 }
 
 /** A named query of a version that measures state or expected work. Written by define_workflow. */
 export interface WorkflowProbeRow {
   /** The version. */
-  workflow_version_id: string;
+  workflow_version_id: number;
   /** Its name, a key in the orchestrator's state. */
   probe_name: string;
   /** state or expected_work. */
@@ -1058,13 +1047,13 @@ export interface WorkflowProbeRow {
 /** One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions. */
 export interface WorkflowRunRow {
   /** Number of the run. */
-  workflow_run_id: string;
+  workflow_run_id: number;
   /** The workflow. */
-  workflow_id: string;
+  workflow_id: number;
   /** The version that it is pinned to. */
-  workflow_version_id: string;
+  workflow_version_id: number;
   /** Which conversations take part. */
-  plan_id: string | null;
+  plan_id: number | null;
   /** Where it stands. */
   status: RunStatus;
   /** How it will end once what is running has finished; null: not decided. */
@@ -1098,19 +1087,19 @@ export interface WorkflowRunRow {
   /** What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides; null: any amount. */
   limits: unknown;
   /** When max_duration is over; null: it has none, or its time stands still. */
-  due_at: Date | null;
+  due_at: string | null;
   /** What is left of max_duration while its time stands still: paused, waiting for people, signals or timers only, finished; null: it runs, or there is none. */
-  time_left: Interval | null;
+  time_left: string | null;
   /** Loops that were taken: {branch_id: {total, count}}, takings in the run and since the last entry from outside; null: none. */
   loops: unknown;
   /** The run that started it; null: top level. */
-  parent_workflow_run_id: string | null;
+  parent_workflow_run_id: number | null;
   /** The interaction that waits for it or started it. */
-  parent_interaction_id: string | null;
+  parent_interaction_id: number | null;
   /** The run that it is a fork of. */
-  forked_from_workflow_run_id: string | null;
+  forked_from_workflow_run_id: number | null;
   /** Its orchestrator interaction. */
-  orchestrator_interaction_id: string | null;
+  orchestrator_interaction_id: number | null;
   /** How many interactions it has, without the orchestrator. */
   interactions_created: number;
   /** How many are pending, running or waiting. */
@@ -1126,23 +1115,23 @@ export interface WorkflowRunRow {
   /** How many were cancelled. */
   interactions_cancelled: number;
   /** Tokens of all prompts. */
-  prompt_tokens: string;
+  prompt_tokens: number;
   /** Tokens of all answers. */
-  completion_tokens: string;
+  completion_tokens: number;
   /** Cost by the actors' prices. */
-  cost: string;
+  cost: number;
   /** When it was inserted. */
-  created_at: Date;
+  created_at: string;
   /** When it was started; the same as created_at. */
-  started_at: Date;
+  started_at: string;
   /** When it finished; null: it has not. */
-  finished_at: Date | null;
+  finished_at: string | null;
 }
 
 /** A reusable pattern that a new workflow may start from. */
 export interface WorkflowTemplateRow {
   /** Number of the template. */
-  workflow_template_id: string;
+  workflow_template_id: number;
   /** Its name, unique. */
   template_name: string;
   /** What it is for. */
@@ -1154,15 +1143,15 @@ export interface WorkflowTemplateRow {
   /** Who may see it. */
   visibility: Visibility;
   /** When it was written. */
-  created_at: Date;
+  created_at: string;
 }
 
 /** A workflow to start when a run of this version completes. Written by define_workflow. */
 export interface WorkflowTriggerRow {
   /** Number of the trigger. */
-  workflow_trigger_id: string;
+  workflow_trigger_id: number;
   /** The version whose runs fire it. */
-  workflow_version_id: string;
+  workflow_version_id: number;
   /** Its place in the definition, from 1. */
   position: number;
   /** Name or number of the workflow that it starts. */
@@ -1178,11 +1167,11 @@ export interface WorkflowTriggerRow {
 /** What the contracts of every version say, a property a row. */
 export interface WorkflowVariableRow {
   /** Number of the workflow. */
-  workflow_id: string | null;
+  workflow_id: number | null;
   /** Its name. */
   workflow_name: string | null;
   /** Number of the version. */
-  workflow_version_id: string | null;
+  workflow_version_id: number | null;
   /** Counts within the workflow from 1. */
   version: number | null;
   /** Whether it is the version that starts where none is deployed. */
@@ -1190,7 +1179,7 @@ export interface WorkflowVariableRow {
   /** workflow or conversation: whose contract it is. */
   level: string | null;
   /** Number of the conversation; null: the workflow's own contract. */
-  conversation_id: string | null;
+  conversation_id: number | null;
   /** Its name; null: the workflow's own contract. */
   conversation_name: string | null;
   /** input or output. */
@@ -1208,27 +1197,27 @@ export interface WorkflowVariableRow {
   /** Its JSON Schema; a $ref in it leads into the contract. */
   variable_schema: unknown;
   /** The contract. */
-  contract_id: string | null;
+  contract_id: number | null;
 }
 
 /** A graph as it was defined; never changed. Written by define_workflow. */
 export interface WorkflowVersionRow {
   /** Number of the version, unique over all workflows. */
-  workflow_version_id: string;
+  workflow_version_id: number;
   /** The workflow. */
-  workflow_id: string;
+  workflow_id: number;
   /** Counts within the workflow from 1. */
   version: number;
   /** The definition as it was given. */
   definition: unknown;
   /** SHA-256 of the definition's jsonb text. */
-  definition_sha256: Buffer;
+  definition_sha256: string;
   /** Contract of a run's input; null: anything. */
-  input_contract_id: string | null;
+  input_contract_id: number | null;
   /** Contract of a run's output; null: anything. */
-  output_contract_id: string | null;
+  output_contract_id: number | null;
   /** The conversations with which a run starts, ascending. */
-  start_conversation_ids: string[];
+  start_conversation_ids: number[];
   /** Compiled template of a run's output; null: the output of the last conversations. */
   result_template: unknown;
   /** Queries whose first row a run works on: [{name, query}]. */
@@ -1236,23 +1225,23 @@ export interface WorkflowVersionRow {
   /** Most interactions of a run; null: unlimited. */
   max_interactions: number | null;
   /** Longest time of a run; null: unlimited. */
-  max_duration: Interval | null;
+  max_duration: string | null;
   /** Most tokens of a run; null: unlimited. */
-  max_tokens: string | null;
+  max_tokens: number | null;
   /** Highest cost of a run; null: unlimited. */
-  max_cost: string | null;
+  max_cost: number | null;
   /** Who defined it. */
   author: string;
   /** The planning run it came from; null: a person or file. */
-  origin_workflow_run_id: string | null;
+  origin_workflow_run_id: number | null;
   /** When it was defined. */
-  created_at: Date;
+  created_at: string;
 }
 
 /** A named graph; its versions hold the graph. Written by define_workflow. */
 export interface WorkflowRow {
   /** Number of the workflow. */
-  workflow_id: string;
+  workflow_id: number;
   /** Its name, unique. */
   workflow_name: string;
   /** What it is for, from the latest version. */
@@ -1264,9 +1253,9 @@ export interface WorkflowRow {
   /** Who may see it; runs take it over when they start. */
   visibility: Visibility;
   /** The version that starts where none is deployed. */
-  latest_version_id: string | null;
+  latest_version_id: number | null;
   /** When it was first defined. */
-  created_at: Date;
+  created_at: string;
   /** When it was deleted; null: it is not. */
-  deleted_at: Date | null;
+  deleted_at: string | null;
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type DefinitionFault, FaultsError } from './faults.ts';
+import { type DefinitionFault, type FaultRow, FaultsError, readFaults } from './faults.ts';
 import type { Definition, ReadDefinitions } from './read-definition-files.ts';
 import { pointerParts } from './yaml-positions.ts';
 
@@ -12,13 +12,6 @@ export interface Applied {
   /** The workflow's version, or the actor's revision. */
   version: number;
   outcome: 'new' | 'changed' | 'unchanged';
-}
-
-interface FaultRow {
-  code: string;
-  path: string;
-  message: string;
-  hint?: string | null;
 }
 
 /**
@@ -141,19 +134,10 @@ async function defineWorkflow(client: pg.ClientBase, value: unknown): Promise<Ap
   };
 }
 
-/** PWDEF lists its faults in its detail, a JSON object a line; any other error is a fault of the whole. */
+/** PWDEF lists its faults; any other error is a fault of the whole. */
 function faultRows(error: pg.DatabaseError): FaultRow[] {
-  if (error.code === 'PWDEF') {
-    try {
-      const rows = (error.detail ?? '')
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map((line) => JSON.parse(line) as FaultRow);
-      if (rows.length > 0) return rows;
-    } catch {
-      // a detail in prose
-    }
-  }
+  const faults = readFaults(error);
+  if (faults.length > 0) return faults;
   const message = [error.message, error.detail].filter(Boolean).join(': ');
   return [{ code: error.code ?? 'unknown', path: '', message, hint: error.hint ?? null }];
 }

@@ -15,6 +15,32 @@ export interface DefinitionFault {
   hint?: string;
 }
 
+/** A fault as the database finds it, in a definition of which it knows no file. */
+export interface FaultRow {
+  code: string;
+  /** JSON pointer into the definition; the empty text is the whole. */
+  path: string;
+  message: string;
+  hint: string | null;
+}
+
+/**
+ * The faults that an error of `define_workflow` or `define_actor` (PWDEF) lists in its detail, a JSON object a line; an empty
+ * list for any other error.
+ */
+export function readFaults(error: unknown): FaultRow[] {
+  const { code, detail } = (error ?? {}) as { code?: string; detail?: string | undefined };
+  if (code !== 'PWDEF') return [];
+  try {
+    return (detail ?? '')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => ({ hint: null, ...(JSON.parse(line) as Partial<FaultRow>) }) as FaultRow);
+  } catch {
+    return []; // a detail in prose
+  }
+}
+
 const count = (amount: number, word: string): string =>
   `${amount} ${word}${amount === 1 ? '' : 's'}`;
 

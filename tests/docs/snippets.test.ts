@@ -16,6 +16,7 @@ import { createTestDatabase } from '../helpers/database.ts';
 //   json result        what the snippet before it returned: its one value, or its rows
 //   yaml definition    is applied: actors and workflows
 //   sh                 names commands and files that are there
+//   ts run             is run by tests/package/, and prints the `text output` that follows
 // Other yaml and json must parse; other fences are text.
 
 interface Fence {
@@ -85,7 +86,10 @@ async function check(client: pg.Client, { info, text }: Fence, before: unknown):
   } else if (info === 'yaml') {
     expect(parseAllDocuments(text).flatMap(({ errors }) => errors)).toEqual([]);
   } else {
-    expect(['sql', 'sh', 'text', 'ts', 'mermaid'], 'the kind of fence').toContain(info);
+    expect(
+      ['sql', 'sh', 'text', 'text output', 'ts', 'ts run', 'mermaid'],
+      'the kind of fence',
+    ).toContain(info);
   }
   return before;
 }

@@ -8,7 +8,7 @@ import { printableUrl } from '../../database/database-url.ts';
 import { applyDefinitions } from '../../definitions/apply-definitions.ts';
 import { readDefinitionFiles } from '../../definitions/read-definition-files.ts';
 import { PgwaveError } from '../../errors.ts';
-import { projectPath } from '../../project-root.ts';
+import { codePath } from '../../project-root.ts';
 import { chain } from '../chain.ts';
 import {
   conversationsAtWork,
@@ -100,7 +100,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 
 /** A file by its whole path, so that a script reads it from wherever the worker stands; an address as it is. */
 function sourceOf({ postings }: Options): string {
-  if (postings === undefined) return projectPath(...EXAMPLE, 'postings.jsonl');
+  if (postings === undefined) return codePath(...EXAMPLE, 'postings.jsonl');
   if (/^https?:\/\//i.test(postings)) return postings;
   const file = path.resolve(postings);
   if (!fs.existsSync(file) || !fs.statSync(file).isFile()) {
@@ -121,13 +121,10 @@ async function prepare({ url, kind, client }: Session, models: ModelHost, say: S
   say(
     `database   ${kind === 'embedded' ? 'embedded PostgreSQL in .pgwave/' : printableUrl(url)}, ${changed ? 'migrated' : 'up to date'}`,
   );
-  await client.query(fs.readFileSync(projectPath(...EXAMPLE, 'schema.sql'), 'utf8'));
+  await client.query(fs.readFileSync(codePath(...EXAMPLE, 'schema.sql'), 'utf8'));
   // By their whole paths: the demo runs from any folder.
-  const files = ['actors.yaml', 'workflow.yaml'].map((file) => projectPath(...EXAMPLE, file));
-  const applied = await applyDefinitions(
-    client,
-    readDefinitionFiles(files, { cwd: projectPath() }),
-  );
+  const files = ['actors.yaml', 'workflow.yaml'].map((file) => codePath(...EXAMPLE, file));
+  const applied = await applyDefinitions(client, readDefinitionFiles(files, { cwd: codePath() }));
   const workflow = applied.find(({ kind: what }) => what === 'workflow');
   say(
     `workflow   ${workflow?.name} (${workflow?.workflow_id}) version ${workflow?.version}, ${count(applied.length - 1, 'actor')}`,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import type { Json } from './definitions.ts';
+import { expectAgreement } from './published-schema.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -22,15 +23,14 @@ const define = async (definition: Json): Promise<Actor> => {
   ]);
   return row as Actor;
 };
-const faults = async (definition: Json): Promise<string[]> =>
-  (
-    await db.query<{ code: string; path: string }>(
-      'select code, path from pgwave_private.actor_faults($1::jsonb)',
-      [JSON.stringify(definition)],
-    )
-  )
-    .map(({ code, path }) => `${code} ${path}`)
-    .sort();
+const faults = async (definition: Json): Promise<string[]> => {
+  const found = await db.query<{ code: string; path: string }>(
+    'select code, path from pgwave_private.actor_faults($1::jsonb)',
+    [JSON.stringify(definition)],
+  );
+  expectAgreement('actor', definition, found);
+  return found.map(({ code, path }) => `${code} ${path}`).sort();
+};
 
 describe('define_actor', () => {
   test.each<[Json, Json]>([

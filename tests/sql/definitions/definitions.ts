@@ -1,4 +1,5 @@
 import type { TestDatabase } from '../../helpers/database.ts';
+import { expectAgreement } from './published-schema.ts';
 
 /** A row of `pgwave.validate_workflow`. */
 export interface Fault {
@@ -50,11 +51,15 @@ export const flow = (
   more: Record<string, Json> = {},
 ): Record<string, Json> => ({ name: 'flow', conversations, ...more });
 
-export const validate = (db: TestDatabase, definition: Json): Promise<Fault[]> =>
-  db.query<Fault & Record<string, unknown>>(
+/** The faults that the database finds; the published schema must not think otherwise. */
+export const validate = async (db: TestDatabase, definition: Json): Promise<Fault[]> => {
+  const found = await db.query<Fault & Record<string, unknown>>(
     'select code, path, message, hint from pgwave.validate_workflow($1::jsonb)',
     [JSON.stringify(definition)],
   );
+  expectAgreement('workflow', definition, found);
+  return found;
+};
 
 /** Each fault as `code path`, sorted. */
 export const faults = async (db: TestDatabase, definition: Json): Promise<string[]> =>

@@ -1,0 +1,189 @@
+// What functions return as jsonb or as tables of their own; rows of tables and views are in ../database/rows.generated.ts.
+import type { RunStatus } from '../database/rows.generated.ts';
+
+export type { RunStatus } from '../database/rows.generated.ts';
+
+/** `{code, message, …}` of a run or an interaction. */
+export interface EngineError {
+  code?: string;
+  message?: string;
+  [key: string]: unknown;
+}
+
+/** A row of `pgwave.run_summary`. */
+export interface RunSummary {
+  workflow_run_id: number;
+  workflow_name: string;
+  version: number;
+  status: RunStatus;
+  triggered_by: string;
+  operator: string;
+  environment: string;
+  interactions_created: number;
+  interactions_open: number;
+  interactions_completed: number;
+  interactions_failed: number;
+  interactions_skipped: number;
+  created_at: string;
+  finished_at: string | null;
+  duration_ms: number;
+  error: EngineError | null;
+}
+
+/** What an interaction waits for, as `pgwave.waits` has it. */
+export interface Waits {
+  waits_for: 'human' | 'timer' | 'signal' | 'workflow' | 'items';
+  due_at: string | null;
+  due_then: string | null;
+  assignees: string[] | null;
+  four_eyes: boolean;
+  signal_name: string | null;
+  child_workflow_run_id: number | null;
+}
+
+/** How a person decided. */
+export interface Decision {
+  decision?: string;
+  decided_by: string;
+  decided_at: string;
+  comment?: string;
+  /** What was changed of what had been proposed, by field. */
+  edits?: Record<string, { from?: unknown; to?: unknown }>;
+}
+
+/** An interaction as `pgwave.show_run` gives it. */
+export interface ShownInteraction {
+  interaction_id: number;
+  conversation: string;
+  /** Loop pass, from 0. */
+  iteration: number;
+  /** Item of a map, from 0; null: it is none. */
+  item_index: number | null;
+  /** Of a map: how many items there are, and how many of each status. */
+  items: ({ total: number } & Record<string, number>) | null;
+  actor: string | null;
+  actor_type: string | null;
+  status: string;
+  tag: string | null;
+  attempt: number;
+  execution_order: number;
+  started_at: string | null;
+  completed_at: string | null;
+  duration_ms: number | null;
+  /** Characters of the response, else of the data. */
+  size: number | null;
+  error: EngineError | null;
+  skip_reason: string | null;
+  /** Why it has not begun, and when it may at the earliest. */
+  pending_reason: string | null;
+  pending_until: string | null;
+  model: string | null;
+  rehearsed: boolean;
+  /** Whether the answer is one that was given before (`cache: true`). */
+  cached: boolean;
+  response: string | null;
+  data: unknown;
+  decision: Decision | null;
+  /** The interaction of the forked run that this is a copy of. */
+  copied_from_interaction_id: number | null;
+  child_runs: { workflow_run_id: number; status: RunStatus }[] | null;
+  waits: Waits | null;
+}
+
+/** What `pgwave.show_run` returns. */
+export interface ShownRun {
+  run: RunSummary & {
+    input: unknown;
+    output: unknown;
+    overrides: unknown;
+    parent_workflow_run_id: number | null;
+    parent_interaction_id: number | null;
+    forked_from_workflow_run_id: number | null;
+  };
+  interactions: ShownInteraction[];
+}
+
+/** A row of `pgwave.compare_runs`. */
+export interface InteractionComparison {
+  /** Null: a task of two batches, numbered by `item_index`. */
+  conversation: string | null;
+  iteration: number;
+  item_index: number | null;
+  same: boolean;
+  differs: string[];
+  a_interaction_id: number | null;
+  b_interaction_id: number | null;
+  a_status: string | null;
+  b_status: string | null;
+  a_values: Record<string, unknown> | null;
+  b_values: Record<string, unknown> | null;
+}
+
+/** The row of `pgwave.explain_difference`. */
+export interface Explanation {
+  cause: string;
+  conversation: string | null;
+  iteration: number | null;
+  item_index: number | null;
+  changed: string[];
+  a_value: unknown;
+  b_value: unknown;
+  message: string;
+  child: Explanation | null;
+}
+
+/** What `pgwave.dry_run_workflow` returns. */
+export interface DryRun {
+  workflow: string;
+  version: number;
+  /** The conversations that may run in parallel, level by level. */
+  levels: string[][];
+  /** The first interactions, with what they would be given. */
+  first: Record<string, unknown>[];
+  /** Why a start would be refused: codes with messages. */
+  faults: { code: string; message: string; path?: string; keyword?: string }[];
+}
+
+/** A row of `pgwave.execution_levels`. */
+export interface ExecutionLevel {
+  /** From 0. */
+  level: number;
+  conversations: string[];
+}
+
+/** A row of `pgwave.explain_change`. */
+export interface CountedCause {
+  cause: string;
+  conversation: string | null;
+  pairs: number;
+  a_example: number | null;
+  b_example: number | null;
+  message: string;
+}
+
+/** A row of `pgwave.verify_audit`. */
+export interface AuditFault {
+  fault: string;
+  interaction_id: number | null;
+  seq: number | null;
+  message: string;
+}
+
+/** A row of `pgwave.verify_reproduction`. */
+export interface ReproductionDifference {
+  /** Null: of the run itself. */
+  conversation: string | null;
+  iteration: number | null;
+  item_index: number | null;
+  differs: string[];
+  original_value: unknown;
+  copy_value: unknown;
+}
+
+/** A row of `pgwave.discover_pending_tasks`. */
+export interface PendingTask {
+  workflow_id: number;
+  workflow_name: string;
+  task_key: string;
+  input: unknown;
+}

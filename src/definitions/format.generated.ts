@@ -1,0 +1,422 @@
+// Generated from pgwave_private.definition_fields() and actor_fields() by `npm run format:dump`. Do not edit.
+
+/** A duration: 500ms, 30s, 2m, 1h30m, 7d, or a number of seconds. */
+export type Duration = string | number;
+
+/** A JSON Schema, draft 2020-12. */
+export type JsonSchema = Record<string, unknown> | boolean;
+
+/** The fields of a workflow. */
+export interface WorkflowDefinition {
+  /** The name by which the workflow is started and shown. */
+  name: string;
+  /** The JSON Schema that an editor checks the file with; the engine does not read it. */
+  $schema?: string | undefined;
+  /** A number of your choice; without it one from 10000 on. */
+  workflow_id?: number | undefined;
+  /** What the workflow does, in a sentence. */
+  description?: string | undefined;
+  /** Who may see its runs: private (default), the owner and whom they grant it; public, everybody. */
+  visibility?: 'private' | 'public' | undefined;
+  /** Contract of a run's input. */
+  input?: JsonSchema | undefined;
+  /** Contract of a run's result. */
+  output?: JsonSchema | undefined;
+  /** The run's output, with $ paths in it. Default: the outputs of the conversations without branches, by name. */
+  result?: unknown | undefined;
+  /** What a run may use before it is stopped. */
+  limits?: LimitsDefinition | undefined;
+  /** State that is measured before and after a run: name → query. */
+  probes?: Record<string, string> | undefined;
+  /** Work that is counted before a run: name → query. */
+  expected_work?: Record<string, string> | undefined;
+  /** What the run's record shows as difference: label → probe. */
+  delta?: Record<string, string> | undefined;
+  /** What the difference should have been: label of the delta → name of expected work. */
+  anomalies?: Record<string, string> | undefined;
+  /** One query whose rows are inputs that wait for this workflow. */
+  pending_tasks?: string | undefined;
+  /** Workflows that start when a run completes. */
+  on_completion?: TriggerDefinition | readonly TriggerDefinition[] | undefined;
+  /** Rows that the run works on: name → query. The first row is $name; :field is a field of the input. */
+  load?: Record<string, string> | undefined;
+  /** Where a run starts. Default: the conversations without an incoming branch that are not entries. */
+  start?: string | number | readonly (string | number)[] | undefined;
+  /** Other conversations at which a run may start. */
+  entries?: string | number | readonly (string | number)[] | undefined;
+  /** The nodes of the graph. */
+  conversations?: readonly ConversationDefinition[] | undefined;
+  /** Conversations that follow each other where none of them has branches. */
+  steps?: readonly ConversationDefinition[] | undefined;
+}
+
+/** The fields of a limits. */
+export interface LimitsDefinition {
+  /** Most interactions of a run; skipped and copied ones do not count. */
+  max_interactions?: number | undefined;
+  /** Longest time; pauses and times in which everything waits on a person, signal or timer do not count. */
+  max_duration?: Duration | undefined;
+  /** Most tokens of prompts and answers together. */
+  max_tokens?: number | undefined;
+  /** Highest cost, in the currency of the actors' prices. */
+  max_cost?: number | undefined;
+}
+
+/** The fields of a trigger. */
+export interface TriggerDefinition {
+  /** The workflow that starts: name or number. */
+  workflow?: string | number | undefined;
+  /** Another spelling of workflow. */
+  workflow_id?: string | number | undefined;
+  /** A predicate in the $ language. Without it: always. */
+  when?: string | undefined;
+  /** Another spelling of when; bare words are labels of the delta. */
+  condition?: string | undefined;
+  /** The input of the run that starts, with $ paths in it. */
+  input?: unknown | undefined;
+  /** false: it is kept and does nothing. */
+  enabled?: boolean | undefined;
+}
+
+/** The fields of a conversation. */
+export interface ConversationDefinition {
+  /** The name by which others read its output. */
+  name: string;
+  /** A number of your choice; it stays the same across versions. */
+  conversation_id?: number | undefined;
+  /** What the conversation does, in a sentence. */
+  description?: string | undefined;
+  /** Which type of actor does the work, where no actor says it. */
+  type?: 'ai_model' | 'script' | 'function' | 'sql' | 'http' | 'human' | 'timer' | 'signal' | 'workflow' | 'condition' | 'agent_call' | 'tool_call' | 'human_gate' | 'approval_gate' | 'parallel' | 'join' | undefined;
+  /** Who does the work: an actor's name. */
+  actor?: string | undefined;
+  /** The model's system prompt. */
+  system?: string | undefined;
+  /** The prompt; {{ … }} puts in what other conversations answered. */
+  prompt?: string | undefined;
+  /** Parameters, with $ paths in them; they keep their types. */
+  params?: unknown | undefined;
+  /** The input of a sub-workflow, with $ paths in it. */
+  input?: unknown | undefined;
+  /** Options of the model, over the actor's. */
+  options?: Record<string, unknown> | undefined;
+  /** Whether an answer to the same question may come from the table of answers. */
+  cache?: boolean | undefined;
+  /** How long one attempt may take. Default: the actor's, else 5m. */
+  timeout?: Duration | undefined;
+  /** How often and when a failed attempt is made again. Default: 3 attempts. */
+  retry?: boolean | number | RetryDefinition | undefined;
+  /** Where it goes on: names, or branches with conditions. */
+  branches?: string | readonly (string | BranchDefinition)[] | undefined;
+  /** The conversations that lead here, where they do not say it themselves: review.approved. */
+  requires?: string | readonly string[] | undefined;
+  /** all (default): every branch that matches is taken; first: only the first. */
+  route?: 'all' | 'first' | undefined;
+  /** The closed set of tags. Default: the tags of its branches. */
+  tags?: string | readonly string[] | undefined;
+  /** When it starts: merge (default), when all sources are resolved and one was taken; all; any; or a number of sources. */
+  join?: 'merge' | 'all' | 'any' | number | undefined;
+  /** What a failure for good that no branch handles does: fail_run (default) or continue. */
+  on_failure?: 'fail_run' | 'continue' | undefined;
+  /** Contract of the output's data; a model is asked for JSON of this form. */
+  output?: JsonSchema | undefined;
+  /** One interaction for each item of this list; {{ item }} is the item. */
+  for_each?: string | readonly unknown[] | undefined;
+  /** Most items at once. */
+  max_parallel?: number | undefined;
+  /** How many items may fail. */
+  tolerate?: number | undefined;
+  /** Who may decide. Without it: everybody who may decide at all. */
+  assignees?: string | readonly string[] | undefined;
+  /** Whom to tell that it waits for a person. */
+  notify?: string | readonly string[] | undefined;
+  /** Until when to decide, and what happens then. */
+  due?: Duration | DueDefinition | undefined;
+  /** true: whoever started the run may not decide. */
+  four_eyes?: boolean | undefined;
+  /** What a person fills in, as a JSON Schema. */
+  form?: JsonSchema | undefined;
+  /** How long a timer waits. */
+  wait?: Duration | undefined;
+  /** Until when a timer waits. */
+  until?: string | undefined;
+  /** The name of the signal that it waits for. */
+  signal?: string | undefined;
+  /** The workflow that runs as a child: name or number. */
+  workflow?: string | number | undefined;
+  /** The handler of a function, in place of an actor. */
+  handler?: string | undefined;
+}
+
+/** The fields of a branch. */
+export interface BranchDefinition {
+  /** The conversation that follows. */
+  to: string;
+  /** When it is taken: "[TAG]", a list of tags, or a predicate such as $extract.data.score > 3. Without it: always. */
+  when?: string | readonly string[] | undefined;
+  /** Another spelling of when. */
+  condition?: string | readonly string[] | undefined;
+  /** Taken where no other conditional branch was. */
+  otherwise?: true | undefined;
+  /** Which outcome it leaves from: success (default) or failure. */
+  after?: 'success' | 'failure' | undefined;
+  /** A branch that leads back: most takings each time the loop is entered. */
+  loop?: number | undefined;
+  /** What the branch means, in a sentence. */
+  description?: string | undefined;
+}
+
+/** The fields of a retry. */
+export interface RetryDefinition {
+  /** Most attempts, the first one counted. Default 3. */
+  max_attempts?: number | undefined;
+  /** The wait before the second attempt. Default 1s. */
+  delay?: Duration | undefined;
+  /** Each wait is the one before times this. Default 2. */
+  factor?: number | undefined;
+  /** The longest wait. Default 1m. */
+  max_delay?: Duration | undefined;
+  /** How much of the wait is left to chance, from 0 to 1. Default 0.2. */
+  jitter?: number | undefined;
+  /** Other policies for single error codes. */
+  codes?: Record<string, false | number | Omit<RetryDefinition, 'codes'>> | undefined;
+}
+
+/** The fields of a due. */
+export interface DueDefinition {
+  /** How long after it began to wait. */
+  after: Duration;
+  /** What happens then: fail, or a decision such as APPROVED. */
+  then?: string | undefined;
+}
+
+/** The fields of an actor of type ai_model. */
+export interface AiModelActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'ai_model';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+  /** Most interactions at once, over all workers. */
+  max_concurrent?: number | undefined;
+  /** Most calls in a time. */
+  rate?: string | undefined;
+  /** How long one attempt may take, where the conversation does not say it. */
+  timeout?: Duration | undefined;
+  /** The model's name at the host. Default: the actor's name. */
+  model?: string | undefined;
+  /** The pool of hosts that serve it. */
+  pool?: string | undefined;
+  /** Options of the model: temperature, seed, num_ctx and others. */
+  options?: Record<string, unknown> | undefined;
+  /** How long the host keeps the model loaded. */
+  keep_alive?: Duration | undefined;
+  /** prompt_per_million and completion_per_million. */
+  price?: Record<string, unknown> | undefined;
+  /** The model to ask where this one fails. */
+  fallback?: string | undefined;
+  /** When an actor that fails again and again is left alone, and for how long. */
+  circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
+  /** Most output. */
+  max_output?: string | number | undefined;
+}
+
+/** The fields of an actor of type script. */
+export interface ScriptActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'script';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+  /** Most interactions at once, over all workers. */
+  max_concurrent?: number | undefined;
+  /** Most calls in a time. */
+  rate?: string | undefined;
+  /** How long one attempt may take, where the conversation does not say it. */
+  timeout?: Duration | undefined;
+  /** When an actor that fails again and again is left alone, and for how long. */
+  circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
+  /** The script's file and arguments; no shell reads them. */
+  command: readonly string[];
+  /** The folder that holds the script. */
+  scripts: string;
+  /** Variables of the worker's environment that the script sees. */
+  environment?: readonly string[] | undefined;
+  /** Most output. */
+  max_output?: string | number | undefined;
+  /** Most resident memory of the process group. */
+  max_memory?: string | number | undefined;
+}
+
+/** The fields of an actor of type function. */
+export interface FunctionActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'function';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+  /** Most interactions at once, over all workers. */
+  max_concurrent?: number | undefined;
+  /** Most calls in a time. */
+  rate?: string | undefined;
+  /** How long one attempt may take, where the conversation does not say it. */
+  timeout?: Duration | undefined;
+  /** When an actor that fails again and again is left alone, and for how long. */
+  circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
+  /** The handler's name. Default: the actor's name. */
+  handler?: string | undefined;
+  /** Contract of the parameters. */
+  input?: JsonSchema | undefined;
+  /** Contract of the output's data. */
+  output?: JsonSchema | undefined;
+}
+
+/** The fields of an actor of type sql. */
+export interface SqlActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'sql';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+  /** Most interactions at once, over all workers. */
+  max_concurrent?: number | undefined;
+  /** Most calls in a time. */
+  rate?: string | undefined;
+  /** How long one attempt may take, where the conversation does not say it. */
+  timeout?: Duration | undefined;
+  /** When an actor that fails again and again is left alone, and for how long. */
+  circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
+  /** Most output. */
+  max_output?: string | number | undefined;
+  /** One statement; parameters are :names. */
+  statement: string;
+  /** false: it may change rows. */
+  read_only?: boolean | undefined;
+  /** Most rows. */
+  max_rows?: number | undefined;
+}
+
+/** The fields of an actor of type http. */
+export interface HttpActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'http';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+  /** Most interactions at once, over all workers. */
+  max_concurrent?: number | undefined;
+  /** Most calls in a time. */
+  rate?: string | undefined;
+  /** How long one attempt may take, where the conversation does not say it. */
+  timeout?: Duration | undefined;
+  /** When an actor that fails again and again is left alone, and for how long. */
+  circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
+  /** Most output. */
+  max_output?: string | number | undefined;
+  /** The request's method. Default GET, with a body POST. */
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined;
+  /** The request's address, with {{ … }} in it. */
+  url: string;
+  /** The request's headers, with {{ … }} in them. */
+  headers?: Record<string, string> | undefined;
+  /** The request's body, with {{ … }} in its texts. */
+  body?: unknown | undefined;
+  /** Hosts that may be called. Default: the host of the address. */
+  allowed_hosts?: readonly string[] | undefined;
+  /** true: private addresses may be called. */
+  private_addresses?: boolean | undefined;
+  /** Variables of the worker's environment that address, headers and body may name. */
+  secrets?: readonly string[] | undefined;
+}
+
+/** The fields of an actor of type human. */
+export interface HumanActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'human';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+  /** Who may decide, where the conversation does not say it. */
+  assignees?: readonly string[] | undefined;
+  /** Whom to tell, where the conversation does not say it. */
+  notify?: readonly string[] | undefined;
+}
+
+/** The fields of an actor of type timer. */
+export interface TimerActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'timer';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+}
+
+/** The fields of an actor of type signal. */
+export interface SignalActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'signal';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+}
+
+/** The fields of an actor of type workflow. */
+export interface WorkflowActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'workflow';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+}
+
+/** The fields of an actor of type condition. */
+export interface ConditionActorDefinition {
+  /** The name that conversations use. */
+  name: string;
+  /** What it is; it never changes. */
+  type: 'condition';
+  /** What the actor does, in a sentence. */
+  description?: string | undefined;
+  /** false: its work waits. */
+  enabled?: boolean | undefined;
+}
+
+/** What `define_actor` takes. */
+export type ActorDefinition =
+  | AiModelActorDefinition
+  | ScriptActorDefinition
+  | FunctionActorDefinition
+  | SqlActorDefinition
+  | HttpActorDefinition
+  | HumanActorDefinition
+  | TimerActorDefinition
+  | SignalActorDefinition
+  | WorkflowActorDefinition
+  | ConditionActorDefinition;

@@ -1,0 +1,150 @@
+import type { FormatField } from './read-format.ts';
+
+type JsonSchema = Record<string, unknown>;
+
+/** What editors and TypeScript may know of a kind of value; what else must hold, `validate_workflow` finds. */
+export interface Kind {
+  schema: (field: FormatField) => JsonSchema;
+  type: (field: FormatField) => string;
+}
+
+const ref = (place: string): JsonSchema => ({ $ref: `#/definitions/${place}` });
+const listOf = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+const either = (...schemas: JsonSchema[]): JsonSchema => ({ anyOf: schemas });
+const mapOfTexts: JsonSchema = { type: 'object', additionalProperties: { type: 'string' } };
+const text: JsonSchema = { type: 'string' };
+
+function range({ low, high }: FormatField): JsonSchema {
+  return {
+    ...(low === null ? {} : { minimum: low }),
+    ...(high === null ? {} : { maximum: high }),
+  };
+}
+
+const whole = (field: FormatField): JsonSchema => ({ type: 'integer', ...range(field) });
+const letters = ({ high }: FormatField): JsonSchema => (high === null ? {} : { maxLength: high });
+const words = ({ choices }: FormatField): string =>
+  (choices ?? []).map((choice) => `'${choice}'`).join(' | ');
+
+const DURATION = '^\\s*([0-9]{1,9}(\\.[0-9]{1,6})?\\s*(ms|s|m|h|d|w)\\s*)+$';
+const duration = (field: FormatField): JsonSchema =>
+  either({ type: 'string', pattern: DURATION }, { type: 'number', ...range(field) });
+const tag: JsonSchema = {
+  type: 'string',
+  pattern: '^ *(\\[ *)?[A-Za-z0-9][A-Za-z0-9_ -]*( *\\])? *$',
+};
+
+const simple = (schema: JsonSchema, type: string): Kind => ({
+  schema: () => schema,
+  type: () => type,
+});
+
+/** By the names of `pgwave_private.definition_kinds()`. */
+export const KINDS: Record<string, Kind> = {
+  text: {
+    schema: (field) => ({ type: 'string', pattern: '\\S', ...letters(field) }),
+    type: () => 'string',
+  },
+  name: {
+    schema: (field) => ({ type: 'string', pattern: '^[a-z][a-z0-9_]*$', ...letters(field) }),
+    type: () => 'string',
+  },
+  flow_name: {
+    schema: (field) => ({ type: 'string', pattern: '^[a-z][a-z0-9_.:/-]*$', ...letters(field) }),
+    type: () => 'string',
+  },
+  integer: { schema: whole, type: () => 'number' },
+  number: { schema: (field) => ({ type: 'number', ...range(field) }), type: () => 'number' },
+  boolean: simple({ type: 'boolean' }, 'boolean'),
+  true: simple({ const: true }, 'true'),
+  choice: { schema: ({ choices }) => ({ enum: choices ?? [] }), type: words },
+  duration: { schema: duration, type: () => 'Duration' },
+  rate: simple({ type: 'string', pattern: '^\\s*[1-9][0-9]{0,8}\\s*/\\s*\\S' }, 'string'),
+  retry_codes: simple(
+    {
+      type: 'object',
+      additionalProperties: either(
+        { const: false },
+        { type: 'integer', minimum: 1, maximum: 100 },
+        ref('retry'),
+      ),
+    },
+    "Record<string, false | number | Omit<RetryDefinition, 'codes'>>",
+  ),
+  circuit: simple(
+    either(
+      { const: false },
+      {
+        type: 'object',
+        properties: {
+          failures: { type: 'number', minimum: 1, maximum: 1000 },
+          cooldown: either({ type: 'string', pattern: DURATION }, { type: 'number' }),
+        },
+        additionalProperties: false,
+      },
+    ),
+    'false | { failures?: number; cooldown?: Duration }',
+  ),
+  contract: simple({ type: ['object', 'boolean'] }, 'JsonSchema'),
+  object: {
+    schema: ({ field }) => (field === 'limits' ? ref('limits') : { type: 'object' }),
+    type: ({ field }) => (field === 'limits' ? 'LimitsDefinition' : 'Record<string, unknown>'),
+  },
+  list: simple(
+    { ...listOf(ref('conversation')), minItems: 1 },
+    'readonly ConversationDefinition[]',
+  ),
+  any: simple({}, 'unknown'),
+  queries: simple(mapOfTexts, 'Record<string, string>'),
+  labels: simple(mapOfTexts, 'Record<string, string>'),
+  headers: simple(mapOfTexts, 'Record<string, string>'),
+  texts: simple(either(text, listOf(text)), 'string | readonly string[]'),
+  words: {
+    schema: ({ high }) => ({ ...listOf(text), ...(Number(high) > 0 ? { minItems: 1 } : {}) }),
+    type: () => 'readonly string[]',
+  },
+  tags: simple(either(tag, listOf(tag)), 'string | readonly string[]'),
+  starts: simple(
+    either({ type: ['string', 'number'] }, listOf({ type: ['string', 'number'] })),
+    'string | number | readonly (string | number)[]',
+  ),
+  branches: simple(
+    either(text, listOf(either(text, ref('branch')))),
+    'string | readonly (string | BranchDefinition)[]',
+  ),
+  triggers: simple(
+    either(ref('trigger'), listOf(ref('trigger'))),
+    'TriggerDefinition | readonly TriggerDefinition[]',
+  ),
+  when: simple(either(text, { ...listOf(text), minItems: 1 }), 'string | readonly string[]'),
+  retry: {
+    schema: (field) => either({ type: 'boolean' }, whole(field), ref('retry')),
+    type: () => 'boolean | number | RetryDefinition',
+  },
+  join: {
+    schema: (field) => either({ enum: field.choices ?? [] }, whole(field)),
+    type: (field) => `${words(field)} | number`,
+  },
+  due: {
+    schema: (field) => either(duration(field), ref('due')),
+    type: () => 'Duration | DueDefinition',
+  },
+  items: simple(
+    either({ type: 'string', pattern: '^\\s*\\$' }, { type: 'array' }),
+    'string | readonly unknown[]',
+  ),
+  moment: simple({ type: 'string', pattern: '^\\s*(\\$|[0-9]{4}-)' }, 'string'),
+  form: simple(either({ type: 'object' }, { const: true }), 'JsonSchema'),
+  flow: simple({ type: ['string', 'number'] }, 'string | number'),
+  size: {
+    schema: (field) =>
+      either(
+        {
+          type: 'string',
+          pattern: '^\\s*([0-9]{1,12}(\\.[0-9]{1,6})?)\\s*([kKmMgG]?)(i?[bB])?\\s*$',
+        },
+        whole(field),
+      ),
+    type: () => 'string | number',
+  },
+};

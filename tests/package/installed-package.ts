@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { postgresBinaries } from '../../src/database/postgres-binaries.ts';
+import { projectPath } from '../../src/project-root.ts';
+
+const execute = promisify(execFile);
+
+/** How a program ended. */
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** How a program is started. */
+export interface RunOptions {
+  env?: Record<string, string> | undefined;
+  /** A folder below, made where it is not there. Default: the folder itself. */
+  folder?: string;
+}
+
+/** A folder in which the packed package is installed, and nothing else of this checkout is. */
+export interface InstalledPackage {
+  /** The files of the tarball. */
+  files: string[];
+  write(name: string, text: string): void;
+  /** Runs a program of `node_modules/.bin`, or `node`, without pgwave's settings but those given. */
+  run(command: string, args: string[], options?: RunOptions): Promise<Ended>;
+  remove(): void;
+}
+
+const NPM = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+/** npm hands its own settings to what it starts; they are not to reach an npm that works elsewhere. */
+function cleanEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_|DATABASE_URL$|OLLAMA_HOST$|PGWAVE_|NODE_OPTIONS$|FORCE_COLOR$|VITEST)/.test(name),
+  );
+  return {
+    ...(Object.fromEntries(kept) as Record<string, string>),
+    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
+    NO_COLOR: '1',
+    // Optional packages are left out: they are large, and the programs are here already.
+    PGWAVE_POSTGRES_BIN: postgresBinaries(),
+  };
+}
+
+/** Packs the package, and installs the tarball in an empty folder: by npm, else, without a registry, by links to what is here. */
+export async function installPackage(): Promise<InstalledPackage> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-package-'));
+  const env = cleanEnvironment();
+  const npm = (args: string[], cwd: string, timeout: number) =>
+    execute('npm', [...args, ...NPM], { cwd, env, timeout });
+  await npm(['pack', `--pack-destination=${folder}`], projectPath(), 120_000);
+  const tarball = fs.readdirSync(folder).find((name) => name.endsWith('.tgz')) as string;
+  const { stdout: listed } = await execute('tar', ['tzf', path.join(folder, tarball)]);
+  const app = path.join(folder, 'app');
+  fs.mkdirSync(app);
+  const write = (name: string, text: string): void => {
+    fs.mkdirSync(path.dirname(path.join(app, name)), { recursive: true });
+    fs.writeFileSync(path.join(app, name), text);
+  };
+  const overrides = JSON.parse(fs.readFileSync(projectPath('package.json'), 'utf8')).overrides;
+  write('package.json', JSON.stringify({ name: 'app', private: true, type: 'module', overrides }));
+  try {
+    const args = [
+      '--prefer-offline',
+      '--omit=optional',
+      '--fetch-retries=0',
+      '--fetch-timeout=20000',
+    ];
+    await npm(['install', ...args, path.join('..', tarball)], app, 120_000);
+  } catch (error) {
+    process.stderr.write(`npm install: ${(error as Error).message}\nlinked instead\n`);
+    await linkPackage(app, path.join(folder, tarball));
+  }
+  return {
+    files: listed
+      .trim()
+      .split('\n')
+      .map((file) => file.replace(/^package\//, '')),
+    write,
+    async run(command, args, { env: more, folder: below = '' } = {}) {
+      const file =
+        command === 'node' ? process.execPath : path.join(app, 'node_modules', '.bin', command);
+      try {
+        const { stdout, stderr } = await execute(file, args, {
+          cwd: fs.mkdirSync(path.join(app, below), { recursive: true }) ?? path.join(app, below),
+          env: { ...env, ...more },
+          timeout: 60_000,
+        });
+        return { code: 0, stdout, stderr };
+      } catch (error) {
+        const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+        return { code, stdout, stderr };
+      }
+    },
+    remove: () => fs.rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Only what the package declares as its dependencies can be found. */
+async function linkPackage(app: string, tarball: string): Promise<void> {
+  const modules = path.join(app, 'node_modules');
+  fs.rmSync(modules, { recursive: true, force: true });
+  fs.mkdirSync(path.join(modules, '.bin'), { recursive: true });
+  await execute('tar', ['xzf', tarball, '-C', modules]);
+  const root = path.join(modules, 'pgwave');
+  fs.renameSync(path.join(modules, 'package'), root);
+  const { dependencies, bin } = JSON.parse(
+    fs.readFileSync(path.join(root, 'package.json'), 'utf8'),
+  );
+  for (const name of [...Object.keys(dependencies), '@types/node']) {
+    fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
+    fs.symlinkSync(projectPath('node_modules', name), path.join(modules, name));
+  }
+  for (const [name, file] of Object.entries(bin as Record<string, string>)) {
+    fs.chmodSync(path.join(root, file), 0o755);
+    fs.symlinkSync(path.join(root, file), path.join(modules, '.bin', name));
+  }
+}
