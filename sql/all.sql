@@ -107,6 +107,11 @@
 
 -- Work that finds itself.
 \i discovery/discover_pending_tasks.sql
+\i discovery/claims.sql
+\i discovery/report_batches.sql
+\i discovery/start_batch.sql
+\i discovery/process_pending_tasks.sql
+\i discovery/settle_batches.sql
 
 -- What people look at, and who may.
 \i views/runs.sql

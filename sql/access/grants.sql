@@ -51,6 +51,13 @@ grant execute on function
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
   pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs() to pgwave_worker;
 grant execute on function pgwave.check_health(), pgwave.list_health_facts() to pgwave_admin;
+-- Batches: reports are read with the caller's own rights.
+grant execute on function pgwave.batch_report(bigint), pgwave_private.require_batch(bigint),
+  pgwave_private.sum_batch_runs(bigint) to pgwave_viewer;
+grant execute on function
+  pgwave.start_batch(text, jsonb, int, int, text, int, text),
+  pgwave.process_pending_tasks(text, int, boolean, int, int, text, int),
+  pgwave.retry_tasks(text, text[]), pgwave.retry_batch(bigint) to pgwave_operator;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;

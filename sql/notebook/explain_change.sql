@@ -77,9 +77,13 @@ begin
     select c.*
       from pgwave.explain_change(
         array(select run.workflow_run_id from pgwave.workflow_runs run
-               where run.parent_workflow_run_id = explain_batches.parent_a),
+               where run.parent_workflow_run_id = explain_batches.parent_a
+                 -- not what their completion started
+                 and run.triggered_by <> 'workflow_completion'),
         array(select run.workflow_run_id from pgwave.workflow_runs run
-               where run.parent_workflow_run_id = explain_batches.parent_b)) c;
+               where run.parent_workflow_run_id = explain_batches.parent_b
+                 -- not what their completion started
+                 and run.triggered_by <> 'workflow_completion')) c;
 end
 $$;
 comment on function pgwave.explain_batches(bigint, bigint) is

@@ -147,12 +147,12 @@ declare
   v_run pgwave.workflow_runs;
 begin
   insert into pgwave.workflow_runs as run (
-    workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, triggered_by, operator, owner, visibility,
+    workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, mode, triggered_by, operator, owner, visibility,
     priority, input, given, loaded, overrides, loops, parent_workflow_run_id, parent_interaction_id,
     forked_from_workflow_run_id, orchestrator_interaction_id, created_at, started_at)
   select coalesce(draft.workflow_run_id, nextval('pgwave.workflow_run_ids')), draft.workflow_id,
          draft.workflow_version_id, draft.plan_id, coalesce(draft.environment, 'dev'),
-         coalesce(draft.triggered_by, 'manual'), coalesce(draft.operator, pgwave.current_identity()),
+         coalesce(draft.mode, 'single'), coalesce(draft.triggered_by, 'manual'), coalesce(draft.operator, pgwave.current_identity()),
          coalesce(draft.owner, pgwave.current_identity()), coalesce(draft.visibility, insert_run.visibility),
          coalesce(draft.priority, 0), draft.input, draft.given, draft.loaded, draft.overrides, draft.loops,
          draft.parent_workflow_run_id, draft.parent_interaction_id, draft.forked_from_workflow_run_id,
