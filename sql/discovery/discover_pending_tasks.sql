@@ -61,9 +61,10 @@ begin
     into v_most;
   return query
   with found as materialized (
-    select pgwave_private.task_key(q.input) as task_key, q.input, q.place
+    select q.input, min(q.place) as place
       from pgwave_private.run_author_query(find_tasks.query, least(v_most, 2147483647)::int)
            with ordinality q (input, place)
+     group by q.input
   ),
   -- the rows of one query have the same columns
   keys as materialized (
@@ -76,12 +77,13 @@ begin
         on run.finished_at is null and run.workflow_id = find_tasks.workflow_id and run.mode = 'single'
   )
   select f.task_key, f.input
-    from (select distinct on (f.task_key) f.* from found f order by f.task_key, f.place) f
+    from (select pgwave_private.task_key(f.input) as task_key, f.input, f.place from found f
+           where not exists (select from under_way u where u.input = f.input)
+           offset 0) f
    where not exists (
       select from pgwave.task_claims c
        where c.workflow_id = find_tasks.workflow_id and c.task_key = f.task_key
          and (c.workflow_run_id is not null or c.quarantined_at is not null))
-     and not exists (select from under_way u where u.input = f.input)
    order by f.place
    limit find_tasks.most;
 end

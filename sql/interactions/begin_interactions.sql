@@ -176,6 +176,9 @@ create or replace function pgwave_private.pick_ready(
 language plpgsql
 volatile
 set search_path = ''
+-- statistics of ready are always wrong: the index has the order, and a sort would read the whole lane
+set enable_sort = off
+set enable_bitmapscan = off
 as $$
 declare
   v_ids bigint[] := '{}';
