@@ -112,6 +112,7 @@
 \i discovery/start_batch.sql
 \i discovery/process_pending_tasks.sql
 \i discovery/settle_batches.sql
+\i discovery/chains.sql
 
 -- What people look at, and who may.
 \i views/runs.sql

@@ -57,7 +57,9 @@ grant execute on function pgwave.batch_report(bigint), pgwave_private.require_ba
 grant execute on function
   pgwave.start_batch(text, jsonb, int, int, text, int, text),
   pgwave.process_pending_tasks(text, int, boolean, int, int, text, int),
-  pgwave.retry_tasks(text, text[]), pgwave.retry_batch(bigint) to pgwave_operator;
+  pgwave.retry_tasks(text, text[]), pgwave.retry_batch(bigint),
+  pgwave.chain_workflows(text[], jsonb, text, int, text) to pgwave_operator;
+grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;
