@@ -113,6 +113,9 @@
 \i discovery/process_pending_tasks.sql
 \i discovery/settle_batches.sql
 \i discovery/chains.sql
+\i discovery/cron.sql
+\i discovery/schedules.sql
+\i discovery/fire_schedules.sql
 
 -- What people look at, and who may.
 \i views/runs.sql

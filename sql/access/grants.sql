@@ -58,7 +58,12 @@ grant execute on function
   pgwave.start_batch(text, jsonb, int, int, text, int, text),
   pgwave.process_pending_tasks(text, int, boolean, int, int, text, int),
   pgwave.retry_tasks(text, text[]), pgwave.retry_batch(bigint),
-  pgwave.chain_workflows(text[], jsonb, text, int, text) to pgwave_operator;
+  pgwave.chain_workflows(text[], jsonb, text, int, text),
+  pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int),
+  pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
+  pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
+grant execute on function
+  pgwave.fire_schedules(), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
 grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;

@@ -489,7 +489,7 @@ describe('process_pending_tasks', () => {
   it('does all workflows, and is not kept from it by one whose query fails', async () => {
     const d = driver();
     await d.define({ a: {} }, { pending_tasks: 'select 1 / 0 as n' });
-    const rows = await d.db.query<{ workflow_name: string }>(
+    const rows = await d.db.query<{ workflow_name: string; tasks: number }>(
       'select * from pgwave.process_pending_tasks()',
     );
     expect(rows.map((r) => r.workflow_name)).toContain(flow);
