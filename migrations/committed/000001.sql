@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:ad0fba7125ccf42bee5075510ff51e0f1d276d03
+--! Hash: sha1:80fc0867710fb0244ab5de2ae9a4420dd82e06b9
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -969,7 +969,7 @@ create table pgwave.task_claims (
   last_error jsonb,
   claimed_at timestamptz not null,
   released_at timestamptz,
-  released_by_transaction xid8,
+  released_by_transaction bigint,
   primary key (workflow_id, task_key),
   constraint task_claims_quarantine_has_a_reason check ((quarantined_at is null) = (quarantine_reason is null)),
   constraint task_claims_quarantine_reason_is_known check (quarantine_reason in ('failed', 'still_pending'))

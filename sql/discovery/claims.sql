@@ -29,7 +29,7 @@ begin
      where c.workflow_id = claim_tasks.workflow_id and c.task_key = any(claim_tasks.task_keys)
        and c.workflow_run_id is null and c.quarantined_at is null
        and (claim_tasks.seen is null or c.released_by_transaction is null
-         or pg_visible_in_snapshot(c.released_by_transaction, claim_tasks.seen)
+         or pg_visible_in_snapshot(c.released_by_transaction::text::xid8, claim_tasks.seen)
          or c.released_at < v_now - interval '1 day')
      order by c.task_key
        for update skip locked

@@ -51,9 +51,9 @@ set jit = off
 as $$
 #variable_conflict use_column
 declare
-  v_most bigint := find_tasks.most;
+  v_most bigint;
 begin
-  select v_most + (
+  select find_tasks.most + (
       select count(*) from pgwave.task_claims c
        where c.workflow_id = find_tasks.workflow_id and (c.workflow_run_id is not null or c.quarantined_at is not null))
     + (select count(*) from pgwave.workflow_runs run

@@ -8,9 +8,10 @@ as $$
   select jsonb_build_object('tasks', b.tasks, 'completed', b.tasks_completed, 'failed', b.tasks_failed,
            'cancelled', b.tasks_cancelled, 'errors', coalesce((
              select jsonb_object_agg(e.code, e.failed)
-               from (select coalesce(t.error ->> 'code', 'unknown') as code, count(*) as failed
+               from (select t.error ->> 'code' as code, count(*) as failed
                        from pgwave.batch_tasks t
-                      where t.workflow_run_id = b.workflow_run_id and t.status = 'failed' group by 1) e), '{}'))
+                      where t.workflow_run_id = b.workflow_run_id and t.status = 'failed' and t.error ? 'code'
+                      group by 1) e), '{}'))
     from pgwave.batches b where b.workflow_run_id = total_batch.run_id
 $$;
 comment on function pgwave_private.total_batch(bigint) is
@@ -89,7 +90,7 @@ begin
         'errors', coalesce((
           select jsonb_agg(jsonb_build_object('code', e.code, 'tasks', e.tasks, 'message', e.message,
                    'examples', e.examples) order by e.tasks desc, e.code)
-            from (select coalesce(t.error ->> 'code', 'unknown') as code, count(*) as tasks,
+            from (select t.error ->> 'code' as code, count(*) as tasks,
                          min(t.error ->> 'message') as message,
                          jsonb_agg(jsonb_build_object('position', t.position, 'input', t.input,
                            'workflow_run_id', t.child_workflow_run_id) order by t.position)

@@ -95,7 +95,7 @@ declare
 begin
   update pgwave.task_claims c
      set workflow_run_id = case when c.workflow_run_id is distinct from run.workflow_run_id then c.workflow_run_id end,
-         released_at = v_now, released_by_transaction = pg_current_xact_id(),
+         released_at = v_now, released_by_transaction = pg_current_xact_id()::text::bigint,
          last_error = case t.status when 'failed' then t.error when 'completed' then null else c.last_error end,
          failures = case t.status when 'failed' then c.failures + 1 when 'completed' then 0 else c.failures end,
          completions = case
