@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import { type Command, Option } from 'commander';
-import { PgwaveError } from '../../errors.ts';
 import {
   batchReportLines,
   finishBatches,
@@ -14,7 +13,7 @@ import { addFinishOptions, type FinishOptions } from '../finish-run.ts';
 import { count, shorten } from '../format.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { addExamples, runId, wholeNumber } from '../options.ts';
-import { ExitError } from '../report-error.ts';
+import { ExitError, usageError } from '../report-error.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends FinishOptions {
@@ -35,9 +34,7 @@ function readInputs(file: string): unknown[] {
   try {
     text = fs.readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch {
-    throw new PgwaveError('PWNOF', `There is no file ${file}`, {
-      hint: 'Give a file with an input a line: {"posting_id": 1}',
-    });
+    throw usageError(`--inputs: ${file} cannot be read`, 'Give a file with an input a line.');
   }
   try {
     if (text.trimStart().startsWith('[')) return JSON.parse(text) as unknown[];
@@ -46,10 +43,10 @@ function readInputs(file: string): unknown[] {
       .filter((line) => line.trim() !== '')
       .map((line) => JSON.parse(line) as unknown);
   } catch (cause) {
-    throw new PgwaveError('PWINP', `${file} is not JSON Lines: ${(cause as Error).message}`, {
-      hint: 'Give an input a line: {"posting_id": 1}',
-      cause,
-    });
+    throw usageError(
+      `--inputs: ${file} is not JSON Lines: ${(cause as Error).message}`,
+      'Give an input a line: {"posting_id": 1}',
+    );
   }
 }
 
@@ -67,9 +64,10 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
     if (!options.json) process.stderr.write(`${line}\n`);
   };
   if (inputs !== undefined && workflow === undefined) {
-    throw new PgwaveError('PWUSE', '--inputs needs the workflow that they are for', {
-      hint: 'pgwave batch posting-analysis --inputs postings.jsonl',
-    });
+    throw usageError(
+      '--inputs needs the workflow that they are for',
+      'pgwave batch posting-analysis --inputs postings.jsonl',
+    );
   }
   const done = await withSession(options, async (session) => {
     const { client } = session;
