@@ -528,3 +528,83 @@ it('asks for the role of an operator', async () => {
   );
   expect(reported.rows[0]?.r).toMatchObject({ tasks: 1 });
 });
+
+it('never deadlocks, whoever completes, pauses, cancels, retries and processes at once', async () => {
+  const d = driver();
+  await d.db.query(
+    'create table shop.random_work (n int); grant select on shop.random_work to pgwave_sql',
+  );
+  await d.db.query('insert into shop.random_work select n from generate_series(1, 60) n');
+  const flow = await d.define(
+    { a: params },
+    { input: contract, pending_tasks: 'select n from shop.random_work order by n' },
+  );
+  let seed = 7;
+  const random = (most: number) => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return Math.floor((seed / 2147483648) * most);
+  };
+  const sessions = await Promise.all(Array.from({ length: 5 }, () => d.addWorker()));
+  const open = async () =>
+    (
+      await d.db.query<{ id: string }>(
+        "select workflow_run_id as id from pgwave.workflow_runs where mode = 'global_batch' and finished_at is null",
+      )
+    ).map((r) => r.id);
+  const expected = new Set(['PWTRN', 'PWNOF']);
+  await Promise.all(
+    sessions.map(async (worker) => {
+      for (let call = 0; call < 60; call += 1) {
+        const ids = await open();
+        const id = ids[random(ids.length)];
+        const ask = (sql: string, values: unknown[]) =>
+          worker.client.query(sql, values).catch((error: { code?: string }) => {
+            if (!expected.has(error.code ?? '')) throw error;
+          });
+        const what = random(12);
+        if (what < 6) {
+          const work = await d.begin(4, worker);
+          await d.complete(
+            work.map((w) => [
+              w,
+              random(5) === 0 ? failing(Number(w.input.params?.n))(w) : { data: {} },
+            ]),
+            worker,
+          );
+        } else if (what < 8) {
+          await ask('select pgwave.process_pending_tasks($1, $2, max_parallel => $3)', [
+            flow,
+            5 + random(10),
+            1 + random(5),
+          ]);
+        } else if (what === 8 && id) await ask('select pgwave.pause_workflow_run($1)', [id]);
+        else if (what === 9 && id) await ask('select pgwave.resume_workflow_run($1)', [id]);
+        else if (what === 10 && id && random(3) === 0)
+          await ask('select pgwave.cancel_workflow_run($1)', [id]);
+        else await ask('select pgwave.wake_interactions()', []);
+        if (random(8) === 0) await ask('select pgwave.retry_tasks($1)', [flow]);
+      }
+    }),
+  );
+  for (const id of await open()) {
+    await d.db.query('select pgwave.resume_workflow_run($1)', [id]).catch(() => {});
+  }
+  for (let round = 0; (await open()).length > 0 && round < 20; round += 1) {
+    for (const { id } of sessions) await d.db.query('select pgwave.stop_worker($1, true)', [id]);
+    await d.drive();
+    await wake();
+  }
+  expect(await open()).toEqual([]);
+  const wrong = await d.db.query(
+    `select b.* from pgwave.batches b
+       cross join lateral (
+         select count(*) filter (where status = 'completed') as completed, count(*) filter (where status = 'failed') as failed,
+                count(*) filter (where status = 'cancelled') as cancelled, count(*) as tasks
+           from pgwave.batch_tasks t where t.workflow_run_id = b.workflow_run_id) t
+      where (b.tasks_completed, b.tasks_failed, b.tasks_cancelled, b.tasks) is distinct from (t.completed, t.failed, t.cancelled, t.tasks)`,
+  );
+  expect(wrong).toEqual([]);
+  expect(
+    await d.db.query("select * from pgwave.check_health() where finding like 'claim%'"),
+  ).toEqual([]);
+}, 120_000);
