@@ -116,7 +116,9 @@ test('a worker that dies in the middle costs no task', { timeout: LONG }, async 
 test('a worker fires a schedule, and works out its next time', { timeout: LONG }, async () => {
   await define('timed', 'quick');
   workers.push(await startWorker({ databaseUrl: db.url, functions: { quick: () => ({}) } }));
-  await db.query("select pgwave.create_schedule('soon', '* * * * *', 'timed')");
+  await db.query(
+    "select pgwave.create_schedule('soon', '* * * * *', 'timed', input => '{\"n\": 1}')",
+  );
   const next = async () =>
     (
       await db.query<{ next_at: Date | null }>(
