@@ -247,7 +247,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const sweep = (): void => {
     sweeping ??= (async () => {
       await wake();
-      await runDueSchedules();
+      await runDueSchedules().catch(onError);
       await pool.query({ name: 'link_seals', text: 'select pgwave.link_seals()' });
       await pool.query({
         name: 'analyze_grown_tables',

@@ -138,7 +138,8 @@ begin
         from pgwave_private.find_tasks(v_flow.workflow_id, v_flow.query, 10000) t;
     exception
       -- the query of one workflow does not hide the tasks of the others
-      when syntax_error_or_access_rule_violation or data_exception or operator_intervention or insufficient_resources then
+      when syntax_error_or_access_rule_violation or data_exception or operator_intervention
+        or insufficient_resources or plpgsql_error then
         if discover_pending_tasks.workflow is not null then
           raise;
         end if;

@@ -67,7 +67,7 @@ begin
     exception
       -- what a caller would be told, and what the query of an author raises
       when sqlstate 'PWNOF' or sqlstate 'PWDIS' or sqlstate 'PWINP' or syntax_error_or_access_rule_violation
-        or data_exception or operator_intervention or insufficient_resources then
+        or data_exception or operator_intervention or insufficient_resources or plpgsql_error then
         get stacked diagnostics v_firing.message = message_text;
         v_firing.outcome := 'failed';
         v_firing.workflow_run_ids := '{}';

@@ -97,7 +97,8 @@ begin
       end if;
     exception
       -- the query of one workflow does not keep the tasks of the others from being done
-      when syntax_error_or_access_rule_violation or data_exception or operator_intervention or insufficient_resources then
+      when syntax_error_or_access_rule_violation or data_exception or operator_intervention
+        or insufficient_resources or plpgsql_error then
         if process_tasks.workflow is not null then
           raise;
         end if;

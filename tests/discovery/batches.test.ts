@@ -209,6 +209,49 @@ describe('a batch', () => {
     expect(await verified(id)).toEqual([]);
   });
 
+  it('of many runs is cancelled a few hundred at a time', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    const id = await startBatch(flow, numbers(450));
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [id]);
+    expect(await batch(id)).toMatchObject({ status: 'running', tasks_cancelled: 200 });
+    await d.checkInvariants();
+    await wake();
+    await wake();
+    expect(await batch(id)).toMatchObject({ status: 'cancelled', tasks_cancelled: 450 });
+  });
+
+  it('shows when its tasks or its runs were changed behind its back', async () => {
+    const d = driver();
+    const flow = await d.define({ a: params });
+    const id = await startBatch(flow, numbers(3));
+    await d.drive({ a: failing(2) });
+    const faults = async (statement: string) => {
+      const client = await d.connection();
+      try {
+        await client.query('begin; set local session_replication_role = replica');
+        await client.query(statement);
+        const { rows } = await client.query('select fault from pgwave.verify_audit($1)', [id]);
+        await client.query('rollback');
+        return rows.map((r) => r.fault);
+      } finally {
+        await d.drop(client);
+      }
+    };
+    expect(await faults('select 1')).toEqual([]);
+    const task = `t.workflow_run_id = ${id} and t.position = 2`;
+    for (const statement of [
+      `update pgwave.batch_tasks t set input = '{"n": 9}' where ${task}`,
+      `update pgwave.batch_tasks t set status = 'completed' where ${task}`,
+      `delete from pgwave.batch_tasks t where ${task}`,
+      `delete from pgwave.interactions i using pgwave.batch_tasks t where ${task} and i.workflow_run_id = t.child_workflow_run_id`,
+      `update pgwave.batch_tasks t set child_workflow_run_id = o.child_workflow_run_id from pgwave.batch_tasks o
+        where ${task} and o.workflow_run_id = t.workflow_run_id and o.position = 1`,
+    ]) {
+      expect(await faults(statement), statement).toEqual(['batch_changed']);
+    }
+  });
+
   it('is retried by another over what failed and was cancelled', async () => {
     const d = driver();
     const flow = await d.define({ a: params });
