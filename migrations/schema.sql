@@ -1349,6 +1349,8 @@ function pgwave_private.asks_to_wait(answer jsonb) returns boolean language sql 
 
 function pgwave_private.batch_digest(run_id bigint) returns text language sql stable set search_path=""
 
+function pgwave_private.batch_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=""
+
 function pgwave_private.begin_next(worker_id bigint, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=""
 
 function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[]) returns jsonb language plpgsql volatile set search_path=""
