@@ -74,6 +74,7 @@ describe('pgwave batch', () => {
     const id = /batch (\d+) started/.exec(run.stderr)?.[1] as string;
     const report = JSON.parse((await cli('batches', id, '--json')).stdout);
     expect(report.errors).toMatchObject([{ code: 'function_error', tasks: 1 }]);
+    expect((await cli('show', id)).stdout).toMatch(/cli-square.*completed/);
     const again = await cli('batch', '--retry', id, '--functions', 'handlers.mjs', '--json');
     expect(again.code).toBe(1);
     expect(JSON.parse(again.stdout)).toMatchObject({ batches: [{ tasks: 1, status: 'failed' }] });

@@ -274,6 +274,30 @@ describe('a batch', () => {
     expect(differences).toEqual(expect.arrayContaining([{ cause: 'unpaired', pairs: 3 }]));
   });
 
+  it('is compared, exported and shown as any run; it has no step to fork at and no answers to reproduce', async () => {
+    const d = driver();
+    const flow = await d.define({ a: params });
+    const [one, two] = [await startBatch(flow, numbers(2)), await startBatch(flow, numbers(3))];
+    await d.drive();
+    const compared = await d.db.query(
+      'select conversation, same from pgwave.compare_runs($1, $2)',
+      [one, two],
+    );
+    expect(compared).toEqual([{ conversation: 'Batch Tasks', same: false }]);
+    expect(
+      await d.db.query('select cause from pgwave.explain_difference($1, $2)', [one, two]),
+    ).toHaveLength(1);
+    const [exported] = await d.db.query('select pgwave.export_run($1) as e', [one]);
+    expect(exported?.e).toBeTruthy();
+    const [shown] = await d.db.query('select pgwave.show_run($1) as s', [one]);
+    expect(shown?.s).toMatchObject({ run: { status: 'completed' } });
+    for (const call of ['fork_workflow_run($1, $$a$$)', 'reproduce_run($1)']) {
+      await expect(d.db.query(`select pgwave.${call}`, [one])).rejects.toMatchObject({
+        code: 'PWTRN',
+      });
+    }
+  });
+
   it('takes note of a run of its that is retried later', async () => {
     const d = driver();
     const flow = await d.define({ a: params });
