@@ -118,6 +118,15 @@
 
 -- Work that finds itself.
 \i discovery/discover_pending_tasks.sql
+\i discovery/claims.sql
+\i discovery/report_batches.sql
+\i discovery/start_batch.sql
+\i discovery/process_pending_tasks.sql
+\i discovery/settle_batches.sql
+\i discovery/chains.sql
+\i discovery/cron.sql
+\i discovery/schedules.sql
+\i discovery/fire_schedules.sql
 
 -- What people look at, and who may.
 \i views/runs.sql

@@ -19,6 +19,7 @@ import { createOllamaProvider } from './models/ollama.ts';
 import { within } from './pauses.ts';
 import { performStep } from './perform-step.ts';
 import { performMeasure } from './queries/measure.ts';
+import { runSchedules } from './schedules/run-schedules.ts';
 import { createNotifyTask } from './tasks/notify.ts';
 import { runTasks, type Tasks } from './tasks/run-tasks.ts';
 import { createTaskList } from './tasks/serve-lane.ts';
@@ -213,6 +214,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     });
   };
 
+  const runDueSchedules = () => runSchedules(pool);
+
   const runJobs = (taskList: TaskList, settings: { jobs: number; pollMs: number }) =>
     runTasks({
       ...settings,
@@ -257,6 +260,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const sweep = (): void => {
     sweeping ??= (async () => {
       await wake();
+      await runDueSchedules().catch(onError);
       await pool.query({ name: 'link_seals', text: 'select pgwave.link_seals()' });
       await pool.query({
         name: 'analyze_grown_tables',
@@ -343,7 +347,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   const runners: Tasks[] = [];
   try {
-    runners.push(await runJobs(createTaskList(dispatcher.serve, wake), { jobs: 4, pollMs: 1000 }));
+    runners.push(
+      await runJobs(createTaskList(dispatcher.serve, wake, runDueSchedules), {
+        jobs: 4,
+        pollMs: 1000,
+      }),
+    );
     // Apart: a notifier may take its time, and tickets do not wait for it.
     runners.push(await runJobs({ notify }, { jobs: 2, pollMs: 5000 }));
   } catch (error) {

@@ -76,6 +76,20 @@ grant execute on function
 grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
 grant execute on function pgwave.perform_system_step(bigint, bigint, int) to pgwave_worker;
 grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
+-- Batches: reports are read with the caller's own rights.
+grant execute on function pgwave.batch_report(bigint), pgwave_private.require_batch(bigint),
+  pgwave_private.sum_batch_runs(bigint) to pgwave_viewer;
+grant execute on function
+  pgwave.start_batch(text, jsonb, int, int, text, int, text),
+  pgwave.process_pending_tasks(text, int, boolean, int, int, text, int),
+  pgwave.retry_tasks(text, text[]), pgwave.retry_batch(bigint),
+  pgwave.chain_workflows(text[], jsonb, text, int, text),
+  pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int),
+  pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
+  pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
+grant execute on function
+  pgwave.fire_schedules(), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
+grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;

@@ -38,7 +38,7 @@ declare
 begin
   foreach v_table in array array[
     'interaction_attempts', 'interaction_events', 'run_seals', 'seal_links', 'ready', 'waits', 'leases',
-    'run_endings', 'signals', 'response_chunks'
+    'run_endings', 'signals', 'response_chunks', 'batches', 'batch_tasks'
   ] loop
     execute pg_catalog.format(
       'create policy viewers_see on pgwave.%1$I for select to pgwave_viewer using (
@@ -66,6 +66,9 @@ create policy viewers_see on pgwave.task_claims for select to pgwave_viewer usin
 create policy viewers_see on pgwave.schedules for select to pgwave_viewer using (
   owner = (select pgwave.current_identity())
   or workflow_id = any((select pgwave_private.granted_workflows())::bigint[]));
+-- the policy of schedules holds in here
+create policy viewers_see on pgwave.schedule_firings for select to pgwave_viewer using (
+  exists (select from pgwave.schedules as s where s.schedule_id = schedule_firings.schedule_id));
 create policy viewers_see on pgwave.workflow_permissions for select to pgwave_viewer using (
   grantee in ((select pgwave.current_identity()), 'public')
   or workflow_id in (

@@ -8,7 +8,8 @@ set search_path = ''
 as $$
 begin
   perform graphile_worker.add_jobs(array(
-    select row(case t.lane when 'waits' then 'wake_interactions' else 'serve_lane' end,
+    select row(case t.lane when 'waits' then 'wake_interactions' when 'schedules' then 'run_schedules'
+                 else 'serve_lane' end,
                json_build_object('lane', t.lane), null,
                case when t.run_at > pgwave_private.now() then t.run_at end, 25, null, 0, null
            )::graphile_worker.job_spec
@@ -16,7 +17,7 @@ begin
 end
 $$;
 comment on function pgwave_private.add_tickets(text[], timestamptz[]) is
-  'Add one ticket for each lane; for lane waits it wakes what waits. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
+  'Add one ticket for each lane; for lane waits it wakes what waits, for lane schedules it fires what is due. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
 
 -- Only where what the ticket is for is there to be seen already: one that is served before the caller commits sees nothing of its doing.
 create or replace function pgwave_private.add_tickets_once(lanes text[]) returns void

@@ -52,7 +52,7 @@ as $$
       select 'child_run_without_parent', 'run ' || run.workflow_run_id,
              format('it was started by run %s, which does not wait for it any more', run.parent_workflow_run_id), run.workflow_run_id
         from pgwave.workflow_runs run
-       where run.finished_at is null and run.triggered_by = 'sub_workflow' and run.ends_as is null
+       where run.finished_at is null and run.triggered_by in ('sub_workflow', 'chain') and run.ends_as is null
          and not exists (select from pgwave.waits w where w.child_workflow_run_id = run.workflow_run_id)
          and not exists (select from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id)
       union all

@@ -186,11 +186,13 @@ declare
   v_opens boolean;
   v_ends boolean;
   v_waits boolean;
+  v_batches bigint[];
 begin
   select array_agg(run.workflow_run_id) filter (where run.ends_as is not null), bool_or(run.interactions_open = 0),
+         array_agg(run.workflow_run_id) filter (where run.mode = 'global_batch'),
          bool_or(run.interactions_waiting > 0 or run.status = 'waiting'),
          bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits'))
-    into v_ending, v_ends, v_waits, v_opens
+    into v_ending, v_ends, v_batches, v_waits, v_opens
     from pgwave.workflow_runs run
    where run.workflow_run_id = any(conclude_reaction.run_ids) and run.finished_at is null;
   if v_ending is not null then
@@ -206,6 +208,9 @@ begin
     perform pgwave_private.tell_who_waits(conclude_reaction.run_ids);
     perform pgwave_private.keep_time(conclude_reaction.run_ids);
   end if;
+  if v_batches is not null then
+    perform pgwave_private.settle_batches(v_batches);
+  end if;
 end
 $$;
 comment on function pgwave_private.conclude_reaction(bigint[]) is
@@ -220,7 +225,7 @@ begin
   update pgwave.workflow_runs run
      set status = (case when run.interactions_waiting = run.interactions_open then 'waiting' else 'running' end)
                   ::pgwave.run_status
-   where run.workflow_run_id = any(tell_who_waits.run_ids) and run.finished_at is null
+   where run.workflow_run_id = any(tell_who_waits.run_ids) and run.finished_at is null and run.mode <> 'global_batch'
      and ((run.status in ('pending', 'running') and run.interactions_waiting = run.interactions_open)
        or (run.status = 'waiting' and run.interactions_waiting < run.interactions_open));
 end

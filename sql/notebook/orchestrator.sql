@@ -1,5 +1,24 @@
 -- The orchestrator interaction of a run, and the system steps that measure state.
 
+create or replace function pgwave_private.insert_orchestrators(runs pgwave.workflow_runs[]) returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  insert into pgwave.interactions (
+    interaction_id, workflow_run_id, conversation_id, actor_id, status, execution_order, attempt, input, owner,
+    visibility, created_at, started_at)
+  select run.orchestrator_interaction_id, run.workflow_run_id, 9198, 9000, 'running', 0, 1,
+         jsonb_strip_nulls(jsonb_build_object(
+           'action', 'start_workflow', 'workflow_id', run.workflow_id, 'mode', run.mode,
+           'triggered_by', run.triggered_by, 'operator', run.operator,
+           'parent_interaction_id', run.parent_interaction_id, 'input', run.input)),
+         run.owner, run.visibility, run.created_at, run.created_at
+    from unnest(insert_orchestrators.runs) run
+$$;
+comment on function pgwave_private.insert_orchestrators(pgwave.workflow_runs[]) is
+  'Write that runs were started, all in one statement. Writes: interactions.';
+
 create or replace function pgwave_private.insert_orchestrator(run pgwave.workflow_runs) returns void
 language plpgsql
 volatile
@@ -31,7 +50,7 @@ begin
   return (
     select jsonb_strip_nulls(jsonb_build_object(
         -- a fork has the rows of the run that it came from
-        'load', case when not measurement_of.after_the_run and (run).loaded is null then nullif(v.load_queries, '[]') end,
+        'load', case when not measurement_of.after_the_run and (run).loaded is null and (run).mode <> 'global_batch' then nullif(v.load_queries, '[]') end,
         'state', p.state,
         'expected_work', case when not measurement_of.after_the_run then p.expected_work end))
       from pgwave.workflow_versions v
@@ -160,6 +179,8 @@ begin
         select r.workflow_run_id, r.created_at, r.finished_at
           from pgwave.workflow_runs r
          where r.workflow_id = run.workflow_id and r.workflow_run_id <> run.workflow_run_id
+           -- the batch stands for its runs
+           and r.triggered_by <> 'batch'
          order by r.workflow_run_id desc
          limit 1000
       ) o
@@ -218,7 +239,10 @@ begin
     'cost', nullif(run.cost, 0), 'state_after', v_after,
     'delta', pgwave_private.compute_delta(coalesce(v_delta, '{}'), v_before, v_after),
     'overlapped', case when v_after is not null then pgwave_private.list_overlapping(run) end,
-    'run_digest', pgwave_private.content_digest(run.workflow_run_id)));
+    'run_digest', case when run.mode = 'global_batch' then pgwave_private.batch_digest(run.workflow_run_id)
+                       else pgwave_private.content_digest(run.workflow_run_id) end)
+    || case when run.mode = 'global_batch'
+         then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output) else '{}' end);
 end
 $$;
 comment on function pgwave_private.orchestrator_output(pgwave.workflow_runs) is

@@ -8,6 +8,8 @@ as $$
   select array(
     select run.workflow_run_id from pgwave.workflow_runs run
      where run.parent_workflow_run_id = list_child_runs.workflow_run_id
+       -- not what its completion started
+       and run.triggered_by <> 'workflow_completion'
      order by run.workflow_run_id)
 $$;
 comment on function pgwave_private.list_child_runs(bigint) is

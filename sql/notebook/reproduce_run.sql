@@ -181,6 +181,10 @@ begin
       format('run %s cannot be reproduced: it is %s', v_from.workflow_run_id, v_from.status), null,
       'Only a run that finished has all its answers.');
   end if;
+  if v_from.mode = 'global_batch' then
+    perform pgwave_private.raise_error('PWTRN', format('batch %s has no answers of its own', v_from.workflow_run_id),
+      null, 'Reproduce its runs.');
+  end if;
   v_run := pgwave_private.insert_reproduction(v_from);
   while v_steps <= v_from.interactions_created
         and pgwave_private.answer_next(v_run.workflow_run_id, v_from.workflow_run_id) loop

@@ -31,6 +31,8 @@ begin
   for v_trigger in
     select t.* from pgwave.workflow_triggers t
      where t.workflow_version_id = run.workflow_version_id and t.enabled
+       -- the others are fired by each of its runs
+       and (run.mode <> 'global_batch' or t.condition ~ '\$\.?"?delta\M')
      order by t.position
   loop
     v_document := coalesce(v_document, pgwave_private.completion_document(run, fire_triggers.output));

@@ -141,6 +141,28 @@ $$;
 comment on function pgwave_private.link_faults(bigint) is
   'Find seals of a run that the chain of all seals knows otherwise. Returns: a row for each.';
 
+-- A run of a batch that was retried after the batch had ended is another than the batch recorded: then nothing can be said.
+create or replace function pgwave_private.batch_faults(run_id bigint)
+returns table (fault text, interaction_id bigint, seq int, message text)
+language sql
+stable
+set search_path = ''
+as $$
+  select 'batch_changed', o.interaction_id, null::int,
+         format('the tasks of batch %s, or what its runs did, are not what it recorded', run.workflow_run_id)
+    from pgwave.workflow_runs run
+    join pgwave.interactions o
+      on o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
+   where run.workflow_run_id = batch_faults.run_id and run.mode = 'global_batch' and run.finished_at is not null
+     and not exists (
+       select from pgwave.batch_tasks t
+         join pgwave.run_seals s on s.workflow_run_id = t.child_workflow_run_id
+        where t.workflow_run_id = run.workflow_run_id and s.sealed_at > run.finished_at)
+     and o.output ->> 'run_digest' is distinct from pgwave_private.batch_digest(run.workflow_run_id)
+$$;
+comment on function pgwave_private.batch_faults(bigint) is
+  'Find a batch whose tasks or runs are not those that it recorded when it ended. Returns: a row, or none.';
+
 create or replace function pgwave_private.audit_faults(run_id bigint)
 returns table (fault text, interaction_id bigint, seq int, message text)
 language sql
@@ -154,6 +176,8 @@ as $$
   select f.* from pgwave_private.seal_faults(audit_faults.run_id) f
   union all
   select f.* from pgwave_private.link_faults(audit_faults.run_id) f
+  union all
+  select f.* from pgwave_private.batch_faults(audit_faults.run_id) f
   union all
   select 'run_missing', null, null, format('there is no run %s, and no seal of it', audit_faults.run_id)
    where not exists (select from pgwave.workflow_runs r where r.workflow_run_id = audit_faults.run_id)

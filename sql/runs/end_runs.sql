@@ -68,7 +68,8 @@ begin
     select i.interaction_id, i.workflow_run_id
       from pgwave.interactions i
      where i.workflow_run_id = any(cancel_open_interactions.run_ids)
-       and i.conversation_id <> 9198
+       -- a batch ends once its runs have ended
+       and i.conversation_id not in (9196, 9198)
        and (i.status in ('pending', 'waiting') or (cancel_open_interactions.running_too and i.status = 'running'))
      order by i.interaction_id
        for update skip locked
@@ -158,7 +159,7 @@ begin
       select child.workflow_run_id
         from tree t
         join pgwave.workflow_runs child on child.parent_workflow_run_id = t.id
-       where child.finished_at is null and child.triggered_by = 'sub_workflow'
+       where child.finished_at is null and child.triggered_by in ('sub_workflow', 'chain', 'batch')
     )
     select array_agg(l.id) into v_more
       from (
@@ -207,9 +208,14 @@ begin
   if v_run.finished_at is not null then
     return v_run;
   end if;
-  perform pgwave_private.cancel_runs(
-    pgwave_private.lock_run_tree(v_run.workflow_run_id),
-    coalesce(cancel_workflow_run.reason, 'cancelled by ' || pgwave.current_identity()));
+  if v_run.mode = 'global_batch' then
+    perform pgwave_private.cancel_batch(
+      v_run, coalesce(cancel_workflow_run.reason, 'cancelled by ' || pgwave.current_identity()));
+  else
+    perform pgwave_private.cancel_runs(
+      pgwave_private.lock_run_tree(v_run.workflow_run_id),
+      coalesce(cancel_workflow_run.reason, 'cancelled by ' || pgwave.current_identity()));
+  end if;
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = cancel_workflow_run.workflow_run_id;
   return v_run;
 end
@@ -225,6 +231,7 @@ as $$
 declare
   v_run pgwave.workflow_runs;
   v_parents bigint[] := '{}';
+  v_batches bigint[] := '{}';
 begin
   for v_run in
     select run.* from pgwave.workflow_runs run
@@ -236,7 +243,9 @@ begin
       continue;
     end if;
     v_run.status := coalesce(v_run.ends_as, 'completed');
-    if v_run.ends_as is null then
+    if v_run.mode = 'global_batch' then
+      v_run.output := pgwave_private.total_batch(v_run.workflow_run_id);
+    elsif v_run.ends_as is null then
       v_run := pgwave_private.conclude_run(v_run);
     end if;
     v_run.finished_at := pgwave_private.now();
@@ -247,16 +256,23 @@ begin
      where run.workflow_run_id = v_run.workflow_run_id;
     perform pgwave_private.write_orchestrator_output(v_run);
     perform pgwave_private.seal_run(v_run);
-    if v_run.triggered_by = 'sub_workflow' then
+    if v_run.triggered_by in ('sub_workflow', 'chain', 'batch') then
       insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
       values (v_run.workflow_run_id, v_run.parent_workflow_run_id, v_run.parent_interaction_id, v_run.status,
               v_run.finished_at)
       on conflict (workflow_run_id) do update set status = excluded.status, ended_at = excluded.ended_at;
-      v_parents := v_parents || v_run.parent_workflow_run_id;
+      if v_run.triggered_by <> 'batch' then
+        v_parents := v_parents || v_run.parent_workflow_run_id;
+      elsif v_run.parent_workflow_run_id <> all (v_batches) then
+        v_batches := v_batches || v_run.parent_workflow_run_id;
+      end if;
     end if;
   end loop;
   if cardinality(v_parents) > 0 then
     perform pgwave_private.settle_endings(v_parents);
+  end if;
+  if cardinality(v_batches) > 0 then
+    perform pgwave_private.settle_batches(v_batches);
   end if;
 end
 $$;

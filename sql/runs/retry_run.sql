@@ -158,6 +158,10 @@ begin
       'A run that failed or was cancelled can; fork_workflow_run goes on from any step of any run.');
   end if;
   perform pgwave_private.renew_limits(v_run, retry_workflow_run.limits);
+  if v_run.mode = 'global_batch' then
+    perform pgwave_private.raise_error('PWTRN', format('batch %s is not retried as a run', v_run.workflow_run_id), null,
+      format('Take up the tasks that failed: select pgwave.retry_batch(%s).', v_run.workflow_run_id));
+  end if;
   update pgwave.workflow_runs run
      set status = 'running', ends_as = null, error = null, output = null, finished_at = null
    where run.workflow_run_id = v_run.workflow_run_id

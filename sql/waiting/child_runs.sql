@@ -68,7 +68,7 @@ begin
   v_draft.input := coalesce(interaction.input -> 'params', '{}');
   v_draft.environment := v_parent.environment;
   v_draft.priority := v_parent.priority;
-  v_draft.triggered_by := 'sub_workflow';
+  v_draft.triggered_by := (case when v_parent.mode = 'chain' then 'chain' else 'sub_workflow' end)::pgwave.run_trigger;
   v_draft.operator := v_parent.operator;
   v_draft.owner := v_parent.owner;
   v_draft.visibility := v_parent.visibility;
@@ -145,6 +145,8 @@ begin
      where run.workflow_run_id in (
        select e.parent_workflow_run_id from pgwave.run_endings e
         where settle_endings.parent_run_ids is null or e.parent_workflow_run_id = any(settle_endings.parent_run_ids))
+       -- settle_batches tells these
+       and run.mode <> 'global_batch'
      order by run.workflow_run_id
        for no key update skip locked
   loop
@@ -234,7 +236,7 @@ begin
   return pgwave_private.cancel_child_runs(array(
     select run.workflow_run_id
       from pgwave.workflow_runs run
-     where run.finished_at is null and run.triggered_by = 'sub_workflow' and run.ends_as is null
+     where run.finished_at is null and run.triggered_by in ('sub_workflow', 'chain') and run.ends_as is null
        and not exists (select from pgwave.waits w where w.child_workflow_run_id = run.workflow_run_id)
        -- one that was finished before is being retried for its own sake
        and not exists (select from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id)));

@@ -154,7 +154,8 @@ begin
   perform pgwave_private.move_misplaced();
   return pgwave_private.settle_due_waits(500) + pgwave_private.settle_left_waits()
     + pgwave_private.settle_kept_signals() + pgwave_private.settle_endings(null) + pgwave_private.cancel_orphaned_runs()
-    + pgwave_private.settle_ending_runs() + pgwave_private.end_overdue_runs();
+    + pgwave_private.settle_ending_runs() + pgwave_private.end_overdue_runs() + pgwave_private.settle_batches(null)
+    + pgwave_private.forget_released_claims();
 end
 $$;
 comment on function pgwave.wake_interactions() is

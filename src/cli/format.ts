@@ -137,6 +137,8 @@ export function waitText(
       const status = child_runs?.find((run) => run.workflow_run_id === child)?.status;
       return `waits for run ${child}${status === undefined ? '' : `, ${status}`}: pgwave show ${child}`;
     }
+    case 'tasks':
+      return `waits for its tasks: pgwave batches ${runId}`;
     case 'items':
       return items === null ? 'waits for its items' : undefined;
   }

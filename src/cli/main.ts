@@ -4,7 +4,10 @@ import { projectPath } from '../project-root.ts';
 import { addApply } from './commands/apply.ts';
 import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
+import { addBatch } from './commands/batch.ts';
+import { addBatches } from './commands/batches.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addChain } from './commands/chain.ts';
 import { addCompare } from './commands/compare.ts';
 import { addContracts } from './commands/contracts.ts';
 import { addDemo } from './commands/demo.ts';
@@ -18,8 +21,10 @@ import { addPlan } from './commands/plan.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSchedule } from './commands/schedule.ts';
 import { addShow } from './commands/show.ts';
 import { addSignal } from './commands/signal.ts';
+import { addTasks } from './commands/tasks.ts';
 import { addWorker } from './commands/worker.ts';
 import { addExamples } from './options.ts';
 import { reportError } from './report-error.ts';
@@ -54,7 +59,12 @@ function createProgram(): Command {
     addWorker,
     addRun,
     addPlan,
+    addBatch,
+    addChain,
+    addSchedule,
     addRuns,
+    addBatches,
+    addTasks,
     addShow,
     addCompare,
     addInbox,
@@ -75,6 +85,7 @@ function createProgram(): Command {
     ['pgwave apply actors.yaml workflow.yaml', 'define'],
     ['pgwave run 3001 -p posting_id=176 --watch', 'run'],
     ['pgwave plan "Summarise all jobs fetched today"', 'have a workflow drafted'],
+    ['pgwave batch 3001 --watch', 'run over all that waits'],
     ['pgwave show 10001', 'look'],
     ['pgwave compare 10001 10002', 'ask why two runs differ'],
     ['pgwave inbox', 'decide what waits for a person'],

@@ -32,7 +32,7 @@ export interface RunSummary {
 
 /** What an interaction waits for, as `pgwave.waits` has it. */
 export interface Waits {
-  waits_for: 'human' | 'timer' | 'signal' | 'workflow' | 'items';
+  waits_for: 'human' | 'timer' | 'signal' | 'workflow' | 'items' | 'tasks';
   due_at: string | null;
   due_then: string | null;
   assignees: string[] | null;

@@ -103,18 +103,27 @@ export type RunTrigger =
   | "plan"
   | "fork";
 
+/** Where a task of a batch stands. pending: queued → running, failed (its input breaks the contract), cancelled. running: it has a run → completed, failed, cancelled, as that run ends. */
+export type TaskStatus =
+  | "pending"
+  | "running"
+  | "completed"
+  | "failed"
+  | "cancelled";
+
 /** private: the owner and whoever was granted it. public: every viewer. */
 export type Visibility =
   | "private"
   | "public";
 
-/** What a waiting interaction waits for: the items of its map, a decision, a time, a signal, a child run. */
+/** What a waiting interaction waits for: the items of its map, a decision, a time, a signal, a child run, the tasks of its batch. */
 export type WaitKind =
   | "items"
   | "human"
   | "timer"
   | "signal"
-  | "workflow";
+  | "workflow"
+  | "tasks";
 
 /** Runs that are not finished. */
 export interface ActiveRunRow {
@@ -244,6 +253,118 @@ export interface AnomalyRow {
   status: RunStatus | null;
   /** When it finished. */
   finished_at: string | null;
+}
+
+/** A batch a row: how far it is. */
+export interface BatchProgressRow {
+  /** Number of the batch's run. */
+  workflow_run_id: number | null;
+  /** Its workflow. */
+  workflow_name: string | null;
+  /** The workflow's version that its runs execute. */
+  version: number | null;
+  /** Where it stands. */
+  status: RunStatus | null;
+  /** What started it. */
+  triggered_by: RunTrigger | null;
+  /** Who started it. */
+  operator: string | null;
+  /** dev, test, uat or prod. */
+  environment: Environment | null;
+  /** Whether its tasks were found by the workflow's query. */
+  discovered: boolean | null;
+  /** How many tasks it has. */
+  tasks: number | null;
+  /** How many are queued. */
+  tasks_pending: number | null;
+  /** How many have a run that goes on. */
+  tasks_running: number | null;
+  /** How many completed. */
+  tasks_completed: number | null;
+  /** How many failed. */
+  tasks_failed: number | null;
+  /** How many were cancelled. */
+  tasks_cancelled: number | null;
+  /** How many of a hundred have ended. */
+  percent: number | null;
+  /** How many of its runs are open at once; null: any number. */
+  max_parallel: number | null;
+  /** After how many failed tasks no further one starts; null: never. */
+  stop_after_failures: number | null;
+  /** Whether it stopped for that. */
+  stopped: boolean | null;
+  /** The batch whose tasks it takes up again; null: none. */
+  retry_of_workflow_run_id: number | null;
+  /** When it was started. */
+  created_at: string | null;
+  /** When it finished; null: it has not. */
+  finished_at: string | null;
+  /** From start to finish, or to now, in milliseconds. */
+  duration_ms: number | null;
+  /** Why it failed; null: it did not. */
+  error: unknown;
+}
+
+/** One input of a batch, and what became of it. Written as batches. */
+export interface BatchTaskRow {
+  /** The batch's run. */
+  workflow_run_id: number;
+  /** Its place in the batch, from 1; tasks start in this order. */
+  position: number;
+  /** SHA-256 of the input, hexadecimal. */
+  task_key: string;
+  /** The input of its run. */
+  input: unknown;
+  /** Where it stands. */
+  status: TaskStatus;
+  /** Whether the batch has the claim of this task. */
+  claimed: boolean;
+  /** Its run; null: none was started. */
+  child_workflow_run_id: number | null;
+  /** Why it failed: {code, message}; null: it did not. */
+  error: unknown;
+  /** When its run was started; null: it was not. */
+  started_at: string | null;
+  /** When it ended; null: it has not. */
+  ended_at: string | null;
+  /** Whose it is: the batch's owner. */
+  owner: string;
+  /** Who may see it: the batch's. */
+  visibility: Visibility;
+}
+
+/** What a batch is to do and how far it is: one row for each run of mode global_batch. Locked with its run. Written by start_batch, process_pending_tasks and the ends of the runs. */
+export interface BatchRow {
+  /** The batch's run. */
+  workflow_run_id: number;
+  /** The workflow. */
+  workflow_id: number;
+  /** Whether its tasks were found by the workflow's pending_tasks query. */
+  discovered: boolean;
+  /** How many of its runs are open at once; null: any number. */
+  max_parallel: number | null;
+  /** After how many failed tasks no further one starts; null: never. */
+  stop_after_failures: number | null;
+  /** The batch whose tasks it takes up again; null: none. */
+  retry_of_workflow_run_id: number | null;
+  /** How many tasks it has. */
+  tasks: number;
+  /** How many are queued. */
+  tasks_pending: number;
+  /** How many have a run that goes on. */
+  tasks_running: number;
+  /** How many completed. */
+  tasks_completed: number;
+  /** How many failed. */
+  tasks_failed: number;
+  /** How many were cancelled, queued ones among them. */
+  tasks_cancelled: number;
+  /** Whether it stopped because too many tasks failed. */
+  stopped: boolean;
+  /** Whose it is: the run's owner. */
+  owner: string;
+  /** Who may see it: the run's. */
+  visibility: Visibility;
 }
 
 /** An edge of one version's graph. Written by define_workflow. */
@@ -626,6 +747,40 @@ export interface ModelUsageRow {
   last_call_at: string | null;
 }
 
+/** What waits to be done, of all workflows: as discover_pending_tasks finds it. */
+export interface PendingTaskRow {
+  /** The workflow. */
+  workflow_id: number | null;
+  /** Its name. */
+  workflow_name: string | null;
+  /** SHA-256 of the input, hexadecimal. */
+  task_key: string | null;
+  /** The input that waits. */
+  input: unknown;
+}
+
+/** Tasks that are left out until retry_tasks. */
+export interface QuarantinedTaskRow {
+  /** The workflow. */
+  workflow_id: number | null;
+  /** Its name. */
+  workflow_name: string | null;
+  /** SHA-256 of the input, hexadecimal. */
+  task_key: string | null;
+  /** The input. */
+  input: unknown;
+  /** failed, or still_pending: its runs completed, and it was found again. */
+  quarantine_reason: string | null;
+  /** How many of its runs failed in a row. */
+  failures: number | null;
+  /** How many of its runs completed in a row within a day of each other. */
+  completions: number | null;
+  /** How its last run failed: {code, message}. */
+  last_error: unknown;
+  /** Since when. */
+  quarantined_at: string | null;
+}
+
 /** A lane a row: what waits and runs in it, who serves it, and whether it is held. */
 export interface QueueHealthRow {
   /** Where work queues: a model, an actor, or waits for what needs no worker. */
@@ -852,34 +1007,66 @@ export interface RunTimelineRow {
   pending_until: string | null;
 }
 
-/** When a workflow starts by the clock. */
+/** What became of a time of a schedule; no time has two rows. Written by fire_schedules, kept for 90 days. */
+export interface ScheduleFiringRow {
+  /** The schedule. */
+  schedule_id: number;
+  /** The time. */
+  due_at: string;
+  /** started, nothing_to_do (no task was pending), missed (nobody was there in time), skipped or queued (what was started before went on), failed. */
+  outcome: string;
+  /** Why it was not started; null: it was. */
+  message: string | null;
+  /** The runs that were started. */
+  workflow_run_ids: number[];
+  /** When that was decided. */
+  fired_at: string;
+}
+
+/** When a workflow starts, or pending tasks are processed, by the clock. Written by create_schedule and its like, and by fire_schedules. */
 export interface ScheduleRow {
   /** Number of the schedule. */
   schedule_id: number;
   /** Its name, unique. */
   schedule_name: string;
-  /** What starts. */
-  workflow_id: number;
+  /** What starts; null: every workflow that has pending tasks. */
+  workflow_id: number | null;
   /** Five-field cron expression. */
   cron: string;
-  /** Time zone of the expression. */
+  /** IANA time zone in which the expression is read. */
   time_zone: string;
   /** Input of the runs. */
   input: unknown;
   /** Environment of the runs. */
   environment: Environment;
+  /** Priority of the runs; higher begins first. */
+  priority: number;
   /** Whether it processes pending tasks rather than start one run. */
   process_pending: boolean;
+  /** How many pending tasks it takes at a time; null: as process_pending_tasks. */
+  max_tasks: number | null;
+  /** How many runs of its batches are open at once; null: any number. */
+  max_parallel: number | null;
   /** What happens to missed times: skip, or catch_up once. */
   missed: string;
+  /** What happens at a time at which what it started goes on: skip, allow, or queue one until that has ended. */
+  overlap: string;
   /** Whether it is active. */
   enabled: boolean;
-  /** Next time; null: not computed. */
+  /** Next time; null: not computed yet, which a worker does. */
   next_at: string | null;
-  /** Last time; null: never. */
+  /** The time at which it fired last; null: never. */
   last_at: string | null;
-  /** Who made it. */
+  /** A time that waits for the end of what was started before; null: none. */
+  queued_at: string | null;
+  /** What it started last. */
+  last_workflow_run_ids: number[];
+  /** Why no next time can be computed; null: it can. */
+  fault: string | null;
+  /** Who made it; the runs are theirs. */
   owner: string;
+  /** When it was made. */
+  created_at: string;
 }
 
 /** The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals. */
@@ -916,7 +1103,7 @@ export interface SignalRow {
   taken_by_interaction_id: number | null;
 }
 
-/** A pending task that a run took, so that none is taken twice. */
+/** A task that a batch took, so that none is taken twice, and how its runs ended lately. Written by process_pending_tasks, start_batch and the ends of their runs; forgotten a week after its release. */
 export interface TaskClaimRow {
   /** The workflow. */
   workflow_id: number;
@@ -924,14 +1111,24 @@ export interface TaskClaimRow {
   task_key: string;
   /** The task's input. */
   input: unknown;
-  /** The run that has it; null: released. */
+  /** The batch that has it; null: released. */
   workflow_run_id: number | null;
   /** How many of its runs failed in a row. */
   failures: number;
+  /** How many of its runs completed in a row, each within a day of the one before. */
+  completions: number;
   /** Since when it is left out; null: it is not. */
   quarantined_at: string | null;
+  /** failed: three runs in a row. still_pending: three runs completed within a day of each other, and it is found again. Null: not quarantined. */
+  quarantine_reason: string | null;
+  /** How its last run failed: {code, message}; null: it did not. */
+  last_error: unknown;
   /** When it was last taken. */
   claimed_at: string;
+  /** When it was last released; null: never. */
+  released_at: string | null;
+  /** Which transaction released it: a discovery that does not see its effects does not take the task. */
+  released_by_transaction: number | null;
 }
 
 /** One row for each waiting interaction: what it waits for. Written by open_waits and the reaction. */

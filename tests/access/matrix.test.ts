@@ -271,7 +271,7 @@ describe('functions', () => {
   async function endOf(name: string, property: Property): Promise<End | string> {
     const row = FUNCTIONS[name];
     const call = (row?.call ?? '').replaceAll(
-      /(?<!:):(run|workflow_id|workflow|interaction|version)\b/g,
+      /(?<!:):(run|workflow_id|workflow|interaction|version|relation)\b/g,
       (_, what: string) =>
         ({
           run: property.runId,
@@ -279,6 +279,7 @@ describe('functions', () => {
           workflow: property.workflow,
           interaction: property.interactionId,
           version: property.versionId,
+          relation: property.relation,
         })[what] ?? '',
     );
     await api.query('begin');

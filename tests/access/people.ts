@@ -44,6 +44,7 @@ export const definitionOf = (name: string): object => ({
   input: { type: 'object', title: `input of ${name}`, properties: { n: { type: 'integer' } } },
   output: { type: 'object', title: `output of ${name}` },
   result: {},
+  pending_tasks: 'select 1 as n',
   conversations: [
     { name: 'work', type: 'function', handler: `h_${name}`, branches: ['after'] },
     {

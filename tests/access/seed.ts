@@ -20,9 +20,16 @@ const SEED = [
      select i.interaction_id, $1, 99, i.actor_id, now(), now(), 'completed', jsonb_build_object('model', 'm_' || $5::text)
        from pgwave.interactions i join pgwave.actors a using (actor_id)
       where i.workflow_run_id = $1 and a.actor_name = 'h_wf_' || $5::text`,
-  `insert into pgwave.task_claims (workflow_id, task_key, input, claimed_at) select $2, 'k', '{}', now()`,
+  `insert into pgwave.task_claims (workflow_id, task_key, input, claimed_at, released_at, quarantined_at, quarantine_reason)
+     select $2, 'k', '{}', now(), now(), now(), 'failed'`,
   `insert into pgwave.idempotency_keys select $6, 'key ' || $5::text, '', $1, now()`,
-  `insert into pgwave.schedules (schedule_name, workflow_id, cron, owner) select 's_' || $5::text, $2, '* * * * *', $6`,
+  `insert into pgwave.schedules (schedule_name, workflow_id, cron, owner, created_at) select 's_' || $5::text, $2, '* * * * *', $6, now()`,
+  `insert into pgwave.schedule_firings (schedule_id, due_at, outcome, fired_at)
+     select schedule_id, now(), 'missed', now() from pgwave.schedules where schedule_name = 's_' || $5::text`,
+  `insert into pgwave.batches (workflow_run_id, workflow_id, discovered, tasks, tasks_pending, owner, visibility)
+     select $1, $2, false, 1, 1, run.owner, run.visibility from pgwave.workflow_runs run where run.workflow_run_id = $1`,
+  `insert into pgwave.batch_tasks (workflow_run_id, position, task_key, input, owner, visibility)
+     select b.workflow_run_id, 1, 'k', '{}', b.owner, b.visibility from pgwave.batches b where b.workflow_run_id = $1`,
   `insert into pgwave.workflow_probes select $3, 'count', 'state', 'select 1', 1`,
   `insert into pgwave.workflow_triggers (workflow_version_id, position, workflow) select $3, 1, 'wf'`,
   `insert into pgwave.workflow_deployments select $2, 'test', $3, 'x', now()`,

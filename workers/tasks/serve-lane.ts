@@ -10,6 +10,7 @@ const ticket = z.object({ lane: z.string() });
 export function createTaskList(
   serve: (lane: string) => Promise<void>,
   wake: () => Promise<void>,
+  runSchedules: () => Promise<void>,
 ): TaskList {
   return {
     async serve_lane(payload) {
@@ -18,6 +19,10 @@ export function createTaskList(
     // A timer is due, a child run ended: the database knows what.
     async wake_interactions() {
       await wake();
+    },
+    // A schedule is due, or has no next time yet.
+    async run_schedules() {
+      await runSchedules();
     },
   };
 }

@@ -1,0 +1,82 @@
+-- What a schedule's expression may be. When it is due is worked out by workers, with a library: here only what is no expression
+-- is refused.
+
+create or replace function pgwave_private.cron_number(text text, names text[], lowest int) returns int
+language sql
+immutable
+parallel safe
+begin atomic
+  select case
+    when cron_number.text ~ '^[0-9]{1,2}$' then cron_number.text::int
+    else array_position(cron_number.names, upper(cron_number.text)) - 1 + cron_number.lowest
+  end;
+end;
+comment on function pgwave_private.cron_number(text, text[], int) is
+  'Read a value of a cron field, a number or a name. Returns: the number; null: it is neither.';
+
+create or replace function pgwave_private.is_cron_field(field text, lowest int, highest int, names text[]) returns boolean
+language plpgsql
+immutable
+parallel safe
+set search_path = ''
+as $$
+declare
+  v_part text;
+  v_match text[];
+  v_from int;
+  v_to int;
+begin
+  foreach v_part in array string_to_array(is_cron_field.field, ',') loop
+    v_match := regexp_match(v_part, '^(?:(\*)|([0-9]+|[A-Za-z]{3})(?:-([0-9]+|[A-Za-z]{3}))?)(?:/([0-9]{1,2}))?$');
+    -- a step needs something to step through
+    if v_match is null or v_match[4]::int = 0 or (v_match[4] is not null and v_match[1] is null and v_match[3] is null) then
+      return false;
+    end if;
+    continue when v_match[1] is not null;
+    v_from := pgwave_private.cron_number(v_match[2], is_cron_field.names, is_cron_field.lowest);
+    v_to := pgwave_private.cron_number(coalesce(v_match[3], v_match[2]), is_cron_field.names, is_cron_field.lowest);
+    if not coalesce(v_from between is_cron_field.lowest and is_cron_field.highest
+                    and v_to between v_from and is_cron_field.highest, false) then
+      return false;
+    end if;
+  end loop;
+  return is_cron_field.field <> '';
+end
+$$;
+comment on function pgwave_private.is_cron_field(text, int, int, text[]) is
+  'Tell whether a text is a field of a cron expression: *, numbers, names, ranges, steps and lists of these. Returns: true or false.';
+
+create or replace function pgwave_private.require_cron(cron text, time_zone text) returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_fields constant text[] := regexp_split_to_array(btrim(require_cron.cron), '\s+');
+  v_bad record;
+begin
+  if require_cron.cron is null or cardinality(v_fields) <> 5 then
+    perform pgwave_private.raise_error('PWCRN', format('%s is no cron expression', coalesce(to_jsonb(left(require_cron.cron, 80))::text, 'null')), null,
+      'Five fields: minute, hour, day of the month, month, day of the week, as in "30 6 * * MON-FRI".');
+  end if;
+  select f.name, f.lowest, f.highest, v_fields[f.place] as field into v_bad
+    from (values
+      (1, 'minute', 0, 59, '{}'::text[]), (2, 'hour', 0, 23, '{}'), (3, 'day of the month', 1, 31, '{}'),
+      (4, 'month', 1, 12, '{JAN,FEB,MAR,APR,MAY,JUN,JUL,AUG,SEP,OCT,NOV,DEC}'),
+      (5, 'day of the week', 0, 7, '{SUN,MON,TUE,WED,THU,FRI,SAT}')) f (place, name, lowest, highest, names)
+   where not pgwave_private.is_cron_field(v_fields[f.place], f.lowest, f.highest, f.names)
+   order by f.place limit 1;
+  if found then
+    perform pgwave_private.raise_error('PWCRN',
+      format('%s is no %s', to_jsonb(left(v_bad.field, 40)), v_bad.name), require_cron.cron,
+      format('A field is *, numbers from %s to %s, ranges (1-5), steps (*/15) or lists of these (1,15).', v_bad.lowest, v_bad.highest));
+  end if;
+  if not exists (select from pg_catalog.pg_timezone_names z
+                  where z.name = require_cron.time_zone and z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')) then
+    perform pgwave_private.raise_error('PWCRN', format('%s is no time zone', coalesce(to_jsonb(left(require_cron.time_zone, 80))::text, 'null')), null,
+      'Use the IANA name, as in Europe/Berlin or America/New_York.');
+  end if;
+end
+$$;
+comment on function pgwave_private.require_cron(text, text) is
+  'Refuse what is no five-field cron expression, or no time zone. Raises: PWCRN.';

@@ -1,0 +1,177 @@
+-- What is due is started once: whoever fires a schedule holds its row, and a time has one row in schedule_firings.
+
+create or replace function pgwave_private.start_scheduled(schedule pgwave.schedules) returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_draft pgwave.workflow_runs;
+  v_settings pgwave.batches;
+  v_workflow pgwave.workflows;
+begin
+  v_draft.environment := (schedule).environment;
+  v_draft.priority := (schedule).priority;
+  v_draft.triggered_by := 'schedule';
+  v_draft.operator := (schedule).owner;
+  v_draft.owner := (schedule).owner;
+  if (schedule).workflow_id is not null then
+    v_workflow := pgwave_private.require_workflow((schedule).workflow_id::text, 'operate', (schedule).owner);
+    perform pgwave_private.require_startable(v_workflow);
+  end if;
+  if not (schedule).process_pending then
+    v_draft.input := (schedule).input;
+    return array[(pgwave_private.start_run(v_workflow, null, v_draft)).workflow_run_id];
+  end if;
+  v_settings.max_parallel := (schedule).max_parallel;
+  return array(
+    select p.workflow_run_id
+      from pgwave_private.process_tasks((schedule).workflow_id::text, (schedule).max_tasks, false, v_draft, v_settings) p
+     where p.workflow_run_id is not null);
+end
+$$;
+comment on function pgwave_private.start_scheduled(pgwave.schedules) is
+  'Start what a schedule starts. Returns: the runs; none: nothing was pending. Raises: PWNOF, PWDIS, PWINP, and what a pending_tasks query raises. Writes: as start_run and start_discovered.';
+
+create or replace function pgwave_private.fire_schedule(schedule pgwave.schedules, due_at timestamptz)
+returns pgwave.schedule_firings
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_grace constant interval := '1 minute';
+  v_firing pgwave.schedule_firings;
+  v_goes_on bigint;
+begin
+  v_firing.schedule_id := (schedule).schedule_id;
+  v_firing.due_at := fire_schedule.due_at;
+  v_firing.fired_at := pgwave_private.now();
+  v_firing.workflow_run_ids := '{}';
+  select min(run.workflow_run_id) into v_goes_on
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = any((schedule).last_workflow_run_ids) and run.finished_at is null;
+  if (schedule).missed = 'skip' and fire_schedule.due_at + v_grace < v_firing.fired_at
+     and fire_schedule.due_at is distinct from (schedule).queued_at then
+    v_firing.outcome := 'missed';
+    v_firing.message := 'no worker was there in time';
+  elsif v_goes_on is not null and (schedule).overlap <> 'allow' then
+    v_firing.outcome := case when (schedule).overlap = 'queue'
+        and coalesce((schedule).queued_at = fire_schedule.due_at, true) then 'queued' else 'skipped' end;
+    v_firing.message := format('run %s goes on%s', v_goes_on,
+      case when (schedule).overlap = 'queue' and v_firing.outcome = 'skipped' then ', and one time is queued' else '' end);
+  else
+    begin
+      v_firing.workflow_run_ids := pgwave_private.start_scheduled(schedule);
+      v_firing.outcome := case when v_firing.workflow_run_ids = '{}' then 'nothing_to_do' else 'started' end;
+    exception
+      -- what a caller would be told, and what the query of an author raises
+      when sqlstate 'PWNOF' or sqlstate 'PWACC' or sqlstate 'PWDIS' or sqlstate 'PWINP' or syntax_error_or_access_rule_violation
+        or data_exception or operator_intervention or insufficient_resources or plpgsql_error then
+        get stacked diagnostics v_firing.message = message_text;
+        v_firing.outcome := 'failed';
+        v_firing.workflow_run_ids := '{}';
+    end;
+  end if;
+  return v_firing;
+end
+$$;
+comment on function pgwave_private.fire_schedule(pgwave.schedules, timestamptz) is
+  'Do what a time of a schedule asks for: start, or say why not. Returns: what became of it, not yet written. Writes: the runs that start.';
+
+create or replace function pgwave.fire_schedules() returns int
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := pgwave_private.now();
+  v_schedule pgwave.schedules;
+  v_firing pgwave.schedule_firings;
+  v_fired int := 0;
+begin
+  for v_schedule in
+    select s.* from pgwave.schedules s
+     where s.enabled and (s.next_at <= v_now or (s.queued_at is not null and not exists (
+       select from pgwave.workflow_runs run
+        where run.workflow_run_id = any(s.last_workflow_run_ids) and run.finished_at is null)))
+     order by s.schedule_id
+       for update skip locked
+  loop
+    -- a time that waited comes first; the one that is due now is taken up by the next call
+    v_firing := pgwave_private.fire_schedule(v_schedule, case
+      when v_schedule.queued_at is not null and coalesce(v_schedule.next_at > v_now, true) then v_schedule.queued_at
+      else v_schedule.next_at end);
+    insert into pgwave.schedule_firings as f (schedule_id, due_at, outcome, message, workflow_run_ids, fired_at)
+    values (v_firing.schedule_id, v_firing.due_at, v_firing.outcome, v_firing.message, v_firing.workflow_run_ids,
+            v_firing.fired_at)
+    on conflict (schedule_id, due_at) do update
+      set outcome = excluded.outcome, message = excluded.message, workflow_run_ids = excluded.workflow_run_ids,
+          fired_at = excluded.fired_at;
+    update pgwave.schedules s
+       set last_at = greatest(s.last_at, v_firing.due_at),
+           next_at = case when s.next_at > v_now then s.next_at end,
+           queued_at = case
+             when v_firing.outcome = 'queued' then v_firing.due_at
+             when v_firing.due_at is distinct from s.queued_at then s.queued_at end,
+           last_workflow_run_ids = case when v_firing.workflow_run_ids = '{}' then s.last_workflow_run_ids
+             else v_firing.workflow_run_ids end
+     where s.schedule_id = v_schedule.schedule_id;
+    delete from pgwave.schedule_firings f
+     where f.schedule_id = v_schedule.schedule_id and f.due_at < v_now - interval '90 days';
+    v_fired := v_fired + 1;
+  end loop;
+  return v_fired;
+end
+$$;
+comment on function pgwave.fire_schedules() is
+  E'@behavior -*\nStart what schedules have due, each time once, however many workers ask. Returns: how many times were taken up. Writes: schedules, schedule_firings, and the runs that start. Locks: schedules, without waiting.';
+
+create or replace function pgwave_private.find_schedule_faults(at timestamptz)
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select f.finding, f.severity, 'schedule ' || f.schedule_name, f.message, f.hint
+    from (
+      select 'schedule_without_time' as finding, 'broken' as severity, s.schedule_name,
+             format('it has no next time: %s', s.fault) as message,
+             format('Give it another expression: pgwave schedule update %s --cron …', s.schedule_name) as hint
+        from pgwave.schedules s where s.enabled and s.fault is not null
+      union all
+      select 'schedule_not_planned', 'warning', s.schedule_name, 'it has no next time',
+             'A worker works it out: see that one runs.'
+        from pgwave.schedules s where s.enabled and s.fault is null and s.next_at is null
+      union all
+      select 'schedule_overdue', 'warning', s.schedule_name, format('it was due at %s', s.next_at),
+             'A worker starts it: see that one runs.'
+        from pgwave.schedules s where s.enabled and s.next_at < find_schedule_faults.at - interval '1 minute'
+      union all
+      select 'schedule_failed', 'warning', s.schedule_name, format('its last time, %s, failed: %s', f.due_at, f.message),
+             'Mend what it says; the next time is tried all the same.'
+        from pgwave.schedules s
+        join pgwave.schedule_firings f on f.schedule_id = s.schedule_id and f.due_at = s.last_at and f.outcome = 'failed'
+       where s.enabled
+    ) f
+$$;
+comment on function pgwave_private.find_schedule_faults(timestamptz) is
+  'Find schedules that have no next time, are overdue or failed. Returns: findings.';
+
+create or replace function pgwave_private.find_batch_faults()
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select 'claim_without_batch', 'broken', 'task ' || left(c.task_key, 12),
+         format('it is taken by batch %s, which does not go on: it will not be discovered', c.workflow_run_id),
+         'As a superuser: update pgwave.task_claims set workflow_run_id = null, released_at = now() where task_key = ….'
+    from (select c.* from pgwave.task_claims c
+            left join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+           where c.workflow_run_id is not null and (run.workflow_run_id is null or run.finished_at is not null)
+           limit 100) c
+$$;
+comment on function pgwave_private.find_batch_faults() is
+  'Find tasks that a batch took which has ended. Returns: findings, a hundred at most.';

@@ -1,0 +1,161 @@
+-- From what waits to be done to a batch over it.
+
+create or replace function pgwave_private.start_discovered(
+  workflow pgwave.workflows,
+  query text,
+  most int,
+  draft pgwave.workflow_runs,
+  settings pgwave.batches
+) returns pgwave.batches
+language plpgsql
+volatile
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+declare
+  v_run pgwave.workflow_runs := start_discovered.draft;
+  v_settings pgwave.batches := start_discovered.settings;
+  -- older than what the query sees
+  v_seen constant pg_snapshot := pg_current_snapshot();
+  v_keys text[];
+  v_inputs jsonb[];
+  v_claimed text[];
+begin
+  select array_agg(t.task_key order by t.place), array_agg(t.input order by t.place) into v_keys, v_inputs
+    from pgwave_private.find_tasks(workflow.workflow_id, start_discovered.query, start_discovered.most)
+         with ordinality t (task_key, input, place);
+  if v_keys is null then
+    return null;
+  end if;
+  v_run.workflow_run_id := nextval('pgwave.workflow_run_ids');
+  v_claimed := pgwave_private.claim_tasks(workflow.workflow_id, v_run.workflow_run_id, v_keys, v_inputs, v_seen);
+  if v_claimed = '{}' then
+    return null;
+  end if;
+  select array_agg(u.task_key order by u.place), array_agg(u.input order by u.place) into v_keys, v_inputs
+    from unnest(v_keys, v_inputs) with ordinality u (task_key, input, place)
+   where u.task_key = any(v_claimed);
+  v_settings.discovered := true;
+  v_settings.tasks := cardinality(v_keys);
+  v_run := pgwave_private.insert_batch(workflow, v_run, v_settings);
+  perform pgwave_private.insert_batch_tasks(v_run, v_keys, v_inputs, v_claimed);
+  perform pgwave_private.open_batch(v_run);
+  select b.* into v_settings from pgwave.batches b where b.workflow_run_id = v_run.workflow_run_id;
+  return v_settings;
+end
+$$;
+comment on function pgwave_private.start_discovered(pgwave.workflows, text, int, pgwave.workflow_runs, pgwave.batches) is
+  'Claim what the query of a workflow finds, and start a batch over it; the draft says for whom and where. Returns: the batch; null: there was nothing to claim. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions.';
+
+create or replace function pgwave_private.process_tasks(
+  workflow text,
+  max_tasks int,
+  dry_run boolean,
+  draft pgwave.workflow_runs,
+  settings pgwave.batches
+) returns table (
+  workflow_id bigint,
+  workflow_name text,
+  tasks int,
+  workflow_run_id bigint,
+  first_inputs jsonb
+)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_flow record;
+  v_workflow pgwave.workflows;
+  v_batch pgwave.batches;
+  v_draft pgwave.workflow_runs := process_tasks.draft;
+  v_most constant int := coalesce(process_tasks.max_tasks, 10000);
+begin
+  for v_flow in
+    select l.* from pgwave_private.list_discoverable(
+      process_tasks.workflow, v_draft.environment, 'operate', v_draft.owner) l
+  loop
+    if process_tasks.dry_run then
+      return query
+      select v_flow.workflow_id, v_flow.workflow_name, count(*)::int, null::bigint,
+             coalesce(jsonb_agg(t.input order by t.place) filter (where t.place <= 10), '[]')
+        from pgwave_private.find_tasks(v_flow.workflow_id, v_flow.query, v_most)
+             with ordinality t (task_key, input, place)
+      having count(*) > 0 or process_tasks.workflow is not null;
+      continue;
+    end if;
+    begin
+      select w.* into v_workflow from pgwave.workflows w where w.workflow_id = v_flow.workflow_id;
+      v_draft.workflow_version_id := v_flow.workflow_version_id;
+      v_batch := pgwave_private.start_discovered(v_workflow, v_flow.query, v_most, v_draft, process_tasks.settings);
+      if v_batch.workflow_run_id is not null or process_tasks.workflow is not null then
+        return query
+        select v_flow.workflow_id, v_flow.workflow_name, coalesce(v_batch.tasks, 0), v_batch.workflow_run_id,
+               coalesce((select jsonb_agg(t.input order by t.position) from pgwave.batch_tasks t
+                          where t.workflow_run_id = v_batch.workflow_run_id and t.position <= 10), '[]');
+      end if;
+    exception
+      -- the query of one workflow does not keep the tasks of the others from being done
+      when syntax_error_or_access_rule_violation or data_exception or operator_intervention
+        or insufficient_resources or plpgsql_error then
+        if process_tasks.workflow is not null then
+          raise;
+        end if;
+        raise warning 'pending_tasks of workflow %: %', v_flow.workflow_name, sqlerrm;
+    end;
+  end loop;
+end
+$$;
+comment on function pgwave_private.process_tasks(text, int, boolean, pgwave.workflow_runs, pgwave.batches) is
+  'Do what process_pending_tasks does, for whom and where the draft says. Returns: as that. Raises: PWNOF. Writes: as start_discovered.';
+
+create or replace function pgwave.process_pending_tasks(
+  workflow text default null,
+  max_tasks int default null,
+  dry_run boolean default false,
+  max_parallel int default null,
+  stop_after_failures int default null,
+  environment text default 'dev',
+  priority int default 0
+) returns table (
+  workflow_id bigint,
+  workflow_name text,
+  tasks int,
+  workflow_run_id bigint,
+  first_inputs jsonb
+)
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_draft pgwave.workflow_runs;
+  v_settings pgwave.batches;
+  v_flow pgwave.workflows;
+begin
+  perform pgwave_private.require_batch_settings(
+    process_pending_tasks.max_parallel, process_pending_tasks.stop_after_failures);
+  if process_pending_tasks.max_tasks < 1 then
+    perform pgwave_private.raise_error('PWINP', 'max_tasks is at least 1', null, 'Leave it out for ten thousand.');
+  end if;
+  if process_pending_tasks.workflow is not null then
+    v_flow := pgwave_private.require_workflow(process_pending_tasks.workflow, 'operate');
+    perform pgwave_private.require_startable(v_flow);
+  end if;
+  v_draft.environment := pgwave_private.read_environment(process_pending_tasks.environment);
+  v_draft.priority := process_pending_tasks.priority;
+  v_settings.max_parallel := process_pending_tasks.max_parallel;
+  v_settings.stop_after_failures := process_pending_tasks.stop_after_failures;
+  return query
+  select p.* from pgwave_private.process_tasks(process_pending_tasks.workflow, process_pending_tasks.max_tasks,
+    coalesce(process_pending_tasks.dry_run, false), v_draft, v_settings) p;
+end
+$$;
+comment on function pgwave.process_pending_tasks(text, int, boolean, int, int, text, int) is
+  'Discover what waits for a workflow, or for any, and start a batch over it, one for each workflow; no task is taken twice, also by callers at the same time. With dry_run nothing is written. Returns: a row for each batch (with dry_run: that would start): workflow, how many tasks (at most max_tasks, ten thousand where it is left out), the batch''s run (null: none) and the first ten inputs. Raises: PWNOF, PWACC, PWDIS, PWINP. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions.';

@@ -1,0 +1,404 @@
+-- A batch goes on as its runs end. Who ends a run writes a row in run_endings and settles the batch if nobody else holds it;
+-- what is left is taken up by a ticket or the next heartbeat. Nobody waits for a batch.
+
+create or replace function pgwave_private.start_tasks(run pgwave.workflow_runs, most int) returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := pgwave_private.now();
+  v_deferred text := coalesce(current_setting('pgwave.defers_tickets', true), 'off');
+  v_plan_id bigint := pgwave_private.ensure_plan(
+    run.workflow_version_id, pgwave_private.find_starts(run.workflow_version_id, null));
+  v_runs pgwave.workflow_runs[];
+begin
+  with picked as (
+    select p.position, p.input, nextval('pgwave.workflow_run_ids') as child_id
+      from (select t.position, t.input from pgwave.batch_tasks t
+             where t.workflow_run_id = run.workflow_run_id and t.status = 'pending'
+             order by t.position limit start_tasks.most) p
+  ),
+  told as (
+    update pgwave.batch_tasks t
+       set status = 'running', child_workflow_run_id = p.child_id, started_at = v_now
+      from picked p
+     where t.workflow_run_id = run.workflow_run_id and t.position = p.position
+  ),
+  created as (
+    insert into pgwave.workflow_runs as child (
+      workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, triggered_by, operator, owner, visibility,
+      priority, input, limits, due_at, parent_workflow_run_id, parent_interaction_id, orchestrator_interaction_id,
+      created_at, started_at)
+    select p.child_id, run.workflow_id, run.workflow_version_id, v_plan_id, run.environment, 'batch', run.operator,
+           run.owner, run.visibility, run.priority, p.input, l.limits,
+           v_now + pgwave_private.parse_duration(l.limits -> 'max_duration'), run.workflow_run_id,
+           run.orchestrator_interaction_id, nextval('pgwave.interaction_ids'), v_now, v_now
+      from picked p
+      cross join (select pgwave_private.limits_of_run(run.workflow_version_id, null) as limits) l
+    returning child.*
+  )
+  select array_agg((c.*)::pgwave.workflow_runs order by c.workflow_run_id) into v_runs from created c;
+  if v_runs is null then
+    return 0;
+  end if;
+  update pgwave.batches b
+     set tasks_pending = b.tasks_pending - cardinality(v_runs), tasks_running = b.tasks_running + cardinality(v_runs)
+   where b.workflow_run_id = run.workflow_run_id;
+  -- a worker that completes does not know of these runs
+  perform set_config('pgwave.defers_tickets', 'off', true);
+  perform pgwave_private.begin_runs(v_runs);
+  perform set_config('pgwave.defers_tickets', v_deferred, true);
+  return cardinality(v_runs);
+end
+$$;
+comment on function pgwave_private.start_tasks(pgwave.workflow_runs, int) is
+  'Start runs for the next tasks of a batch, all in one go. Returns: how many. Writes: batch_tasks, batches, workflow_runs, interactions. Locks: nothing but new rows; the caller holds the batch''s run.';
+
+create or replace function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ids bigint[] := array(select r.workflow_run_id from unnest(begin_runs.runs) r order by r.workflow_run_id);
+  v_queries jsonb := pgwave_private.measurement_of(begin_runs.runs[1], false);
+  v_plan pgwave_private.plans;
+  v_starts pgwave_private.start[];
+begin
+  perform pgwave_private.insert_orchestrators(begin_runs.runs);
+  if v_queries <> '{}' then
+    perform pgwave_private.insert_measurement(r, v_queries, 0)
+       from unnest(begin_runs.runs) r;
+    return;
+  end if;
+  select p.* into v_plan from pgwave_private.plans p where p.plan_id = (begin_runs.runs[1]).plan_id;
+  v_starts := array(
+    select row(r.id, s.conversation_id, 0, '{}')::pgwave_private.start
+      from unnest(v_ids) with ordinality r (id, place)
+      cross join unnest(v_plan.start_conversation_ids) with ordinality s (conversation_id, place)
+     order by r.place, s.place);
+  perform pgwave_private.advance_runs('{}', v_starts, case when v_plan.has_loops then v_ids else '{}' end);
+  perform pgwave_private.conclude_reaction(v_ids);
+end
+$$;
+comment on function pgwave_private.begin_runs(pgwave.workflow_runs[]) is
+  'Insert what new runs of one version begin with, as begin_run does for one. Writes: interactions, workflow_runs.';
+
+-- Counted for runs that failed and, in batches that were discovered, for those that completed: what is found again and again
+-- although it completes would be run for ever.
+create or replace function pgwave_private.release_claims(run pgwave.workflow_runs, tasks pgwave.batch_tasks[]) returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := pgwave_private.now();
+  v_released int;
+begin
+  update pgwave.task_claims c
+     set workflow_run_id = case when c.workflow_run_id is distinct from run.workflow_run_id then c.workflow_run_id end,
+         released_at = v_now, released_by_transaction = pg_current_xact_id()::text::bigint,
+         last_error = case t.status when 'failed' then t.error when 'completed' then null else c.last_error end,
+         failures = case t.status when 'failed' then c.failures + 1 when 'completed' then 0 else c.failures end,
+         completions = case
+           when t.status = 'cancelled' then c.completions
+           when t.status = 'failed' or not coalesce((run.input ->> 'discovered')::boolean, false) then 0
+           when c.released_at > v_now - interval '1 day' then c.completions + 1
+           else 1 end,
+         quarantined_at = case
+           when t.status = 'failed' and c.failures >= 2 then coalesce(c.quarantined_at, v_now)
+           when t.status = 'completed' then null else c.quarantined_at end,
+         quarantine_reason = case
+           when t.status = 'failed' and c.failures >= 2 then coalesce(c.quarantine_reason, 'failed')
+           when t.status = 'completed' then null else c.quarantine_reason end
+    from unnest(release_claims.tasks) t
+   where c.workflow_id = run.workflow_id and c.task_key = t.task_key and t.claimed
+     and (c.workflow_run_id = run.workflow_run_id
+       -- a run that was retried after its batch had ended
+       or (c.workflow_run_id is null and t.status = 'completed' and run.finished_at is not null));
+  get diagnostics v_released = row_count;
+  return v_released;
+end
+$$;
+comment on function pgwave_private.release_claims(pgwave.workflow_runs, pgwave.batch_tasks[]) is
+  'Release the claims of tasks that ended; one that failed three times in a row is quarantined, one that completed is not any more. Returns: how many. Writes: task_claims. Locks: claims of the batch, which nobody else takes.';
+
+create or replace function pgwave_private.note_task_endings(run pgwave.workflow_runs) returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_tasks pgwave.batch_tasks[];
+begin
+  with ended as (
+    delete from pgwave.run_endings e where e.parent_workflow_run_id = run.workflow_run_id
+    returning e.workflow_run_id, e.status, e.ended_at
+  ),
+  told as (
+    update pgwave.batch_tasks t
+       set status = e.status::text::pgwave.task_status, ended_at = e.ended_at,
+           error = case when e.status <> 'completed' then child.error end
+      from ended e
+      join pgwave.workflow_runs child on child.workflow_run_id = e.workflow_run_id
+      join pgwave.batch_tasks old on old.child_workflow_run_id = e.workflow_run_id
+     where t.workflow_run_id = run.workflow_run_id and old.workflow_run_id = t.workflow_run_id
+       and old.position = t.position
+    returning t.*, old.status as was
+  ),
+  counted as (
+    update pgwave.batches b
+       set tasks_running = b.tasks_running - c.running, tasks_completed = b.tasks_completed + c.completed,
+           tasks_failed = b.tasks_failed + c.failed, tasks_cancelled = b.tasks_cancelled + c.cancelled
+      from (
+        select count(*) filter (where t.was = 'running') as running,
+               count(*) filter (where t.status = 'completed') - count(*) filter (where t.was = 'completed') as completed,
+               count(*) filter (where t.status = 'failed') - count(*) filter (where t.was = 'failed') as failed,
+               count(*) filter (where t.status = 'cancelled') - count(*) filter (where t.was = 'cancelled') as cancelled
+          from told t
+      ) c
+     where b.workflow_run_id = run.workflow_run_id
+  )
+  select array_agg(row(t.workflow_run_id, t.position, t.task_key, t.input, t.status, t.claimed, t.child_workflow_run_id,
+                       t.error, t.started_at, t.ended_at, t.owner, t.visibility)::pgwave.batch_tasks)
+    into v_tasks from told t;
+  if v_tasks is null then
+    return 0;
+  end if;
+  perform pgwave_private.release_claims(run, v_tasks);
+  return cardinality(v_tasks);
+end
+$$;
+comment on function pgwave_private.note_task_endings(pgwave.workflow_runs) is
+  'Take note of the runs of a batch that ended. Returns: how many. Writes: run_endings, batch_tasks, batches, task_claims. Locks: nothing that others wait for; the caller holds the batch''s run.';
+
+create or replace function pgwave_private.cancel_queued_tasks(run pgwave.workflow_runs) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_tasks pgwave.batch_tasks[];
+begin
+  with cancelled as (
+    update pgwave.batch_tasks t set status = 'cancelled', ended_at = pgwave_private.now()
+     where t.workflow_run_id = run.workflow_run_id and t.status = 'pending'
+    returning t.*
+  )
+  select array_agg((c.*)::pgwave.batch_tasks) into v_tasks from cancelled c;
+  if v_tasks is not null then
+    update pgwave.batches b
+       set tasks_pending = b.tasks_pending - cardinality(v_tasks),
+           tasks_cancelled = b.tasks_cancelled + cardinality(v_tasks)
+     where b.workflow_run_id = run.workflow_run_id;
+    perform pgwave_private.release_claims(run, v_tasks);
+  end if;
+end
+$$;
+comment on function pgwave_private.cancel_queued_tasks(pgwave.workflow_runs) is
+  'Cancel the tasks of a batch that have not started. Writes: batch_tasks, batches, task_claims.';
+
+create or replace function pgwave_private.may_start_tasks(run pgwave.workflow_runs, batch pgwave.batches) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select (batch).tasks_pending > 0 and (run).ends_as is null and (run).status <> 'paused' and not (batch).stopped
+     and ((batch).max_parallel is null or (batch).tasks_running < (batch).max_parallel)
+     -- first it is measured
+     and not exists (select from pgwave.interactions i
+                      where i.workflow_run_id = (run).workflow_run_id and i.conversation_id = 9197 and i.iteration = 0
+                        and i.status <> 'completed')
+$$;
+comment on function pgwave_private.may_start_tasks(pgwave.workflow_runs, pgwave.batches) is
+  'Tell whether further tasks of a batch may start. Returns: true or false.';
+
+create or replace function pgwave_private.settle_batch(run_id bigint) returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_left int := 1000;
+  v_run pgwave.workflow_runs;
+  v_batch pgwave.batches;
+  v_settled int := 0;
+  v_done int;
+  v_is_more boolean := false;
+begin
+  loop
+    select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = settle_batch.run_id;
+    v_settled := v_settled + pgwave_private.note_task_endings(v_run);
+    exit when v_run.finished_at is not null;
+    update pgwave.batches b set stopped = true
+     where b.workflow_run_id = v_run.workflow_run_id and b.tasks_failed >= b.stop_after_failures and not b.stopped;
+    select b.* into v_batch from pgwave.batches b where b.workflow_run_id = v_run.workflow_run_id;
+    if (v_run.ends_as is not null or v_batch.stopped) and v_batch.tasks_pending > 0 then
+      perform pgwave_private.cancel_queued_tasks(v_run);
+    end if;
+    v_is_more := false;
+    if v_run.ends_as = 'cancelled' and v_batch.tasks_running > 0 then
+      v_done := pgwave_private.cancel_tasks(v_run, least(v_left, 200));
+      v_left := v_left - 800;
+      v_is_more := v_done >= 200;
+    elsif pgwave_private.may_start_tasks(v_run, v_batch) then
+      v_done := least(v_left, coalesce(v_batch.max_parallel - v_batch.tasks_running, v_left), v_batch.tasks_pending);
+      v_settled := v_settled + pgwave_private.start_tasks(v_run, v_done);
+      v_left := v_left - v_done;
+      v_is_more := v_left <= 0;
+    end if;
+    exit when not exists (select from pgwave.run_endings e where e.parent_workflow_run_id = v_run.workflow_run_id);
+    -- not all at once: others want the database too
+    exit when v_left <= 0;
+  end loop;
+  if v_run.finished_at is not null then
+    return v_settled;
+  end if;
+  select b.* into v_batch from pgwave.batches b where b.workflow_run_id = v_run.workflow_run_id;
+  if v_batch.tasks_pending = 0 and v_batch.tasks_running = 0 then
+    perform pgwave_private.end_batch(v_run, v_batch);
+  elsif v_is_more then
+    perform pgwave_private.add_tickets(array['waits'], array[pgwave_private.now()]);
+  end if;
+  return v_settled;
+end
+$$;
+comment on function pgwave_private.settle_batch(bigint) is
+  'Take note of what ended in a batch, which the caller holds, start the next tasks, a thousand at most, and end it once nothing is left. Returns: how many endings and starts. Writes: batches, batch_tasks, task_claims, workflow_runs, interactions, tickets. Locks: child runs that are cancelled, without waiting.';
+
+create or replace function pgwave_private.cancel_tasks(run pgwave.workflow_runs, most int) returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  return pgwave_private.cancel_child_runs(array(
+    select child.workflow_run_id
+      from pgwave.workflow_runs child
+     where child.parent_workflow_run_id = run.workflow_run_id and child.triggered_by = 'batch'
+       and child.finished_at is null and child.ends_as is null
+     order by child.workflow_run_id
+     limit cancel_tasks.most));
+end
+$$;
+comment on function pgwave_private.cancel_tasks(pgwave.workflow_runs, int) is
+  'Cancel runs of a batch that is cancelled. Returns: how many. Writes: workflow_runs, interactions. Locks: child runs, without waiting.';
+
+create or replace function pgwave_private.end_batch(run pgwave.workflow_runs, batch pgwave.batches) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_id bigint;
+  v_outcome pgwave_private.outcome;
+begin
+  select i.interaction_id into v_id
+    from pgwave.interactions i
+   where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9196 and i.status = 'waiting';
+  if not found then
+    return;
+  elsif run.ends_as is not null then
+    perform pgwave_private.cancel_interactions(array[v_id], array[run.workflow_run_id],
+      '{"code": "cancelled", "message": "cancelled with its run", "retryable": false}');
+    return;
+  end if;
+  v_outcome.interaction_id := v_id;
+  v_outcome.workflow_run_id := run.workflow_run_id;
+  v_outcome.attempt := 1;
+  v_outcome.counted := true;
+  v_outcome.branches_taken := '{}';
+  v_outcome.prompt_tokens := 0;
+  v_outcome.completion_tokens := 0;
+  if batch.stopped or batch.tasks_failed = batch.tasks then
+    v_outcome.status := 'failed';
+    v_outcome.attempt_outcome := 'failed';
+    v_outcome.error := jsonb_build_object('code', 'child_failed', 'retryable', false,
+      'detail', pgwave_private.total_batch(run.workflow_run_id), 'message', case
+        when batch.stopped then format('%s of %s tasks failed, and no further one was started (stop_after_failures: %s)',
+          batch.tasks_failed, batch.tasks, batch.stop_after_failures)
+        else format('all %s tasks failed', batch.tasks) end);
+  else
+    v_outcome.status := 'completed';
+    v_outcome.attempt_outcome := 'completed';
+    v_outcome.output := jsonb_build_object('data', pgwave_private.total_batch(run.workflow_run_id));
+  end if;
+  perform pgwave_private.settle_outcomes(array[v_outcome]);
+end
+$$;
+comment on function pgwave_private.end_batch(pgwave.workflow_runs, pgwave.batches) is
+  'Resolve what a batch waits for: completed, also where some tasks failed; failed where all did or it was stopped; cancelled with its run. Writes: interactions, and what follows.';
+
+create or replace function pgwave_private.settle_batches(run_ids bigint[]) returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_batch bigint;
+  v_held bigint[] := '{}';
+  v_settled int := 0;
+begin
+  -- a run that ends while it is started: the loop that started it goes on
+  if coalesce(current_setting('pgwave.settles_batches', true), '') = 'on' then
+    return 0;
+  end if;
+  perform set_config('pgwave.settles_batches', 'on', true);
+  for v_batch in
+    select run.workflow_run_id
+      from pgwave.workflow_runs run
+     where run.workflow_run_id = any(coalesce(settle_batches.run_ids, pgwave_private.list_unsettled_batches()))
+     order by run.workflow_run_id
+       for no key update skip locked
+  loop
+    v_held := v_held || v_batch;
+    v_settled := v_settled + pgwave_private.settle_batch(v_batch);
+  end loop;
+  perform set_config('pgwave.settles_batches', 'off', true);
+  if cardinality(v_held) < cardinality(settle_batches.run_ids) then
+    -- somebody holds it
+    perform pgwave_private.add_tickets(array['waits'], array[pgwave_private.now()]);
+  end if;
+  return v_settled;
+end
+$$;
+comment on function pgwave_private.settle_batches(bigint[]) is
+  'Let batches go on, those whose lock is free; for the others a ticket is added (null: all that have something to settle, no ticket). Returns: how many endings and starts. Writes: as settle_batch. Locks: the batches'' runs, without waiting.';
+
+create or replace function pgwave_private.list_unsettled_batches() returns bigint[]
+language sql
+stable
+set search_path = ''
+as $$
+  select array(
+    select e.parent_workflow_run_id
+      from pgwave.run_endings e
+      join pgwave.batches b on b.workflow_run_id = e.parent_workflow_run_id
+    union
+    select run.workflow_run_id
+      from pgwave.workflow_runs run
+      join pgwave.batches b on b.workflow_run_id = run.workflow_run_id
+     where run.finished_at is null and run.mode = 'global_batch' and (
+       run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
+       or (b.tasks_pending > 0 and run.status <> 'paused' and (b.max_parallel is null or b.tasks_running < b.max_parallel))))
+$$;
+comment on function pgwave_private.list_unsettled_batches() is
+  'List the batches in which something is to be noted, started or ended. Returns: the numbers of their runs.';
+
+create or replace function pgwave_private.cancel_batch(run pgwave.workflow_runs, message text) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs r
+     set ends_as = 'cancelled',
+         error = jsonb_build_object('code', 'cancelled', 'retryable', false, 'message', cancel_batch.message)
+   where r.workflow_run_id = run.workflow_run_id;
+  perform pgwave_private.cancel_open_interactions(array[run.workflow_run_id], true);
+  perform pgwave_private.settle_batches(array[run.workflow_run_id]);
+end
+$$;
+comment on function pgwave_private.cancel_batch(pgwave.workflow_runs, text) is
+  'Cancel a batch that the caller holds: its queue, its runs, and, once these have ended, itself. Writes: workflow_runs, interactions, batches, batch_tasks, task_claims. Locks: child runs, without waiting.';

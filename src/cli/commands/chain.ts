@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander';
+import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
+import { readOptional, readParams, repeated } from '../given-values.ts';
+import { addExamples, wholeNumber } from '../options.ts';
+
+interface Options extends FinishOptions {
+  param?: string[];
+  input?: string;
+  environment: string;
+  priority: number;
+  idempotencyKey?: string;
+}
+
+async function chain(workflows: string[], options: Options): Promise<void> {
+  const input = {
+    ...readOptional('--input', options.input, `--input '{"query": "nurse"}'`),
+    ...readParams(options.param),
+  };
+  await beginAndFinish(options, async ({ client }) => {
+    const { rows } = await client.query<{ id: string }>(
+      `select workflow_run_id as id from pgwave.chain_workflows(
+         workflows => $1, input => $2, environment => $3, priority => $4, idempotency_key => $5)`,
+      [
+        workflows,
+        JSON.stringify(input),
+        options.environment,
+        options.priority,
+        options.idempotencyKey ?? null,
+      ],
+    );
+    const id = Number(rows[0]?.id);
+    return { id, said: `chain ${workflows.join(' → ')} started as run ${id}` };
+  });
+}
+
+export function addChain(program: Command): void {
+  const command = program
+    .command('chain')
+    .description('run workflows one after the other, each on the output of the one before')
+    .argument('<workflows...>', 'their names or numbers, in order')
+    .option(
+      '-p, --param <key=value>',
+      'one value of the first input; JSON where it is JSON, else text (repeatable)',
+      repeated,
+    )
+    .option('--input <json>', 'the first input as a JSON object, @file or @- for stdin')
+    .addOption(
+      new Option('--environment <name>', 'whose deployed versions to run')
+        .choices(['dev', 'test', 'uat', 'prod'])
+        .default('dev'),
+    )
+    .option('--priority <n>', 'higher goes first', wholeNumber(-32768), 0)
+    .option(
+      '--idempotency-key <key>',
+      'the same key and input give the chain that it started before',
+    );
+  addFinishOptions(command).action((workflows: string[], _, self: Command) =>
+    chain(workflows, self.optsWithGlobals()),
+  );
+  addExamples(command, [
+    [
+      'pgwave chain fetch-jobs match-jobs -p query=nurse --watch',
+      'the output of one is the input of the next',
+    ],
+    ['pgwave retry 10001', 'go on from the link that failed'],
+  ]);
+}

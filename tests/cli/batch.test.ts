@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { type CliResult, createFolder, runCli } from './run-cli.ts';
+
+const WORKFLOWS = `actors:
+  - { name: cli_square, type: function }
+workflows:
+  - name: cli-square
+    input: { type: object, properties: { n: { type: integer } }, required: [n] }
+    output: { type: object, properties: { n: { type: integer } }, required: [n] }
+    result: { n: $square.data.n }
+    pending_tasks: select n from shop.numbers where n <> 3 order by n
+    conversations:
+      - { name: square, actor: cli_square, retry: false, params: { n: $input.n } }
+`;
+
+const HANDLERS = `export const cli_square = async ({ params: { n } }) => {
+  if (n === 13) throw new Error('unlucky');
+  return { n: n * n };
+};
+`;
+
+let db: TestDatabase;
+let folder: ReturnType<typeof createFolder>;
+
+const cli = (...args: string[]): Promise<CliResult> =>
+  runCli(args, { databaseUrl: db.url, cwd: folder.path });
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  folder = createFolder({
+    'flow.yaml': WORKFLOWS,
+    'handlers.mjs': HANDLERS,
+    'inputs.jsonl': '{"n": 2}\n\n{"n": 13}\n{"n": 4}\n',
+    'broken.jsonl': '{"n": 2\n',
+  });
+  await db.query(`
+    create schema shop;
+    create table shop.numbers (n int);
+    insert into shop.numbers select n from generate_series(1, 5) n;
+    grant usage on schema shop to pgwave_sql;
+    grant select on shop.numbers to pgwave_sql`);
+  expect((await cli('apply', 'flow.yaml')).code).toBe(0);
+});
+afterAll(async () => {
+  await db.close();
+  folder.remove();
+});
+
+describe('pgwave batch', () => {
+  test('says what would start, runs it, and lists it', async () => {
+    const dry = await cli('batch', 'cli-square', '--dry-run', '--max', '3');
+    expect(dry.stdout).toBe('cli-square: 3 tasks would start\n  {"n":1}\n  {"n":2}\n  {"n":4}\n');
+    const run = await cli('batch', '--functions', 'handlers.mjs', '--watch');
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/4 of 4 tasks done/) });
+    const listed = JSON.parse((await cli('batches', '--json')).stdout);
+    expect(listed.batches).toMatchObject([{ tasks: 4, tasks_completed: 4, status: 'completed' }]);
+    expect((await cli('batches')).stdout).toMatch(/cli-square +completed/);
+    expect((await cli('runs', '--limit', '50')).stdout).toMatch(/ batch /);
+  });
+
+  test('runs over a file, reports what failed, and retries it', async () => {
+    const run = await cli(
+      'batch',
+      'cli-square',
+      '--inputs',
+      'inputs.jsonl',
+      '--functions',
+      'handlers.mjs',
+    );
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stdout).toMatch(/3 of 3 tasks done, 1 failed/);
+    expect(run.stdout).toMatch(/1 × function_error unlucky\n +\{"n":13\} +pgwave show \d+/);
+    const id = /batch (\d+) started/.exec(run.stderr)?.[1] as string;
+    const report = JSON.parse((await cli('batches', id, '--json')).stdout);
+    expect(report.errors).toMatchObject([{ code: 'function_error', tasks: 1 }]);
+    expect((await cli('show', id)).stdout).toMatch(/cli-square.*completed/);
+    const again = await cli('batch', '--retry', id, '--functions', 'handlers.mjs', '--json');
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.stdout)).toMatchObject({ batches: [{ tasks: 1, status: 'failed' }] });
+    expect((await cli('batch', 'cli-square', '--inputs', 'broken.jsonl')).stderr).toMatch(/PWUSE/);
+    expect((await cli('batch', '--inputs', 'inputs.jsonl')).stderr).toMatch(/PWUSE/);
+    expect((await cli('batches', '1')).stderr).toMatch(/PWNOF: no batch 1/);
+  });
+});
+
+test('pgwave tasks lists what waits and what is quarantined, and releases it', async () => {
+  await db.query(`
+    update pgwave.task_claims set quarantined_at = now(), quarantine_reason = 'failed', failures = 3,
+           last_error = '{"code": "timeout", "message": "too long"}'
+     where input = '{"n": 1}'`);
+  const listed = await cli('tasks', 'cli-square');
+  expect(listed.stdout).toMatch(/^3 pending tasks\n/);
+  expect(listed.stdout).toMatch(/failed 3× +\{"n":1\} +timeout: too long/);
+  expect(
+    JSON.parse((await cli('tasks', '--json', '--quarantined')).stdout).quarantined,
+  ).toHaveLength(1);
+  expect((await cli('tasks', 'cli-square', '--retry')).stdout).toMatch(/^1 task released/);
+  expect((await cli('tasks', '--quarantined')).stdout).toBe('nothing is quarantined\n');
+});
+
+test('pgwave chain gives the output of one to the next', async () => {
+  const run = await cli(
+    'chain',
+    'cli-square',
+    'cli-square',
+    '-p',
+    'n=3',
+    '--functions',
+    'handlers.mjs',
+    '--json',
+  );
+  expect(JSON.parse(run.stdout).run).toMatchObject({ status: 'completed', output: { n: 81 } });
+  expect((await cli('chain', 'cli-square')).stderr).toMatch(/PWDEF/);
+});
+
+test('pgwave schedule makes, changes, shows and drops', async () => {
+  const made = await cli(
+    'schedule',
+    'create',
+    'mornings',
+    '30 6 * * MON-FRI',
+    'cli-square',
+    '--pending',
+    '--time-zone',
+    'Europe/Berlin',
+    '--json',
+  );
+  expect(JSON.parse(made.stdout).schedule).toMatchObject({
+    schedule_name: 'mornings',
+    workflow_name: 'cli-square',
+    process_pending: true,
+    time_zone: 'Europe/Berlin',
+  });
+  expect((await cli('schedule', 'list')).stdout).toMatch(
+    /mornings +cli-square +30 6 \* \* MON-FRI/,
+  );
+  expect((await cli('schedule', 'update', 'mornings', '--cron', '99 6 * * *')).stderr).toMatch(
+    /PWCRN/,
+  );
+  expect((await cli('schedule', 'update', 'mornings', '--max-tasks', '5')).code).toBe(0);
+  expect((await cli('schedule', 'pause', 'mornings')).stdout).toMatch(/paused/);
+  expect((await cli('schedule', 'resume', 'mornings')).stdout).toMatch(/when a worker runs/);
+  expect((await cli('schedule', 'show', 'mornings')).code).toBe(0);
+  expect((await cli('schedule', 'drop', 'mornings')).stdout).toBe('mornings is gone\n');
+});
