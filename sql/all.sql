@@ -89,6 +89,7 @@
 \i interactions/complete_interactions.sql
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
+\i interactions/publish.sql
 
 -- What waits for no worker: people, timers, signals, child runs.
 \i waiting/open_waits.sql
@@ -104,6 +105,8 @@
 \i tables/branches.sql
 \i tables/interaction_events.sql
 \i tables/interactions.sql
+\i tables/workflow_runs.sql
+\i tables/waits.sql
 
 -- Work that finds itself.
 \i discovery/discover_pending_tasks.sql

@@ -54,3 +54,6 @@ grant execute on function pgwave.check_health(), pgwave.list_health_facts() to p
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;
+grant execute on function
+  pgwave.begin_watching(), pgwave.watch_topics(text[]), pgwave.unwatch_topics(text[]), pgwave.check_watches(text)
+  to pgwave_api;
