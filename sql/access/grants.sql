@@ -57,3 +57,4 @@ grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwav
 grant execute on function
   pgwave.begin_watching(), pgwave.watch_topics(text[]), pgwave.unwatch_topics(text[]), pgwave.check_watches(text)
   to pgwave_api;
+grant execute on function pgwave.list_event_seqs(bigint), pgwave.read_response(bigint) to pgwave_viewer;

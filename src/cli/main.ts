@@ -15,6 +15,7 @@ import { addPause, addResume } from './commands/pause.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addSignal } from './commands/signal.ts';
 import { addWorker } from './commands/worker.ts';
@@ -47,6 +48,7 @@ function createProgram(): Command {
     addMigrate,
     addApply,
     addWorker,
+    addServe,
     addRun,
     addRuns,
     addShow,
