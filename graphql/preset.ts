@@ -10,7 +10,9 @@ import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connecti
 import { projectPath } from '../src/project-root.ts';
 import { type Caller, settingsOf } from './live/caller.ts';
 import { maskError } from './mask-error.ts';
+import { DescriptionsPlugin } from './plugins/descriptions.ts';
 import { ExposurePlugin } from './plugins/exposure.ts';
+import { PagesPlugin } from './plugins/pages.ts';
 import { SubscriptionsPlugin } from './plugins/subscriptions.ts';
 
 declare global {
@@ -42,6 +44,8 @@ export function createPreset(
       pgSmartTagsFromFile(projectPath('graphql', 'tags.json5')),
       ExposurePlugin,
       SubscriptionsPlugin,
+      PagesPlugin,
+      DescriptionsPlugin,
     ],
     pgServices: [makePgService({ pool, schemas: ['pgwave'] })],
     schema: {

@@ -116,6 +116,7 @@
 \i views/inbox.sql
 \i views/queue_health.sql
 \i views/statistics.sql
+\i views/computed.sql
 \i views/live.sql
 
 -- What the doctor looks at.

@@ -1,13 +1,33 @@
 import { gatherConfig } from 'postgraphile/graphile-build';
 
-/** The functions that are mutations; every other volatile function of the schema stays hidden. */
-const MUTATIONS = new Set([
-  'start_workflow',
+/**
+ * The functions that are mutations; every other volatile function of the schema stays hidden. A name that is not there
+ * is no error: a function becomes a mutation by a line here.
+ */
+export const MUTATIONS: ReadonlySet<string> = new Set([
   'cancel_workflow_run',
-  'define_workflow',
+  'decide',
   'define_actor',
+  'define_workflow',
+  'deploy_workflow',
   'enable_workflow',
+  'fork_workflow_run',
+  'pause_workflow_run',
+  'reproduce_run',
+  'resume_workflow_run',
+  'retry_workflow_run',
+  'send_signal',
+  'start_workflow',
+  'undeploy_workflow',
+  'validate_workflow',
 ]);
+
+/**
+ * Functions with several forms: PostGraphile offers none of a name that is overloaded, so the form with so many arguments
+ * is kept.
+ */
+const KEPT_FORMS: ReadonlyMap<string, number> = new Map([['start_workflow', 7]]);
+
 const HIDDEN = '-*';
 
 /**
@@ -25,15 +45,14 @@ export const ExposurePlugin: GraphileConfig.Plugin = {
         for (const table of introspection.classes) {
           if (table.relispartition) table.getTagsAndDescription().tags.behavior = HIDDEN;
         }
-        // PostGraphile leaves out every function of a name that is overloaded: keep the full form, by name of workflow.
-        introspection.procs = introspection.procs.filter(
-          (proc) =>
-            !(
-              proc.proname === 'start_workflow' &&
-              proc.pronargs === 2 &&
-              proc.getNamespace()?.nspname === 'pgwave'
-            ),
-        );
+        introspection.procs = introspection.procs.filter((proc) => {
+          const kept = KEPT_FORMS.get(proc.proname);
+          return (
+            kept === undefined ||
+            proc.pronargs === kept ||
+            proc.getNamespace()?.nspname !== 'pgwave'
+          );
+        });
         for (const proc of introspection.procs) {
           if (proc.getNamespace()?.nspname !== 'pgwave' || proc.provolatile !== 'v') continue;
           if (!MUTATIONS.has(proc.proname)) proc.getTagsAndDescription().tags.behavior = HIDDEN;
