@@ -73,8 +73,9 @@ function describeValues(type: GraphQLEnumType): void {
       const by = column === 'PRIMARY_KEY' ? 'number' : column.toLowerCase().replaceAll('_', ' ');
       value.description ??= `By ${by}, ${direction === 'ASC' ? 'ascending' : 'descending'}.`;
     } else {
+      fill(value, `${type.name}.${value.name}`);
       value.description ??= said.get(value.name) ?? null;
-      fill(value, `${type.name}.${value.name}`, value.name);
+      fill(value, value.name);
     }
   }
 }

@@ -23,6 +23,15 @@ export const PagesPlugin: GraphileConfig.Plugin = {
             // biome-ignore lint/suspicious/noExplicitAny: a connection of PostGraphile, whose steps have no common type
             plan($connection: any) {
               const $rows = $connection.cloneSubplanWithoutPagination();
+              // It is no page: a clone of the same mode keeps where the page begins and ends.
+              const page = [
+                'afterStepId',
+                'beforeStepId',
+                'firstStepId',
+                'lastStepId',
+                'offsetStepId',
+              ];
+              for (const step of page) $rows[step] = null;
               $rows.setFirst(constant(MOST_COUNTED));
               return lambda($rows.items(), (rows) => (rows as unknown[]).length);
             },

@@ -30,10 +30,10 @@ export interface Limits {
   defaultPageSize: number;
 }
 
-/** The limits of the server. A run page with everything costs about a third of it. */
+/** The limits of the server. A run page with everything that a hundred interactions did costs a fifth of it. */
 export const LIMITS: Limits = {
   depth: 12,
-  cost: 50_000,
+  cost: 250_000,
   aliases: 100,
   tokens: 4000,
   pageSize: 500,
