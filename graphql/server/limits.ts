@@ -66,7 +66,7 @@ export function checkDocument(
   try {
     document = parse(source, { maxTokens: limits.tokens, noLocation: true });
   } catch (error) {
-    if (/token limit/i.test((error as Error).message)) {
+    if (/\d tokens/.test((error as Error).message)) {
       throw refuse(
         `The document has more than ${limits.tokens} words and signs`,
         'Ask for less at once.',
