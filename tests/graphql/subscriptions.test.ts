@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { followRuns } from '../../bench/subscribers.ts';
 import type { Server } from '../../graphql/server/server.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { defineChain, handWorker, serve, start, token, wsClient } from '../helpers/graphql.ts';
@@ -414,4 +415,41 @@ describe('what it costs', () => {
     expect(seen.messages.length).toBeLessThan(5 * seconds + 4);
     await seen.leave();
   });
+});
+
+test('30 subscribers while runs change: each knows what the database does at rest, none goes backwards', async () => {
+  const other = await createTestDatabase();
+  const served = await serve(other);
+  try {
+    const tokens = [ada, await token({ sub: 'ben', role: 'admin' })];
+    const outcome = await followRuns(other.pool, served.url, tokens, {
+      subscribers: 30,
+      runs: 5,
+      updatesPerSecond: 200,
+      seconds: 4,
+      restMs: 500,
+    });
+    expect(outcome.updates).toBeGreaterThan(100);
+    expect(outcome.latencies.length).toBeGreaterThan(100);
+    expect(outcome).toMatchObject({ behind: 0, backwards: 0 });
+  } finally {
+    await served.stop();
+    await other.close();
+  }
+});
+
+test('a number may be written in another way, and is the same', async () => {
+  const run = await start(db, 'chain');
+  const seen = follow(RUN, { run: `0${run}` });
+  await seen.first();
+  await db.query('select pgwave.cancel_workflow_run($1)', [run]);
+  await eventually(
+    'cancelled',
+    () => seen.messages.at(-1).workflowRunUpdated.status === 'cancelled',
+  );
+  await seen.leave();
+  const wrong = follow(RUN, { run: '-1; select 1' });
+  await eventually('the error', () => wrong.error !== undefined);
+  expect(wrong.error).toMatchObject([{ extensions: { code: 'PWNOF' } }]);
+  await wrong.leave();
 });
