@@ -39,7 +39,12 @@ export function createPreset(
       PostGraphileConnectionFilterPreset,
     ],
     // Lists are narrowed by `filter`; the older `condition` would take the name of the enum BranchCondition.
-    disablePlugins: ['PgConditionArgumentPlugin', 'PgConditionCustomFieldsPlugin'],
+    // A filter over rows that refer to a row reads all of them; the other way round it is one look-up.
+    disablePlugins: [
+      'PgConditionArgumentPlugin',
+      'PgConditionCustomFieldsPlugin',
+      'PgConnectionArgFilterBackwardRelationsPlugin',
+    ],
     plugins: [
       pgSmartTagsFromFile(projectPath('graphql', 'tags.json5')),
       ExposurePlugin,

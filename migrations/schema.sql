@@ -537,6 +537,8 @@ table pgwave.waits
   index CREATE INDEX waits_by_child USING btree (child_workflow_run_id) WHERE (child_workflow_run_id IS NOT NULL)
   index CREATE INDEX waits_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
   index CREATE INDEX waits_of_a_run USING btree (workflow_run_id, conversation_id)
+  trigger _900_publish AFTER INSERT OR UPDATE FOR EACH ROW WHEN ((new.waits_for = 'human'::pgwave.wait_kind)) EXECUTE FUNCTION pgwave_private.publish_inbox()
+  trigger _901_publish AFTER DELETE FOR EACH ROW WHEN ((old.waits_for = 'human'::pgwave.wait_kind)) EXECUTE FUNCTION pgwave_private.publish_inbox()
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
@@ -655,6 +657,8 @@ table pgwave.workflow_runs
   index CREATE INDEX workflow_runs_of_a_workflow USING btree (workflow_id, workflow_run_id)
   index CREATE INDEX workflow_runs_unfinished USING btree (workflow_run_id) WHERE (finished_at IS NULL)
   index CREATE INDEX workflow_runs_unfinished_children USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (triggered_by = 'sub_workflow'::pgwave.run_trigger))
+  trigger _900_publish AFTER UPDATE FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
+  trigger _901_publish AFTER INSERT FOR EACH ROW WHEN ((new.parent_workflow_run_id IS NOT NULL)) EXECUTE FUNCTION pgwave_private.publish_run()
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
@@ -777,6 +781,11 @@ table pgwave_private.plans
   constraint plans_of_forks_have_a_base CHECK (((fork_conversation_id IS NULL) = (base_plan_id IS NULL)))
   index CREATE INDEX plans_base USING btree (base_plan_id)
   index CREATE INDEX plans_fork_conversation USING btree (fork_conversation_id)
+
+unlogged table pgwave_private.watches
+  topic text not null
+  listener_pid integer not null
+  constraint watches_pkey PRIMARY KEY (topic, listener_pid)
 
 view pgwave.active_runs
   workflow_run_id bigint
@@ -965,11 +974,17 @@ function pgwave.audit_anchor() returns jsonb language sql stable security define
 function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.begin_watching() returns void language plpgsql volatile security definer set search_path=""
+  grant execute to pgwave_api
+
 function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_operator
 
 function pgwave.check_health() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql volatile security definer set search_path=""
   grant execute to pgwave_admin
+
+function pgwave.check_watches(since text DEFAULT NULL::text, OUT settled boolean, OUT mark text) returns record language sql volatile set search_path=""
+  grant execute to pgwave_api
 
 function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text, iteration integer, item_index integer, same boolean, differs text[], a_interaction_id bigint, b_interaction_id bigint, a_status pgwave.interaction_status, b_status pgwave.interaction_status, a_values jsonb, b_values jsonb) language plpgsql stable set search_path=""
   grant execute to pgwave_viewer
@@ -1031,8 +1046,14 @@ function pgwave.heartbeat(worker_id bigint) returns jsonb language plpgsql volat
 function pgwave.hold_job_pools(pools text[]) returns void language plpgsql volatile set search_path=""
   grant execute to pgwave_worker
 
+function pgwave.interactions_duration_ms(interaction pgwave.interactions) returns double precision language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
 function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
+
+function pgwave.list_event_seqs(workflow_run_id bigint, OUT interaction_ids bigint[], OUT event_seqs integer[]) returns record language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set search_path=""
   grant execute to pgwave_admin
@@ -1048,6 +1069,9 @@ function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workfl
 
 function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=""
   grant execute to pgwave_script
+
+function pgwave.read_response(interaction_id bigint, OUT workflow_run_id bigint, OUT attempt integer, OUT response text, OUT is_resolved boolean) returns record language plpgsql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bigint DEFAULT NULL::bigint) returns jsonb language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_worker
@@ -1088,6 +1112,9 @@ function pgwave.stream_response(interaction_id bigint, workflow_run_id bigint, a
 function pgwave.undeploy_workflow(workflow text, environment text) returns boolean language plpgsql volatile security definer set search_path=""
   grant execute to pgwave_author
 
+function pgwave.unwatch_topics(topics text[]) returns void language sql volatile security definer set search_path=""
+  grant execute to pgwave_api
+
 function pgwave.validate_workflow(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile security definer set enable_nestloop=off set jit=off set search_path=""
   grant execute to pgwave_viewer
 
@@ -1108,6 +1135,21 @@ function pgwave.version_execution_levels(workflow_version_id bigint) returns TAB
 
 function pgwave.wake_interactions() returns integer language plpgsql volatile security definer set enable_seqscan=off set search_path=""
   grant execute to pgwave_worker
+
+function pgwave.watch_topics(topics text[]) returns void language sql volatile security definer set search_path=""
+  grant execute to pgwave_api
+
+function pgwave.workflow_runs_child_run_counts(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_runs_duration_ms(run pgwave.workflow_runs) returns double precision language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_runs_progress(run pgwave.workflow_runs) returns double precision language sql stable set search_path=""
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_runs_total_cost(run pgwave.workflow_runs) returns numeric language sql stable set search_path=""
+  grant execute to pgwave_viewer
 
 function pgwave_private.actor_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set jit=off set search_path=""
 
@@ -1494,6 +1536,8 @@ function pgwave_private.follow_references(schema jsonb, root jsonb) returns json
 
 function pgwave_private.forget_by_hand() returns trigger language plpgsql volatile security definer set search_path=""
 
+function pgwave_private.forget_watches() returns void language sql volatile set search_path=""
+
 function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, OUT names text[], OUT places text[], OUT sources integer[], OUT targets integer[], OUT edge_places text[], OUT levels integer[]) returns record language plpgsql immutable strict parallel safe set search_path=""
 
 function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, free integer) language plpgsql stable set search_path=""
@@ -1772,6 +1816,12 @@ function pgwave_private.pointer(path text[]) returns text language sql immutable
 function pgwave_private.print_json(value jsonb) returns text language sql immutable strict parallel safe set search_path=""
 
 function pgwave_private.property_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=""
+
+function pgwave_private.publish(topics text[]) returns void language plpgsql volatile security definer set search_path=""
+
+function pgwave_private.publish_inbox() returns trigger language plpgsql volatile security definer set search_path=""
+
+function pgwave_private.publish_run() returns trigger language plpgsql volatile security definer set search_path=""
 
 function pgwave_private.query_fault(query text, only_select boolean DEFAULT true) returns text language plpgsql volatile set check_function_bodies=on set lock_timeout=2s set search_path=""
 
