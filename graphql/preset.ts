@@ -8,14 +8,30 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import { pgSmartTagsFromFile } from 'postgraphile/utils';
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter';
 import { projectPath } from '../src/project-root.ts';
+import { type Caller, settingsOf } from './live/caller.ts';
 import { maskError } from './mask-error.ts';
+import { DescriptionsPlugin } from './plugins/descriptions.ts';
 import { ExposurePlugin } from './plugins/exposure.ts';
+import { PagesPlugin } from './plugins/pages.ts';
+import { SubscriptionsPlugin } from './plugins/subscriptions.ts';
+
+declare global {
+  namespace Grafast {
+    interface RequestContext {
+      /** Who asks, where the server knows it before the request: a WebSocket's. */
+      pgwaveCaller?: Caller;
+    }
+  }
+}
 
 /**
  * The GraphQL schema of a pgwave database: the schema `pgwave`, read through tables and views, written through functions.
  * The pool stays the caller's: end it after the server or the schema is released.
  */
-export function createPreset(pool: pg.Pool): GraphileConfig.Preset {
+export function createPreset(
+  pool: pg.Pool,
+  options: { callerOf?: (context: Partial<Grafast.RequestContext>) => Caller | undefined } = {},
+): GraphileConfig.Preset {
   return {
     extends: [
       PostGraphileAmberPreset,
@@ -23,8 +39,19 @@ export function createPreset(pool: pg.Pool): GraphileConfig.Preset {
       PostGraphileConnectionFilterPreset,
     ],
     // Lists are narrowed by `filter`; the older `condition` would take the name of the enum BranchCondition.
-    disablePlugins: ['PgConditionArgumentPlugin', 'PgConditionCustomFieldsPlugin'],
-    plugins: [pgSmartTagsFromFile(projectPath('graphql', 'tags.json5')), ExposurePlugin],
+    // A filter over rows that refer to a row reads all of them; the other way round it is one look-up.
+    disablePlugins: [
+      'PgConditionArgumentPlugin',
+      'PgConditionCustomFieldsPlugin',
+      'PgConnectionArgFilterBackwardRelationsPlugin',
+    ],
+    plugins: [
+      pgSmartTagsFromFile(projectPath('graphql', 'tags.json5')),
+      ExposurePlugin,
+      SubscriptionsPlugin,
+      PagesPlugin,
+      DescriptionsPlugin,
+    ],
     pgServices: [makePgService({ pool, schemas: ['pgwave'] })],
     schema: {
       dontSwallowErrors: true,
@@ -32,6 +59,16 @@ export function createPreset(pool: pg.Pool): GraphileConfig.Preset {
       defaultBehavior: '-resource:insert -resource:update -resource:delete',
     },
     grafserv: { maskError },
-    grafast: { explain: false, timeouts: { planning: 2_000, execution: 10_000 } },
+    grafast: {
+      explain: false,
+      timeouts: { planning: 2_000, execution: 15_000 },
+      context(requestContext, args) {
+        const caller = requestContext.pgwaveCaller ?? options.callerOf?.(requestContext);
+        return {
+          ...(args as { contextValue?: object }).contextValue,
+          ...(caller && { pgSettings: settingsOf(caller) }),
+        };
+      },
+    },
   };
 }

@@ -724,6 +724,8 @@ table pgwave.waits
   index CREATE INDEX waits_by_child USING btree (child_workflow_run_id) WHERE (child_workflow_run_id IS NOT NULL)
   index CREATE INDEX waits_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
   index CREATE INDEX waits_of_a_run USING btree (workflow_run_id, conversation_id)
+  trigger _900_publish AFTER INSERT OR UPDATE FOR EACH ROW WHEN ((new.waits_for = 'human'::pgwave.wait_kind)) EXECUTE FUNCTION pgwave_private.publish_inbox()
+  trigger _901_publish AFTER DELETE FOR EACH ROW WHEN ((old.waits_for = 'human'::pgwave.wait_kind)) EXECUTE FUNCTION pgwave_private.publish_inbox()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
@@ -865,6 +867,8 @@ table pgwave.workflow_runs
   index CREATE INDEX workflow_runs_of_an_owner USING btree (owner, workflow_id)
   index CREATE INDEX workflow_runs_unfinished USING btree (workflow_run_id) WHERE (finished_at IS NULL)
   index CREATE INDEX workflow_runs_unfinished_children USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (triggered_by = ANY (ARRAY['sub_workflow'::pgwave.run_trigger, 'chain'::pgwave.run_trigger])))
+  trigger _900_publish AFTER UPDATE FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
+  trigger _901_publish AFTER INSERT FOR EACH ROW WHEN ((new.parent_workflow_run_id IS NOT NULL)) EXECUTE FUNCTION pgwave_private.publish_run()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using ((owner = ( SELECT pgwave.current_identity() AS current_identity)) OR (workflow_id = ANY (( SELECT pgwave_private.granted_workflows() AS granted_workflows)::bigint[])) OR ((visibility = 'public'::pgwave.visibility) AND (workflow_id = ANY (( SELECT pgwave_private.public_workflows() AS public_workflows)::bigint[]))) OR (workflow_run_id = ANY (( SELECT pgwave_private.assigned_runs() AS assigned_runs)::bigint[])))
@@ -1007,6 +1011,11 @@ table pgwave_private.plans
   constraint plans_of_forks_have_a_base CHECK (((fork_conversation_id IS NULL) = (base_plan_id IS NULL)))
   index CREATE INDEX plans_base USING btree (base_plan_id)
   index CREATE INDEX plans_fork_conversation USING btree (fork_conversation_id)
+
+unlogged table pgwave_private.watches
+  topic text not null
+  listener_pid integer not null
+  constraint watches_pkey PRIMARY KEY (topic, listener_pid)
 
 view pgwave.active_runs
   workflow_run_id bigint
@@ -1263,6 +1272,9 @@ function pgwave.batch_report(workflow_run_id bigint) returns jsonb language plpg
 function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 
+function pgwave.begin_watching() returns void language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_api
+
 function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
   grant execute to pgwave_operator
 
@@ -1274,6 +1286,9 @@ function pgwave.check_chain(workflows text[], environment text DEFAULT 'dev'::te
 
 function pgwave.check_health() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql volatile security definer set search_path=pg_temp
   grant execute to pgwave_admin
+
+function pgwave.check_watches(since text DEFAULT NULL::text, OUT settled boolean, OUT mark text) returns record language sql volatile set search_path=pg_temp
+  grant execute to pgwave_api
 
 function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text, iteration integer, item_index integer, same boolean, differs text[], a_interaction_id bigint, b_interaction_id bigint, a_status pgwave.interaction_status, b_status pgwave.interaction_status, a_values jsonb, b_values jsonb) language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1356,10 +1371,16 @@ function pgwave.heartbeat(worker_id bigint) returns jsonb language plpgsql volat
 function pgwave.hold_job_pools(pools text[]) returns void language plpgsql volatile set search_path=pg_temp
   grant execute to pgwave_worker
 
+function pgwave.interactions_duration_ms(interaction pgwave.interactions) returns double precision language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.list_deployments(workflow text) returns TABLE(environment pgwave.environment, version integer, deployed_by text, deployed_at timestamp with time zone) language sql stable security definer set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.list_event_seqs(workflow_run_id bigint, OUT interaction_ids bigint[], OUT event_seqs integer[]) returns record language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set search_path=pg_temp
@@ -1397,6 +1418,9 @@ function pgwave.process_pending_tasks(workflow text DEFAULT NULL::text, max_task
 
 function pgwave.promote_workflow(workflow text, from_environment text, to_environment text) returns pgwave.workflow_deployments language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_author
+
+function pgwave.read_response(interaction_id bigint, OUT workflow_run_id bigint, OUT attempt integer, OUT response text, OUT is_resolved boolean) returns record language plpgsql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.recall_response(request jsonb) returns jsonb language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_worker
@@ -1467,6 +1491,9 @@ function pgwave.stream_response(interaction_id bigint, workflow_run_id bigint, a
 function pgwave.undeploy_workflow(workflow text, environment text) returns boolean language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_author
 
+function pgwave.unwatch_topics(topics text[]) returns void language sql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_api
+
 function pgwave.update_schedule(schedule_name text, cron text DEFAULT NULL::text, time_zone text DEFAULT NULL::text, input jsonb DEFAULT NULL::jsonb, environment text DEFAULT NULL::text, missed text DEFAULT NULL::text, overlap text DEFAULT NULL::text, max_tasks integer DEFAULT NULL::integer, max_parallel integer DEFAULT NULL::integer, priority integer DEFAULT NULL::integer) returns pgwave.schedules language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_operator
 
@@ -1490,6 +1517,21 @@ function pgwave.version_execution_levels(workflow_version_id bigint) returns TAB
 
 function pgwave.wake_interactions() returns integer language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
   grant execute to pgwave_worker
+
+function pgwave.watch_topics(topics text[]) returns void language sql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_api
+
+function pgwave.workflow_runs_child_run_counts(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_runs_duration_ms(run pgwave.workflow_runs) returns double precision language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_runs_progress(run pgwave.workflow_runs) returns double precision language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_runs_total_cost(run pgwave.workflow_runs) returns numeric language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.actor_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set jit=off set search_path=pg_temp
 
@@ -1977,6 +2019,8 @@ function pgwave_private.forget_by_hand() returns trigger language plpgsql volati
 
 function pgwave_private.forget_released_claims(most integer DEFAULT 1000) returns integer language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.forget_watches() returns void language sql volatile set search_path=pg_temp
+
 function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, OUT names text[], OUT places text[], OUT sources integer[], OUT targets integer[], OUT edge_places text[], OUT levels integer[]) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, free integer) language plpgsql stable set search_path=pg_temp
@@ -2398,6 +2442,12 @@ function pgwave_private.property_faults(definition jsonb, bindings jsonb) return
 
 function pgwave_private.public_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.publish(topics text[]) returns void language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.publish_inbox() returns trigger language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.publish_run() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.put_contract(body jsonb, field text, given jsonb) returns jsonb language sql immutable parallel safe
 

@@ -100,6 +100,7 @@
 \i interactions/complete_interactions.sql
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
+\i interactions/publish.sql
 
 -- What waits for no worker: people, timers, signals, child runs.
 \i waiting/open_waits.sql
@@ -115,6 +116,8 @@
 \i tables/branches.sql
 \i tables/interaction_events.sql
 \i tables/interactions.sql
+\i tables/workflow_runs.sql
+\i tables/waits.sql
 
 -- Work that finds itself.
 \i discovery/discover_pending_tasks.sql
@@ -135,6 +138,8 @@
 \i views/inbox.sql
 \i views/queue_health.sql
 \i views/statistics.sql
+\i views/computed.sql
+\i views/live.sql
 
 -- What the doctor looks at.
 \i health/find_stuck_interactions.sql

@@ -1,18 +1,52 @@
 import { gatherConfig } from 'postgraphile/graphile-build';
 
-/** The functions that are mutations; every other volatile function of the schema stays hidden. */
-const MUTATIONS = new Set([
-  'start_workflow',
+/**
+ * The functions that are mutations; every other volatile function of the schema stays hidden. A name that is not there
+ * is no error: a function becomes a mutation by a line here.
+ */
+export const MUTATIONS: ReadonlySet<string> = new Set([
   'cancel_workflow_run',
-  'define_workflow',
+  'chain_workflows',
+  'create_schedule',
+  'decide',
   'define_actor',
-  'enable_workflow',
+  'define_contracts',
+  'define_workflow',
   'delete_workflow',
+  'deploy_workflow',
+  'drop_schedule',
+  'enable_workflow',
+  'forget_responses',
+  'fork_workflow_run',
   'grant_workflow',
+  'pause_schedule',
+  'pause_workflow_run',
+  'plan_workflow',
+  'process_pending_tasks',
+  'promote_workflow',
+  'reproduce_run',
+  'resume_schedule',
+  'resume_workflow_run',
+  'retry_batch',
+  'retry_tasks',
+  'retry_workflow_run',
   'revoke_workflow',
-  'set_workflow_visibility',
+  'send_signal',
   'set_run_visibility',
+  'set_workflow_visibility',
+  'start_batch',
+  'start_workflow',
+  'undeploy_workflow',
+  'update_schedule',
+  'validate_workflow',
 ]);
+
+/**
+ * Functions with several forms: PostGraphile offers none of a name that is overloaded, so the form with so many arguments
+ * is kept.
+ */
+const KEPT_FORMS: ReadonlyMap<string, number> = new Map([['start_workflow', 7]]);
+
 const HIDDEN = '-*';
 
 /**
@@ -30,15 +64,14 @@ export const ExposurePlugin: GraphileConfig.Plugin = {
         for (const table of introspection.classes) {
           if (table.relispartition) table.getTagsAndDescription().tags.behavior = HIDDEN;
         }
-        // PostGraphile leaves out every function of a name that is overloaded: keep the full form, by name of workflow.
-        introspection.procs = introspection.procs.filter(
-          (proc) =>
-            !(
-              proc.proname === 'start_workflow' &&
-              proc.pronargs === 2 &&
-              proc.getNamespace()?.nspname === 'pgwave'
-            ),
-        );
+        introspection.procs = introspection.procs.filter((proc) => {
+          const kept = KEPT_FORMS.get(proc.proname);
+          return (
+            kept === undefined ||
+            proc.pronargs === kept ||
+            proc.getNamespace()?.nspname !== 'pgwave'
+          );
+        });
         for (const proc of introspection.procs) {
           if (proc.getNamespace()?.nspname !== 'pgwave' || proc.provolatile !== 'v') continue;
           if (!MUTATIONS.has(proc.proname)) proc.getTagsAndDescription().tags.behavior = HIDDEN;

@@ -93,3 +93,11 @@ grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;
+grant execute on function
+  pgwave.begin_watching(), pgwave.watch_topics(text[]), pgwave.unwatch_topics(text[]), pgwave.check_watches(text)
+  to pgwave_api;
+grant execute on function pgwave.list_event_seqs(bigint), pgwave.read_response(bigint) to pgwave_viewer;
+grant execute on function
+  pgwave.workflow_runs_progress(pgwave.workflow_runs), pgwave.workflow_runs_duration_ms(pgwave.workflow_runs),
+  pgwave.workflow_runs_total_cost(pgwave.workflow_runs), pgwave.workflow_runs_child_run_counts(pgwave.workflow_runs),
+  pgwave.interactions_duration_ms(pgwave.interactions) to pgwave_viewer;

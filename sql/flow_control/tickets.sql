@@ -197,8 +197,9 @@ begin
   if v_pools is not null then
     perform graphile_worker.force_unlock_workers(v_pools);
   end if;
+  perform pgwave_private.forget_watches();
   return coalesce(cardinality(v_pools), 0);
 end
 $$;
 comment on function pgwave.release_dead_jobs() is
-  'Let go of the jobs that dead processes had locked. Returns: how many pools were dead. Writes: graphile-worker''s jobs.';
+  'Let go of the jobs that dead processes had locked, and of what dead sessions watched. Returns: how many pools were dead. Writes: graphile-worker''s jobs, watches.';

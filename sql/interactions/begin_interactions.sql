@@ -262,10 +262,12 @@ as $$
     from pgwave.leases l
    where l.interaction_id = stream_response.interaction_id and l.attempt = stream_response.attempt
   on conflict (interaction_id) do update
-     set attempt = excluded.attempt, partial_text = excluded.partial_text, updated_at = excluded.updated_at
+     set attempt = excluded.attempt, partial_text = excluded.partial_text, updated_at = excluded.updated_at;
+  select pgwave_private.publish(array['response:' || stream_response.interaction_id])
+   where exists (select from pgwave_private.watches)
 $$;
 comment on function pgwave.stream_response(bigint, bigint, int, text) is
-  'Show the text so far of a model''s answer, while the attempt runs. Writes: response_chunks.';
+  'Show the text so far of a model''s answer, while the attempt runs, and tell who watches it. Writes: response_chunks, notifications.';
 
 create or replace function pgwave_private.drop_left_chunks() returns void
 language sql

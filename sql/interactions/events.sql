@@ -117,11 +117,14 @@ begin
   select n.interaction_id, n.workflow_run_id, n.event_seq, n.event_type, n.event_at,
          pgwave_private.event_data(n), n.event_hash
     from new_rows n;
+  if exists (select from pgwave_private.watches) then
+    perform pgwave_private.publish(array(select 'run:' || n.workflow_run_id from new_rows n));
+  end if;
   return null;
 end
 $$;
 comment on function pgwave_private.log_events() is
-  'Write the events of the rows that changed. Writes: interaction_events.';
+  'Write the events of the rows that changed, and tell who watches their runs. Writes: interaction_events, notifications.';
 
 create or replace function pgwave_private.refuse_change() returns trigger
 language plpgsql

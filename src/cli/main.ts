@@ -22,6 +22,7 @@ import { addRetry } from './commands/retry.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSchedule } from './commands/schedule.ts';
+import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addSignal } from './commands/signal.ts';
 import { addTasks } from './commands/tasks.ts';
@@ -57,6 +58,7 @@ function createProgram(): Command {
     addDeploy,
     addContracts,
     addWorker,
+    addServe,
     addRun,
     addPlan,
     addBatch,

@@ -52,6 +52,8 @@ export interface ConnectOptions {
   timeoutMs?: number;
   /** How long a statement waits for a lock before it fails with 55P03. Default: for ever. */
   lockTimeoutMs?: number;
+  /** How long a statement may take before it fails with 57014. Default: for ever. */
+  statementTimeoutMs?: number;
 }
 
 function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
@@ -61,6 +63,9 @@ function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
     connectionTimeoutMillis: options.timeoutMs ?? 10_000,
     keepAlive: true,
     ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
+    ...(options.statementTimeoutMs === undefined
+      ? {}
+      : { statement_timeout: options.statementTimeoutMs }),
   };
 }
 

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createClient } from 'graphql-ws';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { parseAllDocuments } from 'yaml';
 import { connect } from '../../src/database/connection.ts';
 import { applyDefinitions } from '../../src/definitions/apply-definitions.ts';
@@ -13,6 +15,9 @@ import { createTestDatabase } from '../helpers/database.ts';
 // Fences of README.md and docs/:
 //   sql run            runs, in order, in a database of the file's own that holds the example posting-analysis
 //   sql raises PWINP   must raise that code
+//   graphql run        is sent to a server of the API; of a subscription the first message counts. $workflowRunId and
+//                      $interactionId are the last that an answer named
+//   graphql raises …   must be refused with that code
 //   json result        what the snippet before it returned: its one value, or its rows
 //   yaml definition    is applied: actors and workflows
 //   sh                 names commands and files that are there
@@ -72,7 +77,60 @@ async function applyYaml(client: pg.Client, text: string): Promise<void> {
   }
 }
 
-async function check(client: pg.Client, { info, text }: Fence, before: unknown): Promise<unknown> {
+/** Sends operations to a server of the guide's own, and remembers the numbers that answers name. */
+async function openApi(databaseUrl: string) {
+  const { startServer } = await import('../../graphql/server/server.ts');
+  const server = await startServer({ databaseUrl, port: 0, env: {}, maxConnections: 2 });
+  const known: Record<string, string> = {};
+  const remember = (value: unknown): void => {
+    for (const [name, inner] of Object.entries(value ?? {})) {
+      if (/^(workflowRunId|interactionId)$/.test(name)) known[name] = inner as string;
+      else if (typeof inner === 'object') remember(inner);
+    }
+  };
+  return {
+    stop: server.stop,
+    async send(query: string): Promise<{ data?: unknown; errors?: unknown }> {
+      const variables = Object.fromEntries(
+        Object.entries(known).filter(([name]) => query.includes(`$${name}`)),
+      );
+      const client = createClient({
+        url: server.url.replace(/^http/, 'ws'),
+        webSocketImpl: WebSocket,
+      });
+      try {
+        for await (const result of client.iterate({ query, variables })) {
+          remember(result.data);
+          return JSON.parse(JSON.stringify(result));
+        }
+        throw new Error('no answer');
+      } catch (error) {
+        if (Array.isArray(error)) return { errors: error };
+        throw error;
+      } finally {
+        await client.dispose();
+      }
+    },
+  };
+}
+type Api = Awaited<ReturnType<typeof openApi>>;
+
+async function check(
+  client: pg.Client,
+  api: Api | undefined,
+  { info, text }: Fence,
+  before: unknown,
+): Promise<unknown> {
+  const refused = /^graphql raises (PW[A-Z]{3})$/.exec(info)?.[1];
+  if (info === 'graphql run') {
+    const { data, errors } = (await api?.send(text)) ?? {};
+    expect(errors).toBeUndefined();
+    return data;
+  }
+  if (refused !== undefined) {
+    expect((await api?.send(text))?.errors).toMatchObject([{ extensions: { code: refused } }]);
+    return before;
+  }
   const raises = /^sql raises (PW[A-Z]{3})$/.exec(info)?.[1];
   if (info === 'sql run') return returnedBy(await client.query(text));
   if (raises !== undefined) {
@@ -97,7 +155,7 @@ async function check(client: pg.Client, { info, text }: Fence, before: unknown):
 describe.each(guides)('%s', (file) => {
   const fences = readFences(file);
 
-  test.runIf(fences.some(({ info }) => /^(sql (run|raises)|yaml|json)/.test(info)))(
+  test.runIf(fences.some(({ info }) => /^((sql|graphql) (run|raises)|yaml|json)/.test(info)))(
     'has snippets that run',
     async () => {
       const db = await createTestDatabase();
@@ -105,13 +163,15 @@ describe.each(guides)('%s', (file) => {
         const folder = projectPath('examples', 'posting-analysis');
         await db.query(fs.readFileSync(path.join(folder, 'schema.sql'), 'utf8'));
         const client = await connect(db.url, { applicationName: 'docs' });
+        let api: Api | undefined;
         try {
           const files = ['actors.yaml', 'workflow.yaml'].map((name) => path.join(folder, name));
           await applyDefinitions(client, readDefinitionFiles(files, { cwd: projectPath() }));
+          if (fences.some(({ info }) => info.startsWith('graphql'))) api = await openApi(db.url);
           let before: unknown;
           for (const fence of fences) {
             try {
-              before = await check(client, fence, before);
+              before = await check(client, api, fence, before);
             } catch (cause) {
               const why =
                 cause instanceof pg.DatabaseError
@@ -121,6 +181,7 @@ describe.each(guides)('%s', (file) => {
             }
           }
         } finally {
+          await api?.stop();
           await client.end();
         }
       } finally {

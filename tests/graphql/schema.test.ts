@@ -4,12 +4,25 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLObjectType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
   lexicographicSortSchema,
+  parse,
   printSchema,
+  specifiedRules,
+  validate,
 } from 'postgraphile/graphql';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type BuiltSchema, buildSchema } from '../../graphql/build-schema.ts';
+import { generateOperations, readOperations } from '../../graphql/generate-operations.ts';
 import { maskError } from '../../graphql/mask-error.ts';
+import { DESCRIPTIONS } from '../../graphql/plugins/description-texts.ts';
+import { MUTATIONS } from '../../graphql/plugins/exposure.ts';
+import { checkDocument } from '../../graphql/server/limits.ts';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
@@ -52,19 +65,53 @@ describe('what the schema offers', () => {
     );
   });
 
-  test('the mutations are functions, none of a table', () => {
-    expect(fieldsOf(built.schema.getMutationType())).toEqual([
-      'cancelWorkflowRun',
-      'defineActor',
-      'defineWorkflow',
-      'deleteWorkflow',
-      'enableWorkflow',
-      'grantWorkflow',
-      'revokeWorkflow',
-      'setRunVisibility',
-      'setWorkflowVisibility',
-      'startWorkflow',
-    ]);
+  test('the mutations are those of the list, none of a table', () => {
+    const camel = (name: string) => name.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase());
+    expect(fieldsOf(built.schema.getMutationType())).toEqual([...MUTATIONS].map(camel).sort());
+  });
+
+  test('everything says what it is', () => {
+    const silent: string[] = [];
+    const look = (name: string, { description }: { description?: string | null | undefined }) => {
+      if (!description?.trim()) silent.push(name);
+    };
+    for (const type of Object.values(built.schema.getTypeMap())) {
+      if (isSpecifiedScalarType(type) || isIntrospectionType(type)) continue;
+      look(type.name, type);
+      if (isEnumType(type)) {
+        for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
+      } else if (isObjectType(type) || isInterfaceType(type)) {
+        for (const field of Object.values(type.getFields())) {
+          look(`${type.name}.${field.name}`, field);
+          for (const arg of field.args) look(`${type.name}.${field.name}.${arg.name}`, arg);
+        }
+      } else if (isInputObjectType(type)) {
+        for (const field of Object.values(type.getFields())) {
+          look(`${type.name}.${field.name}`, field);
+        }
+      }
+    }
+    expect(silent).toEqual([]);
+  });
+
+  test('every text of ours describes something', () => {
+    const sdl = printSchema(built.schema);
+    for (const [name, text] of Object.entries(DESCRIPTIONS)) {
+      expect(sdl.replaceAll(/\s+/g, ' '), name).toContain(text.replaceAll(/\s+/g, ' '));
+    }
+  });
+
+  test('the operations are valid, typed as checked in, and within the limits', async () => {
+    const source = readOperations()
+      .map(({ rawSDL }) => rawSDL)
+      .join('\n');
+    expect(validate(built.schema, parse(source), [...specifiedRules])).toEqual([]);
+    expect(
+      fs.readFileSync(projectPath('graphql', 'operations', 'operations.generated.ts'), 'utf8'),
+    ).toBe(await generateOperations());
+    for (const { rawSDL } of readOperations()) {
+      expect(() => checkDocument(built.schema, rawSDL, { first: 100 })).not.toThrow();
+    }
   });
 
   test('no function of the workers, no table of the queue and no partition', () => {

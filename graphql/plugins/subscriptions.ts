@@ -1,0 +1,152 @@
+import { listOfCodec, TYPES } from 'postgraphile/@dataplan/pg';
+import { constant, context, get, type ListStep, listen, type Step } from 'postgraphile/grafast';
+import { sql } from 'postgraphile/pg-sql2';
+import { extendSchema, gql } from 'postgraphile/utils';
+import type { LiveEvent } from '../live/feeds.ts';
+
+/** Where a subscription's one event is found in the context of its execution. */
+export interface LiveSource {
+  subscribe(topic: string): AsyncIterable<LiveEvent>;
+}
+
+const MOST_ENTRIES = 100;
+
+/**
+ * The subscriptions. Each message is an execution of its own, on one event that the server puts into the context
+ * (`live/subscribe.ts`): so it decides when to read, and for whom.
+ */
+export const SubscriptionsPlugin = extendSchema((build) => {
+  const { workflow_runs, interactions, inbox } = build.input.pgRegistry.pgResources;
+  const live = () => listen(context().get('liveSource' as never) as never, 'event');
+  // biome-ignore lint/suspicious/noExplicitAny: the registry's types are not known here
+  const find = (resource: any, spec: object): any => resource.get(spec);
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const field = ($event: any, name: string): any => get($event, name);
+  return {
+    typeDefs: gql`
+      extend type Subscription {
+        """
+        A run, now and whenever it changed. Ends with an error where there is no such run, or it may not be seen.
+        """
+        workflowRunUpdated("Number of the run." workflowRunId: BigInt!): WorkflowRun
+        """
+        The interactions of a run: first all, then those that changed, each as it is then. Keep them by their number.
+        """
+        interactionUpdated("Number of the run." workflowRunId: BigInt!): InteractionUpdatedPayload
+        """
+        What a model answers to an interaction, while it does. Ends when the interaction is resolved.
+        """
+        responseStreamed("Number of the interaction." interactionId: BigInt!): ResponseStreamedPayload
+        """
+        A run that starts others, now and whenever it or one of them changed.
+        """
+        batchUpdated("Number of the run." workflowRunId: BigInt!): BatchUpdatedPayload
+        """
+        What waits for a person, now and whenever that changed.
+        """
+        inboxUpdated: InboxUpdatedPayload
+      }
+
+      "Interactions of a run that changed."
+      type InteractionUpdatedPayload {
+        "The run."
+        run: WorkflowRun
+        "Those that changed since the message before; in the first messages all, at most 200 a message."
+        interactions: [Interaction!]!
+        "Whether these were all that changed; else the next message follows at once."
+        upToDate: Boolean!
+      }
+
+      "The text of a model's answer so far."
+      type ResponseStreamedPayload {
+        "The interaction."
+        interaction: Interaction
+        "The attempt that the text is from."
+        attempt: Int!
+        "The text so far, whole; null: none yet."
+        response: String
+        "Whether the interaction is resolved; then this is the last message."
+        isResolved: Boolean!
+      }
+
+      "A run that starts others, and how far they are."
+      type BatchUpdatedPayload {
+        "The run."
+        run: WorkflowRun
+      }
+
+      "What waits for a person."
+      type InboxUpdatedPayload {
+        "What has waited longest, at most 100 entries."
+        entries: [Inbox!]!
+        "Everything else, to read along: a page of the inbox, for instance."
+        query: Query!
+      }
+    `,
+    objects: {
+      Subscription: {
+        plans: {
+          workflowRunUpdated: {
+            subscribePlan: live,
+            plan: ($event: Step) =>
+              find(workflow_runs, { workflow_run_id: field($event, 'workflowRunId') }),
+          },
+          interactionUpdated: { subscribePlan: live, plan: ($event: Step) => $event },
+          responseStreamed: { subscribePlan: live, plan: ($event: Step) => $event },
+          batchUpdated: { subscribePlan: live, plan: ($event: Step) => $event },
+          inboxUpdated: { subscribePlan: live, plan: ($event: Step) => $event },
+        },
+      },
+      InteractionUpdatedPayload: {
+        plans: {
+          run: ($event: Step) =>
+            find(workflow_runs, { workflow_run_id: field($event, 'workflowRunId') }),
+          interactions($event: Step) {
+            // biome-ignore lint/suspicious/noExplicitAny: as above
+            const $interactions = (interactions as any).find({
+              workflow_run_id: field($event, 'workflowRunId'),
+            });
+            const ids = listOfCodec(TYPES.bigint);
+            $interactions.where(
+              sql`${$interactions.alias}.interaction_id = any(${$interactions.placeholder(field($event, 'interactionIds'), ids)})`,
+            );
+            $interactions.orderBy({
+              attribute: 'interaction_id',
+              direction: 'ASC',
+              nullable: false,
+            });
+            return $interactions as ListStep<never>;
+          },
+        },
+      },
+      ResponseStreamedPayload: {
+        plans: {
+          interaction: ($event: Step) =>
+            find(interactions, {
+              interaction_id: field($event, 'interactionId'),
+              workflow_run_id: field($event, 'workflowRunId'),
+            }),
+        },
+      },
+      BatchUpdatedPayload: {
+        plans: {
+          run: ($event: Step) =>
+            find(workflow_runs, { workflow_run_id: field($event, 'workflowRunId') }),
+        },
+      },
+      InboxUpdatedPayload: {
+        plans: {
+          entries() {
+            // biome-ignore lint/suspicious/noExplicitAny: as above
+            const $entries = (inbox as any).find();
+            $entries.orderBy({ attribute: 'waiting_since', direction: 'ASC', nullable: false });
+            $entries.orderBy({ attribute: 'interaction_id', direction: 'ASC', nullable: false });
+            $entries.setFirst(constant(MOST_ENTRIES));
+            return $entries;
+          },
+          query: () => constant({}),
+        },
+      },
+    },
+  };
+}, 'PgwaveSubscriptionsPlugin');

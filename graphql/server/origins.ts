@@ -1,0 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Whether an address to listen on reaches this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+/** Whether a request's `host` header names this machine: another name may be somebody's who wants a browser to reach us. */
+export function namesLoopback(header: string | undefined): boolean {
+  if (header === undefined || !URL.canParse(`http://${header}`)) return false;
+  return isLoopback(new URL(`http://${header}`).hostname.replace(/^\[|\]$/g, ''));
+}
+
+/** Whether a request comes from no web page, from one of our own, or from one of the origins that were named. */
+export function isOwnOrigin(headers: IncomingHttpHeaders, origins: readonly string[]): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined || origins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
