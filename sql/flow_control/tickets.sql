@@ -128,6 +128,41 @@ end;
 comment on function pgwave_private.delay_of(pgwave.interactions) is
   'Tell how long a pending interaction waits before its next attempt. Returns: the wait that its error carries, else none.';
 
+create or replace function pgwave_private.first_ready(run_ids bigint[])
+returns table (lane text, run_at timestamptz)
+language sql
+stable
+begin atomic
+  -- one step along ready_of_a_run for each lane and priority: a map may have thousands of rows in one
+  with recursive groups as (
+    select run.id as run_id, g.lane, g.priority
+      from unnest(first_ready.run_ids) as run (id)
+      cross join lateral (
+        select r.lane, r.priority from pgwave.ready r where r.workflow_run_id = run.id
+         order by r.lane, r.priority desc limit 1) g
+    union all
+    select l.run_id, g.lane, g.priority
+      from groups l
+      cross join lateral (
+        (select r.lane, r.priority from pgwave.ready r
+          where r.workflow_run_id = l.run_id and r.lane = l.lane and r.priority < l.priority
+          order by r.priority desc limit 1)
+        union all
+        (select r.lane, r.priority from pgwave.ready r
+          where r.workflow_run_id = l.run_id and r.lane > l.lane
+          order by r.lane, r.priority desc limit 1)
+        limit 1) g
+  )
+  select g.lane, f.not_before
+    from groups g
+    cross join lateral (
+      select r.not_before from pgwave.ready r
+       where r.workflow_run_id = g.run_id and r.lane = g.lane and r.priority = g.priority and not r.held
+       order by r.not_before limit 1) f;
+end;
+comment on function pgwave_private.first_ready(bigint[]) is
+  'Find when the first of what runs have ready may begin, by lane. Returns: a row for each run, lane and priority that has something.';
+
 create or replace function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void
 language plpgsql
 volatile
@@ -140,10 +175,8 @@ declare
   v_full text[] := pgwave_private.list_full_lanes(pgwave_private.now());
 begin
   select array_agg(t.lane), array_agg(t.run_at) into v_lanes, v_run_ats
-    from (select r.lane, min(r.not_before) as run_at
-            from pgwave.ready r
-           where r.workflow_run_id = any(ticket_leftovers.run_ids) and not r.held
-           group by r.lane) t
+    from (select f.lane, min(f.run_at) as run_at
+            from pgwave_private.first_ready(ticket_leftovers.run_ids) f group by f.lane) t
    where (t.lane <> 'waits' or t.run_at > pgwave_private.now())
      and t.lane <> all (v_full);
   if v_lanes is not null then
