@@ -176,7 +176,7 @@ declare
   -- whoever makes room in them says so
   v_full text[] := pgwave_private.list_full_lanes(v_now);
 begin
-  select array_agg(t.lane), array_agg(t.run_at), sum(t.seen) into v_lanes, v_run_ats, v_seen
+  select array_agg(t.lane), array_agg(t.run_at), sum(t.seen)::int into v_lanes, v_run_ats, v_seen
     from (select few.lane, min(few.not_before) as run_at, count(*) as seen
             from (select r.lane, r.not_before from pgwave.ready r
                    where r.workflow_run_id = any(ticket_leftovers.run_ids) and not r.held limit 200) few
