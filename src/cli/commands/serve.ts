@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { printableUrl } from '../../database/database-url.ts';
+import { repeated } from '../given-values.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
+import { addExamples, type GlobalOptions, portNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends GlobalOptions {
   host: string;
   port: number;
-  origin: string[];
+  origin?: string[];
   anonymous?: boolean;
 }
 
@@ -22,7 +23,7 @@ async function serve(options: Options): Promise<void> {
       databaseUrl: session.url,
       host: options.host,
       port: options.port,
-      origins: options.origin,
+      origins: options.origin ?? [],
       allowsAnonymous: options.anonymous ?? false,
       graphiql: isDevelopment,
       onError: (error) => console.error(error),
@@ -67,12 +68,11 @@ export function addServe(program: Command): void {
     .command('serve')
     .description('serve the GraphQL API until SIGTERM or Ctrl-C (exit code 0)')
     .option('--host <address>', 'where to listen; another than loopback needs tokens', '127.0.0.1')
-    .option('--port <n>', 'port; 0: any free one', wholeNumber(0), 5678)
+    .option('--port <n>', 'port; 0: any free one', portNumber, 5678)
     .option(
       '--origin <origin>',
       'a web page that may ask, such as https://studio.example.com; again for more',
-      (origin: string, before: string[]) => [...before, origin],
-      [] as string[],
+      repeated,
     )
     .option('--anonymous', 'without a token read what is public, instead of being refused')
     .action((_, self: Command) => serve(self.optsWithGlobals()));
