@@ -74,7 +74,7 @@ begin
 end
 $$;
 comment on function pgwave.begin_watching() is
-  E'@behavior -*\nBegin to watch in this session, with no topic yet, and forget what dead sessions watched. Writes: watches.';
+  'Begin to watch in this session, with no topic yet, and forget what dead sessions watched. Writes: watches.';
 
 create or replace function pgwave.watch_topics(topics text[]) returns void
 language sql
@@ -87,7 +87,7 @@ as $$
   on conflict do nothing
 $$;
 comment on function pgwave.watch_topics(text[]) is
-  E'@behavior -*\nWatch topics in this session, which listens to the channel pgwave: from the commit on, every transaction that begins to write is told of. Writes: watches.';
+  'Watch topics in this session, which listens to the channel pgwave: from the commit on, every transaction that begins to write is told of. Writes: watches.';
 
 create or replace function pgwave.unwatch_topics(topics text[]) returns void
 language sql
@@ -99,7 +99,7 @@ as $$
    where w.listener_pid = pg_backend_pid() and w.topic = any(unwatch_topics.topics)
 $$;
 comment on function pgwave.unwatch_topics(text[]) is
-  E'@behavior -*\nWatch topics no longer in this session. Writes: watches.';
+  'Watch topics no longer in this session. Writes: watches.';
 
 -- A transaction that looked for watches before ours was committed may still commit later, and tells nobody.
 create or replace function pgwave.check_watches(since text default null, out settled boolean, out mark text)
@@ -113,4 +113,4 @@ as $$
     from pg_current_snapshot() s
 $$;
 comment on function pgwave.check_watches(text) is
-  E'@behavior -*\nTell whether every transaction has ended that ran when a mark was made: only those can have missed what was watched by then. Returns: settled, and a mark of now.';
+  'Tell whether every transaction has ended that ran when a mark was made: only those can have missed what was watched by then. Returns: settled, and a mark of now.';
