@@ -202,7 +202,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'perform_system_step(bigint,bigint,integer)': free('worker'),
   'plan_schedules(jsonb)': free('worker'),
   'plan_workflow(text,text,boolean,boolean,text)': free('author'),
-  'previous_output(bigint,text)': free('script'),
+  'previous_output(bigint,text,text)': free('script'),
   'process_pending_tasks(text,integer,boolean,integer,integer,text,integer)': operate(
     "process_pending_tasks(':workflow')",
   ),
