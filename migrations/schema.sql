@@ -255,6 +255,7 @@ table pgwave.batches
   constraint batches_max_parallel_is_positive CHECK ((max_parallel > 0))
   constraint batches_stop_after_failures_is_positive CHECK ((stop_after_failures > 0))
   index CREATE INDEX batches_workflow USING btree (workflow_id)
+  trigger _900_publish AFTER UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.publish_batch()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
@@ -2452,6 +2453,8 @@ function pgwave_private.public_workflows() returns bigint[] language sql stable 
   grant execute to pgwave_viewer
 
 function pgwave_private.publish(topics text[]) returns void language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.publish_batch() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.publish_inbox() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 

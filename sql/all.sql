@@ -119,6 +119,7 @@
 \i tables/interactions.sql
 \i tables/workflow_runs.sql
 \i tables/waits.sql
+\i tables/batches.sql
 
 -- Work that finds itself.
 \i discovery/discover_pending_tasks.sql

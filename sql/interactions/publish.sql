@@ -35,6 +35,22 @@ $$;
 comment on function pgwave_private.publish_run() is
   'Notify those who watch a run, or the run that started it. Writes: notifications.';
 
+create or replace function pgwave_private.publish_batch() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  if exists (select from pgwave_private.watches) then
+    perform pgwave_private.publish(array['run:' || new.workflow_run_id]);
+  end if;
+  return null;
+end
+$$;
+comment on function pgwave_private.publish_batch() is
+  'Notify those who watch a batch: how its tasks stand has changed. Writes: notifications.';
+
 create or replace function pgwave_private.publish_inbox() returns trigger
 language plpgsql
 volatile
