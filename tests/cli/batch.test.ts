@@ -112,7 +112,9 @@ test('what is wrong is said in a line, without raw JSON', async () => {
     'error PWINP: the input does not meet the contract: it must have the property "n"\nhint: The workflow\'s input contract says what it takes.\n',
   );
   await cli('apply', 'named.yaml');
-  expect(await saying('chain', 'cli-square', 'cli-named')).toMatch(/^[^{]+\/1\/name: cli-named does not fit[^{]+$/);
+  expect(await saying('chain', 'cli-square', 'cli-named')).toMatch(
+    /^[^{]+\/1\/name: cli-named does not fit[^{]+$/,
+  );
   expect(await saying('show', 'abc')).toMatch(/^error PWUSE: 'abc' will not do for <run>: it must/);
   expect(await saying('schedule', 'show', 'none')).toMatch(/PWNOF: There is no schedule none/);
   expect(await saying('audit', 'check', 'named.yaml')).toMatch(/PWUSE/);
