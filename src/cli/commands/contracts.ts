@@ -7,7 +7,6 @@ import {
   compareContracts,
 } from '../../contracts/compare-contracts.ts';
 import type { ContractSet } from '../../contracts/read-contract-files.ts';
-import { PgwaveError } from '../../errors.ts';
 import { noWorkflow } from '../engine.ts';
 import { EXIT } from '../exit-codes.ts';
 import { count, printable } from '../format.ts';
