@@ -255,6 +255,7 @@ table pgwave.batches
   constraint batches_max_parallel_is_positive CHECK ((max_parallel > 0))
   constraint batches_stop_after_failures_is_positive CHECK ((stop_after_failures > 0))
   index CREATE INDEX batches_workflow USING btree (workflow_id)
+  trigger _900_publish AFTER UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.publish_batch()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
@@ -965,6 +966,12 @@ table pgwave_private.actor_begins
   constraint actor_begins_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES pgwave.actors(actor_id) ON DELETE CASCADE
   constraint actor_begins_are_counted CHECK ((cardinality(begun_at) = cardinality(begun_counts)))
 
+table pgwave_private.attempt_secrets
+  is_only boolean not null default true
+  secret bytea not null
+  constraint attempt_secrets_pkey PRIMARY KEY (is_only)
+  constraint attempt_secrets_is_one CHECK (is_only)
+
 table pgwave_private.installed_behaviour
   singleton boolean not null default true
   hash text not null
@@ -1410,7 +1417,7 @@ function pgwave.plan_schedules(planned jsonb) returns integer language plpgsql v
 function pgwave.plan_workflow(goal text, model text DEFAULT NULL::text, approve boolean DEFAULT true, run boolean DEFAULT true, environment text DEFAULT 'dev'::text) returns pgwave.workflow_runs language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_author
 
-function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb language sql stable security definer set search_path=pg_temp
+function pgwave.previous_output(interaction_id bigint, attempt_key text, conversation text) returns jsonb language plpgsql stable security definer set search_path=pg_temp
   grant execute to pgwave_script
 
 function pgwave.process_pending_tasks(workflow text DEFAULT NULL::text, max_tasks integer DEFAULT NULL::integer, dry_run boolean DEFAULT false, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0) returns TABLE(workflow_id bigint, workflow_name text, tasks integer, workflow_run_id bigint, first_inputs jsonb) language plpgsql volatile security definer set search_path=pg_temp
@@ -1592,6 +1599,8 @@ function pgwave_private.asks_to_wait(answer jsonb) returns boolean language sql 
 
 function pgwave_private.assigned_runs() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.attempt_key(interaction_id bigint, attempt integer) returns text language sql stable set search_path=pg_temp
 
 function pgwave_private.audit_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language sql stable set search_path=pg_temp
 
@@ -2446,6 +2455,8 @@ function pgwave_private.public_workflows() returns bigint[] language sql stable 
   grant execute to pgwave_viewer
 
 function pgwave_private.publish(topics text[]) returns void language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.publish_batch() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.publish_inbox() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 

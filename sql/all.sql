@@ -96,6 +96,7 @@
 \i interactions/events.sql
 \i interactions/judge.sql
 \i interactions/begin_interactions.sql
+\i interactions/previous_output.sql
 \i interactions/model_responses.sql
 \i interactions/complete_interactions.sql
 \i interactions/by_hand.sql
@@ -118,6 +119,7 @@
 \i tables/interactions.sql
 \i tables/workflow_runs.sql
 \i tables/waits.sql
+\i tables/batches.sql
 
 -- Work that finds itself.
 \i discovery/discover_pending_tasks.sql

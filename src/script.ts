@@ -129,8 +129,8 @@ export async function script<Params = Record<string, unknown>, Input = Record<st
       queryPreviousInteraction: async (conversation) => {
         const client = await database();
         const { rows } = await client.query<{ output: PreviousOutput | null }>(
-          'select pgwave.previous_output($1, $2) as output',
-          [document.interaction_id, String(conversation)],
+          'select pgwave.previous_output($1, $2, $3) as output',
+          [document.interaction_id, document.attempt_key, String(conversation)],
         );
         return rows[0]?.output ?? null;
       },
@@ -150,6 +150,7 @@ interface CallDocument {
   interaction_id: number;
   workflow_run_id: number;
   attempt: number;
+  attempt_key: string;
   conversation: string;
   actor: string;
   input: unknown;
@@ -180,6 +181,7 @@ function readCall(text: string): CallDocument {
     interaction_id: call.interaction_id,
     workflow_run_id: call.workflow_run_id ?? 0,
     attempt: call.attempt ?? 1,
+    attempt_key: call.attempt_key ?? '',
     conversation: call.conversation ?? '',
     actor: call.actor ?? 'script',
     input: call.input ?? {},

@@ -19,6 +19,8 @@ export const workSchema = z.object({
     params: z.unknown().optional(),
   }),
   run_input: z.unknown().optional(),
+  /** Of scripts: by it they show the database which attempt they are. A secret. */
+  attempt_key: z.string().nullish(),
   correction: z.object({ answer: z.string().nullish(), fault: z.unknown() }).nullish(),
   timeout_ms: z.number(),
   /** The actor's own limit; the smaller one holds. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExecutionResult, GraphQLError } from 'postgraphile/graphql';
+import { PgwaveError } from '../../src/errors.ts';
 import type { Feed, LiveEvent } from './feeds.ts';
 import type { Gate } from './gate.ts';
 import type { Watcher } from './watcher.ts';
@@ -87,6 +88,12 @@ export function createLiveQuery(options: LiveQueryOptions): LiveQuery {
       if (passing !== undefined) throw passing.originalError;
       const text = feed.isState ? JSON.stringify(result) : '';
       const failed = result.data == null || Object.values(result.data).every((v) => v == null);
+      if (failed && result.errors === undefined) {
+        // It was seen up front: since then it went, or a permission did.
+        throw new PgwaveError('PWNOF', 'What was watched is not there any more', {
+          hint: 'It was deleted, or you may not see it any more.',
+        });
+      }
       for (const subscriber of group) {
         subscriber.position = step.position;
         deliver(subscriber, result, text, failed || step.last === true);

@@ -199,6 +199,7 @@ function numberOf(value: unknown): bigint {
 
 /** The database is out of reach, or gave up a connection: it comes back. A mistake of ours does not. */
 function isPassing(error: Error): boolean {
+  if (error instanceof PgwaveError) return false;
   const code = (error as { code?: unknown }).code;
   return (
     (typeof code === 'string' && (isConnectionError(error) || code.startsWith('57P'))) ||

@@ -49,9 +49,17 @@ const KEPT_FORMS: ReadonlyMap<string, number> = new Map([['start_workflow', 7]])
 
 const HIDDEN = '-*';
 
+/** The roles that a request can take: a function that none of them may execute is not offered. */
+const REQUEST_ROLES: ReadonlySet<string> = new Set([
+  'pgwave_viewer',
+  'pgwave_operator',
+  'pgwave_author',
+  'pgwave_admin',
+]);
+
 /**
- * Decides what of the database is seen at all, where a rule says it better than a list of names: no partitions, and no
- * volatile function but those of {@link MUTATIONS}, so that a new function for workers is not offered by mistake.
+ * Decides what of the database is seen at all, where a rule says it better than a list of names: no partitions, no
+ * function that is for workers, scripts or the server itself (by the grants), and no volatile function but those of {@link MUTATIONS}.
  */
 export const ExposurePlugin: GraphileConfig.Plugin = {
   name: 'PgwaveExposurePlugin',
@@ -73,8 +81,13 @@ export const ExposurePlugin: GraphileConfig.Plugin = {
           );
         });
         for (const proc of introspection.procs) {
-          if (proc.getNamespace()?.nspname !== 'pgwave' || proc.provolatile !== 'v') continue;
-          if (!MUTATIONS.has(proc.proname)) proc.getTagsAndDescription().tags.behavior = HIDDEN;
+          if (proc.getNamespace()?.nspname !== 'pgwave') continue;
+          const isForRequests = proc
+            .getACL()
+            .some(({ role, execute }) => execute && REQUEST_ROLES.has(role));
+          if (!isForRequests || (proc.provolatile === 'v' && !MUTATIONS.has(proc.proname))) {
+            proc.getTagsAndDescription().tags.behavior = HIDDEN;
+          }
         }
       },
     },

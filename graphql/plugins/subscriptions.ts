@@ -16,7 +16,7 @@ const MOST_ENTRIES = 100;
  * (`live/subscribe.ts`): so it decides when to read, and for whom.
  */
 export const SubscriptionsPlugin = extendSchema((build) => {
-  const { workflow_runs, interactions, inbox } = build.input.pgRegistry.pgResources;
+  const { workflow_runs, interactions, inbox, batch_progress } = build.input.pgRegistry.pgResources;
   const live = () => listen(context().get('liveSource' as never) as never, 'event');
   // biome-ignore lint/suspicious/noExplicitAny: the registry's types are not known here
   const find = (resource: any, spec: object): any => resource.get(spec);
@@ -38,7 +38,7 @@ export const SubscriptionsPlugin = extendSchema((build) => {
         """
         responseStreamed("Number of the interaction." interactionId: BigInt!): ResponseStreamedPayload
         """
-        A run that starts others, now and whenever it or one of them changed.
+        A batch, or another run that starts others, now and whenever it or one of them changed.
         """
         batchUpdated("Number of the run." workflowRunId: BigInt!): BatchUpdatedPayload
         """
@@ -73,6 +73,8 @@ export const SubscriptionsPlugin = extendSchema((build) => {
       type BatchUpdatedPayload {
         "The run."
         run: WorkflowRun
+        "How the tasks of the batch stand; null: it is no batch."
+        batch: BatchProgress
       }
 
       "What waits for a person."
@@ -93,7 +95,12 @@ export const SubscriptionsPlugin = extendSchema((build) => {
           },
           interactionUpdated: { subscribePlan: live, plan: ($event: Step) => $event },
           responseStreamed: { subscribePlan: live, plan: ($event: Step) => $event },
-          batchUpdated: { subscribePlan: live, plan: ($event: Step) => $event },
+          // the run itself: where that is not seen any more, there is no message
+          batchUpdated: {
+            subscribePlan: live,
+            plan: ($event: Step) =>
+              find(workflow_runs, { workflow_run_id: field($event, 'workflowRunId') }),
+          },
           inboxUpdated: { subscribePlan: live, plan: ($event: Step) => $event },
         },
       },
@@ -130,8 +137,10 @@ export const SubscriptionsPlugin = extendSchema((build) => {
       },
       BatchUpdatedPayload: {
         plans: {
-          run: ($event: Step) =>
-            find(workflow_runs, { workflow_run_id: field($event, 'workflowRunId') }),
+          run: ($run: Step) => $run,
+          batch: ($run: Step) =>
+            // biome-ignore lint/suspicious/noExplicitAny: as above
+            find(batch_progress, { workflow_run_id: ($run as any).get('workflow_run_id') }),
         },
       },
       InboxUpdatedPayload: {

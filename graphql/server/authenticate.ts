@@ -30,8 +30,7 @@ const claimsSchema = z.object({
     .min(1)
     .max(200)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    .regex(/^[^\u0000-\u001f\u007f]+$/)
-    .refine((sub) => sub !== ANONYMOUS, 'is reserved'),
+    .regex(/^[^\u0000-\u001f\u007f]+$/),
   exp: z.number(),
   role: z.enum(['viewer', 'operator', 'author', 'admin']).default('viewer'),
 });
@@ -81,6 +80,8 @@ export function createAuthenticator(options: {
   local: Caller;
   /** Whether who sends no token is `anonymous` and reads what is public; else they are refused. */
   allowsAnonymous: boolean;
+  /** Whether a name is not for tokens. */
+  isReserved: (name: string) => Promise<boolean>;
 }): Authenticator {
   const parsed = environment.safeParse(
     Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== '')),
@@ -127,11 +128,22 @@ export function createAuthenticator(options: {
       }
       const token = /^bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization.trim())?.[1];
       if (token === undefined) throw tokenError('The authorization is no bearer token');
-      try {
-        return callerOf(await verify(token));
-      } catch (error) {
-        throw refusal(error);
+      const caller = await verify(token)
+        .then(callerOf)
+        .catch((error) => {
+          throw refusal(error);
+        });
+      const isReserved = await options.isReserved(caller.identity).catch((cause) => {
+        throw new PgwaveError('PWJWT', 'The token cannot be checked now', {
+          detail: 'the database is out of reach',
+          hint: 'Try again.',
+          cause,
+        });
+      });
+      if (isReserved) {
+        throw tokenError('The token is not accepted', 'sub: is a name of the database');
       }
+      return caller;
     },
   };
 }

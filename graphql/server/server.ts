@@ -17,6 +17,7 @@ import { createPreset } from '../preset.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { checkDocument } from './limits.ts';
 import { isLoopback, isOwnOrigin, namesLoopback } from './origins.ts';
+import { createReservedNames } from './reserved-names.ts';
 import { createWebSockets } from './websocket.ts';
 
 export interface ServerOptions {
@@ -91,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     env: options.env ?? process.env,
     local,
     allowsAnonymous: options.allowsAnonymous ?? false,
+    isReserved: (name) => isReserved(name),
   });
   if (!authenticator.takesTokens && !isLoopback(host)) {
     throw new PgwaveError('PWSRV', `Without tokens only this machine is served, and not ${host}`, {
@@ -104,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     max: options.maxConnections ?? 10,
     statementTimeoutMs: limits.statementMs,
   });
+  const isReserved = createReservedNames(pool);
   const watcher = createWatcher(apiUrl, onError);
   const callers = new WeakMap<http.IncomingMessage, Caller>();
   const preset = createPreset(pool, {

@@ -90,7 +90,7 @@ grant execute on function
 grant execute on function
   pgwave.fire_schedules(), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
 grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
-grant execute on function pgwave.previous_output(bigint, text) to pgwave_script;
+grant execute on function pgwave.previous_output(bigint, text, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;
 grant execute on function

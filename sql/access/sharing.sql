@@ -36,6 +36,11 @@ begin
       'One of view, operate, author.');
   elsif coalesce(btrim(grant_workflow.grantee), '') = '' then
     perform pgwave_private.raise_error('PWINP', 'no grantee', null, 'Name a user, or public for everybody.');
+  elsif grant_workflow.grantee in ('anonymous', 'pgwave') or exists (
+    select from pg_catalog.pg_roles as r where r.rolname = grant_workflow.grantee and not r.rolcanlogin)
+  then
+    perform pgwave_private.raise_error('PWINP', format('nobody is named %s', grant_workflow.grantee), null,
+      'Name a user, or public for everybody: a permission is one person''s, not a role''s.');
   end if;
   insert into pgwave.workflow_permissions as p (workflow_id, grantee, permission, granted_by, granted_at)
   values (v_workflow.workflow_id, grant_workflow.grantee, grant_workflow.permission, pgwave.current_identity(),

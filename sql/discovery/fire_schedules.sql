@@ -126,7 +126,7 @@ begin
 end
 $$;
 comment on function pgwave.fire_schedules() is
-  E'@behavior -*\nStart what schedules have due, each time once, however many workers ask. Returns: how many times were taken up. Writes: schedules, schedule_firings, and the runs that start. Locks: schedules, without waiting.';
+  'Start what schedules have due, each time once, however many workers ask. Returns: how many times were taken up. Writes: schedules, schedule_firings, and the runs that start. Locks: schedules, without waiting.';
 
 create or replace function pgwave_private.find_schedule_faults(at timestamptz)
 returns table (finding text, severity text, subject text, message text, hint text)

@@ -236,7 +236,7 @@ as $$
    where s.enabled and s.next_at is null and s.fault is null
 $$;
 comment on function pgwave.list_unplanned_schedules() is
-  E'@behavior -*\nList the schedules whose next time a worker is to work out. Returns: [{schedule_id, cron, time_zone, after}].';
+  'List the schedules whose next time a worker is to work out. Returns: [{schedule_id, cron, time_zone, after}].';
 
 create or replace function pgwave.plan_schedules(planned jsonb) returns int
 language plpgsql
@@ -264,4 +264,4 @@ begin
 end
 $$;
 comment on function pgwave.plan_schedules(jsonb) is
-  E'@behavior -*\nKeep the next times that a worker worked out: [{schedule_id, cron, time_zone, next_at | fault}]; a schedule that changed meanwhile, or has its time, is left out. Returns: how many times. Writes: schedules, tickets.';
+  'Keep the next times that a worker worked out: [{schedule_id, cron, time_zone, next_at | fault}]; a schedule that changed meanwhile, or has its time, is left out. Returns: how many times. Writes: schedules, tickets.';

@@ -35,6 +35,22 @@ $$;
 comment on function pgwave_private.publish_run() is
   'Notify those who watch a run, or the run that started it. Writes: notifications.';
 
+create or replace function pgwave_private.publish_batch() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  if exists (select from pgwave_private.watches) then
+    perform pgwave_private.publish(array['run:' || new.workflow_run_id]);
+  end if;
+  return null;
+end
+$$;
+comment on function pgwave_private.publish_batch() is
+  'Notify those who watch a batch: how its tasks stand has changed. Writes: notifications.';
+
 create or replace function pgwave_private.publish_inbox() returns trigger
 language plpgsql
 volatile
@@ -74,7 +90,7 @@ begin
 end
 $$;
 comment on function pgwave.begin_watching() is
-  E'@behavior -*\nBegin to watch in this session, with no topic yet, and forget what dead sessions watched. Writes: watches.';
+  'Begin to watch in this session, with no topic yet, and forget what dead sessions watched. Writes: watches.';
 
 create or replace function pgwave.watch_topics(topics text[]) returns void
 language sql
@@ -87,7 +103,7 @@ as $$
   on conflict do nothing
 $$;
 comment on function pgwave.watch_topics(text[]) is
-  E'@behavior -*\nWatch topics in this session, which listens to the channel pgwave: from the commit on, every transaction that begins to write is told of. Writes: watches.';
+  'Watch topics in this session, which listens to the channel pgwave: from the commit on, every transaction that begins to write is told of. Writes: watches.';
 
 create or replace function pgwave.unwatch_topics(topics text[]) returns void
 language sql
@@ -99,7 +115,7 @@ as $$
    where w.listener_pid = pg_backend_pid() and w.topic = any(unwatch_topics.topics)
 $$;
 comment on function pgwave.unwatch_topics(text[]) is
-  E'@behavior -*\nWatch topics no longer in this session. Writes: watches.';
+  'Watch topics no longer in this session. Writes: watches.';
 
 -- A transaction that looked for watches before ours was committed may still commit later, and tells nobody.
 create or replace function pgwave.check_watches(since text default null, out settled boolean, out mark text)
@@ -113,4 +129,4 @@ as $$
     from pg_current_snapshot() s
 $$;
 comment on function pgwave.check_watches(text) is
-  E'@behavior -*\nTell whether every transaction has ended that ran when a mark was made: only those can have missed what was watched by then. Returns: settled, and a mark of now.';
+  'Tell whether every transaction has ended that ran when a mark was made: only those can have missed what was watched by then. Returns: settled, and a mark of now.';

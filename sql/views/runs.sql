@@ -210,22 +210,3 @@ end
 $$;
 comment on function pgwave.show_run(bigint, boolean) is
   'Show a run with its interactions in order; without all_items a map of more than ten has its counts, the first that failed and some that wait. Returns: {run, interactions}. Raises: PWNOF.';
-
-create or replace function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select case when p.output is null then null else
-           '{"response": null, "data": null, "tag": null}'::jsonb || p.output end
-    from pgwave.interactions i
-    join pgwave.interactions p on p.workflow_run_id = i.workflow_run_id and p.item_index is null and p.status = 'completed'
-    join pgwave.conversations c on c.conversation_id = p.conversation_id
-   where i.interaction_id = previous_output.interaction_id and i.status = 'running'
-     and (c.conversation_name = previous_output.conversation or c.conversation_id::text = previous_output.conversation)
-   order by p.iteration desc
-   limit 1
-$$;
-comment on function pgwave.previous_output(bigint, text) is
-  'Give a script the latest output of a conversation, by name or number, of the run that its interaction belongs to, while that is running. Returns: {response, data, tag}, null where there is none.';

@@ -26,6 +26,7 @@ import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addSignal } from './commands/signal.ts';
 import { addTasks } from './commands/tasks.ts';
+import { addUp } from './commands/up.ts';
 import { addWorker } from './commands/worker.ts';
 import { addExamples } from './options.ts';
 import { reportError } from './report-error.ts';
@@ -53,6 +54,7 @@ function createProgram(): Command {
   // Commands inherit what is set above, so they come after it.
   for (const add of [
     addDemo,
+    addUp,
     addMigrate,
     addApply,
     addDeploy,
@@ -84,6 +86,7 @@ function createProgram(): Command {
   }
   addExamples(program, [
     ['pgwave demo', 'everything at once, without a model'],
+    ['pgwave up', 'database, worker and API until Ctrl-C'],
     ['pgwave apply actors.yaml workflow.yaml', 'define'],
     ['pgwave run 3001 -p posting_id=176 --watch', 'run'],
     ['pgwave plan "Summarise all jobs fetched today"', 'have a workflow drafted'],

@@ -24,7 +24,7 @@ const ROLES: Record<string, Caller[]> = {
   pgwave_script: ['script'],
   pgwave_sql: [],
   // the API's login before it takes the role of a request
-  pgwave_api: [],
+  pgwave_api: ['api'],
   public: [],
 };
 const READERS = ['pgwave_viewer', 'pgwave_operator', 'pgwave_author', 'pgwave_admin'] as const;

@@ -80,13 +80,21 @@ export const TABLES: Record<string, TableRow> = {
   workflow_variables: { viewer: SEEN, by: nameEnd('workflow_name') },
 };
 
-export type Caller = 'viewer' | 'operator' | 'author' | 'admin' | 'worker' | 'script' | 'nobody';
+export type Caller =
+  | 'viewer'
+  | 'operator'
+  | 'author'
+  | 'admin'
+  | 'worker'
+  | 'script'
+  | 'api'
+  | 'nobody';
 
 /** How a call ends: it passes, whatever it says then; it is refused (PWACC); what it names is not there (PWNOF). */
 export type End = 'passes' | 'refused' | 'not found';
 
 export interface FunctionRow {
-  /** The lowest role that may call it; `worker` and `script` are apart. */
+  /** The lowest role that may call it; `worker`, `script` and `api` are apart. */
   may: Caller;
   /** A call of it about something; :run, :workflow and :interaction are what Ann has to do with. Null: it is about nothing. */
   call: string | null;
@@ -115,6 +123,13 @@ const scheduled = (call: string): FunctionRow => ({
   call,
   ends: { ...owned, public: 'not found' },
 });
+/** Computed of a run that the caller has read: without the run there is nothing to compute. */
+const computed = (name: string): FunctionRow => ({
+  ...read(
+    `workflow_runs r cross join lateral (select pgwave.${name}(r)) c where r.workflow_run_id = :run`,
+  ),
+  empty: (rows) => rows.length === 0,
+});
 const free = (may: Caller): FunctionRow => ({ may, call: null });
 
 export const FUNCTIONS: Record<string, FunctionRow> = {
@@ -122,12 +137,14 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'audit_anchor()': free('viewer'),
   'batch_report(bigint)': read('batch_report(:run)'),
   'begin_interactions(bigint,text,integer)': free('worker'),
+  'begin_watching()': free('api'),
   'cancel_workflow_run(bigint,text)': operate('cancel_workflow_run(:run)'),
   'chain_workflows(text[],jsonb,text,integer,text)': operate(
     "chain_workflows(array[':workflow', ':workflow'])",
   ),
   'check_chain(text[],text)': read("check_chain(array[':workflow', ':workflow'])"),
   'check_health()': free('admin'),
+  'check_watches(text)': free('api'),
   'compare_runs(bigint,bigint)': read('compare_runs(:run, :run)'),
   'complete_interactions(jsonb,bigint,integer)': free('worker'),
   'create_schedule(text,text,text,text,jsonb,boolean,text,text,text,integer,integer,integer)':
@@ -166,10 +183,18 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'hand_back_interactions(bigint,bigint[])': free('worker'),
   'heartbeat(bigint)': free('worker'),
   'hold_job_pools(text[])': free('worker'),
+  // computed of a row that the caller has read
+  'interactions_duration_ms(pgwave.interactions)': {
+    ...read(
+      'interactions i cross join lateral pgwave.interactions_duration_ms(i) ms where i.interaction_id = :interaction',
+    ),
+    empty: (rows) => rows.length === 0,
+  },
   'link_seals(integer)': free('worker'),
   'list_unplanned_schedules()': free('worker'),
   'list_health_facts()': free('admin'),
   'list_deployments(text)': read("list_deployments(':workflow')"),
+  'list_event_seqs(bigint)': read('list_event_seqs(:run)'),
   'make_partitions(integer)': free('worker'),
   'notification(bigint,text)': free('worker'),
   'pause_schedule(text)': scheduled("pause_schedule('s_:relation')"),
@@ -177,11 +202,12 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'perform_system_step(bigint,bigint,integer)': free('worker'),
   'plan_schedules(jsonb)': free('worker'),
   'plan_workflow(text,text,boolean,boolean,text)': free('author'),
-  'previous_output(bigint,text)': free('script'),
+  'previous_output(bigint,text,text)': free('script'),
   'process_pending_tasks(text,integer,boolean,integer,integer,text,integer)': operate(
     "process_pending_tasks(':workflow')",
   ),
   'promote_workflow(text,text,text)': author("promote_workflow(':workflow', 'test', 'prod')"),
+  'read_response(bigint)': read('read_response(:interaction)'),
   'recall_response(jsonb)': free('worker'),
   'register_worker(text,integer,jsonb,bigint)': free('worker'),
   'release_dead_jobs()': free('worker'),
@@ -215,6 +241,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'start_workflow(text,jsonb,text,jsonb,text,integer,text)': operate("start_workflow(':workflow')"),
   'stop_worker(bigint,boolean)': free('worker'),
   'stream_response(bigint,bigint,integer,text)': free('worker'),
+  'unwatch_topics(text[])': free('api'),
   'undeploy_workflow(text,text)': author("undeploy_workflow(':workflow', 'test')"),
   'update_schedule(text,text,text,jsonb,text,text,text,integer,integer,integer)': scheduled(
     "update_schedule('s_:relation', missed => 'skip')",
@@ -229,6 +256,13 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'verify_reproduction(bigint,bigint)': read('verify_reproduction(:run, :run)'),
   'version_execution_levels(bigint)': read('version_execution_levels(:version)'),
   'wake_interactions()': free('worker'),
+  'watch_topics(text[])': free('api'),
+  'workflow_runs_child_run_counts(pgwave.workflow_runs)': computed(
+    'workflow_runs_child_run_counts',
+  ),
+  'workflow_runs_duration_ms(pgwave.workflow_runs)': computed('workflow_runs_duration_ms'),
+  'workflow_runs_progress(pgwave.workflow_runs)': computed('workflow_runs_progress'),
+  'workflow_runs_total_cost(pgwave.workflow_runs)': computed('workflow_runs_total_cost'),
 };
 
 /** Functions of pgwave_private that somebody may call, by the lowest role: what policies, views and comparisons are made of. */

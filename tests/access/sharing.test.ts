@@ -131,6 +131,12 @@ describe('a permission', () => {
     await expect(
       ann("select pgwave.grant_workflow($1, ' ', 'view')", [workflow]),
     ).rejects.toMatchObject({ code: 'PWINP' });
+    // names that are nobody's
+    for (const nobody of ['pgwave_operator', 'pgwave', 'anonymous']) {
+      await expect(
+        ann("select pgwave.grant_workflow($1, $2, 'view')", [workflow, nobody]),
+      ).rejects.toMatchObject({ code: 'PWINP' });
+    }
     await ann("select pgwave.grant_workflow($1, 'bob', 'view')", [workflow]);
     expect(
       await ann(

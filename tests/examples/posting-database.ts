@@ -25,12 +25,12 @@ export async function createPostingDatabase(): Promise<PostingDatabase> {
   await database.query(`
     create schema if not exists pgwave;
     create table pgwave.previous_outputs (conversation text primary key, output jsonb);
-    drop function if exists pgwave.previous_output(bigint, text);
-    create function pgwave.previous_output(interaction_id bigint, conversation text) returns jsonb
+    drop function if exists pgwave.previous_output(bigint, text, text);
+    create function pgwave.previous_output(interaction_id bigint, attempt_key text, conversation text) returns jsonb
       language sql stable security definer set search_path = ''
-      as 'select output from pgwave.previous_outputs as p where p.conversation = $2';
+      as 'select output from pgwave.previous_outputs as p where p.conversation = $3';
     grant usage on schema pgwave to pgwave_script;
-    grant execute on function pgwave.previous_output(bigint, text) to pgwave_script`);
+    grant execute on function pgwave.previous_output(bigint, text, text) to pgwave_script`);
 
   const run = (name: string, interactionId: number, params: object = {}): Promise<ScriptResult> =>
     runScript({

@@ -12,7 +12,7 @@ let server: Server;
 beforeAll(async () => {
   db = await createTestDatabase();
   await defineChain(db, 'chain', 1);
-  await db.query("update pgwave.workflows set visibility = 'public'");
+  await db.query("select pgwave.grant_workflow('chain', 'public', 'operate')");
   server = await serve(db);
 });
 
@@ -80,7 +80,17 @@ describe('a token', () => {
           .sign(new TextEncoder().encode(SECRET)),
     ],
     ['no subject', () => token({ role: 'admin' })],
-    ['the reserved subject', () => token({ sub: 'anonymous' })],
+    ['the subject of those without a token', () => token({ sub: 'anonymous' })],
+    ['the subject that is everybody', () => token({ sub: 'public' })],
+    ['the subject that owns what is built in', () => token({ sub: 'pgwave' })],
+    ['the login of a program', () => token({ sub: 'pgwave_script', role: 'operator' })],
+    [
+      'the user of the database',
+      async () => {
+        const [row] = await db.query<{ name: string }>('select session_user::text as name');
+        return token({ sub: row?.name, role: 'author' });
+      },
+    ],
     ['a subject with a control character', () => token({ sub: 'ada\u0000' })],
     ['an unknown role', () => token({ sub: 'ada', role: 'owner' })],
     ['a role of the database', () => token({ sub: 'ada', role: 'pgwave_admin' })],

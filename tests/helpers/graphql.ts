@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 import { type Server, type ServerOptions, startServer } from '../../graphql/server/server.ts';
 import type { TestDatabase } from './database.ts';
+import { eventually } from './processes.ts';
 
 /** The secret of the servers that tests start. */
 export const SECRET = 'a secret of the tests, of at least 32 characters';
@@ -65,6 +66,44 @@ export function wsClient(server: Server, bearer?: string) {
     retryWait: () => new Promise((resolve) => setTimeout(resolve, 50)),
     connectionParams: bearer ? { authorization: `Bearer ${bearer}` } : {},
   });
+}
+
+/** Collects what a subscription says, until it is left. */
+export function follow(
+  server: Server,
+  query: string,
+  variables: Record<string, unknown>,
+  bearer: string,
+) {
+  const client = wsClient(server, bearer);
+  // biome-ignore lint/suspicious/noExplicitAny: the tests know what they asked for
+  const messages: any[] = [];
+  let error: unknown;
+  let isComplete = false;
+  client.subscribe(
+    { query, variables },
+    {
+      next: (message) => messages.push(message.data ?? message),
+      error: (e) => {
+        error = e;
+      },
+      complete: () => {
+        isComplete = true;
+      },
+    },
+  );
+  return {
+    client,
+    messages,
+    get error() {
+      return error;
+    },
+    get isComplete() {
+      return isComplete;
+    },
+    first: () => eventually('the first message', () => messages.length > 0),
+    leave: () => client.dispose(),
+  };
 }
 
 /** Defines a workflow of so many steps in a row, done by the function actor `noop`. */

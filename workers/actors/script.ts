@@ -40,6 +40,7 @@ export function performScript({ provided }: ScriptOptions): Perform {
         interaction_id: work.interaction_id,
         workflow_run_id: work.workflow_run_id,
         attempt: work.attempt,
+        attempt_key: work.attempt_key ?? '',
         conversation: work.conversation,
         actor: work.actor,
         input: work.run_input ?? {},

@@ -21,7 +21,7 @@ import {
 } from '../engine.ts';
 import { EXIT } from '../exit-codes.ts';
 import { coloured, count, duration, errorText, printable, shorten, valueLines } from '../format.ts';
-import { listenForInterruption, pause } from '../interruption.ts';
+import { listenForInterruption, pause, untilAborted } from '../interruption.ts';
 import { createLiveArea, spinner } from '../live-area.ts';
 import { type LocalWorker, startLocalWorker } from '../local-worker.ts';
 import { demoModels, type ModelHost } from '../model-host.ts';
@@ -89,13 +89,6 @@ async function demo(options: Options): Promise<void> {
   } finally {
     await models.close();
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** A file by its whole path, so that a script reads it from wherever the worker stands; an address as it is. */

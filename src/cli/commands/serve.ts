@@ -1,33 +1,14 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { printableUrl } from '../../database/database-url.ts';
-import { repeated } from '../given-values.ts';
-import { listenForInterruption } from '../interruption.ts';
-import { addExamples, type GlobalOptions, portNumber } from '../options.ts';
+import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
+import { listenForInterruption, untilAborted } from '../interruption.ts';
+import { addExamples } from '../options.ts';
 import { withSession } from '../session.ts';
 
-interface Options extends GlobalOptions {
-  host: string;
-  port: number;
-  origin?: string[];
-  anonymous?: boolean;
-}
-
-async function serve(options: Options): Promise<void> {
+async function serve(options: ServeOptions): Promise<void> {
   const { signal } = listenForInterruption();
   await withSession(options, async (session) => {
-    // Loaded here: PostGraphile takes longer to load than other commands take in all.
-    const { startServer } = await import('../../../graphql/server/server.ts');
-    const isDevelopment = process.env.GRAPHILE_ENV === 'development';
-    const server = await startServer({
-      databaseUrl: session.url,
-      host: options.host,
-      port: options.port,
-      origins: options.origin ?? [],
-      allowsAnonymous: options.anonymous ?? false,
-      graphiql: isDevelopment,
-      onError: (error) => console.error(error),
-    });
+    const server = await startApi(session.url, options);
     await session.client.end();
     try {
       if (options.json) {
@@ -42,20 +23,9 @@ async function serve(options: Options): Promise<void> {
         );
       } else {
         console.log(`GraphQL at ${server.url}: ${printableUrl(session.url)}`);
-        if (!server.takesTokens) {
-          const { identity, role } = server.local;
-          console.log(
-            pc.dim(
-              `no tokens: only this machine is served, everybody as ${identity} (${role}); PGWAVE_JWT_SECRET or PGWAVE_JWKS_URL asks for tokens`,
-            ),
-          );
-        }
-        if (isDevelopment) console.log(`GraphiQL at ${server.url.replace(/graphql$/, '')}`);
+        for (const note of notesOf(server)) console.log(note);
       }
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        else signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await untilAborted(signal);
     } finally {
       await server.stop();
     }
@@ -64,18 +34,11 @@ async function serve(options: Options): Promise<void> {
 }
 
 export function addServe(program: Command): void {
-  const command = program
-    .command('serve')
-    .description('serve the GraphQL API until SIGTERM or Ctrl-C (exit code 0)')
-    .option('--host <address>', 'where to listen; another than loopback needs tokens', '127.0.0.1')
-    .option('--port <n>', 'port; 0: any free one', portNumber, 5678)
-    .option(
-      '--origin <origin>',
-      'a web page that may ask, such as https://studio.example.com; again for more',
-      repeated,
-    )
-    .option('--anonymous', 'without a token read what is public, instead of being refused')
-    .action((_, self: Command) => serve(self.optsWithGlobals()));
+  const command = addServeOptions(
+    program
+      .command('serve')
+      .description('serve the GraphQL API until SIGTERM or Ctrl-C (exit code 0)'),
+  ).action((_, self: Command) => serve(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave serve', 'for this machine, without tokens'],
     ['PGWAVE_JWT_SECRET=… pgwave serve --host 0.0.0.0', 'for others, with tokens (HS256)'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { printableUrl } from '../../database/database-url.ts';
-import { listenForInterruption } from '../interruption.ts';
+import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
@@ -32,11 +32,7 @@ async function work(options: Options): Promise<void> {
         : `worker ${workerId} ready: ${database}, models at ${models.url}${models.rehearsed ? ' (rehearsed)' : ''}`,
     );
     try {
-      const asked = new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        else signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      await Promise.race([asked, worker.broken]);
+      await Promise.race([untilAborted(signal), worker.broken]);
       if (!options.json)
         process.stderr.write('stopping: what is under way is finished or handed back\n');
     } finally {

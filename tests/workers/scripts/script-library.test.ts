@@ -8,6 +8,7 @@ const input = {
   interaction_id: 12,
   workflow_run_id: 3,
   attempt: 2,
+  attempt_key: 'secret',
   conversation: 'save',
   actor: 'saver',
   input: { posting_id: 176 },
