@@ -3,11 +3,18 @@ export type { FunctionCall, FunctionHandler } from '../workers/actors/function.t
 export { startWorker, type Worker, type WorkerOptions } from '../workers/worker.ts';
 export type { Queryable } from './client/call-function.ts';
 export type {
+  BatchOptions,
+  ChainOptions,
+  ContractsOf,
   FinishedRun,
   Id,
+  LimitChanges,
+  PlanOptions,
+  ProcessOptions,
   Run,
   RunOptions,
   RunReference,
+  ScheduleSettings,
   StartOptions,
   WorkflowReference,
 } from './client/calls.ts';

@@ -1,25 +1,25 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Server } from '../../graphql/server/server.ts';
-import { type GlobalOptions, wholeNumber } from './options.ts';
+import { repeated } from './given-values.ts';
+import { type GlobalOptions, portNumber } from './options.ts';
 
 /** What the commands that serve the API can be told. */
 export interface ServeOptions extends GlobalOptions {
   host: string;
   port: number;
-  origin: string[];
+  origin?: string[];
   anonymous?: boolean;
 }
 
 export function addServeOptions(command: Command): Command {
   return command
     .option('--host <address>', 'where to listen; another than loopback needs tokens', '127.0.0.1')
-    .option('--port <n>', 'port; 0: any free one', wholeNumber(0), 5678)
+    .option('--port <n>', 'port; 0: any free one', portNumber, 5678)
     .option(
       '--origin <origin>',
       'a web page that may ask, such as https://studio.example.com; again for more',
-      (origin: string, before: string[]) => [...before, origin],
-      [] as string[],
+      repeated,
     )
     .option('--anonymous', 'without a token read what is public, instead of being refused');
 }
@@ -34,7 +34,7 @@ export async function startApi(databaseUrl: string, options: ServeOptions): Prom
     databaseUrl,
     host: options.host,
     port: options.port,
-    origins: options.origin,
+    origins: options.origin ?? [],
     allowsAnonymous: options.anonymous ?? false,
     graphiql: isDevelopment(),
     onError: (error) => console.error(error),

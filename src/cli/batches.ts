@@ -81,6 +81,23 @@ export async function processPendingTasks(
   return rows.map(({ row }) => row);
 }
 
+/** Says that nothing waits; of a workflow without a query, how it gets tasks. */
+export async function sayNothingPending(
+  client: pg.ClientBase,
+  workflow: string | undefined,
+): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `select w.workflow_name as name from pgwave.workflows w
+     where $1 in (w.workflow_name, w.workflow_id::text) and not coalesce((
+       select v.definition ? 'pending_tasks' from pgwave.workflow_versions v
+       where v.workflow_id = w.workflow_id order by v.version desc limit 1), false)`,
+    [workflow ?? null],
+  );
+  return rows[0] === undefined
+    ? 'nothing is pending'
+    : `nothing is pending: ${rows[0].name} has no pending_tasks query; pgwave batch ${rows[0].name} --inputs FILE gives it inputs`;
+}
+
 /** Starts a batch over inputs. Returns the number of its run. Raises PWNOF, PWDIS, PWINP, PWIDM. */
 export async function startBatch(
   client: pg.ClientBase,

@@ -1,6 +1,7 @@
 // The calls of the database that the commands share. Values come as jsonb, so that numbers arrive as numbers.
 import type pg from 'pg';
 import type {
+  CountedCause,
   Decision,
   Explanation,
   InteractionComparison,
@@ -11,6 +12,7 @@ import type {
 import { PgwaveError } from '../errors.ts';
 
 export type {
+  CountedCause,
   Decision,
   EngineError,
   Explanation,
@@ -246,8 +248,17 @@ export async function workflowName(client: pg.ClientBase, workflow: string): Pro
     [workflow],
   );
   if (rows[0] !== undefined) return rows[0].name;
-  throw new PgwaveError('PWNOF', `There is no workflow ${workflow}`, {
-    hint: 'Give the name or the number of a workflow that was applied.',
+  throw await noWorkflow(client, workflow);
+}
+
+/** PWNOF, with the workflows there are. */
+export async function noWorkflow(client: pg.ClientBase, workflow: string): Promise<PgwaveError> {
+  const { rows } = await client.query<{ name: string }>(
+    'select workflow_name as name from pgwave.workflows where deleted_at is null order by 1 limit 10',
+  );
+  const names = rows.map(({ name }) => name);
+  return new PgwaveError('PWNOF', `There is no workflow ${JSON.stringify(workflow)}.`, {
+    hint: names.length === 0 ? 'pgwave apply defines one.' : `There is ${names.join(', ')}.`,
   });
 }
 
@@ -293,7 +304,11 @@ export async function compareRuns(
   client: pg.ClientBase,
   a: number,
   b: number,
-): Promise<{ explanation: Explanation; interactions: InteractionComparison[] }> {
+): Promise<{
+  explanation: Explanation;
+  interactions: InteractionComparison[];
+  causes: CountedCause[];
+}> {
   const explained = await client.query<{ explanation: Explanation }>(
     'select to_jsonb(e) as explanation from pgwave.explain_difference($1, $2) e',
     [a, b],
@@ -302,9 +317,15 @@ export async function compareRuns(
     'select to_jsonb(c) as row from pgwave.compare_runs($1, $2) c',
     [a, b],
   );
+  // No row where they are no batches.
+  const counted = await client.query<{ row: CountedCause }>(
+    'select to_jsonb(c) as row from pgwave.explain_change($1, $2) c',
+    [a, b],
+  );
   return {
     explanation: explained.rows[0]?.explanation as Explanation,
     interactions: compared.rows.map(({ row }) => row),
+    causes: counted.rows.map(({ row }) => row),
   };
 }
 

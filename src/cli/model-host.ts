@@ -43,10 +43,10 @@ async function whyNoAnswer(url: string): Promise<string | undefined> {
   }
 }
 
-/** Starts the rehearsal model server in this process. */
+/** Starts the rehearsal model server in this process; it answers for whatever model a workflow names. */
 export async function rehearse(): Promise<ModelHost> {
   const { startRehearsalServer } = await import('../../workers/models/rehearsal/server.ts');
-  const server = await startRehearsalServer({ port: 0 });
+  const server = await startRehearsalServer({ port: 0, anyModel: true });
   return { url: server.url, rehearsed: true, close: async () => void (await server.close()) };
 }
 

@@ -24,6 +24,13 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** A port, for commander; 0 is any free one. */
+export function portNumber(text: string): number {
+  const port = wholeNumber(0)(text);
+  if (port > 65_535) throw new InvalidArgumentError('It must be at most 65535.');
+  return port;
+}
+
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A duration such as `90`, `90s`, `1.5m`, `2h`, in milliseconds; a number alone means seconds. For commander. */

@@ -29,8 +29,12 @@ export function toPgwaveError(thrown: unknown): PgwaveError {
   const error = fromDatabaseError(thrown);
   if (error instanceof PgwaveError) return error;
   if (error instanceof CommanderError) {
+    const [said = ''] = error.message.replace(/^error: /, '').split('\n');
     return usageError(
-      error.message.replace(/^error: /, '').split('\n')[0] ?? '',
+      said.replace(
+        /^command-argument value ('.*') is invalid for argument '(.*)'\. It /,
+        '$1 will not do for <$2>: it ',
+      ),
       /\((Did you mean .*)\)/.exec(error.message)?.[1] ??
         'pgwave --help lists commands and options.',
     );
@@ -67,10 +71,42 @@ function exitCodeOf(error: PgwaveError): number {
   return NO_DATABASE.has(error.code) ? EXIT.noDatabase : EXIT.failed;
 }
 
+interface Finding {
+  path?: string;
+  message: string;
+  hint?: string | null;
+}
+
+/** What the detail of a refusal lists: a JSON array, or a JSON object a line; undefined where it is prose. */
+function readFindings(detail: string): Finding[] | undefined {
+  try {
+    const read: unknown = detail.startsWith('[')
+      ? JSON.parse(detail)
+      : detail.split('\n').map((line) => JSON.parse(line) as unknown);
+    const findings = read as Finding[];
+    return findings.every(({ message }) => typeof message === 'string') ? findings : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function printedDetail({ message, detail, hint }: PgwaveError): string[] {
+  if (!detail) return [];
+  const findings = readFindings(detail);
+  if (findings === undefined) return [`  ${detail.replaceAll('\n', '\n  ')}`];
+  const [first] = findings;
+  // The message tells of the first already.
+  if (findings.length === 1 && first && message.includes(first.message)) return [];
+  return findings.flatMap((finding) => [
+    `  ${finding.path ? `${finding.path}: ` : ''}${finding.message}`,
+    ...(finding.hint && finding.hint !== hint ? [`    hint: ${finding.hint}`] : []),
+  ]);
+}
+
 function printed(error: PgwaveError): string {
   const lines = [`${pc.red('error')} ${error.code}: ${error.message}`];
   if (error instanceof FaultsError) lines.push(describeFaults(error.faults));
-  else if (error.detail) lines.push(`  ${error.detail.replaceAll('\n', '\n  ')}`);
+  else lines.push(...printedDetail(error));
   if (error.hint) lines.push(`hint: ${error.hint}`);
   return lines.join('\n');
 }

@@ -15,7 +15,7 @@ export function json(value: unknown): string | undefined {
   return value === undefined ? undefined : JSON.stringify(value);
 }
 
-/** Calls of the functions of schema pgwave. Rows come by `to_jsonb`, so that numbers arrive as numbers. */
+/** Calls of the functions of schema pgwave. Rows and values come by `to_jsonb`, so that numbers arrive as numbers. */
 export interface Caller {
   /** The row of a function that returns one. */
   row<Row>(name: string, args: Arguments): Promise<Row>;
@@ -63,7 +63,7 @@ export function createCaller(db: Queryable): Caller {
     row: async <Row>(name: string, args: Arguments) => (await rows<Row>(name, args))[0] as Row,
     value: async <Value>(name: string, args: Arguments) => {
       const { call, values } = writeCall(name, args);
-      return (await ask<Value>(`select ${call} as result`, values))[0] as Value;
+      return (await ask<Value>(`select to_jsonb(${call}) as result`, values))[0] as Value;
     },
   };
 }

@@ -2,6 +2,7 @@ import type {
   ActorRow,
   Environment,
   InteractionRow,
+  ScheduleRow,
   SignalRow,
   WorkflowDeploymentRow,
   WorkflowPermissionRow,
@@ -11,18 +12,25 @@ import type {
 } from '../database/rows.generated.ts';
 import { type Contract, toDefinition, type Workflow } from '../definitions/define-workflow.ts';
 import type { FaultRow } from '../definitions/faults.ts';
-import type { ActorDefinition } from '../definitions/format.generated.ts';
+import type { ActorDefinition, LimitsDefinition } from '../definitions/format.generated.ts';
 import { createCaller, json, type Queryable } from './call-function.ts';
 import type {
   AuditFault,
+  BatchReport,
+  BatchResult,
+  ChainFault,
   CountedCause,
+  Deployment,
   DryRun,
   EngineError,
   ExecutionLevel,
   Explanation,
   InteractionComparison,
   PendingTask,
+  ProcessedTasks,
+  ProgressLine,
   ReproductionDifference,
+  ShownContracts,
   ShownRun,
 } from './results.ts';
 
@@ -69,6 +77,49 @@ export interface RunOptions extends StartOptions {
   idempotencyKey?: string | undefined;
 }
 
+/** What a chain can be told besides links and input. */
+export type ChainOptions = Pick<RunOptions, 'environment' | 'priority' | 'idempotencyKey'>;
+
+/** What a batch can be told besides workflow and inputs. */
+export interface BatchOptions extends ChainOptions {
+  /** At most so many of its runs are open at once. Default: any number. */
+  maxParallel?: number | undefined;
+  /** After so many failed tasks no further one starts. Default: never. */
+  stopAfterFailures?: number | undefined;
+}
+
+/** What {@link Client.processPendingTasks} can be told. */
+export interface ProcessOptions extends Omit<BatchOptions, 'idempotencyKey'> {
+  /** At most so many tasks of each workflow. */
+  maxTasks?: number | undefined;
+}
+
+/** When a schedule fires, and what it starts. */
+export interface ScheduleSettings {
+  /** Five fields: `0 6 * * 1-5`. */
+  cron: string;
+  /** IANA name. Default UTC. */
+  timeZone?: string | undefined;
+  /** Of the runs. */
+  input?: unknown;
+  environment?: Environment | undefined;
+  /** Times at which no worker ran: left out (default), or made up for once. */
+  missed?: 'skip' | 'catch_up' | undefined;
+  /** While what it started before goes on: skip (default), start all the same, or start one afterwards. */
+  overlap?: 'skip' | 'allow' | 'queue' | undefined;
+  /** Of batches over pending tasks. */
+  maxTasks?: number | undefined;
+  maxParallel?: number | undefined;
+  priority?: number | undefined;
+}
+
+/** Contracts of a workflow; null takes one away. */
+export interface ContractsOf {
+  input?: Contract | null | undefined;
+  output?: Contract | null | undefined;
+  conversations?: Record<string, Contract | null> | undefined;
+}
+
 /** What planning can be told besides the goal. */
 export interface PlanOptions {
   /** The actor or model that drafts. */
@@ -88,6 +139,27 @@ type StartArguments<Input, Options> = unknown extends Input
 const runId = (run: RunReference): Id => (typeof run === 'object' ? run.workflow_run_id : run);
 const workflowName = (workflow: WorkflowReference): string =>
   typeof workflow === 'object' ? workflow.name : String(workflow);
+const optionalName = (workflow: WorkflowReference | undefined): string | undefined =>
+  workflow === undefined ? undefined : workflowName(workflow);
+
+const batchArguments = (options: BatchOptions) => ({
+  max_parallel: options.maxParallel,
+  stop_after_failures: options.stopAfterFailures,
+  environment: options.environment,
+  priority: options.priority,
+});
+const scheduleArguments = (name: string, settings: Partial<ScheduleSettings>) => ({
+  schedule_name: name,
+  cron: settings.cron,
+  time_zone: settings.timeZone,
+  input: json(settings.input),
+  environment: settings.environment,
+  missed: settings.missed,
+  overlap: settings.overlap,
+  max_tasks: settings.maxTasks,
+  max_parallel: settings.maxParallel,
+  priority: settings.priority,
+});
 
 /** Each method is the call of the function of that name in schema pgwave, and returns its rows. */
 export function createCalls(db: Queryable) {
@@ -131,6 +203,21 @@ export function createCalls(db: Queryable) {
         workflow: workflowName(workflow),
         from_environment: from,
         to_environment: to,
+      }),
+
+    /** The environments, each with the version that its runs take; null: the latest. Raises PWNOF. */
+    listDeployments: (workflow: WorkflowReference) =>
+      rows<Deployment>('list_deployments', { workflow: workflowName(workflow) }),
+
+    /** The contracts of the latest version of a workflow, or of each; null: there is no such workflow. */
+    showContracts: (workflow?: WorkflowReference) =>
+      value<ShownContracts | null>('show_contracts', { workflow: optionalName(workflow) }),
+
+    /** Puts contracts into a workflow, which makes its next version; what is not named stays. Raises PWNOF, PWDEF, PWACC. */
+    defineContracts: (workflow: WorkflowReference, contracts: ContractsOf) =>
+      row<WorkflowVersionRow>('define_contracts', {
+        workflow: workflowName(workflow),
+        contracts: json(toDefinition(contracts)),
       }),
 
     /** Lets somebody, or everybody (`public`), view, operate or author a workflow. Raises PWNOF, PWACC, PWINP. */
@@ -192,8 +279,15 @@ export function createCalls(db: Queryable) {
     /** Lets a paused run go on. Raises PWNOF, PWTRN. */
     resume: (run: RunReference) => row<Run>('resume_workflow_run', { workflow_run_id: runId(run) }),
 
-    /** Takes up a run that failed or was cancelled; nothing that completed is repeated. Raises PWNOF, PWTRN. */
-    retry: (run: RunReference) => row<Run>('retry_workflow_run', { workflow_run_id: runId(run) }),
+    /**
+     * Takes up a run that failed or was cancelled; nothing that completed is repeated. `limits` replaces some of the run's
+     * limits, null lifts one. Raises PWNOF, PWACC, PWTRN, PWINP, PWLIM.
+     */
+    retry: (run: RunReference, options: { limits?: LimitChanges | undefined } = {}) =>
+      row<Run>('retry_workflow_run', {
+        workflow_run_id: runId(run),
+        limits: json(options.limits),
+      }),
 
     /** Starts a new run that keeps all that does not depend on a conversation. Raises PWNOF, PWTRN, PWINP, PWDEF. */
     fork: (run: RunReference, at: Id, overrides?: Record<string, unknown>) =>
@@ -257,13 +351,118 @@ export function createCalls(db: Queryable) {
     verifyAudit: (run: RunReference) =>
       rows<AuditFault>('verify_audit', { workflow_run_id: runId(run) }),
 
+    /** Where a run stands, a line a conversation; none: there is no such run, or it has no step yet. */
+    runProgress: (run: RunReference) =>
+      rows<ProgressLine>('run_progress', { workflow_run_id: runId(run) }),
+
+    /** Empties the cache of models' answers (`cache: true`); `olderThan` is an interval, `'7 days'`. Returns how many. */
+    forgetResponses: (olderThan?: string) =>
+      value<number>('forget_responses', { older_than: olderThan }),
+
+    /** Runs a workflow for each input. Returns the batch's run. Raises PWNOF, PWACC, PWDIS, PWINP, PWIDM. */
+    startBatch: <Input = unknown>(
+      workflow: Id | Workflow<Input, unknown>,
+      inputs: readonly NoInfer<Input>[],
+      options: BatchOptions = {},
+    ) =>
+      row<Run<BatchResult>>('start_batch', {
+        workflow: workflowName(workflow),
+        inputs: json(inputs),
+        ...batchArguments(options),
+        idempotency_key: options.idempotencyKey,
+      }),
+
+    /** How far a batch is, what it came to, and its errors. Raises PWNOF. */
+    batchReport: (batch: RunReference) =>
+      value<BatchReport>('batch_report', { workflow_run_id: runId(batch) }),
+
+    /** Starts a batch over the tasks of another that failed or were cancelled. Raises PWNOF, PWACC, PWDIS, PWTRN. */
+    retryBatch: (batch: RunReference) =>
+      row<Run<BatchResult>>('retry_batch', { workflow_run_id: runId(batch) }),
+
     /** The inputs that wait for a workflow, or for any. Raises PWNOF. */
     discoverPendingTasks: (workflow?: WorkflowReference) =>
-      rows<PendingTask>('discover_pending_tasks', {
-        workflow: workflow === undefined ? undefined : workflowName(workflow),
+      rows<PendingTask>('discover_pending_tasks', { workflow: optionalName(workflow) }),
+
+    /** Starts a batch over what waits for a workflow, or one for each workflow. Raises PWNOF, PWACC, PWDIS, PWINP. */
+    processPendingTasks: (workflow?: WorkflowReference, options: ProcessOptions = {}) =>
+      rows<ProcessedTasks & { workflow_run_id: number }>('process_pending_tasks', {
+        workflow: optionalName(workflow),
+        max_tasks: options.maxTasks,
+        ...batchArguments(options),
       }),
+
+    /** Shows which batches {@link Client.processPendingTasks} would start, and writes nothing. Raises PWNOF, PWACC, PWINP. */
+    dryRunPendingTasks: (
+      workflow?: WorkflowReference,
+      options: Pick<ProcessOptions, 'maxTasks'> = {},
+    ) =>
+      rows<ProcessedTasks>('process_pending_tasks', {
+        workflow: optionalName(workflow),
+        max_tasks: options.maxTasks,
+        dry_run: true,
+      }),
+
+    /** Lifts the quarantine of a workflow's tasks, or of those with these keys. Returns how many. Raises PWNOF, PWACC. */
+    retryTasks: (workflow: WorkflowReference, taskKeys?: readonly string[]) =>
+      value<number>('retry_tasks', { workflow: workflowName(workflow), task_keys: taskKeys }),
+
+    /**
+     * Runs workflows one after the other: the output of each is the input of the next. Returns the chain's run. Raises PWDEF
+     * ({@link readFaults}), PWNOF, PWACC, PWINP, PWIDM.
+     */
+    chainWorkflows: (
+      workflows: readonly WorkflowReference[],
+      input?: unknown,
+      options: ChainOptions = {},
+    ) =>
+      row<Run>('chain_workflows', {
+        workflows: workflows.map(workflowName),
+        input: json(input),
+        environment: options.environment,
+        priority: options.priority,
+        idempotency_key: options.idempotencyKey,
+      }),
+
+    /** What keeps workflows from fitting behind one another; an empty list: nothing. Raises PWNOF, PWINP. */
+    checkChain: (workflows: readonly WorkflowReference[], environment?: Environment) =>
+      rows<ChainFault>('check_chain', { workflows: workflows.map(workflowName), environment }),
+
+    /**
+     * Starts a workflow by the clock: a run, or with `processPending` a batch over what waits for it, or for any workflow.
+     * Raises PWCRN, PWINP, PWNOF, PWACC.
+     */
+    createSchedule: (
+      name: string,
+      settings: ScheduleSettings &
+        (
+          | { workflow: WorkflowReference; processPending?: boolean | undefined }
+          | { workflow?: WorkflowReference | undefined; processPending: true }
+        ),
+    ) =>
+      row<ScheduleRow>('create_schedule', {
+        ...scheduleArguments(name, settings),
+        workflow: optionalName(settings.workflow),
+        process_pending: settings.processPending,
+      }),
+
+    /** Changes what is given of a schedule. Raises PWNOF, PWACC, PWCRN, PWINP. */
+    updateSchedule: (name: string, settings: Partial<ScheduleSettings>) =>
+      row<ScheduleRow>('update_schedule', scheduleArguments(name, settings)),
+
+    /** Lets a schedule start nothing until it is resumed. Raises PWNOF, PWACC. */
+    pauseSchedule: (name: string) => row<ScheduleRow>('pause_schedule', { schedule_name: name }),
+
+    /** Lets a paused schedule go on from its next time. Raises PWNOF, PWACC. */
+    resumeSchedule: (name: string) => row<ScheduleRow>('resume_schedule', { schedule_name: name }),
+
+    /** Deletes a schedule with its history; what it started goes on. Returns true. Raises PWNOF, PWACC. */
+    dropSchedule: (name: string) => value<boolean>('drop_schedule', { schedule_name: name }),
   };
 }
+
+/** A run's limits to replace; null lifts one. */
+export type LimitChanges = { [Name in keyof LimitsDefinition]?: LimitsDefinition[Name] | null };
 
 /** Contracts of function actors may be zod schemas. */
 type ActorOf<Actor> = Actor extends { type: 'function' }

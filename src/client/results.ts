@@ -1,5 +1,5 @@
 // What functions return as jsonb or as tables of their own; rows of tables and views are in ../database/rows.generated.ts.
-import type { RunStatus } from '../database/rows.generated.ts';
+import type { BatchProgressRow, Environment, RunStatus } from '../database/rows.generated.ts';
 
 export type { RunStatus } from '../database/rows.generated.ts';
 
@@ -186,4 +186,93 @@ export interface PendingTask {
   workflow_name: string;
   task_key: string;
   input: unknown;
+}
+
+/** A row of `pgwave.list_deployments`. */
+export interface Deployment {
+  environment: Environment;
+  /** Null: the latest. */
+  version: number | null;
+  deployed_by: string | null;
+  deployed_at: string | null;
+}
+
+/** A JSON Schema, as the database has it. */
+type Schema = Record<string, unknown> | boolean;
+
+/** What `pgwave.show_contracts` returns: by workflow, without what there is not. */
+export type ShownContracts = Record<
+  string,
+  { version: number; input?: Schema; output?: Schema; conversations?: Record<string, Schema> }
+>;
+
+/** A row of `pgwave.run_progress`. */
+export interface ProgressLine {
+  conversation: string;
+  actor: string | null;
+  status: string;
+  /** Of a map: how many items are done. */
+  done: string | null;
+  iteration: number;
+  attempt: number;
+  duration_ms: number | null;
+  /** The error, the reason, the tag, or the end of the text so far. */
+  note: string | null;
+}
+
+/** The output of a batch's run. */
+export interface BatchResult {
+  tasks: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  /** How many tasks failed, by code. */
+  errors: Record<string, number>;
+}
+
+/** What `pgwave.batch_report` returns. */
+export type BatchReport = { [Column in keyof BatchProgressRow]: BatchReportColumn<Column> } & {
+  interactions_created: number;
+  interactions_completed: number;
+  interactions_failed: number;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
+  cost: number | null;
+  durations_ms: Record<'least' | 'median' | 'mean' | 'p95' | 'most', number | null>;
+  errors: {
+    code: string;
+    tasks: number;
+    message: string;
+    /** The first five; positions count from 1. */
+    examples: { position: number; input: unknown; workflow_run_id: number | null }[];
+  }[];
+};
+
+/** PostgreSQL does not say which columns of a view are never null. */
+type BatchReportColumn<Column extends keyof BatchProgressRow> = Column extends
+  | 'max_parallel'
+  | 'stop_after_failures'
+  | 'retry_of_workflow_run_id'
+  | 'finished_at'
+  | 'error'
+  ? BatchProgressRow[Column]
+  : NonNullable<BatchProgressRow[Column]>;
+
+/** A row of `pgwave.process_pending_tasks`. */
+export interface ProcessedTasks {
+  workflow_id: number;
+  workflow_name: string;
+  tasks: number;
+  /** Null: it was tried dry. */
+  workflow_run_id: number | null;
+  first_inputs: unknown[];
+}
+
+/** A row of `pgwave.check_chain`. */
+export interface ChainFault {
+  code: string;
+  /** The first part is the place in the chain, from 0. */
+  path: string;
+  message: string;
+  hint: string | null;
 }

@@ -75,6 +75,7 @@ function fault(file: string, detail: string, hint?: string, cause?: unknown): Pg
 }
 
 async function readFile(file: string, name: string): Promise<unknown> {
+  if (!fs.existsSync(file)) throw fault(name, 'There is no such file.');
   try {
     if (!MODULES.has(path.extname(file))) {
       const read: unknown = parse(fs.readFileSync(file, 'utf8'));

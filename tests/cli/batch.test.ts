@@ -33,6 +33,11 @@ beforeAll(async () => {
     'handlers.mjs': HANDLERS,
     'inputs.jsonl': '{"n": 2}\n\n{"n": 13}\n{"n": 4}\n',
     'broken.jsonl': '{"n": 2\n',
+    'one.jsonl': '{"n": 2}\n{"n": 3}\n',
+    'other.jsonl': '{"n": 2}\n{"n": 4}\n',
+    'inputs.json': '{"n": 2}',
+    'named.yaml':
+      'name: cli-named\ninput: { type: object, properties: { name: { type: string } }, required: [name] }\nconversations: [{ name: pass, type: condition }]\n',
   });
   await db.query(`
     create schema shop;
@@ -82,6 +87,44 @@ describe('pgwave batch', () => {
     expect((await cli('batch', '--inputs', 'inputs.jsonl')).stderr).toMatch(/PWUSE/);
     expect((await cli('batches', '1')).stderr).toMatch(/PWNOF: no batch 1/);
   });
+});
+
+test('pgwave compare of two batches says what became of the tasks, and why', async () => {
+  const batch = async (inputs: string) => {
+    const args = ['--inputs', inputs, '--functions', 'handlers.mjs', '--json'];
+    const { stdout } = await cli('batch', 'cli-square', ...args);
+    return String(JSON.parse(stdout).batches[0].workflow_run_id);
+  };
+  const [a, b] = [await batch('one.jsonl'), await batch('other.jsonl')];
+  const { stdout } = await cli('compare', a, b);
+  expect(stdout).toMatch(/^TASK +DIFFERS/);
+  expect(stdout).toMatch(/^1 +only one has it +run \d+ completed \{"n":3\}$/m);
+  expect(stdout).toMatch(/^ +1 × nothing/m);
+  expect(stdout).toMatch(/^ +2 × unpaired/m);
+  const { causes } = JSON.parse((await cli('compare', a, b, '--json')).stdout);
+  expect(causes).toHaveLength(2);
+  expect((await cli('compare', a, a)).stdout).toBe(`Runs ${a} and ${a} do not differ.\n`);
+});
+
+test('what is wrong is said in a line, without raw JSON', async () => {
+  const saying = async (...args: string[]) => (await cli(...args)).stderr;
+  expect(await saying('run', 'cli-square')).toBe(
+    'error PWINP: the input does not meet the contract: it must have the property "n"\nhint: The workflow\'s input contract says what it takes.\n',
+  );
+  await cli('apply', 'named.yaml');
+  expect(await saying('chain', 'cli-square', 'cli-named')).toMatch(
+    /^[^{]+\/1\/name: cli-named does not fit[^{]+$/,
+  );
+  expect(await saying('show', 'abc')).toMatch(/^error PWUSE: 'abc' will not do for <run>: it must/);
+  expect(await saying('schedule', 'show', 'none')).toMatch(/PWNOF: There is no schedule none/);
+  expect(await saying('audit', 'check', 'named.yaml')).toMatch(/PWUSE/);
+  expect(await saying('audit', 'check', 'inputs.json')).toMatch(
+    /PWUSE: inputs.json is no exported/,
+  );
+  expect(await saying('contracts', 'check', 'none.ts')).toMatch(/There is no such file/);
+  expect(await saying('serve', '--port', '99999')).toMatch(/PWUSE.*at most 65535/);
+  expect(await saying('tasks', 'none')).toMatch(/PWNOF.*\nhint: There is .*cli-square/);
+  expect(await saying('batch', 'cli-named')).toMatch(/has no pending_tasks query/);
 });
 
 test('pgwave tasks lists what waits and what is quarantined, and releases it', async () => {

@@ -101,7 +101,11 @@ describe('runs', () => {
     const fork = await client.fork(run, 'hear');
     expect(await client.cancel(run, 'enough')).toMatchObject({ status: 'cancelled' });
     expect((await client.waitForRun(run)).error).toMatchObject({ message: 'enough' });
-    expect((await client.retry(run)).status).not.toBe('cancelled');
+    await expect(client.retry(run, { limits: { max_interactions: 0 } })).rejects.toMatchObject({
+      code: 'PWINP',
+    });
+    const retried = await client.retry(run, { limits: { max_duration: null } });
+    expect(retried.status).not.toBe('cancelled');
     for (const each of [run, fork]) {
       const sent = await client.sendSignal(each, 'go');
       expect(sent).toMatchObject({ signal_name: 'go', payload: null });
@@ -118,6 +122,7 @@ describe('runs', () => {
     const copy = await client.reproduce(a);
     expect(await client.verifyReproduction(a, copy)).toEqual([]);
     expect(await client.verifyAudit(a)).toEqual([]);
+    expect(await client.forgetResponses('7 days')).toBe(0);
     expect(await client.exportRun(a)).toMatchObject({ workflow_run_id: a.workflow_run_id });
   });
 });
@@ -146,9 +151,6 @@ describe('definitions', () => {
     const granted = await client.grant(doubling, 'ada', 'operate');
     expect(granted).toMatchObject({ grantee: 'ada', permission: 'operate' });
     expect(await client.revoke(doubling, 'ada')).toBe(1);
-    expect(await client.planWorkflow('double numbers', { run: false })).toMatchObject({
-      mode: 'plan',
-    });
     expect((await client.enableWorkflow(again.workflow_id, false)).enabled).toBe(false);
     await expect(client.startWorkflow(doubling, { n: 1 })).rejects.toMatchObject({ code: 'PWDIS' });
     await client.enableWorkflow(doubling, true);
@@ -166,14 +168,116 @@ describe('definitions', () => {
     });
   });
 
-  test('find tasks by their query', async () => {
-    await client.defineWorkflow({
-      ...doubling,
-      name: 'tasks',
-      pending_tasks: 'select n from generate_series(1, 2) as n',
+  test('have contracts that are shown, and changed by themselves', async () => {
+    const named = { ...doubling, name: 'contracted' };
+    await client.defineWorkflow(named);
+    const changed = await client.defineContracts(named, {
+      input: z.object({ n: z.int().min(1) }),
+      output: null,
     });
-    const tasks = await client.discoverPendingTasks('tasks');
-    expect(tasks.map(({ input }) => input)).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(changed.version).toBe(2);
+    const shown = await client.showContracts('contracted');
+    expect(shown).toEqual({
+      contracted: { version: 2, input: expect.objectContaining({ required: ['n'] }) },
+    });
+    expect(await client.showContracts('nothing')).toBeNull();
+    expect(await client.listDeployments('contracted')).toContainEqual(
+      expect.objectContaining({ environment: 'prod', version: null }),
+    );
+  });
+
+  test('are planned', async () => {
+    const run = await client.planWorkflow('double numbers', { run: false, approve: false });
+    expect(run).toMatchObject({ mode: 'plan', status: 'pending' });
+    await client.cancel(run);
+  });
+});
+
+describe('many runs', () => {
+  const finished = async (run: { workflow_run_id: number }) =>
+    client.waitForRun(run, { timeoutMs: 20_000 });
+
+  test('are a batch, which is waited for like a run, reported on and taken up again', async () => {
+    // @ts-expect-error n is a number
+    const refused = await client.startBatch(doubling, [{ n: 'x' }]).catch((error) => error);
+    expect(refused).toMatchObject({ code: 'PWINP' });
+    // one breaks the contract: a task that failed
+    const started = await client.startBatch(doubling, [{ n: 1 }, { n: 1.5 }, { n: 3 }], {
+      maxParallel: 2,
+      stopAfterFailures: 3,
+      idempotencyKey: 'three',
+    });
+    expect(started).toMatchObject({ mode: 'global_batch' });
+    const ended = await client.waitForRun(started, { timeoutMs: 20_000 });
+    if (ended.status !== 'completed') throw new Error(ended.error.message);
+    expect(ended.output.errors).toEqual({ contract_violation: 1 });
+    expect(await client.batchReport(ended)).toMatchObject({
+      ...{ tasks: 3, tasks_completed: 2, tasks_failed: 1, percent: 100, max_parallel: 2 },
+      errors: [{ code: 'contract_violation', examples: [{ position: 2, input: { n: 1.5 } }] }],
+    });
+    const again = await finished(await client.retryBatch(ended));
+    expect(await client.batchReport(again)).toMatchObject({
+      tasks: 1,
+      retry_of_workflow_run_id: ended.workflow_run_id,
+    });
+    const other = await finished(await client.startBatch(doubling, [{ n: 1 }, { n: 3 }]));
+    expect(await client.explainChange(ended, other)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ pairs: 2, conversation: null })]),
+    );
+  });
+
+  test('find their tasks by the query, and take each once', async () => {
+    const tasks = defineWorkflow({
+      ...{ name: 'tasks', input: z.object({ n: z.int() }) },
+      pending_tasks: 'select n from generate_series(1, 2) as n',
+      conversations: [{ name: 'ask', type: 'human' }],
+    });
+    await client.defineWorkflow(tasks);
+    const found = await client.discoverPendingTasks(tasks);
+    expect(found.map(({ input }) => input)).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(await client.dryRunPendingTasks(tasks, { maxTasks: 1 })).toMatchObject([
+      { tasks: 1, workflow_run_id: null, first_inputs: [{ n: 1 }] },
+    ]);
+    const [batch] = await client.processPendingTasks(tasks, { maxParallel: 1, priority: 2 });
+    expect(batch).toMatchObject({ workflow_name: 'tasks', tasks: 2 });
+    expect(await client.discoverPendingTasks(tasks)).toEqual([]);
+    await client.cancel(batch ?? 0);
+    expect(await client.retryTasks(tasks, ['none'])).toBe(0);
+  });
+
+  test('are a chain, which is waited for like a run', async () => {
+    const renaming = defineWorkflow({
+      name: 'renaming',
+      input: z.object({ double: z.number() }),
+      result: { n: '$input.double' },
+      conversations: [{ name: 'pass', type: 'condition' }],
+    });
+    await client.defineWorkflow(renaming);
+    expect(await client.checkChain([doubling, renaming, doubling])).toEqual([]);
+    expect((await client.checkChain([doubling, doubling]))[0]?.path).toMatch(/^\/1/);
+    const wrong = await client.chainWorkflows([doubling, doubling], { n: 1 }).catch((e) => e);
+    expect(readFaults(wrong)).not.toEqual([]);
+    const run = await client.chainWorkflows([doubling, renaming, 'doubling'], { n: 3 });
+    expect(await finished(run)).toMatchObject({ status: 'completed', output: { double: 12 } });
+    const [line] = await client.runProgress(run);
+    expect(line).toMatchObject({ status: 'completed', iteration: 0 });
+  });
+
+  test('start by the clock', async () => {
+    const made = await client.createSchedule('nightly', {
+      ...{ workflow: doubling, cron: '0 3 * * *', timeZone: 'Europe/Berlin' },
+      ...{ input: { n: 1 }, overlap: 'queue' },
+    });
+    expect(made).toMatchObject({ schedule_name: 'nightly', overlap: 'queue', input: { n: 1 } });
+    const later = await client.updateSchedule('nightly', { cron: '0 4 * * *', input: { n: 2 } });
+    expect(later).toMatchObject({ cron: '0 4 * * *', time_zone: 'Europe/Berlin', input: { n: 2 } });
+    expect((await client.pauseSchedule('nightly')).enabled).toBe(false);
+    expect((await client.resumeSchedule('nightly')).enabled).toBe(true);
+    expect(await client.dropSchedule('nightly')).toBe(true);
+    await expect(client.pauseSchedule('nightly')).rejects.toMatchObject({ code: 'PWNOF' });
+    const all = await client.createSchedule('all', { cron: '0 5 * * *', processPending: true });
+    expect(all.workflow_id).toBeNull();
+    await client.dropSchedule('all');
   });
 });
 

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { postgresBinaries } from '../../src/database/postgres-binaries.ts';
 import { projectPath } from '../../src/project-root.ts';
@@ -13,6 +15,14 @@ export interface Ended {
   code: number;
   stdout: string;
   stderr: string;
+}
+
+/** A program that runs. */
+export interface Started {
+  /** Waits until it says something; gives the first group, within half a minute. */
+  saying(what: RegExp): Promise<string>;
+  /** Tells it to end (SIGTERM). Returns its exit code. */
+  stop(): Promise<number | null>;
 }
 
 /** How a program is started. */
@@ -29,6 +39,8 @@ export interface InstalledPackage {
   write(name: string, text: string): void;
   /** Runs a program of `node_modules/.bin`, or `node`, without pgwave's settings but those given. */
   run(command: string, args: string[], options?: RunOptions): Promise<Ended>;
+  /** Starts such a program, and leaves it running. */
+  start(command: string, args: string[], options?: RunOptions): Started;
   remove(): void;
 }
 
@@ -78,6 +90,8 @@ export async function installPackage(): Promise<InstalledPackage> {
     process.stderr.write(`npm install: ${(error as Error).message}\nlinked instead\n`);
     await linkPackage(app, path.join(folder, tarball));
   }
+  const program = (command: string): string =>
+    command === 'node' ? process.execPath : path.join(app, 'node_modules', '.bin', command);
   return {
     files: listed
       .trim()
@@ -85,10 +99,8 @@ export async function installPackage(): Promise<InstalledPackage> {
       .map((file) => file.replace(/^package\//, '')),
     write,
     async run(command, args, { env: more, folder: below = '' } = {}) {
-      const file =
-        command === 'node' ? process.execPath : path.join(app, 'node_modules', '.bin', command);
       try {
-        const { stdout, stderr } = await execute(file, args, {
+        const { stdout, stderr } = await execute(program(command), args, {
           cwd: fs.mkdirSync(path.join(app, below), { recursive: true }) ?? path.join(app, below),
           env: { ...env, ...more },
           timeout: 60_000,
@@ -98,6 +110,31 @@ export async function installPackage(): Promise<InstalledPackage> {
         const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
         return { code, stdout, stderr };
       }
+    },
+    start(command, args, { env: more } = {}) {
+      const child = spawn(program(command), args, { cwd: app, env: { ...env, ...more } });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+        });
+      }
+      return {
+        async saying(what) {
+          for (let waited = 0; waited < 30_000 && child.exitCode === null; waited += 50) {
+            const found = what.exec(said);
+            if (found) return found[1] ?? found[0];
+            await sleep(50);
+          }
+          throw new Error(`${command} ${args.join(' ')} never said ${what}: ${said}`);
+        },
+        async stop() {
+          if (child.exitCode !== null) return child.exitCode;
+          const ended = once(child, 'exit');
+          child.kill('SIGTERM');
+          return (await ended)[0] as number | null;
+        },
+      };
     },
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };

@@ -69,6 +69,28 @@ test('the demo runs, on a database of its own', async () => {
   expect(stdout).toContain('3 of 3 runs completed');
 });
 
+test('the API serves', async () => {
+  await pgwave('migrate');
+  const server = app.start('pgwave', ['serve', '--port', '0'], { env: { DATABASE_URL: db.url } });
+  try {
+    const url = await server.saying(/GraphQL at (\S+):/);
+    const ask = async (query: string) => {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      return answer.json();
+    };
+    expect(await ask('{ workflows(first: 5) { nodes { workflowName } } }')).toMatchObject({
+      data: { workflows: { nodes: expect.arrayContaining([{ workflowName: 'planner' }]) } },
+    });
+  } finally {
+    expect(await server.stop()).toBe(0);
+  }
+  expect(await pgwave('serve', '--help')).toContain('--origin');
+});
+
 interface Program {
   name: string;
   text: string;

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { z } from 'zod';
 import { checkExport } from '../../audit/check-export.ts';
 import { PgwaveError } from '../../errors.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -81,8 +82,20 @@ async function exportRun(id: number, options: GlobalOptions): Promise<void> {
   process.stdout.write(`${JSON.stringify(document)}\n`);
 }
 
+function readExport(file: string): string[] {
+  try {
+    return checkExport(readJson(file));
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new PgwaveError('PWUSE', `${file} is no exported run`, {
+      detail: z.prettifyError(error),
+      hint: 'Give a file that `pgwave audit export` wrote.',
+    });
+  }
+}
+
 function check(file: string, options: GlobalOptions): void {
-  const faults = checkExport(readJson(file));
+  const faults = readExport(file);
   if (options.json) console.log(JSON.stringify({ faults }));
   else if (faults.length === 0) console.log(`${pc.green('✓')} the document is whole`);
   else for (const fault of faults) console.log(`${pc.red('✗')} ${fault}`);
@@ -120,6 +133,7 @@ export function addAudit(program: Command): void {
     .argument('<file>', 'the document; - reads it from stdin')
     .action((file: string, _, self: Command) => check(file, self.optsWithGlobals()));
   addExamples(command, [
+    ['pgwave audit verify', 'every run'],
     ['pgwave audit anchor > monday.json', 'keep it where the database cannot reach'],
     ['pgwave audit export 10001 > run.json', 'for whoever asks'],
     ['pgwave audit check run.json', 'on any machine'],

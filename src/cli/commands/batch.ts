@@ -6,6 +6,7 @@ import {
   type ProcessedTasks,
   processPendingTasks,
   retryBatch,
+  sayNothingPending,
   startBatch,
 } from '../batches.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -58,6 +59,10 @@ function dryLines({ workflow_name, tasks, first_inputs }: ProcessedTasks): strin
   ];
 }
 
+function print(lines: string[]): void {
+  if (lines.length > 0) console.log(lines.join('\n'));
+}
+
 async function batch(workflow: string | undefined, options: Options): Promise<void> {
   const { dryRun = false, max, inputs, retry } = options;
   const note = (line: string) => {
@@ -79,6 +84,9 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
       ids = [await startBatch(client, workflow, readInputs(inputs), options)];
     } else {
       const found = await processPendingTasks(client, workflow, { ...options, max, dryRun });
+      if (found.length === 0) {
+        note(await sayNothingPending(client, workflow));
+      }
       if (dryRun) return { found };
       ids = found.flatMap(({ workflow_run_id: id }) => (id === null ? [] : [Number(id)]));
     }
@@ -91,9 +99,9 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
       JSON.stringify(done.found ? { would_start: done.found } : { batches: done.reports }),
     );
   } else if (done.found) {
-    console.log(done.found.flatMap(dryLines).join('\n') || 'nothing is pending');
+    print(done.found.flatMap(dryLines));
   } else {
-    console.log(done.reports.flatMap(batchReportLines).join('\n') || 'nothing is pending');
+    print(done.reports.flatMap(batchReportLines));
   }
   for (const { status, tasks_failed, workflow_run_id: id } of done.reports ?? []) {
     if (tasks_failed > 0) note(`pgwave batch --retry ${id} takes up what failed`);

@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
-import { compareRuns, type Explanation, type InteractionComparison } from '../engine.ts';
+import {
+  type CountedCause,
+  compareRuns,
+  type Explanation,
+  type InteractionComparison,
+} from '../engine.ts';
 import { printable, shorten, table } from '../format.ts';
 import { addExamples, type GlobalOptions, runId } from '../options.ts';
 import { withSession } from '../session.ts';
 
 const MOST_SHOWN = 48;
 
-/** `each #2 pass 3`: the item from 0, the pass from 1; of two batches, `task 0`. */
+/** `each #2 pass 3`: the item from 0, the pass from 1. */
 function placeOf(row: InteractionComparison): string {
-  if (row.conversation === null) return `task ${row.item_index}`;
   const item = row.item_index === null ? '' : ` #${row.item_index}`;
   return `${row.conversation}${item}${row.iteration > 0 ? ` pass ${row.iteration + 1}` : ''}`;
 }
@@ -37,32 +41,66 @@ function shownValue(
   return shorten(printable(typeof value === 'string' ? value : JSON.stringify(value)), MOST_SHOWN);
 }
 
+/** A task of two batches: what became of it in each, or that only one of them has it. */
+function taskCells({ item_index, differs, a_values, b_values }: InteractionComparison): string[] {
+  const cell = (values: Record<string, unknown> | null) =>
+    values === null
+      ? ''
+      : shorten(
+          `run ${values.workflow_run_id} ${values.status} ${JSON.stringify(values.input)}`,
+          MOST_SHOWN,
+        );
+  const what = a_values === null || b_values === null ? 'only one has it' : differs.join(', ');
+  return [String(item_index), what, cell(a_values), cell(b_values)];
+}
+
+/** How often a cause was found between two batches, with an example. */
+function causeLines({ cause, pairs, message, a_example, b_example }: CountedCause): string[] {
+  const examples = [a_example, b_example].filter((id) => id !== null);
+  const look = examples.length === 2 ? `pgwave compare ${examples.join(' ')}` : undefined;
+  const text = `${String(pairs).padStart(5)} × ${cause.replaceAll('_', ' ')}: ${printable(message)}`;
+  return look === undefined || cause === 'nothing' ? [text] : [text, `          ${look}`];
+}
+
 function sentence({ cause, message }: Explanation, a: number, b: number): string {
   if (cause === 'nothing') return `Runs ${a} and ${b} do not differ.`;
   return `They part first by ${cause.replaceAll('_', ' ')}: ${printable(message)}.`;
 }
 
 async function compare(a: number, b: number, options: GlobalOptions): Promise<void> {
-  const { explanation, interactions } = await withSession(options, ({ client }) =>
+  const { explanation, interactions, causes } = await withSession(options, ({ client }) =>
     compareRuns(client, a, b),
   );
   if (options.json) {
-    console.log(JSON.stringify({ explanation, interactions }));
+    console.log(JSON.stringify({ explanation, interactions, causes }));
     return;
   }
   const differing = interactions.filter(({ same }) => !same);
   if (differing.length > 0) {
     console.log(
       table(
-        ['CONVERSATION', 'DIFFERS', `RUN ${a}`, `RUN ${b}`],
-        differing.map((row) => [
-          placeOf(row),
-          shorten(row.differs.join(', '), MOST_SHOWN),
-          shownValue(row.a_values, row.differs, row.a_status),
-          shownValue(row.b_values, row.differs, row.b_status),
-        ]),
+        [
+          differing[0]?.conversation === null ? 'TASK' : 'CONVERSATION',
+          'DIFFERS',
+          `RUN ${a}`,
+          `RUN ${b}`,
+        ],
+        differing.map((row) =>
+          row.conversation === null
+            ? taskCells(row)
+            : [
+                placeOf(row),
+                shorten(row.differs.join(', '), MOST_SHOWN),
+                shownValue(row.a_values, row.differs, row.a_status),
+                shownValue(row.b_values, row.differs, row.b_status),
+              ],
+        ),
       ),
     );
+  }
+  if (causes.some(({ cause }) => cause !== 'nothing')) {
+    for (const line of causes.flatMap(causeLines)) console.log(line);
+    return;
   }
   console.log(sentence(explanation, a, b));
 }
@@ -70,12 +108,15 @@ async function compare(a: number, b: number, options: GlobalOptions): Promise<vo
 export function addCompare(program: Command): void {
   const command = program
     .command('compare')
-    .description('set two runs side by side, and say where they part first, and why')
+    .description(
+      'set two runs side by side, and say where they part first, and why; of two batches, why how often',
+    )
     .argument('<a>', 'the number of a run', runId)
     .argument('<b>', 'the number of another', runId)
     .action((a: number, b: number, _, self: Command) => compare(a, b, self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave compare 10001 10002', 'what differs, and the first cause'],
+    ['pgwave compare 10010 10020', 'of two batches: what became of the same tasks, and why'],
     ["pgwave compare 10001 10002 --json | jq '.explanation.cause'", 'for a script'],
   ]);
 }

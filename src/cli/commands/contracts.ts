@@ -7,7 +7,7 @@ import {
   compareContracts,
 } from '../../contracts/compare-contracts.ts';
 import type { ContractSet } from '../../contracts/read-contract-files.ts';
-import { PgwaveError } from '../../errors.ts';
+import { noWorkflow } from '../engine.ts';
 import { EXIT } from '../exit-codes.ts';
 import { count, printable } from '../format.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
@@ -32,9 +32,7 @@ async function readDatabase(
   );
   const missing = workflows.filter((_, index) => rows[index]?.shown === null);
   if (missing.length > 0) {
-    throw new PgwaveError('PWNOF', `There is no workflow ${JSON.stringify(missing[0])}.`, {
-      hint: 'select workflow_name from pgwave.workflows;',
-    });
+    throw await noWorkflow(client, missing[0] as string);
   }
   const contracts: ContractSet = {};
   const versions: Record<string, number> = {};

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { PgwaveError } from '../../errors.ts';
 import { localTime, shorten, table } from '../format.ts';
 import { readOptional, readParams, repeated } from '../given-values.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
@@ -149,11 +150,16 @@ async function show(name: string, options: GlobalOptions): Promise<void> {
       firings: rows.map(({ firing }) => firing),
     };
   });
+  if (schedule === undefined) {
+    throw new PgwaveError('PWNOF', `There is no schedule ${name}`, {
+      hint: 'pgwave schedule list shows the schedules there are.',
+    });
+  }
   if (options.json) {
-    console.log(JSON.stringify({ schedule: schedule ?? null, firings }));
+    console.log(JSON.stringify({ schedule, firings }));
     return;
   }
-  console.log(scheduleTable(schedule === undefined ? [] : [schedule]));
+  console.log(scheduleTable([schedule]));
   for (const { due_at, outcome, message, workflow_run_ids: runs } of firings) {
     const what = runs.length > 0 ? `run ${runs.join(', ')}` : shorten(message ?? '', 80);
     console.log(`  ${localTime(due_at)}  ${outcome.padEnd(13)}  ${what}`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { sayNothingPending } from '../batches.ts';
 import { workflowName } from '../engine.ts';
 import { count, localTime, shorten, table } from '../format.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
@@ -56,6 +57,7 @@ async function tasks(workflow: string | undefined, options: Options): Promise<vo
       pending?.rows.map(({ task }) => task),
       quarantined.rows.map(({ task }) => task),
       options,
+      pending?.rows.length === 0 ? await sayNothingPending(client, workflow) : '',
     );
   });
 }
@@ -64,6 +66,7 @@ function print(
   pending: Task[] | undefined,
   quarantined: QuarantinedTask[],
   options: Options,
+  nothing: string,
 ): void {
   if (options.json) {
     console.log(JSON.stringify(pending === undefined ? { quarantined } : { pending, quarantined }));
@@ -71,9 +74,7 @@ function print(
   }
   if (pending !== undefined) {
     const shown = pending.slice(0, options.limit);
-    console.log(
-      pending.length === 0 ? 'nothing is pending' : count(pending.length, 'pending task'),
-    );
+    console.log(pending.length === 0 ? nothing : count(pending.length, 'pending task'));
     for (const { workflow_name, input } of shown) {
       console.log(`  ${workflow_name}  ${shorten(JSON.stringify(input), 100)}`);
     }

@@ -23,6 +23,8 @@ export interface RehearsalOptions {
   host?: string;
   /** Names of the models that it holds; default gemma3:1b, gemma2, qwen2.5:7b and phi3. */
   models?: string[];
+  /** Whether it holds any other model as well, from when it is asked for. Default: no, that is a 404. */
+  anyModel?: boolean;
   /** How long a model takes to load, in milliseconds, for all or by name. Default 0. */
   loadMs?: number | Record<string, number>;
   /** How many models are loaded at once; one more evicts the one unused for longest. Default: all. */
@@ -87,6 +89,7 @@ export async function startRehearsalServer(
   options: RehearsalOptions = {},
 ): Promise<RehearsalServer> {
   const { port = 0, host = '127.0.0.1', loadMs = 0, tokenMs = 0, seed = 1 } = options;
+  const { anyModel = false } = options;
   const models = new Map(
     (options.models ?? defaultModels).map((name) => [tagged(name), rehearsedModel(name)]),
   );
@@ -102,6 +105,13 @@ export async function startRehearsalServer(
         : (loadMs[model] ?? loadMs[model.replace(/:latest$/, '')] ?? 0),
     signal: closing.signal,
   });
+  const findModel = (name: string) => {
+    const known = models.get(tagged(name));
+    if (known || !anyModel) return known;
+    const model = rehearsedModel(name);
+    models.set(model.name, model);
+    return model;
+  };
   const asked: RehearsedRequest[] = [];
   const counts = {
     requests: 0,
@@ -152,7 +162,7 @@ export async function startRehearsalServer(
     response.once('close', () => gone.abort(new Error('the client went away')));
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     try {
-      if (!models.has(model)) {
+      if (!findModel(model)) {
         sendError(response, 404, `model '${question.model}' not found`);
         record.outcome = 'failed';
       } else if (texts.length === 0) {
@@ -202,7 +212,7 @@ export async function startRehearsalServer(
     const asked = showRequest.parse(await readJson(request));
     const name = asked.model ?? asked.name ?? '';
     if (name === '') return sendError(response, 400, 'model is required');
-    const model = models.get(tagged(name));
+    const model = findModel(name);
     if (!model) return sendError(response, 404, `model '${name}' not found`);
     sendJson(response, 200, {
       modelfile: `# rehearsal: answers by rule, not a model\nFROM ${model.name}`,
