@@ -208,3 +208,185 @@ describe('a run', () => {
     });
   });
 });
+
+describe('batches', () => {
+  test('are started once for a key, and taken up again where tasks failed', async () => {
+    const begin = () =>
+      call(
+        `mutation ($inputs: JSON!) {
+           startBatch(input: { workflow: "chain", inputs: $inputs, maxParallel: 2, stopAfterFailures: 1, idempotencyKey: "b" }) {
+             result { workflowRunId mode batchProgress { tasks maxParallel } } } }`,
+        { inputs: [{ n: 1 }, { n: 2 }] },
+      );
+    const batch = await begin();
+    expect(batch).toMatchObject({
+      mode: 'global_batch',
+      batchProgress: { tasks: 2, maxParallel: 2 },
+    });
+    expect((await begin()).workflowRunId).toBe(batch.workflowRunId);
+    expect(
+      (
+        await fail(
+          'mutation ($run: BigInt!) { retryBatch(input: { workflowRunId: $run }) { result { status } } }',
+          { run: batch.workflowRunId },
+        )
+      )?.extensions,
+    ).toMatchObject({ code: 'PWTRN', hint: expect.any(String) });
+    await call(
+      'mutation ($run: BigInt!) { cancelWorkflowRun(input: { workflowRunId: $run }) { result { status } } }',
+      { run: batch.workflowRunId },
+    );
+    expect(
+      (
+        await fail(
+          'mutation { startBatch(input: { workflow: "chain", inputs: [] }) { result { status } } }',
+        )
+      )?.extensions,
+    ).toMatchObject({ code: 'PWINP' });
+  });
+
+  test('take what waits for a workflow', async () => {
+    await call(
+      'mutation ($d: JSON!) { defineWorkflow(input: { definition: $d }) { result { version } } }',
+      {
+        d: {
+          name: 'numbers',
+          pending_tasks: 'select n from generate_series(1, 3) n',
+          conversations: [{ name: 'work', actor: 'noop' }],
+        },
+      },
+    );
+    const process = (dryRun: boolean) =>
+      call(
+        `mutation ($dry: Boolean!) {
+           processPendingTasks(input: { workflow: "numbers", dryRun: $dry }) { result { workflowName tasks workflowRunId } } }`,
+        { dry: dryRun },
+      );
+    expect(await process(true)).toEqual([
+      { workflowName: 'numbers', tasks: 3, workflowRunId: null },
+    ]);
+    expect(await process(false)).toEqual([
+      { workflowName: 'numbers', tasks: 3, workflowRunId: expect.any(String) },
+    ]);
+    expect(await call('mutation { retryTasks(input: { workflow: "numbers" }) { result } }')).toBe(
+      0,
+    );
+  });
+});
+
+test('schedules are made, changed, paused, resumed and dropped', async () => {
+  expect(
+    await call(
+      `mutation { createSchedule(input: { scheduleName: "nightly", cron: "0 5 * * *", timeZone: "Europe/Berlin", workflow: "ask-twice" }) {
+         result { cron timeZone enabled owner workflow { workflowName } } } }`,
+    ),
+  ).toEqual({
+    cron: '0 5 * * *',
+    timeZone: 'Europe/Berlin',
+    enabled: true,
+    owner: 'ada',
+    workflow: { workflowName: 'ask-twice' },
+  });
+  const change = (name: string, more = '') =>
+    call(
+      `mutation { ${name}Schedule(input: { scheduleName: "nightly" ${more} }) { result { cron enabled } } }`,
+    );
+  expect(await change('update', 'cron: "0 6 * * *"')).toMatchObject({ cron: '0 6 * * *' });
+  expect(await change('pause')).toMatchObject({ enabled: false });
+  expect(await change('resume')).toMatchObject({ enabled: true });
+  expect(
+    (
+      await fail(
+        'mutation { updateSchedule(input: { scheduleName: "nightly", cron: "every day" }) { result { cron } } }',
+      )
+    )?.extensions,
+  ).toMatchObject({ code: 'PWCRN' });
+  const { errors } = await post(
+    server,
+    'mutation { dropSchedule(input: { scheduleName: "nightly" }) { clientMutationId } }',
+    {},
+    ada,
+  );
+  expect(errors).toBeUndefined();
+  expect(
+    (
+      await fail(
+        'mutation { pauseSchedule(input: { scheduleName: "nightly" }) { result { cron } } }',
+      )
+    )?.extensions,
+  ).toMatchObject({ code: 'PWNOF' });
+});
+
+test('chains are checked before anything runs, and run', async () => {
+  await call(
+    'mutation ($d: JSON!) { defineWorkflow(input: { definition: $d }) { result { version } } }',
+    {
+      d: {
+        name: 'wants-text',
+        input: {
+          type: 'object',
+          properties: { text: { type: 'string' } },
+          required: ['text'],
+          additionalProperties: false,
+        },
+        result: { text: '$input.text' },
+        conversations: [{ name: 'work', actor: 'noop' }],
+      },
+    },
+  );
+  expect(
+    await call(
+      `mutation { chainWorkflows(input: { workflows: ["wants-text", "wants-text"], input: { text: "x" } }) {
+         result { mode status } } }`,
+    ),
+  ).toMatchObject({ mode: 'chain' });
+  const error = await fail(
+    `mutation { chainWorkflows(input: { workflows: ["wants-text", "wants-text"], input: { n: 1 } }) {
+       result { status } } }`,
+  );
+  expect(error?.extensions).toMatchObject({
+    code: 'PWINP',
+    pointer: expect.any(String),
+    faults: expect.any(Array),
+  });
+});
+
+test('plans begin as a run of the planner', async () => {
+  const planned = await call(
+    'mutation { planWorkflow(input: { goal: "Summarise all jobs", run: false }) { result { workflowRunId status operator } } }',
+  );
+  expect(planned).toMatchObject({ operator: 'ada', workflowRunId: expect.any(String) });
+  expect(
+    (await fail('mutation { planWorkflow(input: { goal: " " }) { result { status } } }'))
+      ?.extensions,
+  ).toMatchObject({ code: 'PWINP' });
+});
+
+test('permissions are granted and taken back, by whom the workflow belongs to', async () => {
+  const carl = await token({ sub: 'carl', role: 'author' });
+  const grant = (grantee: string, bearer: string) =>
+    post(
+      server,
+      `mutation ($to: String!) { grantWorkflow(input: { workflow: "ask-twice", grantee: $to, permission: "operate" }) {
+         result { grantee permission grantedBy } } }`,
+      { to: grantee },
+      bearer,
+    );
+  expect((await grant('dora', carl)).errors).toMatchObject([{ extensions: { code: 'PWNOF' } }]);
+  expect((await grant('carl', ada)).data.grantWorkflow.result).toEqual({
+    grantee: 'carl',
+    permission: 'operate',
+    grantedBy: 'ada',
+  });
+  // what he sees now and may not do is refused, not hidden
+  expect((await grant('dora', carl)).errors).toMatchObject([{ extensions: { code: 'PWACC' } }]);
+  expect((await grant('pgwave_operator', ada)).errors).toMatchObject([
+    { extensions: { code: 'PWINP', hint: expect.any(String) } },
+  ]);
+  expect(
+    await call(
+      'mutation { revokeWorkflow(input: { workflow: "ask-twice", grantee: "carl" }) { result } }',
+    ),
+  ).toBe(1);
+  expect((await grant('dora', carl)).errors).toMatchObject([{ extensions: { code: 'PWNOF' } }]);
+});
