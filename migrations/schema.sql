@@ -2018,6 +2018,8 @@ function pgwave_private.fire_trigger(run pgwave.workflow_runs, trigger pgwave.wo
 
 function pgwave_private.fire_triggers(run pgwave.workflow_runs, output jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.first_ready(run_ids bigint[]) returns TABLE(lane text, run_at timestamp with time zone) language sql stable
+
 function pgwave_private.first_steps(run_ids bigint[], OUT starts pgwave_private.start[], OUT resolutions pgwave_private.resolution[]) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.follow_pauses(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp

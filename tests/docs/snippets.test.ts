@@ -225,3 +225,12 @@ describe.each(guides)('%s', (file) => {
     }
   });
 });
+
+test('docs/README.md lists each guide, once', () => {
+  const index = fs.readFileSync(projectPath('docs', 'README.md'), 'utf8');
+  const listed = [...index.matchAll(/^- \[[^\]]+\]\(([^)]+)\)/gm)].map(([, file]) => file);
+  const guides = fs
+    .readdirSync(projectPath('docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md') && file !== 'README.md');
+  expect(listed.filter((file) => file !== '../sql/ERRORS.md').sort()).toEqual(guides.sort());
+});

@@ -47,6 +47,28 @@ describe('a map', () => {
     expect((await d.run(run)).status).toBe('completed');
   });
 
+  it('of thousands of items costs no look at each of them when tickets are added', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(flow({})));
+    const [fetch] = await d.begin();
+    await d.complete([[fetch, jobs(2_000)]]);
+    const client = await d.connection();
+    await client.query('begin');
+    await client.query('select pgwave_private.ticket_leftovers(array[$1::bigint])', [run]);
+    const { rows } = await client.query(
+      `select seq_tup_read + idx_tup_fetch < 300 as few from pg_stat_xact_user_tables
+       where relname = 'ready' and schemaname = 'pgwave'`,
+    );
+    const { rows: first } = await client.query(
+      'select lane, count(*)::int from pgwave_private.first_ready(array[$1::bigint]) group by lane',
+      [run],
+    );
+    await client.query('rollback');
+    expect(rows).toEqual([{ few: true }]);
+    expect(first).toEqual([{ lane: expect.stringContaining('noop'), count: 1 }]);
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
+  });
+
   it('without items is complete at once, and what follows reads []', async () => {
     const d = driver();
     const run = await d.start(

@@ -341,10 +341,12 @@ function nextSteps(postingId: number, runId: number): string[] {
     ],
     [`pgwave show ${runId} --full`, 'every answer of the chain above'],
   ] as const;
+  // `npm run demo`: in a checkout, where only npx finds the command.
+  const prefix = process.env.npm_lifecycle_event === undefined ? '' : 'npx ';
   const width = Math.max(...steps.map(([line]) => line.length));
   return [
     '\nNext:',
-    ...steps.map(([line, what]) => `  ${line.padEnd(width)}  ${pc.dim(`# ${what}`)}`),
+    ...steps.map(([line, what]) => `  ${prefix}${line.padEnd(width)}  ${pc.dim(`# ${what}`)}`),
   ];
 }
 

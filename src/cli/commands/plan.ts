@@ -211,11 +211,14 @@ async function leaveWaiting(
     return;
   }
   say('The plan waits for its approval; nothing is defined yet.');
-  say(`  ${commands.take_up}   ${pc.dim('# approve it, and see it through')}`);
-  say(
-    `  ${commands.approve}   ${pc.dim('# approve it; --data @plan.json: another version of it')}`,
-  );
-  say(`  ${commands.reject}   ${pc.dim('# nothing is defined')}`);
+  const width = Math.max(...Object.values(commands).map((command) => command.length));
+  for (const [command, what] of [
+    [commands.take_up, 'approve it, and see it through'],
+    [commands.approve, 'approve it; --data @plan.json: another version of it'],
+    [commands.reject, 'nothing is defined'],
+  ] as const) {
+    say(`  ${command.padEnd(width)}  ${pc.dim(`# ${what}`)}`);
+  }
 }
 
 function printJson({
