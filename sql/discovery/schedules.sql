@@ -87,9 +87,16 @@ set search_path = ''
 as $$
 declare
   v_schedule pgwave.schedules;
+  v_workflow pgwave.workflows;
 begin
+  v_schedule.owner := pgwave.current_identity();
   if create_schedule.workflow is not null then
-    v_schedule.workflow_id := (pgwave_private.require_workflow(create_schedule.workflow, 'operate')).workflow_id;
+    v_workflow := pgwave_private.require_workflow(create_schedule.workflow, 'operate');
+    v_schedule.workflow_id := v_workflow.workflow_id;
+    -- it fires in the name of somebody who may: an administrator's on another's workflow is the other's
+    if not pgwave_private.may_use_workflow(v_workflow.workflow_id, 'operate', v_schedule.owner) then
+      v_schedule.owner := v_workflow.owner;
+    end if;
   end if;
   v_schedule.schedule_name := create_schedule.schedule_name;
   v_schedule.cron := create_schedule.cron;
@@ -108,7 +115,7 @@ begin
   values (v_schedule.schedule_name, v_schedule.workflow_id, v_schedule.cron, v_schedule.time_zone, v_schedule.input,
           v_schedule.environment, coalesce(create_schedule.priority, 0), v_schedule.process_pending,
           v_schedule.max_tasks, v_schedule.max_parallel, v_schedule.missed, v_schedule.overlap,
-          pgwave.current_identity(), pgwave_private.now())
+          v_schedule.owner, pgwave_private.now())
   on conflict on constraint schedules_name_is_unique do nothing
   returning s.* into v_schedule;
   if not found then
@@ -120,7 +127,7 @@ begin
 end
 $$;
 comment on function pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int) is
-  'Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone; missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF. Writes: schedules, tickets.';
+  'Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone; missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. An administrator''s schedule for a workflow that is not theirs belongs to the workflow''s owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets.';
 
 create or replace function pgwave.update_schedule(
   schedule_name text,

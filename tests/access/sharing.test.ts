@@ -313,6 +313,34 @@ describe('what a run causes', () => {
   });
 });
 
+describe('a schedule', () => {
+  test('fires in the name of whoever may: an administrator’s on another’s workflow is the other’s', async () => {
+    const root = (sql: string, params: unknown[] = []) => as('root', 'pgwave_admin', sql, params);
+    await define(ann, ask(workflow));
+    await expect(
+      bob('select pgwave.create_schedule($1, $2, $3)', [`s-${workflow}`, '* * * * *', workflow]),
+    ).rejects.toMatchObject({ code: 'PWNOF' });
+    expect(
+      await root('select owner from pgwave.create_schedule($1, $2, $3)', [
+        `s-${workflow}`,
+        '* * * * *',
+        workflow,
+      ]),
+    ).toEqual([{ owner: 'ann' }]);
+    await root("select pgwave.update_schedule($1, overlap => 'allow')", [`s-${workflow}`]);
+    await db.query('update pgwave.schedules set next_at = pgwave_private.now()');
+    await db.query('select pgwave.fire_schedules()');
+    expect(
+      await ann(
+        `select run.owner, run.triggered_by from pgwave.schedules s
+           join pgwave.workflow_runs run on run.workflow_run_id = any(s.last_workflow_run_ids)
+          where s.schedule_name = $1`,
+        [`s-${workflow}`],
+      ),
+    ).toEqual([{ owner: 'ann', triggered_by: 'schedule' }]);
+  });
+});
+
 describe('who is asking', () => {
   test('is the user of the session in psql, whatever a setting says', async () => {
     const login = `${db.name}_ann`;
