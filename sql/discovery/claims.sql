@@ -14,15 +14,38 @@ set search_path = ''
 as $$
 declare
   v_now timestamptz := pgwave_private.now();
-  v_again text[];
   v_first text[];
+  v_again text[];
 begin
   -- found again although its runs completed: it would be run for ever
+  with endless as (
+    select c.task_key
+      from pgwave.task_claims c
+     where c.workflow_id = claim_tasks.workflow_id and c.task_key = any(claim_tasks.task_keys)
+       and c.workflow_run_id is null and c.quarantined_at is null
+       and c.completions >= 3 and c.released_at > v_now - interval '1 day'
+       for update skip locked
+  )
   update pgwave.task_claims c
      set quarantined_at = v_now, quarantine_reason = 'still_pending'
-   where c.workflow_id = claim_tasks.workflow_id and c.task_key = any(claim_tasks.task_keys)
-     and c.workflow_run_id is null and c.quarantined_at is null
-     and c.completions >= 3 and c.released_at > v_now - interval '1 day';
+    from endless e
+   where c.workflow_id = claim_tasks.workflow_id and c.task_key = e.task_key;
+  -- Whoever claims the same for the first time waits here for the other, and gets nothing. It is the only wait, and comes
+  -- before anything that others would wait for: a claim that is there is not inserted, since that would wait for whoever
+  -- changes it.
+  with taken as (
+    insert into pgwave.task_claims as c (workflow_id, task_key, input, workflow_run_id, claimed_at)
+    select claim_tasks.workflow_id, u.task_key, u.input, claim_tasks.run_id, v_now
+      from (select distinct on (u.task_key) u.task_key, u.input
+              from unnest(claim_tasks.task_keys, claim_tasks.inputs) u (task_key, input)
+             order by u.task_key) u
+     where not exists (select from pgwave.task_claims old
+                        where old.workflow_id = claim_tasks.workflow_id and old.task_key = u.task_key)
+     order by u.task_key
+    on conflict on constraint task_claims_pkey do nothing
+    returning c.task_key
+  )
+  select coalesce(array_agg(t.task_key), '{}') into v_first from taken t;
   with free as (
     select c.task_key
       from pgwave.task_claims c
@@ -42,20 +65,7 @@ begin
     returning c.task_key
   )
   select coalesce(array_agg(t.task_key), '{}') into v_again from taken t;
-  -- whoever claims the same at the same time waits here for the other, and gets nothing
-  with taken as (
-    insert into pgwave.task_claims as c (workflow_id, task_key, input, workflow_run_id, claimed_at)
-    select claim_tasks.workflow_id, u.task_key, u.input, claim_tasks.run_id, v_now
-      from (select distinct on (u.task_key) u.task_key, u.input
-              from unnest(claim_tasks.task_keys, claim_tasks.inputs) u (task_key, input)
-             order by u.task_key) u
-     where u.task_key <> all (v_again)
-     order by u.task_key
-    on conflict on constraint task_claims_pkey do nothing
-    returning c.task_key
-  )
-  select coalesce(array_agg(t.task_key), '{}') into v_first from taken t;
-  return v_again || v_first;
+  return v_first || v_again;
 end
 $$;
 comment on function pgwave_private.claim_tasks(bigint, bigint, text[], jsonb[], pg_snapshot) is
@@ -71,16 +81,24 @@ declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(retry_tasks.workflow, 'operate');
   v_released int;
 begin
+  with quarantined as (
+    select c.task_key
+      from pgwave.task_claims c
+     where c.workflow_id = v_workflow.workflow_id and c.quarantined_at is not null
+       and (retry_tasks.task_keys is null or c.task_key = any(retry_tasks.task_keys))
+     order by c.task_key
+       for update
+  )
   update pgwave.task_claims c
      set quarantined_at = null, quarantine_reason = null, failures = 0, completions = 0
-   where c.workflow_id = v_workflow.workflow_id and c.quarantined_at is not null
-     and (retry_tasks.task_keys is null or c.task_key = any(retry_tasks.task_keys));
+    from quarantined q
+   where c.workflow_id = v_workflow.workflow_id and c.task_key = q.task_key;
   get diagnostics v_released = row_count;
   return v_released;
 end
 $$;
 comment on function pgwave.retry_tasks(text, text[]) is
-  'Lift the quarantine of tasks of a workflow, or of those with these keys, so that they are discovered again. Returns: how many. Raises: PWNOF, PWACC. Writes: task_claims.';
+  'Lift the quarantine of tasks of a workflow, or of those with these keys, so that they are discovered again. Returns: how many. Raises: PWNOF, PWACC. Writes: task_claims. Locks: these claims, in the order of their keys.';
 
 create or replace function pgwave_private.forget_released_claims(most int default 1000) returns int
 language plpgsql

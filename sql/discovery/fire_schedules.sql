@@ -121,12 +121,14 @@ begin
     delete from pgwave.schedule_firings f
      where f.schedule_id = v_schedule.schedule_id and f.due_at < v_now - interval '90 days';
     v_fired := v_fired + 1;
+    -- claims are waited for in the order of the workflows, so two of these do not go into one transaction
+    exit when v_schedule.process_pending;
   end loop;
   return v_fired;
 end
 $$;
 comment on function pgwave.fire_schedules() is
-  'Start what schedules have due, each time once, however many workers ask. Returns: how many times were taken up. Writes: schedules, schedule_firings, and the runs that start. Locks: schedules, without waiting.';
+  'Start what schedules have due, each time once, however many workers ask; of those that process pending tasks one a call. Returns: how many times were taken up; 0: nothing is due. Writes: schedules, schedule_firings, and the runs that start. Locks: schedules, without waiting.';
 
 create or replace function pgwave_private.find_schedule_faults(at timestamptz)
 returns table (finding text, severity text, subject text, message text, hint text)

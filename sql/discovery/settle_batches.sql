@@ -94,8 +94,17 @@ set search_path = ''
 as $$
 declare
   v_now timestamptz := pgwave_private.now();
+  v_late text[] := '{}';
   v_released int;
 begin
+  if run.finished_at is not null then
+    v_late := array(
+      select c.task_key
+        from pgwave.task_claims c
+        join unnest(release_claims.tasks) t on t.task_key = c.task_key and t.claimed and t.status = 'completed'
+       where c.workflow_id = run.workflow_id and c.workflow_run_id is null
+         for update of c skip locked);
+  end if;
   update pgwave.task_claims c
      set workflow_run_id = case when c.workflow_run_id is distinct from run.workflow_run_id then c.workflow_run_id end,
          released_at = v_now, released_by_transaction = pg_current_xact_id()::text::bigint,
@@ -115,14 +124,14 @@ begin
     from unnest(release_claims.tasks) t
    where c.workflow_id = run.workflow_id and c.task_key = t.task_key and t.claimed
      and (c.workflow_run_id = run.workflow_run_id
-       -- a run that was retried after its batch had ended
-       or (c.workflow_run_id is null and t.status = 'completed' and run.finished_at is not null));
+       -- a run that was retried after its batch had ended; who is at the claim now knows better
+       or c.task_key = any(v_late));
   get diagnostics v_released = row_count;
   return v_released;
 end
 $$;
 comment on function pgwave_private.release_claims(pgwave.workflow_runs, pgwave.batch_tasks[]) is
-  'Release the claims of tasks that ended; one that failed three times in a row is quarantined, one that completed is not any more. Returns: how many. Writes: task_claims. Locks: claims of the batch, which nobody else takes.';
+  'Release the claims of tasks that ended; one that failed three times in a row is quarantined, one that completed is not any more. Returns: how many. Writes: task_claims. Locks: claims of the batch, which nobody else takes, and, without waiting, those of tasks that complete after its end.';
 
 create or replace function pgwave_private.note_task_endings(run pgwave.workflow_runs) returns int
 language plpgsql

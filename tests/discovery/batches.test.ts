@@ -461,6 +461,33 @@ describe('process_pending_tasks', () => {
     expect(twice).toEqual([]);
   });
 
+  it('waits for nobody who changes a claim that is there', async () => {
+    const d = driver();
+    await process();
+    await d.drive();
+    await d.db.query('update pgwave.task_claims set completions = 3 where input = \'{"n": 3}\'');
+    const [other, caller] = [await d.connection(), await d.connection()];
+    await other.query('begin');
+    await other.query(
+      'update pgwave.task_claims set completions = completions where input in (\'{"n": 2}\', \'{"n": 3}\')',
+    );
+    await caller.query("set lock_timeout = '1s'");
+    const { rows } = await caller.query('select tasks from pgwave.process_pending_tasks($1)', [
+      flow,
+    ]);
+    expect(rows).toEqual([{ tasks: 4 }]);
+    await other.query('commit');
+    await d.drop(other);
+    await d.drop(caller);
+    expect(await process()).toMatchObject([{ tasks: 1, first_inputs: [{ n: 2 }] }]);
+    expect(
+      await d.db.query(
+        'select input from pgwave.quarantined_tasks where workflow_name = $1 and quarantine_reason = $2',
+        [flow, 'still_pending'],
+      ),
+    ).toEqual([{ input: { n: 3 } }]);
+  });
+
   it('does not take what was done between its look and its claim', async () => {
     const d = driver();
     // a discovery that is older than the run that did the task
@@ -621,7 +648,7 @@ it('never deadlocks, whoever completes, pauses, cancels, retries and processes a
   const expected = new Set(['PWTRN', 'PWNOF']);
   await Promise.all(
     sessions.map(async (worker) => {
-      for (let call = 0; call < 60; call += 1) {
+      for (let call = 0; call < 120; call += 1) {
         const ids = await open();
         const id = ids[random(ids.length)];
         const ask = (sql: string, values: unknown[]) =>

@@ -26,7 +26,14 @@ function plan({ schedule_id, cron, time_zone, after }: Unplanned) {
 
 /** Fires what is due, and works out the next time of every schedule that has none. */
 export async function runSchedules(client: Pick<pg.Pool, 'query'>): Promise<void> {
-  await client.query({ name: 'fire_schedules', text: 'select pgwave.fire_schedules()' });
+  let fired: number;
+  do {
+    const { rows } = await client.query<{ fired: number }>({
+      name: 'fire_schedules',
+      text: 'select pgwave.fire_schedules() as fired',
+    });
+    fired = rows[0]?.fired ?? 0;
+  } while (fired > 0);
   const { rows } = await client.query({
     name: 'list_unplanned_schedules',
     text: 'select pgwave.list_unplanned_schedules() as unplanned',
