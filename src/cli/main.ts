@@ -99,17 +99,28 @@ function createProgram(): Command {
   return program.addHelpText('after', MORE);
 }
 
+/** The command that a command line names: `pgwave schedule`, of `pgwave schedule ad nightly`. */
+function commandNamed(program: Command, argv: string[]): string {
+  const path = [program];
+  for (const word of argv.slice(2).filter((arg) => !arg.startsWith('-'))) {
+    const next = path.at(-1)?.commands.find((command) => command.name() === word);
+    if (!next) break;
+    path.push(next);
+  }
+  return path.map((command) => command.name()).join(' ');
+}
+
 /** Runs a command line, and ends the process with the exit code that the help names. */
 export async function main(argv: string[]): Promise<void> {
   // `pgwave runs | head`: nobody reads on, which is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
+  const program = createProgram();
   try {
-    const program = createProgram();
     if (argv.length <= 2) program.outputHelp();
     else await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = reportError(error, argv.includes('--json'));
+    process.exitCode = reportError(error, argv.includes('--json'), commandNamed(program, argv));
   }
 }

@@ -24,8 +24,8 @@ export function usageError(message: string, hint?: string): PgwaveError {
   return new PgwaveError('PWUSE', message, { hint });
 }
 
-/** Any error as one with a code, a message and, where something can be done, a hint. */
-export function toPgwaveError(thrown: unknown): PgwaveError {
+/** Any error as one with a code, a message and, where something can be done, a hint; `command` is what was asked for. */
+export function toPgwaveError(thrown: unknown, command = 'pgwave'): PgwaveError {
   const error = fromDatabaseError(thrown);
   if (error instanceof PgwaveError) return error;
   if (error instanceof CommanderError) {
@@ -36,7 +36,7 @@ export function toPgwaveError(thrown: unknown): PgwaveError {
         '$1 will not do for <$2>: it ',
       ),
       /\((Did you mean .*)\)/.exec(error.message)?.[1] ??
-        'pgwave --help lists commands and options.',
+        `${command} --help lists ${command === 'pgwave' ? 'commands and options' : 'what it takes, with examples'}.`,
     );
   }
   const { code = '', message = String(error) } = (error ?? {}) as {
@@ -112,11 +112,11 @@ function printed(error: PgwaveError): string {
 }
 
 /** Says on stderr what went wrong, as text or JSON, and returns the exit code. A stack trace only with PGWAVE_DEBUG=1. */
-export function reportError(thrown: unknown, json: boolean): number {
+export function reportError(thrown: unknown, json: boolean, command?: string): number {
   if (thrown instanceof ExitError) return thrown.exitCode;
   // The help that was asked for, and the version.
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
-  const error = toPgwaveError(thrown);
+  const error = toPgwaveError(thrown, command);
   process.stderr.write(`${json ? JSON.stringify({ error }) : printed(error)}\n`);
   if (process.env.PGWAVE_DEBUG === '1') {
     const { stack } = thrown instanceof Error ? thrown : error;

@@ -19,7 +19,7 @@ import { createLiveArea, type LiveArea, spinner } from '../live-area.ts';
 import { type LocalWorker, startLocalWorker } from '../local-worker.ts';
 import { addExamples, durationMs, type GlobalOptions, runId } from '../options.ts';
 import type { PlanDefinition } from '../plan-steps.ts';
-import { ExitError } from '../report-error.ts';
+import { ExitError, usageError } from '../report-error.ts';
 import { type Session, withSession } from '../session.ts';
 import {
   draftFaults,
@@ -59,7 +59,10 @@ const REHEARSED =
 
 async function plan(goal: string | undefined, options: Options): Promise<void> {
   if ((goal === undefined) === (options.takeUp === undefined)) {
-    throw new PgwaveError('PWUSE', 'Give a goal, or --take-up with the number of a planning run');
+    throw usageError(
+      'Give a goal, or --take-up with the number of a planning run',
+      'pgwave plan "Summarise all jobs fetched today"',
+    );
   }
   const interruption = listenForInterruption();
   await withSession(options, async (session) => {
