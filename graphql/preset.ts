@@ -12,6 +12,7 @@ import { type Caller, settingsOf } from './live/caller.ts';
 import { maskError } from './mask-error.ts';
 import { DescriptionsPlugin } from './plugins/descriptions.ts';
 import { ExposurePlugin } from './plugins/exposure.ts';
+import { NumbersPlugin } from './plugins/numbers.ts';
 import { PagesPlugin } from './plugins/pages.ts';
 import { SubscriptionsPlugin } from './plugins/subscriptions.ts';
 
@@ -49,6 +50,7 @@ export function createPreset(
       pgSmartTagsFromFile(projectPath('graphql', 'tags.json5')),
       ExposurePlugin,
       SubscriptionsPlugin,
+      NumbersPlugin,
       PagesPlugin,
       DescriptionsPlugin,
     ],

@@ -119,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       graphqlPath: GRAPHQL_PATH,
       maxRequestLength: limits.bodyBytes,
       graphiql: options.graphiql ?? false,
+      graphiqlOnGraphQLGET: false,
       graphiqlPath: '/',
       websockets: false,
     },

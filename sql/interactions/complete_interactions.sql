@@ -46,8 +46,10 @@ create or replace function pgwave_private.cost_of(definition jsonb, prompt_token
 language sql
 immutable
 begin atomic
-  select coalesce((cost_of.definition #>> '{price,prompt_per_million}')::numeric, 0) * cost_of.prompt_tokens / 1000000
-       + coalesce((cost_of.definition #>> '{price,completion_per_million}')::numeric, 0) * cost_of.completion_tokens / 1000000;
+  select trim_scale((
+           coalesce((cost_of.definition #>> '{price,prompt_per_million}')::numeric, 0) * cost_of.prompt_tokens
+           + coalesce((cost_of.definition #>> '{price,completion_per_million}')::numeric, 0) * cost_of.completion_tokens
+         ) / 1000000);
 end;
 comment on function pgwave_private.cost_of(jsonb, int, int) is
   'Compute what a call cost by its actor''s prices, which are per million tokens. Returns: the cost.';

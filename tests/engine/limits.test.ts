@@ -455,7 +455,7 @@ describe('the limits of a run', () => {
     );
     const [within, beyond] = [await d.start(flow), await d.start(flow)];
     await d.drive({ a: (w) => used(String(w.workflow_run_id) === within ? 1 : 2) });
-    expect((await d.run(within)).status).toBe('completed');
+    expect(await d.run(within)).toMatchObject({ status: 'completed', cost: '1' });
     expect(await d.run(beyond)).toMatchObject({
       status: 'failed',
       error: { code: 'budget_exceeded', detail: { limit: 'max_cost', needed: '2' } },

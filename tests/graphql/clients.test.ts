@@ -189,6 +189,21 @@ describe('a client that does not read', () => {
   });
 });
 
+test('GraphiQL is at / where that is asked for, and nowhere else', async () => {
+  const isPage = async (served: Server, path: string) => {
+    const answer = await fetch(new URL(path, served.url), { headers: { accept: 'text/html' } });
+    return (await answer.text()).includes('<html');
+  };
+  const developing = await serve(db, { env: {}, graphiql: true });
+  try {
+    expect(await isPage(developing, '/')).toBe(true);
+    expect(await isPage(server, '/')).toBe(false);
+    expect(await isPage(server, '/graphql')).toBe(false);
+  } finally {
+    await developing.stop();
+  }
+});
+
 test('pgwave serve: says where, serves, and stops in good order', async () => {
   const child = spawn(
     process.execPath,

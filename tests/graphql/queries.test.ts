@@ -203,6 +203,42 @@ describe('lists', () => {
   });
 });
 
+describe('a number that is text in answers', () => {
+  test.each([
+    ['a string', '"%"'],
+    ['a whole number', '%'],
+  ])('may be asked with as %s', async (_name, written) => {
+    const run = await start(db, 'chain', { n: 1 });
+    const { workflowRun } = await ask(
+      `{ workflowRun(workflowRunId: ${written.replace('%', run)}) { workflowRunId } }`,
+    );
+    expect(workflowRun).toEqual({ workflowRunId: run });
+    const { again } = await ask(
+      'query ($id: BigInt!) { again: workflowRun(workflowRunId: $id) { workflowRunId } }',
+      { id: written === '%' ? Number(run) : run },
+    );
+    expect(again).toEqual({ workflowRunId: run });
+  });
+
+  test('may have a fraction', async () => {
+    await start(db, 'chain', { n: 1 });
+    const { workflowRuns } = await ask(
+      '{ workflowRuns(first: 1, filter: { cost: { lessThan: 0.5 } }) { nodes { cost } } }',
+    );
+    expect(workflowRuns.nodes).toEqual([{ cost: '0' }]);
+  });
+
+  test('is nothing else', async () => {
+    const { errors } = await post(
+      server,
+      '{ workflowRun(workflowRunId: true) { status } }',
+      {},
+      ada,
+    );
+    expect(errors?.[0]?.message).toContain('BigInt');
+  });
+});
+
 test('what an error of the database says stays in the log', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   try {
