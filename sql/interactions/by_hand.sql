@@ -61,6 +61,11 @@ begin
     perform pgwave_private.raise_error('PWTRN',
       format('interaction %s cannot go from %s to %s by hand', new.interaction_id, old.status, new.status), null,
       'Complete, fail or cancel what is pending, running or waiting; the rest is the engine''s.');
+  elsif new.status is distinct from old.status and new.conversation_id in (9196, 9198) then
+    perform pgwave_private.raise_error('PWTRN',
+      format('interaction %s ends with its %s', new.interaction_id,
+        case new.conversation_id when 9196 then 'batch' else 'run' end), null,
+      format('End it early: select pgwave.cancel_workflow_run(%s).', new.workflow_run_id));
   end if;
   select cv.* into v_conversation from pgwave.conversation_versions cv
    where cv.conversation_version_id = new.conversation_version_id;
@@ -104,7 +109,7 @@ begin
 end
 $$;
 comment on function pgwave_private.judge_by_hand() is
-  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags, PWTRN where the change is not for hands. Writes: interaction_attempts.';
+  'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags, PWTRN where the change is not for hands, as of the record of a run and of what a batch waits for. Writes: interaction_attempts.';
 
 -- After the reaction, which took the run: whoever holds a run may want its rows in ready.
 create or replace function pgwave_private.forget_by_hand() returns trigger

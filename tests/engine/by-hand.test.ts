@@ -134,6 +134,29 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
     expect(await d.statuses(run)).toEqual({ a: 'failed', b: 'completed' });
   });
 
+  it('the record of a run and what a batch waits for end with these, not by hand', async () => {
+    const d = driver();
+    const workflow = await d.define({ a: {} });
+    const [batch] = await d.db.query<{ id: string }>(
+      `select workflow_run_id as id from pgwave.start_batch($1, '[{}, {}]', max_parallel => 1)`,
+      [workflow],
+    );
+    for (const conversation of [9196, 9198]) {
+      for (const status of ['completed', 'failed', 'cancelled']) {
+        await expect(
+          d.db.query(
+            `update pgwave.interactions set status = $3, output = '{"data": 1}'
+              where workflow_run_id = $1 and conversation_id = $2`,
+            [batch?.id, conversation, status],
+          ),
+          `${conversation} ${status}`,
+        ).rejects.toMatchObject({ code: 'PWTRN', hint: expect.stringContaining('cancel') });
+      }
+    }
+    await d.drive();
+    expect(await d.run(batch?.id as string)).toMatchObject({ status: 'completed' });
+  });
+
   it('an output changed after completing is judged too, and takes no other branches', async () => {
     const d = driver();
     const run = await d.start(await d.define(definition));
