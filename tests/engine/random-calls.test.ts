@@ -190,7 +190,8 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
           );
           const id = pick(rows)?.id;
           await worker.client.query(
-            `update pgwave.interactions set status = $2, output = $3 where interaction_id = $1`,
+            `update pgwave.interactions set status = $2, output = $3
+                where interaction_id = $1 and status in ('pending', 'running', 'waiting')`,
             random() < 0.8
               ? [id, 'completed', '{"response": "[APPROVED]", "data": [1, 2]}']
               : [id, pick(['failed', 'cancelled']), null],
