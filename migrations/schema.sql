@@ -157,6 +157,11 @@ type pgwave_private.turn
   workflow_id bigint
   actor_ids bigint[]
 
+type pgwave_private.usage
+  limits jsonb
+  tokens numeric
+  cost numeric
+
 table pgwave.actor_limits
   actor_id bigint not null
   max_concurrent integer
@@ -972,6 +977,12 @@ table pgwave_private.attempt_secrets
   constraint attempt_secrets_pkey PRIMARY KEY (is_only)
   constraint attempt_secrets_is_one CHECK (is_only)
 
+table pgwave_private.budget_entries
+  workflow_run_id bigint not null
+  tokens numeric not null
+  cost numeric not null
+  index CREATE INDEX budget_entries_of_a_run USING btree (workflow_run_id) INCLUDE (tokens, cost)
+
 table pgwave_private.installed_behaviour
   singleton boolean not null default true
   hash text not null
@@ -1556,6 +1567,8 @@ function pgwave_private.actor_type_of(definition jsonb) returns text language sq
 
 function pgwave_private.acts_as(role_name text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.add_budget_entries(used pgwave_private.usage[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=pg_temp
 
 function pgwave_private.add_notifications(interaction_ids bigint[]) returns void language plpgsql volatile security definer set search_path=pg_temp
@@ -1969,6 +1982,8 @@ function pgwave_private.find_original(interaction_id bigint) returns pgwave.inte
 
 function pgwave_private.find_orphans() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
+function pgwave_private.find_overspent(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) returns TABLE(place bigint, conversation text, iteration integer, item_index integer, a jsonb, b jsonb, settled boolean) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -2157,7 +2172,7 @@ function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean langu
 
 function pgwave_private.level_on_workflow(workflow_id bigint, identity text) returns integer language sql stable set search_path=pg_temp
 
-function pgwave_private.limits_of_run(workflow_version_id bigint, overrides jsonb) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.limits_of_run(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
@@ -2168,6 +2183,8 @@ function pgwave_private.list_applied_schemas(contract jsonb) returns TABLE(schem
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_budgets_above(limits jsonb) returns SETOF bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.list_catalogue(operator text, goal text) returns jsonb language sql stable set search_path=pg_temp
 
@@ -2302,6 +2319,8 @@ function pgwave_private.may_use_workflow(workflow_id bigint, permission text, id
 function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run boolean) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.merge_budget_entries(run_id bigint) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.microseconds(at timestamp with time zone) returns bigint language sql immutable parallel safe
 
@@ -2671,6 +2690,8 @@ function pgwave_private.settle_runs(changed pgwave.interactions[]) returns void 
 function pgwave_private.settle_waiting(interaction_id bigint, workflow_run_id bigint, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.shape_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.shorten_value(value jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:58dc95e4e8db21688ad581fe6e7413f71333192c
+--! Hash: sha1:f901961c2c57bdb41e3904ea0cd33e89ebf30655
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -655,7 +655,7 @@ comment on column pgwave.workflow_runs.error is 'Why it failed: {code, message, 
 comment on column pgwave.workflow_runs.loaded is 'The rows that its load queries found, by name; null: none or not yet.';
 comment on column pgwave.workflow_runs.given is 'Documents given for conversations that do not take part, by name.';
 comment on column pgwave.workflow_runs.overrides is 'What a fork changed: {input, limits, conversations: {name: {prompt, system, params, actor, model, options}}}; limits also by a retry.';
-comment on column pgwave.workflow_runs.limits is 'What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides; null: any amount.';
+comment on column pgwave.workflow_runs.limits is 'What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides, and within: the run above whose max_tokens and max_cost it shares; null: any amount.';
 comment on column pgwave.workflow_runs.due_at is 'When max_duration is over; null: it has none, or its time stands still.';
 comment on column pgwave.workflow_runs.time_left is 'What is left of max_duration while its time stands still: paused, waiting for people, signals or timers only, finished; null: it runs, or there is none.';
 comment on column pgwave.workflow_runs.loops is 'Loops that were taken: {branch_id: {total, count}}, takings in the run and since the last entry from outside; null: none.';
@@ -676,6 +676,18 @@ comment on column pgwave.workflow_runs.cost is 'Cost by the actors'' prices.';
 comment on column pgwave.workflow_runs.created_at is 'When it was inserted.';
 comment on column pgwave.workflow_runs.started_at is 'When it was started; the same as created_at.';
 comment on column pgwave.workflow_runs.finished_at is 'When it finished; null: it has not.';
+
+create table pgwave_private.budget_entries (
+  workflow_run_id bigint not null,
+  tokens numeric not null,
+  cost numeric not null
+);
+create index budget_entries_of_a_run on pgwave_private.budget_entries (workflow_run_id) include (tokens, cost);
+comment on table pgwave_private.budget_entries is
+  'What sub-workflows used of a run''s max_tokens or max_cost: rows are added, so that nobody waits for anybody, and merged now and then. Written by the reaction to what they used.';
+comment on column pgwave_private.budget_entries.workflow_run_id is 'The run whose budget it is.';
+comment on column pgwave_private.budget_entries.tokens is 'Tokens of prompts and answers.';
+comment on column pgwave_private.budget_entries.cost is 'By the prices of the actors.';
 
 create table pgwave.interactions (
   interaction_id bigint not null default nextval('pgwave.interaction_ids'),
@@ -1214,6 +1226,13 @@ create type pgwave_private.new_map as (
   document jsonb
 );
 comment on type pgwave_private.new_map is 'A map that starts: its header, the items, and what they may read besides.';
+
+create type pgwave_private.usage as (
+  limits jsonb,
+  tokens numeric,
+  cost numeric
+);
+comment on type pgwave_private.usage is 'What interactions of a run used, with the limits of the run.';
 
 create type pgwave_private.outcome as (
   actor_id bigint,

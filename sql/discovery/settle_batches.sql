@@ -11,8 +11,12 @@ declare
   v_deferred text := coalesce(current_setting('pgwave.defers_tickets', true), 'off');
   v_plan_id bigint := pgwave_private.ensure_plan(
     run.workflow_version_id, pgwave_private.find_starts(run.workflow_version_id, null));
+  v_limits jsonb;
+  v_child pgwave.workflow_runs;
   v_runs pgwave.workflow_runs[];
 begin
+  v_child.workflow_version_id := run.workflow_version_id;
+  v_limits := pgwave_private.limits_of_run(v_child);
   with picked as (
     select p.position, p.input, nextval('pgwave.workflow_run_ids') as child_id
       from (select t.position, t.input from pgwave.batch_tasks t
@@ -31,11 +35,10 @@ begin
       priority, input, limits, due_at, parent_workflow_run_id, parent_interaction_id, orchestrator_interaction_id,
       created_at, started_at)
     select p.child_id, run.workflow_id, run.workflow_version_id, v_plan_id, run.environment, 'batch', run.operator,
-           run.owner, run.visibility, run.priority, p.input, l.limits,
-           v_now + pgwave_private.parse_duration(l.limits -> 'max_duration'), run.workflow_run_id,
+           run.owner, run.visibility, run.priority, p.input, v_limits,
+           v_now + pgwave_private.parse_duration(v_limits -> 'max_duration'), run.workflow_run_id,
            run.orchestrator_interaction_id, nextval('pgwave.interaction_ids'), v_now, v_now
       from picked p
-      cross join (select pgwave_private.limits_of_run(run.workflow_version_id, null) as limits) l
     returning child.*
   )
   select array_agg((c.*)::pgwave.workflow_runs order by c.workflow_run_id) into v_runs from created c;

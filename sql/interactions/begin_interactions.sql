@@ -111,14 +111,16 @@ begin
   -- once limits are held: an earlier time would lie in an earlier period
   v_now := pgwave_private.now();
   with free as (
-    -- of a run that ends only the measuring after it begins
+    -- of a run that ends only the measuring after it begins, and nothing where a budget is used up: the reaction to what
+    -- used it may have come to another run first
     select i.interaction_id
       from pgwave.ready r
       join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
      where r.interaction_id = any(v_ids) and i.status = 'pending'
        and (i.conversation_id = 9197 or exists (
          select from pgwave.workflow_runs run
-          where run.workflow_run_id = r.workflow_run_id and run.ends_as is null))
+          where run.workflow_run_id = r.workflow_run_id and run.ends_as is null
+            and (run.limits is null or pgwave_private.find_overspent(run) is null)))
        for update of i skip locked
   ),
   removed as (

@@ -13,6 +13,7 @@ as $$
 declare
   v_changed pgwave.interactions[];
   v_used boolean;
+  v_shared pgwave_private.usage[];
 begin
   select array_agg((n.*)::pgwave.interactions order by n.workflow_run_id, n.interaction_id),
          bool_or(n.prompt_tokens > 0 or n.completion_tokens > 0 or n.cost > 0)
@@ -26,21 +27,29 @@ begin
       where run.workflow_run_id in (select n.workflow_run_id from new_rows n)
       order by run.workflow_run_id
         for no key update;
-    update pgwave.workflow_runs run
-       set prompt_tokens = run.prompt_tokens + u.prompt_tokens,
-           completion_tokens = run.completion_tokens + u.completion_tokens, cost = run.cost + u.cost
-      from (
-        select c.workflow_run_id, sum(c.prompt_tokens) as prompt_tokens, sum(c.completion_tokens) as completion_tokens,
-               sum(c.cost) as cost
-          from (
-            select n.workflow_run_id, n.prompt_tokens, n.completion_tokens, n.cost from new_rows n
-            union all
-            select o.workflow_run_id, -o.prompt_tokens, -o.completion_tokens, -o.cost from old_rows o
-          ) c
-         group by c.workflow_run_id
-        having sum(c.prompt_tokens) > 0 or sum(c.completion_tokens) > 0 or sum(c.cost) > 0
-      ) u
-     where run.workflow_run_id = u.workflow_run_id;
+    with used as (
+      update pgwave.workflow_runs run
+         set prompt_tokens = run.prompt_tokens + u.prompt_tokens,
+             completion_tokens = run.completion_tokens + u.completion_tokens, cost = run.cost + u.cost
+        from (
+          select c.workflow_run_id, sum(c.prompt_tokens) as prompt_tokens, sum(c.completion_tokens) as completion_tokens,
+                 sum(c.cost) as cost
+            from (
+              select n.workflow_run_id, n.prompt_tokens, n.completion_tokens, n.cost from new_rows n
+              union all
+              select o.workflow_run_id, -o.prompt_tokens, -o.completion_tokens, -o.cost from old_rows o
+            ) c
+           group by c.workflow_run_id
+          having sum(c.prompt_tokens) > 0 or sum(c.completion_tokens) > 0 or sum(c.cost) > 0
+        ) u
+       where run.workflow_run_id = u.workflow_run_id
+      returning run.limits, u.prompt_tokens + u.completion_tokens as tokens, u.cost
+    )
+    select array_agg(row(u.limits, u.tokens, u.cost)::pgwave_private.usage) filter (where u.limits ? 'within')
+      into v_shared from used u;
+    if v_shared is not null then
+      perform pgwave_private.add_budget_entries(v_shared);
+    end if;
   end if;
   if v_changed is not null then
     perform pgwave_private.settle_runs(v_changed);
@@ -49,7 +58,7 @@ begin
 end
 $$;
 comment on function pgwave_private.react() is
-  'Count what changed interactions used, and drive on their runs. Writes: interactions, workflow_runs. Locks: the runs, ascending.';
+  'Count what changed interactions used, and drive on their runs. Writes: interactions, workflow_runs, budget_entries. Locks: the runs, ascending.';
 
 create or replace function pgwave_private.settle_runs(changed pgwave.interactions[]) returns void
 language plpgsql

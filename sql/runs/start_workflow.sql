@@ -188,7 +188,7 @@ begin
          draft.parent_workflow_run_id, draft.parent_interaction_id, draft.forked_from_workflow_run_id,
          coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), t.now, t.now
     from (select pgwave_private.now() as now,
-                 pgwave_private.limits_of_run(draft.workflow_version_id, draft.overrides) as limits) t
+                 pgwave_private.limits_of_run(draft) as limits) t
   returning run.* into v_run;
   return v_run;
 end

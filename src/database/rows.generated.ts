@@ -1281,7 +1281,7 @@ export interface WorkflowRunRow {
   given: unknown;
   /** What a fork changed: {input, limits, conversations: {name: {prompt, system, params, actor, model, options}}}; limits also by a retry. */
   overrides: unknown;
-  /** What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides; null: any amount. */
+  /** What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides, and within: the run above whose max_tokens and max_cost it shares; null: any amount. */
   limits: unknown;
   /** When max_duration is over; null: it has none, or its time stands still. */
   due_at: string | null;

@@ -462,6 +462,115 @@ describe('the limits of a run', () => {
     });
   });
 
+  describe('with sub-workflows', () => {
+    const leaf = () => driver().define({ p: { branches: ['q'] }, q: {} });
+    const above = (workflow: string, limits: Record<string, unknown>, more = {}) =>
+      driver().define(
+        {
+          first: { branches: ['sub'] },
+          sub: { type: 'workflow', workflow, branches: ['last'], ...more },
+          last: {},
+        },
+        { limits },
+      );
+    const statuses = async () =>
+      (
+        await driver().db.query<{ status: string; code: string; of: string }>(
+          `select status, error ->> 'code' as code, error #>> '{detail,workflow_run_id}' as of
+             from pgwave.workflow_runs where workflow_run_id >= $1 order by workflow_run_id`,
+          [top],
+        )
+      ).map((r) => [r.status, r.code, r.of]);
+    let top: string;
+
+    it('tokens of these count, at any depth, and stop whoever would go on', async () => {
+      const d = driver();
+      const middle = await above(await leaf(), { max_interactions: 20 });
+      top = await d.start(await above(middle, { max_tokens: 100 }));
+      expect(await d.drive({ first: used(40), p: used(40) })).toEqual(['first', 'first', 'p']);
+      expect(await statuses()).toEqual([
+        ['failed', 'child_failed', String(Number(top) + 1)],
+        ['failed', 'child_failed', String(Number(top) + 2)],
+        ['failed', 'budget_exceeded', top],
+      ]);
+      // the budget is that of the top: there is no more for a run below
+      const [bottom] = await d.db.query<{ id: string }>(
+        'select max(workflow_run_id) as id from pgwave.workflow_runs',
+      );
+      await expect(retry(bottom?.id as string, { max_tokens: 1000 })).rejects.toMatchObject({
+        code: 'PWLIM',
+        hint: expect.stringContaining(`retry_workflow_run(${top}`),
+      });
+      await expect(retry(top)).rejects.toMatchObject({ code: 'PWLIM' });
+      await retry(top, { max_tokens: 1000 });
+      expect((await d.drive()).slice(-2)).toEqual(['last', 'last']);
+      expect((await d.run(top)).status).toBe('completed');
+    });
+
+    it('what these have used is no longer there for what follows', async () => {
+      const d = driver();
+      const workflow = await above(await leaf(), { max_cost: 10 ** 9, max_tokens: 100 });
+      top = await d.start(workflow);
+      expect(await d.drive({ p: used(60), q: used(60) })).toEqual(['first', 'p', 'q']);
+      expect(await statuses()).toEqual([
+        ['failed', 'budget_exceeded', top],
+        ['completed', null, null],
+      ]);
+    });
+
+    it('a run below has limits of its own besides', async () => {
+      const d = driver();
+      const tight = await d.define(
+        { p: { branches: ['q'] }, q: {} },
+        { limits: { max_tokens: 10 } },
+      );
+      top = await d.start(await above(tight, { max_tokens: 1000 }, { on_failure: 'continue' }));
+      expect(await d.drive({ p: used(20) })).toEqual(['first', 'p', 'last']);
+      expect((await statuses()).map(([status, code]) => [status, code])).toEqual([
+        ['completed', null],
+        ['failed', 'budget_exceeded'],
+      ]);
+    });
+
+    it('in a map: no further item starts', async () => {
+      const d = driver();
+      const each = { for_each: '$input.items', max_parallel: 2, tolerate: 100 };
+      const workflow = await above(await leaf(), { max_tokens: 100 }, each);
+      top = await d.start(workflow, { input: { items: [1, 2, 3, 4, 5, 6, 7, 8] } });
+      const done = await d.drive({ p: used(30), q: used(30) });
+      // two were under way when the budget was used up
+      expect(done.filter((name) => name === 'p' || name === 'q').length).toBeLessThanOrEqual(5);
+      expect(done).not.toContain('last');
+      expect((await d.run(top)).status).toBe('failed');
+    });
+  });
+
+  it('of a workflow are for the runs of a batch, not for the batch', async () => {
+    const d = driver();
+    const flow = await d.define(
+      { a: {} },
+      { limits: { max_duration: '10s', max_interactions: 1, max_tokens: 1 } },
+    );
+    const [batch] = await d.db.query<{ id: string }>(
+      `select workflow_run_id as id from pgwave.start_batch($1, '[{}, {}, {}]', max_parallel => 1)`,
+      [flow],
+    );
+    expect((await d.run(batch?.id as string)).limits).toBe(null);
+    const work = await d.begin();
+    await setClock(d.db, new Date(Date.now() + 3_600_000));
+    await d.db.query('select pgwave.wake_interactions()');
+    await d.complete(work.map((w) => [w, used(5)]));
+    await d.drive({ a: used(5) });
+    expect(await d.run(batch?.id as string)).toMatchObject({ status: 'completed' });
+    const limited = await d.db.query(
+      `select distinct limits from pgwave.workflow_runs where parent_workflow_run_id = $1`,
+      [batch?.id],
+    );
+    expect(limited).toEqual([
+      { limits: { max_duration: '10s', max_interactions: 1, max_tokens: 1 } },
+    ]);
+  });
+
   it('cancel what is pending, and let what is under way finish', async () => {
     const d = driver();
     const flow = await d.define(
@@ -483,27 +592,47 @@ describe('the limits of a run', () => {
     expect((await d.run(run)).status).toBe('completed');
   });
 
-  it('are not overrun by more than what each slot has in hand, under eight workers', {
-    timeout: 60_000,
-  }, async () => {
-    const d = driver();
-    const flow = await d.define(
-      { m: { actor: 'model', prompt: '{{ item }}', for_each: '$input.items' } },
-      { limits: { max_tokens: 400 } },
-    );
-    const run = await d.start(flow, { input: { items: Array.from({ length: 300 }, (_, i) => i) } });
-    const workers = await Promise.all(Array.from({ length: 8 }, () => d.addWorker()));
-    await Promise.all(
-      workers.map(async (worker) => {
-        let work = await d.begin(1, worker);
-        while (work.length > 0) work = (await d.complete([[work[0], used(10)]], worker, 1)).work;
-      }),
-    );
-    const { prompt_tokens, status } = await d.run(run);
-    expect(status).toBe('failed');
-    expect(Number(prompt_tokens)).toBeGreaterThan(400);
-    expect(Number(prompt_tokens)).toBeLessThanOrEqual(400 + 8 * 10);
-  });
+  it.each([
+    ['its items, by one', false],
+    ['its sub-workflows, by two', true],
+  ])(
+    'are hardly overrun under eight workers, for each slot: %s',
+    {
+      timeout: 60_000,
+    },
+    async (_name, below) => {
+      const d = driver();
+      const model = { actor: 'model', prompt: '{{ item }}' };
+      const workflow = await d.define({ x: { ...model, prompt: 'x', branches: ['y'] }, y: {} });
+      const each = below ? { type: 'workflow', workflow } : model;
+      const flow = await d.define(
+        { m: { ...each, for_each: '$input.items' } },
+        { limits: { max_tokens: 400 } },
+      );
+      const run = await d.start(flow, {
+        input: { items: Array.from({ length: 300 }, (_, i) => i) },
+      });
+      const workers = await Promise.all(Array.from({ length: 8 }, () => d.addWorker()));
+      await Promise.all(
+        workers.map(async (worker) => {
+          let work = await d.begin(1, worker);
+          while (work.length > 0) work = (await d.complete([[work[0], used(10)]], worker, 1)).work;
+        }),
+      );
+      expect(await d.run(run)).toMatchObject({
+        status: 'failed',
+        error: { code: 'budget_exceeded' },
+      });
+      const tokens = await value<number>(
+        `select sum(prompt_tokens)::int from pgwave.workflow_runs
+        where workflow_run_id = $1 or parent_workflow_run_id = $1`,
+        [run],
+      );
+      expect(tokens).toBeGreaterThan(400);
+      // what somebody notes of sub-workflows is seen once it is committed; by then they have the next in hand
+      expect(tokens).toBeLessThanOrEqual(400 + 8 * (below ? 20 : 10));
+    },
+  );
 
   it('max_interactions is exact: skipped and copied ones do not count', async () => {
     const d = driver();

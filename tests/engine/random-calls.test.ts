@@ -59,23 +59,26 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
   const d = driver();
   const again = { retry: { max_attempts: 2, delay: 0 } };
   const leaf = await d.define({ c: { branches: ['e'], ...again }, e: again });
-  const mixed = await d.define({
-    fetch: { branches: ['map', 'subs', 'review', 'go', 'tick', 'sub'] },
-    map: { for_each: '$fetch.data', max_parallel: 2, tolerate: 1, branches: ['end'], ...again },
-    subs: {
-      type: 'workflow',
-      workflow: leaf,
-      for_each: '$fetch.data',
-      max_parallel: 2,
-      tolerate: 2,
-      branches: ['end'],
+  const mixed = await d.define(
+    {
+      fetch: { branches: ['map', 'subs', 'review', 'go', 'tick', 'sub'] },
+      map: { for_each: '$fetch.data', max_parallel: 2, tolerate: 1, branches: ['end'], ...again },
+      subs: {
+        type: 'workflow',
+        workflow: leaf,
+        for_each: '$fetch.data',
+        max_parallel: 2,
+        tolerate: 2,
+        branches: ['end'],
+      },
+      sub: { type: 'workflow', workflow: leaf, on_failure: 'continue', branches: ['end'] },
+      review: { type: 'human', prompt: 'Fine?', branches: ['end'] },
+      go: { type: 'signal', signal: 'go', branches: ['end'] },
+      tick: { type: 'timer', wait: '1ms', branches: ['end'] },
+      end: again,
     },
-    sub: { type: 'workflow', workflow: leaf, on_failure: 'continue', branches: ['end'] },
-    review: { type: 'human', prompt: 'Fine?', branches: ['end'] },
-    go: { type: 'signal', signal: 'go', branches: ['end'] },
-    tick: { type: 'timer', wait: '1ms', branches: ['end'] },
-    end: again,
-  });
+    { limits: { max_tokens: 36 } },
+  );
   for (const actor of [
     { name: 'few', type: 'function', max_concurrent: 3 },
     { name: 'rated', type: 'function', rate: '500/1s' },
@@ -352,6 +355,24 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
               is distinct from (t.completed, t.failed, t.cancelled, t.tasks)`,
   );
   expect(miscounted).toEqual([]);
+  const misspent = await d.db.query(
+    `with recursive below (workflow_run_id, top) as (
+       select run.workflow_run_id, run.parent_workflow_run_id from pgwave.workflow_runs run
+        where run.triggered_by = 'sub_workflow'
+       union all
+       select b.workflow_run_id, run.parent_workflow_run_id
+         from below b join pgwave.workflow_runs run on run.workflow_run_id = b.top and run.triggered_by = 'sub_workflow')
+     select top.workflow_run_id, used.tokens, noted.tokens as noted
+       from pgwave.workflow_runs top
+       cross join lateral (
+         select coalesce(sum(run.prompt_tokens + run.completion_tokens), 0) as tokens
+           from below b join pgwave.workflow_runs run using (workflow_run_id) where b.top = top.workflow_run_id) used
+       cross join lateral (
+         select coalesce(sum(e.tokens), 0) as tokens
+           from pgwave_private.budget_entries e where e.workflow_run_id = top.workflow_run_id) noted
+      where top.limits ? 'max_tokens' and used.tokens <> noted.tokens`,
+  );
+  expect(misspent).toEqual([]);
   const broken = await d.db.query("select * from pgwave.check_health() where severity = 'broken'");
   expect(broken).toEqual([]);
   expect(await d.db.query('select * from pgwave.verify_audit_all()')).toEqual([]);

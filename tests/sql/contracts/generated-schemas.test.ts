@@ -30,9 +30,51 @@ const at = (document: unknown, pointer: string): unknown =>
       document,
     );
 
+/** Has a property without a name, where it is an object. */
+const HAS_NAMELESS = { not: { type: 'object', propertyNames: { minLength: 1 } } };
+
+/**
+ * The same schema, round two faults of Ajv where it stops at the first error, and inside of `not` and `if` it always
+ * does: it passes over `contains` for an empty list that has `prefixItems`, and over a required name that is empty.
+ */
+function forAjv(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(forAjv);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const rest: Record<string, unknown> = Object.fromEntries(
+    Object.entries(schema).map(([key, inner]) => [
+      key,
+      key === 'const' || key === 'enum' ? inner : forAjv(inner),
+    ]),
+  );
+  const besides: unknown[] = [];
+  if (Array.isArray(rest.prefixItems) && rest.contains !== undefined) {
+    const { contains, minContains, maxContains } = rest;
+    besides.push(asParsed({ contains, minContains, maxContains }));
+    for (const key of ['contains', 'minContains', 'maxContains']) delete rest[key];
+  }
+  if (Array.isArray(rest.required) && rest.required.includes('')) {
+    rest.required = rest.required.filter((needed) => needed !== '');
+    besides.push(HAS_NAMELESS);
+  }
+  const { dependentRequired } = rest;
+  if (typeof dependentRequired === 'object' && dependentRequired !== null) {
+    for (const [key, needed] of Object.entries(dependentRequired)) {
+      if (Array.isArray(needed) && needed.includes(''))
+        besides.push({ dependentSchemas: { [key]: HAS_NAMELESS } });
+    }
+    rest.dependentRequired = Object.fromEntries(
+      Object.entries(dependentRequired).map(([key, needed]) => [
+        key,
+        Array.isArray(needed) ? needed.filter((one) => one !== '') : needed,
+      ]),
+    );
+  }
+  if (besides.length > 0) rest.allOf = [...((rest.allOf as unknown[]) ?? []), ...besides];
+  return rest;
+}
+
 test('a value is valid where Ajv says so, and errors point into it', async () => {
-  // Two faults of Ajv are gone round: stopping at the first error it passes over contains for an empty list that has
-  // prefixItems, and counting for unevaluated…, which is not asked for here, it throws on some references.
+  // Counting for unevaluated…, which is not asked for here, Ajv throws on some references.
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
   ajv.opts.unevaluated = false;
   await fc.assert(
@@ -40,7 +82,7 @@ test('a value is valid where Ajv says so, and errors point into it', async () =>
       contract,
       fc.array(value, { minLength: 1, maxLength: 12 }),
       async (schema, values) => {
-        const validate = ajv.compile(asParsed(schema) as object);
+        const validate = ajv.compile(forAjv(asParsed(schema)) as object);
         const rows = await db.query<{ paths: string[]; valid: boolean }>(
           `select array(select e.path from pgwave.schema_errors($1, v.value) as e) as paths,
                 pgwave_private.is_valid($1, v.value) as valid
@@ -55,7 +97,7 @@ test('a value is valid where Ajv says so, and errors point into it', async () =>
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 500) },
   );
 }, 120_000);
 
@@ -73,6 +115,8 @@ test.each([
     '[]',
     false,
   ],
+  ['a required name may be empty', '{"not": {"required": [""]}}', '{}', true],
+  ['nor inside of not', '{"not": {"prefixItems": [{"type": "null"}], "contains": {}}}', '[]', true],
 ])('%s, whatever Ajv says', async (_, schema, given, valid) => {
   const ajv = new Ajv2020({ strict: false, validateSchema: false, logger: false });
   expect(ajv.compile(JSON.parse(schema))(JSON.parse(given))).toBe(!valid);
