@@ -17,6 +17,7 @@
 \i contracts/object_keywords.sql
 \i contracts/combining_keywords.sql
 \i contracts/schema_errors.sql
+\i contracts/quick_accept.sql
 \i contracts/unsupported_keywords.sql
 \i contracts/wrap_value.sql
 \i contracts/list_properties.sql
@@ -68,12 +69,11 @@
 \i definitions/deploy_workflow.sql
 
 -- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
-\i branching/take_branches.sql
-\i branching/loops.sql
-\i branching/decide_targets.sql
-\i branching/create_interactions.sql
-\i branching/maps.sql
-\i branching/advance_runs.sql
+\i graph/take_branches.sql
+\i graph/loops.sql
+\i graph/decide_joins.sql
+\i graph/maps.sql
+\i runs/first_steps.sql
 \i notebook/triggers.sql
 \i notebook/orchestrator.sql
 \i notebook/seals.sql
@@ -94,11 +94,17 @@
 \i flow_control/holds.sql
 \i flow_control/workers.sql
 \i interactions/events.sql
-\i interactions/judge.sql
-\i interactions/begin_interactions.sql
+
+-- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is concluded.
+\i steps/begin.sql
+\i steps/judge.sql
+\i steps/record.sql
+\i steps/create.sql
+\i steps/follow.sql
+\i steps/conclude.sql
+\i steps/complete.sql
 \i interactions/previous_output.sql
 \i interactions/model_responses.sql
-\i interactions/complete_interactions.sql
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
 \i interactions/publish.sql
@@ -109,9 +115,6 @@
 \i waiting/signals.sql
 \i waiting/child_runs.sql
 \i waiting/wake_interactions.sql
-
--- The reaction: from what was resolved to what follows.
-\i interactions/react.sql
 
 -- Everything that happens to a row, a file a table.
 \i tables/branches.sql

@@ -34,8 +34,8 @@ begin
   end if;
   select c.contract_id into v_contract_id from pgwave.contracts as c where c.contract_sha256 = v_sha256;
   if v_contract_id is null then
-    insert into pgwave.contracts (contract_schema, contract_sha256)
-    values (store_contract.schema, v_sha256)
+    insert into pgwave.contracts (contract_schema, contract_sha256, accepts)
+    values (store_contract.schema, v_sha256, pgwave_private.compile_accepts(store_contract.schema))
     on conflict (contract_sha256) do nothing;
     select c.contract_id into strict v_contract_id from pgwave.contracts as c where c.contract_sha256 = v_sha256;
   end if;

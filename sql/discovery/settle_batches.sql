@@ -77,12 +77,13 @@ begin
   end if;
   select p.* into v_plan from pgwave_private.plans p where p.plan_id = (begin_runs.runs[1]).plan_id;
   v_starts := array(
-    select row(r.id, s.conversation_id, 0, '{}')::pgwave_private.start
+    select row(r.id, s.conversation_id, 0, '{}', null)::pgwave_private.start
       from unnest(v_ids) with ordinality r (id, place)
       cross join unnest(v_plan.start_conversation_ids) with ordinality s (conversation_id, place)
      order by r.place, s.place);
-  perform pgwave_private.advance_runs('{}', v_starts, case when v_plan.has_loops then v_ids else '{}' end);
-  perform pgwave_private.conclude_reaction(v_ids);
+  perform pgwave_private.advance_runs('{}', v_starts, case when v_plan.has_loops then v_ids else '{}' end,
+    (begin_runs.runs[1]).limits is not null);
+  perform pgwave_private.conclude_runs(v_ids);
 end
 $$;
 comment on function pgwave_private.begin_runs(pgwave.workflow_runs[]) is
@@ -336,7 +337,7 @@ begin
     v_outcome.attempt_outcome := 'completed';
     v_outcome.output := jsonb_build_object('data', pgwave_private.total_batch(run.workflow_run_id));
   end if;
-  perform pgwave_private.settle_outcomes(array[v_outcome]);
+  perform pgwave_private.record_outcomes(array[v_outcome]);
 end
 $$;
 comment on function pgwave_private.end_batch(pgwave.workflow_runs, pgwave.batches) is

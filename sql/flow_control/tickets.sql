@@ -79,31 +79,37 @@ $$;
 comment on function pgwave_private.add_notifications(bigint[]) is
   'Add a job for each notification of interactions that begin to wait for a person. Jobs have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
 
-create or replace function pgwave_private.enqueue_pending() returns trigger
+create or replace function pgwave_private.lane_of(actor pgwave.actors) returns text
+language sql
+stable
+begin atomic
+  -- what waits for no worker is opened by open_waits
+  select case when (actor).actor_type is null or (actor).actor_type in ('human', 'timer', 'signal', 'workflow')
+           then 'waits' else (actor).lane end;
+end;
+comment on function pgwave_private.lane_of(pgwave.actors) is
+  'Name the lane in which an actor''s work is ready. Returns: it.';
+
+create or replace function pgwave_private.enqueue_interactions(interaction_ids bigint[]) returns void
 language plpgsql
 volatile
-security definer
 set search_path = ''
 as $$
 declare
   v_lanes text[];
   v_run_ats timestamptz[];
 begin
-  if not exists (select from new_rows n where n.status = 'pending') then
-    return null;
-  end if;
   with added as (
     insert into pgwave.ready as r (
       interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before, paused)
-    select n.interaction_id, n.workflow_run_id, run.workflow_id, n.actor_id,
-           -- what waits for no worker is opened by open_waits
-           case when a.actor_type is null or a.actor_type in ('human', 'timer', 'signal', 'workflow')
-             then 'waits' else a.lane end,
-           run.priority, pgwave_private.now() + pgwave_private.delay_of(n), run.status = 'paused'
-      from new_rows n
-      left join pgwave.actors a on a.actor_id = n.actor_id
-      join pgwave.workflow_runs run on run.workflow_run_id = n.workflow_run_id
-     where n.status = 'pending'
+    select i.interaction_id, i.workflow_run_id, run.workflow_id, i.actor_id, pgwave_private.lane_of(a), run.priority,
+           pgwave_private.now() + coalesce((i.error ->> 'retry_in_ms')::float8 * interval '1 millisecond', interval '0'),
+           run.status = 'paused'
+      from unnest(enqueue_interactions.interaction_ids) u (id)
+      join pgwave.interactions i on i.interaction_id = u.id
+      join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id
+      left join pgwave.actors a on a.actor_id = i.actor_id
+     where i.status = 'pending'
     on conflict (interaction_id) do nothing
     returning r.lane, r.not_before, r.held
   )
@@ -113,20 +119,25 @@ begin
    where t.run_at > pgwave_private.now() or (t.lane <> 'waits' and not exists (
      select from pgwave.ready r where r.lane = t.lane and not r.held offset 50));
   perform pgwave_private.add_tickets_unless_deferred(v_lanes, v_run_ats);
-  return null;
 end
 $$;
-comment on function pgwave_private.enqueue_pending() is
-  'Put pending interactions into ready and add tickets for their lanes. Writes: ready, tickets.';
+comment on function pgwave_private.enqueue_interactions(bigint[]) is
+  'Put pending interactions into ready, for the time that their error names, and add tickets for their lanes. Writes: ready, tickets.';
 
-create or replace function pgwave_private.delay_of(interaction pgwave.interactions) returns interval
-language sql
-stable
-begin atomic
-  select coalesce((((interaction).error ->> 'retry_in_ms')::float8 * interval '1 millisecond'), interval '0');
-end;
-comment on function pgwave_private.delay_of(pgwave.interactions) is
-  'Tell how long a pending interaction waits before its next attempt. Returns: the wait that its error carries, else none.';
+create or replace function pgwave_private.ticket_queued(lanes text[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform pgwave_private.add_tickets_unless_deferred(array(
+    select l from unnest(ticket_queued.lanes) l
+     -- a lane with a backlog has tickets enough, and workers that come back for more
+     where not exists (select from pgwave.ready r where r.lane = l and not r.held offset 50)), null);
+end
+$$;
+comment on function pgwave_private.ticket_queued(text[]) is
+  'Add tickets for lanes in which something is ready now. Writes: tickets.';
 
 create or replace function pgwave_private.first_ready(run_ids bigint[])
 returns table (lane text, run_at timestamptz)

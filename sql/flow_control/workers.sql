@@ -194,7 +194,7 @@ begin
     v_outcomes := v_outcomes || v_outcome;
   end loop;
   if cardinality(v_outcomes) > 0 then
-    perform pgwave_private.settle_outcomes(v_outcomes);
+    perform pgwave_private.record_outcomes(v_outcomes);
   end if;
   return cardinality(v_outcomes);
 end

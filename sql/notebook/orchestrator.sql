@@ -78,22 +78,29 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  v_id bigint;
 begin
   update pgwave.workflow_runs r
      set interactions_created = r.interactions_created + 1, interactions_open = r.interactions_open + 1
    where r.workflow_run_id = run.workflow_run_id;
-  insert into pgwave.interactions (
-    workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, input, pending_reason, owner,
-    visibility, created_at)
-  select run.workflow_run_id, 9197, 9000, 'pending', r.interactions_created,
+  with inserted as (
+    insert into pgwave.interactions (
+      workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, input, pending_reason, owner,
+      visibility, created_at)
+    select run.workflow_run_id, 9197, 9000, 'pending', r.interactions_created,
          insert_measurement.iteration,
          jsonb_build_object('params', insert_measurement.queries || jsonb_build_object('input', run.input)),
          'ready', run.owner, run.visibility, pgwave_private.now()
-    from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;
+      from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id
+    returning interaction_id
+  )
+  select i.interaction_id into v_id from inserted i;
+  perform pgwave_private.enqueue_interactions(array[v_id]);
 end
 $$;
 comment on function pgwave_private.insert_measurement(pgwave.workflow_runs, jsonb, int) is
-  'Insert the system step that loads and measures. Writes: interactions, workflow_runs.';
+  'Insert the system step that loads and measures. Writes: interactions, workflow_runs, ready, tickets.';
 
 create or replace function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean
 language plpgsql
@@ -123,29 +130,31 @@ $$;
 comment on function pgwave_private.measure_after(pgwave.workflow_runs) is
   'See to it that state is measured after the last step. Returns: whether the run has to wait for that. Writes: interactions.';
 
-create or replace function pgwave_private.note_measurements(changed pgwave.interactions[]) returns void
+create or replace function pgwave_private.note_measurements(changes pgwave_private.change[]) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
 begin
   update pgwave.workflow_runs run
-     set loaded = coalesce(nullif(c.output #> '{data,loaded}', '{}'), run.loaded)
-    from unnest(note_measurements.changed) c
+     set loaded = coalesce(nullif(m.output #> '{data,loaded}', '{}'), run.loaded)
+    from unnest(note_measurements.changes) c
+    join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
    where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
      and run.workflow_run_id = c.workflow_run_id;
   update pgwave.interactions o
      set input = o.input || jsonb_strip_nulls(jsonb_build_object(
-           'state_snapshot', c.output #> '{data,state}', 'expected_work', c.output #> '{data,expected_work}',
-           'probe_errors', c.output #> '{data,errors}'))
-    from unnest(note_measurements.changed) c
+           'state_snapshot', m.output #> '{data,state}', 'expected_work', m.output #> '{data,expected_work}',
+           'probe_errors', m.output #> '{data,errors}'))
+    from unnest(note_measurements.changes) c
+    join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
     join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
    where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
-     and c.output -> 'data' ?| '{state,expected_work,errors}'
+     and m.output -> 'data' ?| '{state,expected_work,errors}'
      and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = c.workflow_run_id;
 end
 $$;
-comment on function pgwave_private.note_measurements(pgwave.interactions[]) is
+comment on function pgwave_private.note_measurements(pgwave_private.change[]) is
   'Keep the rows that a run works on, and the state before it. Writes: workflow_runs, the orchestrator interaction.';
 
 create or replace function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb

@@ -96,7 +96,7 @@ volatile
 set search_path = ''
 as $$
 begin
-  perform pgwave_private.settle_outcomes(array[pgwave_private.settle_waiting(
+  perform pgwave_private.record_outcomes(array[pgwave_private.settle_waiting(
     interaction.interaction_id, interaction.workflow_run_id, jsonb_build_object('error', fail_waiting.error))]);
 end
 $$;
@@ -189,7 +189,7 @@ begin
     v_settled := v_settled + 1;
   end loop;
   if cardinality(v_outcomes) > 0 then
-    perform pgwave_private.settle_outcomes(v_outcomes);
+    perform pgwave_private.record_outcomes(v_outcomes);
   end if;
   return v_settled;
 end

@@ -53,7 +53,7 @@ begin
   if v_outcomes is null then
     return 0;
   end if;
-  perform pgwave_private.settle_outcomes(v_outcomes);
+  perform pgwave_private.record_outcomes(v_outcomes);
   return cardinality(v_outcomes);
 end
 $$;
@@ -92,7 +92,7 @@ begin
   loop
     perform pgwave_private.settle_map(v_map, 0);
   end loop;
-  perform pgwave_private.conclude_reaction(v_runs);
+  perform pgwave_private.conclude_runs(v_runs);
   return cardinality(v_runs);
 end
 $$;
