@@ -254,8 +254,8 @@ begin
            finished_at = v_run.finished_at, due_at = null,
            time_left = coalesce(run.time_left, run.due_at - v_run.finished_at)
      where run.workflow_run_id = v_run.workflow_run_id;
-    perform pgwave_private.write_orchestrator_output(v_run);
-    perform pgwave_private.seal_run(v_run);
+    perform pgwave_private.write_orchestrator_outputs(array[v_run]);
+    perform pgwave_private.seal_runs(array[v_run.workflow_run_id]);
     if v_run.triggered_by in ('sub_workflow', 'chain', 'batch') then
       insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
       values (v_run.workflow_run_id, v_run.parent_workflow_run_id, v_run.parent_interaction_id, v_run.status,
