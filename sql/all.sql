@@ -77,6 +77,7 @@
 \i notebook/triggers.sql
 \i notebook/orchestrator.sql
 \i notebook/seals.sql
+\i notebook/first_format.sql
 \i notebook/verify_audit.sql
 \i notebook/export_run.sql
 \i runs/end_runs.sql

@@ -41,7 +41,7 @@ begin
         from pgwave.interactions i where i.workflow_run_id = v_run.workflow_run_id),
     'seals', (
       select coalesce(jsonb_agg(jsonb_build_object(
-               'segment', s.segment, 'status', s.status, 'sealed_at', pgwave_private.microseconds(s.sealed_at),
+               'segment', s.segment, 'format', s.format, 'status', s.status, 'sealed_at', pgwave_private.microseconds(s.sealed_at),
                'run_digest', encode(s.run_digest, 'hex'), 'chain_digest', encode(s.chain_digest, 'hex'),
                'previous_seal_hash', encode(s.previous_seal_hash, 'hex'), 'seal_hash', encode(s.seal_hash, 'hex'),
                'link', (select jsonb_build_object('seal_link_id', l.seal_link_id, 'link_hash', encode(l.link_hash, 'hex'))

@@ -49,28 +49,31 @@ end;
 comment on function pgwave_private.canonical_interaction(pgwave.interactions) is
   'Write the columns of an interaction that an audit covers. Returns: a JSON array; times are microseconds UTC.';
 
-create or replace function pgwave_private.digest_run(
-  run pgwave.workflow_runs,
-  out run_digest bytea,
-  out chain_digest bytea
-)
-language plpgsql
+create or replace function pgwave_private.digest_runs(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, run_digest bytea, chain_digest bytea)
+language sql
 stable
 set search_path = ''
 as $$
-begin
-  select sha256(convert_to(pgwave_private.canonical_run(run) || string_agg(
-           E'\n' || pgwave_private.canonical_interaction(i), '' order by i.interaction_id), 'UTF8')),
-         sha256(string_agg(i.event_hash, '' order by i.interaction_id))
-    into run_digest, chain_digest
-    from pgwave.interactions i
-   where i.workflow_run_id = run.workflow_run_id;
-end
+  select run.workflow_run_id,
+         sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || rows.digests),
+         sha256(rows.heads)
+    from pgwave.workflow_runs run
+    left join (
+      select i.workflow_run_id, string_agg(i.event_hash, '' order by i.interaction_id) as heads,
+             string_agg(sha256(convert_to(pgwave_private.canonical_interaction(i), 'UTF8')), ''
+                        order by i.interaction_id) as digests
+        from pgwave.interactions i
+       where i.workflow_run_id = any(digest_runs.workflow_run_ids)
+       group by i.workflow_run_id
+    ) rows on rows.workflow_run_id = run.workflow_run_id
+   where run.workflow_run_id = any(digest_runs.workflow_run_ids)
 $$;
-comment on function pgwave_private.digest_run(pgwave.workflow_runs) is
-  'Compute what a seal says of a run: SHA-256 over the canonical rows of the run and its interactions, and over the heads of their chains. Returns: both.';
+comment on function pgwave_private.digest_runs(bigint[]) is
+  'Compute what seals say of runs: SHA-256 over the hashes of the canonical rows of each run and its interactions, and over the heads of their chains. Returns: a row for each run.';
 
 create or replace function pgwave_private.seal_hash(
+  format int,
   previous_seal_hash bytea,
   workflow_run_id bigint,
   segment int,
@@ -84,38 +87,46 @@ stable
 parallel safe
 begin atomic
   select sha256(coalesce(previous_seal_hash, '') || convert_to(
-                  concat_ws('|', workflow_run_id, segment, status, pgwave_private.microseconds(sealed_at), ''), 'UTF8')
+                  -- the first format was not written down
+                  concat_ws('|', nullif(format, 1), workflow_run_id, segment, status, pgwave_private.microseconds(sealed_at), ''),
+                  'UTF8')
                 || chain_digest || run_digest);
 end;
-comment on function pgwave_private.seal_hash(bytea, bigint, int, pgwave.run_status, timestamptz, bytea, bytea) is
-  'Hash a seal: SHA-256 over the run''s previous seal, run, segment, status, time and both digests. Returns: 32 bytes.';
+comment on function pgwave_private.seal_hash(int, bytea, bigint, int, pgwave.run_status, timestamptz, bytea, bytea) is
+  'Hash a seal: SHA-256 over the run''s previous seal, format, run, segment, status, time and both digests. Returns: 32 bytes.';
 
-create or replace function pgwave_private.seal_run(run pgwave.workflow_runs) returns void
-language plpgsql
+create or replace function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void
+language sql
 volatile
 set search_path = ''
 as $$
-declare
-  v_run pgwave.workflow_runs;
-  v_seal pgwave.run_seals;
-begin
-  select r.* into v_run from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;
-  select coalesce(max(s.segment), 0) + 1, (array_agg(s.seal_hash order by s.segment desc))[1]
-    into v_seal.segment, v_seal.previous_seal_hash
-    from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id;
-  select d.run_digest, d.chain_digest into v_seal.run_digest, v_seal.chain_digest
-    from pgwave_private.digest_run(v_run) d;
-  insert into pgwave.run_seals
-    (workflow_run_id, segment, status, run_digest, chain_digest, previous_seal_hash, seal_hash, sealed_at)
-  values (run.workflow_run_id, v_seal.segment, v_run.status, v_seal.run_digest, v_seal.chain_digest,
-          v_seal.previous_seal_hash, pgwave_private.seal_hash(
-            v_seal.previous_seal_hash, run.workflow_run_id, v_seal.segment, v_run.status, v_run.finished_at,
-            v_seal.chain_digest, v_seal.run_digest),
-          v_run.finished_at);
-end
+  with drafts as (
+    select run.workflow_run_id, run.status, run.finished_at, coalesce(last.segment, 0) + 1 as segment,
+           last.seal_hash as previous_seal_hash, d.run_digest, d.chain_digest
+      from pgwave_private.digest_runs(seal_runs.workflow_run_ids) d
+      join pgwave.workflow_runs run on run.workflow_run_id = d.workflow_run_id
+      left join lateral (
+        select s.segment, s.seal_hash from pgwave.run_seals s
+         where s.workflow_run_id = d.workflow_run_id
+         order by s.segment desc
+         limit 1
+      ) last on true
+  ),
+  sealed as (
+    insert into pgwave.run_seals (
+      workflow_run_id, segment, format, status, run_digest, chain_digest, previous_seal_hash, seal_hash, sealed_at)
+    select d.workflow_run_id, d.segment, 2, d.status, d.run_digest, d.chain_digest, d.previous_seal_hash,
+           pgwave_private.seal_hash(2, d.previous_seal_hash, d.workflow_run_id, d.segment, d.status, d.finished_at,
+             d.chain_digest, d.run_digest),
+           d.finished_at
+      from drafts d
+     order by d.workflow_run_id
+    returning run_seal_id
+  )
+  insert into pgwave_private.seals_to_link (run_seal_id) select s.run_seal_id from sealed s
 $$;
-comment on function pgwave_private.seal_run(pgwave.workflow_runs) is
-  'Seal a finished run: heads of its chains, its rows, the seal before. Writes: run_seals.';
+comment on function pgwave_private.seal_runs(bigint[]) is
+  'Seal finished runs, all in one statement: heads of their chains, their rows, the seal before. Writes: run_seals, seals_to_link.';
 
 create or replace function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint, seal_hash bytea)
 returns bytea
@@ -134,32 +145,38 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+set enable_seqscan = off
+set jit = off
 as $$
 declare
-  v_seal pgwave.run_seals;
+  v_seal record;
   v_last pgwave.seal_links;
-  v_linked int := 0;
+  v_links pgwave.seal_links[] := '{}';
 begin
-  if not pg_try_advisory_xact_lock(7489) then
+  if not exists (select from pgwave_private.seals_to_link) or not pg_try_advisory_xact_lock(7489) then
     return 0;
   end if;
   select l.* into v_last from pgwave.seal_links l order by l.seal_link_id desc limit 1;
   v_last.seal_link_id := coalesce(v_last.seal_link_id, 0);
+  v_last.linked_at := pgwave_private.now();
   for v_seal in
-    select s.* from pgwave.run_seals s
-     where not exists (select from pgwave.seal_links l where l.run_seal_id = s.run_seal_id)
-     order by s.run_seal_id
+    select s.run_seal_id, s.workflow_run_id, s.segment, s.seal_hash
+      from pgwave_private.seals_to_link q
+      join pgwave.run_seals s on s.run_seal_id = q.run_seal_id
+     order by q.run_seal_id
      limit link_seals.most
   loop
     v_last.seal_link_id := v_last.seal_link_id + 1;
+    v_last.run_seal_id := v_seal.run_seal_id;
+    v_last.workflow_run_id := v_seal.workflow_run_id;
+    v_last.segment := v_seal.segment;
     v_last.link_hash := pgwave_private.link_hash(v_last.link_hash, v_last.seal_link_id, v_seal.seal_hash);
-    insert into pgwave.seal_links (seal_link_id, run_seal_id, workflow_run_id, segment, link_hash, linked_at)
-    values (v_last.seal_link_id, v_seal.run_seal_id, v_seal.workflow_run_id, v_seal.segment, v_last.link_hash,
-            pgwave_private.now());
-    v_linked := v_linked + 1;
+    v_links := v_links || v_last;
   end loop;
-  return v_linked;
+  insert into pgwave.seal_links select l.* from unnest(v_links) l;
+  delete from pgwave_private.seals_to_link q using unnest(v_links) l where q.run_seal_id = l.run_seal_id;
+  return cardinality(v_links);
 end
 $$;
 comment on function pgwave.link_seals(int) is
-  'Link new seals to the one chain of all; workers call it, one at a time. Returns: how many. Writes: seal_links. Locks: an advisory lock, without waiting.';
+  'Link new seals to the one chain of all; workers call it, one at a time. Returns: how many. Writes: seal_links, seals_to_link. Locks: an advisory lock, without waiting.';

@@ -83,9 +83,14 @@ begin
       window w as (order by s.segment)
     ),
     run as (
-      select r.*, d.run_digest, d.chain_digest
+      select r.workflow_run_id, r.status, d.run_digest, d.chain_digest
         from pgwave.workflow_runs r
-        cross join lateral pgwave_private.digest_run(r) d
+        left join seals s on s.is_last
+        cross join lateral (
+          select d.run_digest, d.chain_digest from pgwave_private.digest_run_1(r) d where s.format = 1
+          union all
+          select d.run_digest, d.chain_digest from pgwave_private.digest_runs(array[r.workflow_run_id]) d
+           where s.format is distinct from 1) d
        where r.workflow_run_id = seal_faults.run_id and r.finished_at is not null
     )
     select 'seal_missing', null::bigint, s.segment, format('seal %s stands where seal %s should', s.segment, s.place)
@@ -95,7 +100,7 @@ begin
       from seals s
      where s.previous_seal_hash is distinct from s.previous
         or s.seal_hash <> pgwave_private.seal_hash(
-             s.previous_seal_hash, s.workflow_run_id, s.segment, s.status, s.sealed_at, s.chain_digest, s.run_digest)
+             s.format, s.previous_seal_hash, s.workflow_run_id, s.segment, s.status, s.sealed_at, s.chain_digest, s.run_digest)
     union all
     select 'seal_missing', null, null, format('run %s is finished and has no seal', run.workflow_run_id)
       from run where not exists (select from seals)
@@ -103,7 +108,8 @@ begin
     select 'run_changed', null, s.segment, format('run %s, or a row of it, is not what its seal says', run.workflow_run_id)
       from run
       join seals s on s.is_last
-     where s.run_digest <> run.run_digest or s.chain_digest <> run.chain_digest or s.status <> run.status
+     where s.run_digest is distinct from run.run_digest or s.chain_digest is distinct from run.chain_digest
+        or s.status <> run.status
     union all
     select 'run_missing', null, s.segment, format('run %s was sealed and has rows left, but no row of its own', s.workflow_run_id)
       from seals s
@@ -158,7 +164,11 @@ as $$
        select from pgwave.batch_tasks t
          join pgwave.run_seals s on s.workflow_run_id = t.child_workflow_run_id
         where t.workflow_run_id = run.workflow_run_id and s.sealed_at > run.finished_at)
-     and o.output ->> 'run_digest' is distinct from pgwave_private.batch_digest(run.workflow_run_id)
+     and o.output ->> 'run_digest' is distinct from (
+       select case when s.format = 1 then pgwave_private.batch_digest_1(run.workflow_run_id)
+                else (select d.digest from pgwave_private.batch_digests(array[run.workflow_run_id]) d) end
+         from pgwave.run_seals s
+        where s.workflow_run_id = run.workflow_run_id and s.segment = 1)
 $$;
 comment on function pgwave_private.batch_faults(bigint) is
   'Find a batch whose tasks or runs are not those that it recorded when it ended. Returns: a row, or none.';

@@ -57,61 +57,130 @@ $$;
 comment on function pgwave_private.tell_who_waits(bigint[]) is
   'Say of runs whether all that is open in them waits. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
 
+-- Finish: the result, the record, the seal, all runs in the same few statements.
 create or replace function pgwave_private.finish_runs(run_ids bigint[]) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_run pgwave.workflow_runs;
-  v_parents bigint[] := '{}';
-  v_batches bigint[] := '{}';
+  v_runs pgwave.workflow_runs[] := pgwave_private.list_finished(run_ids);
+  v_ids bigint[];
+  v_has_parents boolean;
 begin
-  for v_run in
-    select run.* from pgwave.workflow_runs run
-     where run.workflow_run_id = any(finish_runs.run_ids)
-       and run.finished_at is null and run.interactions_open = 0
-     order by run.workflow_run_id
-  loop
-    if pgwave_private.measure_after(v_run) then
-      continue;
-    end if;
-    v_run.status := coalesce(v_run.ends_as, 'completed');
-    if v_run.mode = 'global_batch' then
-      v_run.output := pgwave_private.total_batch(v_run.workflow_run_id);
-    elsif v_run.ends_as is null then
-      v_run := pgwave_private.conclude_run(v_run);
-    end if;
-    v_run.finished_at := pgwave_private.now();
-    update pgwave.workflow_runs run
-       set status = v_run.status, ends_as = v_run.ends_as, output = v_run.output, error = v_run.error,
-           finished_at = v_run.finished_at, due_at = null,
-           time_left = coalesce(run.time_left, run.due_at - v_run.finished_at)
-     where run.workflow_run_id = v_run.workflow_run_id;
-    perform pgwave_private.write_orchestrator_output(v_run);
-    perform pgwave_private.seal_run(v_run);
-    if v_run.triggered_by in ('sub_workflow', 'chain', 'batch') then
-      insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
-      values (v_run.workflow_run_id, v_run.parent_workflow_run_id, v_run.parent_interaction_id, v_run.status,
-              v_run.finished_at)
-      on conflict (workflow_run_id) do update set status = excluded.status, ended_at = excluded.ended_at;
-      if v_run.triggered_by <> 'batch' then
-        v_parents := v_parents || v_run.parent_workflow_run_id;
-      elsif v_run.parent_workflow_run_id <> all (v_batches) then
-        v_batches := v_batches || v_run.parent_workflow_run_id;
-      end if;
-    end if;
-  end loop;
-  if cardinality(v_parents) > 0 then
-    perform pgwave_private.settle_endings(v_parents);
+  if v_runs is null then
+    return;
   end if;
-  if cardinality(v_batches) > 0 then
-    perform pgwave_private.settle_batches(v_batches);
+  with finished as (
+    update pgwave.workflow_runs run
+       set status = f.status, ends_as = f.ends_as, output = f.output, error = f.error, finished_at = f.finished_at,
+           due_at = null, time_left = coalesce(run.time_left, run.due_at - f.finished_at)
+      from unnest(v_runs) f
+     where run.workflow_run_id = f.workflow_run_id
+    returning run.workflow_run_id, run.triggered_by
+  )
+  select array_agg(f.workflow_run_id order by f.workflow_run_id),
+         bool_or(f.triggered_by in ('sub_workflow', 'chain', 'batch'))
+    into v_ids, v_has_parents
+    from finished f;
+  perform pgwave_private.write_orchestrator_outputs(v_runs);
+  perform pgwave_private.seal_runs(v_ids);
+  if v_has_parents then
+    perform pgwave_private.tell_parents(v_ids);
   end if;
 end
 $$;
 comment on function pgwave_private.finish_runs(bigint[]) is
   'Finish those of the runs that have nothing left to do: result, orchestrator''s output, seal. Writes: workflow_runs, interactions, run_seals. Locks: nothing; the caller holds the runs.';
+
+create or replace function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  return (
+    with over as materialized (
+      select run, v.result_template is not null as has_template,
+             v.result_template is not null or v.output_contract_id is not null as is_judged
+        from pgwave.workflow_runs run
+        join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
+       where run.workflow_run_id = any(list_finished.run_ids) and run.finished_at is null and run.interactions_open = 0
+         and not case
+           when exists (select from pgwave.workflow_probes p
+                         where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
+           then pgwave_private.measure_after(run) else false end
+    )
+    select array_agg(pgwave_private.end_run(o.run, o.is_judged, l.outputs) order by (o.run).workflow_run_id)
+      from over o
+      left join lateral (
+        -- of the conversations that lead nowhere, by name
+        select jsonb_object_agg(c.conversation_name, i.output) as outputs
+          from pgwave.interactions i
+          join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+          join pgwave.conversations c on c.conversation_id = i.conversation_id
+         where i.workflow_run_id = (o.run).workflow_run_id and i.item_index is null and i.status = 'completed'
+           and (cv.routes = '[]' or not jsonb_path_exists(cv.routes, '$[*] ? (!exists (@.max_loops))'))
+      ) l on not o.has_template and (o.run).ends_as is null
+  );
+end
+$$;
+comment on function pgwave_private.list_finished(bigint[]) is
+  'List those of the runs that have nothing left to do, as they end; of others, state is measured first. Returns: the runs with status, result, error and time, not yet written. Writes: the steps that measure.';
+
+create or replace function pgwave_private.end_run(run pgwave.workflow_runs, is_judged boolean, outputs jsonb)
+returns pgwave.workflow_runs
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  run.status := coalesce(run.ends_as, 'completed');
+  if run.mode = 'global_batch' then
+    run.output := pgwave_private.total_batch(run.workflow_run_id);
+  elsif run.ends_as is null then
+    run.output := coalesce(end_run.outputs, '{}');
+    if end_run.is_judged then
+      run := pgwave_private.conclude_run(run);
+    end if;
+  end if;
+  run.finished_at := pgwave_private.now();
+  return run;
+end
+$$;
+comment on function pgwave_private.end_run(pgwave.workflow_runs, boolean, jsonb) is
+  'Say how a run ends, given the outputs of its last conversations. Returns: the run with status, output, error and time.';
+
+create or replace function pgwave_private.tell_parents(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_parents bigint[];
+  v_batches bigint[];
+begin
+  insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
+  select run.workflow_run_id, run.parent_workflow_run_id, run.parent_interaction_id, run.status, run.finished_at
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = any(tell_parents.run_ids) and run.triggered_by in ('sub_workflow', 'chain', 'batch')
+   order by run.workflow_run_id
+  on conflict (workflow_run_id) do update set status = excluded.status, ended_at = excluded.ended_at;
+  select array_agg(distinct run.parent_workflow_run_id) filter (where run.triggered_by in ('sub_workflow', 'chain')),
+         array_agg(distinct run.parent_workflow_run_id) filter (where run.triggered_by = 'batch')
+    into v_parents, v_batches
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = any(tell_parents.run_ids);
+  if v_parents is not null then
+    perform pgwave_private.settle_endings(v_parents);
+  end if;
+  if v_batches is not null then
+    perform pgwave_private.settle_batches(v_batches);
+  end if;
+end
+$$;
+comment on function pgwave_private.tell_parents(bigint[]) is
+  'Tell the runs that wait for finished child runs, and batches. Writes: run_endings, and what follows. Locks: the parents, without waiting.';
 
 create or replace function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs
 language plpgsql
@@ -127,11 +196,8 @@ begin
   if v_version.result_template is not null then
     select d.document into v_document
       from pgwave_private.build_document(
-        run, (select array_agg(c.conversation_name) from pgwave.conversations c where c.workflow_id = run.workflow_id),
-        '{}', 0) d;
+        run, pgwave_private.names_read(v_version.result_template), '{}', 0) d;
     select r.rendered into run.output from pgwave_private.render_value(v_version.result_template, v_document) r;
-  else
-    run.output := pgwave_private.last_outputs(run);
   end if;
   if v_version.output_contract_id is not null then
     select jsonb_agg(to_jsonb(e)) into v_errors
@@ -148,25 +214,4 @@ begin
 end
 $$;
 comment on function pgwave_private.conclude_run(pgwave.workflow_runs) is
-  'Compute a run''s result and judge it by the output contract. Returns: the run with its output, or failed.';
-
-create or replace function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  return (
-    select coalesce(jsonb_object_agg(c.conversation_name, i.output), '{}')
-      from pgwave.interactions i
-      join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
-     where i.workflow_run_id = (run).workflow_run_id and i.item_index is null and i.status = 'completed'
-       and not exists (
-         select from pgwave.branches b
-          where b.workflow_version_id = (run).workflow_version_id and b.from_conversation_id = i.conversation_id
-            and b.max_loops is null)
-  );
-end
-$$;
-comment on function pgwave_private.last_outputs(pgwave.workflow_runs) is
-  'Gather the outputs of the conversations without branches, by name. Returns: a run''s output where the workflow defines no result.';
+  'Compute a run''s result where the workflow defines one, and judge it by the output contract. Returns: the run with its output, or failed.';

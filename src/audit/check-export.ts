@@ -27,6 +27,7 @@ const exportSchema = z.object({
   seals: z.array(
     z.object({
       segment: z.number(),
+      format: z.literal([1, 2]),
       status: z.string(),
       sealed_at: z.number(),
       run_digest: hex,
@@ -74,7 +75,8 @@ export function checkExport(document: unknown): string[] {
   }
   let previousSeal: string | null = null;
   for (const [place, seal] of run.seals.entries()) {
-    const text = `${[run.workflow_run_id, seal.segment, seal.status, seal.sealed_at].join('|')}|`;
+    const format = seal.format === 1 ? [] : [seal.format];
+    const text = `${[...format, run.workflow_run_id, seal.segment, seal.status, seal.sealed_at].join('|')}|`;
     const hash = sha256(
       bytes(previousSeal),
       text,
@@ -92,8 +94,12 @@ export function checkExport(document: unknown): string[] {
   }
   const last = run.seals.at(-1);
   if (last !== undefined && ['completed', 'failed', 'cancelled'].includes(run.status)) {
-    const rows = [run.canonical, ...run.interactions.map((i) => i.canonical)].join('\n');
-    if (last.run_digest !== sha256(rows)) faults.push('the rows are not what the seal says');
+    const rows = [run.canonical, ...run.interactions.map((i) => i.canonical)];
+    const digest =
+      last.format === 1
+        ? sha256(rows.join('\n'))
+        : sha256(...rows.map((row) => bytes(sha256(row))));
+    if (last.run_digest !== digest) faults.push('the rows are not what the seal says');
     if (last.chain_digest !== sha256(...run.interactions.map((i) => bytes(i.event_hash)))) {
       faults.push('the logs are not what the seal says');
     }

@@ -873,6 +873,8 @@ export interface RunSealRow {
   workflow_run_id: number;
   /** Counts the finishes of the run from 1; a retry opens the next. */
   segment: number;
+  /** What its digests cover, and how: 1 as pgwave sealed at first, 2 since. A seal keeps its format. */
+  format: number;
   /** How it finished. */
   status: RunStatus;
   /** SHA-256 over the canonical columns of the run and its interactions. */
