@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:094ba3c9eb48d93519dbdd81793ceb365f1f15f2
+--! Hash: sha1:7a82c1f31d758a5d57c71ac5164e1f47c7d86f09
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1265,7 +1265,6 @@ create type pgwave_private.new_interaction as (
   conversation_version_id bigint,
   actor_id bigint,
   status pgwave.interaction_status,
-  execution_order int,
   iteration int,
   input jsonb,
   output jsonb,
@@ -1287,7 +1286,7 @@ create type pgwave_private.effects as (
   is_queued boolean
 );
 comment on type pgwave_private.effects is
-  'What followed from changes: interactions that their worker began at once; whether a run has nothing open any more, something waits for no worker, something is ready.';
+  'What followed from changes: interactions that their worker began at once; whether a run is over (nothing is open in it, or it fails), something waits for no worker, something is ready.';
 
 create type pgwave_private.held_runs as (
   run_ids bigint[],

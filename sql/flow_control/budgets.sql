@@ -80,7 +80,7 @@ comment on function pgwave_private.count_limited(pgwave.workflow_runs) is
 
 create or replace function pgwave_private.exceeds_limit(
   new pgwave_private.new_interaction,
-  made pgwave_private.made,
+  made pgwave_private.new_interaction[],
   loops jsonb
 ) returns boolean
 language plpgsql
@@ -99,7 +99,7 @@ begin
     v_left := (v_run.limits ->> 'max_interactions')::numeric::int - pgwave_private.count_limited(v_run)
       - 1 - jsonb_array_length(coalesce(new.map_items, '[]')) - (
         select coalesce(sum(1 + jsonb_array_length(coalesce(c.map_items, '[]'))), 0)::int
-          from unnest(made.open || made.resolved) c
+          from unnest(made) c
          where c.workflow_run_id = v_run.workflow_run_id and c.status <> 'skipped');
   end if;
   if pgwave_private.fail_over_limit(v_run, v_left) then
@@ -109,7 +109,7 @@ begin
   return false;
 end
 $$;
-comment on function pgwave_private.exceeds_limit(pgwave_private.new_interaction, pgwave_private.made, jsonb) is
+comment on function pgwave_private.exceeds_limit(pgwave_private.new_interaction, pgwave_private.new_interaction[], jsonb) is
   'Tell whether a run has no room for an interaction besides those that were made and are not written yet; it then ends as failed, and a loop taken for it was not taken. Returns: true or false. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
 create or replace function pgwave_private.list_budgets_above(limits jsonb) returns setof bigint

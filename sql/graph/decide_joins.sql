@@ -27,6 +27,7 @@ end;
 comment on function pgwave_private.decide_join(pgwave.join_policy, int, int, int, int) is
   'Decide a join as soon as its outcome is certain. Returns: start, skip, or null where it is open.';
 
+-- What has one source is decided by it. Joins are a statement of their own: most rounds meet none.
 create or replace function pgwave_private.decide_targets(
   resolutions pgwave_private.resolution[],
   open pgwave_private.new_interaction[],
@@ -36,57 +37,74 @@ language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  v_decided pgwave_private.start[];
+  v_joins pgwave_private.start[];
 begin
-  return (
-  with leaving as materialized (
-    select r.workflow_run_id, run.workflow_version_id, run.plan_id, e.to_conversation_id, e.source_count,
-           r.interaction_id, e.branch_ids && r.branches_taken as taken
-      from unnest(decide_targets.resolutions) r
-      join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
-      join pgwave_private.plan_edges e on e.plan_id = run.plan_id and e.from_conversation_id = r.conversation_id
-     where r.workflow_run_id <> all (decide_targets.looping_ids)
-       and not exists (
+  select array_agg(row(r.workflow_run_id, e.to_conversation_id, 0,
+             case when e.branch_ids && r.branches_taken then array[r.interaction_id] else '{}' end,
+             case when not e.branch_ids && r.branches_taken then 'no incoming branch was taken' end)::pgwave_private.start
+           order by r.workflow_run_id, e.to_conversation_id) filter (where e.source_count = 1),
+         array_agg(distinct row(r.workflow_run_id, e.to_conversation_id, 0, null, null)::pgwave_private.start)
+           filter (where e.source_count <> 1)
+    into v_decided, v_joins
+    from unnest(decide_targets.resolutions) r
+    join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
+    join pgwave_private.plan_edges e on e.plan_id = run.plan_id and e.from_conversation_id = r.conversation_id
+   where r.workflow_run_id <> all (decide_targets.looping_ids)
+     and not exists (
        select from pgwave.interactions i
         where i.workflow_run_id = r.workflow_run_id and i.conversation_id = e.to_conversation_id
           and i.iteration = 0 and i.item_index is null)
-       and not exists (
+     and not exists (
        select from unnest(decide_targets.open) o
-        where o.workflow_run_id = r.workflow_run_id and o.conversation_id = e.to_conversation_id)
-  ),
-  joined as (
-    select j.workflow_run_id, j.to_conversation_id, cv.join_policy, j.source_count, s.taken, s.parent_interaction_ids,
-           pgwave_private.decide_join(cv.join_policy, cv.join_count, j.source_count, s.resolved, s.taken) as decision
-      from (
-        select distinct l.workflow_run_id, l.workflow_version_id, l.plan_id, l.to_conversation_id, l.source_count
-          from leaving l where l.source_count <> 1
-      ) j
-      join pgwave.conversation_versions cv
-        on cv.workflow_version_id = j.workflow_version_id and cv.conversation_id = j.to_conversation_id
-      cross join lateral pgwave_private.count_planned_sources(
-        j.workflow_run_id, j.workflow_version_id, j.plan_id, j.to_conversation_id) s
-  ),
-  decided as (
-    select l.workflow_run_id, l.to_conversation_id, 0 as iteration,
-           case when l.taken then array[l.interaction_id] else '{}' end as parents,
-           case when not l.taken then 'no incoming branch was taken' end as skip_reason
-      from leaving l
-     where l.source_count = 1
-    union all
-    select j.workflow_run_id, j.to_conversation_id, 0,
-           case when j.decision = 'start' then j.parent_interaction_ids else '{}' end,
-           case when j.decision = 'skip' then
-             pgwave_private.skip_reason_of(j.join_policy, j.taken, j.source_count) end
-      from joined j
-     where j.decision is not null
-  )
-  select coalesce(array_agg(row(d.workflow_run_id, d.to_conversation_id, d.iteration, d.parents, d.skip_reason)
-           ::pgwave_private.start order by d.workflow_run_id, d.to_conversation_id), '{}')
-    from decided d
-  );
+        where o.workflow_run_id = r.workflow_run_id and o.conversation_id = e.to_conversation_id);
+  if v_joins is not null then
+    return pgwave_private.decide_joins(v_decided, v_joins);
+  end if;
+  return coalesce(v_decided, '{}');
 end
 $$;
 comment on function pgwave_private.decide_targets(pgwave_private.resolution[], pgwave_private.new_interaction[], bigint[]) is
   'Decide which targets of resolved sources start and which are skipped, in runs whose workflow has no loops; what is open is created already and has no row yet. Returns: the targets that are decided now, by run and conversation.';
+
+create or replace function pgwave_private.decide_joins(decided pgwave_private.start[], joins pgwave_private.start[])
+returns pgwave_private.start[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    with joined as (
+      select j.workflow_run_id, j.conversation_id, cv.join_policy, pc.source_count, s.taken, s.parent_interaction_ids,
+             pgwave_private.decide_join(cv.join_policy, cv.join_count, pc.source_count, s.resolved, s.taken) as decision
+        from unnest(decide_joins.joins) j
+        join pgwave.workflow_runs run on run.workflow_run_id = j.workflow_run_id
+        join pgwave_private.plan_conversations pc on pc.plan_id = run.plan_id and pc.conversation_id = j.conversation_id
+        join pgwave.conversation_versions cv
+          on cv.workflow_version_id = run.workflow_version_id and cv.conversation_id = j.conversation_id
+        cross join lateral pgwave_private.count_planned_sources(
+          j.workflow_run_id, run.workflow_version_id, run.plan_id, j.conversation_id) s
+    ),
+    all_decided as (
+      select d.* from unnest(decide_joins.decided) d
+      union all
+      select j.workflow_run_id, j.conversation_id, 0,
+             case when j.decision = 'start' then j.parent_interaction_ids else '{}' end,
+             case when j.decision = 'skip' then
+               pgwave_private.skip_reason_of(j.join_policy, j.taken, j.source_count) end
+        from joined j
+       where j.decision is not null
+    )
+    select coalesce(array_agg(row(d.workflow_run_id, d.conversation_id, d.iteration, d.parent_interaction_ids, d.skip_reason)
+             ::pgwave_private.start order by d.workflow_run_id, d.conversation_id), '{}')
+      from all_decided d
+  );
+end
+$$;
+comment on function pgwave_private.decide_joins(pgwave_private.start[], pgwave_private.start[]) is
+  'Decide the joins that resolved sources lead to, as soon as they are certain. Returns: with what was decided before, by run and conversation.';
 
 create or replace function pgwave_private.skip_reason_of(policy pgwave.join_policy, taken int, sources int) returns text
 language sql

@@ -2,10 +2,8 @@
 -- pending with its input, resolved where it only routes, failed where it does not render, skipped on a dead path, waiting for its
 -- items where it is a map.
 
-create or replace function pgwave_private.create_interactions(
-  starts pgwave_private.start[],
-  open pgwave_private.new_interaction[]
-) returns pgwave_private.new_interaction[]
+create or replace function pgwave_private.create_interactions(starts pgwave_private.start[])
+returns pgwave_private.new_interaction[]
 language plpgsql
 volatile
 set search_path = ''
@@ -14,14 +12,12 @@ begin
   return (
     with wanted as materialized (
       select s.workflow_run_id, s.conversation_id, coalesce(s.iteration, 0) as iteration,
-             coalesce(s.parent_interaction_ids, '{}') as parents, s.skip_reason, s.ord,
-             row_number() over (partition by s.workflow_run_id order by s.ord) + case when cardinality(open) > 0 then (
-               select count(*) from unnest(open) o where o.workflow_run_id = s.workflow_run_id) else 0 end as place
+             coalesce(s.parent_interaction_ids, '{}') as parents, s.skip_reason, s.ord
         from unnest(create_interactions.starts) with ordinality
                s (workflow_run_id, conversation_id, iteration, parent_interaction_ids, skip_reason, ord)
     ),
     described as (
-      select w.*, run.workflow_id, run.input, run.loops, run.interactions_created + w.place as execution_order,
+      select w.*, run.workflow_id, run.input, run.loops,
              nullif(coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), '{}') as others,
              case when run.overrides is null then cv
                   else pgwave_private.override_conversation(cv, run.overrides, run.workflow_id) end as conversation
@@ -33,7 +29,7 @@ begin
     select array_agg(pgwave_private.make_interaction(
              row(d.workflow_run_id, d.conversation_id, d.iteration,
                  d.parents || coalesce(read.interaction_ids, '{}'), d.skip_reason)::pgwave_private.start,
-             d.conversation, coalesce(read.document, '{}'), d.loops, d.execution_order::int)
+             d.conversation, coalesce(read.document, '{}'), d.loops)
              order by d.ord)
       from described d
       left join lateral (
@@ -46,15 +42,14 @@ begin
   );
 end
 $$;
-comment on function pgwave_private.create_interactions(pgwave_private.start[], pgwave_private.new_interaction[]) is
-  'Make the rows of conversations that start or are skipped, in the order given; open ones were made before and are not inserted yet. Returns: the rows, not yet inserted.';
+comment on function pgwave_private.create_interactions(pgwave_private.start[]) is
+  'Make the rows of conversations that start or are skipped, in the order given. Returns: the rows, not yet inserted.';
 
 create or replace function pgwave_private.make_interaction(
   start pgwave_private.start,
   conversation pgwave.conversation_versions,
   document jsonb,
-  loops jsonb,
-  execution_order int
+  loops jsonb
 ) returns pgwave_private.new_interaction
 language plpgsql
 volatile
@@ -69,7 +64,6 @@ begin
   v_new.conversation_id := start.conversation_id;
   v_new.conversation_version_id := conversation.conversation_version_id;
   v_new.actor_id := conversation.actor_id;
-  v_new.execution_order := make_interaction.execution_order;
   v_new.iteration := start.iteration;
   v_new.input := '{}';
   v_new.input_interaction_ids := start.parent_interaction_ids;
@@ -93,7 +87,7 @@ begin
   return v_new;
 end
 $$;
-comment on function pgwave_private.make_interaction(pgwave_private.start, pgwave.conversation_versions, jsonb, jsonb, int) is
+comment on function pgwave_private.make_interaction(pgwave_private.start, pgwave.conversation_versions, jsonb, jsonb) is
   'Make the row of a conversation from what it reads. Returns: the row, not yet inserted. No statement of its own.';
 
 create or replace function pgwave_private.resolve_at_once(
@@ -315,7 +309,8 @@ declare
 begin
   with new as materialized (
     select u.*, run.workflow_id, run.priority, run.owner, run.visibility, run.status = 'paused' as paused,
-           pgwave_private.lane_of(a) as lane, u.interaction_id = any(begun_ids) as begins
+           run.interactions_created + row_number() over (partition by u.workflow_run_id order by u.interaction_id)
+             as execution_order, pgwave_private.lane_of(a) as lane, u.interaction_id = any(begun_ids) as begins
       from unnest(insert_created.created) u
       join pgwave.workflow_runs run on run.workflow_run_id = u.workflow_run_id
       left join pgwave.actors a on a.actor_id = u.actor_id

@@ -170,7 +170,7 @@ begin
     v_round.starts := pgwave_private.decide_round(v_round, v_made.open, looping_ids);
     if cardinality(v_round.starts) > 0 then
       v_made := pgwave_private.sort_created(
-        pgwave_private.create_interactions(v_round.starts, v_made.open), v_made, is_limited, v_round.loops);
+        pgwave_private.create_interactions(v_round.starts), v_made, is_limited, v_round.loops);
     end if;
     exit when cardinality(v_made.resolved) = 0 and cardinality(v_round.later) = 0;
     -- what comes next may read it
@@ -183,10 +183,12 @@ begin
   -- what is open goes last: of a run that failed meanwhile it never started, and has no row
   if cardinality(v_made.failed_ids) > 0 then
     v_made.open := pgwave_private.drop_failed(v_made);
+    v_effects.is_over := true;
   end if;
   v_effects := pgwave_private.write_created(v_made.open, v_changes, advance_runs.worker_id, advance_runs.most, v_effects);
   if v_made.has_maps then
     perform pgwave_private.insert_items_of(v_made.open);
+    v_effects.is_waiting := true;
   end if;
   return v_effects;
 end
@@ -216,7 +218,8 @@ $$;
 comment on function pgwave_private.decide_round(pgwave_private.round, pgwave_private.new_interaction[], bigint[]) is
   'Decide what starts and what is skipped in a round. Returns: what starts anyway, and the targets that are decided now.';
 
--- Each row by itself: no statement but for a run that fails or has limits.
+-- Each row by itself: no statement but for a run that fails or has limits. Arrays of their own, since one inside a composite is copied
+-- whenever something is added to it.
 create or replace function pgwave_private.sort_created(
   created pgwave_private.new_interaction[],
   made pgwave_private.made,
@@ -228,31 +231,33 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_made pgwave_private.made := made;
+  v_open pgwave_private.new_interaction[] := made.open;
+  v_resolved pgwave_private.new_interaction[] := made.resolved;
+  v_resolutions pgwave_private.resolution[] := made.resolutions;
+  v_failed bigint[] := made.failed_ids;
+  v_has_maps boolean := made.has_maps;
   v_new pgwave_private.new_interaction;
 begin
   foreach v_new in array created loop
-    continue when v_new.workflow_run_id = any(v_made.failed_ids);
+    continue when v_new.workflow_run_id = any(v_failed);
     if sort_created.is_limited and v_new.status <> 'skipped'
-       and pgwave_private.exceeds_limit(v_new, v_made, sort_created.loops) then
-      v_made.failed_ids := v_made.failed_ids || v_new.workflow_run_id;
-      continue;
-    end if;
-    if v_new.status in ('pending', 'waiting') then
-      v_made.open := v_made.open || v_new;
-      v_made.has_maps := v_made.has_maps or v_new.map_items is not null;
-      continue;
-    end if;
-    v_made.resolved := v_made.resolved || v_new;
-    v_made.resolutions := v_made.resolutions || row(v_new.workflow_run_id, v_new.conversation_id, v_new.iteration,
-      v_new.interaction_id, v_new.status, v_new.branches_taken)::pgwave_private.resolution;
-    if v_new.status = 'failed'
-       and pgwave_private.leaves_unhandled(v_new.conversation_version_id, v_new.branches_taken) then
-      v_made.failed_ids := v_made.failed_ids || v_new.workflow_run_id;
-      perform pgwave_private.fail_run_for(v_new.workflow_run_id, v_new.interaction_id, v_new.error);
+       and pgwave_private.exceeds_limit(v_new, v_open || v_resolved, sort_created.loops) then
+      v_failed := v_failed || v_new.workflow_run_id;
+    elsif v_new.status in ('pending', 'waiting') then
+      v_open := v_open || v_new;
+      v_has_maps := v_has_maps or v_new.map_items is not null;
+    else
+      v_resolved := v_resolved || v_new;
+      v_resolutions := v_resolutions || row(v_new.workflow_run_id, v_new.conversation_id, v_new.iteration,
+        v_new.interaction_id, v_new.status, v_new.branches_taken)::pgwave_private.resolution;
+      if v_new.status = 'failed'
+         and pgwave_private.leaves_unhandled(v_new.conversation_version_id, v_new.branches_taken) then
+        v_failed := v_failed || v_new.workflow_run_id;
+        perform pgwave_private.fail_run_for(v_new.workflow_run_id, v_new.interaction_id, v_new.error);
+      end if;
     end if;
   end loop;
-  return v_made;
+  return row(v_open, v_resolved, v_resolutions, v_failed, v_has_maps);
 end
 $$;
 comment on function pgwave_private.sort_created(pgwave_private.new_interaction[], pgwave_private.made, boolean, jsonb) is
