@@ -52,7 +52,11 @@ begin atomic
   union all
   select c.conversation_name, coalesce(i.output, '{}'), i.interaction_id
     from unnest(list_values.names) n (name)
-    join pgwave.conversations c on c.workflow_id = list_values.workflow_id and c.conversation_name = n.name
+    cross join lateral (
+      select c.conversation_id, c.conversation_name from pgwave.conversations c
+       where c.workflow_id = list_values.workflow_id and c.conversation_name = n.name
+      offset 0
+    ) c
     join lateral (
       select i.output, i.interaction_id, i.status
         from pgwave.interactions i

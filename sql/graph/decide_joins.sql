@@ -50,12 +50,19 @@ begin
     into v_decided, v_joins
     from unnest(decide_targets.resolutions) r
     join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
-    join pgwave_private.plan_edges e on e.plan_id = run.plan_id and e.from_conversation_id = r.conversation_id
+    -- offset 0: a look-up by the whole key for each, whatever the planner thinks of the table
+    cross join lateral (
+      select e.to_conversation_id, e.branch_ids, e.source_count
+        from pgwave_private.plan_edges e
+       where e.plan_id = run.plan_id and e.from_conversation_id = r.conversation_id
+      offset 0
+    ) e
    where r.workflow_run_id <> all (decide_targets.looping_ids)
      and not exists (
        select from pgwave.interactions i
         where i.workflow_run_id = r.workflow_run_id and i.conversation_id = e.to_conversation_id
-          and i.iteration = 0 and i.item_index is null)
+          and i.iteration = 0 and i.item_index is null
+       offset 0)
      and not exists (
        select from unnest(decide_targets.open) o
         where o.workflow_run_id = r.workflow_run_id and o.conversation_id = e.to_conversation_id);

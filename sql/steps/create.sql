@@ -16,15 +16,20 @@ begin
         from unnest(create_interactions.starts) with ordinality
                s (workflow_run_id, conversation_id, iteration, parent_interaction_ids, skip_reason, ord)
     ),
-    described as (
+    described as materialized (
       select w.*, run.workflow_id, run.input, run.loops,
              nullif(coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), '{}') as others,
-             case when run.overrides is null then cv
-                  else pgwave_private.override_conversation(cv, run.overrides, run.workflow_id) end as conversation
+             case when run.overrides is null then cv.conversation
+                  else pgwave_private.override_conversation(cv.conversation, run.overrides, run.workflow_id) end
+               as conversation
         from wanted w
         join pgwave.workflow_runs run on run.workflow_run_id = w.workflow_run_id
-        join pgwave.conversation_versions cv
-          on cv.workflow_version_id = run.workflow_version_id and cv.conversation_id = w.conversation_id
+        -- a look-up by the whole key for each, whatever the planner thinks of the table
+        cross join lateral (
+          select cv as conversation from pgwave.conversation_versions cv
+           where cv.workflow_version_id = run.workflow_version_id and cv.conversation_id = w.conversation_id
+          offset 0
+        ) cv
     )
     select array_agg(pgwave_private.make_interaction(
              row(d.workflow_run_id, d.conversation_id, d.iteration,
