@@ -13,6 +13,7 @@ as $$
     cross join lateral (
       select * from pgwave_private.find_server_faults()
       union all select * from pgwave_private.find_worker_faults(a.at)
+      union all select * from pgwave_private.find_duty_faults()
       union all select * from pgwave_private.find_lane_faults()
       union all select * from pgwave_private.find_job_faults(a.at)
       union all select * from pgwave_private.find_stuck_interactions()

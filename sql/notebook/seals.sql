@@ -140,7 +140,7 @@ declare
   v_last pgwave.seal_links;
   v_linked int := 0;
 begin
-  if not pg_try_advisory_xact_lock(7489) then
+  if not pg_try_advisory_xact_lock(pgwave_private.lock_class('seals'), 0) then
     return 0;
   end if;
   select l.* into v_last from pgwave.seal_links l order by l.seal_link_id desc limit 1;

@@ -136,31 +136,17 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_parent bigint;
-  v_settled int := 0;
+  v_settled int := pgwave_private.tell_parents(settle_endings.parent_run_ids);
 begin
-  for v_parent in
-    select run.workflow_run_id
-      from pgwave.workflow_runs run
-     where run.workflow_run_id in (
-       select e.parent_workflow_run_id from pgwave.run_endings e
-        where settle_endings.parent_run_ids is null or e.parent_workflow_run_id = any(settle_endings.parent_run_ids))
-       -- settle_batches tells these
-       and run.mode <> 'global_batch'
-     order by run.workflow_run_id
-       for no key update skip locked
-  loop
-    v_settled := v_settled + pgwave_private.settle_endings_of(v_parent);
-  end loop;
   if exists (select from pgwave.run_endings e where e.parent_workflow_run_id = any(settle_endings.parent_run_ids)) then
     -- somebody holds the parent
-    perform pgwave_private.add_tickets(array['waits'], array[pgwave_private.now()]);
+    perform pgwave_private.add_tickets_once(array['waits']);
   end if;
   return v_settled;
 end
 $$;
 comment on function pgwave_private.settle_endings(bigint[]) is
-  'Tell parents how their child runs ended, those whose lock is free; for the others a ticket is added (null: all parents, no ticket). Returns: how many endings. Writes: run_endings, interactions, and what follows. Locks: runs and interactions, without waiting.';
+  'Tell parents how their child runs ended, those whose lock is free; for the others a ticket is added. Returns: how many endings. Writes: run_endings, interactions, and what follows. Locks: runs and interactions, without waiting.';
 
 create or replace function pgwave_private.settle_endings_of(parent_run_id bigint) returns int
 language plpgsql
@@ -219,28 +205,10 @@ begin
               where run.workflow_run_id = any(cancel_child_runs.run_ids) and run.finished_at is null
                 and run.ends_as is null) then
     -- somebody holds it
-    perform pgwave_private.add_tickets(array['waits'], array[pgwave_private.now()]);
+    perform pgwave_private.add_tickets_once(array['waits']);
   end if;
   return coalesce(cardinality(v_runs), 0);
 end
 $$;
 comment on function pgwave_private.cancel_child_runs(bigint[]) is
   'Cancel child runs for which nobody waits; for those that somebody holds a ticket is added. Returns: how many. Writes: workflow_runs, interactions. Locks: runs, without waiting.';
-
-create or replace function pgwave_private.cancel_orphaned_runs() returns int
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  return pgwave_private.cancel_child_runs(array(
-    select run.workflow_run_id
-      from pgwave.workflow_runs run
-     where run.finished_at is null and run.triggered_by in ('sub_workflow', 'chain') and run.ends_as is null
-       and not exists (select from pgwave.waits w where w.child_workflow_run_id = run.workflow_run_id)
-       -- one that was finished before is being retried for its own sake
-       and not exists (select from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id)));
-end
-$$;
-comment on function pgwave_private.cancel_orphaned_runs() is
-  'Cancel the child runs whose parent ended while somebody held them. Returns: how many. Writes: workflow_runs, interactions. Locks: runs, without waiting.';
