@@ -8,31 +8,46 @@ export interface DutiesOptions {
 
 const names = z.array(z.string());
 
+/** What was aboard when a worker died begins one by one: the next is let through as soon as one has ended. */
+const SUSPECTS = 'release_suspects';
+const SUSPECTS_MS = 100;
+
 /**
  * What a worker does besides work: asks which duties have something to do, and calls each in a transaction of its own.
  * One that raises keeps none of the others from being done.
  */
 export function createDuties({ call, onError }: DutiesOptions) {
   let performing: Promise<void> | undefined;
+  let soon: NodeJS.Timeout | undefined;
   let again = false;
+  let stopped = false;
 
-  async function perform(): Promise<void> {
+  async function performAll(): Promise<void> {
     do {
       again = false;
-      for (const duty of names.parse(await call('list_due_duties()'))) {
-        await call('perform_duty($1)', [duty]).catch(onError);
-      }
+      const due = names.parse(await call('list_due_duties()'));
+      for (const duty of due) await call('perform_duty($1)', [duty]).catch(onError);
+      if (due.includes(SUSPECTS)) soon ??= setTimeout(() => perform().catch(onError), SUSPECTS_MS);
     } while (again);
   }
 
+  /** Does what is due. Asked meanwhile, it looks once more. */
+  async function perform(): Promise<void> {
+    clearTimeout(soon);
+    soon = undefined;
+    if (stopped) return;
+    if (performing !== undefined) again = true;
+    performing ??= performAll().finally(() => {
+      performing = undefined;
+    });
+    await performing;
+  }
+
   return {
-    /** Does what is due. Asked meanwhile, it looks once more. */
-    async perform(): Promise<void> {
-      if (performing !== undefined) again = true;
-      performing ??= perform().finally(() => {
-        performing = undefined;
-      });
-      await performing;
+    perform,
+    stop(): void {
+      stopped = true;
+      clearTimeout(soon);
     },
   };
 }

@@ -225,7 +225,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     },
   });
 
-  const runDueSchedules = () => runSchedules(pool);
+  const runDueSchedules = () => runSchedules(pool, onError);
 
   const runJobs = (taskList: TaskList, settings: { jobs: number; pollMs: number }) =>
     runTasks({
@@ -334,6 +334,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await dispatcher.settle(CLOSE_MS);
     }
     dispatcher.close();
+    duties.stop();
     await within(graceMs + CLOSE_MS, ended);
     await within(CLOSE_MS, life.stop());
     await within(CLOSE_MS, Promise.all([serving, sweeping]));

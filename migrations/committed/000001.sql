@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:72f616a8f7e74420720ea956b17ade24c38ec631
+--! Hash: sha1:c670d20333623992db5fae9f5b51ea65afd0c6c8
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -544,7 +544,7 @@ create table pgwave.schedule_firings (
   constraint schedule_firings_outcome_is_known
     check (outcome in ('started', 'nothing_to_do', 'missed', 'skipped', 'queued', 'failed'))
 );
-comment on table pgwave.schedule_firings is 'What became of a time of a schedule; no time has two rows. Written by fire_schedules, kept for 90 days.';
+comment on table pgwave.schedule_firings is 'What became of a time of a schedule; no time has two rows. Written by fire_schedule, kept for 90 days.';
 comment on column pgwave.schedule_firings.schedule_id is 'The schedule.';
 comment on column pgwave.schedule_firings.due_at is 'The time.';
 comment on column pgwave.schedule_firings.outcome is 'started, nothing_to_do (no task was pending), missed (nobody was there in time), skipped or queued (what was started before went on), failed.';
@@ -1223,6 +1223,19 @@ create table pgwave_private.duty_times (
 comment on table pgwave_private.duty_times is 'When a duty that recurs is due again: one worker takes it up. Written by perform_duty.';
 comment on column pgwave_private.duty_times.duty is 'The duty.';
 comment on column pgwave_private.duty_times.next_at is 'Not before.';
+
+create table pgwave_private.discovery_faults (
+  workflow_id bigint primary key references pgwave.workflows on delete cascade,
+  failures int not null default 1,
+  message text not null,
+  failed_at timestamptz not null
+);
+comment on table pgwave_private.discovery_faults is
+  'A workflow whose query pending_tasks raised the last time that a batch was to be started over it. The row goes when the query runs. Written by process_pending_tasks and schedules.';
+comment on column pgwave_private.discovery_faults.workflow_id is 'The workflow.';
+comment on column pgwave_private.discovery_faults.failures is 'How often in a row.';
+comment on column pgwave_private.discovery_faults.message is 'The message of the last error.';
+comment on column pgwave_private.discovery_faults.failed_at is 'When it last failed.';
 
 create table pgwave_private.duty_faults (
   duty text not null,

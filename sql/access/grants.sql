@@ -89,7 +89,7 @@ grant execute on function
   pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
   pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
 grant execute on function
-  pgwave.fire_schedules(), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
+  pgwave.list_due_schedules(), pgwave.fire_schedule(bigint, text), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
 grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
