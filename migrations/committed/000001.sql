@@ -896,7 +896,7 @@ comment on column pgwave.ready.actor_id is 'Who is to do it, whose limits hold i
 comment on column pgwave.ready.lane is 'Where it queues.';
 comment on column pgwave.ready.priority is 'Higher begins first.';
 comment on column pgwave.ready.not_before is 'It does not begin before.';
-comment on column pgwave.ready.paused is 'Whether its run is paused.';
+comment on column pgwave.ready.paused is 'Whether its run is paused, or it is a suspect that waits for its turn.';
 comment on column pgwave.ready.map_interaction_id is 'The header of the map whose max_parallel holds it back; null: none does.';
 comment on column pgwave.ready.held is 'Whether it may not begin, because its run is paused or its map has enough under way.';
 

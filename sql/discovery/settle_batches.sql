@@ -395,10 +395,12 @@ comment on function pgwave_private.settle_batches(bigint[]) is
   'Let batches go on, those whose lock is free; for the others a ticket is added. Returns: how many endings and starts. Writes: as settle_batch. Locks: the batches'' runs, without waiting.';
 
 create or replace function pgwave_private.list_unsettled_batches() returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select e.parent_workflow_run_id
     from pgwave.run_endings e
     join pgwave.batches b on b.workflow_run_id = e.parent_workflow_run_id
@@ -408,7 +410,8 @@ as $$
     join pgwave.batches b on b.workflow_run_id = run.workflow_run_id
    where run.finished_at is null and run.mode = 'global_batch' and (
      run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
-     or (b.tasks_pending > 0 and run.status <> 'paused' and (b.max_parallel is null or b.tasks_running < b.max_parallel)))
+     or (b.tasks_pending > 0 and run.status <> 'paused' and (b.max_parallel is null or b.tasks_running < b.max_parallel)));
+end
 $$;
 comment on function pgwave_private.list_unsettled_batches() is
   'List the batches in which something is to be noted, started or ended. Returns: the numbers of their runs.';

@@ -1,13 +1,16 @@
 -- What is due by the clock: timers, and decisions that nobody made in time.
 
 create or replace function pgwave_private.list_due_runs() returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select distinct w.workflow_run_id
     from (select d.workflow_run_id from pgwave.waits d
-           where d.due_at <= (select pgwave_private.now()) order by d.due_at limit 500) w
+           where d.due_at <= (select pgwave_private.now()) order by d.due_at limit 500) w;
+end
 $$;
 comment on function pgwave_private.list_due_runs() is
   'List the runs in which a timer or a decision is due, the oldest first, of five hundred waits. Returns: their numbers.';

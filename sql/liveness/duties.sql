@@ -75,15 +75,18 @@ comment on function pgwave_private.is_duty_due(text, interval) is
   'Tell whether a duty has something to do. Returns: true or false; false as long as it is passed over because it raised.';
 
 create or replace function pgwave_private.list_free_runs(duty text) returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select r
     from pgwave_private.list_runs_of_duty(list_free_runs.duty) r
    where not exists (
      select from pgwave_private.duty_faults f
-      where f.duty = list_free_runs.duty and f.workflow_run_id = r and f.retry_at > (select pgwave_private.now()))
+      where f.duty = list_free_runs.duty and f.workflow_run_id = r and f.retry_at > (select pgwave_private.now()));
+end
 $$;
 comment on function pgwave_private.list_free_runs(text) is
   'List the runs that a duty is about and that are not passed over. Returns: their numbers.';

@@ -1,14 +1,17 @@
 -- What a cancel or a failure skipped because somebody held it, and who then rolled back.
 
 create or replace function pgwave_private.list_ending_runs() returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select run.workflow_run_id from pgwave.workflow_runs run
    where run.finished_at is null and run.ends_as is not null
    order by run.workflow_run_id
-   limit 500
+   limit 500;
+end
 $$;
 comment on function pgwave_private.list_ending_runs() is
   'List the runs that are about to end. Returns: their numbers, five hundred at most.';

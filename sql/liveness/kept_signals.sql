@@ -1,14 +1,17 @@
 -- A signal is kept although something waits for it: somebody held that when the signal came, and then rolled back.
 
 create or replace function pgwave_private.list_signalled_runs() returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select distinct s.workflow_run_id
     from pgwave.signals s
     join pgwave.waits w on w.workflow_run_id = s.workflow_run_id and w.signal_name = s.signal_name
-   where s.taken_by_interaction_id is null
+   where s.taken_by_interaction_id is null;
+end
 $$;
 comment on function pgwave_private.list_signalled_runs() is
   'List runs that keep a signal for which something waits. Returns: their numbers.';

@@ -1,16 +1,19 @@
 -- What was left because somebody held it: retries of what waits for no worker, and maps whose items are all resolved.
 
 create or replace function pgwave_private.list_left_runs() returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select r.workflow_run_id from pgwave.ready r
    where r.lane = 'waits' and not r.held and r.not_before <= (select pgwave_private.now())
      and not exists (select from pgwave.actors a where a.actor_id = r.actor_id and not a.enabled)
   union
   select w.workflow_run_id from pgwave.waits w where w.waits_for = 'items' and w.items_open = 0
-   limit 200
+   limit 200;
+end
 $$;
 comment on function pgwave_private.list_left_runs() is
   'List runs in which something that waits for no worker can be opened, or a map has nothing open. Returns: their numbers, two hundred at most.';

@@ -1,10 +1,12 @@
 -- Runs whose max_duration is over.
 
 create or replace function pgwave_private.list_overdue_runs() returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select run.workflow_run_id
     from pgwave.workflow_runs run
    where run.due_at <= (select pgwave_private.now()) and run.finished_at is null and run.ends_as is null
@@ -12,7 +14,8 @@ as $$
        select from pgwave.interactions i
         where i.workflow_run_id = run.workflow_run_id and i.status in ('pending', 'running', 'waiting')
           and i.conversation_id <> 9198 and (i.conversation_id <> 9197 or i.iteration = 0))
-   limit 200
+   limit 200;
+end
 $$;
 comment on function pgwave_private.list_overdue_runs() is
   'List open runs whose max_duration is over. Returns: their numbers, two hundred at most.';

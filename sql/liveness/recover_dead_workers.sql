@@ -17,14 +17,17 @@ comment on function pgwave_private.list_dead_workers() is
   'List the workers that were given up, and those that have leases and no row. Returns: them, why, and what is charged.';
 
 create or replace function pgwave_private.list_runs_of_dead_workers() returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select distinct l.workflow_run_id
     from pgwave_private.list_dead_workers() d
     join pgwave.leases l on l.worker_id = d.worker_id
-   limit 500
+   limit 500;
+end
 $$;
 comment on function pgwave_private.list_runs_of_dead_workers() is
   'List the runs of which a dead worker has something. Returns: their numbers, five hundred at most.';

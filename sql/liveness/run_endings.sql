@@ -1,14 +1,17 @@
 -- Endings of child runs that their parents have not taken note of.
 
 create or replace function pgwave_private.list_runs_with_endings() returns setof bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+  return query
   select distinct e.parent_workflow_run_id
     from pgwave.run_endings e
    where not exists (select from pgwave.batches b where b.workflow_run_id = e.parent_workflow_run_id)
-   limit 500
+   limit 500;
+end
 $$;
 comment on function pgwave_private.list_runs_with_endings() is
   'List the runs, without batches, of which child runs ended. Returns: their numbers, five hundred at most.';

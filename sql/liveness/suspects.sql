@@ -50,10 +50,10 @@ begin
     into v_free
     from pgwave_private.suspects s
     left join pgwave.leases l on l.interaction_id = s.interaction_id;
-  -- the others are held back, for an hour at most should nobody release them
-  update pgwave.ready r set not_before = v_now + interval '1 hour'
+  -- the others are held back like those of a paused run
+  update pgwave.ready r set paused = true
     from pgwave_private.suspects s
-   where r.interaction_id = s.interaction_id and s.released_at is null and r.not_before <= v_now;
+   where r.interaction_id = s.interaction_id and s.released_at is null and not r.paused;
   with released as (
     update pgwave_private.suspects s set released_at = v_now
      where s.interaction_id in (
@@ -62,7 +62,9 @@ begin
     returning s.interaction_id
   ),
   opened as (
-    update pgwave.ready r set not_before = v_now from released d where r.interaction_id = d.interaction_id
+    update pgwave.ready r set paused = run.status = 'paused'
+      from released d, pgwave.workflow_runs run
+     where r.interaction_id = d.interaction_id and run.workflow_run_id = r.workflow_run_id
     returning r.lane
   )
   select array_agg(distinct o.lane), count(*)::int into v_lanes, v_released from opened o;

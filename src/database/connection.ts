@@ -153,6 +153,8 @@ const HINTS: Record<string, string> = {
   '28000': 'Allow this user and host in pg_hba.conf, or correct DATABASE_URL.',
   '3D000': 'Make the database first (createdb), or correct its name in DATABASE_URL.',
   '53300': 'Raise max_connections, or close some connections.',
+  '08P01':
+    'Workers need connections straight to PostgreSQL: set PGWAVE_DIRECT_URL to one that leads past the pooler.',
   '57P03': 'The server is starting or stopping: try again in a moment.',
 };
 

@@ -104,6 +104,11 @@ export class Driver {
     return { id: Number(rows[0]?.w.worker_id), client };
   }
 
+  /** A sign of life of the driver's worker. */
+  async beat(): Promise<void> {
+    await this.worker.client.query('select pgwave.heartbeat($1)', [this.worker.id]);
+  }
+
   /** What others do when they see these workers silent for so long: they give them up, and what they had goes back. */
   async giveUp(workers: Worker[], silentMs = 10_000): Promise<void> {
     await this.db.query(
