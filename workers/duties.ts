@@ -3,11 +3,14 @@ import { z } from 'zod';
 export interface DutiesOptions {
   /** Calls a function of the database in a transaction of its own. Resolves to its result. */
   call(name: string, values?: unknown[]): Promise<unknown>;
+  /** Fires schedules and works out when they are due next, which the database cannot. */
+  runSchedules(): Promise<void>;
   onError(error: unknown): void;
 }
 
 const names = z.array(z.string());
 
+const SCHEDULES = 'run_schedules';
 /** What was aboard when a worker died begins one by one: the next is let through as soon as one has ended. */
 const SUSPECTS = 'release_suspects';
 const SUSPECTS_MS = 100;
@@ -16,7 +19,7 @@ const SUSPECTS_MS = 100;
  * What a worker does besides work: asks which duties have something to do, and calls each in a transaction of its own.
  * One that raises keeps none of the others from being done.
  */
-export function createDuties({ call, onError }: DutiesOptions) {
+export function createDuties({ call, runSchedules, onError }: DutiesOptions) {
   let performing: Promise<void> | undefined;
   let soon: NodeJS.Timeout | undefined;
   let again = false;
@@ -26,7 +29,10 @@ export function createDuties({ call, onError }: DutiesOptions) {
     do {
       again = false;
       const due = names.parse(await call('list_due_duties()'));
-      for (const duty of due) await call('perform_duty($1)', [duty]).catch(onError);
+      for (const duty of due) {
+        const done = duty === SCHEDULES ? runSchedules() : call('perform_duty($1)', [duty]);
+        await done.catch(onError);
+      }
       if (due.includes(SUSPECTS)) soon ??= setTimeout(() => perform().catch(onError), SUSPECTS_MS);
     } while (again);
   }

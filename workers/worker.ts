@@ -2,7 +2,7 @@ import os from 'node:os';
 import type { TaskList } from 'graphile-worker';
 import type pg from 'pg';
 import { z } from 'zod';
-import { createCuttablePool, createPool } from '../src/database/connection.ts';
+import { createCuttablePool, createPool, unreachable } from '../src/database/connection.ts';
 import { assertBehaviourCurrent } from '../src/database/load-sql.ts';
 import { ownerUrl, roleUrl } from '../src/database/roles.ts';
 import { ActorError } from './actor-error.ts';
@@ -12,6 +12,7 @@ import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
 import { performSystem } from './actors/system.ts';
+import { isSessionLost } from './connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createDuties } from './duties.ts';
 import { callInTime, connectSession, keepAlive } from './keep-alive.ts';
@@ -60,6 +61,7 @@ const USELESS_MS = 30_000;
 /** How long a stopping worker waits for each thing that the database should do at once. */
 const CLOSE_MS = 2000;
 const GRACE_MS = 5000;
+const NO_CONNECTIONS = '53300';
 
 const registered = z.object({ worker_id: z.number(), lock_key: z.number() });
 const heartbeatAnswer = z.object({
@@ -197,7 +199,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const call = async (name: string, values: unknown[] = []): Promise<unknown> =>
     (await pool.query({ name, text: `select to_jsonb(pgwave.${name}) as result`, values })).rows[0]
       ?.result;
-  const duties = createDuties({ call, onError });
+  const runDueSchedules = () => runSchedules(pool, onError);
+  const duties = createDuties({ call, runSchedules: runDueSchedules, onError });
   const dispatcher = createDispatcher({
     concurrency,
     perform,
@@ -224,8 +227,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       },
     },
   });
-
-  const runDueSchedules = () => runSchedules(pool, onError);
 
   const runJobs = (taskList: TaskList, settings: { jobs: number; pollMs: number }) =>
     runTasks({
@@ -266,14 +267,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       });
   };
   // What is due although its ticket was lost.
-  let sweeping: Promise<unknown> | undefined;
+  let sweeping: Promise<void> | undefined;
   const sweep = (): void => {
-    sweeping ??= Promise.all([
-      duties.perform().catch(onError),
-      runDueSchedules().catch(onError),
-    ]).finally(() => {
-      sweeping = undefined;
-    });
+    sweeping ??= duties
+      .perform()
+      .catch(onError)
+      .finally(() => {
+        sweeping = undefined;
+      });
   };
 
   const watch = createWorkerWatch();
@@ -356,14 +357,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     runners.push(
       await runJobs(createTaskList(dispatcher.serve, duties.perform, runDueSchedules, onError), {
         jobs: 4,
-        pollMs: 1000,
+        // notifications say that there are tickets, and heartbeats find what has none
+        pollMs: 5000,
       }),
     );
     // Apart: a notifier may take its time, and tickets do not wait for it.
     runners.push(await runJobs({ notify }, { jobs: 2, pollMs: 5000 }));
   } catch (error) {
     await stop();
-    throw error;
+    throw isSessionLost(error) || (error as pg.DatabaseError).code === NO_CONNECTIONS
+      ? unreachable(databaseUrl, error)
+      : error;
   }
 
   return {

@@ -118,6 +118,19 @@ $$;
 comment on function pgwave.list_due_schedules() is
   'List the schedules of which a time is due. Workers call fire_schedule for each, in a transaction of its own. Returns: their numbers.';
 
+create or replace function pgwave_private.has_schedule_work() returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return exists (select from pgwave.schedules s where s.enabled and s.next_at is null and s.fault is null)
+    or cardinality(pgwave.list_due_schedules()) > 0;
+end
+$$;
+comment on function pgwave_private.has_schedule_work() is
+  'Tell whether a schedule is due, or has no next time yet. Returns: true or false.';
+
 create or replace function pgwave.fire_schedule(schedule_id bigint, fault text default null) returns boolean
 language plpgsql
 volatile

@@ -13,7 +13,7 @@ as $$
             'move_misplaced', 'link_seals', 'analyze_grown_tables', 'cancel_orphaned_runs', 'drop_left_chunks',
             'release_dead_jobs', 'forget_released_claims', 'make_partitions'],
       -- null: whenever there is something to do
-      array[null, null, null, null, null, null, null, null, null, null, null, '1 second', '2 seconds', '10 seconds',
+      array[null, null, null, null, null, null, null, null, null, null, null, '2 seconds', '2 seconds', '10 seconds',
             '10 seconds', '10 seconds', '1 minute', '1 hour']::interval[])) with ordinality d (duty, every, place)
 $$;
 comment on function pgwave_private.list_duties() is
@@ -99,9 +99,10 @@ set search_path = ''
 as $$
   select array(select d.duty from pgwave_private.list_duties() d
                 where pgwave_private.is_duty_due(d.duty, d.every) order by d.place)
+         || case when pgwave_private.has_schedule_work() then array['run_schedules'] else '{}' end
 $$;
 comment on function pgwave.list_due_duties() is
-  'List the duties that have something to do now. Workers ask each second and call perform_duty for each. Returns: their names.';
+  'List the duties that have something to do now. Workers ask each second and call perform_duty for each; run_schedules is their own: fire_schedule, and working out next times. Returns: their names.';
 
 create or replace function pgwave_private.do_duty(duty text, run_ids bigint[]) returns int
 language plpgsql

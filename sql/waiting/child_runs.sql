@@ -111,6 +111,7 @@ as $$
 declare
   v_child pgwave.workflow_runs;
   v_retries boolean;
+  v_cause jsonb;
 begin
   select run.* into v_child from pgwave.workflow_runs run where run.workflow_run_id = ending.workflow_run_id;
   if ending.status = 'completed' then
@@ -120,11 +121,17 @@ begin
     from pgwave.interactions i
     join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
    where i.interaction_id = ending.parent_interaction_id and i.workflow_run_id = ending.parent_workflow_run_id;
+  -- what lies at the bottom is said first, however deep it is
+  v_cause := case v_child.error ->> 'code' when 'child_failed' then v_child.error #> '{detail,cause}' end;
+  v_cause := coalesce(v_cause, jsonb_build_object('workflow_run_id', ending.workflow_run_id, 'status', ending.status,
+    'code', v_child.error ->> 'code', 'message', v_child.error ->> 'message'));
   return jsonb_build_object('error', jsonb_build_object(
     'code', 'child_failed', 'retryable', coalesce(v_retries, false),
-    'message', format('run %s is %s: %s', ending.workflow_run_id, ending.status, v_child.error ->> 'message'),
+    'message', format('run %s is %s: %s', v_cause ->> 'workflow_run_id', v_cause ->> 'status', v_cause ->> 'message')
+      || case when v_cause ->> 'workflow_run_id' <> ending.workflow_run_id::text
+           then format(' (below run %s)', ending.workflow_run_id) else '' end,
     'detail', jsonb_build_object('workflow_run_id', ending.workflow_run_id, 'status', ending.status,
-                                 'error', v_child.error)));
+                                 'cause', v_cause, 'error', v_child.error)));
 end
 $$;
 comment on function pgwave_private.answer_of_ending(pgwave.run_endings) is

@@ -24,7 +24,7 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//);
 
 /**
  * Finds the database of a command: the given connection string, else `DATABASE_URL`, else an embedded server. It has
- * been reached once when this returns. Raises PWDBU (unreachable), PWENV (`DATABASE_URL` is no connection string) and
+ * been reached once when this returns. Raises PWDBU (unreachable), PWENV (`DATABASE_URL` is no connection string, or one with several hosts) and
  * PWEMB (no embedded server).
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<OpenedDatabase> {
@@ -32,6 +32,15 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
   if (given === undefined) {
     const server = await useEmbeddedServer(options.dir === undefined ? {} : { dir: options.dir });
     return { url: server.url, kind: 'embedded', close: server.close };
+  }
+  if (
+    /^postgres(ql)?:\/\/(?:[^@/?]*@)?[^/?]*,/.test(given) ||
+    /[?&]host=[^&]*(,|%2C)/i.test(given)
+  ) {
+    throw new PgwaveError('PWENV', 'DATABASE_URL names several hosts', {
+      detail: printableHosts(given),
+      hint: 'Name one address that leads to the primary: of a proxy, a virtual address, or a DNS name that follows it.',
+    });
   }
   const parsed = databaseUrl.safeParse(given);
   if (!parsed.success || !URL.canParse(given.replace('@/', '@host/').replace(':///', '://host/'))) {
@@ -43,6 +52,8 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
   await client.end();
   return { url: given, kind: 'external', close: async () => {} };
 }
+
+const printableHosts = (url: string): string => url.replace(/:\/\/[^@/?]*@/, '://');
 
 /** Settings of a connection. */
 export interface ConnectOptions {
@@ -152,7 +163,8 @@ const HINTS: Record<string, string> = {
   '28P01': 'Correct user and password in DATABASE_URL.',
   '28000': 'Allow this user and host in pg_hba.conf, or correct DATABASE_URL.',
   '3D000': 'Make the database first (createdb), or correct its name in DATABASE_URL.',
-  '53300': 'Raise max_connections, or close some connections.',
+  '53300':
+    'Raise max_connections, close some connections, or start fewer workers: each needs 7 at rest.',
   '08P01':
     'Workers need connections straight to PostgreSQL: set PGWAVE_DIRECT_URL to one that leads past the pooler.',
   '57P03': 'The server is starting or stopping: try again in a moment.',

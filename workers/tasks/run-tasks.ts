@@ -8,7 +8,7 @@ import {
 } from 'graphile-worker';
 import type pg from 'pg';
 import { type CuttablePool, createCuttablePool } from '../../src/database/connection.ts';
-import { backoff, createPause } from '../pauses.ts';
+import { backoff, createPause, within } from '../pauses.ts';
 
 export interface RunTasksOptions {
   /** Connection string of the role that owns graphile-worker's schema. */
@@ -32,6 +32,8 @@ export interface RunTasksOptions {
 const QUERY_TIMEOUT_MS = 8000;
 const STATEMENT_TIMEOUT_MS = 6000;
 const WEDGED_MS = 10_000;
+/** How long a runner that stops may take besides the grace time, before its connections are cut off. */
+const STOP_MS = 2000;
 
 /**
  * graphile-worker gives its listening connection back twice if that breaks while a runner ends; the second time would be an
@@ -117,9 +119,15 @@ async function startLife(options: RunTasksOptions): Promise<Life> {
     options.jobs,
     options.wedgedMs ?? Math.max(WEDGED_MS, 3 * options.pollMs),
   );
+  let letGo = () => {};
+  const dropped = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   const drop = (): void => {
+    letGo();
     watch.end();
     if (poolId !== '') options.onPoolEnded(poolId);
+    poolId = '';
     pgPool.cutAll();
     void pgPool.end().catch(() => {});
   };
@@ -147,7 +155,7 @@ async function startLife(options: RunTasksOptions): Promise<Life> {
     const wedged = watch.wedged.then(() =>
       options.onError(new Error('the runner of tickets gave no sign; another takes its place')),
     );
-    return { runner, over: Promise.race([ended, wedged]), drop };
+    return { runner, over: Promise.race([ended, wedged, dropped]), drop };
   } catch (error) {
     drop();
     throw error;
@@ -186,7 +194,11 @@ export async function runTasks(options: RunTasksOptions): Promise<Tasks> {
     async stop() {
       stopping = true;
       pause.end();
-      await life?.runner.stop().catch(options.onError);
+      if (life !== undefined) {
+        const stopped = life.runner.stop().catch(options.onError);
+        await within(options.graceMs + STOP_MS, stopped);
+        life?.drop();
+      }
       await kept;
     },
   };
