@@ -3,6 +3,7 @@
 -- What everything stands on: the clock, errors, who is asking.
 \i foundation/clock.sql
 \i foundation/errors.sql
+\i foundation/locks.sql
 \i access/identity.sql
 \i access/permissions.sql
 \i access/visible_rows.sql
@@ -93,7 +94,6 @@
 \i flow_control/limits.sql
 \i flow_control/turns.sql
 \i flow_control/holds.sql
-\i flow_control/workers.sql
 \i interactions/events.sql
 
 -- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is concluded.
@@ -115,7 +115,20 @@
 \i waiting/decide.sql
 \i waiting/signals.sql
 \i waiting/child_runs.sql
-\i waiting/wake_interactions.sql
+
+-- Who works, who died, what is due: the duties of workers, a call each.
+\i liveness/workers.sql
+\i liveness/find_held.sql
+\i liveness/suspects.sql
+\i liveness/recover_dead_workers.sql
+\i liveness/due_waits.sql
+\i liveness/left_waits.sql
+\i liveness/kept_signals.sql
+\i liveness/run_endings.sql
+\i liveness/ending_runs.sql
+\i liveness/orphaned_runs.sql
+\i liveness/overdue_runs.sql
+\i liveness/duties.sql
 
 -- Everything that happens to a row, a file a table.
 \i tables/branches.sql
@@ -177,6 +190,7 @@
 \i access/policies.sql
 \i access/grants.sql
 \i access/search_paths.sql
+\i access/planner.sql
 
 -- The queue knows what it will be asked.
 \i flow_control/first_tickets.sql

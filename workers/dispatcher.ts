@@ -1,12 +1,14 @@
 import { ActorError } from './actor-error.ts';
-import { backoff } from './pauses.ts';
+import { createHandBack, type Handed, type Identity } from './hand-back.ts';
 import type { Answer, Perform, Work } from './work.ts';
 
-/** The three calls of the database that a dispatcher makes. */
+/** The calls of the database that a dispatcher makes. */
 export interface Engine {
   begin(lane: string, most: number): Promise<Work[]>;
   /** Hands answers back in one call, as a JSON array, and takes the next work. */
   complete(answers: string, thenBegin: number): Promise<Work[]>;
+  /** Which of these interactions somebody holds now, by themselves or by their run. */
+  findHeld(identities: Identity[]): Promise<number[]>;
 }
 
 export interface DispatcherOptions {
@@ -14,8 +16,6 @@ export interface DispatcherOptions {
   perform: Perform;
   /** Most interactions at once. */
   concurrency: number;
-  /** Whether an error means that the database was out of reach, so that the call may be made again. */
-  isConnectionError(error: unknown): boolean;
   onError(error: unknown): void;
 }
 
@@ -25,23 +25,9 @@ interface Call {
   since: number;
 }
 
-interface Identity {
-  interaction_id: number;
-  workflow_run_id: number;
-  attempt: number;
-}
-
-/** An answer as it is handed back. JSON from the start: what has none is a fault of that answer, and holds up no other. */
-interface Handed {
-  identity: Identity;
-  json: string;
-  refused?: boolean;
-}
-
-const BUSY_MS = 500;
-
 /** How a heartbeat names what a worker has. */
-const keyOf = (work: Identity): string => `${work.interaction_id}:${work.attempt}`;
+const keyOf = (work: Pick<Identity, 'interaction_id' | 'attempt'>): string =>
+  `${work.interaction_id}:${work.attempt}`;
 
 /** How an attempt that threw is told to the database. */
 function describeError(error: unknown): object {
@@ -88,8 +74,6 @@ export function createDispatcher(options: DispatcherOptions) {
   let answers: Handed[] = [];
   /** Since when the database has counted something as ours that we do not have. */
   let suspects = new Map<string, number>();
-  /** Answers whose run somebody holds; they are handed back a little later. */
-  let postponed = 0;
   let flushing: Promise<void> | undefined;
   let taking = true;
   let closed = false;
@@ -132,10 +116,9 @@ export function createDispatcher(options: DispatcherOptions) {
       }
       json = failureJson(identity, error);
     }
-    answers.push({ identity, json });
     handing.add(keyOf(work));
     calls.delete(keyOf(work));
-    flushing ??= Promise.resolve().then(flush);
+    flushSoon([{ identity, json }]);
   }
 
   async function flush(): Promise<void> {
@@ -144,61 +127,23 @@ export function createDispatcher(options: DispatcherOptions) {
     while (answers.length > 0 && !closed) {
       const batch = answers;
       answers = [];
-      await handBack(batch);
+      await back.handBack(batch);
     }
     flushing = undefined;
   }
 
-  async function handBack(batch: Handed[]): Promise<void> {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        const json = `[${batch.map((answer) => answer.json).join(',')}]`;
-        await take(() => engine.complete(json, free()));
-        for (const { identity } of batch) handing.delete(keyOf(identity));
-        return;
-      } catch (error) {
-        if (closed) return;
-        if ((error as { code?: string }).code === '55P03' && batch.length === 1) {
-          return postpone(batch);
-        }
-        if (!options.isConnectionError(error)) return halve(batch, error);
-        options.onError(error);
-        // Should the call have come through all the same, these answers are late the second time, and are not applied.
-        await new Promise((resolve) => setTimeout(resolve, backoff(failures, 1000)));
-      }
-    }
-  }
+  const back = createHandBack({
+    complete: (json) => take(() => engine.complete(json, free())),
+    findHeld: engine.findHeld,
+    describeRefusal: failureJson,
+    onHandedBack: (identity) => handing.delete(keyOf(identity)),
+    onFree: flushSoon,
+    onError: options.onError,
+  });
 
-  /** Somebody holds the run for long: no other answer waits for that. */
-  function postpone(batch: Handed[]): void {
-    postponed += 1;
-    setTimeout(() => {
-      postponed -= 1;
-      answers.push(...batch);
-      flushing ??= Promise.resolve().then(flush);
-    }, BUSY_MS);
-  }
-
-  /** A call that raises is halved down to the one answer that raises, and that one fails. */
-  async function halve(batch: Handed[], error: unknown): Promise<void> {
-    if (batch.length > 1) {
-      const middle = batch.length >> 1;
-      await handBack(batch.slice(0, middle));
-      await handBack(batch.slice(middle));
-      return;
-    }
-    const [answer] = batch;
-    if (answer === undefined || answer.refused) {
-      if (answer !== undefined) handing.delete(keyOf(answer.identity));
-      options.onError(error);
-      return;
-    }
-    const refusal = new ActorError('invalid_output', 'the database refused the answer', {
-      detail: { reason: (error as Error).message },
-      retryable: false,
-    });
-    const { identity } = answer;
-    await handBack([{ identity, json: failureJson(identity, refusal), refused: true }]);
+  function flushSoon(more: Handed[]): void {
+    answers.push(...more);
+    flushing ??= Promise.resolve().then(flush);
   }
 
   return {
@@ -245,15 +190,19 @@ export function createDispatcher(options: DispatcherOptions) {
     async settle(timeoutMs: number): Promise<boolean> {
       const until = performance.now() + timeoutMs;
       const busy = () =>
-        calls.size + answers.length + outstanding.size + postponed > 0 || flushing !== undefined;
+        calls.size + answers.length + outstanding.size + back.waiting() > 0 ||
+        flushing !== undefined;
       while (busy()) {
         if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       return true;
     },
+    /** For how long the database has been out of reach for answers that are there, in milliseconds. */
+    failingFor: back.failingFor,
     close(): void {
       closed = true;
+      back.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:7a82c1f31d758a5d57c71ac5164e1f47c7d86f09
+--! Hash: sha1:5a938286f2c7a5b7c6e665c29bbe0bcbc5fb9213
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -560,7 +560,7 @@ create table pgwave.schedule_firings (
   constraint schedule_firings_outcome_is_known
     check (outcome in ('started', 'nothing_to_do', 'missed', 'skipped', 'queued', 'failed'))
 );
-comment on table pgwave.schedule_firings is 'What became of a time of a schedule; no time has two rows. Written by fire_schedules, kept for 90 days.';
+comment on table pgwave.schedule_firings is 'What became of a time of a schedule; no time has two rows. Written by fire_schedule, kept for 90 days.';
 comment on column pgwave.schedule_firings.schedule_id is 'The schedule.';
 comment on column pgwave.schedule_firings.due_at is 'The time.';
 comment on column pgwave.schedule_firings.outcome is 'started, nothing_to_do (no task was pending), missed (nobody was there in time), skipped or queued (what was started before went on), failed.';
@@ -651,6 +651,9 @@ create index workflow_runs_ending on pgwave.workflow_runs (workflow_run_id)
 create index workflow_runs_by_due on pgwave.workflow_runs (due_at) where due_at is not null;
 create index workflow_runs_unfinished_children on pgwave.workflow_runs (workflow_run_id)
   where finished_at is null and triggered_by in ('sub_workflow', 'chain');
+create index workflow_runs_unfinished_batches on pgwave.workflow_runs (workflow_run_id)
+  where finished_at is null and mode = 'global_batch';
+create index workflow_runs_unfinished_of_a_workflow on pgwave.workflow_runs (workflow_id) where finished_at is null;
 comment on table pgwave.workflow_runs is 'One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions.';
 comment on column pgwave.workflow_runs.workflow_run_id is 'Number of the run.';
 comment on column pgwave.workflow_runs.workflow_id is 'The workflow.';
@@ -920,7 +923,7 @@ comment on column pgwave.ready.actor_id is 'Who is to do it, whose limits hold i
 comment on column pgwave.ready.lane is 'Where it queues.';
 comment on column pgwave.ready.priority is 'Higher begins first.';
 comment on column pgwave.ready.not_before is 'It does not begin before.';
-comment on column pgwave.ready.paused is 'Whether its run is paused.';
+comment on column pgwave.ready.paused is 'Whether its run is paused, or it is a suspect that waits for its turn.';
 comment on column pgwave.ready.map_interaction_id is 'The header of the map whose max_parallel holds it back; null: none does.';
 comment on column pgwave.ready.held is 'Whether it may not begin, because its run is paused or its map has enough under way.';
 
@@ -944,6 +947,7 @@ create table pgwave.waits (
 create index waits_of_a_run on pgwave.waits (workflow_run_id, conversation_id);
 create index waits_by_assignee on pgwave.waits using gin (assignees) where assignees is not null;
 create index waits_by_due on pgwave.waits (due_at) where due_at is not null;
+create index waits_of_empty_maps on pgwave.waits (workflow_run_id) where waits_for = 'items' and items_open = 0;
 create index waits_by_child on pgwave.waits (child_workflow_run_id) where child_workflow_run_id is not null;
 comment on table pgwave.waits is 'One row for each waiting interaction: what it waits for. Written by open_waits and the reaction.';
 comment on column pgwave.waits.interaction_id is 'The interaction.';
@@ -1204,8 +1208,13 @@ create table pgwave.workers (
   slots jsonb not null default '{}',
   started_at timestamptz not null,
   seen_at timestamptz not null,
+  beats bigint not null default 0,
+  server_started_at timestamptz not null default pg_postmaster_start_time(),
   stopping boolean not null default false,
-  constraint workers_lock_key_is_unique unique (lock_key)
+  given_up text,
+  charged_interaction_id bigint,
+  constraint workers_lock_key_is_unique unique (lock_key),
+  constraint workers_are_given_up_for_a_reason check (given_up in ('silent', 'restart'))
 ) with (fillfactor = 50);
 comment on table pgwave.workers is 'A worker process that is alive; its row goes when it stops or is found dead.';
 comment on column pgwave.workers.worker_id is 'Number of the worker, new at every start.';
@@ -1215,7 +1224,65 @@ comment on column pgwave.workers.lock_key is 'Key of the advisory lock that it h
 comment on column pgwave.workers.slots is 'How many interactions it takes at once, by lane or by the first word of a lane: {"model": 4, "function:hash": 24}.';
 comment on column pgwave.workers.started_at is 'When it registered.';
 comment on column pgwave.workers.seen_at is 'Its last sign of life, by the database''s clock.';
+comment on column pgwave.workers.beats is 'How many signs of life it has given. Other workers watch this number by their own clocks.';
+comment on column pgwave.workers.server_started_at is 'Start time of the server on which it registered; compared for equality only. Another server: it lost its lock by a restart or failover.';
 comment on column pgwave.workers.stopping is 'Whether it was told to stop and takes nothing new.';
+comment on column pgwave.workers.given_up is 'Why others gave it up: silent, or restart (it did not come back after the server did); null: it counts as alive.';
+comment on column pgwave.workers.charged_interaction_id is 'What is counted as lost with it: the only interaction that it had, or the only suspect among them; null: none is.';
+
+create table pgwave_private.suspects (
+  interaction_id bigint primary key,
+  workflow_run_id bigint not null,
+  attempt int not null,
+  released_at timestamptz
+);
+comment on table pgwave_private.suspects is
+  'An interaction that was running, not alone, on a worker that died. Suspects begin again one by one, and only one that was the only suspect aboard is charged when its worker dies. Written by recover_dead_workers and release_suspects.';
+comment on column pgwave_private.suspects.interaction_id is 'The interaction.';
+comment on column pgwave_private.suspects.workflow_run_id is 'Its run.';
+comment on column pgwave_private.suspects.attempt is 'The attempt that was lost with the worker.';
+comment on column pgwave_private.suspects.released_at is 'Since when it may begin; null: it waits for its turn.';
+
+create table pgwave_private.duty_times (
+  duty text primary key,
+  next_at timestamptz not null
+) with (fillfactor = 50);
+comment on table pgwave_private.duty_times is 'When a duty that recurs is due again: one worker takes it up. Written by perform_duty.';
+comment on column pgwave_private.duty_times.duty is 'The duty.';
+comment on column pgwave_private.duty_times.next_at is 'Not before.';
+
+create table pgwave_private.discovery_faults (
+  workflow_id bigint primary key references pgwave.workflows on delete cascade,
+  failures int not null default 1,
+  message text not null,
+  failed_at timestamptz not null
+);
+comment on table pgwave_private.discovery_faults is
+  'A workflow whose query pending_tasks raised the last time that a batch was to be started over it. The row goes when the query runs. Written by process_pending_tasks and schedules.';
+comment on column pgwave_private.discovery_faults.workflow_id is 'The workflow.';
+comment on column pgwave_private.discovery_faults.failures is 'How often in a row.';
+comment on column pgwave_private.discovery_faults.message is 'The message of the last error.';
+comment on column pgwave_private.discovery_faults.failed_at is 'When it last failed.';
+
+create table pgwave_private.duty_faults (
+  duty text not null,
+  workflow_run_id bigint not null default 0,
+  failures int not null default 1,
+  sqlstate text not null,
+  message text not null,
+  failed_at timestamptz not null,
+  retry_at timestamptz not null,
+  primary key (duty, workflow_run_id)
+);
+comment on table pgwave_private.duty_faults is
+  'What raised while workers did a duty: it is passed over until retry_at, and doctor shows it. The row goes when the duty succeeds. Written by perform_duty.';
+comment on column pgwave_private.duty_faults.duty is 'The duty.';
+comment on column pgwave_private.duty_faults.workflow_run_id is 'The run that raised; 0: the duty as a whole.';
+comment on column pgwave_private.duty_faults.failures is 'How often in a row.';
+comment on column pgwave_private.duty_faults.sqlstate is 'The code of the last error.';
+comment on column pgwave_private.duty_faults.message is 'The message of the last error.';
+comment on column pgwave_private.duty_faults.failed_at is 'When it last failed.';
+comment on column pgwave_private.duty_faults.retry_at is 'When it is tried again.';
 
 --------------------------------------------------------------------------------------------------
 -- Shapes that the engine's functions pass to each other

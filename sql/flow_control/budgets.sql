@@ -112,24 +112,6 @@ $$;
 comment on function pgwave_private.exceeds_limit(pgwave_private.new_interaction, pgwave_private.new_interaction[], jsonb) is
   'Tell whether a run has no room for an interaction besides those that were made and are not written yet; it then ends as failed, and a loop taken for it was not taken. Returns: true or false. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
-create or replace function pgwave_private.list_budgets_above(limits jsonb) returns setof bigint
-language sql
-stable
-set search_path = ''
-as $$
-  with recursive above (workflow_run_id) as (
-    select (list_budgets_above.limits ->> 'within')::bigint
-    union all
-    select (run.limits ->> 'within')::bigint
-      from above a
-      join pgwave.workflow_runs run on run.workflow_run_id = a.workflow_run_id
-     where run.limits ? 'within'
-  )
-  select a.workflow_run_id from above a
-$$;
-comment on function pgwave_private.list_budgets_above(jsonb) is
-  'List the runs whose budgets a sub-workflow with these limits shares. Returns: their numbers, the nearest first.';
-
 create or replace function pgwave_private.find_overspent(run pgwave.workflow_runs) returns jsonb
 language plpgsql
 stable
@@ -316,39 +298,6 @@ end
 $$;
 comment on function pgwave_private.keep_time(bigint[]) is
   'Let the time of runs with a max_duration run or stand still: while a run is paused, or all that is open in it waits for people, signals or timers. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
-
-create or replace function pgwave_private.end_overdue_runs() returns int
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_run pgwave.workflow_runs;
-  v_ended bigint[] := '{}';
-begin
-  for v_run in
-    select run.* from pgwave.workflow_runs run
-     where run.due_at <= pgwave_private.now() and run.finished_at is null and run.ends_as is null
-       and exists (
-         select from pgwave.interactions i
-          where i.workflow_run_id = run.workflow_run_id and i.status in ('pending', 'running', 'waiting')
-            and i.conversation_id <> 9198 and (i.conversation_id <> 9197 or i.iteration = 0))
-     order by run.workflow_run_id
-     limit 200
-       for no key update of run skip locked
-  loop
-    if pgwave_private.fail_over_limit(v_run, null) then
-      v_ended := v_ended || v_run.workflow_run_id;
-    end if;
-  end loop;
-  if cardinality(v_ended) > 0 then
-    perform pgwave_private.conclude_runs(v_ended);
-  end if;
-  return cardinality(v_ended);
-end
-$$;
-comment on function pgwave_private.end_overdue_runs() is
-  'End the runs whose max_duration is over; what is under way in them finishes. Returns: how many. Writes: workflow_runs, interactions. Locks: runs and interactions, without waiting.';
 
 create or replace function pgwave_private.renew_limits(run pgwave.workflow_runs, limits jsonb) returns void
 language plpgsql

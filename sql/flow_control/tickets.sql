@@ -20,27 +20,26 @@ comment on function pgwave_private.add_tickets(text[], timestamptz[]) is
   'Add one ticket for each lane; for lane waits it wakes what waits, for lane schedules it fires what is due. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
 
 -- Only where what the ticket is for is there to be seen already: one that is served before the caller commits sees nothing of its doing.
+-- The flag names the lane: graphile-worker's public view shows flags and no payloads.
 create or replace function pgwave_private.add_tickets_once(lanes text[]) returns void
 language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
-declare
-  v_lanes text[];
 begin
-  select array_agg(l) into v_lanes
-    from unnest(add_tickets_once.lanes) l
-   where not exists (
-     select from graphile_worker._private_jobs j
-      where j.locked_at is null and j.run_at <= pgwave_private.now() and j.payload ->> 'lane' = l);
-  if v_lanes is not null then
-    perform pgwave_private.add_tickets(v_lanes, null);
-  end if;
+  perform graphile_worker.add_jobs(array(
+    select row(case l.lane when 'waits' then 'wake_interactions' else 'serve_lane' end,
+               json_build_object('lane', l.lane), null, null, 25, null, 0, array['lane ' || l.lane]
+           )::graphile_worker.job_spec
+      from unnest(add_tickets_once.lanes) l (lane)
+     where not exists (
+       select from graphile_worker.jobs j
+        where j.flags ? ('lane ' || l.lane) and j.locked_at is null and j.run_at <= pgwave_private.now())));
 end
 $$;
 comment on function pgwave_private.add_tickets_once(text[]) is
-  'Add a ticket for each lane that has none waiting to be served. Writes: graphile-worker''s jobs.';
+  'Add a ticket for each lane that has none of this function''s waiting to be served. Writes: graphile-worker''s jobs.';
 
 create or replace function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamptz[]) returns void
 language plpgsql
@@ -213,20 +212,23 @@ comment on function pgwave_private.ticket_leftovers(bigint[]) is
 create or replace function pgwave.hold_job_pools(pools text[]) returns void
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 declare
+  v_class constant int := pgwave_private.lock_class('job_pool');
   v_wanted int[] := array(select hashtext(p) from unnest(hold_job_pools.pools) p);
   v_held int[] := array(
     select l.objid::int from pg_catalog.pg_locks l
-     where l.locktype = 'advisory' and l.classid = 7488 and l.objsubid = 2 and l.pid = pg_backend_pid());
+     where l.locktype = 'advisory' and l.classid = v_class and l.objsubid = 2 and l.pid = pg_backend_pid());
 begin
-  perform pg_advisory_lock(7488, k) from unnest(v_wanted) k where k <> all (v_held);
-  perform pg_advisory_unlock(7488, k) from unnest(v_held) k where k <> all (v_wanted);
+  -- shared: whoever comes back in a new session does not wait for the old one, which may be dead without the server knowing
+  perform pg_advisory_lock_shared(v_class, k) from unnest(v_wanted) k where k <> all (v_held);
+  perform pg_advisory_unlock_shared(v_class, k) from unnest(v_held) k where k <> all (v_wanted);
 end
 $$;
 comment on function pgwave.hold_job_pools(text[]) is
-  'Say that graphile-worker''s pools of these names, and no others, live as long as this session. Locks: an advisory lock for each, until the next call or the session''s end.';
+  'Say that graphile-worker''s pools of these names, and no others, live as long as this session. Locks: a shared advisory lock for each, without waiting, until the next call or the session''s end.';
 
 create or replace function pgwave.release_dead_jobs() returns int
 language plpgsql
@@ -237,16 +239,14 @@ as $$
 declare
   v_pools text[];
 begin
-  -- after a restart, workers need a moment to come back
-  if pg_postmaster_start_time() > clock_timestamp() - interval '10 seconds' then
-    return 0;
-  end if;
   select array_agg(distinct j.locked_by) into v_pools
-    from graphile_worker._private_jobs j
+    from graphile_worker.jobs j
    where j.locked_at < clock_timestamp() - interval '10 seconds'
+     -- before this server started; workers need a moment to come back
+     and pg_postmaster_start_time() not between clock_timestamp() - interval '10 seconds' and clock_timestamp()
      and not exists (
        select from pg_catalog.pg_locks l
-        where l.locktype = 'advisory' and l.classid = 7488 and l.objid = hashtext(j.locked_by)::oid and l.objsubid = 2
+        where l.locktype = 'advisory' and l.classid = pgwave_private.lock_class('job_pool') and l.objid = hashtext(j.locked_by)::oid and l.objsubid = 2
           and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()));
   if v_pools is not null then
     perform graphile_worker.force_unlock_workers(v_pools);

@@ -56,8 +56,11 @@ declare
   v_contract jsonb;
   v_outcome pgwave_private.outcome;
 begin
-  if new.status is distinct from old.status
-     and (old.status not in ('pending', 'running', 'waiting') or new.status in ('pending', 'running', 'waiting')) then
+  -- too late where it is resolved: others have read it, and the run may be sealed
+  if (old.status in ('pending', 'running', 'waiting')
+      and new.status is distinct from old.status and new.status in ('pending', 'running', 'waiting'))
+     or (old.status not in ('pending', 'running', 'waiting')
+      and (new.status, new.output, new.error) is distinct from (old.status, old.output, old.error)) then
     perform pgwave_private.raise_error('PWTRN',
       format('interaction %s cannot go from %s to %s by hand', new.interaction_id, old.status, new.status), null,
       'Complete, fail or cancel what is pending, running or waiting; the rest is the engine''s.');

@@ -153,7 +153,7 @@ declare
   v_last pgwave.seal_links;
   v_links pgwave.seal_links[] := '{}';
 begin
-  if not exists (select from pgwave_private.seals_to_link) or not pg_try_advisory_xact_lock(7489) then
+  if not exists (select from pgwave_private.seals_to_link) or not pg_try_advisory_xact_lock(pgwave_private.lock_class('seals'), 0) then
     return 0;
   end if;
   select l.* into v_last from pgwave.seal_links l order by l.seal_link_id desc limit 1;

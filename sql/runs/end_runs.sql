@@ -123,43 +123,6 @@ $$;
 comment on function pgwave_private.cancel_open_interactions(bigint[], boolean) is
   'Cancel what of these runs is open and not locked by others. Writes: interactions, attempts, ready, leases. Locks: interactions, without waiting.';
 
--- What a cancel or a failure skipped because somebody held it, and who then rolled back.
-create or replace function pgwave_private.settle_ending_runs() returns int
-language plpgsql
-volatile
-set search_path = ''
-set enable_seqscan = off
-as $$
-declare
-  v_run_ids bigint[];
-begin
-  select array_agg(e.workflow_run_id) into v_run_ids
-    from (
-      select run.workflow_run_id from pgwave.workflow_runs run
-       where run.finished_at is null and run.ends_as is not null
-       order by run.workflow_run_id
-         for no key update skip locked
-    ) e;
-  if v_run_ids is null then
-    return 0;
-  end if;
-  perform pgwave_private.cancel_open_interactions(array(
-    select run.workflow_run_id from pgwave.workflow_runs run
-     where run.workflow_run_id = any(v_run_ids) and run.ends_as = 'cancelled'), true);
-  perform pgwave_private.cancel_open_interactions(array(
-    select run.workflow_run_id from pgwave.workflow_runs run
-     where run.workflow_run_id = any(v_run_ids) and run.ends_as = 'failed' and run.interactions_open > 0
-       and not exists (
-         select from pgwave.interactions i
-          where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration > 0
-            and i.status in ('pending', 'running'))), false);
-  perform pgwave_private.finish_runs(v_run_ids);
-  return cardinality(v_run_ids);
-end
-$$;
-comment on function pgwave_private.settle_ending_runs() is
-  'Take up what a cancel or failure had to skip; every heartbeat calls it. Returns: how many runs were ending. Writes: interactions, workflow_runs. Locks: runs and interactions, without waiting.';
-
 create or replace function pgwave_private.require_run(workflow_run_id bigint, permission text)
 returns pgwave.workflow_runs
 language plpgsql

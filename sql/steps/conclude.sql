@@ -86,7 +86,7 @@ begin
   perform pgwave_private.write_orchestrator_outputs(v_runs);
   perform pgwave_private.seal_runs(v_ids);
   if v_has_parents then
-    perform pgwave_private.tell_parents(v_ids);
+    perform pgwave_private.note_endings(v_ids);
   end if;
 end
 $$;
@@ -151,7 +151,7 @@ $$;
 comment on function pgwave_private.end_run(pgwave.workflow_runs, boolean, jsonb) is
   'Say how a run ends, given the outputs of its last conversations. Returns: the run with status, output, error and time.';
 
-create or replace function pgwave_private.tell_parents(run_ids bigint[]) returns void
+create or replace function pgwave_private.note_endings(run_ids bigint[]) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -163,14 +163,14 @@ begin
   insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
   select run.workflow_run_id, run.parent_workflow_run_id, run.parent_interaction_id, run.status, run.finished_at
     from pgwave.workflow_runs run
-   where run.workflow_run_id = any(tell_parents.run_ids) and run.triggered_by in ('sub_workflow', 'chain', 'batch')
+   where run.workflow_run_id = any(note_endings.run_ids) and run.triggered_by in ('sub_workflow', 'chain', 'batch')
    order by run.workflow_run_id
   on conflict (workflow_run_id) do update set status = excluded.status, ended_at = excluded.ended_at;
   select array_agg(distinct run.parent_workflow_run_id) filter (where run.triggered_by in ('sub_workflow', 'chain')),
          array_agg(distinct run.parent_workflow_run_id) filter (where run.triggered_by = 'batch')
     into v_parents, v_batches
     from pgwave.workflow_runs run
-   where run.workflow_run_id = any(tell_parents.run_ids);
+   where run.workflow_run_id = any(note_endings.run_ids);
   if v_parents is not null then
     perform pgwave_private.settle_endings(v_parents);
   end if;
@@ -179,8 +179,8 @@ begin
   end if;
 end
 $$;
-comment on function pgwave_private.tell_parents(bigint[]) is
-  'Tell the runs that wait for finished child runs, and batches. Writes: run_endings, and what follows. Locks: the parents, without waiting.';
+comment on function pgwave_private.note_endings(bigint[]) is
+  'Note that child runs ended, for the runs and batches that wait for them. Writes: run_endings, and what follows. Locks: the parents, without waiting.';
 
 create or replace function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs
 language plpgsql

@@ -77,8 +77,9 @@ begin
       left join pgwave.actors a on a.actor_id = o.actor_id
     returning w.interaction_id, w.waits_for, w.due_at
   )
-  select array_agg('waits'::text) filter (where d.due_at is not null),
-         array_agg(d.due_at) filter (where d.due_at is not null),
+  -- workers look for what is due each second: a ticket only for what comes sooner
+  select array_agg('waits'::text) filter (where d.due_at < pgwave_private.now() + interval '2 seconds'),
+         array_agg(d.due_at) filter (where d.due_at < pgwave_private.now() + interval '2 seconds'),
          (select array_agg(i.interaction_id) from inserted i where i.waits_for = 'human')
     into v_lanes, v_dues, v_people
     from (select distinct i.due_at from inserted i) d;

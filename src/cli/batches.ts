@@ -3,6 +3,7 @@ import type pg from 'pg';
 import pc from 'picocolors';
 import { PgwaveError } from '../errors.ts';
 import { countWorkers, type EngineError, isFinished, type RunStatus } from './engine.ts';
+import { EXIT } from './exit-codes.ts';
 import type { FinishOptions } from './finish-run.ts';
 import { coloured, count, duration, errorText, shorten } from './format.ts';
 import { listenForInterruption, pause } from './interruption.ts';
@@ -58,25 +59,56 @@ export interface BatchRequest {
   priority: number;
 }
 
+const QUERY_FAILED = 'PWQRY';
+
+/**
+ * Runs a discovery over several workflows. One whose query fails is left out of the result with a warning of the database:
+ * it is printed, and the command fails, since nothing is known of that workflow's tasks.
+ */
+export async function withDiscoveryFaults<T>(
+  client: pg.ClientBase,
+  work: () => Promise<T>,
+): Promise<T> {
+  const onNotice = ({
+    code,
+    message,
+  }: {
+    code?: string | undefined;
+    message?: string | undefined;
+  }) => {
+    if (code !== QUERY_FAILED) return;
+    console.error(pc.red(message ?? 'A query pending_tasks failed'));
+    process.exitCode = EXIT.failed;
+  };
+  client.on('notice', onNotice);
+  try {
+    return await work();
+  } finally {
+    client.off('notice', onNotice);
+  }
+}
+
 /** Discovers what waits for a workflow, or any, and starts a batch over it. Raises PWNOF, PWDIS. */
 export async function processPendingTasks(
   client: pg.ClientBase,
   workflow: string | undefined,
   request: BatchRequest & { max?: number | undefined; dryRun: boolean },
 ): Promise<ProcessedTasks[]> {
-  const { rows } = await client.query<{ row: ProcessedTasks }>(
-    `select to_jsonb(p) as row from pgwave.process_pending_tasks(
-       workflow => $1, max_tasks => $2, dry_run => $3, max_parallel => $4, stop_after_failures => $5,
-       environment => $6, priority => $7) p`,
-    [
-      workflow ?? null,
-      request.max ?? null,
-      request.dryRun,
-      request.maxParallel ?? null,
-      request.stopAfterFailures ?? null,
-      request.environment,
-      request.priority,
-    ],
+  const { rows } = await withDiscoveryFaults(client, () =>
+    client.query<{ row: ProcessedTasks }>(
+      `select to_jsonb(p) as row from pgwave.process_pending_tasks(
+         workflow => $1, max_tasks => $2, dry_run => $3, max_parallel => $4, stop_after_failures => $5,
+         environment => $6, priority => $7) p`,
+      [
+        workflow ?? null,
+        request.max ?? null,
+        request.dryRun,
+        request.maxParallel ?? null,
+        request.stopAfterFailures ?? null,
+        request.environment,
+        request.priority,
+      ],
+    ),
   );
   return rows.map(({ row }) => row);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { sayNothingPending } from '../batches.ts';
+import { sayNothingPending, withDiscoveryFaults } from '../batches.ts';
 import { workflowName } from '../engine.ts';
 import { count, localTime, shorten, table } from '../format.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
@@ -49,9 +49,11 @@ async function tasks(workflow: string | undefined, options: Options): Promise<vo
     );
     const pending = options.quarantined
       ? undefined
-      : await client.query<{ task: Task }>(
-          'select to_jsonb(t) as task from pgwave.discover_pending_tasks($1) t',
-          [name],
+      : await withDiscoveryFaults(client, () =>
+          client.query<{ task: Task }>(
+            'select to_jsonb(t) as task from pgwave.discover_pending_tasks($1) t',
+            [name],
+          ),
         );
     print(
       pending?.rows.map(({ task }) => task),
