@@ -74,10 +74,12 @@
 \i branching/create_interactions.sql
 \i branching/maps.sql
 \i branching/advance_runs.sql
+\i notebook/canonical.sql
 \i notebook/triggers.sql
 \i notebook/orchestrator.sql
-\i notebook/seals.sql
 \i notebook/first_format.sql
+\i notebook/definition_hashes.sql
+\i notebook/seals.sql
 \i notebook/verify_audit.sql
 \i notebook/export_run.sql
 \i runs/end_runs.sql
@@ -115,6 +117,7 @@
 \i interactions/react.sql
 
 -- Everything that happens to a row, a file a table.
+\i tables/actor_revisions.sql
 \i tables/branches.sql
 \i tables/interaction_events.sql
 \i tables/interactions.sql

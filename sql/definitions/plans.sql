@@ -75,6 +75,7 @@ begin
     ) as s on s.target = n.node
    where n.takes_part
    order by n.conversation_id;
+  perform pgwave_private.hash_plan(insert_plan_conversations.plan_id);
 end
 $function$;
 comment on function pgwave_private.insert_plan_conversations(bigint) is
