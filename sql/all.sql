@@ -75,10 +75,12 @@
 \i graph/decide_joins.sql
 \i graph/maps.sql
 \i runs/first_steps.sql
+\i notebook/canonical.sql
 \i notebook/triggers.sql
 \i notebook/orchestrator.sql
-\i notebook/seals.sql
 \i notebook/first_format.sql
+\i notebook/definition_hashes.sql
+\i notebook/seals.sql
 \i notebook/verify_audit.sql
 \i notebook/export_run.sql
 \i runs/end_runs.sql
@@ -131,6 +133,7 @@
 \i liveness/duties.sql
 
 -- Everything that happens to a row, a file a table.
+\i tables/actor_revisions.sql
 \i tables/branches.sql
 \i tables/interaction_events.sql
 \i tables/interactions.sql

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:5a938286f2c7a5b7c6e665c29bbe0bcbc5fb9213
+--! Hash: sha1:5dae84d23e14cd6551634032241a4731b0a41b37
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -123,6 +123,7 @@ create table pgwave.actor_revisions (
   actor_id bigint not null references pgwave.actors on delete cascade,
   revision int not null,
   definition jsonb not null,
+  revision_sha256 bytea,
   author text not null,
   created_at timestamptz not null default now(),
   primary key (actor_id, revision)
@@ -131,6 +132,7 @@ comment on table pgwave.actor_revisions is 'Every definition that an actor ever 
 comment on column pgwave.actor_revisions.actor_id is 'The actor.';
 comment on column pgwave.actor_revisions.revision is 'The revision.';
 comment on column pgwave.actor_revisions.definition is 'Its settings then.';
+comment on column pgwave.actor_revisions.revision_sha256 is 'SHA-256 over name, type and definition of the actor in this revision, author and time. Null: not worked out yet.';
 comment on column pgwave.actor_revisions.author is 'Who defined it.';
 comment on column pgwave.actor_revisions.created_at is 'When.';
 
@@ -208,6 +210,7 @@ create table pgwave.workflow_versions (
   max_tokens bigint,
   max_cost numeric,
   author text not null,
+  version_sha256 bytea,
   origin_workflow_run_id bigint,
   created_at timestamptz not null default now(),
   constraint workflow_versions_number_is_unique unique (workflow_id, version),
@@ -231,6 +234,7 @@ comment on column pgwave.workflow_versions.max_duration is 'Longest time of a ru
 comment on column pgwave.workflow_versions.max_tokens is 'Most tokens of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.max_cost is 'Highest cost of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.author is 'Who defined it.';
+comment on column pgwave.workflow_versions.version_sha256 is 'SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet.';
 comment on column pgwave.workflow_versions.origin_workflow_run_id is 'The planning run it came from; null: a person or file.';
 comment on column pgwave.workflow_versions.created_at is 'When it was defined.';
 alter table pgwave.workflows add constraint workflows_latest_version
@@ -426,6 +430,7 @@ create table pgwave_private.plans (
   starts_sha256 bytea not null,
   fork_conversation_id bigint references pgwave.conversations on delete cascade,
   base_plan_id bigint references pgwave_private.plans on delete cascade,
+  plan_sha256 bytea,
   has_loops boolean not null default false,
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
@@ -868,6 +873,27 @@ comment on column pgwave.run_seals.previous_seal_hash is 'Hash of the run''s pre
 comment on column pgwave.run_seals.seal_hash is 'SHA-256 over all of this.';
 comment on column pgwave.run_seals.sealed_at is 'When.';
 
+create table pgwave.run_reopenings (
+  workflow_run_id bigint not null,
+  segment int not null,
+  reopened_by text not null,
+  reopened_at timestamptz not null,
+  interaction_ids bigint[] not null,
+  event_seqs int[] not null,
+  attempts int[] not null,
+  primary key (workflow_run_id, segment),
+  constraint run_reopenings_name_every_interaction
+    check (cardinality(interaction_ids) = cardinality(event_seqs) and cardinality(event_seqs) = cardinality(attempts))
+);
+comment on table pgwave.run_reopenings is 'Who took up a finished run again, and where its logs stood: what its earlier seals cover can be worked out again. Written by retry_workflow_run.';
+comment on column pgwave.run_reopenings.workflow_run_id is 'The run.';
+comment on column pgwave.run_reopenings.segment is 'The seal that it had then.';
+comment on column pgwave.run_reopenings.reopened_by is 'Who retried it.';
+comment on column pgwave.run_reopenings.reopened_at is 'When.';
+comment on column pgwave.run_reopenings.interaction_ids is 'Its interactions then, ascending.';
+comment on column pgwave.run_reopenings.event_seqs is 'The number of the last event of each.';
+comment on column pgwave.run_reopenings.attempts is 'The number of the last attempt of each; 0: none.';
+
 create table pgwave.seal_links (
   seal_link_id bigint primary key,
   run_seal_id bigint not null references pgwave.run_seals on delete restrict,
@@ -1014,6 +1040,7 @@ create table pgwave.signals (
   sent_at timestamptz not null,
   taken_by_interaction_id bigint
 );
+create index signals_of_a_run on pgwave.signals (workflow_run_id);
 create index signals_not_taken on pgwave.signals (workflow_run_id, signal_name) where taken_by_interaction_id is null;
 comment on table pgwave.signals is 'A signal sent to a run; kept until a conversation takes it.';
 comment on column pgwave.signals.signal_id is 'Number of the signal.';

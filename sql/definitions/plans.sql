@@ -86,6 +86,7 @@ begin
      and b.to_conversation_id <> all (v_plan.start_conversation_ids)
      and b.to_conversation_id is distinct from v_plan.fork_conversation_id
    group by b.from_conversation_id, b.to_conversation_id, pc.source_count;
+  perform pgwave_private.hash_plan(insert_plan_conversations.plan_id);
 end
 $function$;
 comment on function pgwave_private.insert_plan_conversations(bigint) is

@@ -381,6 +381,7 @@ begin
   -- made here, and not by the first runs: two that need the plans of two versions might wait for each other
   perform pgwave_private.ensure_plan(v_version.workflow_version_id, v_version.start_conversation_ids);
   perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);
+  perform pgwave_private.hash_version(v_version.workflow_version_id);
   return v_version;
 end
 $function$;

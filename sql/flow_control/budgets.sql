@@ -112,6 +112,24 @@ $$;
 comment on function pgwave_private.exceeds_limit(pgwave_private.new_interaction, pgwave_private.new_interaction[], jsonb) is
   'Tell whether a run has no room for an interaction besides those that were made and are not written yet; it then ends as failed, and a loop taken for it was not taken. Returns: true or false. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
+create or replace function pgwave_private.list_budgets_above(limits jsonb) returns setof bigint
+language sql
+stable
+set search_path = ''
+as $$
+  with recursive above (workflow_run_id) as (
+    select (list_budgets_above.limits ->> 'within')::bigint
+    union all
+    select (run.limits ->> 'within')::bigint
+      from above a
+      join pgwave.workflow_runs run on run.workflow_run_id = a.workflow_run_id
+     where run.limits ? 'within'
+  )
+  select a.workflow_run_id from above a
+$$;
+comment on function pgwave_private.list_budgets_above(jsonb) is
+  'List the runs whose budgets a sub-workflow with these limits shares. Returns: their numbers, the nearest first.';
+
 create or replace function pgwave_private.find_overspent(run pgwave.workflow_runs) returns jsonb
 language plpgsql
 stable

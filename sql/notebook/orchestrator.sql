@@ -12,7 +12,8 @@ as $$
          jsonb_strip_nulls(jsonb_build_object(
            'action', 'start_workflow', 'workflow_id', run.workflow_id, 'mode', run.mode,
            'triggered_by', run.triggered_by, 'operator', run.operator,
-           'parent_interaction_id', run.parent_interaction_id, 'input', run.input)),
+           'parent_interaction_id', run.parent_interaction_id, 'input', run.input,
+           'start_sha256', pgwave_private.start_hash(run))),
          run.owner, run.visibility, run.created_at, run.created_at
     from unnest(insert_orchestrators.runs) run
 $$;
@@ -34,6 +35,7 @@ begin
       'action', 'start_workflow', 'workflow_id', (run).workflow_id, 'mode', (run).mode,
       'triggered_by', (run).triggered_by, 'operator', (run).operator,
       'parent_interaction_id', (run).parent_interaction_id, 'input', (run).input,
+      'start_sha256', pgwave_private.start_hash(run),
       'forked_from_workflow_run_id', (run).forked_from_workflow_run_id, 'overrides', (run).overrides)),
     (run).owner, (run).visibility, (run).created_at, (run).created_at);
 end
@@ -202,84 +204,100 @@ comment on function pgwave_private.list_overlapping(pgwave.workflow_runs) is
 
 create or replace function pgwave_private.content_digests(workflow_run_ids bigint[])
 returns table (workflow_run_id bigint, digest text)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
-           c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output, i.error ->> 'code')::text, 'UTF8')), ''
-           order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex')
-    from pgwave.interactions i
-    join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
-   where i.workflow_run_id = any(content_digests.workflow_run_ids)
-   group by i.workflow_run_id
+#variable_conflict use_column
+begin
+  return query
+    select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
+             c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output, i.error ->> 'code')::text, 'UTF8')), ''
+             order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex')
+      from pgwave.interactions i
+      join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
+     where i.workflow_run_id = any(content_digests.workflow_run_ids)
+     group by i.workflow_run_id;
+end
 $$;
 comment on function pgwave_private.content_digests(bigint[]) is
   'Hash what runs did, without numbers and times, over the hashes of their interactions: two runs with the same digest did the same. Returns: SHA-256, hexadecimal; no row for a run without a conversation of its own.';
 
 create or replace function pgwave_private.run_digests(runs pgwave.workflow_runs[])
 returns table (workflow_run_id bigint, digest text)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select d.workflow_run_id, d.digest
-    from pgwave_private.content_digests(array(
-      select run.workflow_run_id from unnest(run_digests.runs) run where run.mode <> 'global_batch')) d
-  union all
-  select d.workflow_run_id, d.digest
-    from pgwave_private.batch_digests(array(
-      select run.workflow_run_id from unnest(run_digests.runs) run where run.mode = 'global_batch')) d
+#variable_conflict use_column
+begin
+  return query
+    select d.workflow_run_id, d.digest
+      from pgwave_private.content_digests(array(
+        select run.workflow_run_id from unnest(run_digests.runs) run where run.mode <> 'global_batch')) d
+    union all
+    select d.workflow_run_id, d.digest
+      from pgwave_private.batch_digests(array(
+        select run.workflow_run_id from unnest(run_digests.runs) run where run.mode = 'global_batch')) d;
+end
 $$;
 comment on function pgwave_private.run_digests(pgwave.workflow_runs[]) is
   'Hash what runs did; of a batch, what its runs did. Returns: SHA-256, hexadecimal.';
 
 create or replace function pgwave_private.last_states(workflow_run_ids bigint[])
 returns table (workflow_run_id bigint, state jsonb)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select distinct on (i.workflow_run_id) i.workflow_run_id, i.output #> '{data,state}'
-    from pgwave.interactions i
-   where i.workflow_run_id = any(last_states.workflow_run_ids) and i.conversation_id = 9197 and i.iteration > 0
-     and i.status = 'completed'
-   order by i.workflow_run_id, i.iteration desc
+#variable_conflict use_column
+begin
+  return query
+    select distinct on (i.workflow_run_id) i.workflow_run_id, i.output #> '{data,state}'
+      from pgwave.interactions i
+     where i.workflow_run_id = any(last_states.workflow_run_ids) and i.conversation_id = 9197 and i.iteration > 0
+       and i.status = 'completed'
+     order by i.workflow_run_id, i.iteration desc;
+end
 $$;
 comment on function pgwave_private.last_states(bigint[]) is
   'Find what was measured after runs. Returns: a row for each run that was measured.';
 
 create or replace function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[])
 returns table (workflow_run_id bigint, output jsonb)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  with ids as materialized (
-    select array_agg(run.workflow_run_id) as ids from unnest(orchestrator_outputs.runs) run
-  )
-  select run.workflow_run_id, jsonb_strip_nulls(jsonb_build_object(
-           'status', run.status,
-           'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
-           'interactions_created', run.interactions_created,
-           'interactions_completed', run.interactions_completed,
-           'interactions_failed', run.interactions_failed,
-           'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
-           'cost', nullif(run.cost, 0), 'overlapped', case when s.state is not null then pgwave_private.list_overlapping(run) end,
-           'run_digest', d.digest))
-         -- a probe that failed stays as null
-         || case when s.state is null then '{}' else jsonb_strip_nulls(jsonb_build_object(
-              'delta', pgwave_private.compute_delta(coalesce(v.definition -> 'delta', '{}'), o.input -> 'state_snapshot', s.state)))
-              || jsonb_build_object('state_after', s.state) end
-         || case when run.mode = 'global_batch'
-              then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output) else '{}' end
-    from unnest(orchestrator_outputs.runs) run
-    cross join ids
-    join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-    left join pgwave_private.run_digests(orchestrator_outputs.runs) d on d.workflow_run_id = run.workflow_run_id
-    left join pgwave_private.last_states(ids.ids) s on s.workflow_run_id = run.workflow_run_id
-    left join pgwave.interactions o
-      on s.state is not null and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
+#variable_conflict use_column
+begin
+  return query
+    with ids as materialized (
+      select array_agg(run.workflow_run_id) as ids from unnest(orchestrator_outputs.runs) run
+    )
+    select run.workflow_run_id, jsonb_strip_nulls(jsonb_build_object(
+             'status', run.status,
+             'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
+             'interactions_created', run.interactions_created,
+             'interactions_completed', run.interactions_completed,
+             'interactions_failed', run.interactions_failed,
+             'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
+             'cost', nullif(run.cost, 0), 'overlapped', case when s.state is not null then pgwave_private.list_overlapping(run) end,
+             'run_digest', d.digest))
+           -- a probe that failed stays as null
+           || case when s.state is null then '{}' else jsonb_strip_nulls(jsonb_build_object(
+                'delta', pgwave_private.compute_delta(coalesce(v.definition -> 'delta', '{}'), o.input -> 'state_snapshot', s.state)))
+                || jsonb_build_object('state_after', s.state) end
+           || case when run.mode = 'global_batch'
+                then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output) else '{}' end
+      from unnest(orchestrator_outputs.runs) run
+      cross join ids
+      join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
+      left join pgwave_private.run_digests(orchestrator_outputs.runs) d on d.workflow_run_id = run.workflow_run_id
+      left join pgwave_private.last_states(ids.ids) s on s.workflow_run_id = run.workflow_run_id
+      left join pgwave.interactions o
+        on s.state is not null and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id;
+end
 $$;
 comment on function pgwave_private.orchestrator_outputs(pgwave.workflow_runs[]) is
   'Say what runs came to. Returns: for each {status, duration_ms, counts, tokens, cost, state_after, delta, overlapped, run_digest}.';

@@ -1,76 +1,138 @@
 -- Seals: what a run was when it finished, and the one chain of all seals.
 
--- By way of an interval: extract from a time with its zone is stable, and what is not immutable is not inlined here.
-create or replace function pgwave_private.microseconds(at timestamptz) returns bigint
-language sql
-immutable
-parallel safe
-begin atomic
-  select (extract(epoch from microseconds.at - timestamptz 'epoch') * 1000000)::bigint;
-end;
-comment on function pgwave_private.microseconds(timestamptz) is
-  'Write a time in its canonical form. Returns: microseconds since 1970, UTC.';
-
-create or replace function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text
-language sql
+create or replace function pgwave_private.context_lines(run pgwave.workflow_runs)
+returns table (section text, place bigint, line text)
+language plpgsql
 stable
-parallel safe
-begin atomic
-  select jsonb_build_array(
-    (run).workflow_run_id, (run).workflow_id, (run).workflow_version_id, (run).plan_id, (run).status, (run).ends_as, (run).environment, (run).mode,
-    (run).triggered_by, (run).operator, (run).owner, (run).priority, (run).input, (run).output, (run).error, (run).loaded,
-    (run).given, (run).overrides, (run).limits, pgwave_private.microseconds((run).due_at),
-    (extract(epoch from (run).time_left) * 1000000)::bigint, (run).loops, (run).parent_workflow_run_id, (run).parent_interaction_id,
-    (run).forked_from_workflow_run_id, (run).orchestrator_interaction_id, (run).interactions_created,
-    (run).interactions_open, (run).interactions_waiting,
-    (run).interactions_completed, (run).interactions_failed, (run).interactions_skipped, (run).interactions_cancelled,
-    (run).prompt_tokens, (run).completion_tokens, (run).cost::text, pgwave_private.microseconds((run).created_at),
-    pgwave_private.microseconds((run).started_at), pgwave_private.microseconds((run).finished_at))::text;
-end;
-comment on function pgwave_private.canonical_run(pgwave.workflow_runs) is
-  'Write the columns of a finished run that an audit covers. Returns: a JSON array; times are microseconds UTC.';
+set search_path = ''
+set timezone = 'UTC'
+set bytea_output = 'hex'
+as $$
+begin
+  return query
+    select 'signal', s.signal_id, pgwave_private.canonical_row(to_jsonb(s))
+      from pgwave.signals s where s.workflow_run_id = (run).workflow_run_id
+    union all
+    select 'child', child.workflow_run_id, child.workflow_run_id::text
+      from pgwave.workflow_runs child
+     where child.parent_workflow_run_id = (run).workflow_run_id and child.triggered_by in ('sub_workflow', 'chain')
+    union all
+    select 'reopening', r.segment::bigint, pgwave_private.canonical_row(to_jsonb(r))
+      from pgwave.run_reopenings r where r.workflow_run_id = (run).workflow_run_id
+    union all
+    select 'batch', 0::bigint, pgwave_private.canonical_row(to_jsonb(b) - 'visibility')
+      from pgwave.batches b where b.workflow_run_id = (run).workflow_run_id
+    union all
+    select 'task', t.position::bigint, pgwave_private.canonical_row(to_jsonb(t) - array['visibility', 'claimed'])
+      from pgwave.batch_tasks t where t.workflow_run_id = (run).workflow_run_id;
+end
+$$;
+comment on function pgwave_private.context_lines(pgwave.workflow_runs) is
+  'Write what belongs to a run besides its interactions: signals, child runs, who reopened it, its batch and tasks. Returns: the lines that a seal covers.';
 
-create or replace function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text
-language sql
-stable
-parallel safe
-begin atomic
-  select jsonb_build_array(
-    (interaction).interaction_id, (interaction).conversation_id, (interaction).conversation_version_id,
-    (interaction).actor_id, (interaction).status, (interaction).execution_order, (interaction).iteration,
-    (interaction).item_index, (interaction).attempt, (interaction).attempts_not_counted, (interaction).workers_lost,
-    (interaction).worker_id, (interaction).pending_reason, (interaction).correction, (interaction).input, (interaction).output, (interaction).error,
-    to_jsonb((interaction).input_interaction_ids), to_jsonb((interaction).branches_taken),
-    to_jsonb((interaction).branches_unknown), (interaction).copied_from_interaction_id, (interaction).skip_reason,
-    (interaction).prompt_tokens, (interaction).completion_tokens, (interaction).cost::text, (interaction).owner,
-    pgwave_private.microseconds((interaction).created_at), pgwave_private.microseconds((interaction).started_at),
-    pgwave_private.microseconds((interaction).completed_at))::text;
-end;
-comment on function pgwave_private.canonical_interaction(pgwave.interactions) is
-  'Write the columns of an interaction that an audit covers. Returns: a JSON array; times are microseconds UTC.';
-
-create or replace function pgwave_private.digest_runs(workflow_run_ids bigint[])
-returns table (workflow_run_id bigint, run_digest bytea, chain_digest bytea)
-language sql
+create or replace function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select run.workflow_run_id,
-         sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || rows.digests),
-         sha256(rows.heads)
-    from pgwave.workflow_runs run
-    left join (
-      select i.workflow_run_id, string_agg(i.event_hash, '' order by i.interaction_id) as heads,
-             string_agg(sha256(convert_to(pgwave_private.canonical_interaction(i), 'UTF8')), ''
-                        order by i.interaction_id) as digests
-        from pgwave.interactions i
-       where i.workflow_run_id = any(digest_runs.workflow_run_ids)
-       group by i.workflow_run_id
-    ) rows on rows.workflow_run_id = run.workflow_run_id
-   where run.workflow_run_id = any(digest_runs.workflow_run_ids)
+begin
+  return (
+    select sha256(string_agg(sha256(convert_to(c.section || '|' || c.line, 'UTF8')), ''
+                  order by c.section collate "C", c.place))
+      from pgwave_private.context_lines(run) c
+  );
+end
+$$;
+comment on function pgwave_private.hash_context(pgwave.workflow_runs) is
+  'Hash what belongs to a run besides its interactions. Returns: 32 bytes; null: nothing does.';
+
+create or replace function pgwave_private.hash_heads(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, digest bytea)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select i.workflow_run_id, sha256(string_agg(
+             i.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
+             order by i.interaction_id, a.attempt))
+      from pgwave.interactions i
+      left join pgwave.interaction_attempts a
+        on a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id
+      left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
+     where i.workflow_run_id = any(hash_heads.workflow_run_ids)
+     group by i.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.hash_heads(bigint[]) is
+  'Hash what runs did: the heads of the chains of their interactions, which cover every column, and their attempts with what these were made with. Returns: a row for each run with interactions.';
+
+create or replace function pgwave_private.digest_runs(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, run_digest bytea, chain_digest bytea)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select run.workflow_run_id,
+           sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || coalesce(v.version_sha256, '')
+                  || coalesce(p.plan_sha256, '') || coalesce(pgwave_private.hash_context(run), '')),
+           coalesce(h.digest, '')
+      from pgwave.workflow_runs run
+      left join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
+      left join pgwave_private.plans p on p.plan_id = run.plan_id
+      left join pgwave_private.hash_heads(digest_runs.workflow_run_ids) h on h.workflow_run_id = run.workflow_run_id
+     where run.workflow_run_id = any(digest_runs.workflow_run_ids);
+end
 $$;
 comment on function pgwave_private.digest_runs(bigint[]) is
-  'Compute what seals say of runs: SHA-256 over the hashes of the canonical rows of each run and its interactions, and over the heads of their chains. Returns: a row for each run.';
+  'Compute what seals say of runs: run_digest over the run, its version, plan and context; chain_digest over its interactions and attempts. Returns: a row for each run.';
+
+create or replace function pgwave_private.note_reopening(workflow_run_id bigint) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into pgwave.run_reopenings (
+    workflow_run_id, segment, reopened_by, reopened_at, interaction_ids, event_seqs, attempts)
+  select note_reopening.workflow_run_id,
+         (select max(s.segment) from pgwave.run_seals s where s.workflow_run_id = note_reopening.workflow_run_id),
+         pgwave.current_identity(), pgwave_private.now(),
+         array_agg(i.interaction_id order by i.interaction_id), array_agg(i.event_seq order by i.interaction_id),
+         array_agg(i.attempt order by i.interaction_id)
+    from pgwave.interactions i
+   where i.workflow_run_id = note_reopening.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.note_reopening(bigint) is
+  'Note who takes up a finished run, and where its logs stand. Writes: run_reopenings. Locks: nothing; the caller holds the run.';
+
+create or replace function pgwave_private.earlier_heads(reopening pgwave.run_reopenings) returns bytea
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(sha256(string_agg(
+             e.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
+             order by h.interaction_id, a.attempt)), '')
+      from unnest((reopening).interaction_ids, (reopening).event_seqs, (reopening).attempts) h (interaction_id, seq, attempt)
+      left join pgwave.interaction_events e
+        on e.interaction_id = h.interaction_id and e.workflow_run_id = (reopening).workflow_run_id and e.seq = h.seq
+      left join pgwave.interaction_attempts a
+        on a.interaction_id = h.interaction_id and a.workflow_run_id = (reopening).workflow_run_id and a.attempt <= h.attempt
+      left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
+  );
+end
+$$;
+comment on function pgwave_private.earlier_heads(pgwave.run_reopenings) is
+  'Work out again what hash_heads said before a run was reopened. Returns: 32 bytes.';
 
 create or replace function pgwave_private.seal_hash(
   format int,
@@ -96,10 +158,11 @@ comment on function pgwave_private.seal_hash(int, bytea, bigint, int, pgwave.run
   'Hash a seal: SHA-256 over the run''s previous seal, format, run, segment, status, time and both digests. Returns: 32 bytes.';
 
 create or replace function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   with drafts as (
     select run.workflow_run_id, run.status, run.finished_at, coalesce(last.segment, 0) + 1 as segment,
            last.seal_hash as previous_seal_hash, d.run_digest, d.chain_digest
@@ -123,7 +186,8 @@ as $$
      order by d.workflow_run_id
     returning run_seal_id
   )
-  insert into pgwave_private.seals_to_link (run_seal_id) select s.run_seal_id from sealed s
+  insert into pgwave_private.seals_to_link (run_seal_id) select s.run_seal_id from sealed s;
+end
 $$;
 comment on function pgwave_private.seal_runs(bigint[]) is
   'Seal finished runs, all in one statement: heads of their chains, their rows, the seal before. Writes: run_seals, seals_to_link.';

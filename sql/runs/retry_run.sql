@@ -167,6 +167,7 @@ begin
      set status = 'running', ends_as = null, error = null, output = null, finished_at = null
    where run.workflow_run_id = v_run.workflow_run_id
   returning run.* into v_run;
+  perform pgwave_private.note_reopening(v_run.workflow_run_id);
   perform pgwave_private.reopen_orchestrator(v_run);
   perform pgwave_private.reopen_interactions(v_run, pgwave_private.list_reopened(v_run));
   for v_unhandled in

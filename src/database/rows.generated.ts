@@ -183,6 +183,8 @@ export interface ActorRevisionRow {
   revision: number;
   /** Its settings then. */
   definition: unknown;
+  /** SHA-256 over name, type and definition of the actor in this revision, author and time. Null: not worked out yet. */
+  revision_sha256: string | null;
   /** Who defined it. */
   author: string;
   /** When. */
@@ -865,6 +867,24 @@ export interface RunEndingRow {
   ended_at: string;
 }
 
+/** Who took up a finished run again, and where its logs stood: what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
+export interface RunReopeningRow {
+  /** The run. */
+  workflow_run_id: number;
+  /** The seal that it had then. */
+  segment: number;
+  /** Who retried it. */
+  reopened_by: string;
+  /** When. */
+  reopened_at: string;
+  /** Its interactions then, ascending. */
+  interaction_ids: number[];
+  /** The number of the last event of each. */
+  event_seqs: number[];
+  /** The number of the last attempt of each; 0: none. */
+  attempts: number[];
+}
+
 /** What a run was when it finished; outlives the run's rows. Written by finish_runs. */
 export interface RunSealRow {
   /** Number of the seal. */
@@ -1431,6 +1451,8 @@ export interface WorkflowVersionRow {
   max_cost: number | null;
   /** Who defined it. */
   author: string;
+  /** SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet. */
+  version_sha256: string | null;
   /** The planning run it came from; null: a person or file. */
   origin_workflow_run_id: number | null;
   /** When it was defined. */

@@ -94,7 +94,12 @@ describe('a seal of the first format', () => {
       [run],
     );
     // its link was made of another hash
-    await client.query('delete from pgwave.seal_links where workflow_run_id = $1', [run]);
+    await client.query(
+      `update pgwave.seal_links l set link_hash = pgwave_private.link_hash(
+                (select p.link_hash from pgwave.seal_links p where p.seal_link_id = l.seal_link_id - 1), l.seal_link_id, s.seal_hash)
+         from pgwave.run_seals s where s.run_seal_id = l.run_seal_id and l.workflow_run_id = $1`,
+      [run],
+    );
     const faults = async () =>
       (await client.query('select fault from pgwave.verify_audit($1)', [run])).rows.map(
         (row) => row.fault,
