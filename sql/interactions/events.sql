@@ -52,6 +52,10 @@ begin atomic
       'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
       'item', (interaction).item_index, 'reads', (interaction).input_interaction_ids, 'actor', (interaction).actor_id,
       'given', pgwave_private.hash_text(pgwave_private.given_text(interaction)))
+      -- what begins where it is created is one event
+      || case when (interaction).attempt = 0 then '{}' else jsonb_build_object(
+           'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
+           'result', pgwave_private.hash_text(pgwave_private.result_text(interaction))) end
     when (interaction).event_type = 'skipped' then jsonb_build_object(
       'reason', (interaction).skip_reason, 'row', pgwave_private.hash_text(
         pgwave_private.given_text(interaction) || E'\n' || pgwave_private.result_text(interaction)))
@@ -117,14 +121,22 @@ volatile
 security definer
 set search_path = ''
 as $$
+declare
+  v_topics text[];
 begin
-  insert into pgwave.interaction_events
-    (interaction_id, workflow_run_id, seq, event_type, occurred_at, data, event_hash)
-  select n.interaction_id, n.workflow_run_id, n.event_seq, n.event_type, n.event_at,
-         pgwave_private.event_data(n), n.event_hash
-    from new_rows n;
-  if exists (select from pgwave_private.watches) then
-    perform pgwave_private.publish(array(select 'run:' || n.workflow_run_id from new_rows n));
+  with logged as (
+    insert into pgwave.interaction_events
+      (interaction_id, workflow_run_id, seq, event_type, occurred_at, data, event_hash)
+    select n.interaction_id, n.workflow_run_id, n.event_seq, n.event_type, n.event_at,
+           pgwave_private.event_data(n), n.event_hash
+      from new_rows n
+    returning workflow_run_id
+  )
+  select array_agg('run:' || l.workflow_run_id) into v_topics
+    from logged l
+   where exists (select from pgwave_private.watches);
+  if v_topics is not null then
+    perform pgwave_private.publish(v_topics);
   end if;
   return null;
 end
