@@ -56,12 +56,14 @@ begin
     select (interaction).output is null and (interaction).error is null and (interaction).correction is null
        and (interaction).branches_taken is null and (interaction).branches_unknown is null
        and (interaction).prompt_tokens = 0 and (interaction).completion_tokens = 0 and (interaction).cost = 0
-       and (interaction).attempts_not_counted = 0 and (interaction).workers_lost = 0 and (interaction).worker_id is null
+       and (interaction).attempts_not_counted = 0 and (interaction).workers_lost = 0
        and (interaction).completed_at is null and (interaction).skip_reason is null
-       and case when (interaction).conversation_id = 9198
-             then (interaction).status = 'running' and (interaction).attempt = 1
-                  and (interaction).started_at = (interaction).created_at
-             else (interaction).status = 'pending' and (interaction).attempt = 0 and (interaction).started_at is null end
+       -- the orchestrator's, and what its worker began where it was created, run at once
+       and case when (interaction).status = 'running'
+             then (interaction).attempt = 1 and (interaction).started_at = (interaction).created_at
+                  and ((interaction).worker_id is null) = ((interaction).conversation_id = 9198)
+             else (interaction).status = 'pending' and (interaction).attempt = 0 and (interaction).started_at is null
+                  and (interaction).worker_id is null end
   );
 end
 $$;
