@@ -67,6 +67,7 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
   },
   'pgwave_private.plans': { key: ['plan_id'] },
   'pgwave_private.plan_conversations': { key: ['plan_id', 'conversation_id'] },
+  'pgwave_private.plan_edges': { key: ['plan_id', 'from_conversation_id', 'to_conversation_id'] },
   'pgwave_private.loop_bodies': { key: ['branch_id', 'conversation_id'] },
 };
 /** Tables that say nothing of what ran, and why. */
