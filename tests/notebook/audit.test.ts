@@ -19,7 +19,7 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
   'pgwave.workflow_runs': { key: ['workflow_run_id'], not: { visibility: 'who may see it' } },
   'pgwave.interactions': {
     key: ['interaction_id', 'workflow_run_id'],
-    not: { visibility: 'who may see it' },
+    not: { visibility: 'who may see it', event_data: 'a copy of the last event' },
   },
   'pgwave.interaction_attempts': {
     key: ['interaction_id', 'workflow_run_id', 'attempt'],
