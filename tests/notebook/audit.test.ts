@@ -30,10 +30,26 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
   'pgwave.run_reopenings': { key: ['workflow_run_id', 'segment'] },
   'pgwave.seal_links': { key: ['seal_link_id'], not: { linked_at: 'no part of the chain' } },
   'pgwave.signals': { key: ['signal_id'] },
-  'pgwave.batches': { key: ['workflow_run_id'], not: { visibility: 'who may see it' } },
+  'pgwave.batches': {
+    key: ['workflow_run_id'],
+    not: {
+      visibility: 'who may see it',
+      tasks_pending: 'the tasks are counted in the output of the orchestrator',
+      tasks_running: 'the tasks are counted in the output of the orchestrator',
+      tasks_completed: 'changes when a run is retried later',
+      tasks_failed: 'changes when a run is retried later',
+      tasks_cancelled: 'changes when a run is retried later',
+    },
+  },
   'pgwave.batch_tasks': {
     key: ['workflow_run_id', 'position'],
-    not: { visibility: 'who may see it', claimed: 'whether others may have the task' },
+    not: {
+      visibility: 'who may see it',
+      claimed: 'whether others may have the task',
+      ended_at: 'changes when a run is retried later',
+      error: 'changes when a run is retried later; its code is in the digest',
+      status: 'changes when a run is retried later; it is in the digest',
+    },
   },
   'pgwave.workflow_versions': { key: ['workflow_version_id'] },
   'pgwave.conversation_versions': { key: ['conversation_version_id'] },
