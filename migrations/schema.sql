@@ -192,7 +192,9 @@ table pgwave.actor_revisions
   constraint actor_revisions_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES pgwave.actors(actor_id) ON DELETE CASCADE
   row level security
   policy administrators_see_all for select to pgwave_admin using true
-  policy viewers_see for select to pgwave_viewer using true
+  policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
+   FROM pgwave.actors a
+  WHERE (a.actor_id = actor_revisions.actor_id)))
   grant select to pgwave_viewer
 
 table pgwave.actors
@@ -211,7 +213,7 @@ table pgwave.actors
   index CREATE INDEX actors_disabled USING btree (actor_id) WHERE (NOT enabled)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
-  policy viewers_see for select to pgwave_viewer using true
+  policy viewers_see for select to pgwave_viewer using ((actor_type <> ALL (ARRAY['script'::pgwave.actor_type, 'sql'::pgwave.actor_type, 'http'::pgwave.actor_type])) OR (( SELECT pgwave.current_identity() AS current_identity) <> 'anonymous'::text))
   grant select to pgwave_viewer
 
 table pgwave.batch_tasks
@@ -993,6 +995,12 @@ table pgwave_private.installed_behaviour
   grant select to pgwave_viewer
   grant select to pgwave_worker
 
+table pgwave_private.login_secrets
+  role_name name not null
+  secret text not null
+  made_at timestamp with time zone not null default now()
+  constraint login_secrets_pkey PRIMARY KEY (role_name)
+
 table pgwave_private.loop_bodies
   branch_id bigint not null
   conversation_id bigint not null
@@ -1395,6 +1403,9 @@ function pgwave.interactions_duration_ms(interaction pgwave.interactions) return
 function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_worker
 
+function pgwave.lint_workflow(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.list_deployments(workflow text) returns TABLE(environment pgwave.environment, version integer, deployed_by text, deployed_at timestamp with time zone) language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -1403,6 +1414,9 @@ function pgwave.list_event_seqs(workflow_run_id bigint, OUT interaction_ids bigi
 
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_admin
+
+function pgwave.list_step_queries(worker_id bigint, interaction_id bigint, attempt integer) returns jsonb language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_worker
 
 function pgwave.list_unplanned_schedules() returns jsonb language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_worker
@@ -1419,7 +1433,7 @@ function pgwave.pause_schedule(schedule_name text) returns pgwave.schedules lang
 function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.perform_system_step(worker_id bigint, interaction_id bigint, attempt integer) returns jsonb language plpgsql volatile security definer set search_path=pg_temp
+function pgwave.perform_system_step(worker_id bigint, interaction_id bigint, attempt integer, query_faults jsonb DEFAULT '[]'::jsonb) returns jsonb language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.plan_schedules(planned jsonb) returns integer language plpgsql volatile security definer set search_path=pg_temp
@@ -1440,7 +1454,7 @@ function pgwave.promote_workflow(workflow text, from_environment text, to_enviro
 function pgwave.read_response(interaction_id bigint, OUT workflow_run_id bigint, OUT attempt integer, OUT response text, OUT is_resolved boolean) returns record language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.recall_response(request jsonb) returns jsonb language sql stable security definer set search_path=pg_temp
+function pgwave.recall_response(request jsonb, interaction_id bigint, workflow_run_id bigint) returns jsonb language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.register_worker(host text, pid integer, slots jsonb, replaces bigint DEFAULT NULL::bigint) returns jsonb language plpgsql volatile security definer set search_path=pg_temp
@@ -1588,8 +1602,6 @@ function pgwave_private.advise_on_keyword(keyword text) returns text language pl
 function pgwave_private.align_interactions(run_a bigint, run_b bigint) returns TABLE(conversation text, iteration integer, item_index integer, place bigint, a jsonb, b jsonb) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.analyse_author_query(query text) returns text language plpgsql volatile security definer set search_path=public, pg_temp
-
 function pgwave_private.answer_next(copy_id bigint, from_id bigint) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.answer_of_decision(interaction pgwave.interactions, decision text, data jsonb, comment text) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -1601,6 +1613,8 @@ function pgwave_private.answer_of_ending(ending pgwave.run_endings) returns json
 function pgwave_private.answer_of_record(original pgwave.interactions) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.answer_of_signal(signal pgwave.signals) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.approvals_before(workflow_version_id bigint, places bigint[]) returns text[] language sql stable set search_path=pg_temp
 
 function pgwave_private.are_disjoint(given jsonb, wanted jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
@@ -1635,7 +1649,7 @@ function pgwave_private.binding_list(definition jsonb) returns jsonb language sq
 
 function pgwave_private.build_document(run pgwave.workflow_runs, names text[], parent_interaction_ids bigint[], iteration integer, OUT document jsonb, OUT interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.cache_key(request jsonb) returns bytea language sql immutable parallel safe
+function pgwave_private.cache_key(request jsonb, interaction_id bigint, workflow_run_id bigint) returns bytea language sql stable set search_path=pg_temp
 
 function pgwave_private.can_compile_pattern(expression text) returns boolean language plpgsql immutable set search_path=pg_temp
 
@@ -1665,7 +1679,7 @@ function pgwave_private.canonical_interaction(interaction pgwave.interactions) r
 
 function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text language sql stable parallel safe
 
-function pgwave_private.carry_out_plan(run pgwave.workflow_runs, interaction_id bigint, definition jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
+function pgwave_private.carry_out_plan(run pgwave.workflow_runs, interaction_id bigint, definition jsonb, query_faults jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1739,7 +1753,7 @@ function pgwave_private.check_one_of(schema jsonb, value jsonb, root jsonb, path
 
 function pgwave_private.check_other_properties(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.check_plan(run pgwave.workflow_runs, definition jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
+function pgwave_private.check_plan(run pgwave.workflow_runs, definition jsonb, query_faults jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.check_properties(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -1765,13 +1779,15 @@ function pgwave_private.claim_tasks(workflow_id bigint, run_id bigint, task_keys
 
 function pgwave_private.close_waits(changed pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.closed_place(run pgwave.workflow_runs) returns text language sql stable set search_path=pg_temp
+
 function pgwave_private.closed_tags(body jsonb, actor_type text) returns text[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.closest_names(name text, candidates text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.collect_faults(definition jsonb, normalised jsonb, bindings jsonb) returns jsonb language sql volatile set search_path=pg_temp
 
-function pgwave_private.collect_plan_faults(definition jsonb, operator text) returns jsonb language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
+function pgwave_private.collect_plan_faults(definition jsonb, operator text, query_faults jsonb) returns jsonb language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
 
 function pgwave_private.common_bits(sets bit varying[], members integer[], least_count integer) returns bit varying language plpgsql immutable strict parallel safe set search_path=pg_temp
 
@@ -1806,7 +1822,7 @@ function pgwave_private.conclude_reaction(run_ids bigint[]) returns void languag
 
 function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text) returns jsonb language plpgsql volatile set search_path=pg_temp
+function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text, query_faults jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.content_digest(run_id bigint) returns text language sql stable set search_path=pg_temp
 
@@ -2009,6 +2025,8 @@ function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attem
 
 function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
+function pgwave_private.find_tag(conversation pgwave.conversation_versions, response text, data jsonb) returns text language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.find_tasks(workflow_id bigint, query text, most integer) returns TABLE(task_key text, input jsonb) language plpgsql volatile set jit=off set search_path=pg_temp
 
 function pgwave_private.find_token_fault(token text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
@@ -2158,6 +2176,8 @@ function pgwave_private.keep_responses(answers jsonb, outcomes pgwave_private.ou
 
 function pgwave_private.keep_time(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.keeps_role(identity text) returns boolean language sql stable parallel safe set search_path=pg_temp
+
 function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) returns text language plpgsql immutable parallel safe set search_path=pg_temp
@@ -2243,6 +2263,8 @@ function pgwave_private.list_passed_through(interaction pgwave.interactions) ret
 
 function pgwave_private.list_plan_actors(goal text, type pgwave.actor_type) returns jsonb language sql stable set search_path=pg_temp
 
+function pgwave_private.list_plan_queries(definition jsonb) returns jsonb language sql volatile set search_path=pg_temp
+
 function pgwave_private.list_plan_tables(goal text) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.list_plan_workflows(operator text, goal text) returns jsonb language sql stable set search_path=pg_temp
@@ -2260,6 +2282,10 @@ function pgwave_private.list_reasons() returns TABLE(actor_id bigint, lane text,
 function pgwave_private.list_references(bindings jsonb) returns TABLE(node integer, context text, at text, source text, name text, members text[], is_required boolean) language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_reopened(run pgwave.workflow_runs) returns bigint[] language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.list_session_leftovers() returns text[] language sql volatile set search_path=pg_temp
+
+function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[] language sql stable set search_path=pg_temp
 
 function pgwave_private.list_sources(workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint) returns TABLE(conversation_id bigint, branch_ids bigint[], iteration integer) language plpgsql stable set search_path=pg_temp
 
@@ -2285,6 +2311,8 @@ function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[] l
 
 function pgwave_private.log_events() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
+function pgwave_private.login_of(identity text) returns text language sql immutable parallel safe
+
 function pgwave_private.look_up_workflow(workflow text) returns pgwave.workflows language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
@@ -2305,6 +2333,10 @@ function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
 function pgwave_private.matches_format(content text, format text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.matches_pattern(content text, pattern text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.may_go_on(run pgwave.workflow_runs) returns boolean language sql stable set search_path=pg_temp
+
+function pgwave_private.may_list_tasks(workflow_id bigint, permission text, identity text) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.may_see_run(workflow_run_id bigint) returns boolean language sql stable set search_path=pg_temp
 
@@ -2415,6 +2447,8 @@ function pgwave_private.parse_condition(condition text, documents text[], own_na
 
 function pgwave_private.parse_duration(value jsonb) returns interval language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.parse_fault(query text) returns text language plpgsql volatile set check_function_bodies=on set search_path=pg_temp
+
 function pgwave_private.parse_path(path text, documents text[], own_name text DEFAULT NULL::text) returns jsonb language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.parse_plain_path(path text, documents text[], own_name text) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
@@ -2452,7 +2486,7 @@ function pgwave_private.plan_actor_faults(normalised jsonb, operator text) retur
 
 function pgwave_private.plan_field_faults(definition jsonb, normalised jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
 
-function pgwave_private.plan_query_faults(normalised jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
+function pgwave_private.plan_query_faults(normalised jsonb, query_faults jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.planner_definition() returns jsonb language sql immutable set search_path=pg_temp
 
@@ -2483,7 +2517,7 @@ function pgwave_private.publish_run() returns trigger language plpgsql volatile 
 
 function pgwave_private.put_contract(body jsonb, field text, given jsonb) returns jsonb language sql immutable parallel safe
 
-function pgwave_private.query_fault(query text, only_select boolean DEFAULT true) returns text language plpgsql volatile set check_function_bodies=on set lock_timeout=2s set search_path=pg_temp
+function pgwave_private.query_fault(query text, only_select boolean DEFAULT true) returns text language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.query_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
 
@@ -2515,6 +2549,8 @@ function pgwave_private.read_decision(decision text) returns text language sql i
 function pgwave_private.read_environment(environment text) returns pgwave.environment language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.read_error(given jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.read_line_tag(response text, line text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
@@ -2596,6 +2632,8 @@ function pgwave_private.require_decidable(interaction pgwave.interactions) retur
 
 function pgwave_private.require_decider(interaction_id bigint) returns void language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.require_entry(run pgwave.workflow_runs) returns void language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.require_given(plan_id bigint, workflow_id bigint, given jsonb) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_given_data(plan_id bigint, given jsonb) returns void language plpgsql stable set search_path=pg_temp
@@ -2622,6 +2660,8 @@ function pgwave_private.require_startable(workflow pgwave.workflows) returns voi
 
 function pgwave_private.require_unfinished(run pgwave.workflow_runs, verb text) returns void language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.require_untouched(before text[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.require_workflow(workflow text, permission text, identity text DEFAULT NULL::text) returns pgwave.workflows language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_workflow_permission(workflow_id bigint, permission text) returns void language plpgsql stable set search_path=pg_temp
@@ -2647,6 +2687,8 @@ function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, 
 function pgwave_private.run_author_query(query text, most integer) returns SETOF jsonb language plpgsql volatile security definer set jit=off set search_path=public, pg_temp set statement_timeout=30s
 
 function pgwave_private.run_depth(workflow_run_id bigint) returns integer language sql stable set search_path=pg_temp
+
+function pgwave_private.run_query_apart(query text, most integer) returns SETOF jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.say_end(recalled jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
@@ -2814,12 +2856,16 @@ function pgwave_private.value_fits(kind text, value jsonb, low numeric, high num
 
 function pgwave_private.version_graph(workflow_version_id bigint, OUT conversation_ids bigint[], OUT names text[], OUT sources integer[], OUT targets integer[]) returns record language sql stable strict set enable_hashjoin=on set enable_nestloop=off set search_path=pg_temp
 
+function pgwave_private.visibility_of_runs(workflow pgwave.workflows) returns pgwave.visibility language sql immutable set search_path=pg_temp
+
 function pgwave_private.visible_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.wait_of(interaction_id bigint, OUT due_at timestamp with time zone, OUT assignees text[]) returns record language sql stable set search_path=pg_temp
 
 function pgwave_private.wants_type(schema jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.without_parameters(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.wrap_data(interaction pgwave.interactions, contract jsonb, answer jsonb, INOUT errors jsonb, OUT data jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 
@@ -2828,6 +2874,8 @@ function pgwave_private.wrap_value(schema jsonb, value jsonb, input jsonb) retur
 function pgwave_private.write_orchestrator_output(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.write_pointer(names text[]) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.writing_fault(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 schema pgwave
   grant usage to pgwave_api

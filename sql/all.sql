@@ -6,6 +6,8 @@
 \i access/identity.sql
 \i access/permissions.sql
 \i access/visible_rows.sql
+\i access/sessions.sql
+\i access/starts.sql
 
 -- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
 \i contracts/references.sql
@@ -57,6 +59,7 @@
 \i definitions/faults/query_faults.sql
 \i definitions/faults/http_actor_faults.sql
 \i definitions/validate_workflow.sql
+\i definitions/lint_workflow.sql
 \i definitions/raise_faults.sql
 \i definitions/workflows.sql
 \i definitions/store.sql
@@ -94,6 +97,7 @@
 \i flow_control/holds.sql
 \i flow_control/workers.sql
 \i interactions/events.sql
+\i interactions/tags.sql
 \i interactions/judge.sql
 \i interactions/begin_interactions.sql
 \i interactions/previous_output.sql

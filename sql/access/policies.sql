@@ -97,8 +97,12 @@ create policy viewers_see on pgwave.workflow_templates for select to pgwave_view
   visibility = 'public' or owner = (select pgwave.current_identity()));
 
 -- The house's: whoever defines or looks after workflows needs to know who may do the work, and who does it.
-create policy viewers_see on pgwave.actors for select to pgwave_viewer using (true);
-create policy viewers_see on pgwave.actor_revisions for select to pgwave_viewer using (true);
+-- Whoever sends no token does not learn commands, statements and addresses.
+create policy viewers_see on pgwave.actors for select to pgwave_viewer using (
+  actor_type not in ('script', 'sql', 'http') or (select pgwave.current_identity()) <> 'anonymous');
+-- the policy of actors holds in here
+create policy viewers_see on pgwave.actor_revisions for select to pgwave_viewer using (
+  exists (select from pgwave.actors as a where a.actor_id = actor_revisions.actor_id));
 create policy viewers_see on pgwave.actor_limits for select to pgwave_viewer using (true);
 create policy viewers_see on pgwave.workers for select to pgwave_viewer using (true);
 

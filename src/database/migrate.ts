@@ -12,6 +12,7 @@ import {
 import { connect, createPool } from './connection.ts';
 import { databaseNameOf, editDatabaseUrl } from './database-url.ts';
 import { loadBehaviour } from './load-sql.ts';
+import { ensureLogins } from './logins.ts';
 import { ensureRoles, OWNER_ROLE, ownerUrl } from './roles.ts';
 import { indexOfPosition, placeOf } from './split-sql.ts';
 
@@ -19,6 +20,8 @@ import { indexOfPosition, placeOf } from './split-sql.ts';
 export interface MigrateOptions {
   migrationsFolder?: string | undefined;
   sqlFolder?: string | undefined;
+  /** Whether the login roles get new passwords. */
+  rotateLogins?: boolean | undefined;
 }
 
 /** What migrating did. */
@@ -53,6 +56,7 @@ export async function migrateDatabase(
       options.migrationsFolder ?? projectPath('migrations'),
     );
     const { loaded, hash } = await loadBehaviour(client, { sqlFolder: options.sqlFolder });
+    await ensureLogins(client, databaseUrl, { rotate: options.rotateLogins ?? false });
     return { changed: loaded || migrations.length > 0, migrations, behaviourHash: hash };
   } finally {
     await client.end().catch(() => {});

@@ -235,13 +235,13 @@ export interface ActorRow {
   updated_at: string;
 }
 
-/** Runs whose delta is not the work that was expected; where others of the workflow were open meanwhile (overlapped), it may be theirs. */
+/** Runs whose delta is not the work that was expected (if other runs of the workflow were open meanwhile, it may be theirs: overlapped), and runs that started behind an approval. */
 export interface AnomalyRow {
   /** Number of the run. */
   workflow_run_id: number | null;
   /** Its workflow. */
   workflow_name: string | null;
-  /** Label of the delta. */
+  /** Label of the delta, or the approval that was skipped. */
   label: string | null;
   /** What was expected to be done; null: it could not be measured. */
   expected: number | null;

@@ -41,7 +41,7 @@ export interface AiModelOptions {
   /** Shows the text so far of an answer. */
   onPartial?: (work: Work, text: string) => void;
   /** Looks up what was answered to the same request before; null where it was not. Asked where `cache` is true only. */
-  recall?: (request: CacheableRequest) => Promise<unknown>;
+  recall?: (request: CacheableRequest, work: Work) => Promise<unknown>;
 }
 
 /** What the model is told when its first answer was not what was asked for. */
@@ -106,7 +106,7 @@ export function performAiModel({ provider, host, onPartial, recall }: AiModelOpt
       const identity = await provider.identify(host, model).catch(() => undefined);
       if (identity?.digest) {
         request = { model_digest: identity.digest, messages, options, format: format ?? null };
-        const recalled = recalledAnswer.nullish().parse(await recall(request));
+        const recalled = recalledAnswer.nullish().parse(await recall(request, work));
         if (recalled != null) {
           const { response, done_reason, ...rest } = recalled;
           return toAnswer(response, wantsData, [], {

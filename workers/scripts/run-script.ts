@@ -14,6 +14,8 @@ export interface ScriptCall {
   /** The script, relative to `scriptsFolder`, and its fixed arguments. */
   command: string[];
   scriptsFolder: string;
+  /** The folders that the worker lets actors choose; `scriptsFolder` must be one of them or lie in one. */
+  grantedFolders: readonly string[];
   /** Written to the script's stdin as one JSON document. */
   input: unknown;
   /** The whole environment of the script, but for PATH and LANG. */
@@ -39,7 +41,7 @@ const longestTimerMs = 2 ** 31 - 1;
  */
 export async function runScript(call: ScriptCall): Promise<ScriptResult> {
   const command = await withParentDeathSignal(
-    await resolveScriptCommand(call.command, call.scriptsFolder),
+    await resolveScriptCommand(call.command, call.scriptsFolder, call.grantedFolders),
   );
   const stdin = `${JSON.stringify(call.input ?? null)}\n`;
   if (call.signal.aborted) {

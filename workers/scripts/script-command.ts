@@ -14,15 +14,17 @@ export interface ScriptCommand {
 }
 
 /**
- * Finds the file of a command in the declared scripts folder and says how to run it: TypeScript and JavaScript with this
+ * Finds the file of a command in its actor's scripts folder, which must lie in one that the worker grants, and says how to run it: TypeScript and JavaScript with this
  * process's own Node, `.py` with `python3`, anything else directly. What is run is the real path, so a link that is changed
  * afterwards has no effect.
  *
- * @throws ActorError `bad_request` for an empty command, one that leaves the folder (`..`, absolute, link), or no such file
+ * @throws ActorError `bad_request` for an empty command, a folder that the worker does not grant, a command that leaves it
+ * (`..`, absolute, link), or no such file
  */
 export async function resolveScriptCommand(
   command: readonly string[],
   scriptsFolder: string,
+  grantedFolders: readonly string[],
 ): Promise<ScriptCommand> {
   const [name, ...args] = command;
   if (name === undefined || name === '') throw refuse('The command of the script is empty', {});
@@ -35,10 +37,11 @@ export async function resolveScriptCommand(
   const folder = await realpath(scriptsFolder).catch(() => {
     throw refuse(`There is no scripts folder ${scriptsFolder}`, {});
   });
+  await requireGrantedFolder(folder, scriptsFolder, grantedFolders);
   const file = await realpath(path.resolve(folder, name)).catch(() => {
     throw refuse(`There is no script ${name} in its scripts folder`, { scriptsFolder });
   });
-  if (!file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)) {
+  if (!liesIn(file, folder)) {
     throw refuse(`The script ${name} leaves its scripts folder`, { scriptsFolder });
   }
   if (!(await stat(file)).isFile()) throw refuse(`The script ${name} is not a file`, {});
@@ -58,6 +61,24 @@ export async function resolveScriptCommand(
     });
   });
   return { file, args };
+}
+
+const liesIn = (inner: string, folder: string): boolean =>
+  inner.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+
+async function requireGrantedFolder(
+  folder: string,
+  named: string,
+  grantedFolders: readonly string[],
+): Promise<void> {
+  for (const granted of grantedFolders) {
+    const real = await realpath(granted).catch(() => undefined);
+    if (real !== undefined && (folder === real || liesIn(folder, real))) return;
+  }
+  throw refuse(`The worker runs no scripts of ${named}`, {
+    scriptsFolder: named,
+    hint: `Start the worker with --scripts ${named}, or set PGWAVE_SCRIPTS.`,
+  });
 }
 
 let setpriv: Promise<string | undefined> | undefined;

@@ -66,7 +66,10 @@ async function demo(options: Options): Promise<void> {
       try {
         const session: Session = { url: database.url, kind: database.kind, client };
         await prepare(session, models, say);
-        const worker = await startLocalWorker(session, { models });
+        const worker = await startLocalWorker(session, {
+          models,
+          scripts: [codePath(...EXAMPLE, 'scripts')],
+        });
         try {
           await perform(session, worker, source, options, signal, say);
           if (options.keep && !signal.aborted) {

@@ -3,11 +3,15 @@ import { openDatabase } from '../../database/connection.ts';
 import { printableUrl } from '../../database/database-url.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
 
-async function migrate(options: GlobalOptions): Promise<void> {
+interface Options extends GlobalOptions {
+  rotateLogins?: boolean;
+}
+
+async function migrate(options: Options): Promise<void> {
   const database = await openDatabase({ databaseUrl: options.databaseUrl });
   try {
     const { migrateDatabase } = await import('../../database/migrate.ts');
-    const result = await migrateDatabase(database.url);
+    const result = await migrateDatabase(database.url, { rotateLogins: options.rotateLogins });
     const url = printableUrl(database.url);
     if (options.json) {
       console.log(
@@ -36,6 +40,10 @@ export function addMigrate(program: Command): void {
     .command('migrate')
     .description(
       'bring the database to this version: roles, tables, functions; may run any number of times',
+    )
+    .option(
+      '--rotate-logins',
+      'set new random passwords for the roles that log in; then restart workers and servers',
     )
     .action((_, self: Command) => migrate(self.optsWithGlobals()));
   addExamples(command, [

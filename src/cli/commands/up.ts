@@ -5,8 +5,9 @@ import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-se
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, wholeNumber } from '../options.ts';
+import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
 
-interface Options extends ServeOptions {
+interface Options extends ServeOptions, GrantOptions {
   concurrency?: number;
   functions?: string;
   rehearse?: boolean;
@@ -73,14 +74,16 @@ async function up(options: Options): Promise<void> {
 
 export function addUp(program: Command): void {
   const command = addServeOptions(
-    program
-      .command('up')
-      .description(
-        'start all: the database, migrated, a worker and the GraphQL API, until SIGTERM or Ctrl-C (exit code 0)',
-      )
-      .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
-      .option('--functions <file>', 'a module whose exports handle function actors')
-      .option('--rehearse', 'answer by rule instead of asking models'),
+    addGrantOptions(
+      program
+        .command('up')
+        .description(
+          'start all: the database, migrated, a worker and the GraphQL API, until SIGTERM or Ctrl-C (exit code 0)',
+        )
+        .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+        .option('--functions <file>', 'a module whose exports handle function actors')
+        .option('--rehearse', 'answer by rule instead of asking models'),
+    ),
   ).action((_, self: Command) => up(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave up', 'an embedded PostgreSQL in .pgwave/, models at OLLAMA_HOST'],

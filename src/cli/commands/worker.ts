@@ -4,8 +4,9 @@ import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
+import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, GrantOptions {
   concurrency?: number;
   functions?: string;
   rehearse?: boolean;
@@ -47,18 +48,23 @@ async function work(options: Options): Promise<void> {
 }
 
 export function addWorker(program: Command): void {
-  const command = program
-    .command('worker')
-    .description(
-      'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
-    )
-    .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
-    .option('--functions <file>', 'a module whose exports handle function actors')
-    .option('--rehearse', 'answer by rule instead of asking models')
-    .action((_, self: Command) => work(self.optsWithGlobals()));
+  const command = addGrantOptions(
+    program
+      .command('worker')
+      .description(
+        'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
+      )
+      .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+      .option('--functions <file>', 'a module whose exports handle function actors')
+      .option('--rehearse', 'answer by rule instead of asking models'),
+  ).action((_, self: Command) => work(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave worker', 'models at OLLAMA_HOST, else http://127.0.0.1:11434'],
     ['pgwave worker --functions ./handlers.ts', 'with handlers of function actors'],
+    [
+      'pgwave worker --scripts ./scripts --allow-env TZ',
+      'script actors may run its files, and see TZ',
+    ],
     ['pgwave worker --concurrency 8', 'at most eight interactions at once'],
   ]);
 }
