@@ -13,6 +13,7 @@ begin
       from pg_catalog.pg_class as c
      where c.relnamespace = 'pgwave'::regnamespace and c.relispartition and c.relkind = 'r'
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('revoke all on %s from pgwave_viewer', v_partition);
   end loop;
 end

@@ -11,6 +11,7 @@ begin
       from pg_catalog.pg_class as c
      where c.relnamespace = 'pgwave'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('alter table %s enable row level security', v_table);
     execute pg_catalog.format(
       'create policy administrators_see_all on %s for select to pgwave_admin using (true)', v_table);
@@ -40,6 +41,7 @@ begin
     'interaction_attempts', 'interaction_events', 'run_seals', 'seal_links', 'ready', 'waits', 'leases',
     'run_endings', 'signals', 'response_chunks', 'batches', 'batch_tasks'
   ] loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format(
       'create policy viewers_see on pgwave.%1$I for select to pgwave_viewer using (
          exists (select from pgwave.workflow_runs as run where run.workflow_run_id = %1$I.workflow_run_id))', v_table);
@@ -79,6 +81,7 @@ declare
   v_table text;
 begin
   foreach v_table in array array['conversation_versions', 'branches', 'workflow_probes', 'workflow_triggers'] loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format(
       'create policy viewers_see on pgwave.%1$I for select to pgwave_viewer using (
          exists (

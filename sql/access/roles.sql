@@ -30,12 +30,14 @@ begin
   loop
     if not exists (select from pg_catalog.pg_roles r where r.rolname = v_role.name) then
       if v_role.can_login then
+        -- reason: names of the catalogue or of this file
         execute pg_catalog.format('create role %I login noinherit', v_role.name);
       else
         execute pg_catalog.format('create role %I nologin', v_role.name);
       end if;
     end if;
     if v_role.can_login and not (select r.rolcanlogin from pg_catalog.pg_roles r where r.rolname = v_role.name) then
+      -- reason: names of the catalogue or of this file
       execute pg_catalog.format('alter role %I login noinherit', v_role.name);
     end if;
     if pg_catalog.shobj_description(v_role.name::pg_catalog.regrole, 'pg_authid')
@@ -67,6 +69,7 @@ begin
         and m.member = wanted.member::pg_catalog.regrole
     )
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('grant %I to %I', v_grant.granted, v_grant.member);
   end loop;
 
@@ -76,12 +79,14 @@ begin
     'pgwave_owner',
     case when pg_catalog.current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end
   ) then
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('grant pgwave_owner to %I', current_user);
   end if;
 
   if not pg_catalog.has_database_privilege(
     'pgwave_owner', pg_catalog.current_database(), 'create'
   ) then
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format(
       'grant create on database %I to pgwave_owner', pg_catalog.current_database()
     );
@@ -92,6 +97,7 @@ begin
     from pg_catalog.unnest(array['pgwave_worker', 'pgwave_sql', 'pgwave_script', 'pgwave_api']) as login (name)
     where not pg_catalog.has_database_privilege(login.name, pg_catalog.current_database(), 'connect')
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format(
       'grant connect on database %I to %I', pg_catalog.current_database(), v_role.name
     );

@@ -97,7 +97,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  select case when run.forked_from_workflow_run_id is null and run.mode in ('single', 'plan')
+  select case when run.forked_from_workflow_run_id is null and coalesce(run.mode, 'single') in ('single', 'plan')
            and p.start_conversation_ids <> v.start_conversation_ids
          then pgwave_private.approvals_before(run.workflow_version_id, p.start_conversation_ids) else '{}' end
     from pgwave_private.plans p

@@ -13,6 +13,7 @@ begin
     return false;
   end if;
   -- attached rather than made in place: that does not lock out those who read and write the others
+  -- reason: names of the catalogue or of this file
   execute format('create table pgwave.%I (like pgwave.%I including defaults including constraints)%s',
     v_name, make_partition.table_name,
     case when make_partition.table_name in ('workflow_runs', 'interactions') then ' with (fillfactor = 70)' else '' end);
@@ -75,6 +76,7 @@ begin
   loop
     -- one worker is enough
     continue when not pg_try_advisory_xact_lock(7488, v_table::oid::int);
+    -- reason: names of the catalogue or of this file
     execute format('analyze %s', v_table);
     v_analyzed := v_analyzed + 1;
   end loop;

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
+import { plainHost } from '../../workers/models/ollama-errors.ts';
 import { connect } from '../database/connection.ts';
 import { assertBehaviourCurrent } from '../database/load-sql.ts';
 import { loginUrls } from '../database/logins.ts';
@@ -171,7 +172,7 @@ export async function checkModels(client: pg.Client): Promise<{
   const { createOllamaProvider } = await import('../../workers/models/ollama.ts');
   const given = process.env.OLLAMA_HOST;
   const host = given ? ollamaAddress(given) : OLLAMA_DEFAULT;
-  const subject = `model host ${host.replace(/\/\/[^/@]*@/, '//')}`;
+  const subject = `model host ${plainHost(host)}`;
   const provider = createOllamaProvider({ questionTimeoutMs: 3000 });
   let version: string;
   let held: Set<string>;
@@ -203,7 +204,7 @@ export async function checkModels(client: pg.Client): Promise<{
         finding: 'model_missing',
         severity: 'broken',
         subject: `actor ${name}`,
-        message: `${host.replace(/\/\/[^/@]*@/, '//')} does not have the model ${model}`,
+        message: `${plainHost(host)} does not have the model ${model}`,
         hint: `ollama pull ${model}`,
       },
     ];

@@ -33,6 +33,13 @@ export async function ranAs(db: TestDatabase): Promise<string[]> {
   return counted.map(({ name }) => name);
 }
 
+/** Forgets what the canary counted. */
+export async function resetCanaries(db: TestDatabase): Promise<void> {
+  await db.query(
+    `select setval(c.oid, 1, false) from pg_class c where c.relkind = 'S' and c.relname like 'canary\\_%'`,
+  );
+}
+
 /** Makes the objects in a schema, `pg_temp` or one of the caller's own. */
 export async function makeHostileObjects(client: pg.ClientBase, schema: string): Promise<void> {
   await client.query(`

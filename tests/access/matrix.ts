@@ -247,6 +247,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'update_schedule(text,text,text,jsonb,text,text,text,integer,integer,integer)': scheduled(
     "update_schedule('s_:relation', missed => 'skip')",
   ),
+  'lint_workflow(jsonb)': free('viewer'),
   'validate_workflow(jsonb)': free('viewer'),
   'verify_anchor(jsonb)': free('viewer'),
   'verify_audit(bigint)': {

@@ -14,7 +14,7 @@ let granted: string;
 beforeAll(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-grants-'));
   granted = path.join(root, 'granted');
-  for (const folder of ['granted/inner', 'other', 'granted-too']) {
+  for (const folder of ['granted', 'granted/inner', 'other', 'granted-too']) {
     fs.mkdirSync(path.join(root, folder), { recursive: true });
     fs.writeFileSync(
       path.join(root, folder, 'env.js'),

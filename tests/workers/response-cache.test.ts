@@ -119,7 +119,8 @@ test('another workflow that asks the same has the answer too; other options, for
   });
   expect(await run('cached-with-format', { text })).toMatchObject({ calls: 1 });
   await db.query(`update pgwave.model_responses
-     set cache_key = pgwave_private.cache_key(request || '{"model_digest": "another"}')`);
+     set cache_key = pgwave_private.cache_key(
+       request || '{"model_digest": "another"}', interaction_id, workflow_run_id)`);
   expect(await run('cached-elsewhere', { text })).toMatchObject({ calls: 1 });
 });
 

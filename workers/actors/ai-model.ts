@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readAnswer } from '../models/answer-ladder.ts';
+import { plainHost } from '../models/ollama-errors.ts';
 import type { ChatMessage, ModelProvider } from '../models/provider.ts';
 import type { Answer, Perform, Work } from '../work.ts';
 
@@ -59,7 +60,7 @@ function askAgain(work: Work): ChatMessage[] {
 /** What the notebook keeps of a call, whoever answered. */
 function describeCall(host: string, messages: ChatMessage[], options: Record<string, unknown>) {
   return {
-    host,
+    host: plainHost(host),
     options,
     seed: options.seed ?? null,
     prompt_sha256: createHash('sha256').update(JSON.stringify(messages)).digest('hex'),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type pg from 'pg';
 import pc from 'picocolors';
+import { plainHost } from '../../../workers/models/ollama-errors.ts';
 import { connect, openDatabase } from '../../database/connection.ts';
 import { printableUrl } from '../../database/database-url.ts';
 import { applyDefinitions } from '../../definitions/apply-definitions.ts';
@@ -128,7 +129,7 @@ async function prepare({ url, kind, client }: Session, models: ModelHost, say: S
   say(
     models.rehearsed
       ? `models     ${pc.yellow('rehearsed')}: OLLAMA_HOST is not set, so no model is asked; answers come by rule from the prompts`
-      : `models     Ollama at ${models.url}`,
+      : `models     Ollama at ${plainHost(models.url)}`,
   );
 }
 

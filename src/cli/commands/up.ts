@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { plainHost } from '../../../workers/models/ollama-errors.ts';
 import { connect, openDatabase } from '../../database/connection.ts';
 import { printableUrl } from '../../database/database-url.ts';
 import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
@@ -35,7 +36,7 @@ async function up(options: Options): Promise<void> {
     try {
       const { models, workerId } = worker;
       say(
-        `worker     ${workerId}, models at ${models.url}${models.rehearsed ? ' (rehearsed)' : ''}`,
+        `worker     ${workerId}, models at ${plainHost(models.url)}${models.rehearsed ? ' (rehearsed)' : ''}`,
       );
       const server = await startApi(database.url, options);
       try {
@@ -50,7 +51,7 @@ async function up(options: Options): Promise<void> {
               pid: process.pid,
               database: where,
               worker_id: workerId,
-              models: models.url,
+              models: plainHost(models.url),
               rehearsed: models.rehearsed,
               tokens: server.takesTokens,
             }),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { plainHost } from '../../../workers/models/ollama-errors.ts';
 import { printableUrl } from '../../database/database-url.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
@@ -27,10 +28,10 @@ async function work(options: Options): Promise<void> {
             worker_id: workerId,
             pid: process.pid,
             database,
-            models: models.url,
+            models: plainHost(models.url),
             rehearsed: models.rehearsed,
           })
-        : `worker ${workerId} ready: ${database}, models at ${models.url}${models.rehearsed ? ' (rehearsed)' : ''}`,
+        : `worker ${workerId} ready: ${database}, models at ${plainHost(models.url)}${models.rehearsed ? ' (rehearsed)' : ''}`,
     );
     try {
       await Promise.race([untilAborted(signal), worker.broken]);
