@@ -9,6 +9,8 @@ export interface Grants {
   env: Set<string>;
   /** Environment variables that http actors may name as secrets. */
   secrets: Set<string>;
+  /** Whether scripts run as the worker's user even if it may change users. */
+  scriptsAsSelf: boolean;
 }
 
 // The worker's own ways into the database are never for actors.
@@ -19,11 +21,13 @@ export function makeGrants(given: {
   scripts?: readonly string[] | undefined;
   allowEnv?: readonly string[] | undefined;
   allowSecrets?: readonly string[] | undefined;
+  scriptsAsSelf?: boolean | undefined;
 }): Grants {
   return {
     scripts: (given.scripts ?? ['scripts']).map((folder) => path.resolve(folder)),
     env: new Set(given.allowEnv ?? []),
     secrets: new Set(given.allowSecrets ?? []),
+    scriptsAsSelf: given.scriptsAsSelf ?? false,
   };
 }
 

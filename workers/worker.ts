@@ -42,6 +42,8 @@ export interface WorkerOptions {
   allowEnv?: readonly string[];
   /** Environment variables that http actors may name as secrets. Default: none. */
   allowSecrets?: readonly string[];
+  /** Whether scripts run as this process's user although it is root. Default: as another, who sees nothing of it. */
+  scriptsAsSelf?: boolean;
   /** Receives what goes wrong and does not end the worker. */
   onError?: (error: unknown) => void;
   /** How long a stopping worker waits for what is under way before it hands it back, in milliseconds. Default 5 s. */

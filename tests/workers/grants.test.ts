@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { performScript } from '../../workers/actors/script.ts';
 import { makeGrants } from '../../workers/grants.ts';
+import { SCRIPT_USER } from '../../workers/scripts/script-command.ts';
 import type { Answer, Work } from '../../workers/work.ts';
 
 // An author chooses among what the worker grants, and nothing else of its machine.
@@ -107,3 +108,33 @@ describe('the environment of a script', () => {
     },
   );
 });
+
+test.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
+  "a worker that is root runs scripts as another user, who sees nothing of the worker's",
+  async () => {
+    const file = path.join(granted, 'look.js');
+    fs.writeFileSync(
+      file,
+      `const fs = require('node:fs');
+       const read = (file) => { try { return fs.readFileSync(file, 'utf8').length; } catch (error) { return error.code; } };
+       const parent = '/proc/' + process.ppid;
+       console.log(JSON.stringify({ status: 'success', data: {
+         user: process.getuid(), group: process.getgid(), groups: process.getgroups(),
+         environ: read(parent + '/environ'), mem: read(parent + '/mem'), maps: read(parent + '/maps'),
+         passwords: read('/etc/shadow') } }));`,
+    );
+    // a folder that only root may enter is run as root: the other user could not read the script
+    expect((await run({ command: ['look.js'] })).data).toMatchObject({ user: 0 });
+    fs.chmodSync(root, 0o755);
+    fs.writeFileSync(path.join(granted, 'open.js'), fs.readFileSync(file));
+    expect((await run({ command: ['open.js'] })).data).toEqual({
+      user: SCRIPT_USER,
+      group: SCRIPT_USER,
+      groups: [SCRIPT_USER],
+      environ: 'EACCES',
+      mem: 'EACCES',
+      maps: 'EACCES',
+      passwords: 'EACCES',
+    });
+  },
+);

@@ -56,7 +56,9 @@ async function finished(ids: string[]): Promise<void> {
   throw new Error('the runs did not finish');
 }
 
-async function startAll(definitions: ({ name: string } & Record<string, unknown>)[]): Promise<string[]> {
+async function startAll(
+  definitions: ({ name: string } & Record<string, unknown>)[],
+): Promise<string[]> {
   const ids: string[] = [];
   for (const definition of definitions) {
     // what is refused is not run

@@ -235,6 +235,10 @@ describe('a request', () => {
   test.for([
     ['a value is missing', { url: '/{{ nothing }}' }, 'missing_binding'],
     ['a value leads up the path', { url: '/a/{{ up }}/b' }, 'bad_request'],
+    ['a value completes an encoded step', { url: '/a/%2e{{ dot }}/b' }, 'bad_request'],
+    ['a value completes a step', { url: '/a/{{ dot }}%2E' }, 'bad_request'],
+    ['a value is an encoded step', { url: '/a/%2e%2e/{{ dot }}' }, 'bad_request'],
+    ['a value leads up behind a backslash', { url: '/a\\{{ up }}' }, 'bad_request'],
     ['a placeholder cannot be read', { url: '/{{ 1 + 1 }}' }, 'bad_request'],
     ['a header would hold two', { url: '/', headers: { a: '{{ lines }}' } }, 'bad_request'],
     ['a header is not for actors', { url: '/', headers: { Host: 'example.com' } }, 'bad_request'],
@@ -242,7 +246,7 @@ describe('a request', () => {
     const { error, attempt } = await run(
       { ...actor, url: at(url) },
       {},
-      { up: '..', lines: 'a\r\nb: c' },
+      { up: '..', dot: '.', lines: 'a\r\nb: c' },
     );
     expect(error).toMatchObject({ code, retryable: false });
     expect(attempt).toBe(1);

@@ -41,6 +41,7 @@ export function performScript({ provided, grants }: ScriptOptions): Perform {
       command: definition.command,
       scriptsFolder: path.resolve(definition.scripts),
       grantedFolders: grants.scripts,
+      asSelf: grants.scriptsAsSelf,
       input: {
         interaction_id: work.interaction_id,
         workflow_run_id: work.workflow_run_id,

@@ -81,25 +81,65 @@ async function requireGrantedFolder(
   });
 }
 
-let setpriv: Promise<string | undefined> | undefined;
+/**
+ * The user and group of scripts if the worker is root: nobody's, so that they cannot read the worker's environment and memory
+ * in /proc, or what `nobody` has.
+ */
+export const SCRIPT_USER = 65_532;
 
-/** On Linux with util-linux the kernel kills the script when its worker dies; elsewhere the command is returned as it is. */
-export async function withParentDeathSignal(command: ScriptCommand): Promise<ScriptCommand> {
+const LAST_WORDS = ['--pdeathsig', 'KILL'];
+const OTHER_USER = [`--reuid=${SCRIPT_USER}`, `--regid=${SCRIPT_USER}`, '--clear-groups'];
+
+let setpriv: Promise<string | undefined> | undefined;
+/** By program and script: whether {@link SCRIPT_USER} may run them. */
+const runnable = new Map<string, Promise<boolean>>();
+
+/**
+ * On Linux with util-linux the kernel kills the script when its worker dies, and a worker that is root runs it as
+ * {@link SCRIPT_USER}, if that user may read it and it is not `asSelf`. Elsewhere the command is returned as it is.
+ */
+export async function confine(command: ScriptCommand, asSelf: boolean): Promise<ScriptCommand> {
   setpriv ??= findSetpriv();
   const file = await setpriv;
   if (file === undefined) return command;
-  return { file, args: ['--pdeathsig', 'KILL', '--', command.file, ...command.args] };
+  const changes = !asSelf && (await mayChangeUser(file, command));
+  const given = [...LAST_WORDS, ...(changes ? OTHER_USER : [])];
+  return { file, args: [...given, '--', command.file, ...command.args] };
 }
+
+async function mayChangeUser(setprivFile: string, { file, args }: ScriptCommand): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false;
+  const script =
+    path.isAbsolute(file) && file !== process.execPath ? file : args.find(path.isAbsolute);
+  const key = JSON.stringify([file, script]);
+  let asked = runnable.get(key);
+  if (asked === undefined) {
+    const test = 'command -v -- "$0" >/dev/null && test -r "$1"';
+    asked = succeeds(setprivFile, [
+      ...OTHER_USER,
+      '--',
+      '/bin/sh',
+      '-c',
+      test,
+      file,
+      script ?? file,
+    ]);
+    runnable.set(key, asked);
+  }
+  return asked;
+}
+
+const succeeds = (file: string, args: string[]): Promise<boolean> =>
+  promisify(execFile)(file, args).then(
+    () => true,
+    () => false,
+  );
 
 /** By its address, since an actor may declare a PATH of its own. Busybox has one that cannot do it, so it is tried. */
 async function findSetpriv(): Promise<string | undefined> {
   if (process.platform !== 'linux') return undefined;
   for (const file of ['/usr/bin/setpriv', '/bin/setpriv']) {
-    const works = await promisify(execFile)(file, ['--pdeathsig', 'KILL', '--', 'true']).then(
-      () => true,
-      () => false,
-    );
-    if (works) return file;
+    if (await succeeds(file, [...LAST_WORDS, '--', 'true'])) return file;
   }
   return undefined;
 }

@@ -70,6 +70,7 @@ async function demo(options: Options): Promise<void> {
         const worker = await startLocalWorker(session, {
           models,
           scripts: [codePath(...EXAMPLE, 'scripts')],
+          scriptsAsSelf: true,
         });
         try {
           await perform(session, worker, source, options, signal, say);
