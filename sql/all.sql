@@ -7,6 +7,8 @@
 \i access/identity.sql
 \i access/permissions.sql
 \i access/visible_rows.sql
+\i access/sessions.sql
+\i access/starts.sql
 
 -- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
 \i contracts/references.sql
@@ -59,6 +61,7 @@
 \i definitions/faults/query_faults.sql
 \i definitions/faults/http_actor_faults.sql
 \i definitions/validate_workflow.sql
+\i definitions/lint_workflow.sql
 \i definitions/raise_faults.sql
 \i definitions/workflows.sql
 \i definitions/store.sql
@@ -100,6 +103,7 @@
 
 -- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is concluded.
 \i steps/begin.sql
+\i interactions/tags.sql
 \i steps/judge.sql
 \i steps/record.sql
 \i steps/create.sql

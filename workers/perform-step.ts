@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { z } from 'zod';
 import { ActorError } from './actor-error.ts';
+import { analyseQueries } from './queries/analyse.ts';
 import type { Perform } from './work.ts';
 
 /** What the database says a step came to. */
@@ -15,27 +16,53 @@ const stepSchema = z.object({
     .optional(),
 });
 
-/** System steps that the database does itself, in a transaction of its own on a connection of the worker. */
-export function performStep(pool: pg.Pool, workerId: () => number): Perform {
+const queriesSchema = z.array(z.object({ at: z.string(), query: z.string() }));
+
+/**
+ * System steps that the database does itself, in a transaction of its own on a connection of the worker. What it cannot do
+ * is to analyze the queries of a plan, since that may run code: this is done here, as `pgwave_sql`.
+ */
+export function performStep(pool: pg.Pool, queries: pg.Pool, workerId: () => number): Perform {
   return async (work) => {
+    const step = [workerId(), work.interaction_id, work.attempt];
+    const listed = await call(pool, work.timeout_ms, 'list_step_queries($1, $2, $3)', step);
+    const placed = queriesSchema.parse(listed);
+    const faults = placed.length === 0 ? [] : await analyse(queries, placed, work.timeout_ms);
     const { data, error } = stepSchema.parse(
-      await call(pool, work.timeout_ms, [workerId(), work.interaction_id, work.attempt]),
+      await call(pool, work.timeout_ms, 'perform_system_step($1, $2, $3, $4)', [
+        ...step,
+        JSON.stringify(faults),
+      ]),
     );
     if (error === undefined) return { data };
     throw new ActorError(error.code, error.message, { detail: error.detail, retryable: false });
   };
 }
 
-async function call(pool: pg.Pool, timeoutMs: number, values: number[]): Promise<unknown> {
+async function analyse(
+  pool: pg.Pool,
+  placed: z.infer<typeof queriesSchema>,
+  timeoutMs: number,
+): Promise<unknown[]> {
+  try {
+    return await analyseQueries(pool, placed, timeoutMs);
+  } catch (error) {
+    throw error instanceof ActorError ? error : stepError(error);
+  }
+}
+
+async function call(
+  pool: pg.Pool,
+  timeoutMs: number,
+  step: string,
+  values: unknown[],
+): Promise<unknown> {
   let client: pg.PoolClient | undefined;
   let broken: Error | undefined;
   try {
     client = await pool.connect();
     await client.query(`begin; set local statement_timeout = ${Math.ceil(timeoutMs)}`);
-    const { rows } = await client.query(
-      'select pgwave.perform_system_step($1, $2, $3) as step',
-      values,
-    );
+    const { rows } = await client.query(`select pgwave.${step} as step`, values);
     await client.query('commit');
     return rows[0]?.step;
   } catch (error) {

@@ -187,7 +187,11 @@ async function main(): Promise<void> {
       }
       if (values['dry-run']) return;
       const worker = startCli(
-        ['worker', ...(values.rehearse ? ['--rehearse'] : [])],
+        [
+          'worker',
+          ...['--scripts', path.join(here, 'scripts'), '--scripts-as-self'],
+          ...(values.rehearse ? ['--rehearse'] : []),
+        ],
         database.url,
         'ignore',
       );

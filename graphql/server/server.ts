@@ -7,7 +7,7 @@ import { grafserv } from 'postgraphile/grafserv/node';
 import { type ExecutionResult, GraphQLError } from 'postgraphile/graphql';
 import { connect, createPool } from '../../src/database/connection.ts';
 import { assertBehaviourCurrent } from '../../src/database/load-sql.ts';
-import { roleUrl } from '../../src/database/roles.ts';
+import { loginUrls } from '../../src/database/logins.ts';
 import { PgwaveError } from '../../src/errors.ts';
 import type { Caller } from '../live/caller.ts';
 import { createSubscriptions } from '../live/subscribe.ts';
@@ -100,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     });
   }
 
-  const apiUrl = roleUrl(databaseUrl, 'pgwave_api');
+  const { pgwave_api: apiUrl } = await loginUrls(databaseUrl, ['pgwave_api']);
   const pool = createPool(apiUrl, {
     applicationName: 'pgwave api',
     max: options.maxConnections ?? 10,
@@ -292,7 +292,9 @@ async function checkDatabase(url: string): Promise<string> {
   const client = await connect(url, { applicationName: 'pgwave api' });
   try {
     await assertBehaviourCurrent(client);
-    const { rows } = await client.query<{ name: string }>('select session_user::text as name');
+    const { rows } = await client.query<{ name: string }>(
+      'select pgwave.current_identity() as name',
+    );
     return rows[0]?.name as string;
   } finally {
     await client.end();

@@ -21,6 +21,7 @@ as $function$
     (array['ai_model'], 'options', 'object', false, null, null, null),
     (array['ai_model'], 'keep_alive', 'duration', false, 0, 31622400, null),
     (array['ai_model'], 'price', 'object', false, null, null, null),
+    (array['ai_model'], 'cache', 'cache', false, null, null, null),
     (array['ai_model'], 'fallback', 'text', false, null, 200, null),
     (array['ai_model', 'script', 'function', 'sql', 'http'], 'circuit', 'circuit', false, null, null, null),
     (array['script'], 'command', 'words', true, null, 1, null),

@@ -36,6 +36,7 @@ begin
       'triggered_by', (run).triggered_by, 'operator', (run).operator,
       'parent_interaction_id', (run).parent_interaction_id, 'input', (run).input,
       'start_sha256', pgwave_private.start_hash(run),
+      'skipped_approvals', nullif(pgwave_private.list_skipped_approvals(run), '{}'),
       'forked_from_workflow_run_id', (run).forked_from_workflow_run_id, 'overrides', (run).overrides)),
     (run).owner, (run).visibility, (run).created_at, (run).created_at);
 end

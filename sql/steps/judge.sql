@@ -89,7 +89,7 @@ begin
     return null;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := coalesce(answer ->> 'tag', pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data));
+    v_tag := coalesce(answer ->> 'tag', pgwave_private.find_tag(conversation, answer ->> 'response', v_data));
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       return null;
     end if;
@@ -195,20 +195,6 @@ end;
 comment on function pgwave_private.read_tokens(jsonb) is
   'Read a count of tokens that a worker hands back. Returns: it, from 0 to ten million; 0 for what is no number.';
 
-create or replace function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb)
-returns text
-language sql
-immutable
-parallel safe
-begin atomic
-  select btrim(coalesce(
-    case when read_tag.actor_type <> 'ai_model' then nullif(read_tag.data ->> 'tag', '') end,
-    (regexp_match(coalesce(read_tag.response, case when read_tag.actor_type <> 'ai_model' then read_tag.data ->> 'response' end, ''),
-                  '.*\[([^\[\]\n]{1,80})\]'))[1]), '[] ');
-end;
-comment on function pgwave_private.read_tag(pgwave.actor_type, text, jsonb) is
-  'Find the tag of an answer: the last [TAG] of a model''s text; data.tag of others, else the last [TAG] of their response. Returns: the bare word, null where there is none.';
-
 create or replace function pgwave_private.list_passed_through(interaction pgwave.interactions) returns jsonb
 language sql
 stable
@@ -295,7 +281,7 @@ begin
     end if;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := coalesce(answer ->> 'tag', pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data));
+    v_tag := coalesce(answer ->> 'tag', pgwave_private.find_tag(conversation, answer ->> 'response', v_data));
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       fault := coalesce(fault, jsonb_build_object(
         'code', 'invalid_output', 'retryable', true,

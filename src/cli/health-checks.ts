@@ -1,11 +1,15 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
+import { plainHost } from '../../workers/models/ollama-errors.ts';
 import { connect } from '../database/connection.ts';
 import { assertBehaviourCurrent } from '../database/load-sql.ts';
-import { LOGIN_ROLES, roleUrl } from '../database/roles.ts';
+import { loginUrls } from '../database/logins.ts';
+import { LOGIN_ROLES } from '../database/roles.ts';
 import { PgwaveError } from '../errors.ts';
 import { lastAnswerWasRehearsed, OLLAMA_DEFAULT, ollamaAddress } from './model-host.ts';
+import type { Session } from './session.ts';
+import { grantsOf } from './worker-grants.ts';
 
 /** Something that is not as it should be, and what to do. */
 export interface Finding {
@@ -82,12 +86,13 @@ export async function checkClock(client: pg.Client): Promise<Finding[]> {
   ];
 }
 
-/** Whether the roles can log in with the passwords that this program derives or is given. */
+/** Whether the roles can log in with the passwords that the database keeps or this program is given. */
 export async function checkLogins(databaseUrl: string): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const role of ['pgwave_sql', 'pgwave_script'] as const) {
+  for (const role of ['pgwave_worker', 'pgwave_sql', 'pgwave_script'] as const) {
     try {
-      const client = await connect(roleUrl(databaseUrl, role), { applicationName: 'pgwave cli' });
+      const { [role]: url } = await loginUrls(databaseUrl, [role]);
+      const client = await connect(url, { applicationName: 'pgwave cli' });
       await client.end();
     } catch (error) {
       const { message, detail } = error as PgwaveError;
@@ -104,9 +109,10 @@ export async function checkLogins(databaseUrl: string): Promise<Finding[]> {
 }
 
 /** Whether the scripts of actors can run on this machine. */
-export async function checkScripts(client: pg.Client): Promise<Finding[]> {
+export async function checkScripts(client: pg.Client, kind: Session['kind']): Promise<Finding[]> {
   const { resolveScriptCommand } = await import('../../workers/scripts/script-command.ts');
   const findings: Finding[] = [];
+  const folders = grantsOf({}, kind).scripts;
   for (const { name, type, definition } of await listActors(client)) {
     if (type !== 'script') continue;
     const report = (message: string, hint: string) =>
@@ -117,11 +123,21 @@ export async function checkScripts(client: pg.Client): Promise<Finding[]> {
         message,
         hint,
       });
+    const { command = [], scripts = '' } = definition;
     try {
-      const { file } = await resolveScriptCommand(
-        definition.command ?? [],
-        definition.scripts ?? '',
-      );
+      const { file } = await resolveScriptCommand(command, scripts, [scripts]);
+      // A worker elsewhere may have other folders: what this machine would refuse is a note.
+      await resolveScriptCommand(command, scripts, folders).catch((error: Error) => {
+        const { hint = '' } = (error as { detail?: { hint?: string } }).detail ?? {};
+        const { message } = error;
+        findings.push({
+          finding: 'script_not_granted',
+          severity: 'note',
+          subject: `actor ${name}`,
+          message: `here: ${message}`,
+          hint,
+        });
+      });
       if (!path.isAbsolute(file) && !(await isOnPath(file))) {
         report(`${file}, which runs it, is not on the PATH`, `Install ${file} where workers run.`);
       }
@@ -156,7 +172,7 @@ export async function checkModels(client: pg.Client): Promise<{
   const { createOllamaProvider } = await import('../../workers/models/ollama.ts');
   const given = process.env.OLLAMA_HOST;
   const host = given ? ollamaAddress(given) : OLLAMA_DEFAULT;
-  const subject = `model host ${host.replace(/\/\/[^/@]*@/, '//')}`;
+  const subject = `model host ${plainHost(host)}`;
   const provider = createOllamaProvider({ questionTimeoutMs: 3000 });
   let version: string;
   let held: Set<string>;
@@ -188,7 +204,7 @@ export async function checkModels(client: pg.Client): Promise<{
         finding: 'model_missing',
         severity: 'broken',
         subject: `actor ${name}`,
-        message: `${host.replace(/\/\/[^/@]*@/, '//')} does not have the model ${model}`,
+        message: `${plainHost(host)} does not have the model ${model}`,
         hint: `ollama pull ${model}`,
       },
     ];

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { makePrintable, unguarded } from './guard-output.ts';
 
 /** Lines that stay, and, on a terminal, a few below them that are drawn anew. */
 export interface LiveArea {
@@ -32,9 +33,10 @@ export async function createLiveArea(
     return { print: (line) => void stream.write(`${line}\n`), draw: () => {}, end: () => {} };
   }
   const { createLogUpdate } = await import('log-update');
-  const update = createLogUpdate(stream);
+  const update = createLogUpdate(unguarded(stream));
   let drawn: string[] = [];
-  const show = () => update(fitting(drawn, Math.max((stream.rows ?? 24) - 2, 3)).join('\n'));
+  const show = () =>
+    update(makePrintable(fitting(drawn, Math.max((stream.rows ?? 24) - 2, 3)).join('\n')));
   return {
     print(line) {
       update.clear();

@@ -6,9 +6,10 @@ import type { Worker } from '../../workers/worker.ts';
 import { PgwaveError } from '../errors.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import type { Session } from './session.ts';
+import { type GrantOptions, grantsOf } from './worker-grants.ts';
 
 /** What the commands that work themselves can be told. */
-export interface LocalWorkerOptions {
+export interface LocalWorkerOptions extends GrantOptions {
   concurrency?: number | undefined;
   /** A module whose exported functions are the handlers of `function` actors, by name. */
   functions?: string | undefined;
@@ -72,6 +73,7 @@ export async function startLocalWorker(
       // through a pooler a worker has no session to hold its lock
       databaseUrl: process.env.PGWAVE_DIRECT_URL || session.url,
       functions,
+      ...grantsOf(options, session.kind),
       ollamaHost: models.url,
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
       onError: (error) => {

@@ -28,6 +28,7 @@ import { addSignal } from './commands/signal.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addUp } from './commands/up.ts';
 import { addWorker } from './commands/worker.ts';
+import { guardOutput } from './guard-output.ts';
 import { addExamples } from './options.ts';
 import { reportError } from './report-error.ts';
 
@@ -116,6 +117,8 @@ export async function main(argv: string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
+  if (!argv.includes('--json'))
+    for (const stream of [process.stdout, process.stderr]) guardOutput(stream);
   const program = createProgram();
   try {
     if (argv.length <= 2) program.outputHelp();

@@ -1,3 +1,4 @@
+import { plainHost } from '../../workers/models/ollama-errors.ts';
 import { PgwaveError } from '../errors.ts';
 import type { Session } from './session.ts';
 
@@ -18,7 +19,7 @@ export function ollamaAddress(host: string): string {
   try {
     url = new URL(address);
   } catch (cause) {
-    throw new PgwaveError('PWENV', `OLLAMA_HOST is not an address: ${host}`, {
+    throw new PgwaveError('PWENV', `OLLAMA_HOST is not an address: ${plainHost(host)}`, {
       hint: 'Write http://127.0.0.1:11434.',
       cause,
     });
@@ -30,7 +31,14 @@ export function ollamaAddress(host: string): string {
 
 async function whyNoAnswer(url: string): Promise<string | undefined> {
   try {
-    const answer = await fetch(`${url}/api/version`, { signal: AbortSignal.timeout(3000) });
+    // fetch takes no credentials in an address, and repeats them in its error.
+    const { username, password } = new URL(url);
+    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    const answer = await fetch(`${plainHost(url)}/api/version`, {
+      signal: AbortSignal.timeout(3000),
+      headers:
+        login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` },
+    });
     await answer.body?.cancel();
     return answer.ok ? undefined : `it answered ${answer.status}`;
   } catch (error) {
@@ -57,7 +65,7 @@ export async function demoModels(): Promise<ModelHost> {
   const url = ollamaAddress(given);
   const why = await whyNoAnswer(url);
   if (why !== undefined) {
-    throw new PgwaveError('PWOLL', `OLLAMA_HOST is set, and nothing answers at ${url}`, {
+    throw new PgwaveError('PWOLL', `OLLAMA_HOST is set, and nothing answers at ${plainHost(url)}`, {
       detail: why,
       hint: 'Start Ollama (ollama serve), correct OLLAMA_HOST, or unset it: the demo then rehearses its answers.',
     });

@@ -40,6 +40,12 @@ export function toClientError(error: unknown): unknown {
 /** Writes a call in named notation, so that arguments can be left out. */
 function writeCall(name: string, args: Arguments): { call: string; values: unknown[] } {
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  for (const [parameter] of given) {
+    // Names go into the statement as they are: none may come from a caller.
+    if (!/^[a-z][a-z_]*$/.test(parameter)) {
+      throw new PgwaveError('PWINP', `${JSON.stringify(parameter)} is not a parameter of ${name}`);
+    }
+  }
   const named = given.map(([parameter], index) => `${parameter} => $${index + 1}`).join(', ');
   return { call: `pgwave.${name}(${named})`, values: given.map(([, value]) => value) };
 }

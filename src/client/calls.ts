@@ -242,7 +242,13 @@ export function createCalls(db: Queryable) {
 
     /** Plans a workflow for a goal in words. Returns the planning run, whose output names workflow and run. Raises PWINP. */
     planWorkflow: (goal: string, options: PlanOptions = {}) =>
-      row<Run>('plan_workflow', { goal, ...options }),
+      row<Run>('plan_workflow', {
+        goal,
+        model: options.model,
+        approve: options.approve,
+        run: options.run,
+        environment: options.environment,
+      }),
 
     /** Allows or forbids to start a workflow; open runs go on. Raises PWNOF, PWACC. */
     enableWorkflow: (workflow: WorkflowReference, enabled: boolean) =>

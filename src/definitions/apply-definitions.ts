@@ -12,6 +12,16 @@ export interface Applied {
   /** The workflow's version, or the actor's revision. */
   version: number;
   outcome: 'new' | 'changed' | 'unchanged';
+  /** What is valid and risky. */
+  warnings: Warning[];
+}
+
+/** A warning of `pgwave.lint_workflow`. */
+export interface Warning {
+  code: string;
+  path: string;
+  message: string;
+  hint: string | null;
 }
 
 /**
@@ -110,6 +120,7 @@ async function defineActor(client: pg.ClientBase, value: unknown): Promise<Appli
     name: row.name,
     version: row.revision,
     outcome: known === undefined ? 'new' : changed ? 'changed' : 'unchanged',
+    warnings: [],
   };
 }
 
@@ -124,6 +135,10 @@ async function defineWorkflow(client: pg.ClientBase, value: unknown): Promise<Ap
      from pgwave.define_workflow($1::jsonb)`,
     [JSON.stringify(value)],
   );
+  const { rows: warnings } = await client.query<Warning>(
+    'select * from pgwave.lint_workflow($1::jsonb)',
+    [JSON.stringify(value)],
+  );
   const [known, row] = [before.rows[0], rows[0] as (typeof rows)[0]];
   return {
     kind: 'workflow',
@@ -131,6 +146,7 @@ async function defineWorkflow(client: pg.ClientBase, value: unknown): Promise<Ap
     name: String(name),
     version: row.version,
     outcome: known === undefined ? 'new' : known.latest === row.id ? 'unchanged' : 'changed',
+    warnings,
   };
 }
 

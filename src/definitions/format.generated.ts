@@ -100,6 +100,8 @@ export interface ConversationDefinition {
   input?: unknown | undefined;
   /** Options of the model, over the actor's. */
   options?: Record<string, unknown> | undefined;
+  /** false: a run cannot start here. true: it may, even behind an approval. Default: not behind an approval. */
+  entry?: boolean | undefined;
   /** Whether an answer to the same question may come from the table of answers. */
   cache?: boolean | undefined;
   /** How long one attempt may take. Default: the actor's, else 5m. */
@@ -112,7 +114,7 @@ export interface ConversationDefinition {
   requires?: string | readonly string[] | undefined;
   /** all (default): every branch that matches is taken; first: only the first. */
   route?: 'all' | 'first' | undefined;
-  /** The closed set of tags. Default: the tags of its branches. */
+  /** The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line. */
   tags?: string | readonly string[] | undefined;
   /** When it starts: merge (default), when all sources are resolved and one was taken; all; any; or a number of sources. */
   join?: 'merge' | 'all' | 'any' | number | undefined;
@@ -216,6 +218,8 @@ export interface AiModelActorDefinition {
   keep_alive?: Duration | undefined;
   /** prompt_per_million and completion_per_million. */
   price?: Record<string, unknown> | undefined;
+  /** shared: true gives answers that one owner got to every owner. Default: to the same owner. */
+  cache?: { shared?: boolean } | undefined;
   /** The model to ask where this one fails. */
   fallback?: string | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */

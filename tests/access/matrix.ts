@@ -204,7 +204,8 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'notification(bigint,text)': free('worker'),
   'pause_schedule(text)': scheduled("pause_schedule('s_:relation')"),
   'pause_workflow_run(bigint)': operate('pause_workflow_run(:run)'),
-  'perform_system_step(bigint,bigint,integer)': free('worker'),
+  'list_step_queries(bigint,bigint,integer)': free('worker'),
+  'perform_system_step(bigint,bigint,integer,jsonb)': free('worker'),
   'plan_schedules(jsonb)': free('worker'),
   'plan_workflow(text,text,boolean,boolean,text)': free('author'),
   'previous_output(bigint,text,text)': free('script'),
@@ -213,7 +214,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   ),
   'promote_workflow(text,text,text)': author("promote_workflow(':workflow', 'test', 'prod')"),
   'read_response(bigint)': read('read_response(:interaction)'),
-  'recall_response(jsonb)': free('worker'),
+  'recall_response(jsonb,bigint,bigint)': free('worker'),
   'register_worker(text,integer,jsonb,bigint)': free('worker'),
   'release_dead_jobs()': free('worker'),
   'reproduce_run(bigint)': operate('reproduce_run(:run)'),
@@ -251,6 +252,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'update_schedule(text,text,text,jsonb,text,text,text,integer,integer,integer)': scheduled(
     "update_schedule('s_:relation', missed => 'skip')",
   ),
+  'lint_workflow(jsonb)': free('viewer'),
   'validate_workflow(jsonb)': free('viewer'),
   'verify_anchor(jsonb)': free('viewer'),
   'verify_audit(bigint)': {
@@ -328,6 +330,5 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
 
 /** Functions that belong to another role than pgwave_owner, which may therefore call them. */
 export const OWNED_BY_OTHERS: Record<string, string> = {
-  analyse_author_query: 'pgwave_sql',
   run_author_query: 'pgwave_sql',
 };

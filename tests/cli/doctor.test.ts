@@ -44,7 +44,7 @@ async function define(name: string, more: object): Promise<void> {
 async function doctor(env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await runCli(['doctor', '--json'], {
     databaseUrl: db.url,
-    env: { OLLAMA_HOST: models.url, ...env },
+    env: { OLLAMA_HOST: models.url, PGWAVE_SCRIPTS: folder.path, ...env },
   });
   expect(stderr).toBe('');
   const { findings, facts } = JSON.parse(stdout) as {

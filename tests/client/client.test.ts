@@ -7,6 +7,7 @@ import { readFaults } from '../../src/definitions/faults.ts';
 import { PgwaveError } from '../../src/errors.ts';
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import { startBreakableDatabase } from '../helpers/breakable-database.ts';
+import { createCaller } from '../../src/client/call-function.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
 const doubling = defineWorkflow({
@@ -190,6 +191,20 @@ describe('definitions', () => {
     const run = await client.planWorkflow('double numbers', { run: false, approve: false });
     expect(run).toMatchObject({ mode: 'plan', status: 'pending' });
     await client.cancel(run);
+  });
+
+  test('by options of which none becomes SQL', async () => {
+    // as somebody would who hands on the body of a request
+    const body = JSON.parse(
+      `{"run": false, "approve => true) as f; select pg_sleep(9); --": 1, "goal => 'x'": 1}`,
+    ) as object;
+    const run = await client.planWorkflow('double numbers', body);
+    expect(run).toMatchObject({ mode: 'plan', input: { goal: 'double numbers', run: false } });
+    await client.cancel(run);
+    const call = createCaller(db.pool);
+    await expect(
+      call.row('plan_workflow', { goal: 'x', 'run => false) --': 1 }),
+    ).rejects.toMatchObject({ code: 'PWINP' });
   });
 });
 

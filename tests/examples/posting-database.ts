@@ -36,6 +36,7 @@ export async function createPostingDatabase(): Promise<PostingDatabase> {
     runScript({
       command: [name],
       scriptsFolder: path.join(exampleFolder, 'scripts'),
+      grantedFolders: [path.join(exampleFolder, 'scripts')],
       input: {
         interaction_id: interactionId,
         workflow_run_id: 1,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readAnswer } from '../models/answer-ladder.ts';
+import { plainHost } from '../models/ollama-errors.ts';
 import type { ChatMessage, ModelProvider } from '../models/provider.ts';
 import type { Answer, Perform, Work } from '../work.ts';
 
@@ -41,7 +42,7 @@ export interface AiModelOptions {
   /** Shows the text so far of an answer. */
   onPartial?: (work: Work, text: string) => void;
   /** Looks up what was answered to the same request before; null where it was not. Asked where `cache` is true only. */
-  recall?: (request: CacheableRequest) => Promise<unknown>;
+  recall?: (request: CacheableRequest, work: Work) => Promise<unknown>;
 }
 
 /** What the model is told when its first answer was not what was asked for. */
@@ -59,7 +60,7 @@ function askAgain(work: Work): ChatMessage[] {
 /** What the notebook keeps of a call, whoever answered. */
 function describeCall(host: string, messages: ChatMessage[], options: Record<string, unknown>) {
   return {
-    host,
+    host: plainHost(host),
     options,
     seed: options.seed ?? null,
     prompt_sha256: createHash('sha256').update(JSON.stringify(messages)).digest('hex'),
@@ -106,7 +107,7 @@ export function performAiModel({ provider, host, onPartial, recall }: AiModelOpt
       const identity = await provider.identify(host, model).catch(() => undefined);
       if (identity?.digest) {
         request = { model_digest: identity.digest, messages, options, format: format ?? null };
-        const recalled = recalledAnswer.nullish().parse(await recall(request));
+        const recalled = recalledAnswer.nullish().parse(await recall(request, work));
         if (recalled != null) {
           const { response, done_reason, ...rest } = recalled;
           return toAnswer(response, wantsData, [], {

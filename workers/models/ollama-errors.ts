@@ -4,9 +4,9 @@ import { ActorError } from '../actor-error.ts';
 const errorBody = z.object({ error: z.string() });
 const maxErrorChars = 2000;
 
-/** A host for messages: without user name and password. */
+/** A host for messages and the notebook: without user name and password. */
 export function plainHost(host: string): string {
-  return host.replace(/\/\/[^/@]*@/, '//');
+  return host.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@/i, '$1');
 }
 
 /** Nobody is waited for longer than a day. */

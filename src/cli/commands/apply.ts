@@ -25,6 +25,15 @@ async function apply(files: string[], options: GlobalOptions): Promise<void> {
     };
     console.log(`${coloured(kind, 8)}  ${printable(name)}${id}: ${what[outcome]}`);
   }
+  for (const { name, warnings } of applied) {
+    for (const { path, message, hint } of warnings) {
+      const lines = [
+        `warning ${name}${path}: ${message}`,
+        ...(hint === null ? [] : [`hint: ${hint}`]),
+      ];
+      process.stderr.write(`${lines.map(printable).join('\n')}\n`);
+    }
+  }
   const changed = applied.filter(({ outcome }) => outcome !== 'unchanged').length;
   console.log(`${count(applied.length, 'definition')}, ${changed} new or changed`);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type pg from 'pg';
 import pc from 'picocolors';
+import { plainHost } from '../../../workers/models/ollama-errors.ts';
 import { connect, openDatabase } from '../../database/connection.ts';
 import { printableUrl } from '../../database/database-url.ts';
 import { applyDefinitions } from '../../definitions/apply-definitions.ts';
@@ -66,7 +67,11 @@ async function demo(options: Options): Promise<void> {
       try {
         const session: Session = { url: database.url, kind: database.kind, client };
         await prepare(session, models, say);
-        const worker = await startLocalWorker(session, { models });
+        const worker = await startLocalWorker(session, {
+          models,
+          scripts: [codePath(...EXAMPLE, 'scripts')],
+          scriptsAsSelf: true,
+        });
         try {
           await perform(session, worker, source, options, signal, say);
           if (options.keep && !signal.aborted) {
@@ -125,7 +130,7 @@ async function prepare({ url, kind, client }: Session, models: ModelHost, say: S
   say(
     models.rehearsed
       ? `models     ${pc.yellow('rehearsed')}: OLLAMA_HOST is not set, so no model is asked; answers come by rule from the prompts`
-      : `models     Ollama at ${models.url}`,
+      : `models     Ollama at ${plainHost(models.url)}`,
   );
 }
 

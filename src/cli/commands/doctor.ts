@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type pg from 'pg';
 import pc from 'picocolors';
 import { connect, openDatabase } from '../../database/connection.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -13,6 +12,7 @@ import {
   type Finding,
 } from '../health-checks.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
+import type { Session } from '../session.ts';
 
 interface Fact {
   fact: string;
@@ -22,10 +22,11 @@ interface Fact {
 const ORDER = ['broken', 'warning', 'note'];
 
 /** Everything that is wrong, the worst first. Of a database of another version only that it is one. */
-async function examine(
-  url: string,
-  client: pg.Client,
-): Promise<{ findings: Finding[]; facts: Fact[] }> {
+async function examine({
+  url,
+  client,
+  kind,
+}: Session): Promise<{ findings: Finding[]; facts: Fact[] }> {
   const version = await checkVersion(client);
   if (version.length > 0) return { findings: version, facts: [] };
   const { rows: facts } = await client.query<Fact>('select * from pgwave.list_health_facts()');
@@ -35,7 +36,7 @@ async function examine(
     ...found,
     ...(await checkClock(client)),
     ...(await checkLogins(url)),
-    ...(await checkScripts(client)),
+    ...(await checkScripts(client, kind)),
     ...models.findings,
   ];
   return {
@@ -76,7 +77,7 @@ async function doctor(options: GlobalOptions): Promise<void> {
   try {
     const client = await connect(database.url, { applicationName: 'pgwave cli' });
     try {
-      const { findings, facts } = await examine(database.url, client);
+      const { findings, facts } = await examine({ url: database.url, client, kind: database.kind });
       const broken = findings.some(({ severity }) => severity === 'broken');
       if (options.json) {
         const known = Object.fromEntries(facts.map(({ fact, value }) => [fact, value]));

@@ -4,16 +4,14 @@ import { printableUrl } from '../../database/database-url.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
 
 interface Options extends GlobalOptions {
-  resetLogins?: boolean;
+  rotateLogins?: boolean;
 }
 
 async function migrate(options: Options): Promise<void> {
   const database = await openDatabase({ databaseUrl: options.databaseUrl });
   try {
     const { migrateDatabase } = await import('../../database/migrate.ts');
-    const result = await migrateDatabase(database.url, {
-      resetLogins: options.resetLogins ?? false,
-    });
+    const result = await migrateDatabase(database.url, { rotateLogins: options.rotateLogins });
     const url = printableUrl(database.url);
     if (options.json) {
       console.log(
@@ -44,8 +42,8 @@ export function addMigrate(program: Command): void {
       'bring the database to this version: roles, tables, functions; may run any number of times',
     )
     .option(
-      '--reset-logins',
-      'set the passwords of pgwave_sql, pgwave_script, and pgwave_api for all databases of the server',
+      '--rotate-logins',
+      'set new random passwords for the roles that log in; then restart workers and servers',
     )
     .action((_, self: Command) => migrate(self.optsWithGlobals()));
   addExamples(command, [

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
+import { plainHost } from '../../../workers/models/ollama-errors.ts';
 import { connect, openDatabase } from '../../database/connection.ts';
 import { printableUrl } from '../../database/database-url.ts';
 import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, wholeNumber } from '../options.ts';
+import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
 
-interface Options extends ServeOptions {
+interface Options extends ServeOptions, GrantOptions {
   concurrency?: number;
   functions?: string;
   rehearse?: boolean;
@@ -34,7 +36,7 @@ async function up(options: Options): Promise<void> {
     try {
       const { models, workerId } = worker;
       say(
-        `worker     ${workerId}, models at ${models.url}${models.rehearsed ? ' (rehearsed)' : ''}`,
+        `worker     ${workerId}, models at ${plainHost(models.url)}${models.rehearsed ? ' (rehearsed)' : ''}`,
       );
       const server = await startApi(database.url, options);
       try {
@@ -49,7 +51,7 @@ async function up(options: Options): Promise<void> {
               pid: process.pid,
               database: where,
               worker_id: workerId,
-              models: models.url,
+              models: plainHost(models.url),
               rehearsed: models.rehearsed,
               tokens: server.takesTokens,
             }),
@@ -73,14 +75,16 @@ async function up(options: Options): Promise<void> {
 
 export function addUp(program: Command): void {
   const command = addServeOptions(
-    program
-      .command('up')
-      .description(
-        'start all: the database, migrated, a worker and the GraphQL API, until SIGTERM or Ctrl-C (exit code 0)',
-      )
-      .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
-      .option('--functions <file>', 'a module whose exports handle function actors')
-      .option('--rehearse', 'answer by rule instead of asking models'),
+    addGrantOptions(
+      program
+        .command('up')
+        .description(
+          'start all: the database, migrated, a worker and the GraphQL API, until SIGTERM or Ctrl-C (exit code 0)',
+        )
+        .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+        .option('--functions <file>', 'a module whose exports handle function actors')
+        .option('--rehearse', 'answer by rule instead of asking models'),
+    ),
   ).action((_, self: Command) => up(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave up', 'an embedded PostgreSQL in .pgwave/, models at OLLAMA_HOST'],

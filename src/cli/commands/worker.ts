@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
+import { plainHost } from '../../../workers/models/ollama-errors.ts';
 import { printableUrl } from '../../database/database-url.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { type Session, withSession } from '../session.ts';
+import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, GrantOptions {
   concurrency?: number;
   functions?: string;
   rehearse?: boolean;
@@ -27,10 +29,10 @@ async function runWorker(options: Options): Promise<void> {
             worker_id: workerId,
             pid: process.pid,
             database,
-            models: models.url,
+            models: plainHost(models.url),
             rehearsed: models.rehearsed,
           })
-        : `worker ${workerId} ready: ${database}, models at ${models.url}${models.rehearsed ? ' (rehearsed)' : ''}`,
+        : `worker ${workerId} ready: ${database}, models at ${plainHost(models.url)}${models.rehearsed ? ' (rehearsed)' : ''}`,
     );
     try {
       await Promise.race([untilAborted(signal), worker.broken]);
@@ -49,19 +51,24 @@ async function runWorker(options: Options): Promise<void> {
 }
 
 export function addWorker(program: Command): void {
-  const command = program
-    .command('worker')
-    .description(
-      'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
-    )
-    .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
-    .option('--functions <file>', 'a module whose exports handle function actors')
-    .option('--rehearse', 'answer by rule instead of asking models')
-    .option('--wait', 'wait for a database that is not reachable yet, instead of exiting')
-    .action((_, self: Command) => runWorker(self.optsWithGlobals()));
+  const command = addGrantOptions(
+    program
+      .command('worker')
+      .description(
+        'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
+      )
+      .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+      .option('--functions <file>', 'a module whose exports handle function actors')
+      .option('--rehearse', 'answer by rule instead of asking models')
+      .option('--wait', 'wait for a database that is not reachable yet, instead of exiting'),
+  ).action((_, self: Command) => runWorker(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave worker', 'models at OLLAMA_HOST, else http://127.0.0.1:11434'],
     ['pgwave worker --functions ./handlers.ts', 'with handlers of function actors'],
+    [
+      'pgwave worker --scripts ./scripts --allow-env TZ',
+      'script actors may run its files, and see TZ',
+    ],
     ['pgwave worker --wait', 'in a container: the database may start later'],
     ['pgwave worker --concurrency 8', 'at most eight interactions at once'],
   ]);

@@ -51,6 +51,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     params: 'Parameters, with $ paths in them; they keep their types.',
     input: 'The input of a sub-workflow, with $ paths in it.',
     options: "Options of the model, over the actor's.",
+    entry:
+      'false: a run cannot start here. true: it may, even behind an approval. Default: not behind an approval.',
     cache: 'Whether an answer to the same question may come from the table of answers.',
     timeout: "How long one attempt may take. Default: the actor's, else 5m.",
     retry: 'How often and when a failed attempt is made again. Default: 3 attempts.',
@@ -58,7 +60,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     requires:
       'The conversations that lead here, where they do not say it themselves: review.approved.',
     route: 'all (default): every branch that matches is taken; first: only the first.',
-    tags: 'The closed set of tags. Default: the tags of its branches.',
+    tags: 'The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line.',
     join: 'When it starts: merge (default), when all sources are resolved and one was taken; all; any; or a number of sources.',
     on_failure:
       'What a failure for good that no branch handles does: fail_run (default) or continue.',
@@ -109,6 +111,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     model: "The model's name at the host. Default: the actor's name.",
     pool: 'The pool of hosts that serve it.',
     options: 'Options of the model: temperature, seed, num_ctx and others.',
+    cache:
+      'shared: true gives answers that one owner got to every owner. Default: to the same owner.',
     keep_alive: 'How long the host keeps the model loaded.',
     price: 'prompt_per_million and completion_per_million.',
     fallback: 'The model to ask where this one fails.',

@@ -419,12 +419,12 @@ describe('the end of a script', () => {
         '--input-type=module-typescript',
         '--eval',
         `import { runScript } from '${path.resolve(import.meta.dirname, '../../../workers/scripts/run-script.ts')}';
-         await runScript({ command: ['orphan.sh'], scriptsFolder: '${folder.path}', input: {}, environment: {},
+         await runScript({ command: ['orphan.sh'], scriptsFolder: '${folder.path}', grantedFolders: ['${folder.path}'], input: {}, environment: {},
            timeoutMs: 60000, maxOutputBytes: 1000, maxMemoryBytes: 1e9, signal: new AbortController().signal });`,
       ],
       { stdio: 'inherit' },
     );
-    await waitFor(() => findProcesses(`sleep ${mark}`).length === 2);
+    await waitFor(() => findProcesses(`sleep ${mark}`).length === 2, 30_000);
     worker.kill('SIGKILL');
     await waitFor(() => findProcesses(mark).length === 0);
     await waitFor(() => findProcesses('orphan.sh').length === 0);
