@@ -15,6 +15,9 @@ const stepSchema = z.object({
     .optional(),
 });
 
+/** The server's own limit comes first; this one is for a server that no longer answers. */
+const GRACE_MS = 5000;
+
 /** System steps that the database does itself, in a transaction of its own on a connection of the worker. */
 export function performStep(pool: pg.Pool, workerId: () => number): Perform {
   return async (work) => {
@@ -32,10 +35,13 @@ async function call(pool: pg.Pool, timeoutMs: number, values: number[]): Promise
   try {
     client = await pool.connect();
     await client.query(`begin; set local statement_timeout = ${Math.ceil(timeoutMs)}`);
-    const { rows } = await client.query(
-      'select pgwave.perform_system_step($1, $2, $3) as step',
+    const query: pg.QueryConfig & { query_timeout: number } = {
+      text: 'select pgwave.perform_system_step($1, $2, $3) as step',
       values,
-    );
+      // the step's own limit, and not that of the engine's calls
+      query_timeout: timeoutMs + GRACE_MS,
+    };
+    const { rows } = await client.query(query);
     await client.query('commit');
     return rows[0]?.step;
   } catch (error) {
