@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:c670d20333623992db5fae9f5b51ea65afd0c6c8
+--! Hash: sha1:45b3a05d6b0666debb0f4540620bb3b39168aea0
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
