@@ -16,6 +16,9 @@ const stepSchema = z.object({
     .optional(),
 });
 
+/** The server's own limit comes first; this one is for a server that no longer answers. */
+const GRACE_MS = 5000;
+
 const queriesSchema = z.array(z.object({ at: z.string(), query: z.string() }));
 
 /**
@@ -62,7 +65,13 @@ async function call(
   try {
     client = await pool.connect();
     await client.query(`begin; set local statement_timeout = ${Math.ceil(timeoutMs)}`);
-    const { rows } = await client.query(`select pgwave.${step} as step`, values);
+    const query: pg.QueryConfig & { query_timeout: number } = {
+      text: `select pgwave.${step} as step`,
+      values,
+      // the step's own limit, and not that of the engine's calls
+      query_timeout: timeoutMs + GRACE_MS,
+    };
+    const { rows } = await client.query(query);
     await client.query('commit');
     return rows[0]?.step;
   } catch (error) {
