@@ -136,7 +136,9 @@ begin
     end if;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := coalesce(answer ->> 'tag', pgwave_private.find_tag(conversation, answer ->> 'response', v_data));
+    v_tag := coalesce(answer ->> 'tag', case when v_model
+      then pgwave_private.find_tag(conversation, answer ->> 'response', v_data)
+      else pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data) end);
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       fault := coalesce(fault, jsonb_build_object(
         'code', 'invalid_output', 'retryable', true,

@@ -31,8 +31,6 @@ parallel safe
 set search_path = ''
 as $$
   select case
-    when conversation.actor_type <> 'ai_model' then
-      pgwave_private.read_tag(conversation.actor_type, find_tag.response, find_tag.data)
     when jsonb_typeof(conversation.definition #> '{output,enum}') = 'array' and jsonb_typeof(find_tag.data) = 'string' then
       find_tag.data #>> '{}'
     when conversation.definition ? 'tag_line' then (
@@ -44,4 +42,4 @@ as $$
   end
 $$;
 comment on function pgwave_private.find_tag(pgwave.conversation_versions, text, jsonb) is
-  'Find the tag of an answer where its conversation says: the word of an output contract with enum, the first or last line, else the last [TAG] of the text. Returns: the bare word; null: there is none.';
+  'Find the tag of a model''s answer where its conversation says: the word of an output contract with enum, the first or last line, else the last [TAG] of the text. Returns: the bare word; null: there is none.';
