@@ -47,11 +47,9 @@ describe('variables of a wrong type', () => {
 
   const QUERY =
     'query ($n: BigInt!, $first: Int) { workflowRun(workflowRunId: $n) { status } workflowRuns(first: $first) { nodes { status } } }';
-  const WATCH =
-    'subscription ($n: BigInt!) { workflowRunUpdated(workflowRunId: $n) { run { status } } }';
+  const WATCH = 'subscription ($n: BigInt!) { workflowRunUpdated(workflowRunId: $n) { status } }';
   test.each<[string, string, unknown]>([
     ['an object for a number', QUERY, { n: { a: 1 } }],
-    ['a list for a number', QUERY, { n: [1, 2] }],
     ['a text for a number', QUERY, { n: 'x' }],
     ['a text for a page', QUERY, { n: 1, first: 'x' }],
     ['nothing', QUERY, {}],
@@ -83,16 +81,15 @@ describe('variables of a wrong type', () => {
     }
   });
 
-  test.each(['(a)\\\\1', '['])(
+  test.each(['(a)\\1', '['])(
     'a pattern that PostgreSQL cannot read is told as such: %s',
     async (pattern) => {
       const { errors } = await post(
         server,
-        `{ schemaErrors(schema: $schema, value: "aa") { nodes { message } } }`.replace(
-          '$schema',
-          JSON.stringify(JSON.stringify({ pattern })),
-        ),
-        {},
+        `query ($schema: JSON!, $value: JSON!) {
+          schemaErrors(schema: $schema, value: $value) { nodes { message } }
+        }`,
+        { schema: { pattern }, value: 'aa' },
         ada,
       );
       for (const { message } of errors ?? []) expect(message).not.toMatch(/Internal error/);

@@ -20,6 +20,7 @@ async function firstRow(
 ): Promise<Record<string, unknown> | undefined> {
   const { text, names } = bindParameters(query.trim().replace(/;\s*$/, ''));
   return inSavepoint(client, async () => {
+    // reason: a query of an author, in a session of pgwave_sql that is rolled back.
     // found.*: a column may be called found, too. The extended protocol refuses a second statement.
     const { rows } = await client.query<{ found: Record<string, unknown> }>({
       text: `select to_jsonb(found.*) as found from (${text}\n) found limit 1`,
