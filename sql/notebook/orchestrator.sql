@@ -157,16 +157,18 @@ set search_path = ''
 as $$
 begin
   return (
-    select jsonb_object_agg(d.key, to_char((compute_delta.after ->> d.value)::numeric
-                                          - (compute_delta.before ->> d.value)::numeric, 'FMSG999999999999990'))
+    select jsonb_object_agg(d.key, case when m.change < 0 then m.change::text else '+' || m.change end)
       from jsonb_each_text(compute_delta.delta) d
-     where jsonb_typeof(compute_delta.before -> d.value) = 'number'
-       and jsonb_typeof(compute_delta.after -> d.value) = 'number'
+      cross join lateral (
+        select case when jsonb_typeof(compute_delta.before -> d.value) = 'number'
+                     and jsonb_typeof(compute_delta.after -> d.value) = 'number'
+                 then trim_scale((compute_delta.after ->> d.value)::numeric - (compute_delta.before ->> d.value)::numeric)
+               end as change) m
   );
 end
 $$;
 comment on function pgwave_private.compute_delta(jsonb, jsonb, jsonb) is
-  'Say what changed between two measurements. Returns: {"summaries": "+47"}, null where nothing can be said.';
+  'Say what changed between two measurements, exactly. Returns: {"summaries": "+47"}; a label is null if one of its two probes failed; null where nothing is declared.';
 
 create or replace function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb
 language plpgsql
@@ -202,12 +204,15 @@ as $$
 #variable_conflict use_column
 begin
   return query
+    -- or the planner goes from the conversations to all interactions that they ever had
+    with rows as materialized (
+      select i.* from pgwave.interactions i where i.workflow_run_id = any(content_digests.workflow_run_ids)
+    )
     select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
              c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output, i.error ->> 'code')::text, 'UTF8')), ''
              order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex')
-      from pgwave.interactions i
+      from rows i
       join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
-     where i.workflow_run_id = any(content_digests.workflow_run_ids)
      group by i.workflow_run_id;
 end
 $$;
@@ -220,16 +225,14 @@ language plpgsql
 stable
 set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  v_runs bigint[] := array(select run.workflow_run_id from unnest(runs) run where run.mode <> 'global_batch');
+  v_batches bigint[] := array(select run.workflow_run_id from unnest(runs) run where run.mode = 'global_batch');
 begin
-  return query
-    select d.workflow_run_id, d.digest
-      from pgwave_private.content_digests(array(
-        select run.workflow_run_id from unnest(run_digests.runs) run where run.mode <> 'global_batch')) d
-    union all
-    select d.workflow_run_id, d.digest
-      from pgwave_private.batch_digests(array(
-        select run.workflow_run_id from unnest(run_digests.runs) run where run.mode = 'global_batch')) d;
+  return query select d.workflow_run_id, d.digest from pgwave_private.content_digests(v_runs) d;
+  if v_batches <> '{}' then
+    return query select d.workflow_run_id, d.digest from pgwave_private.batch_digests(v_batches) d;
+  end if;
 end
 $$;
 comment on function pgwave_private.run_digests(pgwave.workflow_runs[]) is
