@@ -137,9 +137,12 @@ begin
    where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
      and run.workflow_run_id = c.workflow_run_id;
   update pgwave.interactions o
-     set input = o.input || jsonb_strip_nulls(jsonb_build_object(
-           'state_snapshot', c.output #> '{data,state}', 'expected_work', c.output #> '{data,expected_work}',
-           'probe_errors', c.output #> '{data,errors}'))
+     -- a probe that failed stays as null
+     set input = o.input || coalesce((
+           select jsonb_object_agg(m.name, m.value)
+             from (values ('state_snapshot', c.output #> '{data,state}'), ('expected_work', c.output #> '{data,expected_work}'),
+                          ('probe_errors', c.output #> '{data,errors}')) m (name, value)
+            where m.value is not null), '{}')
     from unnest(note_measurements.changed) c
     join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
    where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
@@ -277,20 +280,21 @@ begin
              'interactions_failed', run.interactions_failed,
              'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
              'cost', nullif(run.cost, 0), 'overlapped', case when s.state is not null then pgwave_private.list_overlapping(run) end,
-             'run_digest', d.digest))
+             'run_digest', g.digest))
            -- a probe that failed stays as null
-           || case when s.state is null then '{}' else jsonb_strip_nulls(jsonb_build_object(
-                'delta', pgwave_private.compute_delta(coalesce(v.definition -> 'delta', '{}'), o.input -> 'state_snapshot', s.state)))
-                || jsonb_build_object('state_after', s.state) end
+           || case when s.state is null then '{}' else jsonb_build_object('state_after', s.state) end
+           || case when d.delta is null then '{}' else jsonb_build_object('delta', d.delta) end
            || case when run.mode = 'global_batch'
                 then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output) else '{}' end
       from unnest(orchestrator_outputs.runs) run
       cross join ids
       join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-      left join pgwave_private.run_digests(orchestrator_outputs.runs) d on d.workflow_run_id = run.workflow_run_id
+      left join pgwave_private.run_digests(orchestrator_outputs.runs) g on g.workflow_run_id = run.workflow_run_id
       left join pgwave_private.last_states(ids.ids) s on s.workflow_run_id = run.workflow_run_id
       left join pgwave.interactions o
-        on s.state is not null and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id;
+        on s.state is not null and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
+      left join lateral pgwave_private.compute_delta(
+        v.definition -> 'delta', o.input -> 'state_snapshot', s.state) d (delta) on s.state is not null;
 end
 $$;
 comment on function pgwave_private.orchestrator_outputs(pgwave.workflow_runs[]) is
