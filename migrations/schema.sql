@@ -591,6 +591,9 @@ table pgwave.run_reopenings
   constraint run_reopenings_name_every_interaction CHECK (((cardinality(interaction_ids) = cardinality(event_seqs)) AND (cardinality(event_seqs) = cardinality(attempts))))
   row level security
   policy administrators_see_all for select to pgwave_admin using true
+  policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
+   FROM pgwave.workflow_runs run
+  WHERE (run.workflow_run_id = run_reopenings.workflow_run_id)))
   grant select to pgwave_viewer
 
 table pgwave.run_seals
@@ -1709,6 +1712,8 @@ function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb languag
 function pgwave_private.cause_in_definition(a jsonb, b jsonb, fields text[], other_than boolean) returns jsonb language plpgsql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.cause_in_limits(run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.cause_in_run(run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -2734,8 +2739,12 @@ function pgwave_private.run_depth(workflow_run_id bigint) returns integer langua
 
 function pgwave_private.run_digests(runs pgwave.workflow_runs[]) returns TABLE(workflow_run_id bigint, digest text) language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.say_decisions(a jsonb, b jsonb) returns text language sql immutable set search_path=pg_temp
+
 function pgwave_private.say_end(recalled jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
+
+function pgwave_private.say_run_end(run jsonb) returns text language sql immutable set search_path=pg_temp
 
 function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], depth integer) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
