@@ -173,6 +173,27 @@ describe('a delta', () => {
   });
 });
 
+describe('a probe that failed', () => {
+  it('is null in the record of the run, before and after', async () => {
+    const d = driver();
+    const flow = await d.define(
+      { a: {} },
+      { probes: { one: 'select 1', two: 'select 2' }, delta: { one: 'one', two: 'two' } },
+    );
+    const run = await ran(flow, {}, { 'State Probe': { data: { state: { one: 1, two: null } } } });
+    const [row] = await d.db.query(
+      `select input -> 'state_snapshot' as before, output -> 'state_after' as after, output -> 'delta' as delta
+         from pgwave.interactions where workflow_run_id = $1 and conversation_id = 9198`,
+      [run],
+    );
+    expect(row).toEqual({
+      before: { one: 1, two: null },
+      after: { one: 1, two: null },
+      delta: { one: '+0', two: null },
+    });
+  });
+});
+
 describe('a reproduction', () => {
   it('starts nothing that completion starts', async () => {
     const d = driver();
