@@ -448,7 +448,9 @@ begin
     return v_outcome;
   end if;
   if conversation.conversation_version_id is null then
-    v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'data', answer -> 'data'));
+    -- a probe that failed is null in there
+    v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response'))
+      || case when answer ? 'data' then jsonb_build_object('data', answer -> 'data') else '{}' end;
   else
     select j.output, j.fault, j.ladder into v_output, v_fault, v_ladder
       from pgwave_private.judge_answer(interaction, conversation, outcome_of_answer.contract, answer) j;

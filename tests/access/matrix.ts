@@ -42,6 +42,7 @@ export const TABLES: Record<string, TableRow> = {
   ready: ofRun,
   response_chunks: ofRun,
   run_endings: ofRun,
+  run_reopenings: ofRun,
   run_seals: ofRun,
   schedule_firings: {
     viewer: SHARED,

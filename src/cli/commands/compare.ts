@@ -17,28 +17,39 @@ function placeOf(row: InteractionComparison): string {
   return `${row.conversation}${item}${row.iteration > 0 ? ` pass ${row.iteration + 1}` : ''}`;
 }
 
-/** The first thing that differs, on one side. */
-function shownValue(
-  values: Record<string, unknown> | null,
-  differs: string[],
-  status: string | null,
-): string {
-  if (values === null) return 'none';
-  // What was asked says more than what came, and a part more than the whole.
-  const [first] = [
-    'prompt',
-    'params',
-    'model_digest',
-    'model',
-    'options',
-    'seed',
-    'error_code',
-    'output',
-  ]
-    .filter((name) => differs.includes(name))
-    .concat(differs);
-  const value = first === undefined ? status : (values[first] ?? status);
-  return shorten(printable(typeof value === 'string' ? value : JSON.stringify(value)), MOST_SHOWN);
+const CONTEXT = 16;
+/** What says more first: what was asked before what came, a part before the whole. */
+const TELLING = [
+  'prompt',
+  'params',
+  'model_digest',
+  'model',
+  'options',
+  'seed',
+  'error_code',
+  'output',
+];
+
+/** Both sides of the first thing that differs, from shortly before the place where they part. */
+function shownValues(row: InteractionComparison): [string, string] {
+  const [first] = TELLING.filter((name) => row.differs.includes(name)).concat(row.differs);
+  const texts = [
+    { values: row.a_values, status: row.a_status },
+    { values: row.b_values, status: row.b_status },
+  ].map(({ values, status }) => {
+    if (values === null) return 'none';
+    const value = first === undefined ? status : (values[first] ?? status);
+    return printable(typeof value === 'string' ? value : JSON.stringify(value));
+  }) as [string, string];
+  const [a, b] = texts;
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same += 1;
+  const from = Math.max(0, same - CONTEXT);
+  const cut = Math.max(a.length, b.length) > MOST_SHOWN && from > 0;
+  return texts.map((text) => shorten(cut ? `…${text.slice(from)}` : text, MOST_SHOWN)) as [
+    string,
+    string,
+  ];
 }
 
 /** A task of two batches: what became of it in each, or that only one of them has it. */
@@ -88,12 +99,7 @@ async function compare(a: number, b: number, options: GlobalOptions): Promise<vo
         differing.map((row) =>
           row.conversation === null
             ? taskCells(row)
-            : [
-                placeOf(row),
-                shorten(row.differs.join(', '), MOST_SHOWN),
-                shownValue(row.a_values, row.differs, row.a_status),
-                shownValue(row.b_values, row.differs, row.b_status),
-              ],
+            : [placeOf(row), shorten(row.differs.join(', '), MOST_SHOWN), ...shownValues(row)],
         ),
       ),
     );
