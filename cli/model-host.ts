@@ -1,4 +1,4 @@
-import { PgwaveError } from '../errors.ts';
+import { PgwaveError } from '../src/errors.ts';
 import type { Session } from './session.ts';
 
 export const OLLAMA_DEFAULT = 'http://127.0.0.1:11434';
@@ -45,7 +45,7 @@ async function whyNoAnswer(url: string): Promise<string | undefined> {
 
 /** Starts the rehearsal model server in this process; it answers for whatever model a workflow names. */
 export async function rehearse(): Promise<ModelHost> {
-  const { startRehearsalServer } = await import('../../workers/models/rehearsal/server.ts');
+  const { startRehearsalServer } = await import('../workers/models/rehearsal/server.ts');
   const server = await startRehearsalServer({ port: 0, anyModel: true });
   return { url: server.url, rehearsed: true, close: async () => void (await server.close()) };
 }

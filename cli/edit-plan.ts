@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
-import { PgwaveError } from '../errors.ts';
+import { PgwaveError } from '../src/errors.ts';
 import type { PlanDefinition } from './plan-steps.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printableUrl } from '../../database/database-url.ts';
+import { printableUrl } from '../../src/database/database-url.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';

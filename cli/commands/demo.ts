@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type pg from 'pg';
 import pc from 'picocolors';
-import { connect, openDatabase } from '../../database/connection.ts';
-import { printableUrl } from '../../database/database-url.ts';
-import { applyDefinitions } from '../../definitions/apply-definitions.ts';
-import { readDefinitionFiles } from '../../definitions/read-definition-files.ts';
-import { PgwaveError } from '../../errors.ts';
-import { codePath } from '../../project-root.ts';
+import { connect, openDatabase } from '../../src/database/connection.ts';
+import { printableUrl } from '../../src/database/database-url.ts';
+import { applyDefinitions } from '../../src/definitions/apply-definitions.ts';
+import { readDefinitionFiles } from '../../src/definitions/read-definition-files.ts';
+import { PgwaveError } from '../../src/errors.ts';
+import { codePath } from '../../src/project-root.ts';
 import { chain } from '../chain.ts';
 import {
   conversationsAtWork,
@@ -109,7 +109,7 @@ async function prepare({ url, kind, client }: Session, models: ModelHost, say: S
   say(
     pc.bold('pgwave demo: workflow 3001 reads job postings, summarises, grades, extracts, judges'),
   );
-  const { migrateDatabase } = await import('../../database/migrate.ts');
+  const { migrateDatabase } = await import('../../src/database/migrate.ts');
   const { changed } = await migrateDatabase(url);
   say(
     `database   ${kind === 'embedded' ? 'embedded PostgreSQL in .pgwave/' : printableUrl(url)}, ${changed ? 'migrated' : 'up to date'}`,

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { openDatabase } from '../../database/connection.ts';
-import { printableUrl } from '../../database/database-url.ts';
+import { openDatabase } from '../../src/database/connection.ts';
+import { printableUrl } from '../../src/database/database-url.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
 
 async function migrate(options: GlobalOptions): Promise<void> {
   const database = await openDatabase({ databaseUrl: options.databaseUrl });
   try {
-    const { migrateDatabase } = await import('../../database/migrate.ts');
+    const { migrateDatabase } = await import('../../src/database/migrate.ts');
     const result = await migrateDatabase(database.url);
     const url = printableUrl(database.url);
     if (options.json) {

@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import pg from 'pg';
 import pc from 'picocolors';
-import { isConnectionLost } from '../database/connection.ts';
-import { describeFaults, FaultsError } from '../definitions/faults.ts';
-import { fromDatabaseError, PgwaveError } from '../errors.ts';
+import { isConnectionLost } from '../src/database/connection.ts';
+import { describeFaults, FaultsError } from '../src/definitions/faults.ts';
+import { fromDatabaseError, PgwaveError } from '../src/errors.ts';
 import { EXIT } from './exit-codes.ts';
 
 const NO_DATABASE = new Set(['PWDBU', 'PWENV', 'PWEMB']);

@@ -1,7 +1,7 @@
 import readline from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
-import { PgwaveError } from '../../errors.ts';
+import { PgwaveError } from '../../src/errors.ts';
 import { editPlan } from '../edit-plan.ts';
 import {
   actorTypes,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { PgwaveError } from '../../errors.ts';
+import { PgwaveError } from '../../src/errors.ts';
 import { localTime, shorten, table } from '../format.ts';
 import { readOptional, readParams, repeated } from '../given-values.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pc from 'picocolors';
-import type { FunctionHandler } from '../../workers/actors/function.ts';
-import type { Worker } from '../../workers/worker.ts';
-import { PgwaveError } from '../errors.ts';
+import type { FunctionHandler } from '../workers/actors/function.ts';
+import type { Worker } from '../workers/worker.ts';
+import { PgwaveError } from '../src/errors.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import type { Session } from './session.ts';
 
@@ -59,7 +59,7 @@ export async function startLocalWorker(
   options: LocalWorkerOptions = {},
 ): Promise<LocalWorker> {
   // Loaded here: most commands do without, and start faster.
-  const { startWorker } = await import('../../workers/worker.ts');
+  const { startWorker } = await import('../workers/worker.ts');
   const functions = options.functions ? await loadFunctions(options.functions) : {};
   const models = options.models ?? (await workerModels(session, options.rehearse ?? false));
   const closeModels = async () => {

@@ -1,7 +1,7 @@
 // The calls of the database that have to do with batches, and seeing batches through.
 import type pg from 'pg';
 import pc from 'picocolors';
-import { PgwaveError } from '../errors.ts';
+import { PgwaveError } from '../src/errors.ts';
 import { countWorkers, type EngineError, isFinished, type RunStatus } from './engine.ts';
 import type { FinishOptions } from './finish-run.ts';
 import { coloured, count, duration, errorText, shorten } from './format.ts';

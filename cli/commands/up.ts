@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { connect, openDatabase } from '../../database/connection.ts';
-import { printableUrl } from '../../database/database-url.ts';
+import { connect, openDatabase } from '../../src/database/connection.ts';
+import { printableUrl } from '../../src/database/database-url.ts';
 import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
@@ -20,7 +20,7 @@ async function up(options: Options): Promise<void> {
   };
   const database = await openDatabase({ databaseUrl: options.databaseUrl });
   try {
-    const { migrateDatabase } = await import('../../database/migrate.ts');
+    const { migrateDatabase } = await import('../../src/database/migrate.ts');
     const { changed } = await migrateDatabase(database.url);
     const where = printableUrl(database.url);
     say(

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { connect, openDatabase } from '../database/connection.ts';
-import { assertBehaviourCurrent } from '../database/load-sql.ts';
+import { connect, openDatabase } from '../src/database/connection.ts';
+import { assertBehaviourCurrent } from '../src/database/load-sql.ts';
 import type { GlobalOptions } from './options.ts';
 
 /** A command's database: where it is, and a connection to it. */
@@ -25,7 +25,7 @@ export async function withSession<T>(
       await assertBehaviourCurrent(client).catch(async (error: unknown) => {
         if (database.kind === 'external') throw error;
         // Loaded here: most commands do without, and start faster.
-        const { migrateDatabase } = await import('../database/migrate.ts');
+        const { migrateDatabase } = await import('../src/database/migrate.ts');
         await migrateDatabase(database.url);
       });
       return await work({ url: database.url, kind: database.kind, client });

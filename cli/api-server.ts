@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { Server } from '../../graphql/server/server.ts';
+import type { Server } from '../graphql/server/server.ts';
 import { repeated } from './given-values.ts';
 import { type GlobalOptions, portNumber } from './options.ts';
 
@@ -29,7 +29,7 @@ const isDevelopment = (): boolean => process.env.GRAPHILE_ENV === 'development';
 /** Serves the API in this process. Raises what `startServer` raises. */
 export async function startApi(databaseUrl: string, options: ServeOptions): Promise<Server> {
   // Loaded here: PostGraphile takes longer to load than other commands take in all.
-  const { startServer } = await import('../../graphql/server/server.ts');
+  const { startServer } = await import('../graphql/server/server.ts');
   return startServer({
     databaseUrl,
     host: options.host,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printableUrl } from '../../database/database-url.ts';
+import { printableUrl } from '../../src/database/database-url.ts';
 import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { addExamples } from '../options.ts';

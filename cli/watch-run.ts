@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import pc from 'picocolors';
-import { PgwaveError } from '../errors.ts';
+import { PgwaveError } from '../src/errors.ts';
 import { isFinished, type ShownInteraction, type ShownRun, showRun } from './engine.ts';
 import {
   duration,

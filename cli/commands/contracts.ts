@@ -5,8 +5,8 @@ import {
   type ContractDifference,
   changedContracts,
   compareContracts,
-} from '../../contracts/compare-contracts.ts';
-import type { ContractSet } from '../../contracts/read-contract-files.ts';
+} from '../../src/contracts/compare-contracts.ts';
+import type { ContractSet } from '../../src/contracts/read-contract-files.ts';
 import { noWorkflow } from '../engine.ts';
 import { EXIT } from '../exit-codes.ts';
 import { count, printable } from '../format.ts';
@@ -47,7 +47,7 @@ async function readDatabase(
 }
 
 async function readCode(files: string[]): Promise<ContractSet> {
-  const { readContractFiles } = await import('../../contracts/read-contract-files.ts');
+  const { readContractFiles } = await import('../../src/contracts/read-contract-files.ts');
   return readContractFiles(files);
 }
 
@@ -92,7 +92,7 @@ async function pull(workflows: string[], options: GlobalOptions & { out?: string
     console.log(JSON.stringify({ contracts: shown }));
     return;
   }
-  const { writeContractModule } = await import('../../contracts/write-contract-module.ts');
+  const { writeContractModule } = await import('../../src/contracts/write-contract-module.ts');
   const text = writeContractModule(shown);
   if (options.out === undefined) {
     process.stdout.write(text);

@@ -8,8 +8,8 @@ import type {
   RunStatus,
   RunSummary,
   ShownRun,
-} from '../client/results.ts';
-import { PgwaveError } from '../errors.ts';
+} from '../src/client/results.ts';
+import { PgwaveError } from '../src/errors.ts';
 
 export type {
   CountedCause,
@@ -22,7 +22,7 @@ export type {
   ShownInteraction,
   ShownRun,
   Waits,
-} from '../client/results.ts';
+} from '../src/client/results.ts';
 
 /** What a run is started with. */
 export interface StartRequest {

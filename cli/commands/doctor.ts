@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type pg from 'pg';
 import pc from 'picocolors';
-import { connect, openDatabase } from '../../database/connection.ts';
+import { connect, openDatabase } from '../../src/database/connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { count, table } from '../format.ts';
 import {

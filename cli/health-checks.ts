@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
-import { connect } from '../database/connection.ts';
-import { assertBehaviourCurrent } from '../database/load-sql.ts';
-import { LOGIN_ROLES, roleUrl } from '../database/roles.ts';
-import { PgwaveError } from '../errors.ts';
+import { connect } from '../src/database/connection.ts';
+import { assertBehaviourCurrent } from '../src/database/load-sql.ts';
+import { LOGIN_ROLES, roleUrl } from '../src/database/roles.ts';
+import { PgwaveError } from '../src/errors.ts';
 import { lastAnswerWasRehearsed, OLLAMA_DEFAULT, ollamaAddress } from './model-host.ts';
 
 /** Something that is not as it should be, and what to do. */
@@ -41,7 +41,7 @@ async function listActors(client: pg.Client): Promise<Actor[]> {
 
 /** Whether tables and functions are those of this program. */
 export async function checkVersion(client: pg.Client): Promise<Finding[]> {
-  const { assertMigrationsCurrent } = await import('../database/migrate.ts');
+  const { assertMigrationsCurrent } = await import('../src/database/migrate.ts');
   const findings: Finding[] = [];
   const check = async (finding: string, assert: Promise<void>) => {
     try {
@@ -105,7 +105,7 @@ export async function checkLogins(databaseUrl: string): Promise<Finding[]> {
 
 /** Whether the scripts of actors can run on this machine. */
 export async function checkScripts(client: pg.Client): Promise<Finding[]> {
-  const { resolveScriptCommand } = await import('../../workers/scripts/script-command.ts');
+  const { resolveScriptCommand } = await import('../workers/scripts/script-command.ts');
   const findings: Finding[] = [];
   for (const { name, type, definition } of await listActors(client)) {
     if (type !== 'script') continue;
@@ -153,7 +153,7 @@ export async function checkModels(client: pg.Client): Promise<{
 }> {
   const models = (await listActors(client)).filter(({ type }) => type === 'ai_model');
   if (models.length === 0) return { findings: [] };
-  const { createOllamaProvider } = await import('../../workers/models/ollama.ts');
+  const { createOllamaProvider } = await import('../workers/models/ollama.ts');
   const given = process.env.OLLAMA_HOST;
   const host = given ? ollamaAddress(given) : OLLAMA_DEFAULT;
   const subject = `model host ${host.replace(/\/\/[^/@]*@/, '//')}`;

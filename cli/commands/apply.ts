@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { applyDefinitions } from '../../definitions/apply-definitions.ts';
-import { FaultsError } from '../../definitions/faults.ts';
-import { readDefinitionFiles } from '../../definitions/read-definition-files.ts';
+import { applyDefinitions } from '../../src/definitions/apply-definitions.ts';
+import { FaultsError } from '../../src/definitions/faults.ts';
+import { readDefinitionFiles } from '../../src/definitions/read-definition-files.ts';
 import { coloured, count, printable } from '../format.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
 import { withSession } from '../session.ts';
