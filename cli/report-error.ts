@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
-import pg from 'pg';
 import pc from 'picocolors';
-import { isConnectionLost } from '../src/database/connection.ts';
+import { isConnectionLost, isServerError } from '../src/database/connection-errors.ts';
 import { describeFaults, FaultsError } from '../src/definitions/faults.ts';
 import { fromDatabaseError, PgwaveError } from '../src/errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -50,7 +49,7 @@ export function toPgwaveError(thrown: unknown, command = 'pgwave'): PgwaveError 
       cause: error,
     });
   }
-  if (error instanceof pg.DatabaseError) {
+  if (isServerError(error)) {
     return new PgwaveError(code || 'PWBUG', message, {
       detail: error.detail,
       hint:

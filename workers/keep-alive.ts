@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { connect } from '../src/database/connection.ts';
-import { isConnectionError } from './connection-errors.ts';
+import { isConnectionError } from '../src/database/connection-errors.ts';
 import { backoff, createPause } from './pauses.ts';
 
 export interface KeepAliveOptions {

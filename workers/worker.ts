@@ -12,7 +12,7 @@ import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
 import { performSystem } from './actors/system.ts';
-import { isConnectionError } from './connection-errors.ts';
+import { isConnectionError } from '../src/database/connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { callInTime, keepAlive } from './keep-alive.ts';
 import { createOllamaProvider } from './models/ollama.ts';

@@ -11,7 +11,7 @@ import {
   Kind,
 } from 'postgraphile/graphql';
 import { PgwaveError } from '../../src/errors.ts';
-import { isConnectionError } from '../../workers/connection-errors.ts';
+import { isConnectionError } from '../../src/database/connection-errors.ts';
 import { type Caller, settingsOf } from './caller.ts';
 import { createInteractionFeed, createStateFeed, type Feed, type LiveEvent } from './feeds.ts';
 import { createGate } from './gate.ts';

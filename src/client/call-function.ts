@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isConnectionLost } from '../database/connection.ts';
+import { isConnectionLost } from '../database/connection-errors.ts';
 import { fromDatabaseError, PgwaveError } from '../errors.ts';
 
 /** What the calls need of `pg`: a pool, a client, or a client in a transaction of yours. */

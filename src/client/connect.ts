@@ -1,4 +1,3 @@
-import { createPool, unreachable } from '../database/connection.ts';
 import { PgwaveError } from '../errors.ts';
 import { createCaller, type Queryable } from './call-function.ts';
 import { createCalls, type FinishedRun, type Run, type RunReference } from './calls.ts';
@@ -37,6 +36,8 @@ export interface Client extends ReturnType<typeof createCalls>, AsyncDisposable 
  * installed (`migrateDatabase`, or `pgwave migrate`).
  */
 export async function connect(options: ClientOptions): Promise<Client> {
+  // Loaded here, with pg: who brings a pool has it already, and who only defines workflows needs none.
+  const { createPool } = await import('../database/connection.ts');
   const own =
     'pool' in options
       ? undefined
@@ -49,7 +50,7 @@ export async function connect(options: ClientOptions): Promise<Client> {
     await createCaller(db).value<string>('current_identity', {});
   } catch (error) {
     await own?.end();
-    throw whyNotConnected(error, options);
+    throw await whyNotConnected(error, options);
   }
   const waiter = createRunWaiter(db);
   let closing: Promise<void> | undefined;
@@ -74,7 +75,7 @@ const NOT_INSTALLED = ['3F000', '42883'];
 /** SQLSTATEs of a server that does not let one in: login, no such database, too many connections. */
 const REFUSED = /^(28...|3D000|53300)$/;
 
-function whyNotConnected(error: unknown, options: ClientOptions): unknown {
+async function whyNotConnected(error: unknown, options: ClientOptions): Promise<unknown> {
   const { code = '' } = error as { code?: string };
   if (NOT_INSTALLED.includes(code)) {
     return new PgwaveError('PWOLD', 'pgwave is not installed in this database', {
@@ -83,6 +84,7 @@ function whyNotConnected(error: unknown, options: ClientOptions): unknown {
     });
   }
   if ('pool' in options) return error;
+  const { unreachable } = await import('../database/connection.ts');
   if (error instanceof PgwaveError && code === 'PWDBU') {
     return unreachable(options.connectionString, error.cause);
   }

@@ -1,8 +1,6 @@
 import pg from 'pg';
-import { z } from 'zod';
 import { PgwaveError } from '../errors.ts';
 import { printableUrl } from './database-url.ts';
-import { useEmbeddedServer } from './embedded.ts';
 
 /** Where to find the database. */
 export interface OpenDatabaseOptions {
@@ -20,7 +18,7 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//);
+const CONNECTION_STRING = /^postgres(ql)?:\/\//;
 
 /**
  * Finds the database of a command: the given connection string, else `DATABASE_URL`, else an embedded server. It has
@@ -30,11 +28,15 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//);
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<OpenedDatabase> {
   const given = options.databaseUrl ?? (process.env.DATABASE_URL || undefined);
   if (given === undefined) {
+    // Loaded here: who names a server needs none of it.
+    const { useEmbeddedServer } = await import('./embedded.ts');
     const server = await useEmbeddedServer(options.dir === undefined ? {} : { dir: options.dir });
     return { url: server.url, kind: 'embedded', close: server.close };
   }
-  const parsed = databaseUrl.safeParse(given);
-  if (!parsed.success || !URL.canParse(given.replace('@/', '@host/').replace(':///', '://host/'))) {
+  if (
+    !CONNECTION_STRING.test(given) ||
+    !URL.canParse(given.replace('@/', '@host/').replace(':///', '://host/'))
+  ) {
     throw new PgwaveError('PWENV', 'DATABASE_URL is not a connection string of PostgreSQL', {
       hint: 'Write postgres://user:password@host:5432/database, with special characters of the password as %XX.',
     });
@@ -114,16 +116,4 @@ export function unreachable(url: string, error: unknown): PgwaveError {
     hint: HINTS[code] ?? 'Check DATABASE_URL and that the server accepts connections.',
     cause: error,
   });
-}
-
-/** SQLSTATEs and codes of Node of a connection that is gone or cannot be made. */
-const LOST = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
-
-/** Whether an error of a query says that the connection is gone; the server may have done what was asked. */
-export function isConnectionLost(error: unknown): boolean {
-  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
-  return (
-    LOST.test(code) ||
-    /^Connection terminated|timeout exceeded when trying to connect/.test(message)
-  );
 }

@@ -301,6 +301,16 @@ describe('waiting', () => {
     await expect(client.waitForRun(1)).rejects.toMatchObject({ code: 'PWNOF' });
   });
 
+  test('an id that is none is refused alone', async () => {
+    const run = await client.startWorkflow(asking);
+    const waiting = client.waitForRun(run);
+    for (const id of ['abc', Number.NaN, 1e20, 2 ** 64, 1.5]) {
+      await expect(client.waitForRun(id)).rejects.toMatchObject({ code: 'PWNOF' });
+    }
+    await client.cancel(run);
+    expect((await waiting).status).toBe('cancelled');
+  });
+
   test('for many costs one statement each time, and none where nobody waits', async () => {
     const pool = new pg.Pool({ connectionString: db.url, max: 1 });
     let statements = 0;
