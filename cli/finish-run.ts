@@ -12,8 +12,8 @@ import { EXIT } from './exit-codes.ts';
 import { runEnd } from './format.ts';
 import { listenForInterruption } from './interruption.ts';
 import { startLocalWorker } from './local-worker.ts';
-import { durationMs, type GlobalOptions } from './options.ts';
-import { ExitError } from './report-error.ts';
+import { addRules, durationMs, type GlobalOptions } from './options.ts';
+import { ExitError, usageError } from './report-error.ts';
 import { type Session, withSession } from './session.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -43,7 +43,8 @@ const NO_MODELS =
 
 /** Adds what a command that sees a run through can be told. */
 export function addFinishOptions(command: Command): Command {
-  return command
+  const rules = { excludes: [['worker', 'functions', 'rehearse']] };
+  const withOptions = command
     .option('--watch', 'show each interaction as it is resolved')
     .option(
       '--no-worker',
@@ -55,7 +56,12 @@ export function addFinishOptions(command: Command): Command {
       '--timeout <duration>',
       'stop waiting after so long (90s, 5m); the run goes on',
       durationMs,
-    );
+    )
+    .hook('preAction', () => {
+      const { json, watch } = command.optsWithGlobals<FinishOptions>();
+      if (json && watch) throw usageError("option '--watch' cannot be used with '--json'");
+    });
+  return addRules(withOptions, rules);
 }
 
 /**

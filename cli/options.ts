@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { usageError } from './report-error.ts';
 
 /** The options that every command has. */
 export interface GlobalOptions {
@@ -11,6 +12,48 @@ export function addExamples(command: Command, examples: [line: string, what: str
   const width = Math.max(...examples.map(([line]) => line.length));
   const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}  # ${what}`);
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** What goes together on a command line, by the options' attribute names (`dryRun`). */
+export interface OptionRules {
+  /** The first of each list excludes the others. */
+  excludes?: string[][];
+  /** An option that means nothing without one of these. */
+  needs?: Record<string, string[]>;
+  /** Options that mean nothing with an optional argument given, and those that mean nothing without it. */
+  withArgument?: { excluded?: string[]; needed?: string[] };
+}
+
+/** An option as it is written: `--dry-run`. */
+function flagOf(command: Command, name: string): string {
+  const option = command.options.find((each) => each.attributeName() === name);
+  return option?.long ?? `--${name}`;
+}
+
+/** Makes usage errors of options that would be ignored: the parser checks before the command does anything. */
+export function addRules(command: Command, rules: OptionRules): Command {
+  for (const [first, ...others] of rules.excludes ?? []) {
+    const option = command.options.find((each) => each.attributeName() === first);
+    if (option === undefined) throw new Error(`${command.name()} has no option ${first}`);
+    option.conflicts(others);
+  }
+  const isGiven = (name: string) => {
+    const source = command.getOptionValueSourceWithGlobals(name);
+    return source !== undefined && source !== 'default';
+  };
+  const flag = (name: string) => flagOf(command, name);
+  return command.hook('preAction', () => {
+    for (const [name, others] of Object.entries(rules.needs ?? {})) {
+      if (!isGiven(name) || others.some(isGiven)) continue;
+      throw usageError(`option '${flag(name)}' needs ${others.map(flag).join(' or ')}`);
+    }
+    const [argument] = command.registeredArguments;
+    const { excluded = [], needed = [] } = rules.withArgument ?? {};
+    const wrong = (command.processedArgs[0] === undefined ? needed : excluded).find(isGiven);
+    if (wrong === undefined) return;
+    const word = command.processedArgs[0] === undefined ? 'needs' : 'cannot be used with';
+    throw usageError(`option '${flag(wrong)}' ${word} <${argument?.name()}>`);
+  });
 }
 
 /** A whole number of at least `least`, for commander. */

@@ -13,7 +13,7 @@ import { EXIT } from '../exit-codes.ts';
 import { addFinishOptions, type FinishOptions } from '../finish-run.ts';
 import { count, shorten } from '../format.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { addExamples, runId, wholeNumber } from '../options.ts';
+import { addExamples, addRules, runId, wholeNumber } from '../options.ts';
 import { ExitError, usageError } from '../report-error.ts';
 import { withSession } from '../session.ts';
 
@@ -68,12 +68,6 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
   const note = (line: string) => {
     if (!options.json) process.stderr.write(`${line}\n`);
   };
-  if (inputs !== undefined && workflow === undefined) {
-    throw usageError(
-      '--inputs needs the workflow that they are for',
-      'pgwave batch posting-analysis --inputs postings.jsonl',
-    );
-  }
   const done = await withSession(options, async (session) => {
     const { client } = session;
     listenForInterruption();
@@ -134,7 +128,20 @@ export function addBatch(program: Command): void {
       '--idempotency-key <key>',
       'with --inputs: the same key gives the batch that it started before',
     );
-  addFinishOptions(command).action((workflow: string | undefined, _, self: Command) =>
+  addRules(addFinishOptions(command), {
+    excludes: [
+      ['inputs', 'max', 'dryRun', 'retry'],
+      [
+        ...['retry', 'max', 'dryRun', 'maxParallel', 'stopAfterFailures', 'environment'],
+        ...['priority', 'idempotencyKey'],
+      ],
+      ['dryRun', 'watch', 'worker', 'functions', 'rehearse', 'timeout'],
+      ['dryRun', 'maxParallel', 'stopAfterFailures', 'priority'],
+    ],
+    needs: { idempotencyKey: ['inputs'] },
+    withArgument: { excluded: ['retry'], needed: ['inputs'] },
+  });
+  command.action((workflow: string | undefined, _, self: Command) =>
     batch(workflow, self.optsWithGlobals()),
   );
   addExamples(command, [

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { batchReportLines, listBatches, reportBatch } from '../batches.ts';
 import { duration, localTime, table } from '../format.ts';
-import { addExamples, type GlobalOptions, runId, wholeNumber } from '../options.ts';
+import { addExamples, addRules, type GlobalOptions, runId, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends GlobalOptions {
@@ -64,6 +64,7 @@ export function addBatches(program: Command): void {
     .argument('[batch]', 'the number of its run', runId)
     .option('--limit <n>', 'the most to list', wholeNumber(1), 20)
     .action((id: number | undefined, _, self: Command) => batches(id, self.optsWithGlobals()));
+  addRules(command, { withArgument: { excluded: ['limit'] } });
   addExamples(command, [
     ['pgwave batches', 'the last twenty, and how far they are'],
     ['pgwave batches 10001', 'what came of one: errors by code, with examples'],

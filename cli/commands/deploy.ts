@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type pg from 'pg';
 import { deployWorkflow, listDeployments, promoteWorkflow, undeployWorkflow } from '../engine.ts';
 import { localTime, table } from '../format.ts';
-import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
+import { addExamples, addRules, type GlobalOptions, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
 const ENVIRONMENTS = ['dev', 'test', 'uat', 'prod'];
@@ -20,8 +20,6 @@ async function change(client: pg.ClientBase, workflow: string, options: Options)
   if (undeploy) await undeployWorkflow(client, workflow, to);
   else if (from !== undefined) await promoteWorkflow(client, workflow, from, to);
   else if (deployVersion !== undefined) await deployWorkflow(client, workflow, deployVersion, to);
-  else
-    throw new InvalidArgumentError('Say which version: --deploy-version N, or --from ENVIRONMENT.');
 }
 
 async function deploy(workflow: string, options: Options): Promise<void> {
@@ -51,7 +49,7 @@ export function addDeploy(program: Command): void {
     new Option(flags, what).choices(ENVIRONMENTS);
   const command = program
     .command('deploy')
-    .description('say which version of a workflow the runs of an environment take; alone: show it')
+    .description('pin a workflow version to an environment, or list the pinned versions')
     .argument('<workflow>', 'its name or number')
     .addOption(environment('--to <environment>', 'where it is to run'))
     .option('--deploy-version <n>', 'this version', wholeNumber(1))
@@ -62,6 +60,15 @@ export function addDeploy(program: Command): void {
     )
     .option('--undeploy', 'the latest version again')
     .action((workflow: string, _, self: Command) => deploy(workflow, self.optsWithGlobals()));
+  addRules(command, {
+    excludes: [['undeploy', 'deployVersion', 'from']],
+    needs: {
+      deployVersion: ['to'],
+      from: ['to'],
+      undeploy: ['to'],
+      to: ['deployVersion', 'from', 'undeploy'],
+    },
+  });
   addExamples(command, [
     ['pgwave deploy posting-analysis', 'what runs where, and who deployed it'],
     ['pgwave deploy posting-analysis --deploy-version 3 --to test', 'version 3 in test'],

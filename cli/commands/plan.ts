@@ -17,7 +17,7 @@ import { duration, printable, runEnd } from '../format.ts';
 import { type Interruption, listenForInterruption, pause } from '../interruption.ts';
 import { createLiveArea, type LiveArea, spinner } from '../live-area.ts';
 import { type LocalWorker, startLocalWorker } from '../local-worker.ts';
-import { addExamples, durationMs, type GlobalOptions, runId } from '../options.ts';
+import { addExamples, addRules, durationMs, type GlobalOptions, runId } from '../options.ts';
 import type { PlanDefinition } from '../plan-steps.ts';
 import { ExitError, usageError } from '../report-error.ts';
 import { type Session, withSession } from '../session.ts';
@@ -320,6 +320,13 @@ export function addPlan(program: Command): void {
       durationMs,
     )
     .action((goal: string | undefined, _, self: Command) => plan(goal, self.optsWithGlobals()));
+  addRules(command, {
+    excludes: [
+      ['takeUp', 'model', 'run', 'environment'],
+      ['worker', 'rehearse'],
+    ],
+    withArgument: { excluded: ['takeUp'] },
+  });
   addExamples(command, [
     [
       'pgwave plan "Extract skills from all jobs fetched today, then match the top 5 candidates for each role"',

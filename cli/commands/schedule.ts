@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { PgwaveError } from '../../src/errors.ts';
 import { localTime, shorten, table } from '../format.ts';
 import { readOptional, readParams, repeated } from '../given-values.ts';
-import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
+import { addExamples, addRules, type GlobalOptions, wholeNumber } from '../options.ts';
 import { type Session, withSession } from '../session.ts';
 
 interface Settings extends GlobalOptions {
@@ -193,6 +193,10 @@ export function addSchedule(program: Command): void {
       );
     },
   );
+  addRules(create, {
+    excludes: [['pending', 'param', 'input']],
+    needs: { maxTasks: ['pending'], maxParallel: ['pending'] },
+  });
   const update = schedule
     .command('update')
     .description('change what is given of a schedule')

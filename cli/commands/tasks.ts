@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { sayNothingPending } from '../batches.ts';
 import { workflowName } from '../engine.ts';
 import { count, localTime, shorten, table } from '../format.ts';
-import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
+import { addExamples, addRules, type GlobalOptions, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends GlobalOptions {
@@ -109,6 +109,7 @@ export function addTasks(program: Command): void {
     .action((workflow: string | undefined, _, self: Command) =>
       tasks(workflow, self.optsWithGlobals()),
     );
+  addRules(command, { excludes: [['retry', 'quarantined', 'limit']] });
   addExamples(command, [
     ['pgwave tasks', 'what waits, and what is quarantined'],
     ['pgwave tasks posting-analysis --quarantined', 'what kept failing, and how'],
