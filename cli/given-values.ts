@@ -1,4 +1,5 @@
-import fs from 'node:fs';
+import { isPgwaveError } from '../src/errors.ts';
+import { readTextFile } from '../src/read-text.ts';
 import { usageError } from './report-error.ts';
 
 /** A text that is given as it is, as `@file`, or as `@-` (stdin). `what` names it in errors. */
@@ -6,8 +7,9 @@ export function readText(what: string, given: string): string {
   if (!given.startsWith('@')) return given;
   const file = given.slice(1);
   try {
-    return fs.readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readTextFile(file);
   } catch (error) {
+    if (isPgwaveError(error)) throw error;
     throw usageError(`${what}: ${file} cannot be read`, (error as Error).message);
   }
 }

@@ -13,12 +13,14 @@ function commandNamed(program: Command, argv: string[]): string {
   return path.map((command) => command.name()).join(' ');
 }
 
+/** `pgwave runs | head`: nobody reads on, which is no error. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+}
+
 /** Runs a command line, and ends the process with the exit code that the help names. */
 export async function main(argv: string[]): Promise<void> {
-  // `pgwave runs | head`: nobody reads on, which is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
+  process.stdout.off('error', endWithReader).on('error', endWithReader);
   const program = await createProgram(argv.slice(2));
   try {
     if (argv.length <= 2) program.outputHelp();

@@ -110,6 +110,16 @@ function printed(error: PgwaveError): string {
   return lines.join('\n');
 }
 
+/** Says on stderr which discovery queries failed, and ends with exit code 1 if there are any: their tasks are not known. */
+export function failOnWarnings(warnings: string[], json = false): void {
+  if (warnings.length === 0) return;
+  const error = new PgwaveError('PWQRY', warnings.join('; '), {
+    hint: 'Correct the pending_tasks query and apply the workflow again.',
+  });
+  process.stderr.write(`${json ? JSON.stringify({ error }) : printed(error)}\n`);
+  throw new ExitError(EXIT.failed);
+}
+
 /** Says on stderr what went wrong, as text or JSON, and returns the exit code. A stack trace only with PGWAVE_DEBUG=1. */
 export function reportError(thrown: unknown, json: boolean, command?: string): number {
   if (thrown instanceof ExitError) return thrown.exitCode;

@@ -1,10 +1,10 @@
-import fs from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { z } from 'zod';
 import { checkExport } from '../../src/audit/check-export.ts';
 import { PgwaveError } from '../../src/errors.ts';
 import { EXIT } from '../exit-codes.ts';
+import { readTextFile } from '../../src/read-text.ts';
 import { addExamples, type GlobalOptions, runId } from '../options.ts';
 import { withSession } from '../session.ts';
 
@@ -17,7 +17,7 @@ interface Fault {
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(fs.readFileSync(file === '-' ? 0 : file, 'utf8'));
+    return JSON.parse(readTextFile(file));
   } catch (error) {
     throw new PgwaveError('PWUSE', `${file} is no JSON document: ${(error as Error).message}`, {
       hint: 'Give a file that `pgwave audit anchor` or `pgwave audit export` wrote.',

@@ -1,6 +1,6 @@
-import fs from 'node:fs';
 import { type Command, Option } from 'commander';
 import {
+  type BatchReport,
   batchReportLines,
   finishBatches,
   type ProcessedTasks,
@@ -12,9 +12,10 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { addFinishOptions, type FinishOptions } from '../finish-run.ts';
 import { count, shorten } from '../format.ts';
+import { readText } from '../given-values.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { addExamples, addRules, runId, wholeNumber } from '../options.ts';
-import { ExitError, usageError } from '../report-error.ts';
+import { ExitError, failOnWarnings, usageError } from '../report-error.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends FinishOptions {
@@ -31,24 +32,23 @@ interface Options extends FinishOptions {
 
 /** The inputs of a file: a JSON array, or one JSON document a line. */
 function readInputs(file: string): unknown[] {
-  let text: string;
-  try {
-    text = fs.readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch {
-    throw usageError(`--inputs: ${file} cannot be read`, 'Give a file with an input a line.');
-  }
-  try {
-    if (text.trimStart().startsWith('[')) return JSON.parse(text) as unknown[];
-    return text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => JSON.parse(line) as unknown);
-  } catch (cause) {
-    throw usageError(
-      `--inputs: ${file} is not JSON Lines: ${(cause as Error).message}`,
-      'Give an input a line: {"posting_id": 1}',
-    );
-  }
+  const text = readText('--inputs', `@${file}`);
+  const parse = (json: string, place: string): unknown => {
+    try {
+      return JSON.parse(json);
+    } catch (cause) {
+      throw usageError(
+        `--inputs: ${file}${place} is not JSON: ${(cause as Error).message}`,
+        'Give one input per line, for example {"posting_id": 1}',
+      );
+    }
+  };
+  if (text.trimStart().startsWith('[')) return parse(text, '') as unknown[];
+  return text
+    .split('\n')
+    .map((line, index) => ({ line, place: `:${index + 1}` }))
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, place }) => parse(line, place));
 }
 
 function dryLines({ workflow_name, tasks, first_inputs }: ProcessedTasks): string[] {
@@ -57,6 +57,10 @@ function dryLines({ workflow_name, tasks, first_inputs }: ProcessedTasks): strin
     ...first_inputs.map((input) => `  ${shorten(JSON.stringify(input), 100)}`),
     ...(tasks > first_inputs.length ? [`  and ${tasks - first_inputs.length} more`] : []),
   ];
+}
+
+function isUnsuccessful({ status, tasks_failed }: BatchReport): boolean {
+  return tasks_failed > 0 || status === 'failed' || status === 'cancelled';
 }
 
 function print(lines: string[]): void {
@@ -78,15 +82,16 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
       ids = [await startBatch(client, workflow, readInputs(inputs), options)];
     } else {
       const found = await processPendingTasks(client, workflow, { ...options, max, dryRun });
-      if (found.length === 0) {
+      if (found.length === 0 && session.warnings.length === 0) {
         note(await sayNothingPending(client, workflow));
       }
-      if (dryRun) return { found };
+      if (dryRun) return { found, warnings: session.warnings };
       ids = found.flatMap(({ workflow_run_id: id }) => (id === null ? [] : [Number(id)]));
     }
-    if (ids.length === 0) return { reports: [] };
+    const { warnings } = session;
+    if (ids.length === 0) return { reports: [], warnings };
     note(`batch ${ids.join(', ')} started`);
-    return { reports: await finishBatches(session, ids, options, note) };
+    return { reports: await finishBatches(session, ids, options, note), warnings };
   });
   if (options.json) {
     console.log(
@@ -97,10 +102,12 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
   } else {
     print(done.reports.flatMap(batchReportLines));
   }
-  for (const { status, tasks_failed, workflow_run_id: id } of done.reports ?? []) {
-    if (tasks_failed > 0) note(`pgwave batch --retry ${id} takes up what failed`);
-    if (status === 'failed' || status === 'cancelled') throw new ExitError(EXIT.failed);
+  const reports = done.reports ?? [];
+  for (const { tasks_failed, workflow_run_id: id } of reports) {
+    if (tasks_failed > 0) note(`Retry what failed: pgwave batch --retry ${id}`);
   }
+  failOnWarnings(done.warnings, options.json);
+  if (reports.some(isUnsuccessful)) throw new ExitError(EXIT.failed);
 }
 
 export function addBatch(program: Command): void {

@@ -64,7 +64,7 @@ async function demo(options: Options): Promise<void> {
     try {
       const client = await connect(database.url, { applicationName: 'pgwave demo' });
       try {
-        const session: Session = { url: database.url, kind: database.kind, client };
+        const session: Session = { url: database.url, kind: database.kind, client, warnings: [] };
         await prepare(session, models, say);
         const worker = await startLocalWorker(session, { models });
         try {

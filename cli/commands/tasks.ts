@@ -3,6 +3,7 @@ import { sayNothingPending } from '../batches.ts';
 import { workflowName } from '../engine.ts';
 import { count, localTime, shorten, table } from '../format.ts';
 import { addExamples, addRules, type GlobalOptions, wholeNumber } from '../options.ts';
+import { failOnWarnings } from '../report-error.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends GlobalOptions {
@@ -25,7 +26,7 @@ interface QuarantinedTask extends Task {
 }
 
 async function tasks(workflow: string | undefined, options: Options): Promise<void> {
-  await withSession(options, async ({ client }) => {
+  await withSession(options, async ({ client, warnings }) => {
     const name = workflow === undefined ? null : await workflowName(client, workflow);
     if (options.retry) {
       const { rows } = await client.query<{ released: number }>(
@@ -57,8 +58,11 @@ async function tasks(workflow: string | undefined, options: Options): Promise<vo
       pending?.rows.map(({ task }) => task),
       quarantined.rows.map(({ task }) => task),
       options,
-      pending?.rows.length === 0 ? await sayNothingPending(client, workflow) : '',
+      pending?.rows.length === 0 && warnings.length === 0
+        ? await sayNothingPending(client, workflow)
+        : '',
     );
+    failOnWarnings(warnings, options.json);
   });
 }
 
@@ -74,7 +78,8 @@ function print(
   }
   if (pending !== undefined) {
     const shown = pending.slice(0, options.limit);
-    console.log(pending.length === 0 ? nothing : count(pending.length, 'pending task'));
+    const found = pending.length === 0 ? nothing : count(pending.length, 'pending task');
+    if (found !== '') console.log(found);
     for (const { workflow_name, input } of shown) {
       console.log(`  ${workflow_name}  ${shorten(JSON.stringify(input), 100)}`);
     }

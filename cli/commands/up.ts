@@ -5,6 +5,7 @@ import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-se
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, wholeNumber } from '../options.ts';
+import { folderOf } from '../session.ts';
 
 interface Options extends ServeOptions {
   concurrency?: number;
@@ -22,13 +23,13 @@ async function up(options: Options): Promise<void> {
   try {
     const { migrateDatabase } = await import('../../src/database/migrate.ts');
     const { changed } = await migrateDatabase(database.url);
-    const where = printableUrl(database.url);
-    say(
-      `database   ${database.kind === 'embedded' ? 'embedded PostgreSQL in .pgwave/, ' : ''}${where}, ${changed ? 'migrated' : 'up to date'}`,
-    );
+    const { embedded } = database;
+    const folder = embedded && `embedded PostgreSQL in ${folderOf(embedded.dir)}/, `;
+    const where = `${folder ?? ''}${printableUrl(database.url)}`;
+    say(`database   ${where}, ${changed ? 'migrated' : 'up to date'}`);
     const client = await connect(database.url, { applicationName: 'pgwave cli' });
     const worker = await startLocalWorker(
-      { url: database.url, kind: database.kind, client },
+      { url: database.url, kind: database.kind, client, warnings: [] },
       { ...options, verbose: true },
     ).finally(() => client.end());
     try {

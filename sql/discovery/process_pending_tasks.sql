@@ -79,16 +79,16 @@ begin
     select l.* from pgwave_private.list_discoverable(
       process_tasks.workflow, v_draft.environment, 'operate', v_draft.owner) l
   loop
-    if process_tasks.dry_run then
-      return query
-      select v_flow.workflow_id, v_flow.workflow_name, count(*)::int, null::bigint,
-             coalesce(jsonb_agg(t.input order by t.place) filter (where t.place <= 10), '[]')
-        from pgwave_private.find_tasks(v_flow.workflow_id, v_flow.query, v_most)
-             with ordinality t (task_key, input, place)
-      having count(*) > 0 or process_tasks.workflow is not null;
-      continue;
-    end if;
     begin
+      if process_tasks.dry_run then
+        return query
+        select v_flow.workflow_id, v_flow.workflow_name, count(*)::int, null::bigint,
+               coalesce(jsonb_agg(t.input order by t.place) filter (where t.place <= 10), '[]')
+          from pgwave_private.find_tasks(v_flow.workflow_id, v_flow.query, v_most)
+               with ordinality t (task_key, input, place)
+        having count(*) > 0 or process_tasks.workflow is not null;
+        continue;
+      end if;
       select w.* into v_workflow from pgwave.workflows w where w.workflow_id = v_flow.workflow_id;
       v_draft.workflow_version_id := v_flow.workflow_version_id;
       v_batch := pgwave_private.start_discovered(v_workflow, v_flow.query, v_most, v_draft, process_tasks.settings);

@@ -6,7 +6,7 @@ import { printableUrl } from './database-url.ts';
 export interface OpenDatabaseOptions {
   /** A connection string that goes before the environment's `DATABASE_URL`. */
   databaseUrl?: string | undefined;
-  /** The embedded server's folder, used where there is no connection string. Default: `.pgwave`. */
+  /** The embedded server's folder, used if there is no connection string. Default: `.pgwave` here, or in a folder above. */
   dir?: string | undefined;
 }
 
@@ -14,6 +14,8 @@ export interface OpenDatabaseOptions {
 export interface OpenedDatabase {
   url: string;
   kind: 'embedded' | 'external';
+  /** Of an embedded server: its folder, and whether its database was made by this call. */
+  embedded?: { dir: string; isNew: boolean };
   /** Ends the use; an embedded server stops after its last user. Close pools before. */
   close(): Promise<void>;
 }
@@ -31,7 +33,8 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
     // Loaded here: who names a server needs none of it.
     const { useEmbeddedServer } = await import('./embedded.ts');
     const server = await useEmbeddedServer(options.dir === undefined ? {} : { dir: options.dir });
-    return { url: server.url, kind: 'embedded', close: server.close };
+    const { url, dir, isNew, close } = server;
+    return { url, kind: 'embedded', embedded: { dir, isNew }, close };
   }
   if (
     !CONNECTION_STRING.test(given) ||
