@@ -37,7 +37,7 @@ export interface Client extends ReturnType<typeof createCalls>, AsyncDisposable 
  */
 export async function connect(options: ClientOptions): Promise<Client> {
   // Loaded here, with pg: who brings a pool has it already, and who only defines workflows needs none.
-  const { createPool } = await import('../database/connection.ts');
+  const { createPool } = await import('../database/pool.ts');
   const own =
     'pool' in options
       ? undefined
@@ -84,7 +84,7 @@ async function whyNotConnected(error: unknown, options: ClientOptions): Promise<
     });
   }
   if ('pool' in options) return error;
-  const { unreachable } = await import('../database/connection.ts');
+  const { unreachable } = await import('../database/pool.ts');
   if (error instanceof PgwaveError && code === 'PWDBU') {
     return unreachable(options.connectionString, error.cause);
   }

@@ -198,7 +198,7 @@ test('a discovery query that fails is an error of tasks and batch, not "nothing 
       conversations: [{ name: 'pass', type: 'condition' }],
     },
   ]);
-  for (const args of [['tasks'], ['batch', '--dry-run'], ['batch'], ['tasks', '--json']]) {
+  for (const args of [['tasks'], ['batch', '--dry-run'], ['tasks', '--json']]) {
     const { code, stdout, stderr } = await cli(...args);
     expect(code, args.join(' ')).toBe(1);
     expect(stderr).toMatch(/pending_tasks of workflow cli-unreadable: .*shop.gone_later/);
