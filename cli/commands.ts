@@ -41,6 +41,8 @@ export const COMMANDS: ListedCommand[] = [
     tasks: async () => (await import('./commands/tasks.ts')).addTasks,
     compare: async () => (await import('./commands/compare.ts')).addCompare,
     audit: async () => (await import('./commands/audit.ts')).addAudit,
+    psql: async () => (await import('./commands/psql.ts')).addPsql,
+    url: async () => (await import('./commands/psql.ts')).addUrl,
     doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   }),
   ...listed('Decide:', {

@@ -58,6 +58,15 @@ export async function startRun(client: pg.ClientBase, request: StartRequest): Pr
   return Number(rows[0]?.id);
 }
 
+/** The input contract of a workflow's latest version; undefined: it has none, or there is no such workflow. */
+export async function inputContract(client: pg.ClientBase, workflow: string): Promise<unknown> {
+  const { rows } = await client.query<{ contracts: Record<string, { input?: unknown }> | null }>(
+    'select pgwave.show_contracts($1) as contracts',
+    [workflow],
+  );
+  return Object.values(rows[0]?.contracts ?? {})[0]?.input;
+}
+
 /** Starts a planning run. Returns its number. Raises PWINP. */
 export async function planWorkflow(
   client: pg.ClientBase,
@@ -229,13 +238,21 @@ export async function sendSignal(
 /** Runs, the newest first. */
 export async function listRuns(
   client: pg.ClientBase,
-  filter: { workflow?: string | undefined; status?: string | undefined; limit: number },
+  filter: {
+    workflow?: string | undefined;
+    status?: string | undefined;
+    all: boolean;
+    limit: number;
+  },
 ): Promise<RunSummary[]> {
   const { rows } = await client.query<{ run: RunSummary }>(
     `select to_jsonb(s) as run from pgwave.run_summary s
      where ($1::text is null or s.workflow_name = $1) and ($2::text is null or s.status::text = $2)
+       and ($4 or not exists (
+         select from pgwave.workflow_runs r
+         where r.workflow_run_id = s.workflow_run_id and r.parent_workflow_run_id is not null))
      order by s.workflow_run_id desc limit $3`,
-    [filter.workflow ?? null, filter.status ?? null, filter.limit],
+    [filter.workflow ?? null, filter.status ?? null, filter.limit, filter.all],
   );
   return rows.map(({ run }) => run);
 }
@@ -297,6 +314,15 @@ export async function countWorkers(client: pg.ClientBase): Promise<number> {
      where not stopping and seen_at > clock_timestamp() - interval '10 seconds'`,
   );
   return rows[0]?.alive ?? 0;
+}
+
+/** How many interactions of other runs than this one are ready. */
+export async function countReady(client: pg.ClientBase, besides: number): Promise<number> {
+  const { rows } = await client.query<{ ready: number }>(
+    `select count(*)::int as ready from pgwave.ready where not held and workflow_run_id <> $1`,
+    [besides],
+  );
+  return rows[0]?.ready ?? 0;
 }
 
 /** Sets two runs side by side, and explains where they part first. Raises PWNOF. */

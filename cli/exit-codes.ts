@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   /** No database: unreachable, not a connection string, or the embedded one does not start. */
   noDatabase: 3,
+  /** The run waits for a person or a signal, and no terminal is there to wait at. */
+  waiting: 4,
   /** Ctrl-C. */
   interrupted: 130,
   /** SIGTERM or SIGHUP. */

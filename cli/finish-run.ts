@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import {
+  countReady,
   countWorkers,
   isFinished,
   type ShownInteraction,
@@ -9,7 +10,7 @@ import {
   showRun,
 } from './engine.ts';
 import { EXIT } from './exit-codes.ts';
-import { runEnd } from './format.ts';
+import { count, runEnd } from './format.ts';
 import { listenForInterruption } from './interruption.ts';
 import { startLocalWorker } from './local-worker.ts';
 import { addRules, durationMs, type GlobalOptions } from './options.ts';
@@ -86,11 +87,17 @@ export async function beginAndFinish(
   });
   console.log(options.json ? JSON.stringify(shown) : runEnd(shown));
   if (shown.interactions.some(({ rehearsed }) => rehearsed)) note(REHEARSED);
-  const { status } = shown.run;
+  const { status, workflow_run_id: id } = shown.run;
+  if (status === 'waiting' && options.worker && !isAttended()) throw new ExitError(EXIT.waiting);
   if (status === 'failed' && shown.run.error?.code === 'connection_lost') note(NO_MODELS);
   if (!isFinished(status) || status === 'completed') return;
-  note(pc.dim(`pgwave retry ${shown.run.workflow_run_id} takes it up where it ended`));
+  note(pc.dim(`Go on where it ended: pgwave retry ${id}`));
   throw new ExitError(EXIT.failed);
+}
+
+/** Whether somebody may be there to decide what the run waits for. */
+function isAttended(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
 }
 
 /** Waits for the end of a run, with a worker in this process where no other is there. */
@@ -112,6 +119,10 @@ async function finishRun(
   }
   // Who names functions, or wants to rehearse, means this process.
   const own = others === 0 || options.functions !== undefined || options.rehearse === true;
+  const elsewhere = options.worker && own ? await countReady(client, id) : 0;
+  if (elsewhere > 0) {
+    note(`this command also works on ${count(elsewhere, 'pending interaction')} of other runs`);
+  }
   const worker = options.worker && own ? await startLocalWorker(session, options) : undefined;
   let shown: ShownRun | undefined;
   try {
@@ -122,6 +133,7 @@ async function finishRun(
       known,
       timeoutMs: options.timeout,
       broken: worker?.broken,
+      untilPerson: options.timeout === undefined && !isAttended(),
     });
     if (shown === undefined) {
       note(`\nno longer watching run ${id}${worker ? '; handing back what is under way' : ''}`);

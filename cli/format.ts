@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import stringWidth from 'string-width';
 import type { EngineError, RunSummary, ShownInteraction, ShownRun } from './engine.ts';
 
 /** `812 ms`, `3.2 s`, `4 min 05 s`, `2 h 10 min`. */
@@ -33,7 +34,27 @@ export function printable(text: string): string {
 /** A text on one line, at most `length` characters. */
 export function shorten(text: string, length: number): string {
   const line = printable(text).replace(/\s+/g, ' ').trim();
-  return line.length <= length ? line : `${line.slice(0, Math.max(length - 1, 0)).trimEnd()}…`;
+  return stringWidth(line) <= length ? line : `${cut(line, Math.max(length - 1, 0)).trimEnd()}…`;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** As many characters as fit into so many columns; CJK and emoji take two. */
+function cut(text: string, columns: number): string {
+  let taken = '';
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    taken += segment;
+  }
+  return taken;
+}
+
+/** A text filled with blanks to so many columns of a terminal. */
+function pad(text: string, columns: number, side: 'left' | 'right' = 'right'): string {
+  const blanks = ' '.repeat(Math.max(columns - stringWidth(text), 0));
+  return side === 'right' ? text + blanks : blanks + text;
 }
 
 const STATUS_COLOURS: Record<string, (text: string) => string> = {
@@ -61,22 +82,39 @@ const SYMBOLS: Record<string, string> = {
   pending: '·',
 };
 
+/** The least that a column of texts is narrowed to. */
+const NARROWEST = 10;
+
+/** Widths of columns with two blanks between them: the widest text gives way until all fit, numbers stay whole. */
+function fitColumns(wanted: number[], fixed: boolean[], room: number): number[] {
+  const widths = [...wanted];
+  const total = () => widths.reduce((sum, width) => sum + width + 2, -2);
+  while (total() > room) {
+    const widest = Math.max(...widths.map((width, column) => (fixed[column] ? 0 : width)));
+    if (widest <= NARROWEST) break;
+    const column = widths.findIndex((width, index) => !fixed[index] && width === widest);
+    widths[column] = widest - 1;
+  }
+  return widths;
+}
+
 /** A table: a row of headings, then cells padded to their column. Numbers stand to the right. */
 export function table(headings: string[], rows: (string | number | null)[][]): string {
   const cells = rows.map((row) => row.map((cell) => printable(String(cell ?? ''))));
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...cells.map((row) => (row[column] ?? '').length)),
+  const wanted = headings.map((heading, column) =>
+    Math.max(heading.length, ...cells.map((row) => stringWidth(row[column] ?? ''))),
   );
   const numeric = headings.map((_, column) =>
     rows.every((row) => typeof row[column] === 'number' || row[column] === null),
   );
+  const widths = fitColumns(wanted, numeric, process.stdout.columns ?? Number.POSITIVE_INFINITY);
   const line = (row: string[], paint: (text: string) => string = (text) => text) =>
     row
       .map((cell, column) => {
         const width = widths[column] ?? 0;
-        const padded =
-          rows.length > 0 && numeric[column] ? cell.padStart(width) : cell.padEnd(width);
-        return headings[column] === 'STATUS' ? coloured(cell, width) : padded;
+        if (headings[column] === 'STATUS') return coloured(cell, width);
+        const side = rows.length > 0 && numeric[column] ? 'left' : 'right';
+        return pad(shorten(cell, width), width, side);
       })
       .map(paint)
       .join('  ')
@@ -216,8 +254,8 @@ export function interactionLine(
       : null);
   const columns = [
     symbol,
-    interactionName(interaction).padEnd(21),
-    pc.dim(who.padEnd(27)),
+    pad(interactionName(interaction), 21),
+    pc.dim(pad(who, 27)),
     (tag === null ? '' : `[${shorten(tag, 20)}]`).padEnd(11),
     duration(took).padStart(9),
     (size === null ? '' : `${size} chars`).padStart(11),
@@ -257,10 +295,26 @@ export function runLine(run: RunSummary): string {
   return `run ${run.workflow_run_id} ${run.workflow_name} ${coloured(run.status)} ${took}: ${sum}`;
 }
 
+const STDERR_LINES = 15;
+
+/** What a script said before it crashed: the end of its stderr, where tracebacks name the cause. */
+export function stderrLines(error: EngineError): string[] {
+  const { stderr } = (error.detail ?? {}) as { stderr?: unknown };
+  if (typeof stderr !== 'string' || stderr.trim() === '') return [];
+  const lines = printable(stderr).trimEnd().split('\n');
+  const more = lines.length - STDERR_LINES;
+  return [
+    ...(more > 0 ? [pc.dim(`    … ${count(more, 'more line')}`)] : []),
+    ...lines.slice(-STDERR_LINES).map((line) => pc.dim(`    ${line}`)),
+  ];
+}
+
 /** The end of a run: its line, its error, its result. */
 export function runEnd({ run }: ShownRun): string {
   const lines = [runLine(run)];
-  if (run.error !== null) lines.push(pc.red(`  ${printable(errorText(run.error))}`));
+  if (run.error !== null) {
+    lines.push(pc.red(`  ${printable(errorText(run.error))}`), ...stderrLines(run.error));
+  }
   const { output } = run;
   if (
     output !== null &&

@@ -54,6 +54,24 @@ export function readParams(params: string[] = []): Record<string, unknown> {
   return readPairs('-p', params, '-p posting_id=176');
 }
 
+/**
+ * The values of `-p` for a workflow: where its contract wants a text, `176` is the text, as it was written.
+ */
+export function readParamsFor(
+  params: string[] | undefined,
+  contract: unknown,
+): Record<string, unknown> {
+  const properties = ((contract ?? {}) as { properties?: Record<string, { type?: unknown }> })
+    .properties;
+  const values = readParams(params);
+  for (const pair of params ?? []) {
+    const key = pair.slice(0, pair.indexOf('='));
+    const wantsText = properties?.[key]?.type === 'string';
+    if (wantsText && typeof values[key] !== 'string') values[key] = pair.slice(key.length + 1);
+  }
+  return values;
+}
+
 /** `key=value`, again and again: `176` is a number, `true` a truth, `[1]` a list; what is no JSON is a text. */
 export function readPairs(
   option: string,

@@ -11,7 +11,8 @@ Environment:
   PGWAVE_DEBUG   Set to 1 to print stack traces
 
 Exit codes:
-  0 ok   1 a run failed, or an error you can fix   2 usage   3 no database   130 Ctrl-C`;
+  0 ok   1 a run failed, or an error you can fix   2 usage   3 no database
+  4 the run waits for a person   130 Ctrl-C`;
 
 /** The commands that a command line may mean: those that it names, else all, so that help and suggestions know them. */
 function meant(words: string[]) {

@@ -120,13 +120,21 @@ export function failOnWarnings(warnings: string[], json = false): void {
   throw new ExitError(EXIT.failed);
 }
 
+/** An error as JSON: what its detail lists is a list there, too. */
+function asJson(error: PgwaveError): Record<string, unknown> {
+  const findings = error.detail === undefined ? undefined : readFindings(error.detail);
+  if (findings === undefined) return error.toJSON();
+  const detail = findings.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  return { faults: findings, ...error.toJSON(), detail: detail.join('\n') };
+}
+
 /** Says on stderr what went wrong, as text or JSON, and returns the exit code. A stack trace only with PGWAVE_DEBUG=1. */
 export function reportError(thrown: unknown, json: boolean, command?: string): number {
   if (thrown instanceof ExitError) return thrown.exitCode;
   // The help that was asked for, and the version.
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
   const error = toPgwaveError(thrown, command);
-  process.stderr.write(`${json ? JSON.stringify({ error }) : printed(error)}\n`);
+  process.stderr.write(`${json ? JSON.stringify({ error: asJson(error) }) : printed(error)}\n`);
   if (process.env.PGWAVE_DEBUG === '1') {
     const { stack } = thrown instanceof Error ? thrown : error;
     process.stderr.write(`${stack}\n`);

@@ -27,6 +27,8 @@ export interface WatchOptions {
   /** Interactions whose outcome was told before. */
   known?: ShownInteraction[] | undefined;
   timeoutMs?: number | undefined;
+  /** Whether to stop when only a person or a signal can make the run go on. */
+  untilPerson?: boolean | undefined;
   /** Rejects where the run cannot go on: the worker in this process ended. */
   broken?: Promise<never> | undefined;
 }
@@ -66,6 +68,7 @@ export async function watchRun(
         else note(line);
       }
       idle = reason;
+      if (options.untilPerson && (await waitsForPerson(client, shown))) return shown;
       if (timeoutMs !== undefined && Date.now() - started > timeoutMs) {
         throw new PgwaveError(
           'PWTMO',
@@ -80,6 +83,24 @@ export async function watchRun(
   } finally {
     area?.end();
   }
+}
+
+/** Whether a run, or the child runs that it waits for, goes on only when somebody decides or sends a signal. */
+async function waitsForPerson(
+  client: pg.ClientBase,
+  { run, interactions }: ShownRun,
+): Promise<boolean> {
+  if (run.status !== 'waiting') return false;
+  const open = interactions.filter(({ status, items }) => !isResolved(status) && items === null);
+  if (open.length === 0) return false;
+  for (const { status, waits } of open) {
+    if (status !== 'waiting' || waits === null) return false;
+    if (waits.waits_for === 'human' || waits.waits_for === 'signal') continue;
+    if (waits.waits_for !== 'workflow' || waits.child_workflow_run_id === null) return false;
+    const child = await showRun(client, waits.child_workflow_run_id, { allItems: false });
+    if (!(await waitsForPerson(client, child))) return false;
+  }
+  return true;
 }
 
 /** How many of the items that failed are told of each map. */

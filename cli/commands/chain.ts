@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { inputContract } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
-import { readOptional, readParams, repeated } from '../given-values.ts';
+import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
 import { addExamples, wholeNumber } from '../options.ts';
 
 interface Options extends FinishOptions {
@@ -12,11 +13,11 @@ interface Options extends FinishOptions {
 }
 
 async function chain(workflows: string[], options: Options): Promise<void> {
-  const input = {
-    ...readOptional('--input', options.input, `--input '{"query": "nurse"}'`),
-    ...readParams(options.param),
-  };
+  const given = readOptional('--input', options.input, `--input '{"query": "nurse"}'`);
+  readParams(options.param); // a mistake is told before the database is asked
   await beginAndFinish(options, async ({ client }) => {
+    const contract = options.param && (await inputContract(client, workflows[0] as string));
+    const input = { ...given, ...readParamsFor(options.param, contract) };
     const { rows } = await client.query<{ id: string }>(
       `select workflow_run_id as id from pgwave.chain_workflows(
          workflows => $1, input => $2, environment => $3, priority => $4, idempotency_key => $5)`,

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { startRun } from '../engine.ts';
+import { inputContract, startRun } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
-import { readOptional, readParams, repeated } from '../given-values.ts';
+import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
 import { addExamples, wholeNumber } from '../options.ts';
 
 interface Options extends FinishOptions {
@@ -18,9 +18,10 @@ const INPUT = `--input '{"posting_id": 176}'`;
 const GIVEN = `--given '{"extract": {"response": "…"}}'`;
 
 async function run(workflow: string, options: Options): Promise<void> {
+  const input = readOptional('--input', options.input, INPUT);
+  readParams(options.param); // a mistake is told before the database is asked
   const request = {
     workflow,
-    input: { ...readOptional('--input', options.input, INPUT), ...readParams(options.param) },
     startAt: options.startFrom,
     given: readOptional('--given', options.given, GIVEN),
     environment: options.environment,
@@ -28,7 +29,9 @@ async function run(workflow: string, options: Options): Promise<void> {
     idempotencyKey: options.idempotencyKey,
   };
   await beginAndFinish(options, async ({ client }) => {
-    const id = await startRun(client, request);
+    const contract = options.param && (await inputContract(client, workflow));
+    const params = readParamsFor(options.param, contract);
+    const id = await startRun(client, { ...request, input: { ...input, ...params } });
     return { id, said: `run ${id} started` };
   });
 }

@@ -7,6 +7,7 @@ import { withSession } from '../session.ts';
 interface Options extends GlobalOptions {
   workflow?: string;
   status?: string;
+  all?: boolean;
   limit: number;
 }
 
@@ -16,6 +17,8 @@ async function runs(options: Options): Promise<void> {
   const found = await withSession(options, async ({ client }) =>
     listRuns(client, {
       limit: options.limit,
+      // Who asks for one workflow means its child runs too.
+      all: options.all ?? options.workflow !== undefined,
       status: options.status,
       workflow: options.workflow && (await workflowName(client, options.workflow)),
     }),
@@ -53,6 +56,7 @@ export function addRuns(program: Command): void {
     .description('list runs, the newest first')
     .option('--workflow <workflow>', 'only those of this workflow, by name or number')
     .addOption(new Option('--status <status>', 'only those that stand so').choices(STATUSES))
+    .option('--all', 'also child runs: those of batches, chains and sub-workflows')
     .option('--limit <n>', 'the most to list', wholeNumber(1), 20)
     .action((_, self: Command) => runs(self.optsWithGlobals()));
   addExamples(command, [

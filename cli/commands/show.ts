@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { chain } from '../chain.ts';
-import { type ShownRun, showRun } from '../engine.ts';
+import { countWorkers, type ShownRun, showRun } from '../engine.ts';
 import { localTime, printable, shorten } from '../format.ts';
 import { addExamples, type GlobalOptions, runId } from '../options.ts';
 import { withSession } from '../session.ts';
@@ -12,7 +12,10 @@ interface Options extends GlobalOptions {
 
 async function show(id: number, options: Options): Promise<void> {
   const allItems = options.json || options.full || false;
-  const shown = await withSession(options, ({ client }) => showRun(client, id, { allItems }));
+  const { shown, workers } = await withSession(options, async ({ client }) => ({
+    shown: await showRun(client, id, { allItems }),
+    workers: await countWorkers(client),
+  }));
   if (options.json) {
     console.log(JSON.stringify(shown));
     return;
@@ -28,6 +31,9 @@ async function show(id: number, options: Options): Promise<void> {
     console.log(pc.dim(`${what}: ${options.full ? printable(text) : shorten(text, 400)}`));
   }
   console.log(chain(shown, { full: options.full ?? false }));
+  if (workers === 0 && ['pending', 'running'].includes(run.status)) {
+    console.log(pc.yellow('No worker is running. Start one: pgwave worker'));
+  }
 }
 
 function originOf(run: ShownRun['run']): string {

@@ -13,9 +13,22 @@ interface Options extends ServeOptions {
   rehearse?: boolean;
 }
 
+/**
+ * `npx pgwave up &` that is killed takes only the shell with it that npx started. Then the parent of this process is
+ * another, which is as good as a SIGTERM.
+ */
+function endWithNpx(): void {
+  if (process.env.npm_command !== 'exec') return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
+}
+
 /** One after the other; what was started is stopped in reverse, however it ends. */
 async function up(options: Options): Promise<void> {
   const { signal } = listenForInterruption();
+  endWithNpx();
   const say = (line: string) => {
     if (!options.json) console.log(line);
   };

@@ -46,7 +46,8 @@ function licencesOf(modules: readonly string[]): string {
     ) as { name: string; version: string; license?: string };
     const file = fs.readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
     if (file === undefined && license === undefined) throw new Error(`${name} has no license`);
-    const text = file === undefined ? '' : `\n${fs.readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+    const text =
+      file === undefined ? '' : `\n${fs.readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
     return `${name} ${version} (${license})\n${text}`;
   });
   const root = projectPath('node_modules');
