@@ -2,7 +2,9 @@
 import type pg from 'pg';
 import pc from 'picocolors';
 import { PgwaveError } from '../src/errors.ts';
-import { countWorkers, type EngineError, isFinished, type RunStatus } from './engine.ts';
+import { createCaller } from '../src/client/call-function.ts';
+import type { Environment } from '../src/database/rows.generated.ts';
+import { calls, countWorkers, type EngineError, isFinished, type RunStatus } from './engine.ts';
 import type { FinishOptions } from './finish-run.ts';
 import { coloured, count, duration, errorText, shorten } from './format.ts';
 import { listenForInterruption, pause } from './interruption.ts';
@@ -64,21 +66,16 @@ export async function processPendingTasks(
   workflow: string | undefined,
   request: BatchRequest & { max?: number | undefined; dryRun: boolean },
 ): Promise<ProcessedTasks[]> {
-  const { rows } = await client.query<{ row: ProcessedTasks }>(
-    `select to_jsonb(p) as row from pgwave.process_pending_tasks(
-       workflow => $1, max_tasks => $2, dry_run => $3, max_parallel => $4, stop_after_failures => $5,
-       environment => $6, priority => $7) p`,
-    [
-      workflow ?? null,
-      request.max ?? null,
-      request.dryRun,
-      request.maxParallel ?? null,
-      request.stopAfterFailures ?? null,
-      request.environment,
-      request.priority,
-    ],
-  );
-  return rows.map(({ row }) => row);
+  const { environment, priority, maxParallel, stopAfterFailures, max, dryRun } = request;
+  return createCaller(client).rows<ProcessedTasks>('process_pending_tasks', {
+    workflow,
+    max_tasks: max,
+    dry_run: dryRun,
+    max_parallel: maxParallel,
+    stop_after_failures: stopAfterFailures,
+    environment,
+    priority,
+  });
 }
 
 /** Says that nothing waits; of a workflow without a query, how it gets tasks. */
@@ -105,30 +102,20 @@ export async function startBatch(
   inputs: unknown[],
   request: BatchRequest & { idempotencyKey?: string | undefined },
 ): Promise<number> {
-  const { rows } = await client.query<{ id: string }>(
-    `select workflow_run_id as id from pgwave.start_batch(
-       workflow => $1, inputs => $2, max_parallel => $3, stop_after_failures => $4, environment => $5,
-       priority => $6, idempotency_key => $7)`,
-    [
-      workflow,
-      JSON.stringify(inputs),
-      request.maxParallel ?? null,
-      request.stopAfterFailures ?? null,
-      request.environment,
-      request.priority,
-      request.idempotencyKey ?? null,
-    ],
-  );
-  return Number(rows[0]?.id);
+  const { environment, priority, maxParallel, stopAfterFailures, idempotencyKey } = request;
+  const batch = await calls(client).startBatch(workflow, inputs, {
+    environment: environment as Environment,
+    priority,
+    maxParallel,
+    stopAfterFailures,
+    idempotencyKey,
+  });
+  return batch.workflow_run_id;
 }
 
 /** Starts a batch over what failed in another. Returns the number of its run. Raises PWNOF, PWTRN. */
 export async function retryBatch(client: pg.ClientBase, id: number): Promise<number> {
-  const { rows } = await client.query<{ id: string }>(
-    'select workflow_run_id as id from pgwave.retry_batch($1)',
-    [id],
-  );
-  return Number(rows[0]?.id);
+  return (await calls(client).retryBatch(id)).workflow_run_id;
 }
 
 /** Batches, the newest first; or these. */
@@ -136,21 +123,17 @@ export async function listBatches(
   client: pg.ClientBase,
   { ids, limit }: { ids?: number[] | undefined; limit: number },
 ): Promise<BatchProgress[]> {
-  const { rows } = await client.query<{ batch: BatchProgress }>(
-    `select to_jsonb(b) as batch from pgwave.batch_progress b
-     where $1::bigint[] is null or b.workflow_run_id = any($1) order by b.workflow_run_id desc limit $2`,
-    [ids ?? null, limit],
-  );
-  return rows.map(({ batch }) => batch);
+  const found = await calls(client).listBatchProgress({
+    where: ids === undefined ? {} : { workflow_run_id: ids },
+    orderBy: '-workflow_run_id',
+    limit,
+  });
+  return found as BatchProgress[];
 }
 
 /** What a batch came to. Raises PWNOF. */
 export async function reportBatch(client: pg.ClientBase, id: number): Promise<BatchReport> {
-  const { rows } = await client.query<{ report: BatchReport }>(
-    'select pgwave.batch_report($1) as report',
-    [id],
-  );
-  return (rows[0] as { report: BatchReport }).report;
+  return (await calls(client).batchReport(id)) as BatchReport;
 }
 
 /** `batch 10001 posting-analysis  running  12 of 25 done, 1 failed, 5 running`. */

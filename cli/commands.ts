@@ -25,6 +25,9 @@ export const COMMANDS: ListedCommand[] = [
   ...listed('Define:', {
     apply: async () => (await import('./commands/apply.ts')).addApply,
     plan: async () => (await import('./commands/plan.ts')).addPlan,
+    workflows: async () => (await import('./commands/lists.ts')).addWorkflows,
+    versions: async () => (await import('./commands/lists.ts')).addVersions,
+    actors: async () => (await import('./commands/lists.ts')).addActors,
     deploy: async () => (await import('./commands/deploy.ts')).addDeploy,
     contracts: async () => (await import('./commands/contracts.ts')).addContracts,
   }),
@@ -41,6 +44,7 @@ export const COMMANDS: ListedCommand[] = [
     tasks: async () => (await import('./commands/tasks.ts')).addTasks,
     compare: async () => (await import('./commands/compare.ts')).addCompare,
     audit: async () => (await import('./commands/audit.ts')).addAudit,
+    workers: async () => (await import('./commands/lists.ts')).addWorkers,
     psql: async () => (await import('./commands/psql.ts')).addPsql,
     url: async () => (await import('./commands/psql.ts')).addUrl,
     doctor: async () => (await import('./commands/doctor.ts')).addDoctor,

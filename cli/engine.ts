@@ -9,6 +9,8 @@ import type {
   RunSummary,
   ShownRun,
 } from '../src/client/results.ts';
+import { type Calls, createClientCalls } from '../src/client/connect.ts';
+import type { Environment } from '../src/database/rows.generated.ts';
 import { PgwaveError } from '../src/errors.ts';
 
 export type {
@@ -35,36 +37,33 @@ export interface StartRequest {
   idempotencyKey?: string | undefined;
 }
 
+/** A limit where all rows are wanted. */
+const EVERY = 100_000;
+
+/** The client on a command's connection. */
+export const calls = (client: pg.ClientBase): Calls => createClientCalls(client);
+
 export function isFinished(status: RunStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
 /** Starts a run. Returns its number. Raises PWNOF, PWINP, PWDIS, PWIDM. */
 export async function startRun(client: pg.ClientBase, request: StartRequest): Promise<number> {
-  const { rows } = await client.query<{ id: string }>(
-    `select workflow_run_id as id from pgwave.start_workflow(
-       workflow => $1, input => $2, start_at => $3, given => $4,
-       environment => $5, priority => $6, idempotency_key => $7)`,
-    [
-      request.workflow,
-      JSON.stringify(request.input),
-      request.startAt ?? null,
-      request.given === undefined ? null : JSON.stringify(request.given),
-      request.environment ?? 'dev',
-      request.priority ?? 0,
-      request.idempotencyKey ?? null,
-    ],
-  );
-  return Number(rows[0]?.id);
+  const { workflow, input, startAt, given, environment, priority, idempotencyKey } = request;
+  const run = await calls(client).startWorkflow(workflow, input, {
+    startAt,
+    given: given as Record<string, unknown> | undefined,
+    environment: environment as Environment | undefined,
+    priority,
+    idempotencyKey,
+  });
+  return run.workflow_run_id;
 }
 
 /** The input contract of a workflow's latest version; undefined: it has none, or there is no such workflow. */
 export async function inputContract(client: pg.ClientBase, workflow: string): Promise<unknown> {
-  const { rows } = await client.query<{ contracts: Record<string, { input?: unknown }> | null }>(
-    'select pgwave.show_contracts($1) as contracts',
-    [workflow],
-  );
-  return Object.values(rows[0]?.contracts ?? {})[0]?.input;
+  const contracts = await calls(client).showContracts(workflow);
+  return Object.values(contracts ?? {})[0]?.input;
 }
 
 /** Starts a planning run. Returns its number. Raises PWINP. */
@@ -73,20 +72,16 @@ export async function planWorkflow(
   goal: string,
   options: { model?: string | undefined; approve: boolean; run: boolean; environment: string },
 ): Promise<number> {
-  const { rows } = await client.query<{ id: string }>(
-    `select workflow_run_id as id from pgwave.plan_workflow(
-       goal => $1, model => $2, approve => $3, run => $4, environment => $5)`,
-    [goal, options.model ?? null, options.approve, options.run, options.environment],
-  );
-  return Number(rows[0]?.id);
+  const { model, approve, run } = options;
+  const environment = options.environment as Environment;
+  const planning = await calls(client).planWorkflow(goal, { model, approve, run, environment });
+  return planning.workflow_run_id;
 }
 
 /** The types of actors, by name. */
 export async function actorTypes(client: pg.ClientBase): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ name: string; type: string }>(
-    'select actor_name as name, actor_type::text as type from pgwave.actors',
-  );
-  return new Map(rows.map(({ name, type }) => [name, type]));
+  const actors = await calls(client).listActors({ limit: EVERY });
+  return new Map(actors.map((actor) => [actor.actor_name, actor.actor_type]));
 }
 
 /** A run with its interactions, in order; of large maps all items, or only those that tell something. Raises PWNOF. */
@@ -95,26 +90,22 @@ export async function showRun(
   id: number,
   { allItems = true } = {},
 ): Promise<ShownRun> {
-  const { rows } = await client.query<{ shown: ShownRun }>(
-    'select pgwave.show_run($1, $2) as shown',
-    [id, allItems],
-  );
-  return (rows[0] as { shown: ShownRun }).shown;
+  return calls(client).showRun(id, { allItems });
 }
 
 /** Cancels a run. Raises PWNOF. */
 export async function cancelRun(client: pg.ClientBase, id: number, reason?: string): Promise<void> {
-  await client.query('select pgwave.cancel_workflow_run($1, $2)', [id, reason ?? null]);
+  await calls(client).cancel(id, reason);
 }
 
 /** Pauses a run. Raises PWNOF, PWTRN. */
 export async function pauseRun(client: pg.ClientBase, id: number): Promise<void> {
-  await client.query('select pgwave.pause_workflow_run($1)', [id]);
+  await calls(client).pause(id);
 }
 
 /** Lets a paused run go on. Raises PWNOF, PWTRN. */
 export async function resumeRun(client: pg.ClientBase, id: number): Promise<void> {
-  await client.query('select pgwave.resume_workflow_run($1)', [id]);
+  await calls(client).resume(id);
 }
 
 /** Takes up a run that failed or was cancelled. Raises PWNOF, PWTRN. */
@@ -123,10 +114,7 @@ export async function retryRun(
   id: number,
   limits?: Record<string, unknown>,
 ): Promise<void> {
-  await client.query('select pgwave.retry_workflow_run($1, $2)', [
-    id,
-    limits === undefined ? null : JSON.stringify(limits),
-  ]);
+  await calls(client).retry(id, { limits });
 }
 
 /** Forks a run at a conversation. Returns the number of the new one. Raises PWNOF, PWTRN, PWINP, PWDEF. */
@@ -136,11 +124,7 @@ export async function forkRun(
   at: string,
   overrides: Record<string, unknown>,
 ): Promise<number> {
-  const { rows } = await client.query<{ id: string }>(
-    'select workflow_run_id as id from pgwave.fork_workflow_run($1, $2, $3)',
-    [id, at, JSON.stringify(overrides)],
-  );
-  return Number(rows[0]?.id);
+  return (await calls(client).fork(id, at, overrides)).workflow_run_id;
 }
 
 /** The input of a run; `undefined` where there is no such run. */
@@ -148,11 +132,8 @@ export async function inputOfRun(
   client: pg.ClientBase,
   id: number,
 ): Promise<Record<string, unknown> | undefined> {
-  const { rows } = await client.query<{ input: Record<string, unknown> }>(
-    'select input from pgwave.workflow_runs where workflow_run_id = $1',
-    [id],
-  );
-  return rows[0]?.input;
+  const [run] = await calls(client).listWorkflowRuns({ where: { workflow_run_id: id } });
+  return run?.input as Record<string, unknown> | undefined;
 }
 
 /** A row of `pgwave.inbox`. */
@@ -203,11 +184,7 @@ export async function decideInteraction(
   id: number,
   { decision, data, comment }: { decision: string; data?: unknown; comment?: string | undefined },
 ): Promise<DecidedInteraction> {
-  const { rows } = await client.query<{ decided: DecidedInteraction }>(
-    'select to_jsonb(d) as decided from pgwave.decide($1, $2, $3, $4) d',
-    [id, decision, data === undefined ? null : JSON.stringify(data), comment ?? null],
-  );
-  return (rows[0] as { decided: DecidedInteraction }).decided;
+  return (await calls(client).decide(id, { decision, data, comment })) as DecidedInteraction;
 }
 
 /** A row of `pgwave.signals`. */
@@ -228,11 +205,7 @@ export async function sendSignal(
   name: string,
   payload: unknown,
 ): Promise<SentSignal> {
-  const { rows } = await client.query<{ sent: SentSignal }>(
-    'select to_jsonb(s) as sent from pgwave.send_signal($1, $2, $3) s',
-    [id, name, payload === undefined ? null : JSON.stringify(payload)],
-  );
-  return (rows[0] as { sent: SentSignal }).sent;
+  return calls(client).sendSignal(id, name, payload);
 }
 
 /** Runs, the newest first. */
@@ -259,34 +232,40 @@ export async function listRuns(
 
 /** The name of a workflow that is given by name or number, as `start_workflow` takes it. Raises PWNOF. */
 export async function workflowName(client: pg.ClientBase, workflow: string): Promise<string> {
-  const { rows } = await client.query<{ name: string }>(
-    `select workflow_name as name from pgwave.workflows
-     where workflow_name = $1 or workflow_id::text = $1`,
-    [workflow],
-  );
-  if (rows[0] !== undefined) return rows[0].name;
+  const byName = await calls(client).listWorkflows({ where: { workflow_name: workflow } });
+  const byId = /^\d+$/.test(workflow) ? { workflow_id: Number(workflow) } : undefined;
+  const [found] =
+    byName.length > 0 || byId === undefined
+      ? byName
+      : await calls(client).listWorkflows({ where: byId });
+  if (found !== undefined) return found.workflow_name;
   throw await noWorkflow(client, workflow);
 }
 
 /** PWNOF, with the workflows there are. */
 export async function noWorkflow(client: pg.ClientBase, workflow: string): Promise<PgwaveError> {
-  const { rows } = await client.query<{ name: string }>(
-    'select workflow_name as name from pgwave.workflows where deleted_at is null order by 1 limit 10',
-  );
-  const names = rows.map(({ name }) => name);
-  return new PgwaveError('PWNOF', `There is no workflow ${JSON.stringify(workflow)}.`, {
-    hint: names.length === 0 ? 'pgwave apply defines one.' : `There is ${names.join(', ')}.`,
+  const workflows = await calls(client).listWorkflows({
+    where: { deleted_at: null },
+    orderBy: 'workflow_name',
+    limit: 10,
+  });
+  const names = workflows.map(({ workflow_name }) => workflow_name);
+  return new PgwaveError('PWNOF', `Workflow ${JSON.stringify(workflow)} not found`, {
+    hint:
+      names.length === 0
+        ? 'Define one: pgwave apply FILE'
+        : `Available workflows: ${names.join(', ')}.`,
   });
 }
 
 /** These runs, ascending. */
 export async function summariesOf(client: pg.ClientBase, ids: number[]): Promise<RunSummary[]> {
-  const { rows } = await client.query<{ run: RunSummary }>(
-    `select to_jsonb(s) as run from pgwave.run_summary s
-     where s.workflow_run_id = any($1::bigint[]) order by s.workflow_run_id`,
-    [ids],
-  );
-  return rows.map(({ run }) => run);
+  const found = await calls(client).listRunSummary({
+    where: { workflow_run_id: ids },
+    orderBy: 'workflow_run_id',
+    limit: ids.length,
+  });
+  return found as RunSummary[];
 }
 
 /** The conversations that are at work in each of these runs. */
@@ -335,23 +314,12 @@ export async function compareRuns(
   interactions: InteractionComparison[];
   causes: CountedCause[];
 }> {
-  const explained = await client.query<{ explanation: Explanation }>(
-    'select to_jsonb(e) as explanation from pgwave.explain_difference($1, $2) e',
-    [a, b],
-  );
-  const compared = await client.query<{ row: InteractionComparison }>(
-    'select to_jsonb(c) as row from pgwave.compare_runs($1, $2) c',
-    [a, b],
-  );
-  // No row where they are no batches.
-  const counted = await client.query<{ row: CountedCause }>(
-    'select to_jsonb(c) as row from pgwave.explain_change($1, $2) c',
-    [a, b],
-  );
+  const { explainDifference, compareRuns: compare, explainChange } = calls(client);
   return {
-    explanation: explained.rows[0]?.explanation as Explanation,
-    interactions: compared.rows.map(({ row }) => row),
-    causes: counted.rows.map(({ row }) => row),
+    explanation: await explainDifference(a, b),
+    interactions: await compare(a, b),
+    // No row where they are no batches.
+    causes: await explainChange(a, b),
   };
 }
 
@@ -368,10 +336,7 @@ export async function listDeployments(
   client: pg.ClientBase,
   workflow: string,
 ): Promise<Deployment[]> {
-  const { rows } = await client.query<Deployment>('select * from pgwave.list_deployments($1)', [
-    workflow,
-  ]);
-  return rows;
+  return calls(client).listDeployments(workflow);
 }
 
 /** Raises PWNOF, PWACC. */
@@ -381,7 +346,7 @@ export async function deployWorkflow(
   version: number,
   environment: string,
 ): Promise<void> {
-  await client.query('select pgwave.deploy_workflow($1, $2, $3)', [workflow, version, environment]);
+  await calls(client).deploy(workflow, version, environment as Environment);
 }
 
 /** Deploys in one environment what another has. Raises PWNOF, PWACC. */
@@ -391,7 +356,7 @@ export async function promoteWorkflow(
   from: string,
   to: string,
 ): Promise<void> {
-  await client.query('select pgwave.promote_workflow($1, $2, $3)', [workflow, from, to]);
+  await calls(client).promote(workflow, from as Environment, to as Environment);
 }
 
 /** Raises PWNOF, PWACC. */
@@ -400,5 +365,5 @@ export async function undeployWorkflow(
   workflow: string,
   environment: string,
 ): Promise<void> {
-  await client.query('select pgwave.undeploy_workflow($1, $2)', [workflow, environment]);
+  await calls(client).undeploy(workflow, environment as Environment);
 }

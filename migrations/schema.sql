@@ -2328,8 +2328,6 @@ function pgwave_private.move_misplaced() returns integer language plpgsql volati
 
 function pgwave_private.name_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
-function pgwave_private.name_likeness(a text, b text) returns numeric language sql immutable strict parallel safe set search_path=pg_temp
-
 function pgwave_private.name_plan(name text, goal text, run_id bigint) returns text language sql immutable set search_path=pg_temp
 
 function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
@@ -2406,6 +2404,8 @@ function pgwave_private.override_conversation(conversation pgwave.conversation_v
 
 function pgwave_private.pair_runs(runs_a bigint[], runs_b bigint[]) returns TABLE(a bigint, b bigint) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.pairs_pattern(name text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.parse_alternative(alternative text, documents text[], bare boolean) returns jsonb language sql immutable set search_path=pg_temp
 
@@ -2767,7 +2767,7 @@ function pgwave_private.strip_references(binding jsonb) returns jsonb language s
 
 function pgwave_private.strip_tag(tag text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.suggest_name(name text, candidates text[]) returns text language sql immutable parallel safe set search_path=pg_temp
+function pgwave_private.suggest_name(name text, candidates text[], place bigint DEFAULT 1) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.sum_batch_runs(run_id bigint) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer

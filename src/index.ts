@@ -1,11 +1,10 @@
 /** `import 'pgwave'`: the client, the builder of workflows and scripts. Workers are `pgwave/worker`, a database `pgwave/database`. */
-export type { Queryable } from './client/call-function.ts';
+export type { Id, ListQuery, Queryable } from './client/call-function.ts';
 export type {
   BatchOptions,
   ChainOptions,
   ContractsOf,
   FinishedRun,
-  Id,
   LimitChanges,
   PlanOptions,
   ProcessOptions,

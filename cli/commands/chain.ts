@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { inputContract } from '../engine.ts';
+import type { Environment } from '../../src/database/rows.generated.ts';
+import { calls, inputContract } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
 import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
 import { addExamples, wholeNumber } from '../options.ts';
@@ -18,18 +19,13 @@ async function chain(workflows: string[], options: Options): Promise<void> {
   await beginAndFinish(options, async ({ client }) => {
     const contract = options.param && (await inputContract(client, workflows[0] as string));
     const input = { ...given, ...readParamsFor(options.param, contract) };
-    const { rows } = await client.query<{ id: string }>(
-      `select workflow_run_id as id from pgwave.chain_workflows(
-         workflows => $1, input => $2, environment => $3, priority => $4, idempotency_key => $5)`,
-      [
-        workflows,
-        JSON.stringify(input),
-        options.environment,
-        options.priority,
-        options.idempotencyKey ?? null,
-      ],
-    );
-    const id = Number(rows[0]?.id);
+    const { environment, priority, idempotencyKey } = options;
+    const run = await calls(client).chainWorkflows(workflows, input, {
+      environment: environment as Environment,
+      priority,
+      idempotencyKey,
+    });
+    const id = run.workflow_run_id;
     return { id, said: `chain ${workflows.join(' → ')} started as run ${id}` };
   });
 }

@@ -1,5 +1,6 @@
 import { PgwaveError } from '../errors.ts';
 import { createCaller, type Queryable } from './call-function.ts';
+import { createGeneratedCalls } from './calls.generated.ts';
 import { createCalls, type FinishedRun, type Run, type RunReference } from './calls.ts';
 import { createRunWaiter, type WaitOptions } from './run-waiter.ts';
 
@@ -17,8 +18,20 @@ export type ClientOptions =
       pool: Queryable;
     };
 
+type HandWritten = ReturnType<typeof createCalls>;
+
+/** The generated calls; some have a form of their own that knows more types. */
+export interface Calls
+  extends HandWritten,
+    Omit<ReturnType<typeof createGeneratedCalls>, keyof HandWritten> {}
+
+/** The calls on a connection that is there already. */
+export function createClientCalls(db: Queryable): Calls {
+  return { ...createGeneratedCalls(createCaller(db)), ...createCalls(db) };
+}
+
 /** What {@link connect} gives. */
-export interface Client extends ReturnType<typeof createCalls>, AsyncDisposable {
+export interface Client extends Calls, AsyncDisposable {
   /**
    * Waits until a run is completed, failed or cancelled; which of them, its status says. Raises PWNOF, PWTMO, and the
    * signal's reason.
@@ -60,7 +73,7 @@ export async function connect(options: ClientOptions): Promise<Client> {
     return closing;
   };
   return {
-    ...createCalls(db),
+    ...createClientCalls(db),
     waitForRun: async <Output>(run: RunReference | Run<Output>, wait?: WaitOptions) => {
       const id = typeof run === 'object' ? run.workflow_run_id : Number(run);
       return (await waiter.wait(id, wait)) as FinishedRun<Output>;
