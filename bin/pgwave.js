@@ -87,6 +87,11 @@ async function main() {
     if (String(warning?.message ?? warning).includes('Type Stripping')) return;
     emitWarning.call(process, warning, ...rest);
   };
+  if (process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2])) {
+    // Asked by scripts, often: it needs nothing of the command line.
+    console.log(createRequire(import.meta.url)('../package.json').version);
+    return;
+  }
   // The sources in a checkout; the npm package has only what is built.
   const sources = new URL('../cli/main.ts', import.meta.url);
   const { main: runCommand } = await import(

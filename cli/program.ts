@@ -32,8 +32,7 @@ export async function createProgram(words: string[] = []): Promise<Command> {
     // Errors are printed at one place only.
     .configureOutput({ outputError: () => {} })
     .exitOverride();
-  const isVersion = words.length === 1 && ['--version', '-V'].includes(words[0] as string);
-  const needed = isVersion ? [] : meant(words);
+  const needed = meant(words);
   const adders = await Promise.all(needed.map(({ load }) => load()));
   // Commands inherit what is set above, so they come after it.
   for (const [index, { name, group }] of needed.entries()) {

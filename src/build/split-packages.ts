@@ -17,6 +17,8 @@ interface Part {
   node: string;
   /** By the path of the import; files without their ending, in `dist/`. */
   entries: Record<string, string>;
+  /** What its code reads at run time: from `dist/`, else from the project. */
+  beside: string[];
 }
 
 /** Who needs the client installs pg; who runs a worker, no GraphQL. */
@@ -26,12 +28,15 @@ const PARTS: Part[] = [
     description: 'Client of pgwave, the workflow engine for LLM work inside PostgreSQL',
     node: '>=20.11.0',
     entries: { '.': 'src/index', './script': 'src/script' },
+    beside: [],
   },
   {
     name: '@pgwave/worker',
     description: 'Worker of pgwave, the workflow engine for LLM work inside PostgreSQL',
     node: '>=22.18.0',
     entries: { '.': 'workers/index', './script': 'src/script' },
+    // A worker compares its version of sql/ with the database's.
+    beside: ['sql', 'src/database/drop-behaviour.sql'],
   },
 ];
 
@@ -97,6 +102,13 @@ export function splitPackages(dist: string): void {
     for (const file of files) {
       fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
       fs.copyFileSync(path.join(dist, file), path.join(folder, file));
+    }
+    for (const name of part.beside) {
+      const built = path.join(dist, name);
+      fs.cpSync(fs.existsSync(built) ? built : projectPath(name), path.join(folder, name), {
+        recursive: true,
+        filter: (file) => !file.endsWith('.md'),
+      });
     }
     const manifest = manifestOf(part, root, packages);
     fs.writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
