@@ -1,9 +1,9 @@
 // The calls of the database that have to do with batches, and seeing batches through.
 import type pg from 'pg';
 import pc from 'picocolors';
-import { PgwaveError } from '../src/errors.ts';
 import { createCaller } from '../src/client/call-function.ts';
 import type { Environment } from '../src/database/rows.generated.ts';
+import { PgwaveError } from '../src/errors.ts';
 import { calls, countWorkers, type EngineError, isFinished, type RunStatus } from './engine.ts';
 import type { FinishOptions } from './finish-run.ts';
 import { coloured, count, duration, errorText, shorten } from './format.ts';

@@ -16,6 +16,7 @@ const listed = (group: string, commands: Record<string, () => Promise<Add>>): Li
 /** Every command, in the order of the help. Its file is loaded only if the command line names it, or help lists all. */
 export const COMMANDS: ListedCommand[] = [
   ...listed('Start:', {
+    init: async () => (await import('./commands/init.ts')).addInit,
     demo: async () => (await import('./commands/demo.ts')).addDemo,
     up: async () => (await import('./commands/up.ts')).addUp,
     migrate: async () => (await import('./commands/migrate.ts')).addMigrate,
@@ -29,6 +30,11 @@ export const COMMANDS: ListedCommand[] = [
     versions: async () => (await import('./commands/lists.ts')).addVersions,
     actors: async () => (await import('./commands/lists.ts')).addActors,
     deploy: async () => (await import('./commands/deploy.ts')).addDeploy,
+    enable: async () => (await import('./commands/manage.ts')).addEnable,
+    disable: async () => (await import('./commands/manage.ts')).addDisable,
+    delete: async () => (await import('./commands/manage.ts')).addDelete,
+    grant: async () => (await import('./commands/manage.ts')).addGrant,
+    visibility: async () => (await import('./commands/manage.ts')).addVisibility,
     contracts: async () => (await import('./commands/contracts.ts')).addContracts,
   }),
   ...listed('Run:', {
@@ -47,6 +53,7 @@ export const COMMANDS: ListedCommand[] = [
     workers: async () => (await import('./commands/lists.ts')).addWorkers,
     psql: async () => (await import('./commands/psql.ts')).addPsql,
     url: async () => (await import('./commands/psql.ts')).addUrl,
+    completion: async () => (await import('./commands/completion.ts')).addCompletion,
     doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   }),
   ...listed('Decide:', {
@@ -59,6 +66,7 @@ export const COMMANDS: ListedCommand[] = [
     resume: async () => (await import('./commands/pause.ts')).addResume,
     cancel: async () => (await import('./commands/cancel.ts')).addCancel,
     retry: async () => (await import('./commands/retry.ts')).addRetry,
+    reproduce: async () => (await import('./commands/manage.ts')).addReproduce,
     fork: async () => (await import('./commands/fork.ts')).addFork,
   }),
 ];

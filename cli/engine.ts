@@ -1,5 +1,6 @@
 // The calls of the database that the commands share. Values come as jsonb, so that numbers arrive as numbers.
 import type pg from 'pg';
+import { type Calls, createClientCalls } from '../src/client/connect.ts';
 import type {
   CountedCause,
   Decision,
@@ -9,7 +10,6 @@ import type {
   RunSummary,
   ShownRun,
 } from '../src/client/results.ts';
-import { type Calls, createClientCalls } from '../src/client/connect.ts';
 import type { Environment } from '../src/database/rows.generated.ts';
 import { PgwaveError } from '../src/errors.ts';
 

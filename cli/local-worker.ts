@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pc from 'picocolors';
+import { PgwaveError } from '../src/errors.ts';
 import type { FunctionHandler } from '../workers/actors/function.ts';
 import type { Worker } from '../workers/worker.ts';
-import { PgwaveError } from '../src/errors.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import type { Session } from './session.ts';
 

@@ -3,8 +3,8 @@ import pc from 'picocolors';
 import { z } from 'zod';
 import { checkExport } from '../../src/audit/check-export.ts';
 import { PgwaveError } from '../../src/errors.ts';
-import { EXIT } from '../exit-codes.ts';
 import { readTextFile } from '../../src/read-text.ts';
+import { EXIT } from '../exit-codes.ts';
 import { addExamples, type GlobalOptions, runId } from '../options.ts';
 import { withSession } from '../session.ts';
 
