@@ -42,6 +42,24 @@ await db.query('select pgwave.define_workflow($1)', [
   },
 ]);
 
+/** Processor time of every backend of this database and of this process so far, in milliseconds; the backends' is 0 on another machine. */
+async function processorMs(): Promise<{ database: number; node: number }> {
+  const { rows } = await db.query<{ pid: number }>(
+    `select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend'`,
+  );
+  const database = rows.reduce((sum, { pid }) => {
+    try {
+      // After the name, which may hold spaces: utime and stime are fields 14 and 15, in ticks of 10 ms.
+      const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      return sum + (Number(fields[11]) + Number(fields[12])) * 10;
+    } catch {
+      return sum;
+    }
+  }, 0);
+  const { user, system } = process.cpuUsage();
+  return { database, node: (user + system) / 1000 };
+}
+
 const answer = { n: 1 };
 const worker = await startWorker({
   databaseUrl: url,
@@ -77,11 +95,16 @@ async function runBatch(count: number): Promise<{ startMs: number; stepsMs: numb
 try {
   await runBatch(AT_ONCE);
   for (let batch = 1; batch <= BATCHES; batch += 1) {
+    const before = await processorMs();
     const { startMs, stepsMs } = await runBatch(RUNS);
+    const after = await processorMs();
+    const each = (key: 'database' | 'node') =>
+      Math.round(((after[key] - before[key]) * 1000) / (RUNS * STEPS));
     const rate = (ms: number) => Math.round((RUNS * STEPS * 1000) / ms);
     console.log(
       `batch ${batch}: ${RUNS} runs started in ${Math.round(startMs)} ms, then ${RUNS * STEPS} steps in ${Math.round(stepsMs)} ms: ` +
-        `${rate(stepsMs)} steps/s (${rate(startMs + stepsMs)} with the starts)`,
+        `${rate(stepsMs)} steps/s (${rate(startMs + stepsMs)} with the starts), ` +
+        `CPU ${each('database')} µs (database) + ${each('node')} µs (node) a step`,
     );
   }
   const times: number[] = [];

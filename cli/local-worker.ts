@@ -69,7 +69,8 @@ export async function startLocalWorker(
   let lastError: unknown;
   try {
     worker = await startWorker({
-      databaseUrl: session.url,
+      // through a pooler a worker has no session to hold its lock
+      databaseUrl: process.env.PGWAVE_DIRECT_URL || session.url,
       functions,
       ollamaHost: models.url,
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),

@@ -3,6 +3,7 @@
 -- What everything stands on: the clock, errors, who is asking.
 \i foundation/clock.sql
 \i foundation/errors.sql
+\i foundation/locks.sql
 \i access/identity.sql
 \i access/permissions.sql
 \i access/visible_rows.sql
@@ -17,6 +18,7 @@
 \i contracts/object_keywords.sql
 \i contracts/combining_keywords.sql
 \i contracts/schema_errors.sql
+\i contracts/quick_accept.sql
 \i contracts/unsupported_keywords.sql
 \i contracts/wrap_value.sql
 \i contracts/list_properties.sql
@@ -68,14 +70,16 @@
 \i definitions/deploy_workflow.sql
 
 -- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
-\i branching/take_branches.sql
-\i branching/loops.sql
-\i branching/decide_targets.sql
-\i branching/create_interactions.sql
-\i branching/maps.sql
-\i branching/advance_runs.sql
+\i graph/take_branches.sql
+\i graph/loops.sql
+\i graph/decide_joins.sql
+\i graph/maps.sql
+\i runs/first_steps.sql
+\i notebook/canonical.sql
 \i notebook/triggers.sql
 \i notebook/orchestrator.sql
+\i notebook/first_format.sql
+\i notebook/definition_hashes.sql
 \i notebook/seals.sql
 \i notebook/verify_audit.sql
 \i notebook/export_run.sql
@@ -92,13 +96,18 @@
 \i flow_control/limits.sql
 \i flow_control/turns.sql
 \i flow_control/holds.sql
-\i flow_control/workers.sql
 \i interactions/events.sql
-\i interactions/judge.sql
-\i interactions/begin_interactions.sql
+
+-- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is concluded.
+\i steps/begin.sql
+\i steps/judge.sql
+\i steps/record.sql
+\i steps/create.sql
+\i steps/follow.sql
+\i steps/conclude.sql
+\i steps/complete.sql
 \i interactions/previous_output.sql
 \i interactions/model_responses.sql
-\i interactions/complete_interactions.sql
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
 \i interactions/publish.sql
@@ -108,12 +117,23 @@
 \i waiting/decide.sql
 \i waiting/signals.sql
 \i waiting/child_runs.sql
-\i waiting/wake_interactions.sql
 
--- The reaction: from what was resolved to what follows.
-\i interactions/react.sql
+-- Who works, who died, what is due: the duties of workers, a call each.
+\i liveness/workers.sql
+\i liveness/find_held.sql
+\i liveness/suspects.sql
+\i liveness/recover_dead_workers.sql
+\i liveness/due_waits.sql
+\i liveness/left_waits.sql
+\i liveness/kept_signals.sql
+\i liveness/run_endings.sql
+\i liveness/ending_runs.sql
+\i liveness/orphaned_runs.sql
+\i liveness/overdue_runs.sql
+\i liveness/duties.sql
 
 -- Everything that happens to a row, a file a table.
+\i tables/actor_revisions.sql
 \i tables/branches.sql
 \i tables/interaction_events.sql
 \i tables/interactions.sql
@@ -173,6 +193,7 @@
 \i access/policies.sql
 \i access/grants.sql
 \i access/search_paths.sql
+\i access/planner.sql
 
 -- The queue knows what it will be asked.
 \i flow_control/first_tickets.sql

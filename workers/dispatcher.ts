@@ -1,12 +1,14 @@
 import { ActorError } from './actor-error.ts';
-import { backoff } from './pauses.ts';
+import { createHandBack, type Handed, type Identity } from './hand-back.ts';
 import type { Answer, Perform, Work } from './work.ts';
 
-/** The three calls of the database that a dispatcher makes. */
+/** The calls of the database that a dispatcher makes. */
 export interface Engine {
   begin(lane: string, most: number): Promise<Work[]>;
   /** Hands answers back in one call, as a JSON array, and takes the next work. */
   complete(answers: string, thenBegin: number): Promise<Work[]>;
+  /** Which of these interactions somebody holds now, by themselves or by their run. */
+  findHeld(identities: Identity[]): Promise<number[]>;
 }
 
 export interface DispatcherOptions {
@@ -14,8 +16,6 @@ export interface DispatcherOptions {
   perform: Perform;
   /** Most interactions at once. */
   concurrency: number;
-  /** Whether an error means that the database was out of reach, so that the call may be made again. */
-  isConnectionError(error: unknown): boolean;
   onError(error: unknown): void;
 }
 
@@ -25,23 +25,12 @@ interface Call {
   since: number;
 }
 
-interface Identity {
-  interaction_id: number;
-  workflow_run_id: number;
-  attempt: number;
-}
-
-/** An answer as it is handed back. JSON from the start: what has none is a fault of that answer, and holds up no other. */
-interface Handed {
-  identity: Identity;
-  json: string;
-  refused?: boolean;
-}
-
-const BUSY_MS = 500;
+/** Calls that hand back answers at the same time: each pays for itself, and two processors have more than one to do. */
+const WAYS = 2;
 
 /** How a heartbeat names what a worker has. */
-const keyOf = (work: Identity): string => `${work.interaction_id}:${work.attempt}`;
+const keyOf = (work: Pick<Identity, 'interaction_id' | 'attempt'>): string =>
+  `${work.interaction_id}:${work.attempt}`;
 
 /** How an attempt that threw is told to the database. */
 function describeError(error: unknown): object {
@@ -85,23 +74,33 @@ export function createDispatcher(options: DispatcherOptions) {
   const handing = new Set<string>();
   /** Calls of the database that may bring work, by when they began. */
   const outstanding = new Set<{ since: number }>();
-  let answers: Handed[] = [];
+  /** Answers that wait for the call before theirs, by the way they go. Answers of a run always go the same way. */
+  const queues: Handed[][] = Array.from({ length: WAYS }, () => []);
+  const flushing: (Promise<void> | undefined)[] = [];
+  /** How many interactions the calls under way have asked for. */
+  let asked = 0;
   /** Since when the database has counted something as ours that we do not have. */
   let suspects = new Map<string, number>();
-  /** Answers whose run somebody holds; they are handed back a little later. */
-  let postponed = 0;
-  let flushing: Promise<void> | undefined;
   let taking = true;
   let closed = false;
 
-  const free = () => (taking ? Math.max(0, options.concurrency - calls.size) : 0);
+  const waiting = () => queues.reduce((sum, queue) => sum + queue.length, 0);
+  /** Hands that are free: neither at work nor kept for what calls under way may bring or answers that wait may lead to. */
+  const free = () =>
+    taking ? Math.max(0, options.concurrency - calls.size - asked - waiting()) : 0;
 
-  /** Performs what a call of the database brings. */
-  async function take(call: () => Promise<Work[]>): Promise<void> {
+  /** Performs what a call of the database brings, so many interactions at most. */
+  async function take(most: number, call: (most: number) => Promise<Work[]>): Promise<void> {
     const under = { since: performance.now() };
     outstanding.add(under);
+    asked += most;
     try {
-      dispatch(await call());
+      const works = await call(most);
+      asked -= most;
+      dispatch(works);
+    } catch (error) {
+      asked -= most;
+      throw error;
     } finally {
       outstanding.delete(under);
     }
@@ -132,80 +131,43 @@ export function createDispatcher(options: DispatcherOptions) {
       }
       json = failureJson(identity, error);
     }
-    answers.push({ identity, json });
     handing.add(keyOf(work));
     calls.delete(keyOf(work));
-    flushing ??= Promise.resolve().then(flush);
+    flushSoon([{ identity, json }]);
   }
 
-  async function flush(): Promise<void> {
+  async function flush(way: number): Promise<void> {
     // Answers of the same turn of the event loop go together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (answers.length > 0 && !closed) {
-      const batch = answers;
-      answers = [];
-      await handBack(batch);
-    }
-    flushing = undefined;
+    const queue = queues[way] ?? [];
+    while (queue.length > 0 && !closed) await back.handBack(queue.splice(0));
+    flushing[way] = undefined;
   }
 
-  async function handBack(batch: Handed[]): Promise<void> {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        const json = `[${batch.map((answer) => answer.json).join(',')}]`;
-        await take(() => engine.complete(json, free()));
-        for (const { identity } of batch) handing.delete(keyOf(identity));
-        return;
-      } catch (error) {
-        if (closed) return;
-        if ((error as { code?: string }).code === '55P03' && batch.length === 1) {
-          return postpone(batch);
-        }
-        if (!options.isConnectionError(error)) return halve(batch, error);
-        options.onError(error);
-        // Should the call have come through all the same, these answers are late the second time, and are not applied.
-        await new Promise((resolve) => setTimeout(resolve, backoff(failures, 1000)));
-      }
-    }
-  }
+  const back = createHandBack({
+    // What follows from an answer has the hand that brought it.
+    complete: (json, count) =>
+      take(taking ? count + free() : 0, (most) => engine.complete(json, most)),
+    findHeld: engine.findHeld,
+    describeRefusal: failureJson,
+    onHandedBack: (identity) => handing.delete(keyOf(identity)),
+    onFree: flushSoon,
+    onError: options.onError,
+  });
 
-  /** Somebody holds the run for long: no other answer waits for that. */
-  function postpone(batch: Handed[]): void {
-    postponed += 1;
-    setTimeout(() => {
-      postponed -= 1;
-      answers.push(...batch);
-      flushing ??= Promise.resolve().then(flush);
-    }, BUSY_MS);
-  }
-
-  /** A call that raises is halved down to the one answer that raises, and that one fails. */
-  async function halve(batch: Handed[], error: unknown): Promise<void> {
-    if (batch.length > 1) {
-      const middle = batch.length >> 1;
-      await handBack(batch.slice(0, middle));
-      await handBack(batch.slice(middle));
-      return;
+  function flushSoon(more: Handed[]): void {
+    for (const answer of more) {
+      const way = answer.identity.workflow_run_id % WAYS;
+      queues[way]?.push(answer);
+      flushing[way] ??= flush(way);
     }
-    const [answer] = batch;
-    if (answer === undefined || answer.refused) {
-      if (answer !== undefined) handing.delete(keyOf(answer.identity));
-      options.onError(error);
-      return;
-    }
-    const refusal = new ActorError('invalid_output', 'the database refused the answer', {
-      detail: { reason: (error as Error).message },
-      retryable: false,
-    });
-    const { identity } = answer;
-    await handBack([{ identity, json: failureJson(identity, refusal), refused: true }]);
   }
 
   return {
     /** Takes what is ready in a lane, as far as there are free hands. */
     async serve(lane: string): Promise<void> {
       const most = free();
-      if (most > 0) await take(() => engine.begin(lane, most));
+      if (most > 0) await take(most, () => engine.begin(lane, most));
     },
     /** Aborts calls that the database no longer counts as this worker's; those begun after `asked` are left. */
     keepOnly(held: Set<string>, asked: number): void {
@@ -245,15 +207,19 @@ export function createDispatcher(options: DispatcherOptions) {
     async settle(timeoutMs: number): Promise<boolean> {
       const until = performance.now() + timeoutMs;
       const busy = () =>
-        calls.size + answers.length + outstanding.size + postponed > 0 || flushing !== undefined;
+        calls.size + waiting() + outstanding.size + back.waiting() > 0 ||
+        flushing.some((way) => way !== undefined);
       while (busy()) {
         if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       return true;
     },
+    /** For how long the database has been out of reach for answers that are there, in milliseconds. */
+    failingFor: back.failingFor,
     close(): void {
       closed = true;
+      back.close();
     },
   };
 }

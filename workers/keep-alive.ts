@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { connect } from '../src/database/connection.ts';
-import { isConnectionError } from '../src/database/connection-errors.ts';
+import { connect, cutConnection } from '../src/database/connection.ts';
+import { isSessionLost } from '../src/database/connection-errors.ts';
 import { backoff, createPause } from './pauses.ts';
 
 export interface KeepAliveOptions {
@@ -25,6 +25,13 @@ export interface Life {
 const HEARTBEAT_MS = 1000;
 /** A heartbeat that takes longer is no sign of life: after 10 s others take what the worker has. */
 const HEARTBEAT_TIMEOUT_MS = 8000;
+/** What waits for a lock, or takes long, is told by the server before that: the session is there, and the next beat may come. */
+const SESSION_LIMITS = { lockTimeoutMs: 2000, statementTimeoutMs: 5000, direct: true };
+
+/** Opens a connection for a worker's session. Raises PWDBU. */
+export function connectSession(databaseUrl: string): Promise<pg.Client> {
+  return connect(databaseUrl, { applicationName: 'pgwave worker', ...SESSION_LIMITS });
+}
 
 /** Calls a function of the database by a worker's session, which is lost where it takes too long. Returns its result. */
 export async function callInTime(
@@ -66,13 +73,13 @@ export async function keepAlive(first: pg.Client, options: KeepAliveOptions): Pr
   watch(session);
 
   async function reconnect(): Promise<void> {
-    void session.end().catch(() => {}); // where nobody answers it would wait for ever
-    const next = await connect(options.databaseUrl, { applicationName: 'pgwave worker' });
+    cutConnection(session); // where nobody answers, a polite end would wait for ever
+    const next = await connectSession(options.databaseUrl);
     try {
       if (stopping) throw new Error('the worker stops');
       workerId = await options.register(next, workerId);
     } catch (error) {
-      void next.end().catch(() => {});
+      cutConnection(next);
       throw error;
     }
     session = next;
@@ -93,7 +100,7 @@ export async function keepAlive(first: pg.Client, options: KeepAliveOptions): Pr
       } catch (error) {
         options.onError(error);
         failures += 1;
-        if (isConnectionError(error)) lose(session, 'the worker lost its database');
+        if (isSessionLost(error)) lose(session, 'the worker lost its database');
       }
       if (!stopping) await pause.sleep(failures === 0 ? HEARTBEAT_MS : backoff(failures, 1000));
     }

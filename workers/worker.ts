@@ -2,7 +2,8 @@ import os from 'node:os';
 import type { TaskList } from 'graphile-worker';
 import type pg from 'pg';
 import { z } from 'zod';
-import { connect, createPool } from '../src/database/connection.ts';
+import { createCuttablePool, createPool, unreachable } from '../src/database/connection.ts';
+import { isSessionLost } from '../src/database/connection-errors.ts';
 import { assertBehaviourCurrent } from '../src/database/load-sql.ts';
 import { ownerUrl, roleUrl } from '../src/database/roles.ts';
 import { ActorError } from './actor-error.ts';
@@ -12,9 +13,9 @@ import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
 import { performSystem } from './actors/system.ts';
-import { isConnectionError } from '../src/database/connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { callInTime, keepAlive } from './keep-alive.ts';
+import { createDuties } from './duties.ts';
+import { callInTime, connectSession, keepAlive } from './keep-alive.ts';
 import { createOllamaProvider } from './models/ollama.ts';
 import { within } from './pauses.ts';
 import { performStep } from './perform-step.ts';
@@ -23,6 +24,7 @@ import { runSchedules } from './schedules/run-schedules.ts';
 import { createNotifyTask } from './tasks/notify.ts';
 import { runTasks, type Tasks } from './tasks/run-tasks.ts';
 import { createTaskList } from './tasks/serve-lane.ts';
+import { createWorkerWatch } from './watch-workers.ts';
 import { type Perform, type Work, workSchema } from './work.ts';
 
 export interface WorkerOptions {
@@ -51,16 +53,20 @@ export interface Worker {
 
 const PARTIAL_MS = 250;
 const LOCK_TIMEOUT_MS = 500;
-/** How often jobs that dead processes had locked are let go. */
-const RELEASE_JOBS_MS = 10_000;
+/** What a call of the engine may take, as the server sees it and as the worker does. */
+const STATEMENT_TIMEOUT_MS = 20_000;
+const CALL_TIMEOUT_MS = 25_000;
+/** A worker that cannot hand back what it has for so long does not count as alive. */
+const USELESS_MS = 30_000;
 /** How long a stopping worker waits for each thing that the database should do at once. */
 const CLOSE_MS = 2000;
-const MAINTENANCE_MS = 3_600_000;
 const GRACE_MS = 5000;
+const NO_CONNECTIONS = '53300';
 
 const registered = z.object({ worker_id: z.number(), lock_key: z.number() });
 const heartbeatAnswer = z.object({
   known: z.boolean(),
+  workers: z.record(z.string(), z.number()).nullable(),
   interactions: z.array(z.string()),
   lanes: z.array(z.string()),
 });
@@ -85,25 +91,33 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       .reduce((sum, [, count]) => sum + count, 0);
 
   // A direct connection of its own: the lock that says we live is the session's.
-  const session = await connect(databaseUrl, { applicationName: 'pgwave worker' });
+  const session = await connectSession(databaseUrl);
   await assertBehaviourCurrent(session).catch(async (error) => {
     await session.end();
     throw error;
   });
-  const pool = createPool(databaseUrl, {
+  const limits = {
+    direct: true,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    queryTimeoutMs: CALL_TIMEOUT_MS,
+  };
+  const pool = createCuttablePool(databaseUrl, {
     applicationName: 'pgwave calls',
     max: 4,
     // A run that somebody holds for long must not hold up the answers for others.
     lockTimeoutMs: LOCK_TIMEOUT_MS,
+    ...limits,
   });
   const queries = createPool(roleUrl(databaseUrl, 'pgwave_sql'), {
     applicationName: 'pgwave queries',
     max: 2,
+    direct: true,
   });
   // One for each statement that may run at once: none waits for a connection.
   const statements = createPool(roleUrl(databaseUrl, 'pgwave_sql'), {
     applicationName: 'pgwave statements',
     max: Math.max(1, slotsOf('sql')),
+    direct: true,
   });
   pool.on('error', onError);
   queries.on('error', onError);
@@ -182,12 +196,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   };
 
+  const call = async (name: string, values: unknown[] = []): Promise<unknown> =>
+    (await pool.query({ name, text: `select to_jsonb(pgwave.${name}) as result`, values })).rows[0]
+      ?.result;
+  const runDueSchedules = () => runSchedules(pool, onError);
+  const duties = createDuties({ call, runSchedules: runDueSchedules, onError });
   const dispatcher = createDispatcher({
     concurrency,
     perform,
-    isConnectionError,
     onError,
     engine: {
+      async findHeld(identities): Promise<number[]> {
+        return z.array(z.number()).parse(await call('find_held($1)', [JSON.stringify(identities)]));
+      },
       async begin(lane, most): Promise<Work[]> {
         const { rows } = await pool.query({
           name: 'begin_interactions',
@@ -206,15 +227,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       },
     },
   });
-
-  const wake = async (): Promise<void> => {
-    await pool.query({
-      name: 'wake_interactions',
-      text: 'select pgwave.wake_interactions()',
-    });
-  };
-
-  const runDueSchedules = () => runSchedules(pool);
 
   const runJobs = (taskList: TaskList, settings: { jobs: number; pollMs: number }) =>
     runTasks({
@@ -254,33 +266,27 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         serving = undefined;
       });
   };
-  // What is due although its ticket was lost, tables that grew, jobs of dead processes.
+  // What is due although its ticket was lost.
   let sweeping: Promise<void> | undefined;
-  let released = Number.NEGATIVE_INFINITY;
   const sweep = (): void => {
-    sweeping ??= (async () => {
-      await wake();
-      await runDueSchedules().catch(onError);
-      await pool.query({ name: 'link_seals', text: 'select pgwave.link_seals()' });
-      await pool.query({
-        name: 'analyze_grown_tables',
-        text: 'select pgwave.analyze_grown_tables()',
-      });
-      if (performance.now() - released > RELEASE_JOBS_MS) {
-        released = performance.now();
-        await pool.query('select pgwave.release_dead_jobs()');
-      }
-    })()
+    sweeping ??= duties
+      .perform()
       .catch(onError)
       .finally(() => {
         sweeping = undefined;
       });
   };
 
+  const watch = createWorkerWatch();
   const beat = async (client: pg.Client, workerId: number): Promise<{ known: boolean }> => {
     const asked = performance.now();
+    if (dispatcher.failingFor() > USELESS_MS) {
+      throw new Error(`no answer could be handed back for ${USELESS_MS / 1000} s`);
+    }
     const answer = heartbeatAnswer.parse(await callInTime(client, 'heartbeat($1)', [workerId]));
     if (!answer.known) return answer;
+    const silent = watch.observe(answer.workers ?? {}, performance.now());
+    if (Object.keys(silent).length > 0) await callInTime(client, 'give_up_workers($1)', [silent]);
     dispatcher.keepOnly(new Set(answer.interactions), asked);
     const strays = dispatcher.findStrays(answer.interactions, performance.now());
     if (strays.length > 0) {
@@ -298,15 +304,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     databaseUrl,
     register,
     beat,
-    onLost: dispatcher.abortAll,
+    onLost(reason) {
+      dispatcher.abortAll(reason);
+      // the network that lost the session may have lost these without a word
+      pool.cutAll();
+    },
     onError,
   }).catch(async (error) => {
     await Promise.allSettled([session.end(), pool.end(), queries.end(), statements.end()]);
     throw error;
   });
-  const makePartitions = () => pool.query('select pgwave.make_partitions()').catch(onError);
-  const maintenance = setInterval(makePartitions, MAINTENANCE_MS);
-  void makePartitions();
 
   let resolveStopped = () => {};
   const stopped = new Promise<void>((resolve) => {
@@ -318,7 +325,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const graceMs = options.graceMs ?? GRACE_MS;
     const tell = (call: string, values: unknown[]) =>
       within(CLOSE_MS, pool.query(`select pgwave.${call}`, values)).catch(onError);
-    clearInterval(maintenance);
     dispatcher.stopTaking();
     await tell('stop_worker($1)', [life.workerId]);
     // The heart goes on: whatever the grace time, nobody takes away what is being finished.
@@ -329,6 +335,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await dispatcher.settle(CLOSE_MS);
     }
     dispatcher.close();
+    duties.stop();
     await within(graceMs + CLOSE_MS, ended);
     await within(CLOSE_MS, life.stop());
     await within(CLOSE_MS, Promise.all([serving, sweeping]));
@@ -348,16 +355,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const runners: Tasks[] = [];
   try {
     runners.push(
-      await runJobs(createTaskList(dispatcher.serve, wake, runDueSchedules), {
+      await runJobs(createTaskList(dispatcher.serve, duties.perform, runDueSchedules, onError), {
         jobs: 4,
-        pollMs: 1000,
+        // notifications say that there are tickets, and heartbeats find what has none
+        pollMs: 5000,
       }),
     );
     // Apart: a notifier may take its time, and tickets do not wait for it.
     runners.push(await runJobs({ notify }, { jobs: 2, pollMs: 5000 }));
   } catch (error) {
     await stop();
-    throw error;
+    throw isSessionLost(error) || (error as pg.DatabaseError).code === NO_CONNECTIONS
+      ? unreachable(databaseUrl, error)
+      : error;
   }
 
   return {

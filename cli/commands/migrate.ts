@@ -3,11 +3,17 @@ import { openDatabase } from '../../src/database/connection.ts';
 import { printableUrl } from '../../src/database/database-url.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
 
-async function migrate(options: GlobalOptions): Promise<void> {
+interface Options extends GlobalOptions {
+  resetLogins?: boolean;
+}
+
+async function migrate(options: Options): Promise<void> {
   const database = await openDatabase({ databaseUrl: options.databaseUrl });
   try {
     const { migrateDatabase } = await import('../../src/database/migrate.ts');
-    const result = await migrateDatabase(database.url);
+    const result = await migrateDatabase(database.url, {
+      resetLogins: options.resetLogins ?? false,
+    });
     const url = printableUrl(database.url);
     if (options.json) {
       console.log(
@@ -36,6 +42,10 @@ export function addMigrate(program: Command): void {
     .command('migrate')
     .description(
       'bring the database to this version: roles, tables, functions; may run any number of times',
+    )
+    .option(
+      '--reset-logins',
+      'set the passwords of pgwave_sql, pgwave_script, and pgwave_api for all databases of the server',
     )
     .action((_, self: Command) => migrate(self.optsWithGlobals()));
   addExamples(command, [

@@ -3,11 +3,15 @@ import { printableUrl } from '../../src/database/database-url.ts';
 import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { addExamples } from '../options.ts';
-import { withSession } from '../session.ts';
+import { type Session, withSession } from '../session.ts';
 
-async function serve(options: ServeOptions): Promise<void> {
+interface Options extends ServeOptions {
+  wait?: boolean;
+}
+
+async function serve(options: Options): Promise<void> {
   const { signal } = listenForInterruption();
-  await withSession(options, async (session) => {
+  const work = async (session: Session): Promise<void> => {
     const server = await startApi(session.url, options);
     await session.client.end();
     try {
@@ -30,14 +34,16 @@ async function serve(options: ServeOptions): Promise<void> {
       await server.stop();
     }
     console.log(options.json ? JSON.stringify({ event: 'stopped' }) : 'stopped');
-  });
+  };
+  await withSession(options, work, options.wait ? signal : undefined);
 }
 
 export function addServe(program: Command): void {
   const command = addServeOptions(
     program
       .command('serve')
-      .description('serve the GraphQL API until SIGTERM or Ctrl-C (exit code 0)'),
+      .description('serve the GraphQL API until SIGTERM or Ctrl-C (exit code 0)')
+      .option('--wait', 'wait for a database that is not reachable yet, instead of exiting'),
   ).action((_, self: Command) => serve(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave serve', 'for this machine, without tokens'],

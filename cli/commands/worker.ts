@@ -3,17 +3,18 @@ import { printableUrl } from '../../src/database/database-url.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
-import { withSession } from '../session.ts';
+import { type Session, withSession } from '../session.ts';
 
 interface Options extends GlobalOptions {
   concurrency?: number;
   functions?: string;
   rehearse?: boolean;
+  wait?: boolean;
 }
 
-async function work(options: Options): Promise<void> {
+async function runWorker(options: Options): Promise<void> {
   const { signal } = listenForInterruption();
-  await withSession(options, async (session) => {
+  const work = async (session: Session): Promise<void> => {
     const worker = await startLocalWorker(session, { ...options, verbose: true });
     // The worker's connections are its own; this one would only lie idle, and break when the server restarts.
     await session.client.end();
@@ -43,7 +44,8 @@ async function work(options: Options): Promise<void> {
         ? JSON.stringify({ event: 'stopped', worker_id: workerId })
         : `worker ${workerId} stopped`,
     );
-  });
+  };
+  await withSession(options, work, options.wait ? signal : undefined);
 }
 
 export function addWorker(program: Command): void {
@@ -55,10 +57,12 @@ export function addWorker(program: Command): void {
     .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
     .option('--functions <file>', 'a module whose exports handle function actors')
     .option('--rehearse', 'answer by rule instead of asking models')
-    .action((_, self: Command) => work(self.optsWithGlobals()));
+    .option('--wait', 'wait for a database that is not reachable yet, instead of exiting')
+    .action((_, self: Command) => runWorker(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave worker', 'models at OLLAMA_HOST, else http://127.0.0.1:11434'],
     ['pgwave worker --functions ./handlers.ts', 'with handlers of function actors'],
+    ['pgwave worker --wait', 'in a container: the database may start later'],
     ['pgwave worker --concurrency 8', 'at most eight interactions at once'],
   ]);
 }

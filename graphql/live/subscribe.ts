@@ -10,8 +10,8 @@ import {
   getVariableValues,
   Kind,
 } from 'postgraphile/graphql';
+import { classifyFault } from '../../src/database/connection-errors.ts';
 import { PgwaveError } from '../../src/errors.ts';
-import { isConnectionError } from '../../src/database/connection-errors.ts';
 import { type Caller, settingsOf } from './caller.ts';
 import { createInteractionFeed, createStateFeed, type Feed, type LiveEvent } from './feeds.ts';
 import { createGate } from './gate.ts';
@@ -202,7 +202,7 @@ function isPassing(error: Error): boolean {
   if (error instanceof PgwaveError) return false;
   const code = (error as { code?: unknown }).code;
   return (
-    (typeof code === 'string' && (isConnectionError(error) || code.startsWith('57P'))) ||
+    (typeof code === 'string' && (classifyFault(error) === 'lost' || code.startsWith('57P'))) ||
     /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
   );
 }

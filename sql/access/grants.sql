@@ -72,6 +72,7 @@ grant execute on function
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
+  pgwave.list_due_duties(), pgwave.perform_duty(text, boolean), pgwave.give_up_workers(jsonb), pgwave.find_held(jsonb),
   pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs() to pgwave_worker;
 grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
 grant execute on function pgwave.perform_system_step(bigint, bigint, int) to pgwave_worker;
@@ -88,7 +89,7 @@ grant execute on function
   pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
   pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
 grant execute on function
-  pgwave.fire_schedules(), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
+  pgwave.list_due_schedules(), pgwave.fire_schedule(bigint, text), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
 grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;

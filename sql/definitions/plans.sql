@@ -75,10 +75,22 @@ begin
     ) as s on s.target = n.node
    where n.takes_part
    order by n.conversation_id;
+  -- a start conversation starts at once: nothing that leads to it is waited for; a loop is followed elsewhere
+  insert into pgwave_private.plan_edges (plan_id, from_conversation_id, to_conversation_id, branch_ids, source_count)
+  select v_plan.plan_id, b.from_conversation_id, b.to_conversation_id, array_agg(b.branch_id order by b.branch_id),
+         pc.source_count
+    from pgwave.branches as b
+    join pgwave_private.plan_conversations as pc
+      on pc.plan_id = v_plan.plan_id and pc.conversation_id = b.to_conversation_id
+   where b.workflow_version_id = v_plan.workflow_version_id and b.max_loops is null
+     and b.to_conversation_id <> all (v_plan.start_conversation_ids)
+     and b.to_conversation_id is distinct from v_plan.fork_conversation_id
+   group by b.from_conversation_id, b.to_conversation_id, pc.source_count;
+  perform pgwave_private.hash_plan(insert_plan_conversations.plan_id);
 end
 $function$;
 comment on function pgwave_private.insert_plan_conversations(bigint) is
-  'Work out what takes part in a plan: what its starts reach by forward branches, of success and failure, with the number of distinct sources that take part. Writes: plan_conversations.';
+  'Work out what takes part in a plan: what its starts reach by forward branches, of success and failure, with the number of distinct sources that take part; and the edges between them. Writes: plan_conversations, plan_edges.';
 
 create or replace function pgwave_private.hash_ids(ids bigint[])
 returns bytea

@@ -34,8 +34,8 @@ begin
   end if;
   select c.contract_id into v_contract_id from pgwave.contracts as c where c.contract_sha256 = v_sha256;
   if v_contract_id is null then
-    insert into pgwave.contracts (contract_schema, contract_sha256)
-    values (store_contract.schema, v_sha256)
+    insert into pgwave.contracts (contract_schema, contract_sha256, accepts)
+    values (store_contract.schema, v_sha256, pgwave_private.compile_accepts(store_contract.schema))
     on conflict (contract_sha256) do nothing;
     select c.contract_id into strict v_contract_id from pgwave.contracts as c where c.contract_sha256 = v_sha256;
   end if;
@@ -381,6 +381,7 @@ begin
   -- made here, and not by the first runs: two that need the plans of two versions might wait for each other
   perform pgwave_private.ensure_plan(v_version.workflow_version_id, v_version.start_conversation_ids);
   perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);
+  perform pgwave_private.hash_version(v_version.workflow_version_id);
   return v_version;
 end
 $function$;

@@ -5,11 +5,12 @@ language plpgsql
 volatile
 security definer
 set search_path = public, pg_temp
-set statement_timeout = '30s'
 set jit = off
 as $$
 declare
   v_rows jsonb[];
+  v_code text;
+  v_message text;
 begin
   -- Functions that it calls run in the session of whoever asks. What they do to it (settings above all: pgwave.identity
   -- says who is asking) is undone with the subtransaction; the rows are kept.
@@ -21,11 +22,17 @@ begin
   exception
     when sqlstate 'PW000' then
       return query select unnest(v_rows);
+    -- whatever it is, it is this query's: a foreign server that is away, a conflict, a lock; not a cancel or a timeout,
+    -- which are the session's
+    when others then
+      get stacked diagnostics v_code = returned_sqlstate, v_message = message_text;
+      raise exception using errcode = 'PWQRY', message = v_message, detail = 'SQLSTATE ' || v_code,
+        hint = 'Fix the query pending_tasks of the workflow, or what it reads, and define the workflow again.';
   end;
 end
 $$;
 comment on function pgwave_private.run_author_query(text, int) is
-  'Run a query that an author wrote, as pgwave_sql. Returns: its rows as JSON.';
+  'Run a query that an author wrote, as pgwave_sql. Returns: its rows as JSON. Raises: PWQRY, whatever the query raises; 57014 where the session''s own timeout or somebody cancels it.';
 -- It belongs to the role that it is to run as, for which that role has to be let in for a moment.
 grant create on schema pgwave_private to pgwave_sql;
 alter function pgwave_private.run_author_query(text, int) owner to pgwave_sql;
@@ -156,15 +163,15 @@ begin
         from pgwave_private.find_tasks(v_flow.workflow_id, v_flow.query, 10000) t;
     exception
       -- the query of one workflow does not hide the tasks of the others
-      when syntax_error_or_access_rule_violation or data_exception or operator_intervention
-        or insufficient_resources or plpgsql_error then
+      when sqlstate 'PWQRY' then
         if discover_pending_tasks.workflow is not null then
           raise;
         end if;
-        raise warning 'pending_tasks of workflow %: %', v_flow.workflow_name, sqlerrm;
+        raise warning using errcode = 'PWQRY',
+          message = format('pending_tasks of workflow %s: %s', v_flow.workflow_name, sqlerrm);
     end;
   end loop;
 end
 $$;
 comment on function pgwave.discover_pending_tasks(text) is
-  'Find the inputs that wait for a workflow, or for any, by its pending_tasks query; what a run is at, what a batch has taken and what is quarantined is left out. Of all workflows, one whose query fails is left out with a warning. Returns: a row for each, ten thousand of a workflow at most. Raises: PWNOF.';
+  'Find the inputs that wait for a workflow, or for any, by its pending_tasks query; what a run is at, what a batch has taken and what is quarantined is left out. Of all workflows, one whose query fails is left out with a warning. Returns: a row for each, ten thousand of a workflow at most. Raises: PWNOF, PWQRY.';

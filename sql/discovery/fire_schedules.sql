@@ -1,6 +1,10 @@
 -- What is due is started once: whoever fires a schedule holds its row, and a time has one row in schedule_firings.
 
-create or replace function pgwave_private.start_scheduled(schedule pgwave.schedules) returns bigint[]
+create or replace function pgwave_private.start_scheduled(
+  schedule pgwave.schedules,
+  out workflow_run_ids bigint[],
+  out fault text
+)
 language plpgsql
 volatile
 set search_path = ''
@@ -21,17 +25,18 @@ begin
   end if;
   if not (schedule).process_pending then
     v_draft.input := (schedule).input;
-    return array[(pgwave_private.start_run(v_workflow, null, v_draft)).workflow_run_id];
+    workflow_run_ids := array[(pgwave_private.start_run(v_workflow, null, v_draft)).workflow_run_id];
+    return;
   end if;
   v_settings.max_parallel := (schedule).max_parallel;
-  return array(
-    select p.workflow_run_id
-      from pgwave_private.process_tasks((schedule).workflow_id::text, (schedule).max_tasks, false, v_draft, v_settings) p
-     where p.workflow_run_id is not null);
+  select coalesce(array_agg(p.workflow_run_id) filter (where p.workflow_run_id is not null), '{}'),
+         string_agg(format('pending_tasks of workflow %s: %s', p.workflow_name, p.fault), '; ') filter (where p.fault is not null)
+    into workflow_run_ids, fault
+    from pgwave_private.process_tasks((schedule).workflow_id::text, (schedule).max_tasks, false, v_draft, v_settings) p;
 end
 $$;
 comment on function pgwave_private.start_scheduled(pgwave.schedules) is
-  'Start what a schedule starts. Returns: the runs; none: nothing was pending. Raises: PWNOF, PWDIS, PWINP, and what a pending_tasks query raises. Writes: as start_run and start_discovered.';
+  'Start what a schedule starts. Returns: the runs (none: nothing was pending), and which workflows'' queries fail, of all workflows. Raises: PWNOF, PWDIS, PWINP, PWQRY. Writes: as start_run and start_discovered.';
 
 create or replace function pgwave_private.fire_schedule(schedule pgwave.schedules, due_at timestamptz)
 returns pgwave.schedule_firings
@@ -62,12 +67,18 @@ begin
       case when (schedule).overlap = 'queue' and v_firing.outcome = 'skipped' then ', and one time is queued' else '' end);
   else
     begin
-      v_firing.workflow_run_ids := pgwave_private.start_scheduled(schedule);
-      v_firing.outcome := case when v_firing.workflow_run_ids = '{}' then 'nothing_to_do' else 'started' end;
+      select t.workflow_run_ids, t.fault into v_firing.workflow_run_ids, v_firing.message
+        from pgwave_private.start_scheduled(schedule) t;
+      v_firing.outcome := case
+        when v_firing.workflow_run_ids <> '{}' then 'started'
+        when v_firing.message is not null then 'failed'
+        else 'nothing_to_do' end;
     exception
+      -- nobody's fault: the next call may do it
+      when transaction_rollback or insufficient_resources or operator_intervention or lock_not_available then
+        raise;
       -- what a caller would be told, and what the query of an author raises
-      when sqlstate 'PWNOF' or sqlstate 'PWACC' or sqlstate 'PWDIS' or sqlstate 'PWINP' or syntax_error_or_access_rule_violation
-        or data_exception or operator_intervention or insufficient_resources or plpgsql_error then
+      when others then
         get stacked diagnostics v_firing.message = message_text;
         v_firing.outcome := 'failed';
         v_firing.workflow_run_ids := '{}';
@@ -79,56 +90,97 @@ $$;
 comment on function pgwave_private.fire_schedule(pgwave.schedules, timestamptz) is
   'Do what a time of a schedule asks for: start, or say why not. Returns: what became of it, not yet written. Writes: the runs that start.';
 
-create or replace function pgwave.fire_schedules() returns int
+create or replace function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedules
+language sql
+volatile
+set search_path = ''
+as $$
+  select s.* from pgwave.schedules s
+   where s.schedule_id = take_schedule.schedule_id and s.schedule_id = any(pgwave.list_due_schedules())
+     for update skip locked
+$$;
+comment on function pgwave_private.take_schedule(bigint) is
+  'Lock a schedule that is due, unless somebody else has it. Returns: it, or null. Locks: schedules, without waiting.';
+
+create or replace function pgwave.list_due_schedules() returns bigint[]
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select array(
+    select s.schedule_id from pgwave.schedules s
+     where s.enabled and (s.next_at <= (select pgwave_private.now()) or (s.queued_at is not null and not exists (
+       select from pgwave.workflow_runs run
+        where run.workflow_run_id = any(s.last_workflow_run_ids) and run.finished_at is null)))
+     order by s.schedule_id)
+$$;
+comment on function pgwave.list_due_schedules() is
+  'List the schedules of which a time is due. Workers call fire_schedule for each, in a transaction of its own. Returns: their numbers.';
+
+create or replace function pgwave_private.has_schedule_work() returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return exists (select from pgwave.schedules s where s.enabled and s.next_at is null and s.fault is null)
+    or cardinality(pgwave.list_due_schedules()) > 0;
+end
+$$;
+comment on function pgwave_private.has_schedule_work() is
+  'Tell whether a schedule is due, or has no next time yet. Returns: true or false.';
+
+create or replace function pgwave.fire_schedule(schedule_id bigint, fault text default null) returns boolean
 language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
 declare
-  v_now timestamptz := pgwave_private.now();
-  v_schedule pgwave.schedules;
+  v_now constant timestamptz := pgwave_private.now();
+  v_schedule pgwave.schedules := pgwave_private.take_schedule(fire_schedule.schedule_id);
+  v_due timestamptz;
   v_firing pgwave.schedule_firings;
-  v_fired int := 0;
 begin
-  for v_schedule in
-    select s.* from pgwave.schedules s
-     where s.enabled and (s.next_at <= v_now or (s.queued_at is not null and not exists (
-       select from pgwave.workflow_runs run
-        where run.workflow_run_id = any(s.last_workflow_run_ids) and run.finished_at is null)))
-     order by s.schedule_id
-       for update skip locked
-  loop
-    -- a time that waited comes first; the one that is due now is taken up by the next call
-    v_firing := pgwave_private.fire_schedule(v_schedule, case
-      when v_schedule.queued_at is not null and coalesce(v_schedule.next_at > v_now, true) then v_schedule.queued_at
-      else v_schedule.next_at end);
-    insert into pgwave.schedule_firings as f (schedule_id, due_at, outcome, message, workflow_run_ids, fired_at)
-    values (v_firing.schedule_id, v_firing.due_at, v_firing.outcome, v_firing.message, v_firing.workflow_run_ids,
-            v_firing.fired_at)
-    on conflict (schedule_id, due_at) do update
-      set outcome = excluded.outcome, message = excluded.message, workflow_run_ids = excluded.workflow_run_ids,
-          fired_at = excluded.fired_at;
-    update pgwave.schedules s
-       set last_at = greatest(s.last_at, v_firing.due_at),
-           next_at = case when s.next_at > v_now then s.next_at end,
-           queued_at = case
-             when v_firing.outcome = 'queued' then v_firing.due_at
-             when v_firing.due_at is distinct from s.queued_at then s.queued_at end,
-           last_workflow_run_ids = case when v_firing.workflow_run_ids = '{}' then s.last_workflow_run_ids
-             else v_firing.workflow_run_ids end
-     where s.schedule_id = v_schedule.schedule_id;
-    delete from pgwave.schedule_firings f
-     where f.schedule_id = v_schedule.schedule_id and f.due_at < v_now - interval '90 days';
-    v_fired := v_fired + 1;
-    -- claims are waited for in the order of the workflows, so two of these do not go into one transaction
-    exit when v_schedule.process_pending;
-  end loop;
-  return v_fired;
+  if v_schedule.schedule_id is null then
+    return false;
+  end if;
+  -- a time that waited comes first; the one that is due now is taken up by the next call
+  v_due := case when v_schedule.queued_at is not null and coalesce(v_schedule.next_at > v_now, true)
+    then v_schedule.queued_at else v_schedule.next_at end;
+  if fire_schedule.fault is null then
+    v_firing := pgwave_private.fire_schedule(v_schedule, v_due);
+  else
+    v_firing.schedule_id := v_schedule.schedule_id;
+    v_firing.due_at := v_due;
+    v_firing.fired_at := v_now;
+    v_firing.workflow_run_ids := '{}';
+    v_firing.outcome := 'failed';
+    v_firing.message := left(fire_schedule.fault, 2000);
+  end if;
+  insert into pgwave.schedule_firings as f (schedule_id, due_at, outcome, message, workflow_run_ids, fired_at)
+  values (v_firing.schedule_id, v_firing.due_at, v_firing.outcome, v_firing.message, v_firing.workflow_run_ids,
+          v_firing.fired_at)
+  on conflict on constraint schedule_firings_pkey do update
+    set outcome = excluded.outcome, message = excluded.message, workflow_run_ids = excluded.workflow_run_ids,
+        fired_at = excluded.fired_at;
+  update pgwave.schedules s
+     set last_at = greatest(s.last_at, v_firing.due_at),
+         next_at = case when s.next_at > v_now then s.next_at end,
+         queued_at = case
+           when v_firing.outcome = 'queued' then v_firing.due_at
+           when v_firing.due_at is distinct from s.queued_at then s.queued_at end,
+         last_workflow_run_ids = case when v_firing.workflow_run_ids = '{}' then s.last_workflow_run_ids
+           else v_firing.workflow_run_ids end
+   where s.schedule_id = v_schedule.schedule_id;
+  delete from pgwave.schedule_firings f
+   where f.schedule_id = v_schedule.schedule_id and f.due_at < v_now - interval '90 days';
+  return true;
 end
 $$;
-comment on function pgwave.fire_schedules() is
-  'Start what schedules have due, each time once, however many workers ask; of those that process pending tasks one a call. Returns: how many times were taken up; 0: nothing is due. Writes: schedules, schedule_firings, and the runs that start. Locks: schedules, without waiting.';
+comment on function pgwave.fire_schedule(bigint, text) is
+  'Start what a schedule has due, each time once, however many workers ask; with a fault, note that it could not be started: it took longer than the worker''s limit. Returns: whether a time was taken up. Raises: what the next call may do: a conflict, a lack of room, a cancel. Writes: schedules, schedule_firings, and the runs that start. Locks: schedules, without waiting.';
 
 create or replace function pgwave_private.find_schedule_faults(at timestamptz)
 returns table (finding text, severity text, subject text, message text, hint text)

@@ -61,7 +61,8 @@ create or replace function pgwave_private.process_tasks(
   workflow_name text,
   tasks int,
   workflow_run_id bigint,
-  first_inputs jsonb
+  first_inputs jsonb,
+  fault text
 )
 language plpgsql
 volatile
@@ -83,7 +84,7 @@ begin
       if process_tasks.dry_run then
         return query
         select v_flow.workflow_id, v_flow.workflow_name, count(*)::int, null::bigint,
-               coalesce(jsonb_agg(t.input order by t.place) filter (where t.place <= 10), '[]')
+               coalesce(jsonb_agg(t.input order by t.place) filter (where t.place <= 10), '[]'), null::text
           from pgwave_private.find_tasks(v_flow.workflow_id, v_flow.query, v_most)
                with ordinality t (task_key, input, place)
         having count(*) > 0 or process_tasks.workflow is not null;
@@ -92,26 +93,67 @@ begin
       select w.* into v_workflow from pgwave.workflows w where w.workflow_id = v_flow.workflow_id;
       v_draft.workflow_version_id := v_flow.workflow_version_id;
       v_batch := pgwave_private.start_discovered(v_workflow, v_flow.query, v_most, v_draft, process_tasks.settings);
+      perform pgwave_private.note_discovery(v_flow.workflow_id, null);
       if v_batch.workflow_run_id is not null or process_tasks.workflow is not null then
         return query
         select v_flow.workflow_id, v_flow.workflow_name, coalesce(v_batch.tasks, 0), v_batch.workflow_run_id,
                coalesce((select jsonb_agg(t.input order by t.position) from pgwave.batch_tasks t
-                          where t.workflow_run_id = v_batch.workflow_run_id and t.position <= 10), '[]');
+                          where t.workflow_run_id = v_batch.workflow_run_id and t.position <= 10), '[]'), null::text;
       end if;
     exception
       -- the query of one workflow does not keep the tasks of the others from being done
-      when syntax_error_or_access_rule_violation or data_exception or operator_intervention
-        or insufficient_resources or plpgsql_error then
+      when sqlstate 'PWQRY' then
         if process_tasks.workflow is not null then
           raise;
         end if;
-        raise warning 'pending_tasks of workflow %: %', v_flow.workflow_name, sqlerrm;
+        if not process_tasks.dry_run then
+          perform pgwave_private.note_discovery(v_flow.workflow_id, sqlerrm);
+        end if;
+        raise warning using errcode = 'PWQRY',
+          message = format('pending_tasks of workflow %s: %s', v_flow.workflow_name, sqlerrm);
+        return query select v_flow.workflow_id, v_flow.workflow_name, 0, null::bigint, '[]'::jsonb, sqlerrm;
     end;
   end loop;
 end
 $$;
 comment on function pgwave_private.process_tasks(text, int, boolean, pgwave.workflow_runs, pgwave.batches) is
-  'Do what process_pending_tasks does, for whom and where the draft says. Returns: as that. Raises: PWNOF. Writes: as start_discovered.';
+  'Do what process_pending_tasks does, for whom and where the draft says. Returns: as that, and a row for each workflow whose query fails, with the message. Raises: PWNOF, PWQRY where a workflow is named. Writes: as start_discovered; discovery_faults.';
+
+create or replace function pgwave_private.note_discovery(workflow_id bigint, fault text) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if note_discovery.fault is null then
+    delete from pgwave_private.discovery_faults f where f.workflow_id = note_discovery.workflow_id;
+    return;
+  end if;
+  insert into pgwave_private.discovery_faults as f (workflow_id, message, failed_at)
+  values (note_discovery.workflow_id, left(note_discovery.fault, 2000), pgwave_private.now())
+  on conflict on constraint discovery_faults_pkey do update
+     set failures = f.failures + 1, message = excluded.message, failed_at = excluded.failed_at;
+end
+$$;
+comment on function pgwave_private.note_discovery(bigint, text) is
+  'Note how the query of a workflow went; null: it ran. Writes: discovery_faults.';
+
+create or replace function pgwave_private.find_discovery_faults()
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select 'discovery_fails', 'broken', 'workflow ' || w.workflow_name,
+         format('its query pending_tasks failed %s times in a row, the last time at %s: %s', f.failures, f.failed_at, f.message),
+         format('Fix the query, or what it reads; pgwave batch %s --pending --dry-run tries it.', w.workflow_name)
+    from pgwave_private.discovery_faults f
+    join pgwave.workflows w on w.workflow_id = f.workflow_id
+   where w.enabled and w.deleted_at is null
+   limit 100
+$$;
+comment on function pgwave_private.find_discovery_faults() is
+  'Find workflows whose pending tasks cannot be discovered. Returns: findings, a hundred at most.';
 
 create or replace function pgwave.process_pending_tasks(
   workflow text default null,
@@ -153,9 +195,11 @@ begin
   v_settings.max_parallel := process_pending_tasks.max_parallel;
   v_settings.stop_after_failures := process_pending_tasks.stop_after_failures;
   return query
-  select p.* from pgwave_private.process_tasks(process_pending_tasks.workflow, process_pending_tasks.max_tasks,
-    coalesce(process_pending_tasks.dry_run, false), v_draft, v_settings) p;
+  select p.workflow_id, p.workflow_name, p.tasks, p.workflow_run_id, p.first_inputs
+    from pgwave_private.process_tasks(process_pending_tasks.workflow, process_pending_tasks.max_tasks,
+      coalesce(process_pending_tasks.dry_run, false), v_draft, v_settings) p
+   where p.fault is null;
 end
 $$;
 comment on function pgwave.process_pending_tasks(text, int, boolean, int, int, text, int) is
-  'Discover what waits for a workflow, or for any, and start a batch over it, one for each workflow; no task is taken twice, also by callers at the same time. With dry_run nothing is written. Returns: a row for each batch (with dry_run: that would start): workflow, how many tasks (at most max_tasks, ten thousand where it is left out), the batch''s run (null: none) and the first ten inputs. Raises: PWNOF, PWACC, PWDIS, PWINP. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions.';
+  'Discover what waits for a workflow, or for any, and start a batch over it, one for each workflow; no task is taken twice, also by callers at the same time. With dry_run nothing is written. Returns: a row for each batch (with dry_run: that would start): workflow, how many tasks (at most max_tasks, ten thousand where it is left out), the batch''s run (null: none) and the first ten inputs. Of all workflows, one whose query fails is left out with a warning of code PWQRY, and doctor shows it. Raises: PWNOF, PWACC, PWDIS, PWINP, PWQRY. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions.';

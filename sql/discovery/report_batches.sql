@@ -34,21 +34,27 @@ $$;
 comment on function pgwave_private.sum_batch_runs(bigint) is
   'Add up the runs of a batch. Returns: {interactions_created, interactions_completed, interactions_failed, prompt_tokens, completion_tokens, cost}.';
 
-create or replace function pgwave_private.batch_digest(run_id bigint) returns text
-language sql
+create or replace function pgwave_private.batch_digests(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, digest text)
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select encode(sha256(convert_to(string_agg(jsonb_build_array(
-           t.input, t.status, t.error ->> 'code', o.output ->> 'run_digest')::text, E'\n' order by t.position), 'UTF8')), 'hex')
-    from pgwave.batch_tasks t
-    left join pgwave.workflow_runs child on child.workflow_run_id = t.child_workflow_run_id
-    left join pgwave.interactions o
-      on o.interaction_id = child.orchestrator_interaction_id and o.workflow_run_id = child.workflow_run_id
-   where t.workflow_run_id = batch_digest.run_id
+#variable_conflict use_column
+begin
+  return query
+    select t.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
+             t.input, t.status, t.error ->> 'code', o.output ->> 'run_digest')::text, 'UTF8')), '' order by t.position)), 'hex')
+      from pgwave.batch_tasks t
+      left join pgwave.workflow_runs child on child.workflow_run_id = t.child_workflow_run_id
+      left join pgwave.interactions o
+        on o.interaction_id = child.orchestrator_interaction_id and o.workflow_run_id = child.workflow_run_id
+     where t.workflow_run_id = any(batch_digests.workflow_run_ids)
+     group by t.workflow_run_id;
+end
 $$;
-comment on function pgwave_private.batch_digest(bigint) is
-  'Hash what the runs of a batch did, without numbers and times, in the order of its tasks. Returns: SHA-256, hexadecimal.';
+comment on function pgwave_private.batch_digests(bigint[]) is
+  'Hash what the runs of batches did, without numbers and times, over the hashes of their tasks in order. Returns: SHA-256, hexadecimal.';
 
 create or replace function pgwave_private.require_batch(run_id bigint) returns pgwave.batches
 language plpgsql

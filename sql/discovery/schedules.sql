@@ -1,4 +1,4 @@
--- Schedules are rows. A worker works out the next time of those that have none, and calls fire_schedules when one is due.
+-- Schedules are rows. A worker works out the next time of those that have none, and calls fire_schedule when one is due.
 
 create or replace function pgwave_private.may_see_schedule(schedule pgwave.schedules) returns boolean
 language sql

@@ -77,12 +77,13 @@ begin
   end if;
   select p.* into v_plan from pgwave_private.plans p where p.plan_id = (begin_runs.runs[1]).plan_id;
   v_starts := array(
-    select row(r.id, s.conversation_id, 0, '{}')::pgwave_private.start
+    select row(r.id, s.conversation_id, 0, '{}', null)::pgwave_private.start
       from unnest(v_ids) with ordinality r (id, place)
       cross join unnest(v_plan.start_conversation_ids) with ordinality s (conversation_id, place)
      order by r.place, s.place);
-  perform pgwave_private.advance_runs('{}', v_starts, case when v_plan.has_loops then v_ids else '{}' end);
-  perform pgwave_private.conclude_reaction(v_ids);
+  perform pgwave_private.advance_runs('{}', v_starts, case when v_plan.has_loops then v_ids else '{}' end,
+    (begin_runs.runs[1]).limits is not null);
+  perform pgwave_private.conclude_runs(v_ids);
 end
 $$;
 comment on function pgwave_private.begin_runs(pgwave.workflow_runs[]) is
@@ -271,7 +272,7 @@ begin
   if v_batch.tasks_pending = 0 and v_batch.tasks_running = 0 then
     perform pgwave_private.end_batch(v_run, v_batch);
   elsif v_is_more then
-    perform pgwave_private.add_tickets(array['waits'], array[pgwave_private.now()]);
+    perform pgwave_private.add_tickets(array['waits'], null);
   end if;
   return v_settled;
 end
@@ -336,11 +337,43 @@ begin
     v_outcome.attempt_outcome := 'completed';
     v_outcome.output := jsonb_build_object('data', pgwave_private.total_batch(run.workflow_run_id));
   end if;
-  perform pgwave_private.settle_outcomes(array[v_outcome]);
+  perform pgwave_private.record_outcomes(array[v_outcome]);
 end
 $$;
 comment on function pgwave_private.end_batch(pgwave.workflow_runs, pgwave.batches) is
   'Resolve what a batch waits for: completed, also where some tasks failed; failed where all did or it was stopped; cancelled with its run. Writes: interactions, and what follows.';
+
+create or replace function pgwave_private.settle_free_batches(run_ids bigint[], out held int, out settled int)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_batch bigint;
+begin
+  held := 0;
+  settled := 0;
+  -- a run that ends while it is started: the loop that started it goes on
+  if coalesce(current_setting('pgwave.settles_batches', true), '') = 'on' then
+    held := cardinality(settle_free_batches.run_ids);
+    return;
+  end if;
+  perform set_config('pgwave.settles_batches', 'on', true);
+  for v_batch in
+    select run.workflow_run_id
+      from pgwave.workflow_runs run
+     where run.workflow_run_id = any(settle_free_batches.run_ids)
+     order by run.workflow_run_id
+       for no key update skip locked
+  loop
+    held := held + 1;
+    settled := settled + pgwave_private.settle_batch(v_batch);
+  end loop;
+  perform set_config('pgwave.settles_batches', 'off', true);
+end
+$$;
+comment on function pgwave_private.settle_free_batches(bigint[]) is
+  'Let batches go on, those whose lock is free. Returns: how many were free, and how many endings and starts. Writes: as settle_batch. Locks: the batches'' runs, without waiting.';
 
 create or replace function pgwave_private.settle_batches(run_ids bigint[]) returns int
 language plpgsql
@@ -348,52 +381,38 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_batch bigint;
-  v_held bigint[] := '{}';
-  v_settled int := 0;
+  v_held int;
+  v_settled int;
 begin
-  -- a run that ends while it is started: the loop that started it goes on
-  if coalesce(current_setting('pgwave.settles_batches', true), '') = 'on' then
-    return 0;
-  end if;
-  perform set_config('pgwave.settles_batches', 'on', true);
-  for v_batch in
-    select run.workflow_run_id
-      from pgwave.workflow_runs run
-     where run.workflow_run_id = any(coalesce(settle_batches.run_ids, pgwave_private.list_unsettled_batches()))
-     order by run.workflow_run_id
-       for no key update skip locked
-  loop
-    v_held := v_held || v_batch;
-    v_settled := v_settled + pgwave_private.settle_batch(v_batch);
-  end loop;
-  perform set_config('pgwave.settles_batches', 'off', true);
-  if cardinality(v_held) < cardinality(settle_batches.run_ids) then
+  select f.held, f.settled into v_held, v_settled from pgwave_private.settle_free_batches(settle_batches.run_ids) f;
+  if v_held < cardinality(settle_batches.run_ids) then
     -- somebody holds it
-    perform pgwave_private.add_tickets(array['waits'], array[pgwave_private.now()]);
+    perform pgwave_private.add_tickets_once(array['waits']);
   end if;
   return v_settled;
 end
 $$;
 comment on function pgwave_private.settle_batches(bigint[]) is
-  'Let batches go on, those whose lock is free; for the others a ticket is added (null: all that have something to settle, no ticket). Returns: how many endings and starts. Writes: as settle_batch. Locks: the batches'' runs, without waiting.';
+  'Let batches go on, those whose lock is free; for the others a ticket is added. Returns: how many endings and starts. Writes: as settle_batch. Locks: the batches'' runs, without waiting.';
 
-create or replace function pgwave_private.list_unsettled_batches() returns bigint[]
-language sql
+create or replace function pgwave_private.list_unsettled_batches() returns setof bigint
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select array(
-    select e.parent_workflow_run_id
-      from pgwave.run_endings e
-      join pgwave.batches b on b.workflow_run_id = e.parent_workflow_run_id
-    union
-    select run.workflow_run_id
-      from pgwave.workflow_runs run
-      join pgwave.batches b on b.workflow_run_id = run.workflow_run_id
-     where run.finished_at is null and run.mode = 'global_batch' and (
-       run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
-       or (b.tasks_pending > 0 and run.status <> 'paused' and (b.max_parallel is null or b.tasks_running < b.max_parallel))))
+begin
+  return query
+  select e.parent_workflow_run_id
+    from pgwave.run_endings e
+    join pgwave.batches b on b.workflow_run_id = e.parent_workflow_run_id
+  union
+  select run.workflow_run_id
+    from pgwave.workflow_runs run
+    join pgwave.batches b on b.workflow_run_id = run.workflow_run_id
+   where run.finished_at is null and run.mode = 'global_batch' and (
+     run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
+     or (b.tasks_pending > 0 and run.status <> 'paused' and (b.max_parallel is null or b.tasks_running < b.max_parallel)));
+end
 $$;
 comment on function pgwave_private.list_unsettled_batches() is
   'List the batches in which something is to be noted, started or ended. Returns: the numbers of their runs.';

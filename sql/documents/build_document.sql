@@ -1,22 +1,90 @@
 -- The document of an interaction: what its prompt, parameters and conditions may read.
 
-create or replace function pgwave_private.find_error(run pgwave.workflow_runs, parent_interaction_ids bigint[])
-returns jsonb
+create or replace function pgwave_private.list_run_values(run_id bigint, names text[], parent_interaction_ids bigint[])
+returns table (name text, value jsonb)
 language plpgsql
 stable
 set search_path = ''
 as $$
+#variable_conflict use_column
 begin
-  return coalesce((
-    select jsonb_build_object('error', i.error)
-      from pgwave.interactions i
-     where i.workflow_run_id = run.workflow_run_id and i.status = 'failed' and i.item_index is null
-     order by i.interaction_id = any(find_error.parent_interaction_ids) desc, i.completed_at desc, i.interaction_id desc
-     limit 1), '{}');
+  return query
+  select 'run', jsonb_build_object(
+           'workflow_run_id', run.workflow_run_id, 'workflow_id', run.workflow_id, 'environment', run.environment,
+           'triggered_by', run.triggered_by, 'operator', run.operator, 'created_at', run.created_at)
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = list_run_values.run_id and 'run' = any(list_run_values.names)
+  union all
+  select 'error', i.error
+    from (
+      -- a parent's, else the last of the run
+      select i.error from pgwave.interactions i
+       where i.workflow_run_id = list_run_values.run_id and i.status = 'failed' and i.item_index is null
+         and 'error' = any(list_run_values.names)
+       order by i.interaction_id = any(list_run_values.parent_interaction_ids) desc, i.completed_at desc,
+                i.interaction_id desc
+       limit 1
+    ) i;
 end
 $$;
-comment on function pgwave_private.find_error(pgwave.workflow_runs, bigint[]) is
-  'Find the failure that led here: a parent''s, else the last of the run. Returns: {error}, {} where nothing failed.';
+comment on function pgwave_private.list_run_values(bigint, text[], bigint[]) is
+  'List what few conversations read: the run, and the failure that led here. Returns: names with values.';
+
+-- In FROM it becomes part of the statement that calls it. What is read later hides what has the same name before it.
+create or replace function pgwave_private.list_values(
+  run_id bigint,
+  workflow_id bigint,
+  input jsonb,
+  others jsonb,
+  names text[],
+  parent_interaction_ids bigint[],
+  iteration int
+) returns table (name text, value jsonb, interaction_id bigint)
+language sql
+stable
+begin atomic
+  select v.name, v.value, null::bigint
+    from (values ('input'), ('context')) n (name)
+    cross join lateral (select n.name, list_values.input as value) v
+   where n.name = any(list_values.names)
+  union all
+  select o.key, o.value, null from jsonb_each(list_values.others) o where o.key = any(list_values.names)
+  union all
+  select c.conversation_name, coalesce(i.output, '{}'), i.interaction_id
+    from unnest(list_values.names) n (name)
+    cross join lateral (
+      select c.conversation_id, c.conversation_name from pgwave.conversations c
+       where c.workflow_id = list_values.workflow_id and c.conversation_name = n.name
+      offset 0
+    ) c
+    join lateral (
+      select i.output, i.interaction_id, i.status
+        from pgwave.interactions i
+       where i.workflow_run_id = list_values.run_id and i.conversation_id = c.conversation_id
+         -- a failure that lets the run continue hides what an earlier pass said
+         and i.item_index is null and i.status in ('completed', 'failed')
+       order by i.iteration desc
+       limit 1
+    ) i on i.status = 'completed'
+  union all
+  select p.name, p.value, null
+    from (
+      select jsonb_agg(coalesce(i.output, '{}') order by u.ord) as outputs
+        from unnest(list_values.parent_interaction_ids) with ordinality u (interaction_id, ord)
+        join pgwave.interactions i on i.interaction_id = u.interaction_id and i.workflow_run_id = list_values.run_id
+       where list_values.names && array['parent', 'parents']
+    ) above
+    cross join lateral (values ('parent', above.outputs -> 0), ('parents', above.outputs)) p (name, value)
+   where p.name = any(list_values.names) and p.value is not null
+  union all
+  select 'iteration', to_jsonb(list_values.iteration), null where 'iteration' = any(list_values.names)
+  union all
+  select r.name, r.value, null
+    from pgwave_private.list_run_values(list_values.run_id, list_values.names, list_values.parent_interaction_ids) r
+   where list_values.names && array['run', 'error'];
+end;
+comment on function pgwave_private.list_values(bigint, bigint, jsonb, jsonb, text[], bigint[], int) is
+  'List what a run has under the names that something reads: its input, its rows and what was given (others), outputs of conversations, of parents. Returns: names with values, and the interaction that a value is the output of.';
 
 create or replace function pgwave_private.build_document(
   run pgwave.workflow_runs,
@@ -30,52 +98,16 @@ language plpgsql
 stable
 set search_path = ''
 as $$
-declare
-  v_parents jsonb;
 begin
-  document := jsonb_build_object(
-    'input', run.input, 'context', run.input,
-    'run', jsonb_build_object(
-      'workflow_run_id', run.workflow_run_id, 'workflow_id', run.workflow_id, 'environment', run.environment,
-      'triggered_by', run.triggered_by, 'operator', run.operator, 'created_at', run.created_at)
-  ) || coalesce(run.loaded, '{}') || coalesce(run.given, '{}');
   interaction_ids := coalesce(build_document.parent_interaction_ids, '{}');
-
-  select document || coalesce(jsonb_object_agg(u.name, coalesce(u.output, '{}')), '{}'),
-         interaction_ids || coalesce(array_agg(u.interaction_id order by u.interaction_id)
-           filter (where u.interaction_id <> all (interaction_ids)), '{}')
+  select coalesce(jsonb_object_agg(v.name, v.value), '{}'),
+         interaction_ids || coalesce(array_agg(v.interaction_id order by v.interaction_id)
+           filter (where v.interaction_id <> all (interaction_ids)), '{}')
     into document, interaction_ids
-    from (
-      select c.conversation_name as name, i.output, i.interaction_id
-        from pgwave.conversations c
-        join lateral (
-          select i.output, i.interaction_id, i.status
-            from pgwave.interactions i
-           where i.workflow_run_id = run.workflow_run_id and i.conversation_id = c.conversation_id
-             -- a failure that lets the run continue hides what an earlier pass said
-             and i.item_index is null and i.status in ('completed', 'failed')
-           order by i.iteration desc
-           limit 1
-        ) i on i.status = 'completed'
-       where c.workflow_id = run.workflow_id and c.conversation_name = any(build_document.names)
-    ) u;
-
-  if build_document.names && '{parent,parents}' then
-    select jsonb_agg(coalesce(i.output, '{}') order by p.ord) into v_parents
-      from unnest(build_document.parent_interaction_ids) with ordinality p (interaction_id, ord)
-      join pgwave.interactions i
-        on i.interaction_id = p.interaction_id and i.workflow_run_id = run.workflow_run_id;
-    if v_parents is not null then
-      document := document || jsonb_build_object('parent', v_parents -> 0, 'parents', v_parents);
-    end if;
-  end if;
-  if 'iteration' = any(build_document.names) then
-    document := document || jsonb_build_object('iteration', build_document.iteration);
-  end if;
-  if 'error' = any(build_document.names) then
-    document := document || pgwave_private.find_error(run, build_document.parent_interaction_ids);
-  end if;
+    from pgwave_private.list_values(
+      run.workflow_run_id, run.workflow_id, run.input, coalesce(run.loaded, '{}') || coalesce(run.given, '{}'),
+      build_document.names, build_document.parent_interaction_ids, build_document.iteration) v;
 end
 $$;
 comment on function pgwave_private.build_document(pgwave.workflow_runs, text[], bigint[], int) is
-  'Gather what an interaction may read: the run, its rows, what was given, and the outputs of the named conversations. Returns: the document and the interactions it came from.';
+  'Gather what an interaction reads, and no more: what its names stand for in the run. Returns: the document and the interactions it came from.';

@@ -78,23 +78,39 @@ $$;
 comment on function pgwave_private.count_limited(pgwave.workflow_runs) is
   'Count the interactions of a run that max_interactions counts: all but skipped and copied ones, and the orchestrator. Returns: how many.';
 
-create or replace function pgwave_private.count_interactions_left(run pgwave.workflow_runs, created pgwave.interactions[])
-returns int
+create or replace function pgwave_private.exceeds_limit(
+  new pgwave_private.new_interaction,
+  made pgwave_private.new_interaction[],
+  loops jsonb
+) returns boolean
 language plpgsql
-stable
+volatile
 set search_path = ''
 as $$
+declare
+  v_run pgwave.workflow_runs;
+  v_left int;
 begin
-  if run.limits ? 'max_interactions' then
-    return (run.limits ->> 'max_interactions')::numeric::int - pgwave_private.count_limited(run) - (
-      select count(*)::int from unnest(count_interactions_left.created) c
-       where c.workflow_run_id = run.workflow_run_id and c.status <> 'skipped');
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = new.workflow_run_id;
+  if v_run.limits is null then
+    return false;
+  elsif v_run.limits ? 'max_interactions' then
+    -- a map counts with its items
+    v_left := (v_run.limits ->> 'max_interactions')::numeric::int - pgwave_private.count_limited(v_run)
+      - 1 - jsonb_array_length(coalesce(new.map_items, '[]')) - (
+        select coalesce(sum(1 + jsonb_array_length(coalesce(c.map_items, '[]'))), 0)::int
+          from unnest(made) c
+         where c.workflow_run_id = v_run.workflow_run_id and c.status <> 'skipped');
   end if;
-  return null;
+  if pgwave_private.fail_over_limit(v_run, v_left) then
+    perform pgwave_private.restore_loops(v_run.workflow_run_id, exceeds_limit.loops);
+    return true;
+  end if;
+  return false;
 end
 $$;
-comment on function pgwave_private.count_interactions_left(pgwave.workflow_runs, pgwave.interactions[]) is
-  'Count the interactions that a run may still have besides those that were created and not yet inserted. Returns: how many; null: any number.';
+comment on function pgwave_private.exceeds_limit(pgwave_private.new_interaction, pgwave_private.new_interaction[], jsonb) is
+  'Tell whether a run has no room for an interaction besides those that were made and are not written yet; it then ends as failed, and a loop taken for it was not taken. Returns: true or false. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
 create or replace function pgwave_private.list_budgets_above(limits jsonb) returns setof bigint
 language sql
@@ -146,24 +162,6 @@ $$;
 comment on function pgwave_private.find_overspent(pgwave.workflow_runs) is
   'Find a budget of a run, or of one above that it shares, that is used up: by itself and its sub-workflows, at any depth. Returns: {workflow_run_id, limit, value, needed}; null: there is room.';
 
-create or replace function pgwave_private.list_budgets_above(limits jsonb) returns setof bigint
-language sql
-stable
-set search_path = ''
-as $$
-  with recursive above (workflow_run_id) as (
-    select (list_budgets_above.limits ->> 'within')::bigint
-    union all
-    select (run.limits ->> 'within')::bigint
-      from above a
-      join pgwave.workflow_runs run on run.workflow_run_id = a.workflow_run_id
-     where run.limits ? 'within'
-  )
-  select a.workflow_run_id from above a
-$$;
-comment on function pgwave_private.list_budgets_above(jsonb) is
-  'List the runs whose budgets a sub-workflow with these limits shares. Returns: their numbers, the nearest first.';
-
 -- Whoever reads meanwhile sees all of the old rows, or the new one.
 create or replace function pgwave_private.merge_budget_entries(run_id bigint) returns void
 language sql
@@ -184,7 +182,7 @@ $$;
 comment on function pgwave_private.merge_budget_entries(bigint) is
   'Make one of the entries of a run. Writes: budget_entries. Locks: these, without waiting.';
 
-create or replace function pgwave_private.add_budget_entries(used pgwave_private.usage[]) returns void
+create or replace function pgwave_private.add_shared_usage(changes pgwave_private.change[]) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -193,11 +191,18 @@ declare
   v_budget bigint;
 begin
   for v_budget in
-    with added as (
+    with used as (
+      select c.workflow_run_id, sum(c.prompt_tokens + c.completion_tokens) as tokens, sum(c.cost) as cost
+        from unnest(add_shared_usage.changes) c
+       group by c.workflow_run_id
+      having sum(c.prompt_tokens + c.completion_tokens) > 0 or sum(c.cost) > 0
+    ),
+    added as (
       insert into pgwave_private.budget_entries as e (workflow_run_id, tokens, cost)
       select above.workflow_run_id, u.tokens, u.cost
-        from unnest(add_budget_entries.used) u
-        cross join lateral pgwave_private.list_budgets_above(u.limits) above (workflow_run_id)
+        from used u
+        join pgwave.workflow_runs run on run.workflow_run_id = u.workflow_run_id and run.limits ? 'within'
+        cross join lateral pgwave_private.list_budgets_above(run.limits) above (workflow_run_id)
       returning e.workflow_run_id
     )
     select distinct a.workflow_run_id from added a
@@ -208,7 +213,7 @@ begin
   end loop;
 end
 $$;
-comment on function pgwave_private.add_budget_entries(pgwave_private.usage[]) is
+comment on function pgwave_private.add_shared_usage(pgwave_private.change[]) is
   'Note what sub-workflows used of the budgets that they share. Writes: budget_entries. Locks: entries, without waiting.';
 
 create or replace function pgwave_private.find_exceeded(run pgwave.workflow_runs, interactions_left int) returns jsonb
@@ -311,39 +316,6 @@ end
 $$;
 comment on function pgwave_private.keep_time(bigint[]) is
   'Let the time of runs with a max_duration run or stand still: while a run is paused, or all that is open in it waits for people, signals or timers. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
-
-create or replace function pgwave_private.end_overdue_runs() returns int
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_run pgwave.workflow_runs;
-  v_ended bigint[] := '{}';
-begin
-  for v_run in
-    select run.* from pgwave.workflow_runs run
-     where run.due_at <= pgwave_private.now() and run.finished_at is null and run.ends_as is null
-       and exists (
-         select from pgwave.interactions i
-          where i.workflow_run_id = run.workflow_run_id and i.status in ('pending', 'running', 'waiting')
-            and i.conversation_id <> 9198 and (i.conversation_id <> 9197 or i.iteration = 0))
-     order by run.workflow_run_id
-     limit 200
-       for no key update of run skip locked
-  loop
-    if pgwave_private.fail_over_limit(v_run, null) then
-      v_ended := v_ended || v_run.workflow_run_id;
-    end if;
-  end loop;
-  if cardinality(v_ended) > 0 then
-    perform pgwave_private.conclude_reaction(v_ended);
-  end if;
-  return cardinality(v_ended);
-end
-$$;
-comment on function pgwave_private.end_overdue_runs() is
-  'End the runs whose max_duration is over; what is under way in them finishes. Returns: how many. Writes: workflow_runs, interactions. Locks: runs and interactions, without waiting.';
 
 create or replace function pgwave_private.renew_limits(run pgwave.workflow_runs, limits jsonb) returns void
 language plpgsql

@@ -157,14 +157,14 @@ declare
   v_key constant int := hashint8(claim_actor.actor_id);
   v_timeout constant text := current_setting('lock_timeout');
 begin
-  if pg_try_advisory_xact_lock(7489, v_key) then
+  if pg_try_advisory_xact_lock(pgwave_private.lock_class('actor'), v_key) then
     return true;
   elsif not claim_actor.may_wait then
     return false;
   end if;
   begin
     perform set_config('lock_timeout', '50ms', true);
-    perform pg_advisory_xact_lock(7489, v_key);
+    perform pg_advisory_xact_lock(pgwave_private.lock_class('actor'), v_key);
     perform set_config('lock_timeout', v_timeout, true);
   exception when lock_not_available then
     return false;

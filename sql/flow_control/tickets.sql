@@ -20,27 +20,26 @@ comment on function pgwave_private.add_tickets(text[], timestamptz[]) is
   'Add one ticket for each lane; for lane waits it wakes what waits, for lane schedules it fires what is due. Tickets have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
 
 -- Only where what the ticket is for is there to be seen already: one that is served before the caller commits sees nothing of its doing.
+-- The flag names the lane: graphile-worker's public view shows flags and no payloads.
 create or replace function pgwave_private.add_tickets_once(lanes text[]) returns void
 language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
-declare
-  v_lanes text[];
 begin
-  select array_agg(l) into v_lanes
-    from unnest(add_tickets_once.lanes) l
-   where not exists (
-     select from graphile_worker._private_jobs j
-      where j.locked_at is null and j.run_at <= pgwave_private.now() and j.payload ->> 'lane' = l);
-  if v_lanes is not null then
-    perform pgwave_private.add_tickets(v_lanes, null);
-  end if;
+  perform graphile_worker.add_jobs(array(
+    select row(case l.lane when 'waits' then 'wake_interactions' else 'serve_lane' end,
+               json_build_object('lane', l.lane), null, null, 25, null, 0, array['lane ' || l.lane]
+           )::graphile_worker.job_spec
+      from unnest(add_tickets_once.lanes) l (lane)
+     where not exists (
+       select from graphile_worker.jobs j
+        where j.flags ? ('lane ' || l.lane) and j.locked_at is null and j.run_at <= pgwave_private.now())));
 end
 $$;
 comment on function pgwave_private.add_tickets_once(text[]) is
-  'Add a ticket for each lane that has none waiting to be served. Writes: graphile-worker''s jobs.';
+  'Add a ticket for each lane that has none of this function''s waiting to be served. Writes: graphile-worker''s jobs.';
 
 create or replace function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamptz[]) returns void
 language plpgsql
@@ -79,31 +78,37 @@ $$;
 comment on function pgwave_private.add_notifications(bigint[]) is
   'Add a job for each notification of interactions that begin to wait for a person. Jobs have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
 
-create or replace function pgwave_private.enqueue_pending() returns trigger
+create or replace function pgwave_private.lane_of(actor pgwave.actors) returns text
+language sql
+stable
+begin atomic
+  -- what waits for no worker is opened by open_waits
+  select case when (actor).actor_type is null or (actor).actor_type in ('human', 'timer', 'signal', 'workflow')
+           then 'waits' else (actor).lane end;
+end;
+comment on function pgwave_private.lane_of(pgwave.actors) is
+  'Name the lane in which an actor''s work is ready. Returns: it.';
+
+create or replace function pgwave_private.enqueue_interactions(interaction_ids bigint[]) returns void
 language plpgsql
 volatile
-security definer
 set search_path = ''
 as $$
 declare
   v_lanes text[];
   v_run_ats timestamptz[];
 begin
-  if not exists (select from new_rows n where n.status = 'pending') then
-    return null;
-  end if;
   with added as (
     insert into pgwave.ready as r (
       interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before, paused)
-    select n.interaction_id, n.workflow_run_id, run.workflow_id, n.actor_id,
-           -- what waits for no worker is opened by open_waits
-           case when a.actor_type is null or a.actor_type in ('human', 'timer', 'signal', 'workflow')
-             then 'waits' else a.lane end,
-           run.priority, pgwave_private.now() + pgwave_private.delay_of(n), run.status = 'paused'
-      from new_rows n
-      left join pgwave.actors a on a.actor_id = n.actor_id
-      join pgwave.workflow_runs run on run.workflow_run_id = n.workflow_run_id
-     where n.status = 'pending'
+    select i.interaction_id, i.workflow_run_id, run.workflow_id, i.actor_id, pgwave_private.lane_of(a), run.priority,
+           pgwave_private.now() + coalesce((i.error ->> 'retry_in_ms')::float8 * interval '1 millisecond', interval '0'),
+           run.status = 'paused'
+      from unnest(enqueue_interactions.interaction_ids) u (id)
+      join pgwave.interactions i on i.interaction_id = u.id
+      join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id
+      left join pgwave.actors a on a.actor_id = i.actor_id
+     where i.status = 'pending'
     on conflict (interaction_id) do nothing
     returning r.lane, r.not_before, r.held
   )
@@ -113,20 +118,25 @@ begin
    where t.run_at > pgwave_private.now() or (t.lane <> 'waits' and not exists (
      select from pgwave.ready r where r.lane = t.lane and not r.held offset 50));
   perform pgwave_private.add_tickets_unless_deferred(v_lanes, v_run_ats);
-  return null;
 end
 $$;
-comment on function pgwave_private.enqueue_pending() is
-  'Put pending interactions into ready and add tickets for their lanes. Writes: ready, tickets.';
+comment on function pgwave_private.enqueue_interactions(bigint[]) is
+  'Put pending interactions into ready, for the time that their error names, and add tickets for their lanes. Writes: ready, tickets.';
 
-create or replace function pgwave_private.delay_of(interaction pgwave.interactions) returns interval
-language sql
-stable
-begin atomic
-  select coalesce((((interaction).error ->> 'retry_in_ms')::float8 * interval '1 millisecond'), interval '0');
-end;
-comment on function pgwave_private.delay_of(pgwave.interactions) is
-  'Tell how long a pending interaction waits before its next attempt. Returns: the wait that its error carries, else none.';
+create or replace function pgwave_private.ticket_queued(lanes text[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform pgwave_private.add_tickets_unless_deferred(array(
+    select l from unnest(ticket_queued.lanes) l
+     -- a lane with a backlog has tickets enough, and workers that come back for more
+     where not exists (select from pgwave.ready r where r.lane = l and not r.held offset 50)), null);
+end
+$$;
+comment on function pgwave_private.ticket_queued(text[]) is
+  'Add tickets for lanes in which something is ready now. Writes: tickets.';
 
 create or replace function pgwave_private.first_ready(run_ids bigint[])
 returns table (lane text, run_at timestamptz)
@@ -202,20 +212,23 @@ comment on function pgwave_private.ticket_leftovers(bigint[]) is
 create or replace function pgwave.hold_job_pools(pools text[]) returns void
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 declare
+  v_class constant int := pgwave_private.lock_class('job_pool');
   v_wanted int[] := array(select hashtext(p) from unnest(hold_job_pools.pools) p);
   v_held int[] := array(
     select l.objid::int from pg_catalog.pg_locks l
-     where l.locktype = 'advisory' and l.classid = 7488 and l.objsubid = 2 and l.pid = pg_backend_pid());
+     where l.locktype = 'advisory' and l.classid = v_class and l.objsubid = 2 and l.pid = pg_backend_pid());
 begin
-  perform pg_advisory_lock(7488, k) from unnest(v_wanted) k where k <> all (v_held);
-  perform pg_advisory_unlock(7488, k) from unnest(v_held) k where k <> all (v_wanted);
+  -- shared: whoever comes back in a new session does not wait for the old one, which may be dead without the server knowing
+  perform pg_advisory_lock_shared(v_class, k) from unnest(v_wanted) k where k <> all (v_held);
+  perform pg_advisory_unlock_shared(v_class, k) from unnest(v_held) k where k <> all (v_wanted);
 end
 $$;
 comment on function pgwave.hold_job_pools(text[]) is
-  'Say that graphile-worker''s pools of these names, and no others, live as long as this session. Locks: an advisory lock for each, until the next call or the session''s end.';
+  'Say that graphile-worker''s pools of these names, and no others, live as long as this session. Locks: a shared advisory lock for each, without waiting, until the next call or the session''s end.';
 
 create or replace function pgwave.release_dead_jobs() returns int
 language plpgsql
@@ -226,16 +239,14 @@ as $$
 declare
   v_pools text[];
 begin
-  -- after a restart, workers need a moment to come back
-  if pg_postmaster_start_time() > clock_timestamp() - interval '10 seconds' then
-    return 0;
-  end if;
   select array_agg(distinct j.locked_by) into v_pools
-    from graphile_worker._private_jobs j
+    from graphile_worker.jobs j
    where j.locked_at < clock_timestamp() - interval '10 seconds'
+     -- before this server started; workers need a moment to come back
+     and pg_postmaster_start_time() not between clock_timestamp() - interval '10 seconds' and clock_timestamp()
      and not exists (
        select from pg_catalog.pg_locks l
-        where l.locktype = 'advisory' and l.classid = 7488 and l.objid = hashtext(j.locked_by)::oid and l.objsubid = 2
+        where l.locktype = 'advisory' and l.classid = pgwave_private.lock_class('job_pool') and l.objid = hashtext(j.locked_by)::oid and l.objsubid = 2
           and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()));
   if v_pools is not null then
     perform graphile_worker.force_unlock_workers(v_pools);

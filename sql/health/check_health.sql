@@ -13,6 +13,7 @@ as $$
     cross join lateral (
       select * from pgwave_private.find_server_faults()
       union all select * from pgwave_private.find_worker_faults(a.at)
+      union all select * from pgwave_private.find_duty_faults()
       union all select * from pgwave_private.find_lane_faults()
       union all select * from pgwave_private.find_job_faults(a.at)
       union all select * from pgwave_private.find_stuck_interactions()
@@ -20,6 +21,7 @@ as $$
       union all select * from pgwave_private.find_unsettled_runs(a.at)
       union all select * from pgwave_private.find_orphans()
       union all select * from pgwave_private.find_schedule_faults(a.at)
+      union all select * from pgwave_private.find_discovery_faults()
       union all select * from pgwave_private.find_batch_faults()
     ) f
    order by array_position(array['broken', 'warning', 'note'], f.severity), f.finding, f.subject

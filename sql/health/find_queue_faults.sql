@@ -46,6 +46,18 @@ language sql
 stable
 set search_path = ''
 as $$
+  select 'no_worker', 'broken', 'workers',
+         format('%s interactions are ready, and no worker has given a sign of life for half a minute',
+           (select count(*) from pgwave.ready r where not r.held and r.not_before <= find_worker_faults.at)),
+         'Start a worker: `pgwave worker`.'
+   where exists (select from pgwave.ready r where not r.held and r.not_before <= find_worker_faults.at)
+     and not exists (select from pgwave.workers w
+                      where w.given_up is null and w.seen_at > find_worker_faults.at - interval '30 seconds')
+     -- a run that was started a moment ago may be before its worker
+     and exists (select from pgwave.ready r
+                  where not r.held and r.not_before <= find_worker_faults.at - interval '5 seconds'
+                 union all select from pgwave.workers)
+  union all
   select 'worker_silent', 'warning', 'worker ' || w.worker_id,
          format('process %s on %s was last seen at %s', w.pid, w.host, w.seen_at),
          'The heartbeat of another worker takes up what it had: see that one runs.'
@@ -60,7 +72,7 @@ as $$
    limit 100
 $$;
 comment on function pgwave_private.find_worker_faults(timestamptz) is
-  'Find workers that gave no sign of life for half a minute, and work of workers that there are not. Returns: findings.';
+  'Find out whether work waits and nobody is there; workers that gave no sign of life for half a minute, and work of workers that there are not. Returns: findings.';
 
 create or replace function pgwave_private.find_job_faults(at timestamptz)
 returns table (finding text, severity text, subject text, message text, hint text)

@@ -7,7 +7,8 @@ set search_path = ''
 as $$
   select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
            - coalesce(current_setting('reserved_connections', true)::int, 0),
-         (select count(*)::int from pg_catalog.pg_stat_activity a where a.backend_type = 'client backend'),
+         -- pg_stat_activity hides what others' sessions are
+         (select sum(d.numbackends)::int from pg_catalog.pg_stat_database d),
          -- each worker: its own, the engine's four, two for queries, ten for jobs, one for each sql statement and script at once
          (select coalesce(sum(17 + coalesce((w.slots ->> 'sql')::int, 0) + coalesce((w.slots ->> 'script')::int, 0)), 0)::int
             from pgwave.workers w)
@@ -21,6 +22,10 @@ language sql
 stable
 set search_path = ''
 as $$
+  select 'standby', 'broken', 'server', 'it is a standby, where everything can be read and nothing runs',
+         'Connect workers, and whoever starts runs, to the primary: a connection string with target_session_attrs=read-write.'
+   where pg_is_in_recovery()
+  union all
   select 'connections_scarce', case when c.in_use >= c.at_most * 0.95 then 'broken' else 'warning' end, 'server',
          format('%s of %s connections are in use, and the workers may need %s', c.in_use, c.at_most, c.needed),
          'Raise max_connections, end idle sessions, or give workers fewer slots.'
@@ -53,4 +58,4 @@ as $$
      and t.n_dead_tup > greatest(50000, t.n_live_tup * 5)
 $$;
 comment on function pgwave_private.find_server_faults() is
-  'Find what the server lacks: connections, partitions, roles, vacuum. Returns: findings.';
+  'Find what the server lacks: being the primary, connections, partitions, roles, vacuum. Returns: findings.';

@@ -56,8 +56,11 @@ declare
   v_contract jsonb;
   v_outcome pgwave_private.outcome;
 begin
-  if new.status is distinct from old.status
-     and (old.status not in ('pending', 'running', 'waiting') or new.status in ('pending', 'running', 'waiting')) then
+  -- too late where it is resolved: others have read it, and the run may be sealed
+  if (old.status in ('pending', 'running', 'waiting')
+      and new.status is distinct from old.status and new.status in ('pending', 'running', 'waiting'))
+     or (old.status not in ('pending', 'running', 'waiting')
+      and (new.status, new.output, new.error) is distinct from (old.status, old.output, old.error)) then
     perform pgwave_private.raise_error('PWTRN',
       format('interaction %s cannot go from %s to %s by hand', new.interaction_id, old.status, new.status), null,
       'Complete, fail or cancel what is pending, running or waiting; the rest is the engine''s.');
@@ -129,3 +132,35 @@ end
 $$;
 comment on function pgwave_private.forget_by_hand() is
   'Take what was resolved by hand out of ready and leases. Writes: ready, leases, tickets.';
+
+-- By hand no function follows what it did: the trigger calls the one that all others call.
+create or replace function pgwave_private.follow_by_hand() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_changes pgwave_private.change[];
+begin
+  select array_agg(row(n.interaction_id, n.workflow_run_id, n.conversation_id, n.conversation_version_id, n.iteration,
+           n.item_index, n.status, n.branches_taken, n.error, n.prompt_tokens - o.prompt_tokens,
+           n.completion_tokens - o.completion_tokens, n.cost - o.cost)::pgwave_private.change
+           order by n.workflow_run_id, n.interaction_id)
+    into v_changes
+    from new_rows n
+    join old_rows o on o.interaction_id = n.interaction_id and o.workflow_run_id = n.workflow_run_id
+   where n.event_type in ('completed', 'failed', 'skipped', 'cancelled') and n.conversation_id <> 9198;
+  if v_changes is not null then
+    perform pgwave_private.follow_changes(v_changes);
+  end if;
+  return null;
+end
+$$;
+comment on function pgwave_private.follow_by_hand() is
+  'Drive on the runs of interactions that were changed by hand. Writes: as follow_changes. Locks: the runs, ascending.';

@@ -34,30 +34,40 @@ end;
 comment on function pgwave_private.event_between(pgwave.interaction_status, pgwave.interaction_status, text) is
   'Name the event that lies between two statuses. Serves the guard and the log. Returns: the event, or null where the change is not allowed.';
 
+-- Hashes cover every column: what an interaction is given with its first event and wherever it may change, what it came to
+-- with all but the first. A start hashes no prompt again.
 create or replace function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb
 language sql
 stable
 parallel safe
 begin atomic
-  select case (interaction).event_type
-    when 'created' then jsonb_build_object(
-      'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
-      'item', (interaction).item_index, 'reads', (interaction).input_interaction_ids,
-      'input', encode(sha256(convert_to((interaction).input::text, 'UTF8')), 'hex'))
-    when 'started' then jsonb_build_object('attempt', (interaction).attempt, 'worker', (interaction).worker_id)
-    when 'completed' then jsonb_build_object(
+  select case
+    when (interaction).event_type = 'started' then jsonb_build_object(
+      'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
+      'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)))
+    when (interaction).event_type = 'completed' and (interaction).event_seq > 1 then jsonb_build_object(
       'attempt', (interaction).attempt, 'branches', (interaction).branches_taken,
-      'output', encode(sha256(convert_to(coalesce((interaction).output, 'null')::text, 'UTF8')), 'hex'))
-    when 'skipped' then jsonb_build_object('reason', (interaction).skip_reason)
+      'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)))
+    when (interaction).event_type = 'created' then jsonb_build_object(
+      'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
+      'item', (interaction).item_index, 'reads', (interaction).input_interaction_ids, 'actor', (interaction).actor_id,
+      'given', pgwave_private.hash_text(pgwave_private.given_text(interaction)))
+      -- what begins where it is created is one event
+      || case when (interaction).attempt = 0 then '{}' else jsonb_build_object(
+           'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
+           'result', pgwave_private.hash_text(pgwave_private.result_text(interaction))) end
+    when (interaction).event_type = 'skipped' then jsonb_build_object(
+      'reason', (interaction).skip_reason, 'row', pgwave_private.hash_text(
+        pgwave_private.given_text(interaction) || E'\n' || pgwave_private.result_text(interaction)))
     else jsonb_build_object(
       'status', (interaction).status, 'attempt', (interaction).attempt, 'error', (interaction).error,
       'reason', (interaction).pending_reason, 'branches', (interaction).branches_taken,
-      'input', encode(sha256(convert_to((interaction).input::text, 'UTF8')), 'hex'),
-      'output', encode(sha256(convert_to(coalesce((interaction).output, 'null')::text, 'UTF8')), 'hex'))
+      'given', pgwave_private.hash_text(pgwave_private.given_text(interaction)),
+      'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)))
   end;
 end;
 comment on function pgwave_private.event_data(pgwave.interactions) is
-  'Say what the last event of an interaction concerned. Returns: the event''s data.';
+  'Say what the last event of an interaction concerned, with hashes of its columns. Returns: the event''s data.';
 
 create or replace function pgwave_private.event_hash(
   previous_hash bytea,
@@ -111,14 +121,22 @@ volatile
 security definer
 set search_path = ''
 as $$
+declare
+  v_topics text[];
 begin
-  insert into pgwave.interaction_events
-    (interaction_id, workflow_run_id, seq, event_type, occurred_at, data, event_hash)
-  select n.interaction_id, n.workflow_run_id, n.event_seq, n.event_type, n.event_at,
-         pgwave_private.event_data(n), n.event_hash
-    from new_rows n;
-  if exists (select from pgwave_private.watches) then
-    perform pgwave_private.publish(array(select 'run:' || n.workflow_run_id from new_rows n));
+  with logged as (
+    insert into pgwave.interaction_events
+      (interaction_id, workflow_run_id, seq, event_type, occurred_at, data, event_hash)
+    select n.interaction_id, n.workflow_run_id, n.event_seq, n.event_type, n.event_at,
+           pgwave_private.event_data(n), n.event_hash
+      from new_rows n
+    returning workflow_run_id
+  )
+  select array_agg('run:' || l.workflow_run_id) into v_topics
+    from logged l
+   where exists (select from pgwave_private.watches);
+  if v_topics is not null then
+    perform pgwave_private.publish(v_topics);
   end if;
   return null;
 end

@@ -12,7 +12,8 @@ as $$
          jsonb_strip_nulls(jsonb_build_object(
            'action', 'start_workflow', 'workflow_id', run.workflow_id, 'mode', run.mode,
            'triggered_by', run.triggered_by, 'operator', run.operator,
-           'parent_interaction_id', run.parent_interaction_id, 'input', run.input)),
+           'parent_interaction_id', run.parent_interaction_id, 'input', run.input,
+           'start_sha256', pgwave_private.start_hash(run))),
          run.owner, run.visibility, run.created_at, run.created_at
     from unnest(insert_orchestrators.runs) run
 $$;
@@ -34,6 +35,7 @@ begin
       'action', 'start_workflow', 'workflow_id', (run).workflow_id, 'mode', (run).mode,
       'triggered_by', (run).triggered_by, 'operator', (run).operator,
       'parent_interaction_id', (run).parent_interaction_id, 'input', (run).input,
+      'start_sha256', pgwave_private.start_hash(run),
       'forked_from_workflow_run_id', (run).forked_from_workflow_run_id, 'overrides', (run).overrides)),
     (run).owner, (run).visibility, (run).created_at, (run).created_at);
 end
@@ -78,22 +80,29 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  v_id bigint;
 begin
   update pgwave.workflow_runs r
      set interactions_created = r.interactions_created + 1, interactions_open = r.interactions_open + 1
    where r.workflow_run_id = run.workflow_run_id;
-  insert into pgwave.interactions (
-    workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, input, pending_reason, owner,
-    visibility, created_at)
-  select run.workflow_run_id, 9197, 9000, 'pending', r.interactions_created,
+  with inserted as (
+    insert into pgwave.interactions (
+      workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, input, pending_reason, owner,
+      visibility, created_at)
+    select run.workflow_run_id, 9197, 9000, 'pending', r.interactions_created,
          insert_measurement.iteration,
          jsonb_build_object('params', insert_measurement.queries || jsonb_build_object('input', run.input)),
          'ready', run.owner, run.visibility, pgwave_private.now()
-    from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;
+      from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id
+    returning interaction_id
+  )
+  select i.interaction_id into v_id from inserted i;
+  perform pgwave_private.enqueue_interactions(array[v_id]);
 end
 $$;
 comment on function pgwave_private.insert_measurement(pgwave.workflow_runs, jsonb, int) is
-  'Insert the system step that loads and measures. Writes: interactions, workflow_runs.';
+  'Insert the system step that loads and measures. Writes: interactions, workflow_runs, ready, tickets.';
 
 create or replace function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean
 language plpgsql
@@ -123,29 +132,31 @@ $$;
 comment on function pgwave_private.measure_after(pgwave.workflow_runs) is
   'See to it that state is measured after the last step. Returns: whether the run has to wait for that. Writes: interactions.';
 
-create or replace function pgwave_private.note_measurements(changed pgwave.interactions[]) returns void
+create or replace function pgwave_private.note_measurements(changes pgwave_private.change[]) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
 begin
   update pgwave.workflow_runs run
-     set loaded = coalesce(nullif(c.output #> '{data,loaded}', '{}'), run.loaded)
-    from unnest(note_measurements.changed) c
+     set loaded = coalesce(nullif(m.output #> '{data,loaded}', '{}'), run.loaded)
+    from unnest(note_measurements.changes) c
+    join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
    where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
      and run.workflow_run_id = c.workflow_run_id;
   update pgwave.interactions o
      set input = o.input || jsonb_strip_nulls(jsonb_build_object(
-           'state_snapshot', c.output #> '{data,state}', 'expected_work', c.output #> '{data,expected_work}',
-           'probe_errors', c.output #> '{data,errors}'))
-    from unnest(note_measurements.changed) c
+           'state_snapshot', m.output #> '{data,state}', 'expected_work', m.output #> '{data,expected_work}',
+           'probe_errors', m.output #> '{data,errors}'))
+    from unnest(note_measurements.changes) c
+    join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
     join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
    where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
-     and c.output -> 'data' ?| '{state,expected_work,errors}'
+     and m.output -> 'data' ?| '{state,expected_work,errors}'
      and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = c.workflow_run_id;
 end
 $$;
-comment on function pgwave_private.note_measurements(pgwave.interactions[]) is
+comment on function pgwave_private.note_measurements(pgwave_private.change[]) is
   'Keep the rows that a run works on, and the state before it. Writes: workflow_runs, the orchestrator interaction.';
 
 create or replace function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb
@@ -191,80 +202,128 @@ $$;
 comment on function pgwave_private.list_overlapping(pgwave.workflow_runs) is
   'List the runs of the same workflow that were open while a run was: its delta may be theirs. Returns: their numbers; null: none.';
 
-create or replace function pgwave_private.content_digest(run_id bigint) returns text
-language sql
-stable
-set search_path = ''
-as $$
-  select encode(sha256(convert_to(string_agg(jsonb_build_array(
-           c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output, i.error ->> 'code')::text, E'\n'
-           order by c.conversation_name, i.iteration, i.item_index nulls first), 'UTF8')), 'hex')
-    from pgwave.interactions i
-    join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
-   where i.workflow_run_id = content_digest.run_id
-$$;
-comment on function pgwave_private.content_digest(bigint) is
-  'Hash what a run did, without numbers and times: two runs with the same digest did the same. Returns: SHA-256, hexadecimal; null where no conversation has a row.';
-
-create or replace function pgwave_private.orchestrator_output(run pgwave.workflow_runs) returns jsonb
+create or replace function pgwave_private.content_digests(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, digest text)
 language plpgsql
 stable
 set search_path = ''
 as $$
-declare
-  v_after jsonb;
-  v_delta jsonb;
-  v_before jsonb;
+#variable_conflict use_column
 begin
-  select i.output #> '{data,state}' into v_after
-    from pgwave.interactions i
-   where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration > 0
-     and i.status = 'completed'
-   order by i.iteration desc
-   limit 1;
-  if v_after is not null then
-    select v.definition -> 'delta' into v_delta
-      from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id;
-    select o.input -> 'state_snapshot' into v_before
-      from pgwave.interactions o
-     where o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id;
-  end if;
-  return jsonb_strip_nulls(jsonb_build_object(
-    'status', run.status,
-    'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
-    'interactions_created', run.interactions_created,
-    'interactions_completed', run.interactions_completed,
-    'interactions_failed', run.interactions_failed,
-    'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
-    'cost', nullif(run.cost, 0), 'state_after', v_after,
-    'delta', pgwave_private.compute_delta(coalesce(v_delta, '{}'), v_before, v_after),
-    'overlapped', case when v_after is not null then pgwave_private.list_overlapping(run) end,
-    'run_digest', case when run.mode = 'global_batch' then pgwave_private.batch_digest(run.workflow_run_id)
-                       else pgwave_private.content_digest(run.workflow_run_id) end)
-    || case when run.mode = 'global_batch'
-         then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output) else '{}' end);
+  return query
+    select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
+             c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output, i.error ->> 'code')::text, 'UTF8')), ''
+             order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex')
+      from pgwave.interactions i
+      join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
+     where i.workflow_run_id = any(content_digests.workflow_run_ids)
+     group by i.workflow_run_id;
 end
 $$;
-comment on function pgwave_private.orchestrator_output(pgwave.workflow_runs) is
-  'Say what a run came to. Returns: {status, duration_ms, counts, tokens, cost, state_after, delta, overlapped, run_digest}.';
+comment on function pgwave_private.content_digests(bigint[]) is
+  'Hash what runs did, without numbers and times, over the hashes of their interactions: two runs with the same digest did the same. Returns: SHA-256, hexadecimal; no row for a run without a conversation of its own.';
 
-create or replace function pgwave_private.write_orchestrator_output(run pgwave.workflow_runs) returns void
+create or replace function pgwave_private.run_digests(runs pgwave.workflow_runs[])
+returns table (workflow_run_id bigint, digest text)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select d.workflow_run_id, d.digest
+      from pgwave_private.content_digests(array(
+        select run.workflow_run_id from unnest(run_digests.runs) run where run.mode <> 'global_batch')) d
+    union all
+    select d.workflow_run_id, d.digest
+      from pgwave_private.batch_digests(array(
+        select run.workflow_run_id from unnest(run_digests.runs) run where run.mode = 'global_batch')) d;
+end
+$$;
+comment on function pgwave_private.run_digests(pgwave.workflow_runs[]) is
+  'Hash what runs did; of a batch, what its runs did. Returns: SHA-256, hexadecimal.';
+
+create or replace function pgwave_private.last_states(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, state jsonb)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select distinct on (i.workflow_run_id) i.workflow_run_id, i.output #> '{data,state}'
+      from pgwave.interactions i
+     where i.workflow_run_id = any(last_states.workflow_run_ids) and i.conversation_id = 9197 and i.iteration > 0
+       and i.status = 'completed'
+     order by i.workflow_run_id, i.iteration desc;
+end
+$$;
+comment on function pgwave_private.last_states(bigint[]) is
+  'Find what was measured after runs. Returns: a row for each run that was measured.';
+
+create or replace function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[])
+returns table (workflow_run_id bigint, output jsonb)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    with ids as materialized (
+      select array_agg(run.workflow_run_id) as ids from unnest(orchestrator_outputs.runs) run
+    )
+    select run.workflow_run_id, jsonb_strip_nulls(jsonb_build_object(
+             'status', run.status,
+             'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
+             'interactions_created', run.interactions_created,
+             'interactions_completed', run.interactions_completed,
+             'interactions_failed', run.interactions_failed,
+             'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
+             'cost', nullif(run.cost, 0), 'overlapped', case when s.state is not null then pgwave_private.list_overlapping(run) end,
+             'run_digest', d.digest))
+           -- a probe that failed stays as null
+           || case when s.state is null then '{}' else jsonb_strip_nulls(jsonb_build_object(
+                'delta', pgwave_private.compute_delta(coalesce(v.definition -> 'delta', '{}'), o.input -> 'state_snapshot', s.state)))
+                || jsonb_build_object('state_after', s.state) end
+           || case when run.mode = 'global_batch'
+                then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output) else '{}' end
+      from unnest(orchestrator_outputs.runs) run
+      cross join ids
+      join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
+      left join pgwave_private.run_digests(orchestrator_outputs.runs) d on d.workflow_run_id = run.workflow_run_id
+      left join pgwave_private.last_states(ids.ids) s on s.workflow_run_id = run.workflow_run_id
+      left join pgwave.interactions o
+        on s.state is not null and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.orchestrator_outputs(pgwave.workflow_runs[]) is
+  'Say what runs came to. Returns: for each {status, duration_ms, counts, tokens, cost, state_after, delta, overlapped, run_digest}.';
+
+create or replace function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_output jsonb := pgwave_private.orchestrator_output(run);
+  v_ids bigint[];
+  v_outputs jsonb[];
 begin
-  if run.status = 'completed' then
-    v_output := v_output || jsonb_strip_nulls(jsonb_build_object(
-      'triggers', pgwave_private.fire_triggers(run, v_output)));
-  end if;
-  update pgwave.interactions o
-     set status = 'completed', completed_at = run.finished_at, branches_taken = '{}', output = v_output
-   where o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
-     and o.status = 'running';
+  -- not within the update, which may work a row out twice
+  select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object('triggers',
+           case when run.status = 'completed' then pgwave_private.fire_triggers(run, o.output) end)))
+    into v_ids, v_outputs
+    from unnest(write_orchestrator_outputs.runs) run
+    join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o on o.workflow_run_id = run.workflow_run_id;
+  update pgwave.interactions i
+     set status = 'completed', completed_at = run.finished_at, branches_taken = '{}', output = o.output
+    from unnest(write_orchestrator_outputs.runs) run
+    join unnest(v_ids, v_outputs) o (workflow_run_id, output) on o.workflow_run_id = run.workflow_run_id
+   where i.interaction_id = run.orchestrator_interaction_id and i.workflow_run_id = run.workflow_run_id
+     and i.status = 'running';
 end
 $$;
-comment on function pgwave_private.write_orchestrator_output(pgwave.workflow_runs) is
-  'Write what a run came to, and start what its completion triggers. Writes: the orchestrator interaction, and the runs that start.';
+comment on function pgwave_private.write_orchestrator_outputs(pgwave.workflow_runs[]) is
+  'Write what runs came to, all in one statement, and start what their completion triggers. Writes: the orchestrator interactions, and the runs that start.';

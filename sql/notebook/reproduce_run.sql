@@ -122,7 +122,7 @@ begin
          and o.status in ('completed', 'failed') and o.completed_at <= v_until
        order by c.interaction_id
     ) l;
-  perform pgwave_private.settle_outcomes(v_outcomes);
+  perform pgwave_private.record_outcomes(v_outcomes);
   return true;
 end
 $$;

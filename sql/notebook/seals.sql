@@ -1,76 +1,141 @@
 -- Seals: what a run was when it finished, and the one chain of all seals.
 
--- By way of an interval: extract from a time with its zone is stable, and what is not immutable is not inlined here.
-create or replace function pgwave_private.microseconds(at timestamptz) returns bigint
-language sql
-immutable
-parallel safe
-begin atomic
-  select (extract(epoch from microseconds.at - timestamptz 'epoch') * 1000000)::bigint;
-end;
-comment on function pgwave_private.microseconds(timestamptz) is
-  'Write a time in its canonical form. Returns: microseconds since 1970, UTC.';
-
-create or replace function pgwave_private.canonical_run(run pgwave.workflow_runs) returns text
-language sql
+create or replace function pgwave_private.context_lines(run pgwave.workflow_runs)
+returns table (section text, place bigint, line text)
+language plpgsql
 stable
-parallel safe
-begin atomic
-  select jsonb_build_array(
-    (run).workflow_run_id, (run).workflow_id, (run).workflow_version_id, (run).plan_id, (run).status, (run).ends_as, (run).environment, (run).mode,
-    (run).triggered_by, (run).operator, (run).owner, (run).priority, (run).input, (run).output, (run).error, (run).loaded,
-    (run).given, (run).overrides, (run).limits, pgwave_private.microseconds((run).due_at),
-    (extract(epoch from (run).time_left) * 1000000)::bigint, (run).loops, (run).parent_workflow_run_id, (run).parent_interaction_id,
-    (run).forked_from_workflow_run_id, (run).orchestrator_interaction_id, (run).interactions_created,
-    (run).interactions_open, (run).interactions_waiting,
-    (run).interactions_completed, (run).interactions_failed, (run).interactions_skipped, (run).interactions_cancelled,
-    (run).prompt_tokens, (run).completion_tokens, (run).cost::text, pgwave_private.microseconds((run).created_at),
-    pgwave_private.microseconds((run).started_at), pgwave_private.microseconds((run).finished_at))::text;
-end;
-comment on function pgwave_private.canonical_run(pgwave.workflow_runs) is
-  'Write the columns of a finished run that an audit covers. Returns: a JSON array; times are microseconds UTC.';
+set search_path = ''
+set timezone = 'UTC'
+set bytea_output = 'hex'
+as $$
+begin
+  return query
+    select 'signal', s.signal_id, pgwave_private.canonical_row(to_jsonb(s))
+      from pgwave.signals s where s.workflow_run_id = (run).workflow_run_id
+    union all
+    select 'child', child.workflow_run_id, child.workflow_run_id::text
+      from pgwave.workflow_runs child
+     where child.parent_workflow_run_id = (run).workflow_run_id and child.triggered_by in ('sub_workflow', 'chain')
+    union all
+    select 'reopening', r.segment::bigint, pgwave_private.canonical_row(to_jsonb(r))
+      from pgwave.run_reopenings r where r.workflow_run_id = (run).workflow_run_id
+    union all
+    select 'batch', 0::bigint, pgwave_private.canonical_row(to_jsonb(b) - 'visibility')
+      from pgwave.batches b where b.workflow_run_id = (run).workflow_run_id
+    union all
+    select 'task', t.position::bigint, pgwave_private.canonical_row(to_jsonb(t) - array['visibility', 'claimed'])
+      from pgwave.batch_tasks t where t.workflow_run_id = (run).workflow_run_id;
+end
+$$;
+comment on function pgwave_private.context_lines(pgwave.workflow_runs) is
+  'Write what belongs to a run besides its interactions: signals, child runs, who reopened it, its batch and tasks. Returns: the lines that a seal covers.';
 
-create or replace function pgwave_private.canonical_interaction(interaction pgwave.interactions) returns text
-language sql
-stable
-parallel safe
-begin atomic
-  select jsonb_build_array(
-    (interaction).interaction_id, (interaction).conversation_id, (interaction).conversation_version_id,
-    (interaction).actor_id, (interaction).status, (interaction).execution_order, (interaction).iteration,
-    (interaction).item_index, (interaction).attempt, (interaction).attempts_not_counted, (interaction).workers_lost,
-    (interaction).worker_id, (interaction).pending_reason, (interaction).correction, (interaction).input, (interaction).output, (interaction).error,
-    to_jsonb((interaction).input_interaction_ids), to_jsonb((interaction).branches_taken),
-    to_jsonb((interaction).branches_unknown), (interaction).copied_from_interaction_id, (interaction).skip_reason,
-    (interaction).prompt_tokens, (interaction).completion_tokens, (interaction).cost::text, (interaction).owner,
-    pgwave_private.microseconds((interaction).created_at), pgwave_private.microseconds((interaction).started_at),
-    pgwave_private.microseconds((interaction).completed_at))::text;
-end;
-comment on function pgwave_private.canonical_interaction(pgwave.interactions) is
-  'Write the columns of an interaction that an audit covers. Returns: a JSON array; times are microseconds UTC.';
-
-create or replace function pgwave_private.digest_run(
-  run pgwave.workflow_runs,
-  out run_digest bytea,
-  out chain_digest bytea
-)
+create or replace function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea
 language plpgsql
 stable
 set search_path = ''
 as $$
 begin
-  select sha256(convert_to(pgwave_private.canonical_run(run) || string_agg(
-           E'\n' || pgwave_private.canonical_interaction(i), '' order by i.interaction_id), 'UTF8')),
-         sha256(string_agg(i.event_hash, '' order by i.interaction_id))
-    into run_digest, chain_digest
-    from pgwave.interactions i
-   where i.workflow_run_id = run.workflow_run_id;
+  return (
+    select sha256(string_agg(sha256(convert_to(c.section || '|' || c.line, 'UTF8')), ''
+                  order by c.section collate "C", c.place))
+      from pgwave_private.context_lines(run) c
+  );
 end
 $$;
-comment on function pgwave_private.digest_run(pgwave.workflow_runs) is
-  'Compute what a seal says of a run: SHA-256 over the canonical rows of the run and its interactions, and over the heads of their chains. Returns: both.';
+comment on function pgwave_private.hash_context(pgwave.workflow_runs) is
+  'Hash what belongs to a run besides its interactions. Returns: 32 bytes; null: nothing does.';
+
+create or replace function pgwave_private.hash_heads(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, digest bytea)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select i.workflow_run_id, sha256(string_agg(
+             i.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
+             order by i.interaction_id, a.attempt))
+      from pgwave.interactions i
+      left join pgwave.interaction_attempts a
+        on a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id
+      left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
+     where i.workflow_run_id = any(hash_heads.workflow_run_ids)
+     group by i.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.hash_heads(bigint[]) is
+  'Hash what runs did: the heads of the chains of their interactions, which cover every column, and their attempts with what these were made with. Returns: a row for each run with interactions.';
+
+create or replace function pgwave_private.digest_runs(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, run_digest bytea, chain_digest bytea)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select run.workflow_run_id,
+           sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || coalesce(v.version_sha256, '')
+                  || coalesce(p.plan_sha256, '') || coalesce(pgwave_private.hash_context(run), '')),
+           coalesce(h.digest, '')
+      from pgwave.workflow_runs run
+      left join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
+      left join pgwave_private.plans p on p.plan_id = run.plan_id
+      left join pgwave_private.hash_heads(digest_runs.workflow_run_ids) h on h.workflow_run_id = run.workflow_run_id
+     where run.workflow_run_id = any(digest_runs.workflow_run_ids);
+end
+$$;
+comment on function pgwave_private.digest_runs(bigint[]) is
+  'Compute what seals say of runs: run_digest over the run, its version, plan and context; chain_digest over its interactions and attempts. Returns: a row for each run.';
+
+create or replace function pgwave_private.note_reopening(workflow_run_id bigint) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into pgwave.run_reopenings (
+    workflow_run_id, segment, reopened_by, reopened_at, interaction_ids, event_seqs, attempts)
+  select note_reopening.workflow_run_id,
+         (select max(s.segment) from pgwave.run_seals s where s.workflow_run_id = note_reopening.workflow_run_id),
+         pgwave.current_identity(), pgwave_private.now(),
+         array_agg(i.interaction_id order by i.interaction_id), array_agg(i.event_seq order by i.interaction_id),
+         array_agg(i.attempt order by i.interaction_id)
+    from pgwave.interactions i
+   where i.workflow_run_id = note_reopening.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.note_reopening(bigint) is
+  'Note who takes up a finished run, and where its logs stand. Writes: run_reopenings. Locks: nothing; the caller holds the run.';
+
+create or replace function pgwave_private.earlier_heads(reopening pgwave.run_reopenings) returns bytea
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(sha256(string_agg(
+             e.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
+             order by h.interaction_id, a.attempt)), '')
+      from unnest((reopening).interaction_ids, (reopening).event_seqs, (reopening).attempts) h (interaction_id, seq, attempt)
+      left join pgwave.interaction_events e
+        on e.interaction_id = h.interaction_id and e.workflow_run_id = (reopening).workflow_run_id and e.seq = h.seq
+      left join pgwave.interaction_attempts a
+        on a.interaction_id = h.interaction_id and a.workflow_run_id = (reopening).workflow_run_id and a.attempt <= h.attempt
+      left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
+  );
+end
+$$;
+comment on function pgwave_private.earlier_heads(pgwave.run_reopenings) is
+  'Work out again what hash_heads said before a run was reopened. Returns: 32 bytes.';
 
 create or replace function pgwave_private.seal_hash(
+  format int,
   previous_seal_hash bytea,
   workflow_run_id bigint,
   segment int,
@@ -84,38 +149,48 @@ stable
 parallel safe
 begin atomic
   select sha256(coalesce(previous_seal_hash, '') || convert_to(
-                  concat_ws('|', workflow_run_id, segment, status, pgwave_private.microseconds(sealed_at), ''), 'UTF8')
+                  -- the first format was not written down
+                  concat_ws('|', nullif(format, 1), workflow_run_id, segment, status, pgwave_private.microseconds(sealed_at), ''),
+                  'UTF8')
                 || chain_digest || run_digest);
 end;
-comment on function pgwave_private.seal_hash(bytea, bigint, int, pgwave.run_status, timestamptz, bytea, bytea) is
-  'Hash a seal: SHA-256 over the run''s previous seal, run, segment, status, time and both digests. Returns: 32 bytes.';
+comment on function pgwave_private.seal_hash(int, bytea, bigint, int, pgwave.run_status, timestamptz, bytea, bytea) is
+  'Hash a seal: SHA-256 over the run''s previous seal, format, run, segment, status, time and both digests. Returns: 32 bytes.';
 
-create or replace function pgwave_private.seal_run(run pgwave.workflow_runs) returns void
+create or replace function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
-declare
-  v_run pgwave.workflow_runs;
-  v_seal pgwave.run_seals;
 begin
-  select r.* into v_run from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;
-  select coalesce(max(s.segment), 0) + 1, (array_agg(s.seal_hash order by s.segment desc))[1]
-    into v_seal.segment, v_seal.previous_seal_hash
-    from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id;
-  select d.run_digest, d.chain_digest into v_seal.run_digest, v_seal.chain_digest
-    from pgwave_private.digest_run(v_run) d;
-  insert into pgwave.run_seals
-    (workflow_run_id, segment, status, run_digest, chain_digest, previous_seal_hash, seal_hash, sealed_at)
-  values (run.workflow_run_id, v_seal.segment, v_run.status, v_seal.run_digest, v_seal.chain_digest,
-          v_seal.previous_seal_hash, pgwave_private.seal_hash(
-            v_seal.previous_seal_hash, run.workflow_run_id, v_seal.segment, v_run.status, v_run.finished_at,
-            v_seal.chain_digest, v_seal.run_digest),
-          v_run.finished_at);
+  with drafts as (
+    select run.workflow_run_id, run.status, run.finished_at, coalesce(last.segment, 0) + 1 as segment,
+           last.seal_hash as previous_seal_hash, d.run_digest, d.chain_digest
+      from pgwave_private.digest_runs(seal_runs.workflow_run_ids) d
+      join pgwave.workflow_runs run on run.workflow_run_id = d.workflow_run_id
+      left join lateral (
+        select s.segment, s.seal_hash from pgwave.run_seals s
+         where s.workflow_run_id = d.workflow_run_id
+         order by s.segment desc
+         limit 1
+      ) last on true
+  ),
+  sealed as (
+    insert into pgwave.run_seals (
+      workflow_run_id, segment, format, status, run_digest, chain_digest, previous_seal_hash, seal_hash, sealed_at)
+    select d.workflow_run_id, d.segment, 2, d.status, d.run_digest, d.chain_digest, d.previous_seal_hash,
+           pgwave_private.seal_hash(2, d.previous_seal_hash, d.workflow_run_id, d.segment, d.status, d.finished_at,
+             d.chain_digest, d.run_digest),
+           d.finished_at
+      from drafts d
+     order by d.workflow_run_id
+    returning run_seal_id
+  )
+  insert into pgwave_private.seals_to_link (run_seal_id) select s.run_seal_id from sealed s;
 end
 $$;
-comment on function pgwave_private.seal_run(pgwave.workflow_runs) is
-  'Seal a finished run: heads of its chains, its rows, the seal before. Writes: run_seals.';
+comment on function pgwave_private.seal_runs(bigint[]) is
+  'Seal finished runs, all in one statement: heads of their chains, their rows, the seal before. Writes: run_seals, seals_to_link.';
 
 create or replace function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint, seal_hash bytea)
 returns bytea
@@ -134,32 +209,38 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+set enable_seqscan = off
+set jit = off
 as $$
 declare
-  v_seal pgwave.run_seals;
+  v_seal record;
   v_last pgwave.seal_links;
-  v_linked int := 0;
+  v_links pgwave.seal_links[] := '{}';
 begin
-  if not pg_try_advisory_xact_lock(7489) then
+  if not exists (select from pgwave_private.seals_to_link) or not pg_try_advisory_xact_lock(pgwave_private.lock_class('seals'), 0) then
     return 0;
   end if;
   select l.* into v_last from pgwave.seal_links l order by l.seal_link_id desc limit 1;
   v_last.seal_link_id := coalesce(v_last.seal_link_id, 0);
+  v_last.linked_at := pgwave_private.now();
   for v_seal in
-    select s.* from pgwave.run_seals s
-     where not exists (select from pgwave.seal_links l where l.run_seal_id = s.run_seal_id)
-     order by s.run_seal_id
+    select s.run_seal_id, s.workflow_run_id, s.segment, s.seal_hash
+      from pgwave_private.seals_to_link q
+      join pgwave.run_seals s on s.run_seal_id = q.run_seal_id
+     order by q.run_seal_id
      limit link_seals.most
   loop
     v_last.seal_link_id := v_last.seal_link_id + 1;
+    v_last.run_seal_id := v_seal.run_seal_id;
+    v_last.workflow_run_id := v_seal.workflow_run_id;
+    v_last.segment := v_seal.segment;
     v_last.link_hash := pgwave_private.link_hash(v_last.link_hash, v_last.seal_link_id, v_seal.seal_hash);
-    insert into pgwave.seal_links (seal_link_id, run_seal_id, workflow_run_id, segment, link_hash, linked_at)
-    values (v_last.seal_link_id, v_seal.run_seal_id, v_seal.workflow_run_id, v_seal.segment, v_last.link_hash,
-            pgwave_private.now());
-    v_linked := v_linked + 1;
+    v_links := v_links || v_last;
   end loop;
-  return v_linked;
+  insert into pgwave.seal_links select l.* from unnest(v_links) l;
+  delete from pgwave_private.seals_to_link q using unnest(v_links) l where q.run_seal_id = l.run_seal_id;
+  return cardinality(v_links);
 end
 $$;
 comment on function pgwave.link_seals(int) is
-  'Link new seals to the one chain of all; workers call it, one at a time. Returns: how many. Writes: seal_links. Locks: an advisory lock, without waiting.';
+  'Link new seals to the one chain of all; workers call it, one at a time. Returns: how many. Writes: seal_links, seals_to_link. Locks: an advisory lock, without waiting.';

@@ -31,6 +31,7 @@ begin
      set author = run.operator
    where v.workflow_version_id = v_version.workflow_version_id
   returning v.* into v_version;
+  perform pgwave_private.hash_version(v_version.workflow_version_id);
   update pgwave.workflows w
      set latest_version_id = v_version.workflow_version_id, description = v_version.definition ->> 'description',
          owner = run.operator, visibility = 'private'

@@ -145,7 +145,9 @@ begin
   -- the loader's own while it is defined, as define_version asks whose it is
   update pgwave.workflows w set owner = pgwave.current_identity() where w.workflow_id = 9100;
   perform pgwave_private.define_version(pgwave_private.planner_definition());
-  update pgwave.workflow_versions v set author = 'pgwave' where v.workflow_id = 9100 and v.author <> 'pgwave';
+  update pgwave.workflow_versions v set author = 'pgwave', version_sha256 = null
+   where v.workflow_id = 9100 and v.author <> 'pgwave';
+  perform pgwave_private.hash_earlier_definitions();
   update pgwave.workflows w set owner = 'pgwave' where w.workflow_id = 9100;
 end
 $$;

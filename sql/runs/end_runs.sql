@@ -1,6 +1,6 @@
 -- How runs fail, are cancelled and finish.
 
-create or replace function pgwave_private.fail_run_for(interaction pgwave.interactions) returns void
+create or replace function pgwave_private.fail_run_for(workflow_run_id bigint, interaction_id bigint, error jsonb) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -8,12 +8,42 @@ as $$
 begin
   update pgwave.workflow_runs run
      set ends_as = 'failed',
-         error = (interaction).error || jsonb_build_object('interaction_id', (interaction).interaction_id)
-   where run.workflow_run_id = (interaction).workflow_run_id and run.ends_as is null;
+         error = fail_run_for.error || jsonb_build_object('interaction_id', fail_run_for.interaction_id)
+   where run.workflow_run_id = fail_run_for.workflow_run_id and run.ends_as is null;
 end
 $$;
-comment on function pgwave_private.fail_run_for(pgwave.interactions) is
+comment on function pgwave_private.fail_run_for(bigint, bigint, jsonb) is
   'Note that a run will end as failed because of an interaction. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
+
+-- What is stale or an item of a map ends no run.
+create or replace function pgwave_private.end_runs_that_lost(changes pgwave_private.change[], live_run_ids bigint[])
+returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_live bigint[] := live_run_ids;
+  v_change pgwave_private.change;
+begin
+  foreach v_change in array end_runs_that_lost.changes loop
+    continue when v_change.item_index is not null or v_change.status not in ('failed', 'cancelled')
+      or v_change.workflow_run_id <> all (v_live) or pgwave_private.is_stale(
+        v_change.workflow_run_id, v_change.conversation_id, v_change.iteration);
+    if v_change.status = 'cancelled' then
+      update pgwave.workflow_runs run set ends_as = 'cancelled', error = v_change.error
+       where run.workflow_run_id = v_change.workflow_run_id;
+      v_live := array_remove(v_live, v_change.workflow_run_id);
+    elsif pgwave_private.leaves_unhandled(v_change.conversation_version_id, v_change.branches_taken) then
+      perform pgwave_private.fail_run_for(v_change.workflow_run_id, v_change.interaction_id, v_change.error);
+      v_live := array_remove(v_live, v_change.workflow_run_id);
+    end if;
+  end loop;
+  return v_live;
+end
+$$;
+comment on function pgwave_private.end_runs_that_lost(pgwave_private.change[], bigint[]) is
+  'Note the runs that end because of a failure that nothing took up, or of an interaction cancelled by hand. Returns: the runs that live on. Writes: workflow_runs.';
 
 create or replace function pgwave_private.cancel_interactions(interaction_ids bigint[], run_ids bigint[], error jsonb)
 returns void
@@ -23,6 +53,7 @@ set search_path = ''
 as $$
 declare
   v_actors bigint[];
+  v_changes pgwave_private.change[];
 begin
   if cancel_interactions.interaction_ids is null then
     return;
@@ -41,18 +72,28 @@ begin
     returning l.actor_id
   )
   select array_agg(distinct e.actor_id) into v_actors from ended e;
-  update pgwave.interactions i
-     set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
-         error = cancel_interactions.error
-   where i.interaction_id = any(cancel_interactions.interaction_ids)
-     and i.workflow_run_id = any(cancel_interactions.run_ids);
+  with cancelled as (
+    update pgwave.interactions i
+       set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
+           error = cancel_interactions.error
+     where i.interaction_id = any(cancel_interactions.interaction_ids)
+       and i.workflow_run_id = any(cancel_interactions.run_ids)
+    returning i.*
+  )
+  select array_agg(row(c.interaction_id, c.workflow_run_id, c.conversation_id, c.conversation_version_id, c.iteration,
+           c.item_index, c.status, c.branches_taken, c.error, 0, 0, 0)::pgwave_private.change
+           order by c.workflow_run_id, c.interaction_id)
+    into v_changes from cancelled c where c.conversation_id <> 9198;
+  if v_changes is not null then
+    perform pgwave_private.follow_changes(v_changes);
+  end if;
   if v_actors is not null then
     perform pgwave_private.make_room(v_actors);
   end if;
 end
 $$;
 comment on function pgwave_private.cancel_interactions(bigint[], bigint[], jsonb) is
-  'Cancel interactions that the caller has locked. Writes: interactions, attempts, ready, leases, tickets.';
+  'Cancel interactions that the caller has locked, and drive on their runs. Writes: interactions, attempts, ready, leases, tickets, and what follows.';
 
 -- The caller holds the runs, so it never waits for an interaction: whoever holds a skipped one meets
 -- the run's new state when it takes the run.
@@ -81,43 +122,6 @@ end
 $$;
 comment on function pgwave_private.cancel_open_interactions(bigint[], boolean) is
   'Cancel what of these runs is open and not locked by others. Writes: interactions, attempts, ready, leases. Locks: interactions, without waiting.';
-
--- What a cancel or a failure skipped because somebody held it, and who then rolled back.
-create or replace function pgwave_private.settle_ending_runs() returns int
-language plpgsql
-volatile
-set search_path = ''
-set enable_seqscan = off
-as $$
-declare
-  v_run_ids bigint[];
-begin
-  select array_agg(e.workflow_run_id) into v_run_ids
-    from (
-      select run.workflow_run_id from pgwave.workflow_runs run
-       where run.finished_at is null and run.ends_as is not null
-       order by run.workflow_run_id
-         for no key update skip locked
-    ) e;
-  if v_run_ids is null then
-    return 0;
-  end if;
-  perform pgwave_private.cancel_open_interactions(array(
-    select run.workflow_run_id from pgwave.workflow_runs run
-     where run.workflow_run_id = any(v_run_ids) and run.ends_as = 'cancelled'), true);
-  perform pgwave_private.cancel_open_interactions(array(
-    select run.workflow_run_id from pgwave.workflow_runs run
-     where run.workflow_run_id = any(v_run_ids) and run.ends_as = 'failed' and run.interactions_open > 0
-       and not exists (
-         select from pgwave.interactions i
-          where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration > 0
-            and i.status in ('pending', 'running'))), false);
-  perform pgwave_private.finish_runs(v_run_ids);
-  return cardinality(v_run_ids);
-end
-$$;
-comment on function pgwave_private.settle_ending_runs() is
-  'Take up what a cancel or failure had to skip; every heartbeat calls it. Returns: how many runs were ending. Writes: interactions, workflow_runs. Locks: runs and interactions, without waiting.';
 
 create or replace function pgwave_private.require_run(workflow_run_id bigint, permission text)
 returns pgwave.workflow_runs
@@ -222,117 +226,3 @@ end
 $$;
 comment on function pgwave.cancel_workflow_run(bigint, text) is
   'Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF, PWACC. Writes: workflow_runs, interactions. Locks: the runs, ascending.';
-
-create or replace function pgwave_private.finish_runs(run_ids bigint[]) returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_run pgwave.workflow_runs;
-  v_parents bigint[] := '{}';
-  v_batches bigint[] := '{}';
-begin
-  for v_run in
-    select run.* from pgwave.workflow_runs run
-     where run.workflow_run_id = any(finish_runs.run_ids)
-       and run.finished_at is null and run.interactions_open = 0
-     order by run.workflow_run_id
-  loop
-    if pgwave_private.measure_after(v_run) then
-      continue;
-    end if;
-    v_run.status := coalesce(v_run.ends_as, 'completed');
-    if v_run.mode = 'global_batch' then
-      v_run.output := pgwave_private.total_batch(v_run.workflow_run_id);
-    elsif v_run.ends_as is null then
-      v_run := pgwave_private.conclude_run(v_run);
-    end if;
-    v_run.finished_at := pgwave_private.now();
-    update pgwave.workflow_runs run
-       set status = v_run.status, ends_as = v_run.ends_as, output = v_run.output, error = v_run.error,
-           finished_at = v_run.finished_at, due_at = null,
-           time_left = coalesce(run.time_left, run.due_at - v_run.finished_at)
-     where run.workflow_run_id = v_run.workflow_run_id;
-    perform pgwave_private.write_orchestrator_output(v_run);
-    perform pgwave_private.seal_run(v_run);
-    if v_run.triggered_by in ('sub_workflow', 'chain', 'batch') then
-      insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
-      values (v_run.workflow_run_id, v_run.parent_workflow_run_id, v_run.parent_interaction_id, v_run.status,
-              v_run.finished_at)
-      on conflict (workflow_run_id) do update set status = excluded.status, ended_at = excluded.ended_at;
-      if v_run.triggered_by <> 'batch' then
-        v_parents := v_parents || v_run.parent_workflow_run_id;
-      elsif v_run.parent_workflow_run_id <> all (v_batches) then
-        v_batches := v_batches || v_run.parent_workflow_run_id;
-      end if;
-    end if;
-  end loop;
-  if cardinality(v_parents) > 0 then
-    perform pgwave_private.settle_endings(v_parents);
-  end if;
-  if cardinality(v_batches) > 0 then
-    perform pgwave_private.settle_batches(v_batches);
-  end if;
-end
-$$;
-comment on function pgwave_private.finish_runs(bigint[]) is
-  'Finish those of the runs that have nothing left to do: result, orchestrator''s output, seal. Writes: workflow_runs, interactions, run_seals. Locks: nothing; the caller holds the runs.';
-
-create or replace function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_version pgwave.workflow_versions;
-  v_document jsonb;
-  v_errors jsonb;
-begin
-  select v.* into v_version from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id;
-  if v_version.result_template is not null then
-    select d.document into v_document
-      from pgwave_private.build_document(
-        run, (select array_agg(c.conversation_name) from pgwave.conversations c where c.workflow_id = run.workflow_id),
-        '{}', 0) d;
-    select r.rendered into run.output from pgwave_private.render_value(v_version.result_template, v_document) r;
-  else
-    run.output := pgwave_private.last_outputs(run);
-  end if;
-  if v_version.output_contract_id is not null then
-    select jsonb_agg(to_jsonb(e)) into v_errors
-      from pgwave.contracts c
-      cross join lateral pgwave.schema_errors(c.contract_schema, coalesce(run.output, 'null')) e
-     where c.contract_id = v_version.output_contract_id;
-    if v_errors is not null then
-      run.status := 'failed';
-      run.error := jsonb_build_object('code', 'contract_violation', 'retryable', false,
-        'message', 'the run''s result does not meet the output contract', 'detail', v_errors);
-    end if;
-  end if;
-  return run;
-end
-$$;
-comment on function pgwave_private.conclude_run(pgwave.workflow_runs) is
-  'Compute a run''s result and judge it by the output contract. Returns: the run with its output, or failed.';
-
-create or replace function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  return (
-    select coalesce(jsonb_object_agg(c.conversation_name, i.output), '{}')
-      from pgwave.interactions i
-      join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
-     where i.workflow_run_id = (run).workflow_run_id and i.item_index is null and i.status = 'completed'
-       and not exists (
-         select from pgwave.branches b
-          where b.workflow_version_id = (run).workflow_version_id and b.from_conversation_id = i.conversation_id
-            and b.max_loops is null)
-  );
-end
-$$;
-comment on function pgwave_private.last_outputs(pgwave.workflow_runs) is
-  'Gather the outputs of the conversations without branches, by name. Returns: a run''s output where the workflow defines no result.';

@@ -118,20 +118,21 @@ comment on function pgwave_private.find_model(text) is
 
 create or replace function pgwave_private.override_conversation(
   conversation pgwave.conversation_versions,
-  run pgwave.workflow_runs
+  overrides jsonb,
+  workflow_id bigint
 ) returns pgwave.conversation_versions
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
-  v_override jsonb := run.overrides #> array['conversations', conversation.definition ->> 'name'];
+  v_override jsonb := override_conversation.overrides #> array['conversations', conversation.definition ->> 'name'];
   v_names text[];
 begin
   if v_override is null then
     return conversation;
   end if;
-  v_names := array(select c.conversation_name from pgwave.conversations c where c.workflow_id = run.workflow_id);
+  v_names := array(select c.conversation_name from pgwave.conversations c where c.workflow_id = override_conversation.workflow_id);
   if v_override ? 'prompt' then
     conversation.prompt_template := pgwave_private.compile_template(v_override ->> 'prompt', v_names);
   end if;
@@ -153,7 +154,7 @@ begin
   return conversation;
 end
 $$;
-comment on function pgwave_private.override_conversation(pgwave.conversation_versions, pgwave.workflow_runs) is
+comment on function pgwave_private.override_conversation(pgwave.conversation_versions, jsonb, bigint) is
   'Apply what a fork changed of a conversation. Returns: the conversation as the run sees it.';
 
 create or replace function pgwave_private.require_ran(run pgwave.workflow_runs, conversation_id bigint) returns void
@@ -195,7 +196,8 @@ begin
      where i.workflow_run_id = run.workflow_run_id and i.item_index is null
        and i.conversation_id not in (9197, 9198) and i.conversation_id <> all (list_kept.dropped_ids)
        and i.status in ('completed', 'skipped', 'failed')
-       and not pgwave_private.is_unhandled(i) and not pgwave_private.is_stale(i)
+       and not pgwave_private.is_unhandled(i)
+       and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
   );
 end
 $$;

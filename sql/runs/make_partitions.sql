@@ -35,7 +35,7 @@ declare
   v_table text;
   v_made int := 0;
 begin
-  perform pg_advisory_xact_lock(7487, 0);
+  perform pg_advisory_xact_lock(pgwave_private.lock_class('partitions'), 0);
   select (s.last_value / 1000000)::int + make_partitions.ahead into v_last from pgwave.workflow_run_ids s;
   foreach v_table in array array['workflow_runs', 'interactions', 'interaction_attempts', 'interaction_events'] loop
     for v_number in greatest(v_last - make_partitions.ahead, 0)..v_last loop
@@ -74,7 +74,7 @@ begin
        and s.n_live_tup > greatest(100, c.reltuples * 10)
   loop
     -- one worker is enough
-    continue when not pg_try_advisory_xact_lock(7488, v_table::oid::int);
+    continue when not pg_try_advisory_xact_lock(pgwave_private.lock_class('analyze'), v_table::oid::int);
     execute format('analyze %s', v_table);
     v_analyzed := v_analyzed + 1;
   end loop;

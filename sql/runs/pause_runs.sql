@@ -58,7 +58,7 @@ begin
   update pgwave.workflow_runs run set status = 'running'
    where run.workflow_run_id = any(v_runs) and run.status = 'paused';
   update pgwave.ready r set paused = false where r.workflow_run_id = any(v_runs) and r.paused;
-  perform pgwave_private.conclude_reaction(v_runs);
+  perform pgwave_private.conclude_runs(v_runs);
   perform pgwave_private.keep_time(v_runs);
   perform pgwave_private.ticket_leftovers(v_runs);
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = resume_workflow_run.workflow_run_id;
@@ -67,3 +67,19 @@ end
 $$;
 comment on function pgwave.resume_workflow_run(bigint) is
   'Let a paused run and its child runs go on; one that is not paused stays as it is. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready, interactions, tickets. Locks: the runs, ascending.';
+
+-- Enqueued before the run was held, so its pause or resume may have passed by.
+create or replace function pgwave_private.follow_pauses(changes pgwave_private.change[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.ready r set paused = run.status = 'paused'
+    from unnest(follow_pauses.changes) c
+    join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+   where c.status = 'pending' and r.interaction_id = c.interaction_id and r.paused <> (run.status = 'paused');
+end
+$$;
+comment on function pgwave_private.follow_pauses(pgwave_private.change[]) is
+  'Bring what is to be tried again in line with its run, paused or not. Writes: ready. Locks: nothing; the caller holds the runs.';

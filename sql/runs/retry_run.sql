@@ -12,7 +12,7 @@ begin
       select i.interaction_id, i.conversation_id, i.iteration
         from pgwave.interactions i
        where i.workflow_run_id = run.workflow_run_id and i.item_index is null and i.conversation_id <> 9198
-         and (i.status = 'cancelled' or pgwave_private.is_unhandled(i)) and not pgwave_private.is_stale(i)
+         and (i.status = 'cancelled' or pgwave_private.is_unhandled(i)) and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
     ),
     reopened as (
       select i.interaction_id
@@ -108,10 +108,11 @@ begin
                  count(*) filter (where o.is_header) as waiting
             from reopened o) c
    where r.workflow_run_id = run.workflow_run_id;
+  perform pgwave_private.enqueue_interactions(reopen_interactions.interaction_ids);
 end
 $$;
 comment on function pgwave_private.reopen_interactions(pgwave.workflow_runs, bigint[]) is
-  'Put interactions back to pending, headers of maps to waiting; what still does not render stays failed. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the run and the interactions.';
+  'Put interactions back to pending, headers of maps to waiting; what still does not render stays failed. Writes: interactions, waits, ready, workflow_runs, tickets. Locks: nothing; the caller holds the run and the interactions.';
 
 create or replace function pgwave_private.reopen_orchestrator(run pgwave.workflow_runs) returns void
 language plpgsql
@@ -166,19 +167,22 @@ begin
      set status = 'running', ends_as = null, error = null, output = null, finished_at = null
    where run.workflow_run_id = v_run.workflow_run_id
   returning run.* into v_run;
+  perform pgwave_private.note_reopening(v_run.workflow_run_id);
   perform pgwave_private.reopen_orchestrator(v_run);
   perform pgwave_private.reopen_interactions(v_run, pgwave_private.list_reopened(v_run));
   for v_unhandled in
     select i.* from pgwave.interactions i
      where i.workflow_run_id = v_run.workflow_run_id and i.status = 'failed'
-       and pgwave_private.is_unhandled(i) and not pgwave_private.is_stale(i)
+       and pgwave_private.is_unhandled(i)
+       and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
   loop
-    perform pgwave_private.fail_run_for(v_unhandled);
+    perform pgwave_private.fail_run_for(v_unhandled.workflow_run_id, v_unhandled.interaction_id, v_unhandled.error);
   end loop;
   if not exists (select from pgwave.interactions i
                   where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 0
                     and i.status <> 'completed') then
-    perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(array[v_run.workflow_run_id]), f.starts, array[v_run.workflow_run_id])
+    perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(array[v_run.workflow_run_id]), f.starts,
+         array[v_run.workflow_run_id], run.limits is not null)
        from pgwave_private.first_steps(array[v_run.workflow_run_id]) f
        join pgwave.workflow_runs run on run.workflow_run_id = v_run.workflow_run_id and run.ends_as is null;
   end if;
@@ -189,7 +193,7 @@ begin
     perform pgwave_private.hold_reopened_items(v_header);
     perform pgwave_private.settle_map(v_header, 0);
   end loop;
-  perform pgwave_private.conclude_reaction(array[v_run.workflow_run_id]);
+  perform pgwave_private.conclude_runs(array[v_run.workflow_run_id]);
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = retry_workflow_run.workflow_run_id;
   return v_run;
 end
@@ -203,7 +207,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  perform pgwave_private.hold_items(i, cv.max_parallel)
+  perform pgwave_private.hold_items(
+       i.workflow_run_id, i.conversation_id, i.iteration, i.interaction_id, cv.max_parallel)
      from pgwave.waits w
      join pgwave.interactions i on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id
      join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id

@@ -213,15 +213,15 @@ begin
   else
     select p.* into v_plan from pgwave_private.plans p where p.plan_id = run.plan_id;
     if run.forked_from_workflow_run_id is null then
-      v_starts := array(select row(run.workflow_run_id, s, 0, '{}')::pgwave_private.start
+      v_starts := array(select row(run.workflow_run_id, s, 0, '{}', null)::pgwave_private.start
                           from unnest(v_plan.start_conversation_ids) s);
     else
       select f.starts, f.resolutions into v_starts, v_resolutions
         from pgwave_private.first_steps(array[run.workflow_run_id]) f;
     end if;
     perform pgwave_private.advance_runs(v_resolutions, v_starts,
-      case when v_plan.has_loops then array[run.workflow_run_id] else '{}' end);
-    perform pgwave_private.conclude_reaction(array[run.workflow_run_id]);
+      case when v_plan.has_loops then array[run.workflow_run_id] else '{}' end, run.limits is not null);
+    perform pgwave_private.conclude_runs(array[run.workflow_run_id]);
   end if;
   select r.* into v_run from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id;
   return v_run;

@@ -24,17 +24,12 @@ create trigger _401_log
   referencing new table as new_rows
   for each statement execute function pgwave_private.log_events();
 
--- Before the reaction: where the run ends, that takes what is retried out of ready again.
-create trigger _450_enqueue
-  after update on pgwave.interactions
-  referencing new table as new_rows
-  for each statement execute function pgwave_private.enqueue_pending();
-
--- The worklist: what follows from interactions that were resolved. On update only: nothing recurses.
-create trigger _500_react
+-- What follows is called by the functions of the engine; by hand the trigger calls it. On update only: nothing recurses.
+create trigger _500_follow_by_hand
   after update on pgwave.interactions
   referencing old table as old_rows new table as new_rows
-  for each statement execute function pgwave_private.react();
+  for each statement when (current_user <> 'pgwave_owner')
+  execute function pgwave_private.follow_by_hand();
 create trigger _510_start_by_hand
   after insert on pgwave.interactions
   for each row when (current_user <> 'pgwave_owner')
@@ -45,8 +40,3 @@ create trigger _600_forget_by_hand
   referencing new table as new_rows
   for each statement when (current_user <> 'pgwave_owner')
   execute function pgwave_private.forget_by_hand();
-
-create trigger _800_enqueue
-  after insert on pgwave.interactions
-  referencing new table as new_rows
-  for each statement execute function pgwave_private.enqueue_pending();

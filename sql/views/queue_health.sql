@@ -6,16 +6,16 @@ with lanes as (
 served as (
   select l.lane, count(*) as workers, coalesce(sum(s.value::int), 0) as slots
     from lanes l
-    join pgwave.workers w on not w.stopping
+    join pgwave.workers w on not w.stopping and w.given_up is null
     cross join lateral jsonb_each_text(w.slots) s
    where s.key = l.lane or s.key = split_part(l.lane, ':', 1)
    group by l.lane
 ),
 waiting as (
-  select r.lane, count(*) filter (where not r.held and r.not_before <= clock_timestamp()) as ready,
-         count(*) filter (where not r.held and r.not_before > clock_timestamp()) as delayed,
+  select r.lane, count(*) filter (where not r.held and r.not_before <= statement_timestamp()) as ready,
+         count(*) filter (where not r.held and r.not_before > statement_timestamp()) as delayed,
          count(*) filter (where r.held) as held,
-         min(r.not_before) filter (where not r.held and r.not_before <= clock_timestamp()) as oldest_ready_at
+         min(r.not_before) filter (where not r.held and r.not_before <= statement_timestamp()) as oldest_ready_at
     from pgwave.ready r
    group by r.lane
 ),
@@ -27,13 +27,13 @@ holds as (
          min(h.circuit_opened_at) as circuit_opened_at
     from pgwave.actor_limits h
     join pgwave.actors a on a.actor_id = h.actor_id
-   where h.held_until > clock_timestamp() or h.circuit_opened_at is not null
+   where h.held_until > statement_timestamp() or h.circuit_opened_at is not null
    group by a.lane
 )
 select l.lane, coalesce(w.ready, 0) as ready, coalesce(w.delayed, 0) as delayed, coalesce(w.held, 0) as held,
        coalesce(r.running, 0) as running, coalesce(s.workers, 0) as workers, coalesce(s.slots, 0) as slots,
-       round(extract(epoch from clock_timestamp() - w.oldest_ready_at) * 1000) as oldest_ready_ms,
-       round(extract(epoch from clock_timestamp() - r.oldest_begun_at) * 1000) as oldest_running_ms,
+       round(extract(epoch from statement_timestamp() - w.oldest_ready_at) * 1000) as oldest_ready_ms,
+       round(extract(epoch from statement_timestamp() - r.oldest_begun_at) * 1000) as oldest_running_ms,
        h.held_until, h.held_reason, h.circuit_opened_at, b.limited_by, b.until as limited_until
   from lanes l
   left join waiting w on w.lane = l.lane

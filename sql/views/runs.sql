@@ -5,7 +5,7 @@ select run.workflow_run_id, w.workflow_name, v.version, run.status, run.triggere
        run.interactions_created, run.interactions_open, run.interactions_completed, run.interactions_failed,
        run.interactions_skipped, run.interactions_cancelled, run.prompt_tokens, run.completion_tokens, run.cost,
        run.created_at, run.finished_at,
-       round(extract(epoch from coalesce(run.finished_at, clock_timestamp()) - run.created_at) * 1000) as duration_ms,
+       round(extract(epoch from coalesce(run.finished_at, statement_timestamp()) - run.created_at) * 1000) as duration_ms,
        run.error
   from pgwave.workflow_runs run
   join pgwave.workflows w on w.workflow_id = run.workflow_id
@@ -46,7 +46,7 @@ select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_na
          case when r.paused then 'paused' when r.map_interaction_id is not null then 'max_parallel' end,
          h.reason, i.pending_reason) end as pending_reason,
        case when i.status = 'pending' and not r.held then coalesce(
-         h.until, case when h.reason is null and r.not_before > clock_timestamp() then r.not_before end) end as pending_until
+         h.until, case when h.reason is null and r.not_before > statement_timestamp() then r.not_before end) end as pending_until
   from pgwave.interactions i
   join pgwave.conversations c on c.conversation_id = i.conversation_id
   left join pgwave.actors a on a.actor_id = i.actor_id

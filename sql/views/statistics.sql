@@ -4,7 +4,7 @@ create or replace view pgwave.active_runs with (security_invoker = true) as
 select run.workflow_run_id, w.workflow_name, run.status, run.environment, run.triggered_by, run.operator,
        run.interactions_open, run.interactions_waiting,
        (select count(*) from pgwave.leases l where l.workflow_run_id = run.workflow_run_id) as interactions_running,
-       round(extract(epoch from clock_timestamp() - run.created_at) * 1000) as age_ms, run.created_at
+       round(extract(epoch from statement_timestamp() - run.created_at) * 1000) as age_ms, run.created_at
   from pgwave.workflow_runs run
   join pgwave.workflows w on w.workflow_id = run.workflow_id
  where run.finished_at is null;

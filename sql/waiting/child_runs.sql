@@ -96,7 +96,7 @@ volatile
 set search_path = ''
 as $$
 begin
-  perform pgwave_private.settle_outcomes(array[pgwave_private.settle_waiting(
+  perform pgwave_private.record_outcomes(array[pgwave_private.settle_waiting(
     interaction.interaction_id, interaction.workflow_run_id, jsonb_build_object('error', fail_waiting.error))]);
 end
 $$;
@@ -111,6 +111,7 @@ as $$
 declare
   v_child pgwave.workflow_runs;
   v_retries boolean;
+  v_cause jsonb;
 begin
   select run.* into v_child from pgwave.workflow_runs run where run.workflow_run_id = ending.workflow_run_id;
   if ending.status = 'completed' then
@@ -120,11 +121,17 @@ begin
     from pgwave.interactions i
     join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
    where i.interaction_id = ending.parent_interaction_id and i.workflow_run_id = ending.parent_workflow_run_id;
+  -- what lies at the bottom is said first, however deep it is
+  v_cause := case v_child.error ->> 'code' when 'child_failed' then v_child.error #> '{detail,cause}' end;
+  v_cause := coalesce(v_cause, jsonb_build_object('workflow_run_id', ending.workflow_run_id, 'status', ending.status,
+    'code', v_child.error ->> 'code', 'message', v_child.error ->> 'message'));
   return jsonb_build_object('error', jsonb_build_object(
     'code', 'child_failed', 'retryable', coalesce(v_retries, false),
-    'message', format('run %s is %s: %s', ending.workflow_run_id, ending.status, v_child.error ->> 'message'),
+    'message', format('run %s is %s: %s', v_cause ->> 'workflow_run_id', v_cause ->> 'status', v_cause ->> 'message')
+      || case when v_cause ->> 'workflow_run_id' <> ending.workflow_run_id::text
+           then format(' (below run %s)', ending.workflow_run_id) else '' end,
     'detail', jsonb_build_object('workflow_run_id', ending.workflow_run_id, 'status', ending.status,
-                                 'error', v_child.error)));
+                                 'cause', v_cause, 'error', v_child.error)));
 end
 $$;
 comment on function pgwave_private.answer_of_ending(pgwave.run_endings) is
@@ -136,31 +143,17 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_parent bigint;
-  v_settled int := 0;
+  v_settled int := pgwave_private.tell_parents(settle_endings.parent_run_ids);
 begin
-  for v_parent in
-    select run.workflow_run_id
-      from pgwave.workflow_runs run
-     where run.workflow_run_id in (
-       select e.parent_workflow_run_id from pgwave.run_endings e
-        where settle_endings.parent_run_ids is null or e.parent_workflow_run_id = any(settle_endings.parent_run_ids))
-       -- settle_batches tells these
-       and run.mode <> 'global_batch'
-     order by run.workflow_run_id
-       for no key update skip locked
-  loop
-    v_settled := v_settled + pgwave_private.settle_endings_of(v_parent);
-  end loop;
   if exists (select from pgwave.run_endings e where e.parent_workflow_run_id = any(settle_endings.parent_run_ids)) then
     -- somebody holds the parent
-    perform pgwave_private.add_tickets(array['waits'], array[pgwave_private.now()]);
+    perform pgwave_private.add_tickets_once(array['waits']);
   end if;
   return v_settled;
 end
 $$;
 comment on function pgwave_private.settle_endings(bigint[]) is
-  'Tell parents how their child runs ended, those whose lock is free; for the others a ticket is added (null: all parents, no ticket). Returns: how many endings. Writes: run_endings, interactions, and what follows. Locks: runs and interactions, without waiting.';
+  'Tell parents how their child runs ended, those whose lock is free; for the others a ticket is added. Returns: how many endings. Writes: run_endings, interactions, and what follows. Locks: runs and interactions, without waiting.';
 
 create or replace function pgwave_private.settle_endings_of(parent_run_id bigint) returns int
 language plpgsql
@@ -189,7 +182,7 @@ begin
     v_settled := v_settled + 1;
   end loop;
   if cardinality(v_outcomes) > 0 then
-    perform pgwave_private.settle_outcomes(v_outcomes);
+    perform pgwave_private.record_outcomes(v_outcomes);
   end if;
   return v_settled;
 end
@@ -219,28 +212,10 @@ begin
               where run.workflow_run_id = any(cancel_child_runs.run_ids) and run.finished_at is null
                 and run.ends_as is null) then
     -- somebody holds it
-    perform pgwave_private.add_tickets(array['waits'], array[pgwave_private.now()]);
+    perform pgwave_private.add_tickets_once(array['waits']);
   end if;
   return coalesce(cardinality(v_runs), 0);
 end
 $$;
 comment on function pgwave_private.cancel_child_runs(bigint[]) is
   'Cancel child runs for which nobody waits; for those that somebody holds a ticket is added. Returns: how many. Writes: workflow_runs, interactions. Locks: runs, without waiting.';
-
-create or replace function pgwave_private.cancel_orphaned_runs() returns int
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  return pgwave_private.cancel_child_runs(array(
-    select run.workflow_run_id
-      from pgwave.workflow_runs run
-     where run.finished_at is null and run.triggered_by in ('sub_workflow', 'chain') and run.ends_as is null
-       and not exists (select from pgwave.waits w where w.child_workflow_run_id = run.workflow_run_id)
-       -- one that was finished before is being retried for its own sake
-       and not exists (select from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id)));
-end
-$$;
-comment on function pgwave_private.cancel_orphaned_runs() is
-  'Cancel the child runs whose parent ended while somebody held them. Returns: how many. Writes: workflow_runs, interactions. Locks: runs, without waiting.';

@@ -160,7 +160,7 @@ begin
       format('the decision on interaction %s does not fit: %s', decide.interaction_id, v_outcome.error ->> 'message'),
       v_outcome.error ->> 'detail', 'Give data that meets the form; data of inbox shows what was proposed.');
   end if;
-  perform pgwave_private.settle_outcomes(array[v_outcome]);
+  perform pgwave_private.record_outcomes(array[v_outcome]);
   select i.* into v_interaction from pgwave.interactions i
    where i.interaction_id = decide.interaction_id and i.workflow_run_id = v_interaction.workflow_run_id;
   return v_interaction;

@@ -77,8 +77,9 @@ begin
       left join pgwave.actors a on a.actor_id = o.actor_id
     returning w.interaction_id, w.waits_for, w.due_at
   )
-  select array_agg('waits'::text) filter (where d.due_at is not null),
-         array_agg(d.due_at) filter (where d.due_at is not null),
+  -- workers look for what is due each second: a ticket only for what comes sooner
+  select array_agg('waits'::text) filter (where d.due_at < pgwave_private.now() + interval '2 seconds'),
+         array_agg(d.due_at) filter (where d.due_at < pgwave_private.now() + interval '2 seconds'),
          (select array_agg(i.interaction_id) from inserted i where i.waits_for = 'human')
     into v_lanes, v_dues, v_people
     from (select distinct i.due_at from inserted i) d;
@@ -106,7 +107,7 @@ end;
 comment on function pgwave_private.list_assignees(jsonb) is
   'Read assignees, a name or lists of names. Returns: the names.';
 
-create or replace function pgwave_private.close_waits(changed pgwave.interactions[]) returns void
+create or replace function pgwave_private.close_waits(changes pgwave_private.change[]) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -118,7 +119,7 @@ declare
 begin
   with closed as (
     delete from pgwave.waits w
-     using unnest(close_waits.changed) c
+     using unnest(close_waits.changes) c
      where w.interaction_id = c.interaction_id and c.status <> 'waiting'
     returning w.*
   ),
@@ -143,7 +144,7 @@ begin
   end if;
 end
 $$;
-comment on function pgwave_private.close_waits(pgwave.interactions[]) is
+comment on function pgwave_private.close_waits(pgwave_private.change[]) is
   'Forget what interactions that changed waited for; items and child runs that nobody waits for any more are cancelled. Writes: waits, workflow_runs. Locks: child runs, without waiting; the caller holds the runs.';
 
 create or replace function pgwave_private.settle_waiting(interaction_id bigint, workflow_run_id bigint, answer jsonb)

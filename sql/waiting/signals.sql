@@ -102,7 +102,7 @@ declare
 begin
   update pgwave.signals s set taken_by_interaction_id = take_signal.interaction_id
    where s.signal_id = take_signal.signal_id returning s.* into v_signal;
-  perform pgwave_private.settle_outcomes(array[pgwave_private.settle_waiting(
+  perform pgwave_private.record_outcomes(array[pgwave_private.settle_waiting(
     take_signal.interaction_id, v_signal.workflow_run_id, pgwave_private.answer_of_signal(v_signal))]);
 end
 $$;

@@ -51,7 +51,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Let the runs of an environment take a version; before, they take the latest. Runs that go on keep theirs. Returns: the deployment. Raises: PWNOF, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
     deployWorkflow: (args: { workflow: string; version: number; environment: string }) => row<rows.WorkflowDeploymentRow>('deploy_workflow', { workflow: args.workflow, version: args.version, environment: args.environment }),
 
-    /** Find the inputs that wait for a workflow, or for any, by its pending_tasks query; what a run is at, what a batch has taken and what is quarantined is left out. Of all workflows, one whose query fails is left out with a warning. Returns: a row for each, ten thousand of a workflow at most. Raises: PWNOF. */
+    /** Find the inputs that wait for a workflow, or for any, by its pending_tasks query; what a run is at, what a batch has taken and what is quarantined is left out. Of all workflows, one whose query fails is left out with a warning. Returns: a row for each, ten thousand of a workflow at most. Raises: PWNOF, PWQRY. */
     discoverPendingTasks: (args: { workflow?: string | undefined } = {}) => rows<{ workflow_id: number | null; workflow_name: string | null; task_key: string | null; input: unknown | null }>('discover_pending_tasks', { workflow: args.workflow }),
 
     /** Delete a schedule with its history; what it started goes on. Returns: true. Raises: PWNOF, PWACC. Writes: schedules, schedule_firings. Locks: the schedule. */
@@ -75,7 +75,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Say where two runs part first, and why; of two batches, the runs of which task do (cause child_run): nothing, input_data, version, prompt, model, model_digest, options, script_output, non_determinism, human_decision, signal, failure, child_run (child holds the child runs' own explanation) or environment. What follows from a difference upstream is never named. Returns: one row; changed names the fields, a_value and b_value hold both sides. Raises: PWNOF. */
     explainDifference: (args: { a: Id; b: Id }) => rows<{ cause: string | null; conversation: string | null; iteration: number | null; item_index: number | null; a_interaction_id: number | null; b_interaction_id: number | null; changed: readonly string[] | null; a_value: unknown | null; b_value: unknown | null; message: string | null; child: unknown | null }>('explain_difference', { a: args.a, b: args.b }),
 
-    /** Export a run with its log and seals; `pgwave audit check` verifies the document without a database. Returns: the document. Raises: PWNOF. */
+    /** Export a run with its log, seals and what it ran with; `pgwave audit check` verifies the document without a database. Returns: the document. Raises: PWNOF. */
     exportRun: (args: { workflowRunId: Id }) => value<unknown>('export_run', { workflow_run_id: args.workflowRunId }),
 
     /** Empty the cache of models' answers, so that models are asked anew. Returns: how many were forgotten. Writes: model_responses. */
@@ -105,7 +105,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Plan a workflow for a goal in words: a model drafts it from what is there, it is checked and sent back with its faults, whoever planned approves it (approve => false: nobody has to), and it is defined and started (run => false: defined only). model: the actor or model that drafts; default: the actor planner_model. Returns: the planning run; its output names the workflow and its run. Raises: PWINP. Writes: workflow_runs, interactions. */
     planWorkflow: (args: { goal: string; model?: string | undefined; approve?: boolean | undefined; run?: boolean | undefined; environment?: string | undefined }) => row<rows.WorkflowRunRow>('plan_workflow', { goal: args.goal, model: args.model, approve: args.approve, run: args.run, environment: args.environment }),
 
-    /** Discover what waits for a workflow, or for any, and start a batch over it, one for each workflow; no task is taken twice, also by callers at the same time. With dry_run nothing is written. Returns: a row for each batch (with dry_run: that would start): workflow, how many tasks (at most max_tasks, ten thousand where it is left out), the batch's run (null: none) and the first ten inputs. Raises: PWNOF, PWACC, PWDIS, PWINP. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions. */
+    /** Discover what waits for a workflow, or for any, and start a batch over it, one for each workflow; no task is taken twice, also by callers at the same time. With dry_run nothing is written. Returns: a row for each batch (with dry_run: that would start): workflow, how many tasks (at most max_tasks, ten thousand where it is left out), the batch's run (null: none) and the first ten inputs. Of all workflows, one whose query fails is left out with a warning of code PWQRY, and doctor shows it. Raises: PWNOF, PWACC, PWDIS, PWINP, PWQRY. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions. */
     processPendingTasks: (args: { workflow?: string | undefined; maxTasks?: number | undefined; dryRun?: boolean | undefined; maxParallel?: number | undefined; stopAfterFailures?: number | undefined; environment?: string | undefined; priority?: number | undefined } = {}) => rows<{ workflow_id: number | null; workflow_name: string | null; tasks: number | null; workflow_run_id: number | null; first_inputs: unknown | null }>('process_pending_tasks', { workflow: args.workflow, max_tasks: args.maxTasks, dry_run: args.dryRun, max_parallel: args.maxParallel, stop_after_failures: args.stopAfterFailures, environment: args.environment, priority: args.priority }),
 
     /** Deploy in one environment the version that another has. Returns: the deployment. Raises: PWNOF where nothing is deployed there, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
@@ -177,7 +177,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Find every event, interaction or run that was changed, removed, added or reordered behind pgwave's back. Returns: a row for each fault; none: the run is as pgwave wrote it; a run that the caller may not see is missing. */
     verifyAudit: (args: { workflowRunId: Id }) => rows<{ fault: string | null; interaction_id: number | null; seq: number | null; message: string | null }>('verify_audit', { workflow_run_id: args.workflowRunId }),
 
-    /** Verify every run that the caller may see and, for administrators, the chain of all seals. Returns: a row for each fault. */
+    /** Verify every run that the caller may see and, for administrators, the chain of all seals. Returns: a row for each fault; workflow_run_id is null where it is one of a definition. */
     verifyAuditAll: () => rows<{ workflow_run_id: number | null; fault: string | null; interaction_id: number | null; seq: number | null; message: string | null }>('verify_audit_all', {  }),
 
     /** Compare a run with its reproduction: interactions, inputs, outputs, branches, error codes, and the result. Returns: a row for each difference (conversation null: of the run itself); none: what happened is a function of the recorded answers. Raises: PWNOF. */
@@ -270,6 +270,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** A child run that finished and that its parent has not yet taken note of. */
     listRunEndings: (query?: ListQuery<rows.RunEndingRow>) => list<rows.RunEndingRow>('run_endings', query),
 
+    /** Who took up a finished run again, and where its logs stood: what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
+    listRunReopenings: (query?: ListQuery<rows.RunReopeningRow>) => list<rows.RunReopeningRow>('run_reopenings', query),
+
     /** What a run was when it finished; outlives the run's rows. Written by finish_runs. */
     listRunSeals: (query?: ListQuery<rows.RunSealRow>) => list<rows.RunSealRow>('run_seals', query),
 
@@ -279,7 +282,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** An interaction a row, in order of creation: who did it, how it ended, how long it took. */
     listRunTimeline: (query?: ListQuery<rows.RunTimelineRow>) => list<rows.RunTimelineRow>('run_timeline', query),
 
-    /** What became of a time of a schedule; no time has two rows. Written by fire_schedules, kept for 90 days. */
+    /** What became of a time of a schedule; no time has two rows. Written by fire_schedule, kept for 90 days. */
     listScheduleFirings: (query?: ListQuery<rows.ScheduleFiringRow>) => list<rows.ScheduleFiringRow>('schedule_firings', query),
 
     /** When a workflow starts, or pending tasks are processed, by the clock. Written by create_schedule and its like, and by fire_schedules. */

@@ -1,7 +1,15 @@
 import { PgwaveError } from '../errors.ts';
 import { connect } from './pool.ts';
 
-export { type ConnectOptions, connect, createPool, unreachable } from './pool.ts';
+export {
+  type ConnectOptions,
+  type CuttablePool,
+  connect,
+  createCuttablePool,
+  createPool,
+  cutConnection,
+  unreachable,
+} from './pool.ts';
 
 /** Where to find the database. */
 export interface OpenDatabaseOptions {
@@ -25,7 +33,7 @@ const CONNECTION_STRING = /^postgres(ql)?:\/\//;
 
 /**
  * Finds the database of a command: the given connection string, else `DATABASE_URL`, else an embedded server. It has
- * been reached once when this returns. Raises PWDBU (unreachable), PWENV (`DATABASE_URL` is no connection string) and
+ * been reached once when this returns. Raises PWDBU (unreachable), PWENV (`DATABASE_URL` is no connection string, or one with several hosts) and
  * PWEMB (no embedded server).
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<OpenedDatabase> {
@@ -49,3 +57,5 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
   await client.end();
   return { url: given, kind: 'external', close: async () => {} };
 }
+
+const printableHosts = (url: string): string => url.replace(/:\/\/[^@/?]*@/, '://');

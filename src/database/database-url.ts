@@ -18,6 +18,8 @@ export interface DatabaseUrlEdits {
   applicationName?: string;
   /** The role that the session acts as from its first statement on, by `options=-c role=…`. */
   role?: string;
+  /** Settings of the session from its first statement on, by `options=-c name=value`. */
+  settings?: Record<string, string>;
 }
 
 /** A connection string with some of its parts replaced; the others stay as they were. */
@@ -35,9 +37,10 @@ export function editDatabaseUrl(databaseUrl: string, edits: DatabaseUrlEdits): s
   if (edits.applicationName !== undefined) {
     url.searchParams.set('application_name', edits.applicationName);
   }
-  if (edits.role !== undefined) {
+  const settings = { ...edits.settings, ...(edits.role === undefined ? {} : { role: edits.role }) };
+  for (const [name, value] of Object.entries(settings)) {
     const given = url.searchParams.get('options');
-    url.searchParams.set('options', `${given ? `${given} ` : ''}-c role=${edits.role}`);
+    url.searchParams.set('options', `${given ? `${given} ` : ''}-c ${name}=${value}`);
   }
   return printUrl(url);
 }

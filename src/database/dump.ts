@@ -3,8 +3,8 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { describeError } from '../errors.ts';
 import { generateCalls } from '../client/generate-calls.ts';
+import { describeError } from '../errors.ts';
 import { projectPath } from '../project-root.ts';
 import { connect } from './connection.ts';
 import { migrateDatabase } from './migrate.ts';

@@ -19,6 +19,8 @@ import { indexOfPosition, placeOf } from './split-sql.ts';
 export interface MigrateOptions {
   migrationsFolder?: string | undefined;
   sqlFolder?: string | undefined;
+  /** Sets the passwords of the login roles also where another database of the server depends on them. */
+  resetLogins?: boolean;
 }
 
 /** What migrating did. */
@@ -44,7 +46,7 @@ export async function migrateDatabase(
     await assertServerFits(client);
     // Held until the connection ends. graphile-migrate only tries its own lock, and fails where two run at once.
     await client.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, LOCK_KEYS.migrate]);
-    await ensureRoles(client, databaseUrl);
+    await ensureRoles(client, databaseUrl, options);
     await client.query(`set role ${OWNER_ROLE}`);
     await migrateWorkerSchema(databaseUrl);
     const migrations = await runCommittedMigrations(

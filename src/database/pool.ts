@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
-import { printableUrl } from './database-url.ts';
+import { editDatabaseUrl, printableUrl } from './database-url.ts';
 
 /** Settings of a connection. */
 export interface ConnectOptions {
@@ -12,14 +12,35 @@ export interface ConnectOptions {
   lockTimeoutMs?: number;
   /** How long a statement may take before it fails with 57014. Default: for ever. */
   statementTimeoutMs?: number;
+  /**
+   * How long a call may go without an answer, whatever the network does: it fails, and its connection should be thrown
+   * away. Longer than `statementTimeoutMs`, so that a server that answers says so itself. Default: for ever.
+   */
+  queryTimeoutMs?: number;
+  /**
+   * For connections of workers, straight to the server: no JIT, which a stock server has on, and time limits by which the
+   * server notices in seconds that the other side is gone.
+   */
+  direct?: boolean;
 }
+
+/** What a direct connection asks of the server, in its startup packet. A pooler refuses these. */
+const DIRECT_SETTINGS = {
+  jit: 'off',
+  tcp_user_timeout: '10000',
+  tcp_keepalives_idle: '5',
+  tcp_keepalives_interval: '2',
+  tcp_keepalives_count: '3',
+};
 
 function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
   return {
-    connectionString: url,
+    connectionString: options.direct ? editDatabaseUrl(url, { settings: DIRECT_SETTINGS }) : url,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.timeoutMs ?? 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
     ...(options.statementTimeoutMs === undefined
       ? {}
@@ -49,6 +70,38 @@ export function createPool(url: string, options: ConnectOptions & { max?: number
   return pool;
 }
 
+/** Cuts a connection off at once, also where the other side is silent: ending it politely would wait for that side. */
+export function cutConnection(client: pg.ClientBase): void {
+  (
+    client as unknown as { connection?: { stream?: { destroy(): void } } }
+  ).connection?.stream?.destroy();
+}
+
+/** A pool whose connections can all be cut off at once: those in use fail what they do, and new ones are made. */
+export interface CuttablePool extends pg.Pool {
+  cutAll(): void;
+}
+
+/** A pool as of {@link createPool} that is prepared for connections which go silent: what it drops is cut off. */
+export function createCuttablePool(
+  url: string,
+  options: ConnectOptions & { max?: number },
+): CuttablePool {
+  const pool = createPool(url, options);
+  const clients = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => clients.add(client));
+  pool.on('remove', (client) => {
+    clients.delete(client);
+    // it has had the time to say goodbye
+    setTimeout(() => cutConnection(client), 1000).unref();
+  });
+  return Object.assign(pool, {
+    cutAll() {
+      for (const client of clients) cutConnection(client);
+    },
+  });
+}
+
 const HINTS: Record<string, string> = {
   ECONNREFUSED: 'Start the server, or correct host and port in DATABASE_URL.',
   ENOENT: 'Start the server, or correct the socket folder in DATABASE_URL.',
@@ -57,7 +110,10 @@ const HINTS: Record<string, string> = {
   '28P01': 'Correct user and password in DATABASE_URL.',
   '28000': 'Allow this user and host in pg_hba.conf, or correct DATABASE_URL.',
   '3D000': 'Make the database first (createdb), or correct its name in DATABASE_URL.',
-  '53300': 'Raise max_connections, or close some connections.',
+  '53300':
+    'Raise max_connections, close some connections, or start fewer workers: each needs 7 at rest.',
+  '08P01':
+    'Workers need connections straight to PostgreSQL: set PGWAVE_DIRECT_URL to one that leads past the pooler.',
   '57P03': 'The server is starting or stopping: try again in a moment.',
 };
 

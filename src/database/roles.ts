@@ -54,9 +54,14 @@ const CONCURRENT = new Set(['23505', '42710', 'XX000', '40001', '40P01']);
 
 /**
  * Makes the roles of `sql/access/roles.sql` that are missing, and sees to it that the login roles can log in.
- * Writes nothing where nothing is missing. Raises PWROL where the connecting user may not make roles.
+ * Writes nothing where nothing is missing. Raises PWROL if the connecting user may not make roles, and if a password would have
+ * to be changed on which another database of the server depends, unless `resetLogins` says to.
  */
-export async function ensureRoles(client: pg.Client, databaseUrl: string): Promise<void> {
+export async function ensureRoles(
+  client: pg.Client,
+  databaseUrl: string,
+  options: { resetLogins?: boolean | undefined } = {},
+): Promise<void> {
   const sql = fs.readFileSync(projectPath('sql', 'access', 'roles.sql'), 'utf8');
   if (!(await nothingMissing(client, sql))) {
     const lock = await connectForLock(databaseUrl);
@@ -67,7 +72,7 @@ export async function ensureRoles(client: pg.Client, databaseUrl: string): Promi
       await lock.end();
     }
   }
-  await ensureLogins(client, databaseUrl);
+  await ensureLogins(client, databaseUrl, options.resetLogins ?? false);
 }
 
 async function nothingMissing(client: pg.Client, sql: string): Promise<boolean> {
@@ -144,7 +149,22 @@ async function canLogIn(url: string): Promise<boolean> {
   }
 }
 
-async function ensureLogins(client: pg.Client, databaseUrl: string): Promise<void> {
+/** Whether another database of this server has pgwave, too: its workers log in as the same roles. */
+async function sharesRoles(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ shares: boolean }>(
+    `select exists (
+       select from pg_catalog.pg_shdepend d
+        where d.refclassid = 'pg_catalog.pg_authid'::regclass and d.refobjid = to_regrole('${OWNER_ROLE}')
+          and d.dbid not in (0, (select oid from pg_catalog.pg_database where datname = current_database()))) as shares`,
+  );
+  return rows[0]?.shares ?? false;
+}
+
+async function ensureLogins(
+  client: pg.Client,
+  databaseUrl: string,
+  resetLogins: boolean,
+): Promise<void> {
   const wrong = await Promise.all(
     (Object.keys(LOGIN_ROLES) as LoginRole[]).map(async (role) => {
       const password = rolePassword(databaseUrl, role);
@@ -152,6 +172,18 @@ async function ensureLogins(client: pg.Client, databaseUrl: string): Promise<voi
       return (await canLogIn(roleUrl(databaseUrl, role))) ? undefined : { role, password };
     }),
   );
+  const first = wrong.find((login) => login !== undefined);
+  if (first !== undefined && !resetLogins && (await sharesRoles(client))) {
+    throw new PgwaveError('PWROL', `The password of the role ${first.role} is another one`, {
+      detail:
+        "Another database of this server has pgwave, too. Roles belong to the server: a new password would lock that one's workers out.",
+      hint: `Migrate with the login that migrated the other database, or set ${wrong
+        .flatMap((login) => (login === undefined ? [] : [LOGIN_ROLES[login.role]]))
+        .join(
+          ', ',
+        )} to connection strings of these roles, or \`pgwave migrate --reset-logins\` to change them for all databases.`,
+    });
+  }
   for (const login of wrong) {
     if (login === undefined) continue;
     for (let attempt = 1; ; attempt += 1) {

@@ -183,6 +183,8 @@ export interface ActorRevisionRow {
   revision: number;
   /** Its settings then. */
   definition: unknown;
+  /** SHA-256 over name, type and definition of the actor in this revision, author and time. Null: not worked out yet. */
+  revision_sha256: string | null;
   /** Who defined it. */
   author: string;
   /** When. */
@@ -399,6 +401,8 @@ export interface ContractRow {
   contract_schema: unknown;
   /** SHA-256 of the schema's jsonb text. */
   contract_sha256: string;
+  /** A path that is true only for values that meet the contract. Null, or not true: the full check decides. Worked out when the contract is stored. */
+  accepts: string | null;
   /** When it was first used. */
   created_at: string;
 }
@@ -487,8 +491,8 @@ export interface ConversationVersionRow {
   retry_codes: unknown;
   /** Its branches in order, as take_branches reads them. Written by a trigger on branches. */
   routes: unknown;
-  /** All its branches, where every success takes every one; null: there is something to decide. */
-  unconditional_branch_ids: number[] | null;
+  /** The branches that a success takes, by tag; the empty key holds for every other tag and for none. Null: a condition or a loop must be evaluated. */
+  taken_by_tag: unknown;
   /** Compiled for_each; null: no map. */
   items_template: unknown;
   /** The names that what its items get reads. */
@@ -829,7 +833,7 @@ export interface ReadyRow {
   priority: number;
   /** It does not begin before. */
   not_before: string;
-  /** Whether its run is paused. */
+  /** Whether its run is paused, or it is a suspect that waits for its turn. */
   paused: boolean;
   /** The header of the map whose max_parallel holds it back; null: none does. */
   map_interaction_id: number | null;
@@ -865,6 +869,24 @@ export interface RunEndingRow {
   ended_at: string;
 }
 
+/** Who took up a finished run again, and where its logs stood: what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
+export interface RunReopeningRow {
+  /** The run. */
+  workflow_run_id: number;
+  /** The seal that it had then. */
+  segment: number;
+  /** Who retried it. */
+  reopened_by: string;
+  /** When. */
+  reopened_at: string;
+  /** Its interactions then, ascending. */
+  interaction_ids: number[];
+  /** The number of the last event of each. */
+  event_seqs: number[];
+  /** The number of the last attempt of each; 0: none. */
+  attempts: number[];
+}
+
 /** What a run was when it finished; outlives the run's rows. Written by finish_runs. */
 export interface RunSealRow {
   /** Number of the seal. */
@@ -873,6 +895,8 @@ export interface RunSealRow {
   workflow_run_id: number;
   /** Counts the finishes of the run from 1; a retry opens the next. */
   segment: number;
+  /** What its digests cover, and how: 1 as pgwave sealed at first, 2 since. A seal keeps its format. */
+  format: number;
   /** How it finished. */
   status: RunStatus;
   /** SHA-256 over the canonical columns of the run and its interactions. */
@@ -1007,7 +1031,7 @@ export interface RunTimelineRow {
   pending_until: string | null;
 }
 
-/** What became of a time of a schedule; no time has two rows. Written by fire_schedules, kept for 90 days. */
+/** What became of a time of a schedule; no time has two rows. Written by fire_schedule, kept for 90 days. */
 export interface ScheduleFiringRow {
   /** The schedule. */
   schedule_id: number;
@@ -1179,8 +1203,16 @@ export interface WorkerRow {
   started_at: string;
   /** Its last sign of life, by the database's clock. */
   seen_at: string;
+  /** How many signs of life it has given. Other workers watch this number by their own clocks. */
+  beats: number;
+  /** Start time of the server on which it registered; compared for equality only. Another server: it lost its lock by a restart or failover. */
+  server_started_at: string;
   /** Whether it was told to stop and takes nothing new. */
   stopping: boolean;
+  /** Why others gave it up: silent, or restart (it did not come back after the server did); null: it counts as alive. */
+  given_up: string | null;
+  /** What is counted as lost with it: the only interaction that it had, or the only suspect among them; null: none is. */
+  charged_interaction_id: number | null;
 }
 
 /** Every deployment there was. Written by deploy_workflow. */
@@ -1429,6 +1461,8 @@ export interface WorkflowVersionRow {
   max_cost: number | null;
   /** Who defined it. */
   author: string;
+  /** SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet. */
+  version_sha256: string | null;
   /** The planning run it came from; null: a person or file. */
   origin_workflow_run_id: number | null;
   /** When it was defined. */

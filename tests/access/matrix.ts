@@ -177,11 +177,16 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'export_run(bigint)': read('export_run(:run)'),
   'fail_interactions(jsonb,bigint,integer)': free('worker'),
   'forget_responses(interval)': free('admin'),
-  'fire_schedules()': free('worker'),
+  'fire_schedule(bigint,text)': free('worker'),
+  'list_due_schedules()': free('worker'),
   'fork_workflow_run(bigint,text,jsonb)': operate("fork_workflow_run(:run, 'work')"),
   'grant_workflow(text,text,text)': author("grant_workflow(':workflow', 'dora', 'view')"),
   'hand_back_interactions(bigint,bigint[])': free('worker'),
+  'find_held(jsonb)': free('worker'),
+  'give_up_workers(jsonb)': free('worker'),
   'heartbeat(bigint)': free('worker'),
+  'list_due_duties()': free('worker'),
+  'perform_duty(text,boolean)': free('worker'),
   'hold_job_pools(text[])': free('worker'),
   // computed of a row that the caller has read
   'interactions_duration_ms(pgwave.interactions)': {

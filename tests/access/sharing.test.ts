@@ -329,7 +329,7 @@ describe('a schedule', () => {
     ).toEqual([{ owner: 'ann' }]);
     await root("select pgwave.update_schedule($1, overlap => 'allow')", [`s-${workflow}`]);
     await db.query('update pgwave.schedules set next_at = pgwave_private.now()');
-    await db.query('select pgwave.fire_schedules()');
+    await db.query('select pgwave.fire_schedule(s) from unnest(pgwave.list_due_schedules()) s');
     expect(
       await ann(
         `select run.owner, run.triggered_by from pgwave.schedules s

@@ -34,6 +34,17 @@ describe('a connection string', () => {
     });
   });
 
+  test.each([
+    'postgres://a,b/app',
+    'postgres://me:pw@a:5432,b:5433/app',
+    'postgres:///app?host=a,b',
+  ])('of several hosts is refused, and says what to do: %s', async (url) => {
+    await expect(openDatabase({ databaseUrl: url })).rejects.toMatchObject({
+      code: 'PWENV',
+      message: 'DATABASE_URL names several hosts',
+    });
+  });
+
   test('gets a role beside the options that it has', () => {
     const edited = editDatabaseUrl('postgres://h/app?options=-c%20work_mem%3D8MB', { role: 'r' });
     expect(new URL(edited).searchParams.get('options')).toBe('-c work_mem=8MB -c role=r');

@@ -116,9 +116,29 @@ describe('the roles', () => {
       await client.end();
     }
     await admin.query('drop role pgwave_script');
-    await migrateDatabase(url, project);
+    await migrateDatabase(url, { ...project, resetLogins: true });
     expect(await sessionUser(roleUrl(url, 'pgwave_sql'))).toBe('pgwave_sql');
     expect(await sessionUser(roleUrl(url, 'pgwave_script'))).toBe('pgwave_script');
+  });
+
+  test('a second database, of another login, does not lock out the first', async () => {
+    const first = editDatabaseUrl(server.url, { database: 'one' });
+    await admin.query("create role other_maker login superuser password 'other'");
+    const url = editDatabaseUrl(await createDatabase('fifth', 'other_maker'), {
+      user: 'other_maker',
+      password: 'other',
+    });
+    await expect(migrateDatabase(url, project)).rejects.toMatchObject({
+      code: 'PWROL',
+      hint: expect.stringContaining('PGWAVE_SQL_URL, PGWAVE_SCRIPT_URL, PGWAVE_API_URL'),
+    });
+    expect(await sessionUser(roleUrl(first, 'pgwave_sql'))).toBe('pgwave_sql');
+    expect(await migrateDatabase(url, { ...project, resetLogins: true })).toMatchObject({
+      changed: true,
+    });
+    expect(await sessionUser(roleUrl(url, 'pgwave_sql'))).toBe('pgwave_sql');
+    await migrateDatabase(first, { ...project, resetLogins: true });
+    expect(await sessionUser(roleUrl(first, 'pgwave_sql'))).toBe('pgwave_sql');
   });
 
   test('a database that is closed to everybody is opened to them', async () => {

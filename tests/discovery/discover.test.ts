@@ -47,7 +47,10 @@ describe('discover_pending_tasks', () => {
     const as = await d.define({ a: {} }, { pending_tasks: 'select current_user::text as who' });
     expect((await discover(as)).map((t) => t.input)).toEqual([{ who: 'pgwave_sql' }]);
     const secret = await d.define({ a: {} }, { pending_tasks: 'select * from shop.secrets' });
-    await expect(discover(secret)).rejects.toMatchObject({ code: '42501' });
+    await expect(discover(secret)).rejects.toMatchObject({
+      code: 'PWQRY',
+      detail: 'SQLSTATE 42501',
+    });
     await expect(
       d.db.query(
         "select * from pgwave_private.run_author_query('select 1) x; delete from shop.letters; select (select 1', 1)",
@@ -67,5 +70,59 @@ describe('discover_pending_tasks', () => {
         client.query("select * from pgwave_private.run_author_query('select 1', 1)"),
       ),
     ).rejects.toMatchObject({ code: '42501' });
+  });
+
+  /** A workflow whose query raises. It reads a function, as a view of a foreign server would. */
+  const broken = async (code: string): Promise<string> => {
+    const d = driver();
+    await d.db.query(`create or replace function shop.fails_${code.toLowerCase()}() returns int language plpgsql as $$
+      begin raise exception using errcode = '${code}', message = 'not today'; end $$;
+      grant usage on schema shop to pgwave_sql;
+      grant execute on function shop.fails_${code.toLowerCase()}() to pgwave_sql`);
+    return d.define({ a: {} }, { pending_tasks: `select shop.fails_${code.toLowerCase()}() as n` });
+  };
+
+  it.each(['08001', 'HV000', '40001', '55P03', '53400', 'P0001', 'XX000'])(
+    'a query that raises %s is a fault of its workflow: the others go on, and it is told',
+    async (code) => {
+      const d = driver();
+      const bad = await broken(code);
+      const good = await d.define({ a: {} }, { pending_tasks: `select '${code}' as n` });
+      await expect(discover(bad)).rejects.toMatchObject({
+        code: 'PWQRY',
+        message: 'not today',
+        detail: `SQLSTATE ${code}`,
+      });
+      expect((await discover(null)).map((t) => t.workflow_name)).toContain(good);
+      const session = await d.connection();
+      const warnings: string[] = [];
+      session.on('notice', (notice) => warnings.push(`${notice.code} ${notice.message}`));
+      const { rows } = await session.query('select * from pgwave.process_pending_tasks()');
+      await d.drop(session);
+      expect(rows.map((r) => r.workflow_name)).toContain(good);
+      expect(warnings).toContain(`PWQRY pending_tasks of workflow ${bad}: not today`);
+      const found = await d.db.query(
+        `select severity, message from pgwave.check_health()
+          where finding = 'discovery_fails' and subject = $1`,
+        [`workflow ${bad}`],
+      );
+      expect(found).toMatchObject([{ severity: 'broken' }]);
+      await d.db.query('select pgwave.enable_workflow($1, false)', [bad]);
+    },
+  );
+
+  it('a cancel, and a timeout of the session, are nobody fault and pass through', async () => {
+    const d = driver();
+    const slow = await d.define({ a: {} }, { pending_tasks: 'select 1 as n from pg_sleep(30)' });
+    const session = await d.connection();
+    await session.query(`set statement_timeout = '300ms'`);
+    for (const sql of [
+      'select * from pgwave.discover_pending_tasks()',
+      'select * from pgwave.process_pending_tasks()',
+    ]) {
+      await expect(session.query(sql)).rejects.toMatchObject({ code: '57014' });
+    }
+    await d.drop(session);
+    await d.db.query('select pgwave.enable_workflow($1, false)', [slow]);
   });
 });

@@ -5,6 +5,9 @@ import { useDriver } from '../engine/driver.ts';
 import { setClock } from '../helpers/database.ts';
 
 const driver = useDriver();
+const raiseError = (error: unknown) => {
+  throw error;
+};
 let named = 0;
 async function schedule(cron: string, more: Record<string, unknown> = {}): Promise<string> {
   const name = `schedule-${++named}`;
@@ -18,7 +21,7 @@ async function schedule(cron: string, more: Record<string, unknown> = {}): Promi
 const at = (time: string) => setClock(driver().db, time);
 const tick = async (time: string) => {
   await at(time);
-  await runSchedules(driver().db.pool);
+  await runSchedules(driver().db.pool, raiseError);
 };
 const row = async (name: string) =>
   (await driver().db.query('select * from pgwave.schedules where schedule_name = $1', [name]))[0];
@@ -155,7 +158,7 @@ describe('a schedule', () => {
     await tick('2026-06-01T04:59:30Z');
     expect(await row(name)).toMatchObject({ next_at: new Date('2026-06-01T05:00:00Z') });
     await at('2026-06-01T05:00:01Z');
-    await Promise.all(Array.from({ length: 4 }, () => runSchedules(d.db.pool)));
+    await Promise.all(Array.from({ length: 4 }, () => runSchedules(d.db.pool, raiseError)));
     expect(await firings(name)).toEqual([{ due: '01 05:00', outcome: 'started', runs: 1 }]);
     expect(await row(name)).toMatchObject({ next_at: new Date('2026-06-02T05:00:00Z') });
     const runs = await d.db.query(
@@ -257,6 +260,63 @@ describe('a schedule', () => {
     expect((await firings(name)).map((f) => f.outcome)).toEqual(['failed', 'started']);
   });
 
+  it('whose query raises what nobody expects, or takes too long, fails alone; the others are fired', async () => {
+    const d = driver();
+    await d.db.query(`create schema if not exists away;
+      create or replace function away.raises() returns int language plpgsql as $$
+      begin raise exception using errcode = '08001', message = 'the other server is down'; end $$;
+      grant usage on schema away to pgwave_sql; grant execute on function away.raises() to pgwave_sql`);
+    await at('2026-07-01T00:00:30Z');
+    const names: string[] = [];
+    for (const query of [
+      'select away.raises() as n',
+      'select 1 as n from pg_sleep(60)',
+      'select 1 as n',
+    ]) {
+      const workflow = await d.define({ a: {} }, { pending_tasks: query });
+      names.push(await schedule('*/10 * * * *', { workflow, process_pending: true }));
+    }
+    await tick('2026-07-01T00:00:40Z');
+    await at('2026-07-01T00:10:01Z');
+    const errors: unknown[] = [];
+    await runSchedules(d.db.pool, (error) => errors.push(error), 500);
+    const outcomes = await d.db.query(
+      `select schedule_name as name, outcome, message from pgwave.schedule_firings join pgwave.schedules using (schedule_id)
+        where schedule_name = any($1) order by schedule_id`,
+      [names],
+    );
+    expect(outcomes).toMatchObject([
+      { outcome: 'failed', message: 'the other server is down' },
+      { outcome: 'failed', message: 'it was cancelled, or took longer than 0.5 s' },
+      { outcome: 'started', message: null },
+    ]);
+    expect(errors).toEqual([]);
+    for (const name of names) await d.db.query('select pgwave.drop_schedule($1)', [name]);
+  });
+
+  it('of all workflows says which query failed', async () => {
+    const d = driver();
+    await at('2026-08-01T00:00:30Z');
+    const bad = await d.define({ a: {} }, { pending_tasks: 'select 1 / (random() * 0)::int as n' });
+    await d.db.query(
+      'select pgwave.enable_workflow(workflow_name, false) from pgwave.workflows where workflow_name <> $1 and workflow_id > 9999',
+      [bad],
+    );
+    const name = await schedule('*/10 * * * *', { process_pending: true });
+    await tick('2026-08-01T00:00:40Z');
+    await tick('2026-08-01T00:10:01Z');
+    const [firing] = await d.db.query(
+      `select outcome, message from pgwave.schedule_firings join pgwave.schedules using (schedule_id) where schedule_name = $1`,
+      [name],
+    );
+    expect(firing).toEqual({
+      outcome: 'failed',
+      message: `pending_tasks of workflow ${bad}: division by zero`,
+    });
+    await d.db.query('select pgwave.drop_schedule($1)', [name]);
+    await d.db.query('select pgwave.enable_workflow(workflow_name, true) from pgwave.workflows');
+  });
+
   it('that is never due is found by the doctor', async () => {
     const d = driver();
     const workflow = await d.define({ a: {} });
@@ -269,10 +329,10 @@ describe('a schedule', () => {
         )
       ).map((f) => f.finding);
     expect(await found()).toEqual(['schedule_not_planned']);
-    await runSchedules(d.db.pool);
+    await runSchedules(d.db.pool, raiseError);
     expect(await found()).toEqual(['schedule_without_time']);
     await d.db.query('select pgwave.update_schedule($1, cron => $2)', [name, '0 0 28 2 *']);
-    await runSchedules(d.db.pool);
+    await runSchedules(d.db.pool, raiseError);
     expect(await found()).toEqual([]);
   });
 

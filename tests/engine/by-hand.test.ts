@@ -157,19 +157,21 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
     expect(await d.run(batch?.id as string)).toMatchObject({ status: 'completed' });
   });
 
-  it('an output changed after completing is judged too, and takes no other branches', async () => {
+  it('a completion that comes too late changes nothing: what is resolved stays, and the audit is clean', async () => {
     const d = driver();
     const run = await d.start(await d.define(definition));
     await d.drive({ a: { response: '[YES]', data: { n: 1 } } });
     const a = await d.interaction(run, 'a');
-    await expect(
-      update(a.interaction_id, { output: { response: '[YES]', data: { n: 'x' } } }),
-    ).rejects.toMatchObject({ code: expect.stringMatching(/^(PWINP|PWTRN)$/) });
-    await update(a.interaction_id, { output: { response: '[NO]', data: { n: 2 } } }).catch(
-      () => {},
-    );
-    expect((await d.interaction(run, 'a')).branches_taken).toEqual(a.branches_taken);
+    for (const change of [
+      { status: 'completed', output: { response: '[NO]', data: { n: 2 } } },
+      { output: { response: '[YES]', data: { n: 2 } } },
+      { status: 'failed', error: { code: 'bad_request', message: 'no' } },
+    ]) {
+      await expect(update(a.interaction_id, change)).rejects.toMatchObject({ code: 'PWTRN' });
+    }
+    expect(await d.interaction(run, 'a')).toEqual(a);
     expect(await d.statuses(run)).toEqual({ a: 'completed', b: 'completed', c: 'skipped' });
+    expect(await d.db.query('select * from pgwave.verify_audit($1)', [run])).toEqual([]);
   });
 
   it('one that stays pending or running stays in ready or leased', async () => {

@@ -97,18 +97,18 @@ describe('cancel_workflow_run', () => {
     expect((await d.run(run)).status).toBe('cancelled');
   });
 
-  // What cancel passed over is taken up by every heartbeat.
-  it('that meets a begin which is rolled back still ends, at the next heartbeat', async () => {
+  // What cancel passed over is taken up by a duty.
+  it('that meets a begin which is rolled back still ends, by the next duty', async () => {
     const d = driver();
     const flow = await d.define({ z: { branches: ['a'] }, a: {} });
     const run = await d.start(flow);
     await d.complete([[(await d.begin())[0], { response: 'z' }]]);
-    const { client, id } = d.worker;
+    const { client } = d.worker;
     await client.query('begin');
     await d.begin();
     await cancel(run);
     await client.query('rollback');
-    await client.query('select pgwave.heartbeat($1)', [id]);
+    await d.db.query(`select pgwave.perform_duty('settle_ending_runs')`);
     expect((await d.run(run)).status).toBe('cancelled');
   });
 });

@@ -11,7 +11,7 @@ it('what a worker began while it was given up goes back, and does not count', as
   const [work] = await d.begin(1, gone);
   // its row was taken away before its begin was committed, so that nobody saw the lease
   await d.db.query('delete from pgwave.workers where worker_id = $1', [gone.id]);
-  await d.worker.client.query('select pgwave.heartbeat($1)', [d.worker.id]);
+  await d.db.query(`select pgwave.perform_duty('recover_dead_workers')`);
   expect(await d.interaction(run, 'a')).toMatchObject({
     status: 'pending',
     workers_lost: 0,

@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../src/database/connection.ts';
 import { createTestDatabase } from '../helpers/database.ts';
 import { type Driver, useDriver } from './driver.ts';
 
@@ -25,6 +26,7 @@ async function findings(client: pg.Client = session): Promise<Finding[]> {
 
 /** What is found after these statements, which nobody else sees; triggers are off. */
 async function findAfter(...statements: (string | [string, unknown[]])[]): Promise<Finding[]> {
+  await driver().beat();
   await session.query('begin; set local session_replication_role = replica');
   try {
     for (const statement of statements) {
@@ -49,6 +51,7 @@ it('a healthy database has none, empty or at work', async () => {
   const d = driver();
   await d.start(await atWork(d));
   await d.begin(1);
+  await d.beat();
   expect(await findings()).toEqual([]);
 });
 
@@ -267,7 +270,45 @@ describe('the queue', () => {
   });
 });
 
+it('no_worker: work is ready, and every worker is gone', async () => {
+  const d = driver();
+  await d.start(await d.define({ a: {} }));
+  const gone = `update pgwave.workers set seen_at = now() - interval '1 minute'`;
+  const list = await findAfter(gone);
+  expect(list).toContainEqual(
+    expect.objectContaining({ finding: 'no_worker', subject: 'workers', severity: 'broken' }),
+  );
+  expect(await findAfter()).toEqual([]);
+  // nothing to do, nobody there: that is how it is between the days
+  await d.drive();
+  expect((await findAfter(gone)).map(({ finding }) => finding)).not.toContain('no_worker');
+});
+
 describe('the server', () => {
+  it('counts every connection, whoever has it', async () => {
+    const d = driver();
+    const count = async () =>
+      (
+        await d.db.query<{ n: number }>(
+          'select in_use as n from pgwave_private.count_connections()',
+        )
+      )[0]?.n as number;
+    const before = await count();
+    const clients = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        connect(d.db.roleUrl('pgwave_sql'), { applicationName: 'many' }),
+      ),
+    );
+    const more = await count();
+    await Promise.all(clients.map((client) => client.end()));
+    // other tests come and go
+    expect(more).toBeGreaterThanOrEqual(Math.max(before, 5));
+    const listed = await d.db.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and backend_type = 'client backend'`,
+    );
+    expect(more).toBeGreaterThanOrEqual(listed[0]?.n as number);
+  });
+
   it('connections that the workers will not get', async () => {
     const list = await findAfter(`update pgwave.workers set slots = '{"script": 100000}'`);
     expect(list).toMatchObject([{ finding: 'connections_scarce', severity: 'warning' }]);

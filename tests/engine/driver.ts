@@ -104,6 +104,30 @@ export class Driver {
     return { id: Number(rows[0]?.w.worker_id), client };
   }
 
+  /** A sign of life of the driver's worker. */
+  async beat(): Promise<void> {
+    await this.worker.client.query('select pgwave.heartbeat($1)', [this.worker.id]);
+  }
+
+  /** What others do when they see these workers silent for so long: they give them up, and what they had goes back. */
+  async giveUp(workers: Worker[], silentMs = 10_000): Promise<void> {
+    await this.db.query(
+      `select pgwave.give_up_workers((
+         select jsonb_object_agg(worker_id, jsonb_build_object('beats', beats, 'silent_ms', $2::int))
+           from pgwave.workers where worker_id = any($1)))`,
+      [workers.map(({ id }) => id), silentMs],
+    );
+    await this.db.query(`select pgwave.perform_duty('recover_dead_workers')`);
+  }
+
+  /** Ends a worker's session, and waits until the server knows. */
+  async kill(worker: Worker): Promise<void> {
+    await this.drop(worker.client);
+    const locks = `select from pg_locks where locktype = 'advisory' and classid = pgwave_private.lock_class('worker')
+      and objid = (select lock_key from pgwave.workers where worker_id = $1)`;
+    while ((await this.db.query(locks, [worker.id])).length > 0) await sleep(5);
+  }
+
   /** Defines a workflow; `a: { … }` without an actor is a function. Returns its name. */
   async define(
     conversations: Record<string, Record<string, unknown>>,

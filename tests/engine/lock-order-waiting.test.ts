@@ -647,14 +647,10 @@ describe('workers', () => {
     const run = await d.start(await flow({ a: {} }));
     const worker = await d.addWorker();
     await d.begin(1, worker);
-    await d.db.query(
-      `update pgwave.workers set seen_at = seen_at - interval '11 s' where worker_id = $1`,
-      [worker.id],
-    );
     const codes = await queuedFor(
       run,
       () => worker.client.query('select pgwave.stop_worker($1, true)', [worker.id]),
-      () => d.worker.client.query('select pgwave.heartbeat($1)', [d.worker.id]),
+      () => d.giveUp([worker]),
     );
     expect(codes).toEqual(['ok', 'ok']);
     expect(await d.drive()).toEqual(['a']);

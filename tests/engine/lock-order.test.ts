@@ -56,6 +56,11 @@ describe('sessions at random on shared runs', () => {
             ]);
           } else if (dice < 0.42) {
             await worker.client.query('select pgwave.heartbeat($1)', [worker.id]);
+            const { rows } = await worker.client.query(
+              'select unnest(pgwave.list_due_duties()) as duty',
+            );
+            for (const { duty } of rows)
+              await worker.client.query('select pgwave.perform_duty($1)', [duty]);
           } else if (dice < 0.43) {
             await limit(worker.client);
           } else if (dice < 0.45) {

@@ -244,7 +244,7 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
             `update pgwave.schedules set next_at = pgwave_private.now() where schedule_id in (
                  select s.schedule_id from pgwave.schedules s where s.next_at is null for update skip locked)`,
           );
-          await ask('fire_schedules');
+          await ask('list_due_schedules');
         },
       ],
       [

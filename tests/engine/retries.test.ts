@@ -138,21 +138,8 @@ describe('late answers', () => {
 
 describe('workers', () => {
   const lose = async (d: Driver, worker: Worker) => {
-    await d.drop(worker.client);
-    // the lock goes with the session, and then the worker has to be silent for a second
-    for (;;) {
-      const locks = await d.db.query(
-        `select from pg_locks where locktype = 'advisory' and classid = 7487 and objid =
-           (select lock_key from pgwave.workers where worker_id = $1)`,
-        [worker.id],
-      );
-      if (locks.length === 0) break;
-    }
-    await d.db.query(
-      `update pgwave.workers set seen_at = seen_at - interval '2 seconds' where worker_id = $1`,
-      [worker.id],
-    );
-    await d.worker.client.query('select pgwave.heartbeat($1)', [d.worker.id]);
+    await d.kill(worker);
+    await d.giveUp([worker], 2000);
   };
 
   it('a lost one: its work goes back, uncounted; the third loss fails it', async () => {

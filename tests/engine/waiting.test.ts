@@ -384,6 +384,25 @@ describe('a sub-workflow', () => {
     expect((await d.run(run)).status).toBe('completed');
   });
 
+  it('that fails four child runs deep names the cause first', async () => {
+    const d = driver();
+    let flow = await d.define({ inner: {} });
+    for (let depth = 0; depth < 3; depth += 1)
+      flow = await d.define({ call: { type: 'workflow', workflow: flow } });
+    const run = await d.start(flow);
+    await d.drive({
+      inner: { error: { code: 'bad_request', message: 'no such letter', retryable: false } },
+    });
+    const { error } = await d.run(run);
+    expect(error?.message).toBe(
+      `run ${Number(run) + 3} is failed: no such letter (below run ${Number(run) + 1})`,
+    );
+    expect(error).toMatchObject({
+      code: 'child_failed',
+      detail: { cause: { code: 'bad_request' } },
+    });
+  });
+
   it('that fails fails it with child_failed; a retry starts a new one', async () => {
     const d = driver();
     const child = await d.define({ c: {} });

@@ -64,7 +64,9 @@ test('what is installed is small, and holds neither GraphiQL nor another Node', 
     [worker, 20, 0],
     [client, 5, 0],
   ] as const) {
-    expect(files.filter((file) => /\b(graphiql|monaco-editor|ruru|react-dom)\b/i.test(file))).toEqual([]);
+    expect(
+      files.filter((file) => /\b(graphiql|monaco-editor|ruru|react-dom)\b/i.test(file)),
+    ).toEqual([]);
     if (modules === undefined) continue; // no registry: said on stderr
     expect((sizeOf(modules) + besides) / MB).toBeLessThan(most);
     const found = fs.readdirSync(modules);

@@ -373,7 +373,7 @@ test('a worker killed in the middle of 25 runs: another finishes them, and nothi
             (select count(*) from pgwave.interaction_events e join pgwave.interactions i using (interaction_id, workflow_run_id)
               where workflow_run_id = any($1) and e.event_type = 'completed' and i.conversation_id <> 9198) as events,
             (select count(*) from pgwave.interaction_attempts
-              where workflow_run_id = any($1) and outcome = 'worker_lost') as lost`,
+              where workflow_run_id = any($1) and error ->> 'code' = 'worker_lost') as lost`,
     [ids],
   );
   expect(counts).toMatchObject({ completed: '125', events: '125' });

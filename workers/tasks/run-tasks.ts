@@ -7,8 +7,8 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import type pg from 'pg';
-import { createPool } from '../../src/database/connection.ts';
-import { backoff, createPause } from '../pauses.ts';
+import { type CuttablePool, createCuttablePool } from '../../src/database/connection.ts';
+import { backoff, createPause, within } from '../pauses.ts';
 
 export interface RunTasksOptions {
   /** Connection string of the role that owns graphile-worker's schema. */
@@ -24,11 +24,20 @@ export interface RunTasksOptions {
   onPool(poolId: string): void;
   onPoolEnded(poolId: string): void;
   onError(error: unknown): void;
+  /** A runner that gives no sign for so long is replaced, in milliseconds. Default 10 s, and three times `pollMs` at least. */
+  wedgedMs?: number;
 }
 
+/** A statement of graphile-worker's is short; one that is not answered for so long is lost. */
+const QUERY_TIMEOUT_MS = 8000;
+const STATEMENT_TIMEOUT_MS = 6000;
+const WEDGED_MS = 10_000;
+/** How long a runner that stops may take besides the grace time, before its connections are cut off. */
+const STOP_MS = 2000;
+
 /**
- * graphile-worker gives its listening connection back twice where that breaks while a runner ends; the second time would
- * be an unhandled rejection, and the end of the process.
+ * graphile-worker gives its listening connection back twice if that breaks while a runner ends; the second time would be an
+ * unhandled rejection. A pool that ends calls back without a way to give anything back, which would be one, too.
  */
 function releaseOnce(pool: pg.Pool): void {
   type Connected = Parameters<pg.Pool['connect']>[0];
@@ -38,7 +47,7 @@ function releaseOnce(pool: pg.Pool): void {
     return connect((error, client, release) => {
       let released = false;
       connected(error, client, (destroy) => {
-        if (!released) release(destroy);
+        if (!released) release?.(destroy);
         released = true;
       });
     });
@@ -51,27 +60,78 @@ export interface Tasks {
   stop(): Promise<void>;
 }
 
-/**
- * Runs graphile-worker's tasks, and runs them again, with backoff, when the runner ends by itself: it gives up where a
- * connection breaks while it completes a job. Raises where it cannot start the first time.
- */
-export async function runTasks(options: RunTasksOptions): Promise<Tasks> {
-  const pause = createPause();
+/** One life of a runner, on connections of its own. */
+interface Life {
+  runner: Runner;
+  /** Settles when the runner has ended, or is given up because it gave no sign for too long. */
+  over: Promise<void>;
+  /** Lets go of its connections, whatever state they and the runner are in. */
+  drop(): void;
+}
+
+const SIGNS = ['worker:getJob:start', 'worker:getJob:error', 'job:start', 'job:complete'] as const;
+
+/** Watches a runner's events. `wedged` settles when it should look for jobs and does not. */
+function watchRunner(events: WorkerEvents, jobs: number, wedgedMs: number) {
+  let heard = performance.now();
+  let running = 0;
+  for (const sign of SIGNS) {
+    events.on(sign, () => {
+      heard = performance.now();
+    });
+  }
+  events.on('job:start', () => {
+    running += 1;
+  });
+  events.on('job:complete', () => {
+    running -= 1;
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const wedged = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      // one whose hands are full does not look
+      if (running >= jobs) heard = performance.now();
+      else if (performance.now() - heard > wedgedMs) resolve();
+    }, 500);
+    timer.unref();
+  });
+  return { wedged, end: () => clearInterval(timer) };
+}
+
+async function startLife(options: RunTasksOptions): Promise<Life> {
   // Of its own: one that graphile-worker makes has no listener for errors while it ends, and takes the process with it.
-  const pgPool = createPool(options.databaseUrl, {
+  const pgPool: CuttablePool = createCuttablePool(options.databaseUrl, {
     applicationName: 'pgwave jobs',
     max: options.jobs + 2,
+    direct: true,
+    queryTimeoutMs: QUERY_TIMEOUT_MS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
   releaseOnce(pgPool);
-  let stopping = false;
-
-  async function start(): Promise<{ runner: Runner; poolId: string }> {
-    const events = new EventEmitter() as WorkerEvents;
-    let poolId = '';
-    events.on('pool:create', ({ workerPool }) => {
-      poolId = workerPool.id;
-      options.onPool(poolId);
-    });
+  const events = new EventEmitter() as WorkerEvents;
+  let poolId = '';
+  events.on('pool:create', ({ workerPool }) => {
+    poolId = workerPool.id;
+    options.onPool(poolId);
+  });
+  const watch = watchRunner(
+    events,
+    options.jobs,
+    options.wedgedMs ?? Math.max(WEDGED_MS, 3 * options.pollMs),
+  );
+  let letGo = () => {};
+  const dropped = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const drop = (): void => {
+    letGo();
+    watch.end();
+    if (poolId !== '') options.onPoolEnded(poolId);
+    poolId = '';
+    pgPool.cutAll();
+    void pgPool.end().catch(() => {});
+  };
+  try {
     const runner = await runGraphileWorker({
       events,
       noHandleSignals: true,
@@ -91,31 +151,41 @@ export async function runTasks(options: RunTasksOptions): Promise<Tasks> {
         },
       },
     });
-    return { runner, poolId };
-  }
-
-  let { runner, poolId } = await start().catch(async (error) => {
-    await pgPool.end();
+    const ended = runner.promise.catch(options.onError);
+    const wedged = watch.wedged.then(() =>
+      options.onError(new Error('the runner of tickets gave no sign; another takes its place')),
+    );
+    return { runner, over: Promise.race([ended, wedged, dropped]), drop };
+  } catch (error) {
+    drop();
     throw error;
-  });
-  let running = true;
+  }
+}
+
+/**
+ * Runs graphile-worker's tasks, and runs them again, with backoff, when the runner ends by itself or gives no sign: it gives
+ * up if a connection breaks while it completes a job, and its promise does not always settle then. Raises if it cannot start
+ * the first time.
+ */
+export async function runTasks(options: RunTasksOptions): Promise<Tasks> {
+  const pause = createPause();
+  let stopping = false;
+  let life: Life | undefined = await startLife(options);
 
   async function keep(): Promise<void> {
     for (let failures = 0; ; ) {
       const since = Date.now();
-      if (running) await runner.promise.catch(options.onError);
-      if (running) options.onPoolEnded(poolId);
-      running = false;
+      await life?.over;
+      life?.drop();
+      life = undefined;
       if (stopping) return;
       failures = Date.now() - since > 60_000 ? 1 : failures + 1;
       await pause.sleep(backoff(failures, 2000));
       if (stopping) return;
-      try {
-        ({ runner, poolId } = await start());
-        running = true;
-      } catch (error) {
+      life = await startLife(options).catch((error) => {
         options.onError(error);
-      }
+        return undefined;
+      });
     }
   }
   const kept = keep();
@@ -124,9 +194,12 @@ export async function runTasks(options: RunTasksOptions): Promise<Tasks> {
     async stop() {
       stopping = true;
       pause.end();
-      if (running) await runner.stop().catch(options.onError);
+      if (life !== undefined) {
+        const stopped = life.runner.stop().catch(options.onError);
+        await within(options.graceMs + STOP_MS, stopped);
+        life?.drop();
+      }
       await kept;
-      await pgPool.end();
     },
   };
 }

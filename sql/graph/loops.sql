@@ -35,7 +35,7 @@ $$;
 comment on function pgwave_private.is_in_taken_loop(jsonb, bigint, bigint) is
   'Tell whether a conversation takes part in a run because a loop around it was taken. Returns: true or false.';
 
-create or replace function pgwave_private.is_stale(interaction pgwave.interactions) returns boolean
+create or replace function pgwave_private.is_stale(workflow_run_id bigint, conversation_id bigint, iteration int) returns boolean
 language plpgsql
 stable
 set search_path = ''
@@ -43,14 +43,14 @@ as $$
 begin
   return (
     select run.loops is not null
-       and (interaction).iteration < pgwave_private.current_iteration(
-             run.loops, run.workflow_version_id, (interaction).conversation_id)
+       and is_stale.iteration < pgwave_private.current_iteration(
+             run.loops, run.workflow_version_id, is_stale.conversation_id)
       from pgwave.workflow_runs run
-     where run.workflow_run_id = (interaction).workflow_run_id
+     where run.workflow_run_id = is_stale.workflow_run_id
   );
 end
 $$;
-comment on function pgwave_private.is_stale(pgwave.interactions) is
+comment on function pgwave_private.is_stale(bigint, bigint, int) is
   'Tell whether an interaction is of an earlier iteration, so that how it ends changes nothing. Returns: true or false.';
 
 create or replace function pgwave_private.count_loop(loops jsonb, branch pgwave.branches) returns jsonb
@@ -116,9 +116,97 @@ begin
     update pgwave.workflow_runs run set loops = v_run.loops where run.workflow_run_id = v_run.workflow_run_id;
     starts := starts || row(v_run.workflow_run_id, v_branch.to_conversation_id, pgwave_private.current_iteration(
         v_run.loops, v_run.workflow_version_id, v_branch.to_conversation_id),
-      array[v_resolution.interaction_id])::pgwave_private.start;
+      array[v_resolution.interaction_id], null)::pgwave_private.start;
   end loop;
 end
 $$;
 comment on function pgwave_private.take_loops(pgwave_private.resolution[], bigint[]) is
   'Take the loops that resolutions ask for, and pass over what is stale. Returns: the resolutions whose other branches count, and the targets that start. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
+
+-- A run with loops is driven on by one resolution at a time, with all that follows from it: taking a loop changes what the
+-- next one means. Every other run is driven on by all of them at once.
+create or replace function pgwave_private.split_queue(
+  queue pgwave_private.resolution[],
+  looping_run_ids bigint[],
+  out now pgwave_private.resolution[],
+  out later pgwave_private.resolution[]
+)
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  now := queue;
+  later := '{}';
+  if cardinality(looping_run_ids) > 0 and cardinality(queue) > 1 then
+    select coalesce(array_agg(q.resolution order by q.place) filter (where q.is_first or not q.loops), '{}'),
+           coalesce(array_agg(q.resolution order by q.place) filter (where q.loops and not q.is_first), '{}')
+      into now, later
+      from (
+        select row(u.workflow_run_id, u.conversation_id, u.iteration, u.interaction_id, u.status,
+                   u.branches_taken)::pgwave_private.resolution as resolution, u.place,
+               u.workflow_run_id = any(split_queue.looping_run_ids) as loops,
+               row_number() over (partition by u.workflow_run_id order by u.place) = 1 as is_first
+          from unnest(split_queue.queue) with ordinality u
+                 (workflow_run_id, conversation_id, iteration, interaction_id, status, branches_taken, place)
+      ) q;
+  end if;
+end
+$$;
+comment on function pgwave_private.split_queue(pgwave_private.resolution[], bigint[]) is
+  'Split resolutions into those that are applied now and those that wait for what follows from them. Returns: both, in order.';
+
+-- A loop that a limit keeps from being taken was not taken: a retry with more room takes it.
+create or replace function pgwave_private.keep_loops(run_ids bigint[]) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_object_agg(run.workflow_run_id, coalesce(run.loops, '{}'))
+      from pgwave.workflow_runs run
+     where run.workflow_run_id = any(keep_loops.run_ids) and run.limits is not null
+  );
+end
+$$;
+comment on function pgwave_private.keep_loops(bigint[]) is
+  'Keep the loops that runs with limits had taken so far. Returns: them by run.';
+
+create or replace function pgwave_private.restore_loops(workflow_run_id bigint, kept jsonb) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs run
+     set loops = nullif(restore_loops.kept -> run.workflow_run_id::text, '{}')
+   where run.workflow_run_id = restore_loops.workflow_run_id and restore_loops.kept ? run.workflow_run_id::text;
+end
+$$;
+comment on function pgwave_private.restore_loops(bigint, jsonb) is
+  'Put back the loops that a run had taken. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
+
+create or replace function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean)
+returns pgwave_private.round
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_round pgwave_private.round := round;
+  v_split record := pgwave_private.split_queue(round.resolutions, looping_ids);
+  v_taken record;
+begin
+  v_round.later := v_split.later;
+  if take_turn.is_limited then
+    v_round.loops := pgwave_private.keep_loops(looping_ids);
+  end if;
+  v_taken := pgwave_private.take_loops(v_split.now, looping_ids);
+  v_round.resolutions := v_taken.rest;
+  v_round.starts := v_taken.starts;
+  return v_round;
+end
+$$;
+comment on function pgwave_private.take_turn(pgwave_private.round, bigint[], boolean) is
+  'Give each run with loops its next resolution, and take the loop that it asks for. Returns: the round: what is decided now and what later, what starts by a loop, the loops as they were. Writes: workflow_runs.loops.';

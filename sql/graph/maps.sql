@@ -39,58 +39,133 @@ comment on function pgwave_private.list_items(pgwave.conversation_versions, json
   'List the items of a map. Returns: an array, and the error where there is none.';
 
 create or replace function pgwave_private.create_map(
-  header pgwave.interactions,
+  header pgwave_private.new_interaction,
   conversation pgwave.conversation_versions,
-  run pgwave.workflow_runs,
   document jsonb,
-  out created pgwave.interactions,
-  out map pgwave_private.new_map
-)
+  loops jsonb
+) returns pgwave_private.new_interaction
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
-  v_items jsonb;
-  v_error jsonb;
+  v_new pgwave_private.new_interaction := header;
+  v_list record := pgwave_private.list_items(conversation, create_map.document);
 begin
-  created := header;
-  select l.items, l.error into v_items, v_error
-    from pgwave_private.list_items(conversation, create_map.document) l;
-  if v_error is not null then
-    created := pgwave_private.fail_at_once(created, conversation, create_map.document, v_error);
-  elsif v_items = '[]' then
-    created := pgwave_private.resolve_at_once(created, conversation, run, create_map.document, '{"data": []}');
-  else
-    created.status := 'waiting';
-    map := row(created.interaction_id, run.workflow_run_id, conversation.conversation_id, v_items, (
-      select coalesce(jsonb_object_agg(d.key, d.value), '{}')
-        from jsonb_each(create_map.document) d where d.key = any(conversation.item_reads)));
+  if v_list.error is not null then
+    return pgwave_private.fail_at_once(header, conversation, create_map.document, v_list.error);
+  elsif v_list.items = '[]' then
+    return pgwave_private.resolve_at_once(header, conversation, create_map.document, '{"data": []}', create_map.loops);
   end if;
+  v_new.status := 'waiting';
+  v_new.map_items := v_list.items;
+  v_new.map_document := create_map.document;
+  return v_new;
 end
 $$;
-comment on function pgwave_private.create_map(pgwave.interactions, pgwave.conversation_versions, pgwave.workflow_runs, jsonb) is
-  'Make the header of a map: waiting for its items, completed where there are none, failed where it is for each of what is no array. Returns: the row, not yet inserted, and the items.';
+comment on function pgwave_private.create_map(pgwave_private.new_interaction, pgwave.conversation_versions, jsonb, jsonb) is
+  'Make the header of a map: waiting for its items, completed where there are none, failed where it is for each of what is no array. Returns: the row, not yet inserted, with its items.';
 
-create or replace function pgwave_private.insert_items(map pgwave_private.new_map) returns void
+create or replace function pgwave_private.insert_items_of(open pgwave_private.new_interaction[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_new pgwave_private.new_interaction;
+begin
+  foreach v_new in array open loop
+    if v_new.map_items is not null then
+      perform pgwave_private.insert_items(v_new);
+      perform pgwave_private.settle_map(v_new.interaction_id, 0);
+    end if;
+  end loop;
+end
+$$;
+comment on function pgwave_private.insert_items_of(pgwave_private.new_interaction[]) is
+  'Insert the items of maps whose headers were inserted. Writes: interactions, waits, ready, workflow_runs, tickets. Locks: nothing; the caller holds the runs.';
+
+-- What is the same for every item is put into the templates once: an item renders what it reads of itself.
+create or replace function pgwave_private.bind_constants(conversation pgwave.conversation_versions, document jsonb)
+returns pgwave.conversation_versions
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  conversation.prompt_template := pgwave_private.bind_template(conversation.prompt_template, bind_constants.document);
+  conversation.system_template := pgwave_private.bind_template(conversation.system_template, bind_constants.document);
+  conversation.params_template := pgwave_private.bind_value(conversation.params_template, bind_constants.document);
+  if conversation.definition #> '{compiled,assignees}' is not null then
+    conversation.definition := jsonb_set(conversation.definition, '{compiled,assignees}',
+      pgwave_private.bind_value(conversation.definition #> '{compiled,assignees}', bind_constants.document));
+  end if;
+  return conversation;
+end
+$$;
+comment on function pgwave_private.bind_constants(pgwave.conversation_versions, jsonb) is
+  'Put the values of a document into all that a conversation renders, but for what reads the item. Returns: the conversation with its templates.';
+
+create or replace function pgwave_private.bind_binding(binding jsonb, document jsonb) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_value jsonb;
+begin
+  if jsonb_typeof(binding) <> 'object' or binding -> 'names' ? 'item' then
+    return binding;
+  end if;
+  v_value := pgwave_private.resolve_binding(binding, bind_binding.document);
+  -- one without alternatives is missing, as it was
+  return (binding - 'alternatives') || jsonb_build_object('alternatives', case when v_value is null then '[]'
+    else jsonb_build_array(jsonb_build_object('literal', v_value)) end);
+end
+$$;
+comment on function pgwave_private.bind_binding(jsonb, jsonb) is
+  'Resolve a compiled binding for good, unless it reads the item. Returns: the binding, with its value as its only alternative.';
+
+create or replace function pgwave_private.bind_template(compiled jsonb, document jsonb) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_agg(pgwave_private.bind_binding(p.part, bind_template.document) order by p.place)
+    from jsonb_array_elements(bind_template.compiled) with ordinality p (part, place)
+$$;
+comment on function pgwave_private.bind_template(jsonb, jsonb) is
+  'Resolve the bindings of a compiled prompt for good, but for those that read the item. Returns: the prompt, compiled; null for null.';
+
+create or replace function pgwave_private.bind_value(compiled jsonb, document jsonb) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select bind_value.compiled || jsonb_build_object('bindings', coalesce(
+           pgwave_private.bind_template(bind_value.compiled -> 'bindings', bind_value.document), '[]'))
+$$;
+comment on function pgwave_private.bind_value(jsonb, jsonb) is
+  'Resolve the bindings of a compiled value for good, but for those that read the item. Returns: the value, compiled; null for null.';
+
+create or replace function pgwave_private.insert_items(map pgwave_private.new_interaction) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
   v_run pgwave.workflow_runs;
-  v_header pgwave.interactions;
   v_conversation pgwave.conversation_versions;
+  v_now constant timestamptz := pgwave_private.now();
+  v_ids bigint[];
 begin
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = map.workflow_run_id;
-  select i.* into v_header from pgwave.interactions i
-   where i.interaction_id = map.interaction_id and i.workflow_run_id = map.workflow_run_id;
-  v_conversation := pgwave_private.find_conversation_version(v_run, map.conversation_id);
+  v_conversation := pgwave_private.bind_constants(
+    pgwave_private.find_conversation_version(v_run, map.conversation_id), map.map_document);
   with rendered as materialized (
     select item.place, r.input, r.error
-      from jsonb_array_elements(map.items) with ordinality item (value, place)
-      cross join lateral pgwave_private.render_input(
-        v_conversation, map.document || jsonb_build_object('item', item.value)) r
+      from jsonb_array_elements(map.map_items) with ordinality item (value, place)
+      cross join lateral pgwave_private.render_input(v_conversation, jsonb_build_object('item', item.value)) r
   ),
   counted as (
     update pgwave.workflow_runs run
@@ -104,51 +179,63 @@ begin
   waits as (
     insert into pgwave.waits (
       interaction_id, workflow_run_id, conversation_id, iteration, waits_for, items_open, items_failed, items_tolerated)
-    select map.interaction_id, map.workflow_run_id, map.conversation_id, v_header.iteration, 'items',
+    select map.interaction_id, map.workflow_run_id, map.conversation_id, map.iteration, 'items',
            c.created - c.failed, c.failed, v_conversation.tolerate
       from counted c
+  ),
+  inserted as (
+    insert into pgwave.interactions (
+      workflow_run_id, conversation_id, conversation_version_id, actor_id, status, execution_order, iteration,
+      item_index, input, error, input_interaction_ids, branches_taken, pending_reason, owner, visibility, created_at,
+      completed_at)
+    select map.workflow_run_id, map.conversation_id, v_conversation.conversation_version_id, v_conversation.actor_id,
+           (case when r.error is null then 'pending' else 'failed' end)::pgwave.interaction_status,
+           c.base + r.place, map.iteration, r.place - 1, r.input, r.error || '{"retryable": false}',
+           map.input_interaction_ids, case when r.error is not null then '{}'::bigint[] end,
+           case when r.error is null then 'ready' end, v_run.owner, v_run.visibility, v_now,
+           case when r.error is not null then v_now end
+      from rendered r
+      cross join counted c
+     order by r.place
+    returning interaction_id
   )
-  insert into pgwave.interactions (
-    workflow_run_id, conversation_id, conversation_version_id, actor_id, status, execution_order, iteration,
-    item_index, input, error, input_interaction_ids, branches_taken, pending_reason, owner, visibility, created_at,
-    completed_at)
-  select map.workflow_run_id, map.conversation_id, v_conversation.conversation_version_id, v_conversation.actor_id,
-         (case when r.error is null then 'pending' else 'failed' end)::pgwave.interaction_status,
-         c.base + r.place, v_header.iteration, r.place - 1, r.input, r.error || '{"retryable": false}',
-         v_header.input_interaction_ids, case when r.error is not null then '{}'::bigint[] end,
-         case when r.error is null then 'ready' end, v_run.owner, v_run.visibility, v_header.created_at,
-         case when r.error is not null then v_header.created_at end
-    from rendered r
-    cross join counted c
-   order by r.place;
+  select array_agg(i.interaction_id) into v_ids from inserted i;
+  perform pgwave_private.enqueue_interactions(v_ids);
   if v_conversation.max_parallel is not null then
-    perform pgwave_private.hold_items(v_header, v_conversation.max_parallel);
+    perform pgwave_private.hold_items(map.workflow_run_id, map.conversation_id, map.iteration, map.interaction_id,
+      v_conversation.max_parallel);
   end if;
 end
 $$;
-comment on function pgwave_private.insert_items(pgwave_private.new_map) is
-  'Insert the items of a map, rendered. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the run.';
+comment on function pgwave_private.insert_items(pgwave_private.new_interaction) is
+  'Insert the items of a map, rendered. Writes: interactions, waits, ready, workflow_runs, tickets. Locks: nothing; the caller holds the run.';
 
-create or replace function pgwave_private.hold_items(header pgwave.interactions, max_parallel int) returns void
+create or replace function pgwave_private.hold_items(
+  run_id bigint,
+  conversation_id bigint,
+  iteration int,
+  header_id bigint,
+  max_parallel int
+) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
 begin
   update pgwave.ready r
-     set map_interaction_id = header.interaction_id
+     set map_interaction_id = hold_items.header_id
     from (
       select i.interaction_id
         from pgwave.interactions i
-       where i.workflow_run_id = header.workflow_run_id and i.conversation_id = header.conversation_id
-         and i.iteration = header.iteration and i.item_index is not null and i.status = 'pending'
+       where i.workflow_run_id = hold_items.run_id and i.conversation_id = hold_items.conversation_id
+         and i.iteration = hold_items.iteration and i.item_index is not null and i.status = 'pending'
        order by i.item_index
       offset hold_items.max_parallel
     ) later
    where r.interaction_id = later.interaction_id;
 end
 $$;
-comment on function pgwave_private.hold_items(pgwave.interactions, int) is
+comment on function pgwave_private.hold_items(bigint, bigint, int, bigint, int) is
   'Hold back the items of a map beyond those that may be under way at once. Writes: ready.';
 
 create or replace function pgwave_private.release_items(header_id bigint, count int) returns void
@@ -180,7 +267,7 @@ comment on function pgwave_private.release_items(bigint, int) is
   'Let the next items of a map begin. Writes: ready, tickets.';
 
 -- Counted once in each reaction, by the run''s holder; what begins and ends meanwhile does not wait for the header.
-create or replace function pgwave_private.count_items(changed pgwave.interactions[]) returns void
+create or replace function pgwave_private.count_items(changes pgwave_private.change[]) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -192,7 +279,7 @@ begin
     with resolved as (
       select c.workflow_run_id, c.conversation_id, c.iteration, (count(*) filter (where c.status <> 'pending'))::int as resolved,
              (count(*) filter (where c.status = 'failed'))::int as failed
-        from unnest(count_items.changed) c
+        from unnest(count_items.changes) c
        -- one that is to be tried again may belong to a map that stopped
        where c.item_index is not null and c.status in ('completed', 'failed', 'skipped', 'cancelled', 'pending')
        group by c.workflow_run_id, c.conversation_id, c.iteration
@@ -211,7 +298,7 @@ begin
   end loop;
 end
 $$;
-comment on function pgwave_private.count_items(pgwave.interactions[]) is
+comment on function pgwave_private.count_items(pgwave_private.change[]) is
   'Count the items that were resolved, and drive on their maps. Writes: waits, ready, interactions. Locks: nothing; the caller holds the runs.';
 
 create or replace function pgwave_private.settle_map(header_id bigint, resolved int) returns void
@@ -275,6 +362,7 @@ declare
   v_output jsonb;
   v_error jsonb;
   v_failed int[];
+  v_changes pgwave_private.change[];
 begin
   select i.* into v_header
     from pgwave.interactions i
@@ -302,13 +390,20 @@ begin
     v_error := null;
   end if;
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = wait.workflow_run_id;
-  update pgwave.interactions i
-     set status = (case when v_error is null then 'completed' else 'failed' end)::pgwave.interaction_status,
-         output = v_output, error = v_error, branches_taken = b.taken, branches_unknown = b.unknown,
-         completed_at = pgwave_private.now()
-    from pgwave_private.choose_branches(
-           v_header, pgwave_private.find_conversation_version(v_run, v_header.conversation_id), v_output, v_error) b
-   where i.interaction_id = v_header.interaction_id and i.workflow_run_id = v_header.workflow_run_id;
+  with resolved as (
+    update pgwave.interactions i
+       set status = (case when v_error is null then 'completed' else 'failed' end)::pgwave.interaction_status,
+           output = v_output, error = v_error, branches_taken = b.taken, branches_unknown = b.unknown,
+           completed_at = pgwave_private.now()
+      from pgwave_private.choose_branches(
+             v_header, pgwave_private.find_conversation_version(v_run, v_header.conversation_id), v_output, v_error) b
+     where i.interaction_id = v_header.interaction_id and i.workflow_run_id = v_header.workflow_run_id
+    returning i.*
+  )
+  select array_agg(row(r.interaction_id, r.workflow_run_id, r.conversation_id, r.conversation_version_id, r.iteration,
+           r.item_index, r.status, r.branches_taken, r.error, 0, 0, 0)::pgwave_private.change)
+    into v_changes from resolved r;
+  perform pgwave_private.follow_changes(v_changes);
 end
 $$;
 comment on function pgwave_private.resolve_map(pgwave.waits) is

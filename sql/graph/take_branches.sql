@@ -21,7 +21,8 @@ declare
   v_conditional_taken boolean := false;
 begin
   taken := '{}';
-  for v_branch in select * from jsonb_array_elements(take_branches.routes) loop
+  for v_place in 0 .. jsonb_array_length(take_branches.routes) - 1 loop
+    v_branch := take_branches.routes -> v_place;
     if v_branch ->> 'after' <> take_branches.outcome::text then
       -- a failure that lets the run continue goes on by the branches that ask for nothing
       continue when not (take_branches.continues and v_branch ->> 'kind' in ('always', 'otherwise'));
@@ -74,8 +75,8 @@ begin
      or (interaction.item_index is not null) then
     return;
   end if;
-  if choose_branches.error is null and conversation.unconditional_branch_ids is not null then
-    taken := conversation.unconditional_branch_ids;
+  if choose_branches.error is null and conversation.taken_by_tag is not null then
+    taken := pgwave_private.branches_of_tag(conversation.taken_by_tag, choose_branches.output ->> 'tag');
     return;
   end if;
   if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate" || exists (@.max_loops))') then
@@ -100,6 +101,33 @@ $$;
 comment on function pgwave_private.choose_branches(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is
   'Decide which branches an interaction takes with its output, or with its error where that is not null; an item takes none. Returns: the branches taken, and those whose condition is unknown.';
 
+create or replace function pgwave_private.branches_of_tag(taken_by_tag jsonb, tag text) returns bigint[]
+language sql
+immutable
+parallel safe
+begin atomic
+  select coalesce(branches_of_tag.taken_by_tag ->> branches_of_tag.tag, branches_of_tag.taken_by_tag ->> '')::bigint[];
+end;
+comment on function pgwave_private.branches_of_tag(jsonb, text) is
+  'Look up the branches that a success with a tag takes. Returns: their numbers.';
+
+create or replace function pgwave_private.compile_taken(routes jsonb, route pgwave.route) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select case when not jsonb_path_exists(compile_taken.routes,
+           '$[*] ? (@.after == "success" && (@.kind == "predicate" || exists (@.max_loops)))') then (
+    select jsonb_object_agg(t.tag, b.taken::text)
+      from (select '' as tag
+            union
+            select u #>> '{}' from jsonb_path_query(compile_taken.routes, '$[*].tags[*]') u) t
+      cross join lateral pgwave_private.take_branches(
+        compile_taken.routes, compile_taken.route, 'success', false, nullif(t.tag, ''), '{}', null) b) end
+$$;
+comment on function pgwave_private.compile_taken(jsonb, pgwave.route) is
+  'Work out once what every tag takes. Returns: the branches by tag, those of any other under the empty key; null where a success has to look at a condition or a loop.';
+
 create or replace function pgwave_private.compile_routes() returns trigger
 language plpgsql
 volatile
@@ -108,21 +136,14 @@ set search_path = ''
 as $$
 begin
   update pgwave.conversation_versions cv
-     set routes = compiled.routes, unconditional_branch_ids = compiled.unconditional
+     set routes = compiled.routes, taken_by_tag = pgwave_private.compile_taken(compiled.routes, cv.route)
     from (
       select b.workflow_version_id, b.from_conversation_id,
              jsonb_agg(
                jsonb_strip_nulls(jsonb_build_object(
                  'id', b.branch_id, 'to', b.to_conversation_id, 'after', b.after, 'kind', b.condition_kind,
                  'tags', to_jsonb(b.tags), 'predicate', b.predicate, 'max_loops', b.max_loops))
-               order by b.condition_kind = 'otherwise', b.position) as routes,
-             case when bool_and(b.condition_kind = 'always' and b.after = 'success' and b.max_loops is null)
-               -- under route: first only one is taken
-               and (count(*) = 1 or not exists (
-                 select from pgwave.conversation_versions cv
-                  where cv.workflow_version_id = b.workflow_version_id
-                    and cv.conversation_id = b.from_conversation_id and cv.route = 'first'))
-               then array_agg(b.branch_id order by b.position) end as unconditional
+               order by b.condition_kind = 'otherwise', b.position) as routes
         from pgwave.branches b
        where b.workflow_version_id in (select n.workflow_version_id from new_rows n)
        group by b.workflow_version_id, b.from_conversation_id
@@ -133,4 +154,4 @@ begin
 end
 $$;
 comment on function pgwave_private.compile_routes() is
-  'Write the branches of a conversation into its row, as take_branches reads them. Writes: conversation_versions.routes.';
+  'Write the branches of a conversation into its row, as take_branches reads them. Writes: conversation_versions.routes, taken_by_tag.';

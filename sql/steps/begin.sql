@@ -96,31 +96,50 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_now timestamptz;
-  v_ids bigint[];
-  v_allowances jsonb;
-  v_work jsonb;
-  v_fresh boolean;
+  v_picked record := pgwave_private.pick_for_worker(
+    begin_ready.worker_id, begin_ready.lane, begin_ready.most, begin_ready.run_ids, begin_ready.may_wait);
+  v_begun record;
 begin
-  select p.picked, p.allowances into v_ids, v_allowances
-    from pgwave_private.pick_for_worker(
-      begin_ready.worker_id, begin_ready.lane, begin_ready.most, begin_ready.run_ids, begin_ready.may_wait) p;
-  if cardinality(v_ids) = 0 then
+  if cardinality(v_picked.picked) = 0 then
     return '[]';
   end if;
+  v_begun := pgwave_private.begin_picked(begin_ready.worker_id, v_picked.picked);
+  if v_begun.is_first then
+    perform pgwave_private.mark_runs_running(v_begun.ids);
+  end if;
+  if v_picked.allowances is not null then
+    perform pgwave_private.settle_begins(v_begun.ids, v_picked.allowances);
+  end if;
+  return pgwave_private.describe_work(v_begun.ids);
+end
+$$;
+comment on function pgwave_private.begin_ready(bigint, text, int, bigint[], boolean) is
+  'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
+
+create or replace function pgwave_private.begin_picked(
+  worker_id bigint,
+  picked bigint[],
+  out ids bigint[],
+  out is_first boolean
+)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
   -- once limits are held: an earlier time would lie in an earlier period
-  v_now := pgwave_private.now();
+  v_now constant timestamptz := pgwave_private.now();
+begin
   with free as (
     -- of a run that ends only the measuring after it begins, and nothing where a budget is used up: the reaction to what
     -- used it may have come to another run first
-    select i.interaction_id
+    select i.interaction_id, run.status = 'pending' as is_first
       from pgwave.ready r
       join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
-     where r.interaction_id = any(v_ids) and i.status = 'pending'
-       and (i.conversation_id = 9197 or exists (
-         select from pgwave.workflow_runs run
-          where run.workflow_run_id = r.workflow_run_id and run.ends_as is null
-            and (run.limits is null or pgwave_private.find_overspent(run) is null)))
+      join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
+     where r.interaction_id = any(begin_picked.picked) and i.status = 'pending'
+       and (i.conversation_id = 9197
+         or run.ends_as is null and (run.limits is null or pgwave_private.find_overspent(run) is null))
        for update of i skip locked
   ),
   removed as (
@@ -130,49 +149,61 @@ begin
   ),
   begun as (
     update pgwave.interactions i
-       set status = 'running', attempt = i.attempt + 1, worker_id = begin_ready.worker_id, started_at = v_now,
+       set status = 'running', attempt = i.attempt + 1, worker_id = begin_picked.worker_id, started_at = v_now,
            pending_reason = null, error = null
       from removed r
      where i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
-    returning i.*, r.lane
+    returning i.interaction_id, i.workflow_run_id, i.actor_id, i.attempt, r.lane
   ),
   leased as (
     insert into pgwave.leases (interaction_id, workflow_run_id, worker_id, actor_id, lane, attempt, begun_at)
-    select b.interaction_id, b.workflow_run_id, begin_ready.worker_id, b.actor_id, b.lane, b.attempt, v_now from begun b
+    select b.interaction_id, b.workflow_run_id, begin_picked.worker_id, b.actor_id, b.lane, b.attempt, v_now from begun b
   )
-  select jsonb_agg(jsonb_build_object(
-           'interaction_id', b.interaction_id, 'workflow_run_id', b.workflow_run_id, 'attempt', b.attempt,
-           'lane', b.lane, 'actor_type', a.actor_type, 'actor', a.actor_name, 'definition', a.definition,
-           'conversation', coalesce(cv.definition ->> 'name', 'state_probe'), 'options', coalesce(cv.definition -> 'options', '{}')
-             || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
-           'input', b.input, 'correction', b.correction, 'timeout_ms', coalesce(cv.timeout_ms, 60000),
-           'actor_timeout_ms', case when a.definition ? 'timeout'
-             then pgwave_private.duration_ms(a.definition -> 'timeout') end,
-           'max_output_bytes', case when a.definition ? 'max_output'
-             then pgwave_private.parse_size(a.definition -> 'max_output') end,
-           'max_memory_bytes', case when a.definition ? 'max_memory'
-             then pgwave_private.parse_size(a.definition -> 'max_memory') end,
-           'contract', c.contract_schema, 'cache', cv.definition -> 'cache',
-           'attempt_key', case when a.actor_type = 'script' then pgwave_private.attempt_key(b.interaction_id, b.attempt) end,
-           'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end) order by b.workflow_run_id, b.execution_order),
-         bool_or(run.status = 'pending')
-    into v_work, v_fresh
-    from begun b
-    join pgwave.actors a on a.actor_id = b.actor_id
-    join pgwave.workflow_runs run on run.workflow_run_id = b.workflow_run_id
-    left join pgwave.conversation_versions cv on cv.conversation_version_id = b.conversation_version_id
-    left join pgwave.contracts c on c.contract_id = cv.output_contract_id;
-  if v_fresh then
-    perform pgwave_private.mark_runs_running(v_ids);
-  end if;
-  if v_allowances is not null then
-    perform pgwave_private.settle_begins(v_ids, v_allowances);
-  end if;
-  return coalesce(v_work, '[]');
+  select coalesce(array_agg(b.interaction_id), '{}'), (select bool_or(f.is_first) from free f) into ids, is_first
+    from begun b;
 end
 $$;
-comment on function pgwave_private.begin_ready(bigint, text, int, bigint[], boolean) is
-  'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
+comment on function pgwave_private.begin_picked(bigint, bigint[]) is
+  'Set what was picked running, as far as its run still lets it. Returns: what begins, and whether a run had not begun before. Writes: ready, leases, interactions. Locks: interactions, without waiting.';
+
+-- An actor and its definition are read now, so what define_actor changed holds for what begins next.
+create or replace function pgwave_private.describe_work(interaction_ids bigint[]) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'interaction_id', i.interaction_id, 'workflow_run_id', i.workflow_run_id, 'attempt', i.attempt,
+             'lane', l.lane, 'actor_type', a.actor_type, 'actor', a.actor_name, 'definition', a.definition,
+             'conversation', coalesce(cv.definition ->> 'name', 'state_probe'),
+             'options', coalesce(cv.definition -> 'options', '{}')
+               || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
+             'input', i.input, 'correction', i.correction, 'timeout_ms', coalesce(cv.timeout_ms, 60000),
+             'actor_timeout_ms', case when a.definition ? 'timeout'
+               then pgwave_private.duration_ms(a.definition -> 'timeout') end,
+             'max_output_bytes', case when a.definition ? 'max_output'
+               then pgwave_private.parse_size(a.definition -> 'max_output') end,
+             'max_memory_bytes', case when a.definition ? 'max_memory'
+               then pgwave_private.parse_size(a.definition -> 'max_memory') end,
+             'contract', c.contract_schema, 'cache', cv.definition -> 'cache',
+             'attempt_key', case when a.actor_type = 'script'
+               then pgwave_private.attempt_key(i.interaction_id, i.attempt) end,
+             'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end)
+             order by i.workflow_run_id, i.execution_order), '[]')
+      from pgwave.leases l
+      join pgwave.interactions i on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
+      join pgwave.actors a on a.actor_id = i.actor_id
+      join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id
+      left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+      left join pgwave.contracts c on c.contract_id = cv.output_contract_id
+     where l.interaction_id = any(describe_work.interaction_ids)
+  );
+end
+$$;
+comment on function pgwave_private.describe_work(bigint[]) is
+  'Describe interactions that began, as their worker needs it. Returns: the work, a JSON array.';
 
 create or replace function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
 language plpgsql

@@ -1,4 +1,163 @@
--- From what an actor handed back to the outcome of its attempt: contract, tag, branches, retry.
+-- Judge: from what an actor handed back to the outcome of its attempt: contract, tag, branches, retry. Nothing is written here.
+-- A plain answer is judged by what was compiled with the version; whatever is not surely right is judged by itself.
+
+create or replace function pgwave_private.judge_answers(
+  answers jsonb,
+  out outcomes pgwave_private.outcome[],
+  out late bigint[],
+  out is_noted boolean,
+  out has_chunks boolean
+)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_late_answers jsonb[];
+begin
+  with given as materialized (
+    select a.answer, (a.answer ->> 'interaction_id')::bigint as id, (a.answer ->> 'workflow_run_id')::bigint as run_id,
+           (a.answer ->> 'attempt')::int as attempt, a.ord
+      from jsonb_array_elements(judge_answers.answers) with ordinality a (answer, ord)
+  ),
+  locked as materialized (
+    select g.answer, g.ord, i.interaction_id, i.workflow_run_id, i.conversation_version_id, i.actor_id, i.attempt,
+           i.status = 'running' and i.attempt = g.attempt as is_current, i.item_index is not null as is_item
+      from given g
+      join pgwave.interactions i on i.interaction_id = g.id and i.workflow_run_id = g.run_id
+     order by i.interaction_id, g.ord
+       for update of i
+  ),
+  judged as (
+    select l.*, p.outcome,
+           not coalesce(l.is_current, false)
+             or row_number() over (partition by l.interaction_id order by l.ord) > 1 as is_late
+      from locked l
+      left join pgwave.conversation_versions cv on cv.conversation_version_id = l.conversation_version_id
+      left join pgwave.contracts c on c.contract_id = cv.output_contract_id
+      left join pgwave.actors a on a.actor_id = l.actor_id
+      cross join lateral (
+        select pgwave_private.accept_answer(l.interaction_id, l.workflow_run_id, l.actor_id, l.attempt, l.is_item, cv,
+                 c.accepts, a.definition, l.answer) as outcome
+      ) p
+  ),
+  told as (
+    select j.interaction_id, j.answer, j.is_late, case when j.is_late then null
+             else coalesce(j.outcome, pgwave_private.judge_alone(j.interaction_id, j.workflow_run_id, j.answer)) end as outcome
+      from judged j
+  )
+  select coalesce(array_agg(t.outcome order by t.interaction_id) filter (where not t.is_late), '{}'),
+         coalesce(array_agg(t.interaction_id order by t.interaction_id) filter (where t.is_late), '{}'),
+         array_agg(t.answer) filter (where t.is_late),
+         bool_or((t.outcome).error is not null) or exists (select from pgwave.actor_limits),
+         coalesce(bool_or((t.outcome).prompt_tokens + (t.outcome).completion_tokens > 0), false)
+    into outcomes, late, v_late_answers, is_noted, has_chunks
+    from told t;
+  if v_late_answers is not null then
+    perform pgwave_private.keep_late_answer(u) from unnest(v_late_answers) u;
+  end if;
+end
+$$;
+comment on function pgwave_private.judge_answers(jsonb) is
+  'Lock the interactions of answers, ascending, and judge each answer. Returns: the outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether partial text was shown. Writes: late answers. Locks: the interactions, ascending.';
+
+-- In the statement that locks them: no statement of its own.
+create or replace function pgwave_private.accept_answer(
+  interaction_id bigint,
+  workflow_run_id bigint,
+  actor_id bigint,
+  attempt int,
+  is_item boolean,
+  conversation pgwave.conversation_versions,
+  accepts jsonpath,
+  actor jsonb,
+  answer jsonb
+) returns pgwave_private.outcome
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_outcome pgwave_private.outcome;
+  v_data constant jsonb := answer -> 'data';
+  v_tag text;
+begin
+  if conversation.conversation_version_id is null or answer ? 'error'
+     or conversation.output_contract_id is not null and not coalesce(v_data @@ accepts, false)
+     or not accept_answer.is_item and conversation.taken_by_tag is null and conversation.routes <> '[]'
+     or pgwave_private.asks_to_wait(answer) then
+    return null;
+  end if;
+  if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
+    v_tag := coalesce(answer ->> 'tag', pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data));
+    if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
+      return null;
+    end if;
+  end if;
+  v_outcome.interaction_id := accept_answer.interaction_id;
+  v_outcome.workflow_run_id := accept_answer.workflow_run_id;
+  v_outcome.actor_id := accept_answer.actor_id;
+  v_outcome.attempt := accept_answer.attempt;
+  v_outcome.status := 'completed';
+  v_outcome.attempt_outcome := 'completed';
+  v_outcome.counted := true;
+  v_outcome.output := pgwave_private.output_of(answer, v_tag, v_data);
+  v_outcome.branches_taken := case when accept_answer.is_item or conversation.taken_by_tag is null then '{}'
+    else pgwave_private.branches_of_tag(conversation.taken_by_tag, v_tag) end;
+  v_outcome.usage := answer -> 'usage';
+  v_outcome.prompt_tokens := pgwave_private.read_tokens(answer #> '{usage,prompt_tokens}');
+  v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
+  v_outcome.cost := pgwave_private.cost_of(actor, v_outcome.prompt_tokens, v_outcome.completion_tokens);
+  return v_outcome;
+end
+$$;
+comment on function pgwave_private.accept_answer(bigint, bigint, bigint, int, boolean, pgwave.conversation_versions, jsonpath, jsonb, jsonb) is
+  'Accept an answer that surely meets its contract and tags, and whose branches were worked out with the version. Returns: the outcome; null: judge_alone has to look at it.';
+
+create or replace function pgwave_private.judge_alone(interaction_id bigint, workflow_run_id bigint, answer jsonb)
+returns pgwave_private.outcome
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_row record;
+  v_outcome pgwave_private.outcome;
+begin
+  select i as interaction, cv as conversation, c.contract_schema, act.definition as actor into v_row
+    from pgwave.interactions i
+    left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+    left join pgwave.contracts c on c.contract_id = cv.output_contract_id
+    left join pgwave.actors act on act.actor_id = i.actor_id
+   where i.interaction_id = judge_alone.interaction_id and i.workflow_run_id = judge_alone.workflow_run_id;
+  if judge_alone.answer ? 'error' then
+    v_outcome := pgwave_private.outcome_of_failure(
+      v_row.interaction, v_row.conversation, pgwave_private.read_error(judge_alone.answer -> 'error'), true, 'retry');
+    v_outcome.usage := judge_alone.answer -> 'usage';
+    v_outcome.prompt_tokens := 0;
+    v_outcome.completion_tokens := 0;
+    return v_outcome;
+  end if;
+  v_outcome := pgwave_private.outcome_of_answer(
+    v_row.interaction, v_row.conversation, v_row.contract_schema, judge_alone.answer);
+  v_outcome.cost := pgwave_private.cost_of(v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens);
+  return v_outcome;
+end
+$$;
+comment on function pgwave_private.judge_alone(bigint, bigint, jsonb) is
+  'Judge an answer that is a failure, breaks its contract, or whose branches have conditions or loops. Returns: the outcome.';
+
+create or replace function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb
+language sql
+immutable
+parallel safe
+begin atomic
+  select jsonb_strip_nulls(jsonb_build_object(
+           'response', answer -> 'response', 'tag', output_of.tag, 'decision', answer -> 'decision'))
+         || case when output_of.data is null then '{}' else jsonb_build_object('data', output_of.data) end;
+end;
+comment on function pgwave_private.output_of(jsonb, text, jsonb) is
+  'Put together the output of an interaction. Returns: {response, tag, decision, data}, without what is not there.';
 
 -- Workers are ours, but what they pass on was said by others: nothing in it may raise, or make the database wait for ever.
 create or replace function pgwave_private.read_error(given jsonb) returns jsonb
@@ -144,11 +303,7 @@ begin
         'detail', jsonb_build_object('tags', conversation.tags, 'tag', v_tag)));
     end if;
   end if;
-  output := jsonb_strip_nulls(jsonb_build_object(
-    'response', answer -> 'response', 'tag', v_tag, 'decision', answer -> 'decision'));
-  if v_data is not null then
-    output := output || jsonb_build_object('data', v_data);
-  end if;
+  output := pgwave_private.output_of(answer, v_tag, v_data);
 end
 $$;
 comment on function pgwave_private.judge_answer(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is

@@ -1,0 +1,73 @@
+-- What is due by the clock: timers, and decisions that nobody made in time.
+
+create or replace function pgwave_private.list_due_runs() returns setof bigint
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return query
+  select distinct w.workflow_run_id
+    from (select d.workflow_run_id from pgwave.waits d
+           where d.due_at <= (select pgwave_private.now()) order by d.due_at limit 500) w;
+end
+$$;
+comment on function pgwave_private.list_due_runs() is
+  'List the runs in which a timer or a decision is due, the oldest first, of five hundred waits. Returns: their numbers.';
+
+create or replace function pgwave_private.answer_of_due(wait pgwave.waits) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when (wait).waits_for = 'timer' then jsonb_build_object('data', jsonb_build_object('due_at', (wait).due_at))
+    when coalesce((wait).due_then, 'fail') = 'fail' then jsonb_build_object('error', jsonb_build_object(
+      'code', 'timeout', 'retryable', false, 'message', format('nobody decided before %s', (wait).due_at)))
+    else jsonb_build_object('unjudged', true, 'tag', pgwave_private.read_decision((wait).due_then),
+      'decision', jsonb_build_object('decision', pgwave_private.read_decision((wait).due_then),
+        'decided_by', null, 'decided_at', pgwave_private.now(), 'comment', 'overdue'))
+  end
+$$;
+comment on function pgwave_private.answer_of_due(pgwave.waits) is
+  'Say what a wait comes to when its time is over. Returns: the answer, or {error}.';
+
+create or replace function pgwave_private.settle_due_waits(run_ids bigint[]) returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_runs bigint[];
+  v_outcomes pgwave_private.outcome[];
+begin
+  -- a run that somebody holds is left for the next time: nothing here may wait
+  select array_agg(l.workflow_run_id) into v_runs
+    from (
+      select run.workflow_run_id
+        from pgwave.workflow_runs run
+       where run.workflow_run_id = any(settle_due_waits.run_ids)
+       order by run.workflow_run_id
+         for no key update skip locked
+    ) l;
+  select array_agg(pgwave_private.settle_waiting(
+           l.interaction_id, l.workflow_run_id, pgwave_private.answer_of_due(l.wait)) order by l.interaction_id)
+    into v_outcomes
+    from (
+      select i.interaction_id, i.workflow_run_id, w as wait
+        from pgwave.waits w
+        join pgwave.interactions i
+          on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id and i.status = 'waiting'
+       where w.workflow_run_id = any(v_runs) and w.due_at <= pgwave_private.now()
+       order by i.interaction_id
+         for update of i skip locked
+    ) l;
+  if v_outcomes is null then
+    return 0;
+  end if;
+  perform pgwave_private.record_outcomes(v_outcomes);
+  return cardinality(v_outcomes);
+end
+$$;
+comment on function pgwave_private.settle_due_waits(bigint[]) is
+  'Let timers fire in these runs, and decide what nobody decided in time. Returns: how many. Writes: interactions, and what follows. Locks: runs, then interactions, without waiting.';

@@ -1,0 +1,127 @@
+-- What workers hand back, and what they get for it. Locks: the interactions of the call, ascending; then their runs, ascending.
+
+create or replace function pgwave.complete_interactions(
+  answers jsonb,
+  worker_id bigint default null,
+  then_begin int default 0
+) returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_bitmapscan = off
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_judged record := pgwave_private.judge_answers(complete_interactions.answers);
+  v_deferred text := set_config('pgwave.defers_tickets', 'on', true);
+  v_begun bigint[] := '{}';
+  v_may_wait boolean := true;
+begin
+  if cardinality(v_judged.outcomes) > 0 then
+    v_begun := pgwave_private.record_outcomes(v_judged.outcomes, complete_interactions.worker_id,
+      case when complete_interactions.worker_id is null then 0 else complete_interactions.then_begin end);
+    if v_judged.is_noted then
+      -- whoever holds limits waits for no claim
+      v_may_wait := not pgwave_private.note_actor_results(v_judged.outcomes);
+    end if;
+    if v_judged.has_chunks then
+      perform pgwave_private.drop_chunks(v_judged.outcomes);
+      if complete_interactions.answers @? '$[*].cache' then
+        perform pgwave_private.keep_responses(complete_interactions.answers, v_judged.outcomes);
+      end if;
+    end if;
+  end if;
+  return jsonb_build_object('late', to_jsonb(v_judged.late), 'work', pgwave_private.begin_next(
+    complete_interactions.worker_id, complete_interactions.then_begin, v_begun, v_judged.outcomes, v_may_wait));
+end
+$$;
+comment on function pgwave.complete_interactions(jsonb, bigint, int) is
+  'Hand back answers: [{interaction_id, workflow_run_id, attempt, response, data, usage, cache: {request, answer}} or {…, error}]. An answer that is late is kept on its attempt, never applied. Returns: {"late": [ids], "work": [the next work of this worker]}. Writes: interactions and what follows from them; response_chunks, model_responses. Locks: the interactions ascending, then their runs ascending.';
+
+create or replace function pgwave_private.begin_next(
+  worker_id bigint,
+  most int,
+  begun bigint[],
+  outcomes pgwave_private.outcome[],
+  may_wait boolean
+) returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_left constant int := begin_next.most - cardinality(begin_next.begun);
+  v_work jsonb := case when cardinality(begun) > 0 then pgwave_private.describe_work(begun) else '[]' end;
+  v_more record;
+  v_deferred text;
+begin
+  -- one look tells what else there is: most calls find nothing
+  select exists (select from pgwave.ready r where not r.held and r.lane <> 'waits') as is_ready,
+         exists (select from pgwave.ready r where r.workflow_run_id = any(u.run_ids)) as is_left,
+         exists (select from pgwave.actor_limits l where l.actor_id = any(u.actor_ids)) as is_limited, u.*
+    into v_more
+    from (select array_agg(distinct o.workflow_run_id) as run_ids, array_agg(distinct o.actor_id) as actor_ids
+            from unnest(begin_next.outcomes) o) u;
+  if v_more.is_ready and begin_next.worker_id is not null and v_left > 0 then
+    v_work := v_work || pgwave_private.begin_ready(
+      begin_next.worker_id, null, v_left, coalesce(v_more.run_ids, '{}'), begin_next.may_wait);
+  end if;
+  v_deferred := set_config('pgwave.defers_tickets', 'off', true);
+  if v_more.is_left then
+    perform pgwave_private.ticket_leftovers(v_more.run_ids);
+  end if;
+  if v_more.is_limited then
+    perform pgwave_private.make_room(v_more.actor_ids);
+  end if;
+  return v_work;
+end
+$$;
+comment on function pgwave_private.begin_next(bigint, int, bigint[], pgwave_private.outcome[], boolean) is
+  'Say what a worker has begun already, begin more where there is more, first of the runs it just drove on, and add tickets for what is left of them and of actors that have room now. Returns: the work. Writes: as begin_ready; tickets.';
+
+create or replace function pgwave.fail_interactions(
+  failures jsonb,
+  worker_id bigint default null,
+  then_begin int default 0
+) returns jsonb
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  select pgwave.complete_interactions(fail_interactions.failures, fail_interactions.worker_id, fail_interactions.then_begin)
+$$;
+comment on function pgwave.fail_interactions(jsonb, bigint, int) is
+  'Hand back failures: [{interaction_id, workflow_run_id, attempt, error: {code, message, detail, retryable, retry_after_ms}}]. Returns: as complete_interactions. Writes: interactions and what follows from them. Locks: as complete_interactions.';
+
+create or replace function pgwave_private.keep_late_answer(answer jsonb) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.interaction_attempts a
+     set late_answer = keep_late_answer.answer
+   where a.interaction_id = (keep_late_answer.answer ->> 'interaction_id')::bigint
+     and a.workflow_run_id = (keep_late_answer.answer ->> 'workflow_run_id')::bigint
+     and a.attempt = (keep_late_answer.answer ->> 'attempt')::int
+     and a.outcome <> 'completed';
+end
+$$;
+comment on function pgwave_private.keep_late_answer(jsonb) is
+  'Keep an answer that came after its attempt was given up. Writes: interaction_attempts.';
+
+create or replace function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  delete from pgwave.response_chunks c using unnest(drop_chunks.outcomes) o where c.interaction_id = o.interaction_id
+$$;
+comment on function pgwave_private.drop_chunks(pgwave_private.outcome[]) is
+  'Remove the partial text of attempts that ended. Writes: response_chunks.';

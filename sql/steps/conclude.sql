@@ -1,0 +1,217 @@
+-- Conclude: what is left once a reaction has created what follows. Runs end, waits open, a run with nothing open is finished.
+
+create or replace function pgwave_private.conclude_runs(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ending bigint[];
+  v_opens boolean;
+  v_ends boolean;
+  v_waits boolean;
+  v_batches bigint[];
+begin
+  select array_agg(run.workflow_run_id) filter (where run.ends_as is not null), bool_or(run.interactions_open = 0),
+         array_agg(run.workflow_run_id) filter (where run.mode = 'global_batch'),
+         bool_or(run.interactions_waiting > 0 or run.status = 'waiting'),
+         bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits'))
+    into v_ending, v_ends, v_batches, v_waits, v_opens
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = any(conclude_runs.run_ids) and run.finished_at is null;
+  if v_ending is not null then
+    perform pgwave_private.cancel_open_interactions(v_ending, false);
+  end if;
+  if v_opens then
+    perform pgwave_private.open_waits(conclude_runs.run_ids);
+  end if;
+  if v_ends or v_opens or v_ending is not null then
+    perform pgwave_private.finish_runs(conclude_runs.run_ids);
+  end if;
+  if v_waits or v_opens then
+    perform pgwave_private.tell_who_waits(conclude_runs.run_ids);
+    perform pgwave_private.keep_time(conclude_runs.run_ids);
+  end if;
+  if v_batches is not null then
+    perform pgwave_private.settle_batches(v_batches);
+  end if;
+end
+$$;
+comment on function pgwave_private.conclude_runs(bigint[]) is
+  'Do what is left once a reaction has created what follows: cancel in runs that end, open what waits for no worker, finish, say whether a run only waits. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
+
+create or replace function pgwave_private.tell_who_waits(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs run
+     set status = (case when run.interactions_waiting = run.interactions_open then 'waiting' else 'running' end)
+                  ::pgwave.run_status
+   where run.workflow_run_id = any(tell_who_waits.run_ids) and run.finished_at is null and run.mode <> 'global_batch'
+     and ((run.status in ('pending', 'running') and run.interactions_waiting = run.interactions_open)
+       or (run.status = 'waiting' and run.interactions_waiting < run.interactions_open));
+end
+$$;
+comment on function pgwave_private.tell_who_waits(bigint[]) is
+  'Say of runs whether all that is open in them waits. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
+
+-- Finish: the result, the record, the seal, all runs in the same few statements.
+create or replace function pgwave_private.finish_runs(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_runs pgwave.workflow_runs[] := pgwave_private.list_finished(run_ids);
+  v_ids bigint[];
+  v_has_parents boolean;
+begin
+  if v_runs is null then
+    return;
+  end if;
+  with finished as (
+    update pgwave.workflow_runs run
+       set status = f.status, ends_as = f.ends_as, output = f.output, error = f.error, finished_at = f.finished_at,
+           due_at = null, time_left = coalesce(run.time_left, run.due_at - f.finished_at)
+      from unnest(v_runs) f
+     where run.workflow_run_id = f.workflow_run_id
+    returning run.workflow_run_id, run.triggered_by
+  )
+  select array_agg(f.workflow_run_id order by f.workflow_run_id),
+         bool_or(f.triggered_by in ('sub_workflow', 'chain', 'batch'))
+    into v_ids, v_has_parents
+    from finished f;
+  perform pgwave_private.write_orchestrator_outputs(v_runs);
+  perform pgwave_private.seal_runs(v_ids);
+  if v_has_parents then
+    perform pgwave_private.note_endings(v_ids);
+  end if;
+end
+$$;
+comment on function pgwave_private.finish_runs(bigint[]) is
+  'Finish those of the runs that have nothing left to do: result, orchestrator''s output, seal. Writes: workflow_runs, interactions, run_seals. Locks: nothing; the caller holds the runs.';
+
+create or replace function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  return (
+    with over as materialized (
+      select run, v.result_template is not null as has_template,
+             v.result_template is not null or v.output_contract_id is not null as is_judged
+        from pgwave.workflow_runs run
+        join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
+       where run.workflow_run_id = any(list_finished.run_ids) and run.finished_at is null and run.interactions_open = 0
+         and not case
+           when exists (select from pgwave.workflow_probes p
+                         where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
+           then pgwave_private.measure_after(run) else false end
+    )
+    select array_agg(pgwave_private.end_run(o.run, o.is_judged, l.outputs) order by (o.run).workflow_run_id)
+      from over o
+      left join lateral (
+        -- of the conversations that lead nowhere, by name
+        select jsonb_object_agg(c.conversation_name, i.output) as outputs
+          from pgwave.interactions i
+          join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+          join pgwave.conversations c on c.conversation_id = i.conversation_id
+         where i.workflow_run_id = (o.run).workflow_run_id and i.item_index is null and i.status = 'completed'
+           and (cv.routes = '[]' or not jsonb_path_exists(cv.routes, '$[*] ? (!exists (@.max_loops))'))
+      ) l on not o.has_template and (o.run).ends_as is null
+  );
+end
+$$;
+comment on function pgwave_private.list_finished(bigint[]) is
+  'List those of the runs that have nothing left to do, as they end; of others, state is measured first. Returns: the runs with status, result, error and time, not yet written. Writes: the steps that measure.';
+
+create or replace function pgwave_private.end_run(run pgwave.workflow_runs, is_judged boolean, outputs jsonb)
+returns pgwave.workflow_runs
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  run.status := coalesce(run.ends_as, 'completed');
+  if run.mode = 'global_batch' then
+    run.output := pgwave_private.total_batch(run.workflow_run_id);
+  elsif run.ends_as is null then
+    run.output := coalesce(end_run.outputs, '{}');
+    if end_run.is_judged then
+      run := pgwave_private.conclude_run(run);
+    end if;
+  end if;
+  run.finished_at := pgwave_private.now();
+  return run;
+end
+$$;
+comment on function pgwave_private.end_run(pgwave.workflow_runs, boolean, jsonb) is
+  'Say how a run ends, given the outputs of its last conversations. Returns: the run with status, output, error and time.';
+
+create or replace function pgwave_private.note_endings(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_parents bigint[];
+  v_batches bigint[];
+begin
+  insert into pgwave.run_endings (workflow_run_id, parent_workflow_run_id, parent_interaction_id, status, ended_at)
+  select run.workflow_run_id, run.parent_workflow_run_id, run.parent_interaction_id, run.status, run.finished_at
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = any(note_endings.run_ids) and run.triggered_by in ('sub_workflow', 'chain', 'batch')
+   order by run.workflow_run_id
+  on conflict (workflow_run_id) do update set status = excluded.status, ended_at = excluded.ended_at;
+  select array_agg(distinct run.parent_workflow_run_id) filter (where run.triggered_by in ('sub_workflow', 'chain')),
+         array_agg(distinct run.parent_workflow_run_id) filter (where run.triggered_by = 'batch')
+    into v_parents, v_batches
+    from pgwave.workflow_runs run
+   where run.workflow_run_id = any(note_endings.run_ids);
+  if v_parents is not null then
+    perform pgwave_private.settle_endings(v_parents);
+  end if;
+  if v_batches is not null then
+    perform pgwave_private.settle_batches(v_batches);
+  end if;
+end
+$$;
+comment on function pgwave_private.note_endings(bigint[]) is
+  'Note that child runs ended, for the runs and batches that wait for them. Writes: run_endings, and what follows. Locks: the parents, without waiting.';
+
+create or replace function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_version pgwave.workflow_versions;
+  v_document jsonb;
+  v_errors jsonb;
+begin
+  select v.* into v_version from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id;
+  if v_version.result_template is not null then
+    select d.document into v_document
+      from pgwave_private.build_document(
+        run, pgwave_private.names_read(v_version.result_template), '{}', 0) d;
+    select r.rendered into run.output from pgwave_private.render_value(v_version.result_template, v_document) r;
+  end if;
+  if v_version.output_contract_id is not null then
+    select jsonb_agg(to_jsonb(e)) into v_errors
+      from pgwave.contracts c
+      cross join lateral pgwave.schema_errors(c.contract_schema, coalesce(run.output, 'null')) e
+     where c.contract_id = v_version.output_contract_id;
+    if v_errors is not null then
+      run.status := 'failed';
+      run.error := jsonb_build_object('code', 'contract_violation', 'retryable', false,
+        'message', 'the run''s result does not meet the output contract', 'detail', v_errors);
+    end if;
+  end if;
+  return run;
+end
+$$;
+comment on function pgwave_private.conclude_run(pgwave.workflow_runs) is
+  'Compute a run''s result where the workflow defines one, and judge it by the output contract. Returns: the run with its output, or failed.';
