@@ -46,6 +46,15 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
     return { url, kind: 'embedded', embedded: { dir, isNew }, close };
   }
   if (
+    /^postgres(ql)?:\/\/(?:[^@/?]*@)?[^/?]*,/.test(given) ||
+    /[?&]host=[^&]*(,|%2C)/i.test(given)
+  ) {
+    throw new PgwaveError('PWENV', 'DATABASE_URL names several hosts', {
+      detail: printableHosts(given),
+      hint: 'Name one address that leads to the primary: of a proxy, a virtual address, or a DNS name that follows it.',
+    });
+  }
+  if (
     !CONNECTION_STRING.test(given) ||
     !URL.canParse(given.replace('@/', '@host/').replace(':///', '://host/'))
   ) {
