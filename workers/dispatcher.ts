@@ -25,6 +25,9 @@ interface Call {
   since: number;
 }
 
+/** Calls that hand back answers at the same time: each pays for itself, and two processors have more than one to do. */
+const WAYS = 2;
+
 /** How a heartbeat names what a worker has. */
 const keyOf = (work: Pick<Identity, 'interaction_id' | 'attempt'>): string =>
   `${work.interaction_id}:${work.attempt}`;
@@ -71,21 +74,33 @@ export function createDispatcher(options: DispatcherOptions) {
   const handing = new Set<string>();
   /** Calls of the database that may bring work, by when they began. */
   const outstanding = new Set<{ since: number }>();
-  let answers: Handed[] = [];
+  /** Answers that wait for the call before theirs, by the way they go. Answers of a run always go the same way. */
+  const queues: Handed[][] = Array.from({ length: WAYS }, () => []);
+  const flushing: (Promise<void> | undefined)[] = [];
+  /** How many interactions the calls under way have asked for. */
+  let asked = 0;
   /** Since when the database has counted something as ours that we do not have. */
   let suspects = new Map<string, number>();
-  let flushing: Promise<void> | undefined;
   let taking = true;
   let closed = false;
 
-  const free = () => (taking ? Math.max(0, options.concurrency - calls.size) : 0);
+  const waiting = () => queues.reduce((sum, queue) => sum + queue.length, 0);
+  /** Hands that are free: neither at work nor kept for what calls under way may bring or answers that wait may lead to. */
+  const free = () =>
+    taking ? Math.max(0, options.concurrency - calls.size - asked - waiting()) : 0;
 
-  /** Performs what a call of the database brings. */
-  async function take(call: () => Promise<Work[]>): Promise<void> {
+  /** Performs what a call of the database brings, so many interactions at most. */
+  async function take(most: number, call: (most: number) => Promise<Work[]>): Promise<void> {
     const under = { since: performance.now() };
     outstanding.add(under);
+    asked += most;
     try {
-      dispatch(await call());
+      const works = await call(most);
+      asked -= most;
+      dispatch(works);
+    } catch (error) {
+      asked -= most;
+      throw error;
     } finally {
       outstanding.delete(under);
     }
@@ -121,19 +136,18 @@ export function createDispatcher(options: DispatcherOptions) {
     flushSoon([{ identity, json }]);
   }
 
-  async function flush(): Promise<void> {
+  async function flush(way: number): Promise<void> {
     // Answers of the same turn of the event loop go together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (answers.length > 0 && !closed) {
-      const batch = answers;
-      answers = [];
-      await back.handBack(batch);
-    }
-    flushing = undefined;
+    const queue = queues[way] ?? [];
+    while (queue.length > 0 && !closed) await back.handBack(queue.splice(0));
+    flushing[way] = undefined;
   }
 
   const back = createHandBack({
-    complete: (json) => take(() => engine.complete(json, free())),
+    // What follows from an answer has the hand that brought it.
+    complete: (json, count) =>
+      take(taking ? count + free() : 0, (most) => engine.complete(json, most)),
     findHeld: engine.findHeld,
     describeRefusal: failureJson,
     onHandedBack: (identity) => handing.delete(keyOf(identity)),
@@ -142,15 +156,18 @@ export function createDispatcher(options: DispatcherOptions) {
   });
 
   function flushSoon(more: Handed[]): void {
-    answers.push(...more);
-    flushing ??= Promise.resolve().then(flush);
+    for (const answer of more) {
+      const way = answer.identity.workflow_run_id % WAYS;
+      queues[way]?.push(answer);
+      flushing[way] ??= flush(way);
+    }
   }
 
   return {
     /** Takes what is ready in a lane, as far as there are free hands. */
     async serve(lane: string): Promise<void> {
       const most = free();
-      if (most > 0) await take(() => engine.begin(lane, most));
+      if (most > 0) await take(most, () => engine.begin(lane, most));
     },
     /** Aborts calls that the database no longer counts as this worker's; those begun after `asked` are left. */
     keepOnly(held: Set<string>, asked: number): void {
@@ -190,8 +207,8 @@ export function createDispatcher(options: DispatcherOptions) {
     async settle(timeoutMs: number): Promise<boolean> {
       const until = performance.now() + timeoutMs;
       const busy = () =>
-        calls.size + answers.length + outstanding.size + back.waiting() > 0 ||
-        flushing !== undefined;
+        calls.size + waiting() + outstanding.size + back.waiting() > 0 ||
+        flushing.some((way) => way !== undefined);
       while (busy()) {
         if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));

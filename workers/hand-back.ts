@@ -1,5 +1,5 @@
+import { type CallFault, classifyFault } from '../src/database/connection-errors.ts';
 import { ActorError } from './actor-error.ts';
-import { type CallFault, classifyFault } from './connection-errors.ts';
 import { backoff } from './pauses.ts';
 
 /** Which attempt an answer is of. */
@@ -18,7 +18,7 @@ export interface Handed {
 
 export interface HandBackOptions {
   /** Hands answers, a JSON array, to the database. */
-  complete(answers: string): Promise<void>;
+  complete(answers: string, count: number): Promise<void>;
   /** Which of these interactions somebody holds now, by themselves or by their run. Waits for nobody. */
   findHeld(identities: Identity[]): Promise<number[]>;
   /** The failure that stands for an answer which the database cannot take. */
@@ -56,7 +56,7 @@ export function createHandBack(options: HandBackOptions) {
   async function handBack(batch: Handed[]): Promise<void> {
     for (let failures = 1; !closed; failures += 1) {
       try {
-        await options.complete(`[${batch.map((answer) => answer.json).join(',')}]`);
+        await options.complete(`[${batch.map(({ json }) => json).join(',')}]`, batch.length);
         return handedBack(batch);
       } catch (error) {
         const fault = classifyFault(error);
@@ -141,7 +141,7 @@ export function createHandBack(options: HandBackOptions) {
     setTimeout(async () => {
       if (!closed) {
         try {
-          await options.complete(`[${answer.json}]`);
+          await options.complete(`[${answer.json}]`, 1);
           handedBack([answer]);
         } catch (next) {
           const fault = classifyFault(next);

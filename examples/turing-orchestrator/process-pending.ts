@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { migrateDatabase, openDatabase } from '../../src/index.ts';
+import { migrateDatabase, openDatabase } from '../../src/database/index.ts';
 
 /** In the order in which one makes work for the next. */
 export const WORKFLOWS = [

@@ -10,8 +10,8 @@ import {
   getVariableValues,
   Kind,
 } from 'postgraphile/graphql';
+import { classifyFault } from '../../src/database/connection-errors.ts';
 import { PgwaveError } from '../../src/errors.ts';
-import { classifyFault } from '../../workers/connection-errors.ts';
 import { type Caller, settingsOf } from './caller.ts';
 import { createInteractionFeed, createStateFeed, type Feed, type LiveEvent } from './feeds.ts';
 import { createGate } from './gate.ts';

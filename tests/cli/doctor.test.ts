@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/cli/health-checks.ts';
+import type { Finding } from '../../cli/health-checks.ts';
 import { editDatabaseUrl } from '../../src/database/database-url.ts';
 import {
   type RehearsalServer,

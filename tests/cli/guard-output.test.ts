@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { guardOutput, makePrintable } from '../../src/cli/guard-output.ts';
+import { guardOutput, makePrintable } from '../../cli/guard-output.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { runCli } from './run-cli.ts';
 

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drawGraph } from '../../src/cli/draw-graph.ts';
-import { editPlan } from '../../src/cli/edit-plan.ts';
-import { type PlanDefinition, readPlan } from '../../src/cli/plan-steps.ts';
-import { planText } from '../../src/cli/show-plan.ts';
+import { drawGraph } from '../../cli/draw-graph.ts';
+import { editPlan } from '../../cli/edit-plan.ts';
+import { type PlanDefinition, readPlan } from '../../cli/plan-steps.ts';
+import { planText } from '../../cli/show-plan.ts';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { type CliResult, createFolder, runCli } from './run-cli.ts';

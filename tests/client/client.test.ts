@@ -1,13 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { createCaller } from '../../src/client/call-function.ts';
 import { type Client, connect } from '../../src/client/connect.ts';
 import { defineWorkflow } from '../../src/definitions/define-workflow.ts';
 import { readFaults } from '../../src/definitions/faults.ts';
 import { PgwaveError } from '../../src/errors.ts';
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import { startBreakableDatabase } from '../helpers/breakable-database.ts';
-import { createCaller } from '../../src/client/call-function.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
 const doubling = defineWorkflow({
@@ -314,6 +314,16 @@ describe('waiting', () => {
 
   test('for a run that is not there is refused', async () => {
     await expect(client.waitForRun(1)).rejects.toMatchObject({ code: 'PWNOF' });
+  });
+
+  test('an id that is none is refused alone', async () => {
+    const run = await client.startWorkflow(asking);
+    const waiting = client.waitForRun(run);
+    for (const id of ['abc', Number.NaN, 1e20, 2 ** 64, 1.5]) {
+      await expect(client.waitForRun(id)).rejects.toMatchObject({ code: 'PWNOF' });
+    }
+    await client.cancel(run);
+    expect((await waiting).status).toBe('cancelled');
   });
 
   test('for many costs one statement each time, and none where nobody waits', async () => {

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/database/connection.ts';
 import { editDatabaseUrl } from '../../src/database/database-url.ts';
 import { type EmbeddedServer, useEmbeddedServer } from '../../src/database/embedded.ts';
-import { migrateDatabase } from '../../src/database/migrate.ts';
 import { loginUrls } from '../../src/database/logins.ts';
+import { migrateDatabase } from '../../src/database/migrate.ts';
 import { LOGIN_ROLES, type LoginRole } from '../../src/database/roles.ts';
 import { createScratchProject, type ScratchProject } from '../helpers/scratch-project.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readAnswer } from '../models/answer-ladder.ts';
-import { plainHost } from '../models/ollama-errors.ts';
+import { plainHost } from '../models/plain-host.ts';
 import type { ChatMessage, ModelProvider } from '../models/provider.ts';
 import type { Answer, Perform, Work } from '../work.ts';
 

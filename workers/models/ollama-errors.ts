@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
+import { plainHost } from './plain-host.ts';
 
 const errorBody = z.object({ error: z.string() });
 const maxErrorChars = 2000;
-
-/** A host for messages and the notebook: without user name and password. */
-export function plainHost(host: string): string {
-  return host.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@/i, '$1');
-}
 
 /** Nobody is waited for longer than a day. */
 const longestWaitMs = 86_400_000;

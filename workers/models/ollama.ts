@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
 import { createTextCleaner } from './clean-text.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { httpError, plainHost, toActorError } from './ollama-errors.ts';
+import { httpError, toActorError } from './ollama-errors.ts';
 import { checkChatLines } from './ollama-stream.ts';
+import { plainHost } from './plain-host.ts';
 import type {
   HostedModel,
   ModelAnswer,

@@ -64,7 +64,7 @@ as $function$
       from pgwave.actors as a where a.actor_type <> 'system'
   )
   select 'unknown_actor', n.at || '/actor', format('There is no actor %s.', to_jsonb(left(n.body ->> 'actor', 60))),
-         pgwave_private.suggest_name(n.body ->> 'actor', k.names) || ' define_actor makes one.'
+         pgwave_private.suggest_name(n.body ->> 'actor', k.names, row_number() over ()) || ' define_actor makes one.'
     from nodes as n
     cross join known as k
    where n.body ? 'actor' and (n.actor_id is null or n.actor_type = 'system')
