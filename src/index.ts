@@ -1,5 +1,15 @@
 /** What the npm package gives to TypeScript programs: a client, a builder of workflows, scripts, workers, a database. */
 export type { FunctionCall, FunctionHandler } from '../workers/actors/function.ts';
+export { ActorError, type ActorErrorOptions, type ErrorCode } from '../workers/actor-error.ts';
+export type {
+  ChatMessage,
+  HostedModel,
+  ModelAnswer,
+  ModelHost,
+  ModelIdentity,
+  ModelProvider,
+  ModelRequest,
+} from '../workers/models/provider.ts';
 export { startWorker, type Worker, type WorkerOptions } from '../workers/worker.ts';
 export type { Queryable } from './client/call-function.ts';
 export type {

@@ -16,6 +16,7 @@ import { isConnectionError } from './connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { callInTime, keepAlive } from './keep-alive.ts';
 import { createOllamaProvider } from './models/ollama.ts';
+import type { ModelProvider } from './models/provider.ts';
 import { within } from './pauses.ts';
 import { performStep } from './perform-step.ts';
 import { performMeasure } from './queries/measure.ts';
@@ -33,6 +34,11 @@ export interface WorkerOptions {
   slots?: Record<string, number>;
   /** Address of the model server. Default: `OLLAMA_HOST`, else Ollama's own. */
   ollamaHost?: string;
+  /**
+   * Providers of models, by the name that `ai_model` actors give as their `provider`; `ollama`, the default of actors, may
+   * be replaced too.
+   */
+  providers?: Record<string, ModelProvider>;
   /** Handlers of `function` actors, by name. */
   functions?: Record<string, FunctionHandler>;
   /** Receives what goes wrong and does not end the worker. */
@@ -123,7 +129,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return registered.parse(answer).worker_id;
   };
 
-  const provider = createOllamaProvider();
   const lastPartial = new Map<number, number>();
   const script = performScript({
     provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') },
@@ -131,8 +136,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const http = performHttp();
   const actors: Record<string, Perform> = {
     ai_model: performAiModel({
-      provider,
-      host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+      providers: { ollama: createOllamaProvider(), ...options.providers },
+      hosts: {
+        ollama: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+      },
       async recall(request) {
         const { rows } = await pool.query({
           name: 'recall_response',

@@ -161,8 +161,8 @@ export async function checkModels(client: pg.Client): Promise<{
   let version: string;
   let held: Set<string>;
   try {
-    version = await provider.version(host);
-    held = new Set((await provider.models(host)).map(({ name }) => name));
+    version = await provider.version({ host });
+    held = new Set((await provider.models({ host })).map(({ name }) => name));
   } catch (error) {
     const rehearsed = !given && (await lastAnswerWasRehearsed({ client }));
     return {

@@ -208,6 +208,14 @@ export interface AiModelActorDefinition {
   timeout?: Duration | undefined;
   /** The model's name at the host. Default: the actor's name. */
   model?: string | undefined;
+  /** How the worker calls the model: ollama (default), or a provider of the worker's program. */
+  provider?: string | undefined;
+  /** Address of the model server. Default: the worker's. */
+  base_url?: string | undefined;
+  /** Name of the worker's environment variable that holds the key of the model server. */
+  api_key?: string | undefined;
+  /** What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text. */
+  format?: 'contract' | 'json' | 'none' | undefined;
   /** The pool of hosts that serve it. */
   pool?: string | undefined;
   /** Options of the model: temperature, seed, num_ctx and others. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { ActorError } from '../actor-error.ts';
 import { readAnswer } from '../models/answer-ladder.ts';
 import type { ChatMessage, ModelProvider } from '../models/provider.ts';
 import type { Answer, Perform, Work } from '../work.ts';
@@ -7,6 +8,8 @@ import type { Answer, Perform, Work } from '../work.ts';
 const definitionSchema = z.looseObject({
   name: z.string().optional(),
   model: z.string().optional(),
+  provider: z.string().default('ollama'),
+  base_url: z.string().optional(),
   options: z.record(z.string(), z.unknown()).optional(),
   keep_alive: z.union([z.string(), z.number()]).optional(),
 });
@@ -35,9 +38,10 @@ const recalledAnswer = cachedAnswer.extend({
 });
 
 export interface AiModelOptions {
-  provider: ModelProvider;
-  /** Address of the model server. */
-  host: string;
+  /** By the name that an actor gives. */
+  providers: Record<string, ModelProvider>;
+  /** Addresses of the model servers of actors that give no `base_url`, by provider. */
+  hosts: Record<string, string>;
   /** Shows the text so far of an answer. */
   onPartial?: (work: Work, text: string) => void;
   /** Looks up what was answered to the same request before; null where it was not. Asked where `cache` is true only. */
@@ -66,6 +70,16 @@ function describeCall(host: string, messages: ChatMessage[], options: Record<str
   };
 }
 
+/** The provider and the address that an actor names. Raises `bad_request` if this worker does not have the provider. */
+function findProvider({ providers, hosts }: AiModelOptions, name: string, baseUrl?: string) {
+  const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
+  if (provider !== undefined) return { provider, host: baseUrl ?? hosts[name] ?? name };
+  throw new ActorError('bad_request', `This worker has no model provider ${name}`, {
+    detail: { providers: Object.keys(providers), hint: 'startWorker({ providers }) adds some.' },
+    retryable: false,
+  });
+}
+
 /** Text as an answer; it becomes data where the contract asks for some. */
 function toAnswer(
   text: string,
@@ -85,9 +99,11 @@ function toAnswer(
  * Calls a model, streamed. Where the conversation has `cache: true` and the model's digest is known, an answer that was
  * given to the same request before is given again: it counts no tokens, and `usage.cached` says whose it was.
  */
-export function performAiModel({ provider, host, onPartial, recall }: AiModelOptions): Perform {
+export function performAiModel(given: AiModelOptions): Perform {
+  const { onPartial, recall } = given;
   return async (work, signal) => {
     const definition = definitionSchema.parse(work.definition);
+    const { provider, host } = findProvider(given, definition.provider, definition.base_url);
     const model = definition.model ?? work.actor;
     const messages: ChatMessage[] = [
       ...(work.input.system ? [{ role: 'system' as const, content: work.input.system }] : []),
@@ -103,7 +119,7 @@ export function performAiModel({ provider, host, onPartial, recall }: AiModelOpt
     let request: CacheableRequest | undefined;
     if (work.cache && recall) {
       // A host that does not answer fails the call below, with the right error.
-      const identity = await provider.identify(host, model).catch(() => undefined);
+      const identity = await provider.identify?.({ host }, model).catch(() => undefined);
       if (identity?.digest) {
         request = { model_digest: identity.digest, messages, options, format: format ?? null };
         const recalled = recalledAnswer.nullish().parse(await recall(request));
@@ -147,15 +163,15 @@ export function performAiModel({ provider, host, onPartial, recall }: AiModelOpt
     });
     const usage = {
       model: answer.model,
-      model_digest: answer.digest,
-      rehearsed: answer.rehearsed,
+      model_digest: answer.digest ?? null,
+      rehearsed: answer.rehearsed ?? false,
       ...call,
       prompt_tokens: answer.promptTokens,
       completion_tokens: answer.completionTokens,
-      durations: answer.durations,
+      durations: answer.durations ?? null,
       done_reason: answer.doneReason,
     };
-    const handed = toAnswer(answer.response, wantsData, answer.notes, usage);
+    const handed = toAnswer(answer.response, wantsData, answer.notes ?? [], usage);
     // Another model under the same name may have answered meanwhile.
     if (request === undefined || request.model_digest !== answer.digest) return handed;
     return {
@@ -165,7 +181,7 @@ export function performAiModel({ provider, host, onPartial, recall }: AiModelOpt
         answer: cachedAnswer.parse({
           response: answer.response,
           model: answer.model,
-          rehearsed: answer.rehearsed,
+          rehearsed: answer.rehearsed ?? false,
           done_reason: answer.doneReason,
           prompt_tokens: answer.promptTokens,
           completion_tokens: answer.completionTokens,

@@ -8,6 +8,7 @@ import { checkChatLines } from './ollama-stream.ts';
 import type {
   HostedModel,
   ModelAnswer,
+  ModelHost,
   ModelIdentity,
   ModelProvider,
   ModelRequest,
@@ -49,7 +50,7 @@ interface HostKnowledge {
 }
 
 /** A provider that talks to Ollama servers through the `ollama` client. Calls are always streamed. */
-export function createOllamaProvider(options: OllamaProviderOptions = {}): ModelProvider {
+export function createOllamaProvider(options: OllamaProviderOptions = {}) {
   const { identityMaxAgeMs = 60_000, questionTimeoutMs = 10_000 } = options;
   const httpFetch = createHttpFetch();
   const known = new Map<string, HostKnowledge>();
@@ -84,14 +85,14 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
 
   const tags = (host: string) =>
     ask(host, async (client) => tagsBody.parse(await client.list()).models ?? []);
-  const version = (host: string) =>
+  const askVersion = (host: string) =>
     ask(host, async (client) => versionBody.parse(await client.version()).version);
 
   function learn(host: string): HostKnowledge {
     const knowledge: HostKnowledge = {
       at: performance.now(),
       digests: tags(host).then((models) => new Map(models.map((m) => [m.name, m.digest]))),
-      rehearsed: version(host).then((text) => text.includes('rehearsal')),
+      rehearsed: askVersion(host).then((text) => text.includes('rehearsal')),
     };
     known.set(host, knowledge);
     for (const answer of [knowledge.digests, knowledge.rehearsed]) {
@@ -100,7 +101,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     return knowledge;
   }
 
-  async function identify(host: string, model: string): Promise<ModelIdentity> {
+  async function identify({ host }: ModelHost, model: string): Promise<ModelIdentity> {
     const name = tagged(model);
     const remembered = known.get(host);
     let knowledge =
@@ -110,12 +111,12 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     return { digest: digests.get(name) ?? null, rehearsed };
   }
 
-  async function chat(request: ModelRequest): Promise<ModelAnswer> {
+  async function chat(request: ModelRequest) {
     const { host, model } = request;
     const { signal, stop, release } = limitCall(host, request.timeoutMs, request.signal);
     let succeeded = false;
     try {
-      const identity = identify(host, model).catch((error: unknown) => error);
+      const identity = identify(request, model).catch((error: unknown) => error);
       let marked = false;
       const client = connect(host, signal, model, (response) => {
         marked = response.headers.has(rehearsalHeader);
@@ -141,7 +142,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
           completionMs: last.eval_duration / 1e6,
         },
         notes,
-      };
+      } satisfies ModelAnswer;
     } catch (error) {
       throw toActorError(error, host);
     } finally {
@@ -150,7 +151,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     }
   }
 
-  async function models(host: string): Promise<HostedModel[]> {
+  async function models({ host }: ModelHost): Promise<HostedModel[]> {
     const [held, running] = await Promise.all([
       tags(host),
       ask(host, async (client) => processesBody.parse(await client.ps()).models ?? []),
@@ -159,7 +160,12 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     return held.map(({ name, digest }) => ({ name, digest, loaded: loaded.has(name) }));
   }
 
-  return { chat, models, version, identify };
+  return {
+    chat,
+    models,
+    version: ({ host }: ModelHost) => askVersion(host),
+    identify,
+  } satisfies ModelProvider;
 }
 
 /** Reads a streamed chat to its end. */

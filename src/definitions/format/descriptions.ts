@@ -107,6 +107,12 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     rate: 'Most calls in a time.',
     timeout: 'How long one attempt may take, where the conversation does not say it.',
     model: "The model's name at the host. Default: the actor's name.",
+    provider:
+      "How the worker calls the model: ollama (default), or a provider of the worker's program.",
+    base_url: "Address of the model server. Default: the worker's.",
+    api_key: "Name of the worker's environment variable that holds the key of the model server.",
+    format:
+      'What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text.',
     pool: 'The pool of hosts that serve it.',
     options: 'Options of the model: temperature, seed, num_ctx and others.',
     keep_alive: 'How long the host keeps the model loaded.',

@@ -70,7 +70,9 @@ describe('an answer', () => {
   test('carries text, model, digest, origin, counts and durations', async () => {
     const pieces: string[] = [];
     const answer = await ask({ onText: (delta) => pieces.push(delta), options: { seed: 7 } });
-    const [listed] = (await provider.models(server.url)).filter((m) => m.name === 'gemma2:latest');
+    const [listed] = (await provider.models({ host: server.url })).filter(
+      (m) => m.name === 'gemma2:latest',
+    );
     expect(answer.response).toBe(pieces.join(''));
     expect(pieces.length).toBeGreaterThan(10);
     expect(answer).toMatchObject({
@@ -104,9 +106,13 @@ describe('an answer', () => {
   });
 
   test('the version and the host are told as they are', async () => {
-    expect(await provider.version(server.url)).toBe('0.0.0-rehearsal');
-    expect(await provider.identify(server.url, 'phi3')).toMatchObject({ rehearsed: true });
-    expect(await provider.identify(server.url, 'unheard-of')).toMatchObject({ digest: null });
+    expect(await provider.version({ host: server.url })).toBe('0.0.0-rehearsal');
+    expect(await provider.identify({ host: server.url }, 'phi3')).toMatchObject({
+      rehearsed: true,
+    });
+    expect(await provider.identify({ host: server.url }, 'unheard-of')).toMatchObject({
+      digest: null,
+    });
   });
 
   test('without a digest it is an answer still, with a note', async () => {
@@ -229,8 +235,8 @@ describe('a fault', () => {
     async (host) => {
       const expected = { code: 'connection_lost', retryable: true };
       expect(await failure(ask({ host }))).toMatchObject(expected);
-      expect(await failure(provider.version(host))).toMatchObject(expected);
-      expect(await failure(provider.models(host))).toMatchObject(expected);
+      expect(await failure(provider.version({ host }))).toMatchObject(expected);
+      expect(await failure(provider.models({ host }))).toMatchObject(expected);
     },
   );
 
@@ -244,7 +250,7 @@ describe('a fault', () => {
       async (host) => {
         const error = await failure(ask({ host }));
         expect(['server_error', 'connection_lost']).toContain(error.code);
-        expect(await failure(provider.version(host))).toMatchObject({ code: 'server_error' });
+        expect(await failure(provider.version({ host }))).toMatchObject({ code: 'server_error' });
       },
     );
   });
