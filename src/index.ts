@@ -46,4 +46,5 @@ export {
 export { type FaultRow, readFaults } from './definitions/faults.ts';
 export type * from './definitions/format.generated.ts';
 export { PgwaveError } from './errors.ts';
+export { ExactNumber } from './exact-json.ts';
 export { type PreviousOutput, type ScriptCall, ScriptError, script } from './script.ts';

@@ -1,6 +1,7 @@
 import { ActorError } from './actor-error.ts';
+import { answerJson } from './answer-json.ts';
 import { backoff } from './pauses.ts';
-import type { Answer, Perform, Work } from './work.ts';
+import type { Perform, Work } from './work.ts';
 
 /** The three calls of the database that a dispatcher makes. */
 export interface Engine {
@@ -67,9 +68,12 @@ function describeError(error: unknown): object {
 function failureJson(identity: Identity, error: unknown): string {
   const described = describeError(error);
   try {
-    return JSON.stringify({ ...identity, error: described, usage: {} });
+    return answerJson(
+      { ...identity, error: described },
+      { usage: (error as ActorError).usage ?? {} },
+    );
   } catch {
-    return JSON.stringify({ ...identity, error: { ...described, detail: null }, usage: {} });
+    return answerJson({ ...identity, error: { ...described, detail: null } }, {});
   }
 }
 
@@ -123,8 +127,7 @@ export function createDispatcher(options: DispatcherOptions) {
     };
     let json: string;
     try {
-      const { response, data, usage = {}, cache }: Answer = await perform(work, abort.signal);
-      json = JSON.stringify({ ...identity, response, data, usage, cache });
+      json = answerJson(identity, await perform(work, abort.signal));
     } catch (error) {
       if (abort.signal.aborted) {
         calls.delete(keyOf(work));

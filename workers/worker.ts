@@ -98,12 +98,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   });
   const pool = createPool(databaseUrl, {
     applicationName: 'pgwave calls',
+    exactJson: true,
     max: 4,
     // A run that somebody holds for long must not hold up the answers for others.
     lockTimeoutMs: LOCK_TIMEOUT_MS,
   });
   const queries = createPool(roleUrl(databaseUrl, 'pgwave_sql'), {
     applicationName: 'pgwave queries',
+    exactJson: true,
     max: 2,
   });
   // One for each statement that may run at once: none waits for a connection.

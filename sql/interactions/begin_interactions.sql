@@ -153,6 +153,8 @@ begin
            'max_memory_bytes', case when a.definition ? 'max_memory'
              then pgwave_private.parse_size(a.definition -> 'max_memory') end,
            'contract', c.contract_schema, 'cache', cv.definition -> 'cache',
+           'truncations', case when a.actor_type = 'ai_model' and b.attempt > 1
+             then pgwave_private.count_truncations(b.interaction_id, b.workflow_run_id) end,
            'attempt_key', case when a.actor_type = 'script' then pgwave_private.attempt_key(b.interaction_id, b.attempt) end,
            'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end) order by b.workflow_run_id, b.execution_order),
          bool_or(run.status = 'pending')

@@ -102,8 +102,9 @@ begin
       v_outcome := pgwave_private.outcome_of_failure(
         v_row.interaction, v_row.conversation, pgwave_private.read_error(v_row.answer -> 'error'), true, 'retry');
       v_outcome.usage := v_row.answer -> 'usage';
-      v_outcome.prompt_tokens := 0;
-      v_outcome.completion_tokens := 0;
+      v_outcome.prompt_tokens := pgwave_private.read_tokens(v_row.answer #> '{usage,prompt_tokens}');
+      v_outcome.completion_tokens := pgwave_private.read_tokens(v_row.answer #> '{usage,completion_tokens}');
+      v_outcome.cost := pgwave_private.cost_of(v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens);
     else
       v_outcome := pgwave_private.outcome_of_answer(
         v_row.interaction, v_row.conversation, v_row.contract_schema, v_row.answer);

@@ -36,20 +36,6 @@ end;
 comment on function pgwave_private.read_tokens(jsonb) is
   'Read a count of tokens that a worker hands back. Returns: it, from 0 to ten million; 0 for what is no number.';
 
-create or replace function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb)
-returns text
-language sql
-immutable
-parallel safe
-begin atomic
-  select btrim(coalesce(
-    case when read_tag.actor_type <> 'ai_model' then nullif(read_tag.data ->> 'tag', '') end,
-    (regexp_match(coalesce(read_tag.response, case when read_tag.actor_type <> 'ai_model' then read_tag.data ->> 'response' end, ''),
-                  '.*\[([^\[\]\n]{1,80})\]'))[1]), '[] ');
-end;
-comment on function pgwave_private.read_tag(pgwave.actor_type, text, jsonb) is
-  'Find the tag of an answer: the last [TAG] of a model''s text; data.tag of others, else the last [TAG] of their response. Returns: the bare word, null where there is none.';
-
 create or replace function pgwave_private.list_passed_through(interaction pgwave.interactions) returns jsonb
 language sql
 stable
@@ -136,7 +122,7 @@ begin
     end if;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := coalesce(answer ->> 'tag', pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data));
+    v_tag := coalesce(answer ->> 'tag', pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data, conversation.tags));
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       fault := coalesce(fault, jsonb_build_object(
         'code', 'invalid_output', 'retryable', true,
@@ -309,6 +295,10 @@ begin
   if conversation.conversation_version_id is null then
     v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'data', answer -> 'data'));
   else
+    if answer ? 'candidates' then
+      answer := pgwave_private.choose_data(
+        answer, outcome_of_answer.contract, pgwave_private.list_passed_through(interaction));
+    end if;
     select j.output, j.fault, j.ladder into v_output, v_fault, v_ladder
       from pgwave_private.judge_answer(interaction, conversation, outcome_of_answer.contract, answer) j;
   end if;

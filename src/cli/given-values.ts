@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { parseExactly } from '../exact-json.ts';
 import { usageError } from './report-error.ts';
 
 /** A text that is given as it is, as `@file`, or as `@-` (stdin). `what` names it in errors. */
@@ -16,7 +17,7 @@ export function readText(what: string, given: string): string {
 export function readJson(what: string, given: string, example: string): unknown {
   const text = readText(what, given);
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch (error) {
     throw usageError(
       `${what} is not JSON: ${(error as Error).message}`,
@@ -69,7 +70,7 @@ export function readPairs(
 
 function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return text;
   }

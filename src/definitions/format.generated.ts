@@ -216,6 +216,10 @@ export interface AiModelActorDefinition {
   api_key?: string | undefined;
   /** What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text. */
   format?: 'contract' | 'json' | 'none' | undefined;
+  /** Maximum tokens with which an answer that was cut is asked for again. Default: it is not asked for again. */
+  max_answer_tokens?: number | undefined;
+  /** true: a text that was cut will do. Data that was cut never does. */
+  accept_truncated?: boolean | undefined;
   /** The pool of hosts that serve it. */
   pool?: string | undefined;
   /** Options of the model: temperature, seed, num_ctx and others. */

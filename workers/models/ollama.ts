@@ -122,13 +122,14 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
         marked = response.headers.has(rehearsalHeader);
         return response.body ? new Response(checkChatLines(response.body), response) : response;
       });
-      const { text, last, notes } = await readAnswer(client, request);
+      const { text, thinking, last, notes } = await readAnswer(client, request);
       succeeded = true;
       const found = await Promise.race([identity, aborted(signal)]);
       const { digest, rehearsed } = isIdentity(found) ? found : { digest: null, rehearsed: false };
       if (!isIdentity(found)) notes.push(`digest unknown: ${String(found)}`);
       return {
         response: text,
+        ...(thinking === '' ? {} : { thinking }),
         model: last.model,
         digest,
         rehearsed: rehearsed || marked,
@@ -172,7 +173,9 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
 async function readAnswer(client: Ollama, request: ModelRequest) {
   const { maxOutputBytes = defaultMaxOutputBytes, onText } = request;
   const cleaner = createTextCleaner();
+  const thinkingCleaner = createTextCleaner();
   let text = '';
+  let thinking = '';
   let bytes = 0;
   let final: ChatResponse | undefined;
   const take = (delta: string) => {
@@ -181,15 +184,19 @@ async function readAnswer(client: Ollama, request: ModelRequest) {
     onText?.(delta);
   };
   for await (const line of await client.chat(toChatRequest(request))) {
-    // A thinking model counts what it thinks as output too, though only the answer is kept.
+    // What a thinking model thinks is output too.
     const content = line.message?.content ?? '';
-    bytes += Buffer.byteLength(content) + Buffer.byteLength(line.message?.thinking ?? '');
+    const thought = line.message?.thinking ?? '';
+    bytes += Buffer.byteLength(content) + Buffer.byteLength(thought);
     if (bytes > maxOutputBytes) throw tooLarge(request, maxOutputBytes);
     take(cleaner.push(content));
+    thinking += thinkingCleaner.push(thought);
     if (line.done) final = line;
   }
   take(cleaner.end());
-  return { text, last: lastLine.parse(final), notes: cleaner.notes() };
+  const last = lastLine.parse(final);
+  if (final?.message?.tool_calls?.length) last.done_reason = 'tool_calls';
+  return { text, thinking: thinking + thinkingCleaner.end(), last, notes: cleaner.notes() };
 }
 
 function toChatRequest(request: ModelRequest): ChatRequest & { stream: true } {
@@ -197,9 +204,25 @@ function toChatRequest(request: ModelRequest): ChatRequest & { stream: true } {
     model: request.model,
     messages: request.messages.map(({ role, content }) => ({ role, content })),
     stream: true,
-    ...(request.options === undefined ? {} : { options: request.options }),
+    options: optionsWithRoom(request),
     ...(request.format === undefined ? {} : { format: request.format }),
     ...(request.keepAlive === undefined ? {} : { keep_alive: request.keepAlive }),
+  };
+}
+
+/** Ollama's default; a server may have another, which it does not tell. */
+const defaultContext = 4096;
+
+/** The options, with room in the context for the longer answer where one is asked for. */
+function optionsWithRoom({ options = {}, maxTokens, messages }: ModelRequest) {
+  if (maxTokens === undefined) return options;
+  const sent = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  const needed = Math.ceil(sent / 3) + maxTokens;
+  const context = Number(options.num_ctx ?? defaultContext);
+  return {
+    ...options,
+    num_predict: maxTokens,
+    ...(needed > context ? { num_ctx: needed } : {}),
   };
 }
 

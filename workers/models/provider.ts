@@ -17,6 +17,8 @@ export interface ModelRequest {
   options?: Record<string, unknown>;
   /** A JSON schema that the answer must follow, or `json` for any JSON object. */
   format?: object | 'json';
+  /** Most tokens of the answer, over what `options` say: more room for one that was cut. */
+  maxTokens?: number;
   /** How long the server keeps the model loaded afterwards: `5m`, seconds, 0 = unload, negative = for ever. */
   keepAlive?: string | number;
   /** Limit for the whole call, in milliseconds. Without it, only the signal ends a silent call. */

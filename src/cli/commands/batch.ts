@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { type Command, Option } from 'commander';
+import { parseExactly } from '../../exact-json.ts';
 import {
   batchReportLines,
   finishBatches,
@@ -38,11 +39,11 @@ function readInputs(file: string): unknown[] {
     throw usageError(`--inputs: ${file} cannot be read`, 'Give a file with an input a line.');
   }
   try {
-    if (text.trimStart().startsWith('[')) return JSON.parse(text) as unknown[];
+    if (text.trimStart().startsWith('[')) return parseExactly(text) as unknown[];
     return text
       .split('\n')
       .filter((line) => line.trim() !== '')
-      .map((line) => JSON.parse(line) as unknown);
+      .map((line) => parseExactly(line));
   } catch (cause) {
     throw usageError(
       `--inputs: ${file} is not JSON Lines: ${(cause as Error).message}`,

@@ -113,6 +113,9 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     api_key: "Name of the worker's environment variable that holds the key of the model server.",
     format:
       'What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text.',
+    max_answer_tokens:
+      'Maximum tokens with which an answer that was cut is asked for again. Default: it is not asked for again.',
+    accept_truncated: 'true: a text that was cut will do. Data that was cut never does.',
     pool: 'The pool of hosts that serve it.',
     options: 'Options of the model: temperature, seed, num_ctx and others.',
     keep_alive: 'How long the host keeps the model loaded.',
