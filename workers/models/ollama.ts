@@ -5,6 +5,7 @@ import { createTextCleaner } from './clean-text.ts';
 import { createHttpFetch } from './http-fetch.ts';
 import { httpError, plainHost, toActorError } from './ollama-errors.ts';
 import { checkChatLines } from './ollama-stream.ts';
+import { capBody, type StreamLimits } from './watch-stream.ts';
 import type {
   HostedModel,
   ModelAnswer,
@@ -35,7 +36,7 @@ const lastLine = z.object({
 const rehearsalHeader = 'x-pgwave-rehearsal';
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
 
-export interface OllamaProviderOptions {
+export interface OllamaProviderOptions extends StreamLimits {
   /** How long digests and versions are remembered, in milliseconds. Default 60 000. */
   identityMaxAgeMs?: number;
   /** Limit for questions about a host, in milliseconds. Default 10 000. */
@@ -51,7 +52,7 @@ interface HostKnowledge {
 
 /** A provider that talks to Ollama servers through the `ollama` client. Calls are always streamed. */
 export function createOllamaProvider(options: OllamaProviderOptions = {}) {
-  const { identityMaxAgeMs = 60_000, questionTimeoutMs = 10_000 } = options;
+  const { identityMaxAgeMs = 60_000, questionTimeoutMs = 10_000, ...streamLimits } = options;
   const httpFetch = createHttpFetch();
   const known = new Map<string, HostKnowledge>();
 
@@ -67,7 +68,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
       async fetch(input, init) {
         const response = await httpFetch(input, { ...init, signal });
         if (!response.ok) throw await httpError(response, host, model);
-        return look ? look(response) : response;
+        return look ? look(response) : capBody(response);
       },
     });
   }
@@ -120,7 +121,9 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
       let marked = false;
       const client = connect(host, signal, model, (response) => {
         marked = response.headers.has(rehearsalHeader);
-        return response.body ? new Response(checkChatLines(response.body), response) : response;
+        return response.body
+          ? new Response(checkChatLines(response.body, streamLimits), response)
+          : response;
       });
       const { text, thinking, last, notes } = await readAnswer(client, request);
       succeeded = true;
