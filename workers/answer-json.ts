@@ -8,7 +8,7 @@ const SUSPECT = /\\u(?:0000|d[89a-f])|\d[eE][+-]?\d{4}/i;
 
 /**
  * An attempt's answer as the JSON that is handed to the database. NUL and lone surrogates, wherever they stand, are
- * replaced and noted. Raises `invalid_output` for what is no JSON, and for numbers that cannot be kept.
+ * replaced and noted. Raises `function_error` for what is no JSON, `invalid_output` for numbers that cannot be kept.
  */
 export function answerJson(identity: object, answer: Answer): string {
   const { data, ...rest } = answer;
@@ -31,15 +31,19 @@ function dataJson(data: unknown): string | undefined {
   try {
     return JSON.stringify(data, (_key, value) => {
       if (typeof value === 'bigint') return rawNumber(String(value));
-      if (typeof value === 'number' && !Number.isFinite(value)) throw unusable(`holds ${value}`);
+      if (typeof value === 'number' && !Number.isFinite(value)) throw noJson(`holds ${value}`);
       return value;
     });
   } catch (error) {
     if (error instanceof ActorError) throw error;
-    throw unusable(`is no JSON: ${(error as Error).message}`, error);
+    throw noJson(`is no JSON: ${(error as Error).message}`, error);
   }
 }
 
-function unusable(why: string, cause?: unknown): ActorError {
-  return new ActorError('invalid_output', `The answer ${why}`, { retryable: false, cause });
+function noJson(why: string, cause?: unknown): ActorError {
+  return new ActorError('function_error', `The answer ${why}`, { retryable: true, cause });
+}
+
+function unusable(why: string): ActorError {
+  return new ActorError('invalid_output', `The answer ${why}`, { retryable: false });
 }

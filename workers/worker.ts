@@ -16,6 +16,7 @@ import { isConnectionError } from './connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { callInTime, keepAlive } from './keep-alive.ts';
 import { createOllamaProvider } from './models/ollama.ts';
+import { createOpenAiProvider } from './models/openai.ts';
 import type { ModelProvider } from './models/provider.ts';
 import { within } from './pauses.ts';
 import { performStep } from './perform-step.ts';
@@ -35,8 +36,8 @@ export interface WorkerOptions {
   /** Address of the model server. Default: `OLLAMA_HOST`, else Ollama's own. */
   ollamaHost?: string;
   /**
-   * Providers of models, by the name that `ai_model` actors give as their `provider`; `ollama`, the default of actors, may
-   * be replaced too.
+   * Providers of models, by the name that `ai_model` actors give as their `provider`, beside `ollama`, the default of
+   * actors, and `openai`; these may be replaced too.
    */
   providers?: Record<string, ModelProvider>;
   /** Handlers of `function` actors, by name. */
@@ -138,9 +139,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const http = performHttp();
   const actors: Record<string, Perform> = {
     ai_model: performAiModel({
-      providers: { ollama: createOllamaProvider(), ...options.providers },
+      providers: {
+        ollama: createOllamaProvider(),
+        openai: createOpenAiProvider(),
+        ...options.providers,
+      },
       hosts: {
         ollama: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+        openai: process.env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
       },
       async recall(request) {
         const { rows } = await pool.query({

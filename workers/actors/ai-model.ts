@@ -205,6 +205,22 @@ function cutPromptNote({ messages }: ModelRequest, { promptTokens }: ModelAnswer
     : [];
 }
 
+/** A refusal that may be one of the contract says that it was sent, and how it is not. */
+function explainFormat(error: unknown, { format }: ModelRequest): unknown {
+  if (!(error instanceof ActorError) || error.code !== 'bad_request' || format === undefined) {
+    return error;
+  }
+  if (!/format|schema|grammar/i.test(error.message)) return error;
+  const sent = format === 'json' ? 'format: json' : 'the contract as the format of the answer';
+  return new ActorError('bad_request', `${error.message} (the request had ${sent})`, {
+    detail: {
+      ...(error.detail as object),
+      hint: 'Set format: json or format: none in the actor; the contract is checked all the same.',
+    },
+    retryable: false,
+  });
+}
+
 /** What the notebook keeps of an answer. */
 function usageOf(answer: ModelAnswer, thinking: string, call: Call): Record<string, unknown> {
   const { cachedTokens, reasoningTokens, fingerprint } = answer;
@@ -246,7 +262,9 @@ export function performAiModel(given: AiModelOptions): Perform {
         onPartial?.(work, partial);
       },
     };
-    const answer = await provider.chat(sent);
+    const answer = await provider.chat(sent).catch((error: unknown) => {
+      throw explainFormat(error, sent);
+    });
     const { text, thinking } = splitReasoning(answer.response);
     const thought = [answer.thinking ?? '', thinking].filter(Boolean).join('\n\n');
     const usage = usageOf(answer, thought, call);

@@ -1,9 +1,9 @@
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
 import { z } from 'zod';
-import { ActorError } from '../actor-error.ts';
 import { createTextCleaner } from './clean-text.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { httpError, plainHost, toActorError } from './ollama-errors.ts';
+import { httpError, toActorError } from './http-errors.ts';
+import { aborted, limitCall, tooLarge } from './limit-call.ts';
 import { checkChatLines } from './ollama-stream.ts';
 import { capBody, type StreamLimits } from './watch-stream.ts';
 import type {
@@ -205,7 +205,7 @@ async function readAnswer(client: Ollama, request: ModelRequest) {
 function toChatRequest(request: ModelRequest): ChatRequest & { stream: true } {
   return {
     model: request.model,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    messages: request.messages,
     stream: true,
     options: optionsWithRoom(request),
     ...(request.format === undefined ? {} : { format: request.format }),
@@ -227,57 +227,6 @@ function optionsWithRoom({ options = {}, maxTokens, messages }: ModelRequest) {
     num_predict: maxTokens,
     ...(needed > context ? { num_ctx: needed } : {}),
   };
-}
-
-function tooLarge(request: ModelRequest, maxBytes: number): ActorError {
-  return new ActorError(
-    'output_too_large',
-    `${request.model} answered more than ${maxBytes} bytes`,
-    {
-      detail: { host: plainHost(request.host), maxBytes },
-      retryable: false,
-    },
-  );
-}
-
-/**
- * One signal for a call, aborted with the `ActorError` that the call then rejects with: `timeout` after a time, `cancelled`
- * when the caller's signal is aborted.
- */
-function limitCall(host: string, timeoutMs?: number, outer?: AbortSignal) {
-  const controller = new AbortController();
-  const cancel = () =>
-    controller.abort(
-      new ActorError('cancelled', 'the call was cancelled', {
-        retryable: false,
-        cause: outer?.reason,
-      }),
-    );
-  const expire = () =>
-    controller.abort(
-      new ActorError('timeout', `no complete answer from ${plainHost(host)} in ${timeoutMs} ms`, {
-        detail: { host: plainHost(host), timeoutMs },
-        retryable: true,
-      }),
-    );
-  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
-  if (outer?.aborted) cancel();
-  outer?.addEventListener('abort', cancel, { once: true });
-  return {
-    signal: controller.signal,
-    stop: () => controller.abort(),
-    release() {
-      clearTimeout(timer);
-      outer?.removeEventListener('abort', cancel);
-    },
-  };
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function isIdentity(value: unknown): value is ModelIdentity {

@@ -2,6 +2,8 @@
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant';
   content: string;
+  /** Pictures for the model to look at, base64, as PNG, JPEG, GIF or WebP. */
+  images?: string[];
 }
 
 /** One call of a model. */

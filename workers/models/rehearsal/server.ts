@@ -10,7 +10,14 @@ import {
   withoutMarkers,
 } from './faults.ts';
 import { createModelMemory, type ModelLoad } from './model-memory.ts';
-import { answerLine, type Question, readQuestion, showRequest } from './protocol.ts';
+import {
+  answerLine,
+  errorBody,
+  isQuestion,
+  type Question,
+  readQuestion,
+  showRequest,
+} from './protocol.ts';
 import { type AnswerOutcome, sendAnswer } from './send-answer.ts';
 
 /** Says of itself what it is; the provider marks answers of such a server as rehearsed. */
@@ -239,8 +246,14 @@ export async function startRehearsalServer(
     } else if (reading && pathname === '/api/ps') {
       sendJson(response, 200, { models: memory.loaded().flatMap(describeLoaded) });
     } else if (writing && pathname === '/api/show') await show(request, response);
-    else if (writing && (pathname === '/api/chat' || pathname === '/api/generate')) {
-      await answer(pathname, request, response);
+    else if (writing && isQuestion(pathname)) await answer(pathname, request, response);
+    else if (reading && pathname === '/v1/models') {
+      const data = [...models.values()].map(({ name: id }) => ({
+        id,
+        object: 'model',
+        created: 0,
+      }));
+      sendJson(response, 200, { object: 'list', data });
     } else {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
     }
@@ -325,5 +338,5 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 }
 
 function sendError(response: ServerResponse, status: number, error: string): void {
-  sendJson(response, status, { error });
+  sendJson(response, status, errorBody(response.req.url ?? '', error));
 }
