@@ -94,6 +94,7 @@
 \i flow_control/holds.sql
 \i flow_control/workers.sql
 \i interactions/events.sql
+\i interactions/prices.sql
 \i interactions/read_answer.sql
 \i interactions/judge.sql
 \i interactions/begin_interactions.sql

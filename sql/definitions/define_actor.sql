@@ -165,10 +165,10 @@ as $function$
          pgwave_private.pointer(array['price', p.key]),
          case when known.price then 'A price must be a number of at least 0.'
            else format('There is no price %s.', p.key) end,
-         'Prices are prompt_per_million and completion_per_million.'
+         'Prices are prompt_per_million, completion_per_million, cached_per_million and reasoning_per_million.'
     from given as g
     cross join jsonb_each(case jsonb_typeof(g.body -> 'price') when 'object' then g.body -> 'price' end) as p
-    cross join lateral (select p.key in ('prompt_per_million', 'completion_per_million')) as known (price)
+    cross join lateral (select p.key in ('prompt_per_million', 'completion_per_million', 'cached_per_million', 'reasoning_per_million')) as known (price)
    where not known.price
       or case jsonb_typeof(p.value) when 'number' then (p.value #>> '{}')::numeric < 0 else true end
   union all

@@ -42,18 +42,6 @@ $$;
 comment on function pgwave_private.settle_outcomes(pgwave_private.outcome[]) is
   'Write what attempts came to; the triggers do the rest. Writes: interaction_attempts, leases, interactions, tickets.';
 
-create or replace function pgwave_private.cost_of(definition jsonb, prompt_tokens int, completion_tokens int) returns numeric
-language sql
-immutable
-begin atomic
-  select trim_scale((
-           coalesce((cost_of.definition #>> '{price,prompt_per_million}')::numeric, 0) * cost_of.prompt_tokens
-           + coalesce((cost_of.definition #>> '{price,completion_per_million}')::numeric, 0) * cost_of.completion_tokens
-         ) / 1000000);
-end;
-comment on function pgwave_private.cost_of(jsonb, int, int) is
-  'Compute what a call cost by its actor''s prices, which are per million tokens. Returns: the cost.';
-
 create or replace function pgwave.complete_interactions(
   answers jsonb,
   worker_id bigint default null,
@@ -104,11 +92,13 @@ begin
       v_outcome.usage := v_row.answer -> 'usage';
       v_outcome.prompt_tokens := pgwave_private.read_tokens(v_row.answer #> '{usage,prompt_tokens}');
       v_outcome.completion_tokens := pgwave_private.read_tokens(v_row.answer #> '{usage,completion_tokens}');
-      v_outcome.cost := pgwave_private.cost_of(v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens);
+      v_outcome.cost := pgwave_private.cost_of(
+        v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens, v_row.answer -> 'usage');
     else
       v_outcome := pgwave_private.outcome_of_answer(
         v_row.interaction, v_row.conversation, v_row.contract_schema, v_row.answer);
-      v_outcome.cost := pgwave_private.cost_of(v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens);
+      v_outcome.cost := pgwave_private.cost_of(
+        v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens, v_row.answer -> 'usage');
     end if;
     v_used := v_used or v_outcome.prompt_tokens + v_outcome.completion_tokens > 0;
     v_outcomes := v_outcomes || v_outcome;

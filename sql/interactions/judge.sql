@@ -25,17 +25,6 @@ $$;
 comment on function pgwave_private.read_error(jsonb) is
   'Read the error that a worker hands back, whatever it is. Returns: {code, message, detail, retryable, retry_after_ms}: message and detail of a length that can be kept, a wait from 0 to a day.';
 
-create or replace function pgwave_private.read_tokens(given jsonb) returns int
-language sql
-immutable
-parallel safe
-begin atomic
-  select case when jsonb_typeof(read_tokens.given) = 'number'
-    then least(greatest(trunc((read_tokens.given #>> '{}')::numeric), 0), 10000000)::int else 0 end;
-end;
-comment on function pgwave_private.read_tokens(jsonb) is
-  'Read a count of tokens that a worker hands back. Returns: it, from 0 to ten million; 0 for what is no number.';
-
 create or replace function pgwave_private.list_passed_through(interaction pgwave.interactions) returns jsonb
 language sql
 stable

@@ -226,7 +226,7 @@ export interface AiModelActorDefinition {
   options?: Record<string, unknown> | undefined;
   /** How long the host keeps the model loaded. */
   keep_alive?: Duration | undefined;
-  /** prompt_per_million and completion_per_million. */
+  /** prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million where they differ. */
   price?: Record<string, unknown> | undefined;
   /** The model to ask where this one fails. */
   fallback?: string | undefined;

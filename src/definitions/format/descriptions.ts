@@ -119,7 +119,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     pool: 'The pool of hosts that serve it.',
     options: 'Options of the model: temperature, seed, num_ctx and others.',
     keep_alive: 'How long the host keeps the model loaded.',
-    price: 'prompt_per_million and completion_per_million.',
+    price:
+      'prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million where they differ.',
     fallback: 'The model to ask where this one fails.',
     circuit: 'When an actor that fails again and again is left alone, and for how long.',
     command: "The script's file and arguments; no shell reads them.",
