@@ -101,6 +101,7 @@
 \i interactions/previous_output.sql
 \i interactions/model_responses.sql
 \i interactions/complete_interactions.sql
+\i interactions/fail_for_good.sql
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
 \i interactions/publish.sql

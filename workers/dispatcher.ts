@@ -8,6 +8,8 @@ export interface Engine {
   begin(lane: string, most: number): Promise<Work[]>;
   /** Hands answers back in one call, as a JSON array, and takes the next work. */
   complete(answers: string, thenBegin: number): Promise<Work[]>;
+  /** Fails an attempt and its run: neither its answer nor a failure can be handed back. */
+  failForGood(identity: Identity, reason: string): Promise<void>;
 }
 
 export interface DispatcherOptions {
@@ -26,7 +28,8 @@ interface Call {
   since: number;
 }
 
-interface Identity {
+/** An attempt. */
+export interface Identity {
   interaction_id: number;
   workflow_run_id: number;
   attempt: number;
@@ -192,8 +195,8 @@ export function createDispatcher(options: DispatcherOptions) {
     }
     const [answer] = batch;
     if (answer === undefined || answer.refused) {
-      if (answer !== undefined) handing.delete(keyOf(answer.identity));
       options.onError(error);
+      if (answer !== undefined) await give(answer.identity, error as Error);
       return;
     }
     const refusal = new ActorError('invalid_output', 'the database refused the answer', {
@@ -202,6 +205,12 @@ export function createDispatcher(options: DispatcherOptions) {
     });
     const { identity } = answer;
     await handBack([{ identity, json: failureJson(identity, refusal), refused: true }]);
+  }
+
+  /** Nothing is begun again without an attempt being counted, whatever raises in a reaction. */
+  async function give(identity: Identity, error: Error): Promise<void> {
+    await engine.failForGood(identity, error.message).catch(options.onError);
+    handing.delete(keyOf(identity));
   }
 
   return {

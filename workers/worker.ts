@@ -219,6 +219,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         });
         return completed.parse(rows[0]?.done).work;
       },
+      async failForGood({ interaction_id, workflow_run_id, attempt }, reason): Promise<void> {
+        await pool.query('select pgwave.fail_for_good($1, $2, $3, $4, $5)', [
+          life.workerId,
+          interaction_id,
+          workflow_run_id,
+          attempt,
+          reason,
+        ]);
+      },
     },
   });
 

@@ -18,7 +18,7 @@ function createEngine() {
     if (call === undefined) throw new Error('nothing was asked');
     return call;
   };
-  return { engine: { begin: ask, complete: ask }, next, asked };
+  return { engine: { begin: ask, complete: ask, failForGood: async () => {} }, next, asked };
 }
 
 function start(perform: () => Promise<object> = () => new Promise(() => {})) {
@@ -96,6 +96,7 @@ test('an answer whose run somebody holds holds up no other', async () => {
         handed.push(ids);
         return [];
       },
+      failForGood: () => expect.unreachable(),
     },
     perform: async () => ({ response: 'x' }),
     concurrency: 4,
