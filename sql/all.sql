@@ -110,6 +110,7 @@
 \i waiting/open_waits.sql
 \i waiting/decide.sql
 \i waiting/signals.sql
+\i waiting/take_up_child.sql
 \i waiting/child_runs.sql
 \i waiting/wake_interactions.sql
 

@@ -1,16 +1,11 @@
-import fs from 'node:fs';
 import { parseExactly } from '../exact-json.ts';
+import { readTextFile } from './read-text-file.ts';
 import { usageError } from './report-error.ts';
 
 /** A text that is given as it is, as `@file`, or as `@-` (stdin). `what` names it in errors. */
 export function readText(what: string, given: string): string {
   if (!given.startsWith('@')) return given;
-  const file = given.slice(1);
-  try {
-    return fs.readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw usageError(`${what}: ${file} cannot be read`, (error as Error).message);
-  }
+  return readTextFile(what, given.slice(1));
 }
 
 /** JSON that is given as it is, as `@file`, or as `@-` (stdin). */

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { type Command, Option } from 'commander';
 import { parseExactly } from '../../exact-json.ts';
 import {
@@ -15,6 +14,7 @@ import { addFinishOptions, type FinishOptions } from '../finish-run.ts';
 import { count, shorten } from '../format.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { addExamples, runId, wholeNumber } from '../options.ts';
+import { readTextFile } from '../read-text-file.ts';
 import { ExitError, usageError } from '../report-error.ts';
 import { withSession } from '../session.ts';
 
@@ -32,12 +32,7 @@ interface Options extends FinishOptions {
 
 /** The inputs of a file: a JSON array, or one JSON document a line. */
 function readInputs(file: string): unknown[] {
-  let text: string;
-  try {
-    text = fs.readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch {
-    throw usageError(`--inputs: ${file} cannot be read`, 'Give a file with an input a line.');
-  }
+  const text = readTextFile('--inputs', file);
   try {
     if (text.trimStart().startsWith('[')) return parseExactly(text) as unknown[];
     return text
