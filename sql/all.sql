@@ -29,6 +29,7 @@
 \i documents/values.sql
 \i documents/conditions.sql
 \i documents/build_document.sql
+\i documents/cosine_similarity.sql
 
 -- Tickets, before the triggers that add them.
 \i flow_control/tickets.sql

@@ -3,6 +3,8 @@ export type { FunctionCall, FunctionHandler } from '../workers/actors/function.t
 export { ActorError, type ActorErrorOptions, type ErrorCode } from '../workers/actor-error.ts';
 export type {
   ChatMessage,
+  EmbedAnswer,
+  EmbedRequest,
   HostedModel,
   ModelAnswer,
   ModelHost,

@@ -74,6 +74,7 @@ grant execute on function
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
   pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs() to pgwave_worker;
+grant execute on function pgwave.cosine_similarity(real[], real[]) to pgwave_viewer, pgwave_sql, pgwave_script;
 grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
 grant execute on function pgwave.perform_system_step(bigint, bigint, int) to pgwave_worker;
 grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;

@@ -21,6 +21,8 @@ as $function$
     (array['ai_model'], 'base_url', 'text', false, null, 2000, null),
     (array['ai_model'], 'api_key', 'text', false, null, 200, null),
     (array['ai_model'], 'format', 'choice', false, null, null, array['contract', 'json', 'none']),
+    (array['ai_model'], 'task', 'choice', false, null, null, array['chat', 'embed']),
+    (array['ai_model'], 'dimensions', 'integer', false, 1, 100000, null),
     (array['ai_model'], 'max_answer_tokens', 'integer', false, 1, 1e9, null),
     (array['ai_model'], 'accept_truncated', 'boolean', false, null, null, null),
     (array['ai_model'], 'pool', 'name', false, null, 100, null),

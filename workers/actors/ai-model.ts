@@ -8,6 +8,7 @@ import type { ChatMessage, ModelAnswer, ModelProvider, ModelRequest } from '../m
 import { splitReasoning } from '../models/reasoning.ts';
 import { requireEnd } from '../models/require-end.ts';
 import type { Answer, Perform, Work } from '../work.ts';
+import { embedTexts } from './embed-texts.ts';
 
 const definitionSchema = z.looseObject({
   model: z.string().optional(),
@@ -15,6 +16,8 @@ const definitionSchema = z.looseObject({
   base_url: z.string().optional(),
   api_key: z.string().optional(),
   format: z.enum(['contract', 'json', 'none']).default('contract'),
+  task: z.enum(['chat', 'embed']).default('chat'),
+  dimensions: z.number().optional(),
   options: z.record(z.string(), z.unknown()).optional(),
   keep_alive: z.union([z.string(), z.number()]).optional(),
   max_answer_tokens: z.number().optional(),
@@ -249,6 +252,11 @@ export function performAiModel(given: AiModelOptions): Perform {
   return async (work, signal) => {
     const call = prepareCall(given, work);
     const { provider, request, definition, wantsData } = call;
+    if (definition.task === 'embed') {
+      const { dimensions } = definition;
+      const asked = { ...request, ...(dimensions === undefined ? {} : { dimensions }), signal };
+      return embedTexts(provider, asked, work);
+    }
     const asked = recall && (await cacheable(call, work));
     const recalled = asked && givenAgain(await recall(asked), asked, call);
     if (recalled) return recalled;

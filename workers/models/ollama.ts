@@ -7,6 +7,8 @@ import { aborted, limitCall, tooLarge } from './limit-call.ts';
 import { checkChatLines } from './ollama-stream.ts';
 import { capBody, type StreamLimits } from './watch-stream.ts';
 import type {
+  EmbedAnswer,
+  EmbedRequest,
   HostedModel,
   ModelAnswer,
   ModelHost,
@@ -20,6 +22,11 @@ const tagsBody = z.object({
 });
 const processesBody = z.object({ models: z.array(z.object({ name: z.string() })).nullable() });
 const versionBody = z.object({ version: z.string() });
+const embedBody = z.object({
+  model: z.string(),
+  embeddings: z.array(z.array(z.number())),
+  prompt_eval_count: z.number().default(0),
+});
 /** The last line of a chat. Durations are in nanoseconds; what is zero is left out by the server. */
 const lastLine = z.object({
   model: z.string(),
@@ -35,6 +42,7 @@ const lastLine = z.object({
 /** Sent by the rehearsal server with every answer, so that a lost question about its version cannot hide what it is. */
 const rehearsalHeader = 'x-pgwave-rehearsal';
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
+const maxEmbedBytes = 128 * 1024 * 1024;
 
 export interface OllamaProviderOptions extends StreamLimits {
   /** How long digests and versions are remembered, in milliseconds. Default 60 000. */
@@ -155,6 +163,45 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
     }
   }
 
+  async function embed(request: EmbedRequest) {
+    const { host, model, texts, options, keepAlive, dimensions } = request;
+    const { signal, stop, release } = limitCall(host, request.timeoutMs, request.signal);
+    let marked = false;
+    let succeeded = false;
+    try {
+      const identity = identify(request, model).catch(() => undefined);
+      const client = connect(host, signal, model, (response) => {
+        marked = response.headers.has(rehearsalHeader);
+        return capBody(response, maxEmbedBytes);
+      });
+      const answer = embedBody.parse(
+        await client.embed({
+          model,
+          input: texts,
+          // what does not fit is refused, not cut
+          truncate: false,
+          ...(options === undefined ? {} : { options }),
+          ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }),
+          ...(dimensions === undefined ? {} : { dimensions }),
+        }),
+      );
+      succeeded = true;
+      const found = await Promise.race([identity, aborted(signal)]);
+      return {
+        embeddings: answer.embeddings,
+        model: answer.model,
+        promptTokens: answer.prompt_eval_count,
+        digest: found?.digest ?? null,
+        rehearsed: found?.rehearsed ?? marked,
+      } satisfies EmbedAnswer;
+    } catch (error) {
+      throw toActorError(error, host);
+    } finally {
+      release();
+      if (!succeeded) stop();
+    }
+  }
+
   async function models({ host }: ModelHost): Promise<HostedModel[]> {
     const [held, running] = await Promise.all([
       tags(host),
@@ -166,6 +213,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
 
   return {
     chat,
+    embed,
     models,
     version: ({ host }: ModelHost) => askVersion(host),
     identify,

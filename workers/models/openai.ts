@@ -12,6 +12,8 @@ import { imageType } from './image-type.ts';
 import { limitCall, tooLarge } from './limit-call.ts';
 import type {
   ChatMessage,
+  EmbedAnswer,
+  EmbedRequest,
   ModelAnswer,
   ModelHost,
   ModelProvider,
@@ -23,6 +25,12 @@ import { capBody, type StreamCount, type StreamLimits, watchStream } from './wat
 const rehearsalHeader = 'x-pgwave-rehearsal';
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
 
+const embeddingsBody = z.object({
+  model: z.string(),
+  data: z.array(z.object({ index: z.number(), embedding: z.array(z.number()) })),
+  usage: z.object({ prompt_tokens: z.number() }).catch({ prompt_tokens: 0 }),
+});
+const maxEmbedBytes = 128 * 1024 * 1024;
 const modelsBody = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 export interface OpenAiProviderOptions extends StreamLimits {
@@ -95,6 +103,37 @@ export function createOpenAiProvider(options: OpenAiProviderOptions = {}) {
     }
   }
 
+  async function embed(request: EmbedRequest) {
+    const { host, model, texts, dimensions, options } = request;
+    const { signal, release } = limitCall(host, request.timeoutMs, request.signal);
+    let rehearsed = false;
+    try {
+      const client = connect(request, signal, model, (response) => {
+        rehearsed = response.headers.has(rehearsalHeader);
+        return capBody(response, maxEmbedBytes);
+      });
+      const body = {
+        ...options,
+        model,
+        input: texts,
+        encoding_format: 'float' as const,
+        ...(dimensions === undefined ? {} : { dimensions }),
+      };
+      const response = await client.embeddings.create(body, { signal }).asResponse();
+      const { data, usage, model: named } = embeddingsBody.parse(await response.json());
+      return {
+        embeddings: data.toSorted((a, b) => a.index - b.index).map(({ embedding }) => embedding),
+        model: named,
+        promptTokens: usage.prompt_tokens,
+        rehearsed,
+      } satisfies EmbedAnswer;
+    } catch (error) {
+      throw signal.aborted ? signal.reason : toProviderError(error, host);
+    } finally {
+      release();
+    }
+  }
+
   async function models(at: ModelHost) {
     const { signal, release } = limitCall(at.host, questionTimeoutMs);
     try {
@@ -109,7 +148,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions = {}) {
     }
   }
 
-  return { chat, models } satisfies ModelProvider;
+  return { chat, embed, models } satisfies ModelProvider;
 }
 
 /** The client wraps what `fetch` throws, and what a stream reports as an error. */

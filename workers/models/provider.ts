@@ -61,6 +61,23 @@ export interface ModelAnswer {
   notes?: string[];
 }
 
+/** Texts to be turned into vectors, in one call. */
+export interface EmbedRequest
+  extends Pick<
+    ModelRequest,
+    'host' | 'apiKey' | 'model' | 'options' | 'keepAlive' | 'timeoutMs' | 'signal'
+  > {
+  texts: string[];
+  /** How many numbers a vector is to have, for models that let one choose. */
+  dimensions?: number;
+}
+
+/** The vectors of texts, in the order of the texts. */
+export interface EmbedAnswer
+  extends Pick<ModelAnswer, 'model' | 'promptTokens' | 'digest' | 'rehearsed'> {
+  embeddings: number[][];
+}
+
 /** A model that a server holds. */
 export interface HostedModel {
   name: string;
@@ -86,6 +103,8 @@ export type ModelHost = Pick<ModelRequest, 'host' | 'apiKey'>;
  */
 export interface ModelProvider {
   chat(request: ModelRequest): Promise<ModelAnswer>;
+  /** Turns texts into vectors. */
+  embed?(request: EmbedRequest): Promise<EmbedAnswer>;
   /** All models of a host, asked for anew. */
   models?(host: ModelHost): Promise<HostedModel[]>;
   /** Version of the server, asked for anew. */

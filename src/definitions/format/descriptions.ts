@@ -113,6 +113,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     api_key: "Name of the worker's environment variable that holds the key of the model server.",
     format:
       'What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text.',
+    task: 'What the model does: chat (default), or embed, which turns texts into vectors.',
+    dimensions: 'How many numbers the vectors of an embedding model have.',
     max_answer_tokens:
       'Maximum tokens with which an answer that was cut is asked for again. Default: it is not asked for again.',
     accept_truncated: 'true: a text that was cut will do. Data that was cut never does.',

@@ -9,6 +9,7 @@ import {
   readDirections,
   withoutMarkers,
 } from './faults.ts';
+import { embeddingBody, embedText, isEmbedding, readEmbedding } from './embedding.ts';
 import { createModelMemory, type ModelLoad } from './model-memory.ts';
 import {
   answerLine,
@@ -18,6 +19,7 @@ import {
   readQuestion,
   showRequest,
 } from './protocol.ts';
+import { countTokens } from './rules/text.ts';
 import { type AnswerOutcome, sendAnswer } from './send-answer.ts';
 
 /** Says of itself what it is; the provider marks answers of such a server as rehearsed. */
@@ -232,6 +234,18 @@ export async function startRehearsalServer(
     });
   }
 
+  async function embed(
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { model, texts, dimensions } = readEmbedding(await readJson(request));
+    if (!findModel(model)) return sendError(response, 404, `model '${model}' not found`);
+    const embeddings = texts.map((text) => embedText(text, dimensions));
+    const tokens = countTokens(texts.join(' '));
+    sendJson(response, 200, embeddingBody(path, model, embeddings, tokens));
+  }
+
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://rehearsal');
     const reading = request.method === 'GET' || request.method === 'HEAD';
@@ -246,6 +260,7 @@ export async function startRehearsalServer(
     } else if (reading && pathname === '/api/ps') {
       sendJson(response, 200, { models: memory.loaded().flatMap(describeLoaded) });
     } else if (writing && pathname === '/api/show') await show(request, response);
+    else if (writing && isEmbedding(pathname)) await embed(pathname, request, response);
     else if (writing && isQuestion(pathname)) await answer(pathname, request, response);
     else if (reading && pathname === '/v1/models') {
       const data = [...models.values()].map(({ name: id }) => ({
