@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { forPrograms } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
 import { readAnswer } from '../models/answer-ladder.ts';
+import { imageType } from '../models/image-type.ts';
 import { readModelKey } from '../models/keys.ts';
 import type { ChatMessage, ModelAnswer, ModelProvider, ModelRequest } from '../models/provider.ts';
 import { splitReasoning } from '../models/reasoning.ts';
@@ -109,6 +110,15 @@ function moreRoom(work: Work, definition: Definition, options: Record<string, un
   };
 }
 
+/** Pictures for the model to look at: the parameter `images`, base64. Raises `bad_request` for what is no picture. */
+function imagesOf(work: Work): Pick<ChatMessage, 'images'> {
+  const { images } = (work.input.params ?? {}) as { images?: unknown };
+  const given = [images ?? []].flat();
+  if (given.length === 0) return {};
+  for (const image of given) imageType(String(image));
+  return { images: given as string[] };
+}
+
 function formatOf(work: Work, { format }: Definition): Pick<ModelRequest, 'format'> {
   if (work.contract == null || work.contract === true || format === 'none') return {};
   return { format: format === 'json' || work.contract === false ? 'json' : work.contract };
@@ -123,7 +133,7 @@ function prepareCall(given: AiModelOptions, work: Work): Call {
   }) as Call['request']['options'];
   const messages: ChatMessage[] = [
     ...(work.input.system ? [{ role: 'system' as const, content: work.input.system }] : []),
-    { role: 'user', content: work.input.prompt ?? '' },
+    { role: 'user', content: work.input.prompt ?? '', ...imagesOf(work) },
     ...askAgain(work),
   ];
   const request: Call['request'] = {
