@@ -1314,6 +1314,11 @@ function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text
 function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 
+function pgwave.cosine_similarity(a real[], b real[]) returns real language plpgsql immutable strict parallel safe security definer set search_path=pg_temp
+  grant execute to pgwave_script
+  grant execute to pgwave_sql
+  grant execute to pgwave_viewer
+
 function pgwave.create_schedule(schedule_name text, cron text, workflow text DEFAULT NULL::text, time_zone text DEFAULT 'UTC'::text, input jsonb DEFAULT '{}'::jsonb, process_pending boolean DEFAULT false, environment text DEFAULT 'dev'::text, missed text DEFAULT 'skip'::text, overlap text DEFAULT 'skip'::text, max_tasks integer DEFAULT NULL::integer, max_parallel integer DEFAULT NULL::integer, priority integer DEFAULT 0) returns pgwave.schedules language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_operator
 
@@ -1364,6 +1369,9 @@ function pgwave.explain_difference(a bigint, b bigint) returns TABLE(cause text,
 
 function pgwave.export_run(workflow_run_id bigint) returns jsonb language plpgsql stable security definer set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave.fail_for_good(worker_id bigint, interaction_id bigint, workflow_run_id bigint, attempt integer, reason text) returns boolean language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_worker
 
 function pgwave.fail_interactions(failures jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language sql volatile security definer set search_path=pg_temp
   grant execute to pgwave_worker
@@ -1757,6 +1765,8 @@ function pgwave_private.check_type(schema jsonb, value jsonb, path text) returns
 
 function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.choose_data(answer jsonb, contract jsonb, passed jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.claim_actor(actor_id bigint, may_wait boolean) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.claim_allowances(lanes text[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
@@ -1818,7 +1828,7 @@ function pgwave_private.contract_gaps(given jsonb, wanted jsonb, at text) return
 
 function pgwave_private.copy_interactions(from_run_id bigint, run pgwave.workflow_runs, conversation_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer) returns numeric language sql immutable
+function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer, usage jsonb DEFAULT NULL::jsonb) returns numeric language sql immutable parallel safe
 
 function pgwave_private.count_connections(OUT at_most integer, OUT in_use integer, OUT needed integer) returns record language sql stable set search_path=pg_temp
 
@@ -1847,6 +1857,8 @@ function pgwave_private.count_sources(definition jsonb) returns TABLE(place inte
 
 function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint, known pgwave_private.resolution[], unapplied bigint[], OUT sources integer, OUT resolved integer, OUT taken integer, OUT parent_interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.count_truncations(interaction_id bigint, workflow_run_id bigint) returns integer language sql stable set search_path=pg_temp
+
 function pgwave_private.create_interaction(run pgwave.workflow_runs, start pgwave_private.start, OUT created pgwave.interactions, OUT map pgwave_private.new_map) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.create_map(header pgwave.interactions, conversation pgwave.conversation_versions, run pgwave.workflow_runs, document jsonb, OUT created pgwave.interactions, OUT map pgwave_private.new_map) returns record language plpgsql stable set search_path=pg_temp
@@ -1854,6 +1866,8 @@ function pgwave_private.create_map(header pgwave.interactions, conversation pgwa
 function pgwave_private.create_skipped(run pgwave.workflow_runs, start pgwave_private.start, reason text) returns pgwave.interactions language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.cron_number(text text, names text[], lowest integer) returns integer language sql immutable parallel safe
+
+function pgwave_private.cron_values(field text, lowest integer, highest integer, names text[]) returns integer[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.current_iteration(loops jsonb, workflow_version_id bigint, conversation_id bigint) returns integer language sql stable set search_path=pg_temp
 
@@ -2009,6 +2023,8 @@ function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attem
 
 function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
+function pgwave_private.find_tag(answer text, tags text[]) returns text language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.find_tasks(workflow_id bigint, query text, most integer) returns TABLE(task_key text, input jsonb) language plpgsql volatile set jit=off set search_path=pg_temp
 
 function pgwave_private.find_token_fault(token text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
@@ -2050,6 +2066,8 @@ function pgwave_private.forget_watches() returns void language sql volatile set 
 function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, OUT names text[], OUT places text[], OUT sources integer[], OUT targets integer[], OUT edge_places text[], OUT levels integer[]) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, free integer) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.gather_items(wait pgwave.waits, OUT output jsonb, OUT failed integer[], OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.give_up_interactions(worker_ids bigint[], interaction_ids bigint[], reason text, error jsonb) returns integer language plpgsql volatile set enable_seqscan=off set search_path=pg_temp
 
@@ -2124,6 +2142,8 @@ function pgwave_private.is_ipv6(content text) returns boolean language plpgsql i
 
 function pgwave_private.is_moment(value text) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.is_never_due(fields text[]) returns boolean language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_open_to(workflow pgwave.workflows, identity text) returns boolean language sql stable set search_path=pg_temp
@@ -2165,6 +2185,8 @@ function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) r
 function pgwave_private.keyword_kinds() returns TABLE(keyword text, kind text) language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.known_formats() returns text[] language sql immutable parallel safe
+
+function pgwave_private.largest_output() returns bigint language sql immutable parallel safe
 
 function pgwave_private.last_outputs(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -2448,6 +2470,8 @@ function pgwave_private.pick_probes(lanes text[], slots jsonb, at timestamp with
 
 function pgwave_private.pick_turn(lane text, priority integer, turn pgwave_private.turn, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.plain_brackets(answer text) returns text language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.plan_actor_faults(normalised jsonb, operator text) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.plan_field_faults(definition jsonb, normalised jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
@@ -2518,7 +2542,7 @@ function pgwave_private.read_error(given jsonb) returns jsonb language sql immut
 
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb) returns text language sql immutable parallel safe
+function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb, tags text[] DEFAULT NULL::text[]) returns text language sql immutable parallel safe
 
 function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
 
@@ -2783,6 +2807,8 @@ function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.take_up_child(interaction pgwave.interactions) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.task_key(input jsonb) returns text language sql immutable parallel safe
 

@@ -11,6 +11,23 @@ end;
 comment on function pgwave_private.read_tokens(jsonb) is
   'Read a count of tokens that a worker hands back. Returns: it, from 0 to ten million; 0 for what is no number.';
 
+create or replace function pgwave_private.cost_difference(definition jsonb, prompt_tokens int, completion_tokens int, usage jsonb)
+returns numeric
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select least(pgwave_private.read_tokens(cost_difference.usage -> 'cached_tokens'), cost_difference.prompt_tokens)
+         * coalesce((p.price ->> 'cached_per_million')::numeric - coalesce((p.price ->> 'prompt_per_million')::numeric, 0), 0)
+         + least(pgwave_private.read_tokens(cost_difference.usage -> 'reasoning_tokens'), cost_difference.completion_tokens)
+         * coalesce((p.price ->> 'reasoning_per_million')::numeric - coalesce((p.price ->> 'completion_per_million')::numeric, 0), 0)
+    from (select cost_difference.definition -> 'price') p (price)
+$$;
+comment on function pgwave_private.cost_difference(jsonb, int, int, jsonb) is
+  'Compute what tokens of the server''s cache and of reasoning cost more or less than others, where the actor has prices for them. Returns: the difference, times a million.';
+
+-- Without from, so that it is inlined: it runs for every answer.
 create or replace function pgwave_private.cost_of(
   definition jsonb,
   prompt_tokens int,
@@ -22,16 +39,11 @@ immutable
 parallel safe
 begin atomic
   select trim_scale((
-           (cost_of.prompt_tokens - c.cached) * p.prompt + c.cached * coalesce(p.cached, p.prompt)
-           + (cost_of.completion_tokens - c.reasoning) * p.completion + c.reasoning * coalesce(p.reasoning, p.completion)
-         ) / 1000000)
-    from (select coalesce((cost_of.definition #>> '{price,prompt_per_million}')::numeric, 0),
-                 coalesce((cost_of.definition #>> '{price,completion_per_million}')::numeric, 0),
-                 (cost_of.definition #>> '{price,cached_per_million}')::numeric,
-                 (cost_of.definition #>> '{price,reasoning_per_million}')::numeric) p (prompt, completion, cached, reasoning)
-    cross join (select least(pgwave_private.read_tokens(cost_of.usage -> 'cached_tokens'), cost_of.prompt_tokens),
-                       least(pgwave_private.read_tokens(cost_of.usage -> 'reasoning_tokens'), cost_of.completion_tokens)
-               ) c (cached, reasoning);
+           coalesce((cost_of.definition #>> '{price,prompt_per_million}')::numeric, 0) * cost_of.prompt_tokens
+           + coalesce((cost_of.definition #>> '{price,completion_per_million}')::numeric, 0) * cost_of.completion_tokens
+           + case when cost_of.usage ?| array['cached_tokens', 'reasoning_tokens'] then pgwave_private.cost_difference(
+               cost_of.definition, cost_of.prompt_tokens, cost_of.completion_tokens, cost_of.usage) else 0 end
+         ) / 1000000);
 end;
 comment on function pgwave_private.cost_of(jsonb, int, int, jsonb) is
   'Compute what a call cost by its actor''s prices, which are per million tokens; tokens of the server''s cache and of reasoning have prices of their own where the actor gives them. Returns: the cost.';

@@ -216,6 +216,10 @@ export interface AiModelActorDefinition {
   api_key?: string | undefined;
   /** What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text. */
   format?: 'contract' | 'json' | 'none' | undefined;
+  /** What the model does: chat (default), or embed, which turns texts into vectors. */
+  task?: 'chat' | 'embed' | undefined;
+  /** How many numbers the vectors of an embedding model have. */
+  dimensions?: number | undefined;
   /** Maximum tokens with which an answer that was cut is asked for again. Default: it is not asked for again. */
   max_answer_tokens?: number | undefined;
   /** true: a text that was cut will do. Data that was cut never does. */
