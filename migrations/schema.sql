@@ -1314,7 +1314,7 @@ function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text
 function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 
-function pgwave.cosine_similarity(a real[], b real[]) returns real language plpgsql immutable strict parallel safe security definer set search_path=pg_temp
+function pgwave.cosine_similarity(embedding real[], other real[]) returns real language plpgsql immutable strict parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_script
   grant execute to pgwave_sql
   grant execute to pgwave_viewer
@@ -1827,6 +1827,8 @@ function pgwave_private.contract_faults(definition jsonb) returns TABLE(code tex
 function pgwave_private.contract_gaps(given jsonb, wanted jsonb, at text) returns TABLE(code text, path text, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.copy_interactions(from_run_id bigint, run pgwave.workflow_runs, conversation_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.cost_difference(definition jsonb, prompt_tokens integer, completion_tokens integer, usage jsonb) returns numeric language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer, usage jsonb DEFAULT NULL::jsonb) returns numeric language sql immutable parallel safe
 

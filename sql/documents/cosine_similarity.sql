@@ -1,21 +1,21 @@
 -- Embeddings without an extension: where pgvector is installed, its operators do the same by index.
 
-create or replace function pgwave.cosine_similarity(a real[], b real[]) returns real
+create or replace function pgwave.cosine_similarity(embedding real[], other real[]) returns real
 language plpgsql
 immutable strict parallel safe
 security definer
 set search_path = ''
 as $$
 begin
-  if cardinality(cosine_similarity.a) <> cardinality(cosine_similarity.b) then
+  if cardinality(cosine_similarity.embedding) <> cardinality(cosine_similarity.other) then
     perform pgwave_private.raise_error('PWINP',
       format('an embedding of %s dimensions and one of %s have no similarity',
-        cardinality(cosine_similarity.a), cardinality(cosine_similarity.b)), null,
+        cardinality(cosine_similarity.embedding), cardinality(cosine_similarity.other)), null,
       'Compare embeddings of the same model; data.embedding comes with model and dimensions.');
   end if;
   return (
     select sum(u.x::float8 * u.y) / nullif(sqrt(sum(u.x::float8 * u.x)) * sqrt(sum(u.y::float8 * u.y)), 0)
-      from unnest(cosine_similarity.a, cosine_similarity.b) as u (x, y));
+      from unnest(cosine_similarity.embedding, cosine_similarity.other) as u (x, y));
 end
 $$;
 comment on function pgwave.cosine_similarity(real[], real[]) is

@@ -35,6 +35,7 @@ const MORE = `
 Environment:
   DATABASE_URL   the database; without it an embedded PostgreSQL runs in .pgwave/
   OLLAMA_HOST    where models are; default http://127.0.0.1:11434
+  OPENAI_BASE_URL, PGWAVE_MODEL_KEYS   other model servers: docs/recipes/model-servers.md
   PGWAVE_DEBUG   1: stack traces
 
 Exit codes:
