@@ -4,7 +4,7 @@ import { makeStorable } from './make-storable.ts';
 import type { Answer } from './work.ts';
 
 /** How JSON spells NUL, lone surrogates and exponents beyond PostgreSQL's; in a text it may be a false alarm. */
-const SUSPECT = /\\u(?:0000|d[89a-f])|\d[eE][+-]?\d{4}/i;
+const SUSPECT = /\\u(?:0000|d[89a-f])|[[:,]-?[\d.]+e[+-]?\d{4}/i;
 
 /**
  * An attempt's answer as the JSON that is handed to the database. NUL and lone surrogates, wherever they stand, are
