@@ -1,4 +1,5 @@
 import { isPgwaveError } from '../src/errors.ts';
+import { parseExactly } from '../src/exact-json.ts';
 import { readTextFile } from '../src/read-text.ts';
 import { usageError } from './report-error.ts';
 
@@ -18,7 +19,7 @@ export function readText(what: string, given: string): string {
 export function readJson(what: string, given: string, example: string): unknown {
   const text = readText(what, given);
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch (error) {
     throw usageError(
       `${what} is not JSON: ${(error as Error).message}`,
@@ -89,7 +90,7 @@ export function readPairs(
 
 function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return text;
   }

@@ -7,7 +7,7 @@ import { loginUrls } from '../src/database/logins.ts';
 import { LOGIN_ROLES } from '../src/database/roles.ts';
 import { PgwaveError } from '../src/errors.ts';
 import { plainHost } from '../workers/models/plain-host.ts';
-import { lastAnswerWasRehearsed, OLLAMA_DEFAULT, ollamaAddress } from './model-host.ts';
+import { OLLAMA_DEFAULT, ollamaAddress } from './model-host.ts';
 import type { Session } from './session.ts';
 import { grantsOf } from './worker-grants.ts';
 
@@ -162,52 +162,93 @@ async function isOnPath(program: string): Promise<boolean> {
   return found.some(({ status }) => status === 'fulfilled');
 }
 
-/** Whether the model host answers, and has the models that actors name. */
+interface ModelActor {
+  name: string;
+  definition: { provider?: string; base_url?: string; api_key?: string; model?: string };
+}
+
+/** Actors by the model server that they call; those of a program's own providers are its to check. */
+function groupByServer(
+  actors: ModelActor[],
+): { provider: string; host: string; actors: ModelActor[] }[] {
+  const given = process.env.OLLAMA_HOST;
+  const hosts: Record<string, string> = {
+    ollama: given ? ollamaAddress(given) : OLLAMA_DEFAULT,
+    openai: process.env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+  };
+  const servers = new Map<string, { provider: string; host: string; actors: ModelActor[] }>();
+  for (const actor of actors) {
+    const { provider = 'ollama', base_url } = actor.definition;
+    const host = base_url ?? hosts[provider];
+    if (host === undefined || !Object.hasOwn(hosts, provider)) continue;
+    const key = `${provider} ${host}`;
+    const server = servers.get(key) ?? { provider, host, actors: [] };
+    servers.set(key, { ...server, actors: [...server.actors, actor] });
+  }
+  return [...servers.values()];
+}
+
+/** Whether the model servers answer, and have the models that actors name. */
 export async function checkModels(client: pg.Client): Promise<{
   findings: Finding[];
   fact?: { fact: string; value: string };
 }> {
-  const models = (await listActors(client)).filter(({ type }) => type === 'ai_model');
-  if (models.length === 0) return { findings: [] };
-  const { createOllamaProvider } = await import('../workers/models/ollama.ts');
-  const given = process.env.OLLAMA_HOST;
-  const host = given ? ollamaAddress(given) : OLLAMA_DEFAULT;
-  const subject = `model host ${plainHost(host)}`;
-  const provider = createOllamaProvider({ questionTimeoutMs: 3000 });
-  let version: string;
+  const actors = (await listActors(client)).filter(({ type }) => type === 'ai_model');
+  const checked = await Promise.all(groupByServer(actors as ModelActor[]).map(checkServer));
+  const facts = checked.flatMap(({ fact }) => fact ?? []);
+  return {
+    findings: checked.flatMap(({ findings }) => findings),
+    ...(facts.length === 0 ? {} : { fact: { fact: 'models', value: facts.join('; ') } }),
+  };
+}
+
+async function checkServer({ provider: name, host, actors }: ReturnType<typeof groupByServer>[0]) {
+  const [{ createOllamaProvider }, { createOpenAiProvider }, { readModelKey }] = await Promise.all([
+    import('../workers/models/ollama.ts'),
+    import('../workers/models/openai.ts'),
+    import('../workers/models/keys.ts'),
+  ]);
+  const plain = plainHost(host);
   let held: Set<string>;
+  let version = name;
   try {
-    version = await provider.version(host);
-    held = new Set((await provider.models(host)).map(({ name }) => name));
-  } catch (error) {
-    const rehearsed = !given && (await lastAnswerWasRehearsed({ client }));
-    return {
-      findings: [
-        {
-          finding: 'model_host_silent',
-          severity: rehearsed ? 'note' : 'broken',
-          subject,
-          message: (error as Error).message,
-          hint: rehearsed
-            ? 'The last answer in this database was rehearsed; workers without OLLAMA_HOST go on rehearsing.'
-            : 'Start Ollama (`ollama serve`), or set OLLAMA_HOST as for the worker.',
-        },
-      ],
+    const key = actors[0]?.definition.api_key;
+    const at = {
+      host,
+      ...(key === undefined ? {} : { apiKey: readModelKey(key, host, process.env) }),
     };
+    if (name === 'ollama') {
+      const ollama = createOllamaProvider({ questionTimeoutMs: 3000 });
+      version = `Ollama ${await ollama.version(at)}`;
+      held = new Set((await ollama.models(at)).map((model) => model.name));
+    } else {
+      const openai = createOpenAiProvider({ questionTimeoutMs: 3000 });
+      held = new Set((await openai.models(at)).map((model) => model.name));
+      version = plain;
+    }
+  } catch (error) {
+    const hint =
+      name === 'ollama'
+        ? 'Start Ollama (`ollama serve`), or set OLLAMA_HOST as for the worker.'
+        : 'Start the server, or correct base_url and api_key of the actor.';
+    const message = (error as Error).message;
+    const subject = `model host ${plain}`;
+    return {
+      findings: [{ finding: 'model_host_silent', severity: 'broken', subject, message, hint }],
+    } satisfies { findings: Finding[] };
   }
-  const findings = models.flatMap(({ name, definition }): Finding[] => {
-    const model = definition.model ?? name;
-    const full = /:[^/]*$/.test(model) ? model : `${model}:latest`;
-    if (held.has(full)) return [];
+  const findings = actors.flatMap((actor): Finding[] => {
+    const model = actor.definition.model ?? actor.name;
+    if (held.has(model) || (name === 'ollama' && held.has(`${model}:latest`))) return [];
     return [
       {
         finding: 'model_missing',
         severity: 'broken',
-        subject: `actor ${name}`,
-        message: `${plainHost(host)} does not have the model ${model}`,
-        hint: `ollama pull ${model}`,
+        subject: `actor ${actor.name}`,
+        message: `${plain} does not have the model ${model}`,
+        hint: name === 'ollama' ? `ollama pull ${model}` : "Correct the actor's model.",
       },
     ];
   });
-  return { findings, fact: { fact: 'models', value: `Ollama ${version}, ${held.size} models` } };
+  return { findings, fact: `${version}, ${held.size} models` };
 }

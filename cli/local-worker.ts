@@ -62,7 +62,7 @@ export async function startLocalWorker(
   // Loaded here: most commands do without, and start faster.
   const { startWorker } = await import('../workers/worker.ts');
   const functions = options.functions ? await loadFunctions(options.functions) : {};
-  const models = options.models ?? (await workerModels(session, options.rehearse ?? false));
+  const models = options.models ?? (await workerModels(options.rehearse ?? false));
   const closeModels = async () => {
     if (options.models === undefined) await models.close();
   };

@@ -1,6 +1,5 @@
 import { PgwaveError } from '../src/errors.ts';
 import { plainHost } from '../workers/models/plain-host.ts';
-import type { Session } from './session.ts';
 
 export const OLLAMA_DEFAULT = 'http://127.0.0.1:11434';
 
@@ -73,28 +72,13 @@ export async function demoModels(): Promise<ModelHost> {
   return { url, rehearsed: false, close: async () => {} };
 }
 
-/**
- * A worker's models: rehearsed where asked for; else `OLLAMA_HOST`, else Ollama's own address. Where neither is there
- * and the last answer of this database was rehearsed too (the demo's), it goes on rehearsing: a database in which a real
- * model ever spoke last is never rehearsed into.
- */
-export async function workerModels(session: Session, asked: boolean): Promise<ModelHost> {
+/** A worker's models: rehearsed where that is asked for, and nowhere else; else `OLLAMA_HOST`, else Ollama's own address. */
+export async function workerModels(asked: boolean): Promise<ModelHost> {
   if (asked) return rehearse();
   const given = process.env.OLLAMA_HOST;
-  const url = given ? ollamaAddress(given) : OLLAMA_DEFAULT;
-  if (!given && (await lastAnswerWasRehearsed(session)) && (await whyNoAnswer(url)) !== undefined) {
-    return rehearse();
-  }
-  return { url, rehearsed: false, close: async () => {} };
-}
-
-/** Whether the last answer of a model in this database was a rehearsal server's. */
-export async function lastAnswerWasRehearsed({
-  client,
-}: Pick<Session, 'client'>): Promise<boolean> {
-  const { rows } = await client.query<{ rehearsed: boolean }>(
-    `select rehearsed from pgwave.run_timeline where model is not null
-     order by workflow_run_id desc, interaction_id desc limit 1`,
-  );
-  return rows[0]?.rehearsed ?? false;
+  return {
+    url: given ? ollamaAddress(given) : OLLAMA_DEFAULT,
+    rehearsed: false,
+    close: async () => {},
+  };
 }

@@ -8,6 +8,7 @@ const MORE = `
 Environment:
   DATABASE_URL   Database to use. Default: an embedded PostgreSQL in .pgwave/
   OLLAMA_HOST    Model server. Default: http://127.0.0.1:11434
+  OPENAI_BASE_URL, PGWAVE_MODEL_KEYS   Other model servers: docs/recipes/model-servers.md
   PGWAVE_DEBUG   Set to 1 to print stack traces
 
 Exit codes:

@@ -33,6 +33,7 @@
 \i documents/values.sql
 \i documents/conditions.sql
 \i documents/build_document.sql
+\i documents/cosine_similarity.sql
 
 -- Tickets, before the triggers that add them.
 \i flow_control/tickets.sql
@@ -104,6 +105,8 @@
 -- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is concluded.
 \i steps/begin.sql
 \i interactions/tags.sql
+\i interactions/prices.sql
+\i interactions/read_answer.sql
 \i steps/judge.sql
 \i steps/record.sql
 \i steps/create.sql
@@ -112,6 +115,7 @@
 \i steps/complete.sql
 \i interactions/previous_output.sql
 \i interactions/model_responses.sql
+\i interactions/fail_for_good.sql
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
 \i interactions/publish.sql
@@ -120,6 +124,7 @@
 \i waiting/open_waits.sql
 \i waiting/decide.sql
 \i waiting/signals.sql
+\i waiting/take_up_child.sql
 \i waiting/child_runs.sql
 
 -- Who works, who died, what is due: the duties of workers, a call each.

@@ -31,4 +31,5 @@ export {
 export { type FaultRow, readFaults } from './definitions/faults.ts';
 export type * from './definitions/format.generated.ts';
 export { isPgwaveError, PgwaveError } from './errors.ts';
+export { ExactNumber } from './exact-json.ts';
 export { type PreviousOutput, type ScriptCall, ScriptError, script } from './script.ts';

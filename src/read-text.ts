@@ -1,9 +1,19 @@
 import fs from 'node:fs';
 import { PgwaveError } from './errors.ts';
 
-/** Decodes UTF-8. A file in another encoding raises PWENC, with the line: its texts would reach a model as something else. */
-export function decodeUtf8(bytes: Uint8Array, name: string): string {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+/** How files begin that are no UTF-8. */
+const MARKS: [mark: number[], encoding: string][] = [
+  [[0xff, 0xfe], 'utf-16le'],
+  [[0xfe, 0xff], 'utf-16be'],
+];
+
+/**
+ * Decodes UTF-8, or UTF-16 by its mark; a mark is no part of the text. A file in another encoding raises PWENC, with the
+ * line: its texts would reach a model as something else.
+ */
+export function decodeText(bytes: Uint8Array, name: string): string {
+  const encoding = MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte))?.[1];
+  const decoder = new TextDecoder(encoding ?? 'utf-8', { fatal: true });
   try {
     return decoder.decode(bytes);
   } catch (cause) {
@@ -15,9 +25,9 @@ export function decodeUtf8(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** Reads a text in UTF-8, `-` from stdin. Raises PWENC, and what `fs` raises. */
+/** Reads a text in UTF-8 or UTF-16, `-` from stdin. Raises PWENC, and what `fs` raises. */
 export function readTextFile(file: string): string {
-  return decodeUtf8(fs.readFileSync(file === '-' ? 0 : file), file === '-' ? 'stdin' : file);
+  return decodeText(fs.readFileSync(file === '-' ? 0 : file), file === '-' ? 'stdin' : file);
 }
 
 const NEWLINE = 10;

@@ -18,6 +18,8 @@ import { makeGrants } from './grants.ts';
 import { callInTime, connectSession, keepAlive } from './keep-alive.ts';
 import { findLogins } from './logins.ts';
 import { createOllamaProvider } from './models/ollama.ts';
+import { createOpenAiProvider } from './models/openai.ts';
+import type { ModelProvider } from './models/provider.ts';
 import { within } from './pauses.ts';
 import { performStep } from './perform-step.ts';
 import { performMeasure } from './queries/measure.ts';
@@ -36,6 +38,11 @@ export interface WorkerOptions {
   slots?: Record<string, number>;
   /** Address of the model server. Default: `OLLAMA_HOST`, else Ollama's own. */
   ollamaHost?: string;
+  /**
+   * Providers of models, by the name that `ai_model` actors give as their `provider`, beside `ollama`, the default of
+   * actors, and `openai`; these may be replaced too.
+   */
+  providers?: Record<string, ModelProvider>;
   /** Handlers of `function` actors, by name. */
   functions?: Record<string, FunctionHandler>;
   /** Folders whose files script actors may run. Default: `scripts` in the working folder. */
@@ -109,6 +116,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
   const pool = createCuttablePool(logins.pgwave_worker, {
     applicationName: 'pgwave calls',
+    exactJson: true,
     max: 4,
     // A run that somebody holds for long must not hold up the answers for others.
     lockTimeoutMs: LOCK_TIMEOUT_MS,
@@ -116,6 +124,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   });
   const queries = createPool(logins.pgwave_sql, {
     applicationName: 'pgwave queries',
+    exactJson: true,
     max: 2,
     direct: true,
   });
@@ -143,7 +152,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return registered.parse(answer).worker_id;
   };
 
-  const provider = createOllamaProvider();
   const lastPartial = new Map<number, number>();
   const grants = makeGrants(options);
   const script = performScript({
@@ -153,8 +161,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const http = performHttp({ granted: grants.secrets });
   const actors: Record<string, Perform> = {
     ai_model: performAiModel({
-      provider,
-      host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+      providers: {
+        ollama: createOllamaProvider(),
+        openai: createOpenAiProvider(),
+        ...options.providers,
+      },
+      hosts: {
+        ollama: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+        openai: process.env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+      },
       async recall(request, { interaction_id, workflow_run_id }) {
         const { rows } = await pool.query({
           name: 'recall_response',
@@ -232,6 +247,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           values: [answers, life.workerId, thenBegin],
         });
         return completed.parse(rows[0]?.done).work;
+      },
+      async failForGood({ interaction_id, workflow_run_id, attempt }, reason): Promise<void> {
+        await pool.query('select pgwave.fail_for_good($1, $2, $3, $4, $5)', [
+          life.workerId,
+          interaction_id,
+          workflow_run_id,
+          attempt,
+          reason,
+        ]);
       },
     },
   });

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { parseExactly } from '../../src/exact-json.ts';
 import {
   type BatchReport,
   batchReportLines,
@@ -35,7 +36,7 @@ function readInputs(file: string): unknown[] {
   const text = readText('--inputs', `@${file}`);
   const parse = (json: string, place: string): unknown => {
     try {
-      return JSON.parse(json);
+      return parseExactly(json);
     } catch (cause) {
       throw usageError(
         `--inputs: ${file}${place} is not JSON: ${(cause as Error).message}`,

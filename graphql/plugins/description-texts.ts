@@ -30,6 +30,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   definitionSha256: 'SHA-256 of the definition.',
   dryRun: 'Whether it is only said what would start.',
   dueAt: 'When it was due.',
+  embedding: 'An embedding.',
   enabled: 'Whether it may be started.',
   environment: 'dev, test, uat or prod.',
   fromEnvironment: 'The environment whose version is taken: dev, test, uat or prod.',
@@ -100,6 +101,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   // What functions return.
   result: 'What the function returned.',
   code: 'The code of the fault.',
+  other: 'Another of the same model.',
   path: 'Where, as a JSON pointer.',
   message: 'What is the matter, in a sentence.',
   hint: 'What to do about it.',

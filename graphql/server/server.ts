@@ -3,7 +3,6 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { postgraphile } from 'postgraphile';
 import { execute as executeOperation, hookArgs, isSafeError } from 'postgraphile/grafast';
-import { grafserv } from 'postgraphile/grafserv/node';
 import { type ExecutionResult, GraphQLError } from 'postgraphile/graphql';
 import { connect, createPool } from '../../src/database/connection.ts';
 import { assertBehaviourCurrent } from '../../src/database/load-sql.ts';
@@ -15,6 +14,7 @@ import { createWatcher } from '../live/watcher.ts';
 import { maskError } from '../mask-error.ts';
 import { createPreset } from '../preset.ts';
 import { createAuthenticator } from './authenticate.ts';
+import { exactGrafserv } from './exact-grafserv.ts';
 import { checkDocument } from './limits.ts';
 import { isLoopback, isOwnOrigin, namesLoopback } from './origins.ts';
 import { createReservedNames } from './reserved-names.ts';
@@ -142,7 +142,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ],
   });
   const { schema, resolvedPreset } = await instance.getSchemaResult();
-  const serv = instance.createServ(grafserv);
+  const serv = instance.createServ(exactGrafserv);
   await serv.ready();
   const handle = serv.createHandler();
 

@@ -153,7 +153,7 @@ as $function$
       from jsonb_each(retry_codes_fit.codes) as c (code, policy)
      where c.code not in ('timeout', 'rate_limited', 'connection_lost', 'server_error', 'bad_request', 'model_not_found',
              'invalid_output', 'contract_violation', 'function_error', 'sql_error', 'script_error', 'script_crashed',
-             'output_too_large', 'child_failed')
+             'output_too_large', 'output_truncated', 'child_failed')
         or case jsonb_typeof(c.policy)
              when 'boolean' then c.policy = 'true'
              when 'number' then not ((c.policy #>> '{}')::numeric between 1 and 100 and strpos(c.policy #>> '{}', '.') = 0)

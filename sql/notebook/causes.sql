@@ -191,7 +191,9 @@ begin
       pgwave_private.shorten_value(a -> 'model'), pgwave_private.shorten_value(b -> 'model')));
   elsif a -> 'model_digest' <> b -> 'model_digest' and 'null' not in (a -> 'model_digest', b -> 'model_digest') then
     return pgwave_private.make_cause('model_digest', '{model_digest}', a -> 'model_digest', b -> 'model_digest',
-      format('the files of the model %s are others: %s, then %s', a ->> 'model', pgwave_private.shorten_value(a -> 'model_digest'),
+      format(case when b ->> 'model_digest' like 'system_fingerprint:%'
+          then 'the server has another configuration of the model %s: %s, then %s'
+          else 'the files of the model %s are others: %s, then %s' end, a ->> 'model', pgwave_private.shorten_value(a -> 'model_digest'),
         pgwave_private.shorten_value(b -> 'model_digest')));
   end if;
   v_cause := pgwave_private.cause_of_options(a, b);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
+import { parseExactly, parseForPrograms } from '../exact-json.ts';
 import { editDatabaseUrl, printableUrl } from './database-url.ts';
 
 /** Settings of a connection. */
@@ -10,6 +11,8 @@ export interface ConnectOptions {
   timeoutMs?: number;
   /** How long a statement waits for a lock before it fails with 55P03. Default: for ever. */
   lockTimeoutMs?: number;
+  /** JSON as it is in the database, to be passed on: every number is written as it was. Default: for programs. */
+  exactJson?: boolean;
   /** How long a statement may take before it fails with 57014. Default: for ever. */
   statementTimeoutMs?: number;
   /**
@@ -33,6 +36,20 @@ const DIRECT_SETTINGS = {
   tcp_keepalives_count: '3',
 };
 
+const { JSON: JSON_OID, JSONB: JSONB_OID } = pg.types.builtins;
+
+/** The types of `pg` with another reading of JSON: by its own, ids beyond 2^53 would be other ids. */
+function typesWith(parse: (text: string) => unknown): pg.CustomTypesConfig {
+  return {
+    getTypeParser: ((oid: number, format: 'text' | 'binary' = 'text') =>
+      (oid === JSON_OID || oid === JSONB_OID) && format === 'text'
+        ? parse
+        : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+  };
+}
+const EXACT_TYPES = typesWith(parseExactly);
+const PROGRAM_TYPES = typesWith(parseForPrograms);
+
 function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
   return {
     connectionString: options.direct ? editDatabaseUrl(url, { settings: DIRECT_SETTINGS }) : url,
@@ -40,6 +57,7 @@ function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
     connectionTimeoutMillis: options.timeoutMs ?? 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,
+    types: options.exactJson ? EXACT_TYPES : PROGRAM_TYPES,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
     ...(options.statementTimeoutMs === undefined

@@ -210,13 +210,29 @@ export interface AiModelActorDefinition {
   timeout?: Duration | undefined;
   /** The model's name at the host. Default: the actor's name. */
   model?: string | undefined;
+  /** How the worker calls the model: ollama (default), or a provider of the worker's program. */
+  provider?: string | undefined;
+  /** Address of the model server. Default: the worker's. */
+  base_url?: string | undefined;
+  /** Name of the worker's environment variable that holds the key of the model server. */
+  api_key?: string | undefined;
+  /** What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text. */
+  format?: 'contract' | 'json' | 'none' | undefined;
+  /** What the model does: chat (default), or embed, which turns texts into vectors. */
+  task?: 'chat' | 'embed' | undefined;
+  /** How many numbers the vectors of an embedding model have. */
+  dimensions?: number | undefined;
+  /** Maximum tokens with which an answer that was cut is asked for again. Default: it is not asked for again. */
+  max_answer_tokens?: number | undefined;
+  /** true: a text that was cut will do. Data that was cut never does. */
+  accept_truncated?: boolean | undefined;
   /** The pool of hosts that serve it. */
   pool?: string | undefined;
   /** Options of the model: temperature, seed, num_ctx and others. */
   options?: Record<string, unknown> | undefined;
   /** How long the host keeps the model loaded. */
   keep_alive?: Duration | undefined;
-  /** prompt_per_million and completion_per_million. */
+  /** prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million where they differ. */
   price?: Record<string, unknown> | undefined;
   /** shared: true gives answers that one owner got to every owner. Default: to the same owner. */
   cache?: { shared?: boolean } | undefined;

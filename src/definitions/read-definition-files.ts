@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type Document, isMap, LineCounter, parseAllDocuments, parseDocument, visit } from 'yaml';
 import { PgwaveError } from '../errors.ts';
+import { ExactNumber, parseExactly } from '../exact-json.ts';
 import { readTextFile } from '../read-text.ts';
 import type { DefinitionFault } from './faults.ts';
 import { type FilePosition, pointerParts, positionOf } from './yaml-positions.ts';
@@ -121,6 +122,7 @@ function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDoc
     }
     if (unquoted.length > 0) continue;
     try {
+      keepNumbers(document);
       read.push({ value: document.toJS(), locate: locator(document, counter) });
     } catch (error) {
       fault('bad_yaml', (error as Error).message); // an alias that expands without end
@@ -136,6 +138,22 @@ function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDoc
   return read;
 }
 
+/** Keeps numbers of YAML as they were written, if JavaScript would write them otherwise. Keys are texts. */
+function keepNumbers(document: Document): void {
+  visit(document, {
+    Scalar(key, node) {
+      const { source = '', value } = node;
+      if (typeof value !== 'number' || String(value) === source) return;
+      if (key === 'key') node.value = source;
+      else if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(source)) {
+        node.value = new ExactNumber(source);
+      } else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+        node.value = new ExactNumber(String(BigInt(source.replace(/^\+/, ''))));
+      }
+    },
+  });
+}
+
 function readJson(
   text: string,
   fault: (code: string, message: string, hint?: string, position?: FilePosition) => never[],
@@ -144,7 +162,7 @@ function readJson(
   // For the positions only; YAML is stricter than JSON about tabs, so its complaints do not count.
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   try {
-    return [{ value: JSON.parse(text), locate: locator(document, counter) }];
+    return [{ value: parseExactly(text), locate: locator(document, counter) }];
   } catch (error) {
     const { line, col } = counter.linePos(faultOffset(text));
     const message = (error as Error).message.replace(/, (\.\.\.)?"[\s\S]*is not valid JSON$/, '');

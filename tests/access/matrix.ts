@@ -148,6 +148,8 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'check_watches(text)': free('api'),
   'compare_runs(bigint,bigint)': read('compare_runs(:run, :run)'),
   'complete_interactions(jsonb,bigint,integer)': free('worker'),
+  'fail_for_good(bigint,bigint,bigint,integer,text)': free('worker'),
+  'cosine_similarity(real[],real[])': free('viewer'),
   'create_schedule(text,text,text,text,jsonb,boolean,text,text,text,integer,integer,integer)':
     operate("create_schedule('s-matrix', '0 5 * * *', ':workflow')"),
   'current_identity()': free('viewer'),

@@ -90,6 +90,20 @@ describe('it finds', () => {
     expect(code).toBe(1);
   });
 
+  test('a model that a server of OpenAI’s protocol does not have, or its key', async () => {
+    const server = { type: 'ai_model', provider: 'openai', base_url: `${models.url}/v1` };
+    await define('model', { ...server, model: 'gemma3:1b' });
+    expect(await doctor()).toMatchObject({ code: 0, found: [] });
+    await define('model', { ...server, model: 'gpt-9' });
+    expect(await doctor()).toMatchObject({
+      found: [['model_missing', 'broken', 'actor doctor-model']],
+    });
+    await define('model', { ...server, api_key: 'SECRET_OF_OTHERS' });
+    expect(await doctor()).toMatchObject({
+      found: [['model_host_silent', 'broken', `model host ${models.url}/v1`]],
+    });
+  });
+
   test('a model host that is silent', async () => {
     await define('model', { type: 'ai_model', model: 'llama9' });
     const { code, found } = await doctor({ OLLAMA_HOST: 'http://me:secret@127.0.0.1:1' });

@@ -1,3 +1,4 @@
+import { forPrograms } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
 import type { Perform } from '../work.ts';
 
@@ -6,9 +7,9 @@ export interface FunctionCall<Params = unknown, Input = unknown> {
   interactionId: number;
   workflowRunId: number;
   attempt: number;
-  /** The run's input. */
+  /** The run's input. A number that JavaScript cannot hold (an id beyond 2^53) is an `ExactNumber`. */
   input: Input;
-  /** The conversation's parameters, rendered. */
+  /** The conversation's parameters, rendered; numbers as in `input`. */
   params: Params;
   signal: AbortSignal;
 }
@@ -37,8 +38,8 @@ export function performFunction(handlers: Record<string, FunctionHandler>): Perf
       interactionId: work.interaction_id,
       workflowRunId: work.workflow_run_id,
       attempt: work.attempt,
-      input: work.run_input,
-      params: work.input.params ?? {},
+      input: forPrograms(work.run_input),
+      params: forPrograms(work.input.params ?? {}),
       signal,
     });
     if (!isThenable(result)) return { data: result };

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { connect } from '../../src/database/connection.ts';
+import { parseExactly } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
-import { parseExactly } from '../exact-json.ts';
 import { changeAsRows, queryAsRows, type RowLimits } from './as-rows.ts';
 import { openAuthorSession, resetAuthorSession } from './author-session.ts';
 import { bindParameters, bindValue } from './bind-parameters.ts';

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
 import { plainHost } from './plain-host.ts';
 
-const errorBody = z.object({ error: z.string() });
+/** Ollama says an error as a text, others as an object. */
+const errorBody = z.object({
+  error: z.union([
+    z.string(),
+    z.object({ message: z.string() }).transform(({ message }) => message),
+  ]),
+});
 const maxErrorChars = 2000;
 
 /** Nobody is waited for longer than a day. */
@@ -26,20 +32,24 @@ export function parseRetryAfter(
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), longestWaitMs);
 }
 
-/** The `ActorError` for a response whose status is no success. Reads the body. */
+/**
+ * The `ActorError` for a response whose status is no success. Reads the body. `missing`: what to do where the server does
+ * not have the model that was asked for.
+ */
 export async function httpError(
   response: Response,
   host: string,
   model?: string,
+  missing = `ollama pull ${model}`,
 ): Promise<ActorError> {
   const { status } = response;
   const raw = (await readSome(response)).trim();
   const text = errorText(raw) ?? (raw || response.statusText || `HTTP ${status}`);
   const detail = { status, host: plainHost(host), body: raw };
-  const retryAfterMs = parseRetryAfter(
-    response.headers.get('retry-after'),
-    response.headers.get('date'),
-  );
+  const exact = Number(response.headers.get('retry-after-ms') ?? Number.NaN);
+  const retryAfterMs = Number.isFinite(exact)
+    ? Math.min(Math.max(0, exact), longestWaitMs)
+    : parseRetryAfter(response.headers.get('retry-after'), response.headers.get('date'));
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 429)
     return new ActorError('rate_limited', text, { detail, retryable: true, ...wait });
@@ -47,7 +57,14 @@ export async function httpError(
   if (status === 404 && model !== undefined) {
     const message = `model ${model} not found on ${plainHost(host)}: ${text}`;
     return new ActorError('model_not_found', message, {
-      detail: { ...detail, hint: `ollama pull ${model}` },
+      detail: { ...detail, hint: missing },
+      retryable: false,
+    });
+  }
+  if (status === 401 || status === 403) {
+    const hint = 'The actor names the key by api_key; the worker has it in its environment.';
+    return new ActorError('bad_request', `${plainHost(host)} refused the key: ${text}`, {
+      detail: { ...detail, hint },
       retryable: false,
     });
   }
@@ -90,7 +107,7 @@ export function toActorError(error: unknown, host: string): unknown {
   const code = errorCode(error);
   const options = { detail: { host: at, code }, retryable: true, cause: error };
   if (error instanceof SyntaxError || error instanceof z.ZodError || code?.startsWith('HPE_')) {
-    const message = `${at} does not follow Ollama's protocol: ${error.message}`;
+    const message = `${at} does not follow the protocol: ${error.message}`;
     return new ActorError('server_error', message, options);
   }
   if (code === 'ERR_INVALID_URL') {
