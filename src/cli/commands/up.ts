@@ -46,6 +46,7 @@ async function up(options: Options): Promise<void> {
             JSON.stringify({
               event: 'ready',
               url: server.url,
+              pages: server.pagesUrl,
               pid: process.pid,
               database: where,
               worker_id: workerId,

@@ -1,0 +1,1 @@
+export function BatchesPage() { return null; }

@@ -1,0 +1,1 @@
+export function WorkflowsPage() { return null; }
