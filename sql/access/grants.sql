@@ -109,7 +109,7 @@ grant execute on function
   pgwave.interactions_waits_for(pgwave.interactions), pgwave.interactions_pending_until(pgwave.interactions),
   pgwave.run_conversations(bigint), pgwave.workflow_runs_conversations(pgwave.workflow_runs),
   pgwave.version_graph(bigint), pgwave.workflow_runs_graph(pgwave.workflow_runs),
-  pgwave.branch_decisions(bigint), pgwave_private.values_read(text, jsonb),
+  pgwave.branch_decisions(bigint), pgwave_private.show_predicate(text), pgwave_private.values_read(text, jsonb),
   pgwave_private.document_of_decision(pgwave.interactions),
   pgwave_private.explain_branch(pgwave.branches, pgwave.interactions, text, pgwave.route, int),
   pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline),

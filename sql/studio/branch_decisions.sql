@@ -87,13 +87,14 @@ as $$
   select b.branch_id, c.conversation_name,
          case b.condition_kind
            when 'tag' then '[' || array_to_string(b.tags, '] or [') || ']'
-           when 'predicate' then b.predicate
+           when 'predicate' then pgwave_private.show_predicate(b.predicate)
            else b.condition_kind::text end
            || case b.after when 'failure' then ' after failure' else '' end,
          d.decision,
          case b.condition_kind
            when 'tag' then jsonb_build_object('tag', i.output -> 'tag')
-           when 'predicate' then pgwave_private.values_read(b.predicate, pgwave_private.document_of_decision(i)) end,
+           when 'predicate' then pgwave_private.values_read(
+             pgwave_private.show_predicate(b.predicate), pgwave_private.document_of_decision(i)) end,
          pgwave_private.explain_branch(b, i, d.decision, cv.route,
            coalesce((run.loops -> b.branch_id::text ->> 'count')::int, 0))
     from pgwave.interactions i

@@ -56,8 +56,13 @@ as $$
   )
   select c.conversation_id, v.conversation_name, c.iteration, a.actor_name,
          coalesce(a.actor_type, cv.actor_type, 'system'), h.status, h.interaction_id, c.execution_order, c.items::int,
-         c.pending::int, c.running::int, c.waiting::int, c.completed::int, c.failed::int, c.skipped::int,
-         c.cancelled::int, h.copied_from_interaction_id is not null, c.first_failed_id,
+         (c.pending - (h.status = 'pending' and c.items > 0)::int)::int,
+         (c.running - (h.status = 'running' and c.items > 0)::int)::int,
+         (c.waiting - (h.status = 'waiting' and c.items > 0)::int)::int,
+         (c.completed - (h.status = 'completed' and c.items > 0)::int)::int,
+         (c.failed - (h.status = 'failed' and c.items > 0)::int)::int,
+         (c.skipped - (h.status = 'skipped' and c.items > 0)::int)::int,
+         (c.cancelled - (h.status = 'cancelled' and c.items > 0)::int)::int, h.copied_from_interaction_id is not null, c.first_failed_id,
          (select f.error ->> 'code' from pgwave.interactions f
            where f.interaction_id = c.first_failed_id and f.workflow_run_id = run_conversations.workflow_run_id),
          h.output ->> 'tag', c.started_at, c.completed_at,
@@ -71,7 +76,7 @@ as $$
    order by c.execution_order
 $$;
 comment on function pgwave.run_conversations(bigint) is
-  'Show a run as its graph: a row for each conversation and iteration, in order. Counts by status include the items of a map; status, tag, and branches_taken are those of the conversation itself. Returns: no row if the run is not there or may not be seen.';
+  'Show a run as its graph: a row for each conversation and iteration, in order. Counts by status are those of a map''s items, if it is a map; status, tag, and branches_taken are those of the conversation itself. Returns: no row if the run is not there or may not be seen.';
 
 create or replace function pgwave.workflow_runs_conversations(run pgwave.workflow_runs)
 returns table (
@@ -111,6 +116,17 @@ $$;
 comment on function pgwave.workflow_runs_conversations(pgwave.workflow_runs) is
   'The graph of a run with its states: a row for each conversation and iteration, in order. Returns: as run_conversations.';
 
+-- Compiled, the document is the root; people write its names as variables.
+create or replace function pgwave_private.show_predicate(predicate text) returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select regexp_replace(show_predicate.predicate, '\$\."([a-z_][a-z0-9_]*)"', '$\1', 'g')
+$$;
+comment on function pgwave_private.show_predicate(text) is
+  'Write a compiled condition as people write it. Returns: the condition with $name for each name of the document.';
+
 create or replace function pgwave.version_graph(workflow_version_id bigint) returns jsonb
 language sql
 stable
@@ -129,7 +145,8 @@ as $$
     'branches', coalesce((
       select jsonb_agg(jsonb_build_object(
                'branch_id', b.branch_id, 'from', b.from_conversation_id, 'to', b.to_conversation_id,
-               'after', b.after, 'kind', b.condition_kind, 'tags', b.tags, 'predicate', b.predicate,
+               'after', b.after, 'kind', b.condition_kind, 'tags', b.tags,
+               'predicate', pgwave_private.show_predicate(b.predicate),
                'max_loops', b.max_loops) order by b.from_conversation_id, b.position)
         from pgwave.branches b
        where b.workflow_version_id = version_graph.workflow_version_id), '[]'))

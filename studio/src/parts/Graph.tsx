@@ -52,7 +52,7 @@ export interface RunState {
   taken: Map<number, number>;
 }
 
-const WIDTH = 212;
+const WIDTH = 236;
 const HEIGHT = 62;
 
 type ConversationNode = Node<
@@ -228,13 +228,11 @@ export function Graph({
   state,
   chosen,
   choose,
-  height = 560,
 }: {
   graph: VersionGraph;
   state?: RunState | undefined;
   chosen?: string | undefined;
   choose: (name: string) => void;
-  height?: number | string;
 }) {
   const layout = useLayout(graph);
   const choice = useMemo(() => ({ chosen, choose }), [chosen, choose]);
@@ -277,6 +275,10 @@ export function Graph({
           }),
     [graph, layout, state],
   );
+  const drawnHeight = Math.max(
+    0,
+    ...Object.values(layout?.nodes ?? {}).map(({ y }) => y + HEIGHT),
+  );
   if (graph.conversations.length === 0) {
     return (
       <Group p="lg" gap="xs">
@@ -286,7 +288,11 @@ export function Graph({
     );
   }
   return (
-    <div className="panel" style={{ height, position: 'relative' }} data-testid="graph">
+    <div
+      className="panel"
+      style={{ height: `min(72vh, ${Math.max(240, drawnHeight + 60)}px)`, position: 'relative' }}
+      data-testid="graph"
+    >
       <ReactFlowProvider>
         <Choice.Provider value={choice}>
           {layout && (

@@ -300,7 +300,7 @@ export function InteractionPanel({
           )}
           {found.skipReason && <Text size="sm">{found.skipReason}</Text>}
           {found.status !== 'completed' && <FaultNote fault={readError(found.error)} title="It failed" />}
-          <Tabs defaultValue={found.status === 'failed' ? 'prompt' : 'output'} keepMounted={false}>
+          <Tabs defaultValue={found.status === 'failed' ? 'prompt' : 'output'} keepMounted={false} styles={{ tab: { padding: '8px 10px' } }}>
             <Tabs.List mb="xs">
               <Tabs.Tab value="output">Output</Tabs.Tab>
               <Tabs.Tab value="prompt">Prompt</Tabs.Tab>

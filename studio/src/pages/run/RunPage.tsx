@@ -57,7 +57,7 @@ function noteOf(rows: Rows): string {
   const failed = rows.reduce((sum, row) => sum + (row.failed ?? 0), 0);
   if (items > 0) {
     const done = rows.reduce((sum, row) => sum + (row.completed ?? 0), 0);
-    return `${count(Math.min(done, items))} of ${count(items)}${failed > 0 ? `, ${failed} failed` : ''}`;
+    return `${failed > 0 ? `${count(failed)} failed, ` : ''}${count(done)} of ${count(items)}`;
   }
   if (last?.errorCode) return last.errorCode.replaceAll('_', ' ');
   const pass = (last?.iteration ?? 0) > 0 ? `pass ${(last?.iteration ?? 0) + 1}` : '';
@@ -172,8 +172,8 @@ function Header({ run, fail }: { run: Run; fail: (fault: Fault | undefined) => v
           <Time at={run.createdAt} /> by {run.operator}
         </Text>
         <Text size="sm">
-          {count(run.interactionsCreated)}
-          {left} steps, {count(run.interactionsOpen)} open
+          {left === '' ? plural(run.interactionsCreated, 'step') : `${count(run.interactionsCreated)}${left} steps`},{' '}
+          {count(run.interactionsOpen)} open
           {run.interactionsFailed > 0 && `, ${count(run.interactionsFailed)} failed`}
         </Text>
         <Text size="sm">
@@ -357,7 +357,7 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
       <div className={isSplit ? 'split open' : 'split'}>
         <div style={isNarrow && isSplit ? { order: 2 } : undefined}>
           {tab === 'graph' && graph && (
-            <Graph graph={graph} state={state} chosen={shownNode ?? undefined} choose={chooseNode} height="min(700px, 72vh)" />
+            <Graph graph={graph} state={state} chosen={shownNode ?? undefined} choose={chooseNode} />
           )}
           {(tab === 'list' || tab === 'waterfall') && <Filters />}
           <FaultNote fault={lines.fault} />
