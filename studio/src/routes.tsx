@@ -43,10 +43,6 @@ const routes = root.addChildren([
   page('/workflows/$name', () => import('./pages/WorkflowPage.tsx'), 'WorkflowPage'),
   page('/inbox', () => import('./pages/InboxPage.tsx'), 'InboxPage'),
   page('/compare', () => import('./pages/ComparePage.tsx'), 'ComparePage'),
-  page('/batches', () => import('./pages/BatchesPage.tsx'), 'BatchesPage'),
-  page('/batches/$run', () => import('./pages/BatchPage.tsx'), 'BatchPage'),
-  page('/schedules', () => import('./pages/SchedulesPage.tsx'), 'SchedulesPage'),
-  page('/actors', () => import('./pages/ActorsPage.tsx'), 'ActorsPage'),
 ]);
 
 export const router = createRouter({

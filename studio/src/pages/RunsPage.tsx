@@ -69,7 +69,7 @@ function filterOf({ status, workflow, environment, by, parent, since }: Url) {
     ...(parent && { parentWorkflowRunId: { equalTo: parent } }),
     ...(since && { createdAt: { greaterThanOrEqualTo: startOf(since) } }),
   };
-  return Object.keys(filter).length === 0 ? null : filter;
+  return Object.keys(filter).length === 0 ? undefined : filter;
 }
 
 function Field({ name, label }: { name: string; label: string }) {

@@ -97,7 +97,7 @@ export function WorkflowsPage() {
   };
   const { data, fault, isLoading } = useAnswer(WorkflowListDocument, {
     first,
-    filter: Object.keys(filter).length === 0 ? null : (filter as never),
+    filter: Object.keys(filter).length === 0 ? undefined : (filter as never),
   });
   if (data?.currentIdentity && identity === undefined) setIdentity(data.currentIdentity);
   const workflows = present(data?.workflows?.nodes);

@@ -21,10 +21,8 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
   ChartColumn,
-  CalendarClock,
-  Cpu,
+  GitCompare,
   Inbox,
-  Layers,
   ListChecks,
   Search,
   Settings,
@@ -49,9 +47,7 @@ const PAGES = [
   { to: '/runs', label: 'Runs', icon: ListChecks, key: 'r' },
   { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w' },
   { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i' },
-  { to: '/batches', label: 'Batches', icon: Layers, key: 'b' },
-  { to: '/schedules', label: 'Schedules', icon: CalendarClock, key: 's' },
-  { to: '/actors', label: 'Actors', icon: Cpu, key: 'a' },
+  { to: '/compare', label: 'Compare', icon: GitCompare, key: 'c' },
 ] as const;
 
 /** How many decisions wait, for the badge of every page. */

@@ -270,7 +270,7 @@ export function InteractionPanel({
                 #{found.interactionId}
               </Text>
             </Group>
-            {found.run?.mayOperate && name && found.actor && (
+            {found.run?.mayOperate && name && found.actor && found.actor.actorType !== 'system' && (
               <Button
                 size="compact-xs"
                 variant="default"

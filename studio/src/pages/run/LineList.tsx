@@ -56,7 +56,7 @@ export function LineList({
   }
   return (
     <div className="panel">
-      <div ref={box} className="rows" style={{ height: 'min(640px, 66vh)' }} role="list" aria-label="Steps">
+      <div ref={box} className="rows" style={{ height: `min(66vh, ${Math.max(3, rows.length) * ROW}px)` }} role="list" aria-label="Steps">
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const line = rows[item.index] as Line;

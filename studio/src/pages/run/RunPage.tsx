@@ -124,9 +124,7 @@ function Lineage({ run }: { run: Run }) {
         </Text>
       ))}
       {run.batchProgress && (
-        <Anchor component={Link} to="/batches/$run" params={{ run: run.workflowRunId } as never} size="sm">
-          a batch of {plural(run.batchProgress.tasks ?? 0, 'task')}
-        </Anchor>
+        <Text size="sm">a batch of {plural(run.batchProgress.tasks ?? 0, 'task')}</Text>
       )}
       {children > 0 && (
         <Anchor component={Link} to="/runs" search={{ parent: run.workflowRunId } as never} size="sm">
@@ -196,7 +194,7 @@ const TABS = [
   { value: 'graph', label: 'Graph' },
   { value: 'list', label: 'List' },
   { value: 'waterfall', label: 'Waterfall' },
-  { value: 'data', label: 'Input and result' },
+  { value: 'data', label: 'Data' },
   { value: 'notebook', label: 'Notebook' },
 ];
 

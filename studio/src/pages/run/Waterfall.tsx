@@ -78,7 +78,7 @@ export function Waterfall({
           {scale.folded.map(({ ms }) => duration(ms)).join(' and ')} without work folded.
         </Text>
       )}
-      <div ref={box} className="rows" style={{ height: 'min(640px, 66vh)' }} role="list" aria-label="Steps over time">
+      <div ref={box} className="rows" style={{ height: `min(66vh, ${Math.max(3, rows.length) * ROW}px)` }} role="list" aria-label="Steps over time">
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const line = rows[item.index] as Line;

@@ -45,6 +45,7 @@ export function createRunStore(
     isRead: false,
     fault: undefined,
   });
+  const given = filter && Object.keys(filter).length > 0 ? filter : undefined;
   const byId = new Map<string, Line>();
   let cursor: string | undefined;
   let loadedTo = -1;
@@ -67,7 +68,7 @@ export function createRunStore(
     const own = round;
     store.set({ ...store.get(), isLoading: true });
     const { data, error } = await client
-      .query(RunInteractionsDocument, { workflowRunId, first: PAGE, after: cursor, filter })
+      .query(RunInteractionsDocument, { workflowRunId, first: PAGE, after: cursor, filter: given })
       .toPromise();
     if (own !== round) return;
     const page = data?.workflowRun?.interactions;

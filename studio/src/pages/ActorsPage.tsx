@@ -1,1 +1,0 @@
-export function ActorsPage() { return null; }

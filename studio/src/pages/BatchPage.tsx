@@ -1,1 +1,0 @@
-export function BatchPage() { return null; }
