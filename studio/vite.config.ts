@@ -34,12 +34,18 @@ export default defineConfig({
   base: './',
   plugins: [react(), compress(dist)],
   // Only a helper of the form library's own tests imports it; it compiles with `eval`, and is not installed.
-  resolve: { alias: { '@rjsf/validator-ajv8': path.join(import.meta.dirname, 'src', 'no-ajv.ts') } },
+  resolve: {
+    alias: { '@rjsf/validator-ajv8': path.join(import.meta.dirname, 'src', 'no-ajv.ts') },
+  },
   worker: { format: 'es' },
-  build: { outDir: dist, emptyOutDir: true, target: 'es2023',
+  build: {
+    outDir: dist,
+    emptyOutDir: true,
+    target: 'es2023',
     // Older ones do not know light-dark().
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    chunkSizeWarningLimit: 700 },
+    chunkSizeWarningLimit: 700,
+  },
   // `npm run dev:studio`: pages that reload, in front of a `pgwave serve`.
   server: { proxy: { '/graphql': { target: 'http://127.0.0.1:8642', ws: true } } },
 });

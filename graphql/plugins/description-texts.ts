@@ -154,7 +154,8 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   ResumeWorkflowRunsRecord: 'What came of one of the runs.',
   RetryWorkflowRunsRecord: 'What came of one of the runs.',
   RunConversationsRecord: 'A conversation of a run in one iteration, with its items counted.',
-  WorkflowRunsConversationsRecord: 'A conversation of a run in one iteration, with its items counted.',
+  WorkflowRunsConversationsRecord:
+    'A conversation of a run in one iteration, with its items counted.',
   WhyPendingRecord: 'Why an interaction has not gone on.',
   CheckChainRecord: 'A place where workflows do not fit behind one another.',
   CompareRunsRecord: 'A conversation in two runs, side by side.',

@@ -147,7 +147,10 @@ const computedOfWorkflow = (name: string): FunctionRow => ({
   empty: (rows) => rows.length === 0,
 });
 /** Rows of what the caller may see: none where they may not. */
-const listed = (call: string): FunctionRow => ({ ...read(call), empty: (rows) => rows.length === 0 });
+const listed = (call: string): FunctionRow => ({
+  ...read(call),
+  empty: (rows) => rows.length === 0,
+});
 
 export const FUNCTIONS: Record<string, FunctionRow> = {
   'branch_decisions(bigint)': free('viewer'),

@@ -2,8 +2,6 @@ import fs from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { startServer, type Server, type ServerOptions } from '../../graphql/server/server.ts';
-import { buildOldPages } from '../../src/build/build-pages.ts';
-import { projectPath } from '../../src/project-root.ts';
 import { startRehearsalServer } from '../../workers/models/rehearsal/server.ts';
 import { startWorker } from '../../workers/worker.ts';
 import type { TestDatabase } from '../helpers/database.ts';
@@ -24,7 +22,6 @@ export async function startStudio(
   options: Partial<ServerOptions> & { works?: boolean } = {},
 ): Promise<Studio> {
   const { works = true, ...given } = options;
-  await buildOldPages();
   await define((sql, params) => db.query(sql, params) as never);
   const models = await startRehearsalServer({ port: 0, anyModel: true });
   const worker = works
@@ -100,10 +97,3 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env.PGWAVE_SCREENSHOTS;
   if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
 }
-
-/** The built files, by how they end. */
-export const builtFiles = (ending: string): string[] =>
-  fs
-    .readdirSync(projectPath('studio', 'dist', 'assets'))
-    .filter((name) => name.endsWith(ending))
-    .map((name) => projectPath('studio', 'dist', 'assets', name));

@@ -30,14 +30,15 @@ async function interactionOf(run: string, conversation: string): Promise<string>
 
 /** Answers everything that is ready of a run, of function actors that a hand worker may serve. */
 async function answer(run: string, data: object, error?: string): Promise<void> {
-  const [row] = await db.query<{ work: { interaction_id: number; workflow_run_id: number; attempt: number }[] }>(
-    'select pgwave.begin_interactions($1, null, 1000) as work',
-    [worker.id],
-  );
+  const [row] = await db.query<{
+    work: { interaction_id: number; workflow_run_id: number; attempt: number }[];
+  }>('select pgwave.begin_interactions($1, null, 1000) as work', [worker.id]);
   const own = (row?.work ?? []).filter(({ workflow_run_id }) => String(workflow_run_id) === run);
   if (error === undefined) return worker.complete(own as never, data);
   await db.query('select pgwave.fail_interactions($1, $2, 0)', [
-    JSON.stringify(own.map((w) => ({ ...w, error: { code: error, message: 'it broke', retryable: false } }))),
+    JSON.stringify(
+      own.map((w) => ({ ...w, error: { code: error, message: 'it broke', retryable: false } })),
+    ),
     worker.id,
   ]);
 }
@@ -74,7 +75,9 @@ describe('branch_decisions', () => {
     const rows = await db.query('select * from pgwave.branch_decisions($1)', [
       await interactionOf(run, 'load'),
     ]);
-    expect(new Set(rows.map((row) => row.reason))).toEqual(new Set(['It is taken only after success.']));
+    expect(new Set(rows.map((row) => row.reason))).toEqual(
+      new Set(['It is taken only after success.']),
+    );
   });
 });
 
@@ -117,7 +120,7 @@ describe('why_pending', () => {
     expect((await why(id))?.message).toMatch(/is in line in the lane/);
     await db.query("update pgwave.workers set slots = '{}'");
     expect((await why(id))?.message).toMatch(/^No worker serves the lane .*pgwave worker$/);
-    await db.query("update pgwave.workers set slots = '{\"function\": 1000}'");
+    await db.query('update pgwave.workers set slots = \'{"function": 1000}\'');
     await db.query('select pgwave.cancel_workflow_run($1)', [run]);
     expect(await why(id)).toBeUndefined();
   });
@@ -162,10 +165,9 @@ describe('search_runs', () => {
     const run = await start(query, 'enrich-company', { company: 'Quetzalcoatl Ltd' });
     const found = async (text: string) =>
       (
-        await db.query<{ id: string }>(
-          'select workflow_run_id as id from pgwave.search_runs($1)',
-          [text],
-        )
+        await db.query<{ id: string }>('select workflow_run_id as id from pgwave.search_runs($1)', [
+          text,
+        ])
       ).map(({ id }) => id);
     expect(await found(`#${run}`)).toContain(run);
     expect(await found('quetzalcoatl')).toEqual([run]);

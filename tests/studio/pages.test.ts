@@ -112,7 +112,10 @@ describe('a run', () => {
     await page.getByTestId('step').getByText('posting 14').first().waitFor();
     await eventually('four failed again', async () => (await rows.count()) === 4);
     await page.goBack();
-    await eventually('the step is closed', async () => (await page.getByTestId('step').count()) === 0);
+    await eventually(
+      'the step is closed',
+      async () => (await page.getByTestId('step').count()) === 0,
+    );
     await page.goForward();
     expect(page.url()).toBe(link);
     await page.getByTestId('step').getByText('posting 14').first().waitFor();
@@ -127,7 +130,9 @@ describe('a run', () => {
     await page.getByText('unsaved changes, kept in this browser').waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Fork here' }).click();
-    expect(await page.getByLabel('Input of the run (JSON)').inputValue()).toBe('{"company": "Beta"}');
+    expect(await page.getByLabel('Input of the run (JSON)').inputValue()).toBe(
+      '{"company": "Beta"}',
+    );
     await page.getByRole('button', { name: 'Start the fork' }).click();
     await page.getByText(`forked from`).waitFor();
     await page.getByTestId('run-status').getByText('completed').waitFor();
@@ -144,7 +149,9 @@ describe('a run', () => {
 
 describe('live', () => {
   test('a decision by keyboard drives the run on, and its open page shows it without reload', async () => {
-    const run = await start(query, 'review-posting', { text: 'Acme looks for a cook in Bonn. The kitchen is new. Pay is fair.' });
+    const run = await start(query, 'review-posting', {
+      text: 'Acme looks for a cook in Bonn. The kitchen is new. Pay is fair.',
+    });
     const watched = await open(browser, `${studio.url}/runs/${run}`);
     await watched.page.getByTestId('run-status').getByText('waiting').waitFor();
     const inbox = await open(browser, `${studio.url}/inbox`);
@@ -166,7 +173,10 @@ describe('live', () => {
     await decision.getByRole('button', { name: 'Approved' }).focus();
     await page.keyboard.press('Enter');
     await watched.page.getByTestId('run-status').getByText('completed').waitFor();
-    await watched.page.getByTestId('graph').getByRole('button', { name: /publish.*completed/s }).waitFor();
+    await watched.page
+      .getByTestId('graph')
+      .getByRole('button', { name: /publish.*completed/s })
+      .waitFor();
     const [kept] = await query<{ output: { comment?: string } }>(
       'select output from pgwave.interactions where interaction_id = $1',
       [entry?.id],
@@ -178,10 +188,16 @@ describe('live', () => {
   });
 
   test('a list shows a run that starts; many are cancelled at once, with an outcome each', async () => {
-    const { page, errors } = await open(browser, `${studio.url}/runs?workflow=review-posting&status=waiting`);
+    const { page, errors } = await open(
+      browser,
+      `${studio.url}/runs?workflow=review-posting&status=waiting`,
+    );
     await page.locator('[data-row]').first().waitFor();
     const text = 'Beta hires a driver in Ulm. The car is new. Pay is fair.';
-    const fresh = [await start(query, 'review-posting', { text }), await start(query, 'review-posting', { text })];
+    const fresh = [
+      await start(query, 'review-posting', { text }),
+      await start(query, 'review-posting', { text }),
+    ];
     for (const run of fresh) {
       await page.getByTestId(`run-${run}`).waitFor();
       await page.getByLabel(`Select run ${run}`).check();
@@ -317,7 +333,9 @@ describe('tokens', () => {
     try {
       const { page } = await open(browser, `${withTokens.pagesUrl}runs/${runs.waiting}`);
       const prompt = page.getByRole('dialog', { name: 'This server asks for a token' });
-      await prompt.getByLabel('Token (JWT)', { exact: true }).fill(await token({ sub: 'vera', role: 'viewer' }));
+      await prompt
+        .getByLabel('Token (JWT)', { exact: true })
+        .fill(await token({ sub: 'vera', role: 'viewer' }));
       await prompt.getByRole('button', { name: 'Use this token' }).click();
       const pause = page.getByRole('button', { name: 'Pause' });
       await pause.waitFor();

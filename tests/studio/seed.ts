@@ -7,13 +7,17 @@ export type Query = <Row extends Record<string, unknown>>(
 ) => Promise<Row[]>;
 
 /** Text that wants to be more than text. */
-export const EVIL = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>'
-  + ' [link](javascript:document.title="owned") \u202Eevil';
+export const EVIL =
+  '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>' +
+  ' [link](javascript:document.title="owned") \u202Eevil';
 
 /** What the function actors of the tests' workflows do. */
 export const FUNCTIONS: Record<string, FunctionHandler> = {
   list_items: ({ params }) => ({
-    items: Array.from({ length: (params as { n?: number }).n ?? 12 }, (_, i) => ({ id: i + 1, title: `Posting ${i + 1}` })),
+    items: Array.from({ length: (params as { n?: number }).n ?? 12 }, (_, i) => ({
+      id: i + 1,
+      title: `Posting ${i + 1}`,
+    })),
   }),
   check_item: ({ params }) => {
     const { id } = params as { id: number };
@@ -22,7 +26,8 @@ export const FUNCTIONS: Record<string, FunctionHandler> = {
   },
   sum_up: () => ({ response: EVIL, data: { done: true, note: EVIL } }),
   load_company: ({ params }) => {
-    if ((params as { company?: string }).company === 'none') throw new Error('the company is not in the register');
+    if ((params as { company?: string }).company === 'none')
+      throw new Error('the company is not in the register');
     return { company: 'Acme', employees: 120 };
   },
   notify: () => ({ sent: true }),
@@ -34,15 +39,20 @@ const ACTORS = [
   ...Object.keys(FUNCTIONS).map((name) => ({ name, type: 'function' })),
 ];
 
-const POSTING = 'Acme GmbH in Berlin looks for a backend engineer. You build services in TypeScript and PostgreSQL. '
-  + 'You bring three years of experience and like to write tests. We offer a flat hierarchy and 30 days of leave. '
-  + 'Apply with a short letter.';
+const POSTING =
+  'Acme GmbH in Berlin looks for a backend engineer. You build services in TypeScript and PostgreSQL. ' +
+  'You bring three years of experience and like to write tests. We offer a flat hierarchy and 30 days of leave. ' +
+  'Apply with a short letter.';
 
 export const WORKFLOWS: object[] = [
   {
     name: 'review-posting',
     description: 'Summarize a posting, grade the summary, and let a person approve it',
-    input: { type: 'object', properties: { text: { type: 'string', title: 'Posting' } }, required: ['text'] },
+    input: {
+      type: 'object',
+      properties: { text: { type: 'string', title: 'Posting' } },
+      required: ['text'],
+    },
     conversations: [
       {
         name: 'summarize',
@@ -54,7 +64,8 @@ export const WORKFLOWS: object[] = [
       {
         name: 'grade',
         actor: 'grader',
-        prompt: 'Grade the summary. Answer [PASS] or [FAIL].\n\nSummary:\n{{ summarize.response }}\n\nPosting:\n{{ input.text }}',
+        prompt:
+          'Grade the summary. Answer [PASS] or [FAIL].\n\nSummary:\n{{ summarize.response }}\n\nPosting:\n{{ input.text }}',
         branches: [
           { when: '[PASS]', to: 'approve' },
           { when: '[FAIL]', to: 'summarize', loop: 2 },
@@ -78,7 +89,12 @@ export const WORKFLOWS: object[] = [
     name: 'check-postings',
     description: 'Check every posting of a list',
     conversations: [
-      { name: 'list_postings', actor: 'list_items', params: { n: '$input.n' }, branches: ['check'] },
+      {
+        name: 'list_postings',
+        actor: 'list_items',
+        params: { n: '$input.n' },
+        branches: ['check'],
+      },
       {
         name: 'check',
         actor: 'check_item',

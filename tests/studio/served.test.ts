@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../graphql/server/pages.ts';
 import { type Server, startServer } from '../../graphql/server/server.ts';
-import { buildOldPages } from '../../src/build/build-pages.ts';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
@@ -12,11 +11,10 @@ let server: Server;
 let origin: string;
 
 beforeAll(async () => {
-  await buildOldPages();
   db = await createTestDatabase();
   server = await startServer({ databaseUrl: db.url, env: {}, port: 0, basePath: '/pgwave/' });
   origin = `http://127.0.0.1:${server.port}`;
-}, 180_000);
+});
 
 afterAll(async () => {
   await server?.stop();
@@ -40,9 +38,7 @@ test('every path of the pages gives the page, never cached, under the policy', a
 
 test('a proxy says under which path the pages are offered; nothing else gets into the page', async () => {
   const at = async (prefix: string) =>
-    (
-      await fetch(origin, { headers: { ...html, 'x-forwarded-prefix': prefix } })
-    ).text();
+    (await fetch(origin, { headers: { ...html, 'x-forwarded-prefix': prefix } })).text();
   expect(await at('/tools/pgwave')).toContain('<base href="/tools/pgwave/" />');
   expect(await at('/"><script>')).toContain('<base href="/pgwave/" />');
   expect(await at('//evil.example')).toContain('<base href="/pgwave/" />');
@@ -57,7 +53,9 @@ test('files with a hash in their name are kept for ever, and come compressed', a
       headers: { 'accept-encoding': encoding },
     });
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    expect(response.headers.get('content-encoding')).toBe(encoding === 'identity' ? null : encoding);
+    expect(response.headers.get('content-encoding')).toBe(
+      encoding === 'identity' ? null : encoding,
+    );
     expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(await response.text()).toBe(
       fs.readFileSync(projectPath('studio', 'dist', script as string), 'utf8'),
@@ -67,7 +65,9 @@ test('files with a hash in their name are kept for ever, and come compressed', a
 
 test('a file that is not there is not the page, and no path leaves the folder', async () => {
   expect((await fetch(`${origin}/assets/nothing.js`)).status).toBe(404);
-  const escaped = await fetch(`${origin}/..%2f..%2fpackage.json`, { headers: { accept: 'application/json' } });
+  const escaped = await fetch(`${origin}/..%2f..%2fpackage.json`, {
+    headers: { accept: 'application/json' },
+  });
   expect(escaped.status).toBe(404);
   expect((await fetch(`${origin}/graphql`, { headers: html })).status).not.toBe(200);
 });
@@ -78,11 +78,17 @@ test('scripts stay small: the first page 230 kB, the page of a run 330 kB in all
     fs
       .readdirSync(folder)
       .filter((name) => pattern.test(name))
-      .reduce((sum, name) => sum + gzipSync(fs.readFileSync(`${folder}/${name}`), { level: 9 }).length, 0);
+      .reduce(
+        (sum, name) => sum + gzipSync(fs.readFileSync(`${folder}/${name}`), { level: 9 }).length,
+        0,
+      );
   const first = size(/^index-.*\.js$/);
   expect(first).toBeGreaterThan(50_000);
   expect(first + size(/^DashboardPage-.*\.js$/)).toBeLessThan(230_000);
   expect(
-    first + size(/^(?:RunPage|layout\.worker|Graph|Payload|ForkDialog|LineList|present|url|live)-.*\.js$/),
+    first +
+      size(
+        /^(?:RunPage|layout\.worker|Graph|Payload|ForkDialog|LineList|present|url|live)-.*\.js$/,
+      ),
   ).toBeLessThan(330_000);
 });

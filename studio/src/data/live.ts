@@ -109,9 +109,7 @@ export async function act<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<{ data: Data; fault?: never } | { data?: never; fault: Fault }> {
-  const { data, error } = await client
-    .mutation<Data, Variables>(document, variables)
-    .toPromise();
+  const { data, error } = await client.mutation<Data, Variables>(document, variables).toPromise();
   if (error || !data) return { fault: faultOf(error ?? {}) };
   return { data };
 }

@@ -1,4 +1,15 @@
-import { Anchor, Button, Code, Group, Skeleton, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Code,
+  Group,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import {
@@ -60,15 +71,20 @@ function Side({ run, side }: { run: Run; side: string }) {
   return (
     <div className="panel" style={{ padding: 10 }}>
       <Group gap="xs">
-        <Anchor component={Link} to="/runs/$run" params={{ run: run.workflowRunId } as never} fw={600}>
+        <Anchor
+          component={Link}
+          to="/runs/$run"
+          params={{ run: run.workflowRunId } as never}
+          fw={600}
+        >
           {side}: run {run.workflowRunId}
         </Anchor>
         <Status status={run.status} />
         <Text size="sm">{run.workflow?.workflowName}</Text>
       </Group>
       <Text size="sm">
-        {duration(run.durationMs)}, {count(Number(run.promptTokens) + Number(run.completionTokens))} tokens, cost{' '}
-        {cost(run.cost)}, {count(run.interactionsCreated)} steps
+        {duration(run.durationMs)}, {count(Number(run.promptTokens) + Number(run.completionTokens))}{' '}
+        tokens, cost {cost(run.cost)}, {count(run.interactionsCreated)} steps
       </Text>
     </div>
   );
@@ -127,7 +143,13 @@ function PairRow({ pair, a, b }: { pair: Pair; a: string; b: string }) {
     id === null ? (
       '–'
     ) : (
-      <Anchor component={Link} to="/runs/$run" params={{ run } as never} search={{ i: id } as never} size="sm">
+      <Anchor
+        component={Link}
+        to="/runs/$run"
+        params={{ run } as never}
+        search={{ i: id } as never}
+        size="sm"
+      >
         step {id}
       </Anchor>
     );
@@ -139,13 +161,22 @@ function PairRow({ pair, a, b }: { pair: Pair; a: string; b: string }) {
           {(pair.iteration ?? 0) > 0 && ` · pass ${(pair.iteration ?? 0) + 1}`}
           {pair.itemIndex != null && ` · item ${pair.itemIndex + 1}`}
         </Table.Td>
-        <Table.Td>{pair.aStatus && <Status status={pair.aStatus} />} {step(a, pair.aInteractionId)}</Table.Td>
-        <Table.Td>{pair.bStatus && <Status status={pair.bStatus} />} {step(b, pair.bInteractionId)}</Table.Td>
+        <Table.Td>
+          {pair.aStatus && <Status status={pair.aStatus} />} {step(a, pair.aInteractionId)}
+        </Table.Td>
+        <Table.Td>
+          {pair.bStatus && <Status status={pair.bStatus} />} {step(b, pair.bInteractionId)}
+        </Table.Td>
         <Table.Td>
           {pair.same ? (
             'the same'
           ) : (
-            <Button size="compact-xs" variant="default" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-expanded={isOpen}
+              onClick={() => setOpen(!isOpen)}
+            >
               {keys.join(', ').replaceAll('_', ' ') || 'differs'}
             </Button>
           )}
@@ -187,7 +218,12 @@ function Comparison({ a, b }: { a: string; b: string }) {
         <Title order={2} size="h4">
           Step by step
         </Title>
-        <Button size="compact-sm" variant="default" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-pressed={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
           {isWhole ? 'Only what differs' : `Show all ${pairs.length}`}
         </Button>
       </Group>
@@ -250,8 +286,18 @@ export function ComparePage() {
         }}
       >
         <Group gap="xs" align="end">
-          <TextInput label="Run A" size="xs" value={a} onChange={(e) => setA(e.currentTarget.value)} />
-          <TextInput label="Run B" size="xs" value={b} onChange={(e) => setB(e.currentTarget.value)} />
+          <TextInput
+            label="Run A"
+            size="xs"
+            value={a}
+            onChange={(e) => setA(e.currentTarget.value)}
+          />
+          <TextInput
+            label="Run B"
+            size="xs"
+            value={b}
+            onChange={(e) => setB(e.currentTarget.value)}
+          />
           <Button type="submit" size="xs">
             Compare
           </Button>

@@ -1,4 +1,13 @@
-import { Anchor, Group, SegmentedControl, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  Group,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
 import {
@@ -76,9 +85,11 @@ function Lanes({ told }: { told: Told }) {
             <Table fz="sm">
               <Table.Thead>
                 <Table.Tr>
-                  {['lane', 'ready', 'running', 'slots', 'oldest', 'why nothing begins'].map((name) => (
-                    <Table.Th key={name}>{name}</Table.Th>
-                  ))}
+                  {['lane', 'ready', 'running', 'slots', 'oldest', 'why nothing begins'].map(
+                    (name) => (
+                      <Table.Th key={name}>{name}</Table.Th>
+                    ),
+                  )}
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -93,7 +104,9 @@ function Lanes({ told }: { told: Told }) {
                     </Table.Td>
                     <Table.Td>
                       {[
-                        Number(lane.workers) === 0 && lane.lane !== 'waits' && 'no worker serves it',
+                        Number(lane.workers) === 0 &&
+                          lane.lane !== 'waits' &&
+                          'no worker serves it',
                         lane.heldReason?.replaceAll('_', ' '),
                         lane.limitedBy?.replaceAll('_', ' '),
                         Number(lane.held) > 0 && `${lane.held} held`,
@@ -175,7 +188,9 @@ function History() {
                       <Table.Td>{count(actor.attempts)}</Table.Td>
                       <Table.Td>{count(actor.failed)}</Table.Td>
                       <Table.Td>{actor.mostFrequentError?.replaceAll('_', ' ') ?? '–'}</Table.Td>
-                      <Table.Td>{duration(actor.avgMs == null ? null : Number(actor.avgMs))}</Table.Td>
+                      <Table.Td>
+                        {duration(actor.avgMs == null ? null : Number(actor.avgMs))}
+                      </Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
@@ -205,8 +220,12 @@ function History() {
                       </Table.Td>
                       <Table.Td>{count(model.calls)}</Table.Td>
                       <Table.Td>{count(model.cached)}</Table.Td>
-                      <Table.Td>{count(Number(model.promptTokens) + Number(model.completionTokens))}</Table.Td>
-                      <Table.Td>{duration(model.avgMs == null ? null : Number(model.avgMs))}</Table.Td>
+                      <Table.Td>
+                        {count(Number(model.promptTokens) + Number(model.completionTokens))}
+                      </Table.Td>
+                      <Table.Td>
+                        {duration(model.avgMs == null ? null : Number(model.avgMs))}
+                      </Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
@@ -261,7 +280,12 @@ export function DashboardPage() {
               to="/runs"
               search={{ status: 'pending,running,waiting,paused' }}
             />
-            <Figure label="wait for a decision" value={query.inboxes?.totalCount} to="/inbox" tone="waiting" />
+            <Figure
+              label="wait for a decision"
+              value={query.inboxes?.totalCount}
+              to="/inbox"
+              tone="waiting"
+            />
             <Figure
               label={`failed, started in ${WORDS[range]}`}
               value={query.failed?.totalCount}
@@ -311,7 +335,11 @@ export function DashboardPage() {
             <Section title="Anomalies">
               {anomalies.map((anomaly) => (
                 <Text key={`${anomaly.workflowRunId}/${anomaly.label}`} size="sm">
-                  <Anchor component={Link} to="/runs/$run" params={{ run: anomaly.workflowRunId } as never}>
+                  <Anchor
+                    component={Link}
+                    to="/runs/$run"
+                    params={{ run: anomaly.workflowRunId } as never}
+                  >
                     run {anomaly.workflowRunId}
                   </Anchor>{' '}
                   of {anomaly.workflowName}: {anomaly.label} changed by {anomaly.actual}, expected{' '}

@@ -58,7 +58,12 @@ function Decision({ entry }: { entry: InboxEntryFragment }) {
   const decide = async (decision: string) => {
     const { value, error } = parseJson(draft.data);
     if (error) {
-      setFault({ code: undefined, message: `The data is not JSON: ${error}`, detail: undefined, hint: undefined });
+      setFault({
+        code: undefined,
+        message: `The data is not JSON: ${error}`,
+        detail: undefined,
+        hint: undefined,
+      });
       return;
     }
     setBusy(decision);
@@ -72,7 +77,9 @@ function Decision({ entry }: { entry: InboxEntryFragment }) {
     setFault(done.fault);
     if (done.fault) return;
     dropDraft(key);
-    notifications.show({ message: `${entry.conversationName} of run ${entry.workflowRunId}: ${decision}` });
+    notifications.show({
+      message: `${entry.conversationName} of run ${entry.workflowRunId}: ${decision}`,
+    });
   };
   const isChanged = draft.data !== original;
   return (
@@ -248,7 +255,12 @@ export function InboxPage() {
           </div>
         )}
         {chosen && (
-          <section className="panel" style={{ padding: 14 }} aria-label="Decision" data-testid="decision">
+          <section
+            className="panel"
+            style={{ padding: 14 }}
+            aria-label="Decision"
+            data-testid="decision"
+          >
             <Title order={2} size="h4">
               {chosen.conversationName}
             </Title>
@@ -265,7 +277,9 @@ export function InboxPage() {
               <Text size="sm">
                 of {chosen.workflowName}, started by {chosen.operator}
               </Text>
-              {chosen.assignees && <Text size="sm">for {present(chosen.assignees).join(', ')}</Text>}
+              {chosen.assignees && (
+                <Text size="sm">for {present(chosen.assignees).join(', ')}</Text>
+              )}
               {chosen.fourEyes && <Badge variant="default">four eyes</Badge>}
               {chosen.dueAt && (
                 <Text size="sm">

@@ -55,7 +55,9 @@ function startOf(since: string): string {
   const hours = /^(\d{1,5})h$/.exec(since)?.[1];
   // To the minute, so that the same page asks the same.
   if (hours) {
-    return new Date(Math.floor(Date.now() / 60_000) * 60_000 - Number(hours) * 3_600_000).toISOString();
+    return new Date(
+      Math.floor(Date.now() / 60_000) * 60_000 - Number(hours) * 3_600_000,
+    ).toISOString();
   }
   return since;
 }
@@ -80,7 +82,10 @@ function Field({ name, label }: { name: string; label: string }) {
     setSeen(url[name]);
     setText(url[name] ?? '');
   }
-  const put = useDebouncedCallback((value: string) => setUrl({ [name]: value }, { replace: true }), 350);
+  const put = useDebouncedCallback(
+    (value: string) => setUrl({ [name]: value }, { replace: true }),
+    350,
+  );
   return (
     <TextInput
       size="xs"
@@ -292,7 +297,8 @@ function Found({ text }: { text: string }) {
       <FaultNote fault={fault} />
       {runs.length === 0 && !fault ? (
         <Empty title={`No run has “${text}”`}>
-          Numbers, task keys, and words in the input, output, and error of the latest 5,000 runs are found.
+          Numbers, task keys, and words in the input, output, and error of the latest 5,000 runs are
+          found.
         </Empty>
       ) : (
         <RunTable runs={runs} />
@@ -301,7 +307,9 @@ function Found({ text }: { text: string }) {
   );
 }
 
-type Page = NonNullable<NonNullable<RunsUpdatedSubscription['runsUpdated']>['query']['workflowRuns']>;
+type Page = NonNullable<
+  NonNullable<RunsUpdatedSubscription['runsUpdated']>['query']['workflowRuns']
+>;
 
 function LiveRuns({ url }: { url: Url }) {
   const [first, setFirst] = useState(PAGE);
@@ -348,7 +356,11 @@ export function RunsPage() {
   const [url] = useUrl();
   const { status, workflow } = url;
   const where = [
-    status && `status in (${status.split(',').map((s) => `'${s}'`).join(', ')})`,
+    status &&
+      `status in (${status
+        .split(',')
+        .map((s) => `'${s}'`)
+        .join(', ')})`,
     workflow && `workflow_name = '${workflow.replaceAll("'", "''")}'`,
   ].filter(Boolean);
   return (

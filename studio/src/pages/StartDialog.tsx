@@ -105,7 +105,12 @@ export function StartDialog({
             }}
           />
           <Group gap="xs">
-            <Button variant="default" onClick={dryRun} loading={busy === 'dry'} disabled={error !== undefined}>
+            <Button
+              variant="default"
+              onClick={dryRun}
+              loading={busy === 'dry'}
+              disabled={error !== undefined}
+            >
               Dry run
             </Button>
             <Button onClick={start} loading={busy === 'start'} disabled={error !== undefined}>

@@ -65,7 +65,9 @@ function Runs({ name }: { name: string }) {
       ) : (
         <div className="panel scroll">
           <RunHead />
-          {runs?.map((run) => <RunRow key={run.workflowRunId} run={run} />)}
+          {runs?.map((run) => (
+            <RunRow key={run.workflowRunId} run={run} />
+          ))}
         </div>
       )}
       <Anchor component={Link} to="/runs" search={{ workflow: name } as never} size="sm">
@@ -165,11 +167,19 @@ function Statistics({ stats }: { stats: WorkflowPageQuery['conversationStats'] }
       <Table fz="sm">
         <Table.Thead>
           <Table.Tr>
-            {['conversation', 'steps', 'completed', 'failed', 'skipped', 'median', 'p95', 'tokens', 'cost'].map(
-              (name) => (
-                <Table.Th key={name}>{name}</Table.Th>
-              ),
-            )}
+            {[
+              'conversation',
+              'steps',
+              'completed',
+              'failed',
+              'skipped',
+              'median',
+              'p95',
+              'tokens',
+              'cost',
+            ].map((name) => (
+              <Table.Th key={name}>{name}</Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -256,7 +266,9 @@ export function WorkflowPage() {
 
 function WorkflowView({ name }: { name: string }) {
   const [url, setUrl] = useUrl();
-  const { data, fault, isLoading, reload } = useAnswer(WorkflowPageDocument, { workflowName: name });
+  const { data, fault, isLoading, reload } = useAnswer(WorkflowPageDocument, {
+    workflowName: name,
+  });
   const [kept, setKept] = useState<WorkflowPageQuery>();
   const [refused, setRefused] = useState<Fault>();
   const [isStarting, starting] = useDisclosure(false);
@@ -352,8 +364,8 @@ function WorkflowView({ name }: { name: string }) {
         {workflow.description}
       </Text>
       <Text size="sm" c="dimmed">
-        version {version?.version}, owned by {workflow.owner}. Of the last {runs.length} runs that ended {rate} completed, median{' '}
-        {median}.
+        version {version?.version}, owned by {workflow.owner}. Of the last {runs.length} runs that
+        ended {rate} completed, median {median}.
       </Text>
       <FaultNote fault={refused} title="That was refused" />
       <Tabs
@@ -378,7 +390,11 @@ function WorkflowView({ name }: { name: string }) {
                   <Title order={2} size="h4">
                     {chosen.name}
                   </Title>
-                  <Button size="compact-xs" variant="default" onClick={() => setUrl({ c: undefined })}>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() => setUrl({ c: undefined })}
+                  >
                     Close
                   </Button>
                 </Group>

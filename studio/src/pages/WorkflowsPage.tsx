@@ -1,8 +1,21 @@
-import { Badge, Button, Group, SegmentedControl, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Badge,
+  Button,
+  Group,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { WorkflowListDocument, type WorkflowListQuery } from '../../../graphql/operations/operations.generated.ts';
+import {
+  WorkflowListDocument,
+  type WorkflowListQuery,
+} from '../../../graphql/operations/operations.generated.ts';
 import { duration, plural } from '../data/format.ts';
 import { useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
@@ -24,7 +37,12 @@ export function RunBars({ runs }: { runs: readonly BarRun[] }) {
   const words = [...counts].map(([status, n]) => `${n} ${status}`).join(', ');
   if (runs.length === 0) return <Text size="xs">no runs</Text>;
   return (
-    <span className="bars" role="img" aria-label={`Last ${runs.length} runs: ${words}`} title={words}>
+    <span
+      className="bars"
+      role="img"
+      aria-label={`Last ${runs.length} runs: ${words}`}
+      title={words}
+    >
       {runs.toReversed().map((run) => (
         <span
           key={run.workflowRunId}

@@ -19,8 +19,7 @@ const validator: ValidatorType = {
     const handled = customValidate(formData, createErrorHandler(formData));
     return { errors, errorSchema: { ...errorSchema, ...unwrapErrorHandler(handled) } };
   },
-  isValid: (schema, formData) =>
-    new Validator(schema as never, '2020-12').validate(formData).valid,
+  isValid: (schema, formData) => new Validator(schema as never, '2020-12').validate(formData).valid,
   rawValidation(schema, formData) {
     const { errors } = new Validator(schema as never, '2020-12', false).validate(formData);
     return {

@@ -19,10 +19,14 @@ export function Finder({ pages }: { pages: readonly { to: string; label: string 
     if (text === '') return setWorkflows([]);
     let isCurrent = true;
     client
-      .query(WorkflowsDocument, { first: 8, filter: { workflowName: { includesInsensitive: text } } })
+      .query(WorkflowsDocument, {
+        first: 8,
+        filter: { workflowName: { includesInsensitive: text } },
+      })
       .toPromise()
       .then(({ data }) => {
-        if (isCurrent) setWorkflows(present(data?.workflows?.nodes).map((w) => w.workflowName) ?? []);
+        if (isCurrent)
+          setWorkflows(present(data?.workflows?.nodes).map((w) => w.workflowName) ?? []);
       });
     return () => {
       isCurrent = false;

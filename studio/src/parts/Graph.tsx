@@ -275,10 +275,7 @@ export function Graph({
           }),
     [graph, layout, state],
   );
-  const drawnHeight = Math.max(
-    0,
-    ...Object.values(layout?.nodes ?? {}).map(({ y }) => y + HEIGHT),
-  );
+  const drawnHeight = Math.max(0, ...Object.values(layout?.nodes ?? {}).map(({ y }) => y + HEIGHT));
   if (graph.conversations.length === 0) {
     return (
       <Group p="lg" gap="xs">
@@ -322,4 +319,3 @@ export function Graph({
     </div>
   );
 }
-

@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl, Table, Text } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { bytes } from '../data/format.ts';
+import { ScrollBox } from './ScrollBox.tsx';
 
 const Markdown = lazy(() => import('./MarkdownText.tsx'));
 
@@ -33,9 +34,9 @@ export function LongText({
   const shown = isLong && !isOpen ? text.slice(0, FOLDED) : text;
   return (
     <div>
-      <div className="box scroll" style={{ maxHeight: 460 }} tabIndex={0} role="region" aria-label={name}>
+      <ScrollBox name={name}>
         <pre className={mono ? 'code' : 'text'}>{shown}</pre>
-      </div>
+      </ScrollBox>
       {isLong && (
         <Group gap="xs" mt={6}>
           <Text size="xs" c="dimmed">
@@ -77,7 +78,7 @@ const cell = (value: unknown): string =>
 function DataTable({ rows, name }: { rows: Row[]; name: string }) {
   const columns = [...new Set(rows.slice(0, 50).flatMap(Object.keys))].slice(0, 20);
   return (
-    <div className="box scroll" style={{ maxHeight: 460 }} tabIndex={0} role="region" aria-label={name}>
+    <ScrollBox name={name}>
       <Table striped fz="xs">
         <Table.Thead>
           <Table.Tr>
@@ -104,7 +105,7 @@ function DataTable({ rows, name }: { rows: Row[]; name: string }) {
           The first 200 of {rows.length} rows. The data view has all.
         </Text>
       )}
-    </div>
+    </ScrollBox>
   );
 }
 

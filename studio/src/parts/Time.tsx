@@ -39,7 +39,8 @@ export function Took({
 }) {
   const isRunning = Boolean(from) && !to;
   const now = useNow(1000, isRunning);
-  if (isRunning) return <span className="numbers">{duration(now - Date.parse(from as string))}</span>;
+  if (isRunning)
+    return <span className="numbers">{duration(now - Date.parse(from as string))}</span>;
   if (ms != null) return <span className="numbers">{duration(ms)}</span>;
   if (!from || !to) return <>–</>;
   return <span className="numbers">{duration(Date.parse(to) - Date.parse(from))}</span>;

@@ -4,10 +4,22 @@ import type { Layout, LayoutQuestion } from './layout.ts';
 // Away from the page's thread: a graph of 300 conversations takes longer than a frame.
 self.onmessage = ({ data }: MessageEvent<LayoutQuestion & { id: number }>) => {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: 34, ranksep: 52, edgesep: 18, marginx: 12, marginy: 12 });
+  graph.setGraph({
+    rankdir: 'TB',
+    nodesep: 34,
+    ranksep: 52,
+    edgesep: 18,
+    marginx: 12,
+    marginy: 12,
+  });
   for (const { id, width, height } of data.nodes) graph.setNode(id, { width, height });
   for (const { id, from, to, labelWidth } of data.edges) {
-    graph.setEdge(from, to, { width: labelWidth, height: labelWidth > 0 ? 18 : 0, labelpos: 'c' }, id);
+    graph.setEdge(
+      from,
+      to,
+      { width: labelWidth, height: labelWidth > 0 ? 18 : 0, labelpos: 'c' },
+      id,
+    );
   }
   dagre.layout(graph);
   const layout: Layout = { nodes: {}, edges: {} };

@@ -11,7 +11,15 @@ import type { RunStore } from './run-store.ts';
 
 type Row = NonNullable<NonNullable<RunGraphFragment['conversations']>['nodes'][number]>;
 
-const COUNTS = ['failed', 'running', 'waiting', 'pending', 'completed', 'skipped', 'cancelled'] as const;
+const COUNTS = [
+  'failed',
+  'running',
+  'waiting',
+  'pending',
+  'completed',
+  'skipped',
+  'cancelled',
+] as const;
 
 /** A map or a loop: its passes counted, its failures first, its items below. */
 export function ConversationPanel({

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { diffWords } from 'diff';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import {
   ForkRunDocument,
   RunDefinitionDocument,
@@ -10,6 +10,7 @@ import { dropDraft, readDraft, writeDraft } from '../../data/drafts.ts';
 import type { Fault } from '../../data/faults.ts';
 import { act, useAnswer } from '../../data/live.ts';
 import { FaultNote } from '../../parts/FaultNote.tsx';
+import { ScrollBox } from '../../parts/ScrollBox.tsx';
 
 interface Draft {
   prompt: string;
@@ -30,7 +31,7 @@ const print = (value: unknown): string => (value == null ? '' : JSON.stringify(v
 /** What was changed, word by word. */
 export function WordDiff({ from, to }: { from: string; to: string }) {
   return (
-    <div className="box scroll" style={{ maxHeight: 220 }} tabIndex={0} role="region" aria-label="Difference">
+    <ScrollBox name="Difference" maxHeight={220}>
       <pre className="text">
         {diffWords(from, to).map((part, index) => {
           const key = `${index}`;
@@ -39,7 +40,7 @@ export function WordDiff({ from, to }: { from: string; to: string }) {
           return <span key={key}>{part.value}</span>;
         })}
       </pre>
-    </div>
+    </ScrollBox>
   );
 }
 
@@ -86,10 +87,6 @@ export function ForkDialog({
   const [draft, setDraft] = useState<Draft>();
   const [fault, setFault] = useState<Fault>();
   const [isBusy, setBusy] = useState(false);
-  useEffect(() => {
-    setDraft(undefined);
-    setFault(undefined);
-  }, [conversation]);
   const values = draft ?? readDraft<Draft>(key) ?? original;
   const edit = (change: Partial<Draft>) => {
     if (!values) return;
@@ -136,8 +133,8 @@ export function ForkDialog({
       ) : (
         <Stack gap="sm">
           <Text size="sm">
-            The new run keeps what does not depend on {conversation}, and starts there. The run that you
-            fork stays as it is.
+            The new run keeps what does not depend on {conversation}, and starts there. The run that
+            you fork stays as it is.
           </Text>
           <Textarea
             label="Prompt"
@@ -147,7 +144,9 @@ export function ForkDialog({
             value={values.prompt}
             onChange={(event) => edit({ prompt: event.currentTarget.value })}
           />
-          {values.prompt !== original.prompt && <WordDiff from={original.prompt} to={values.prompt} />}
+          {values.prompt !== original.prompt && (
+            <WordDiff from={original.prompt} to={values.prompt} />
+          )}
           <TextInput
             label="Actor or model"
             value={values.actor}

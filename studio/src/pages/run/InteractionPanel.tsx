@@ -144,7 +144,9 @@ function Decisions({ rows }: { rows: Decision[] }) {
               </Text>
             </Group>
             <Text size="sm">{row.reason}</Text>
-            {row.condition !== 'always' && <Code style={{ overflowWrap: 'anywhere' }}>{row.condition}</Code>}
+            {row.condition !== 'always' && (
+              <Code style={{ overflowWrap: 'anywhere' }}>{row.condition}</Code>
+            )}
             {row.seen != null && (
               <Text size="xs" mt={4} className="code">
                 saw {JSON.stringify(row.seen)}
@@ -239,7 +241,8 @@ export function InteractionPanel({
   }, [data]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new event is what it is read again for
   useEffect(() => {
-    if (eventSeq !== undefined && kept?.interaction && kept.interaction.eventSeq < eventSeq) reload();
+    if (eventSeq !== undefined && kept?.interaction && kept.interaction.eventSeq < eventSeq)
+      reload();
   }, [eventSeq]);
   const shown = kept?.interaction?.interactionId === interactionId ? kept : undefined;
   const found = shown?.interaction;
@@ -299,8 +302,14 @@ export function InteractionPanel({
             </Anchor>
           )}
           {found.skipReason && <Text size="sm">{found.skipReason}</Text>}
-          {found.status !== 'completed' && <FaultNote fault={readError(found.error)} title="It failed" />}
-          <Tabs defaultValue={found.status === 'failed' ? 'prompt' : 'output'} keepMounted={false} styles={{ tab: { padding: '8px 10px' } }}>
+          {found.status !== 'completed' && (
+            <FaultNote fault={readError(found.error)} title="It failed" />
+          )}
+          <Tabs
+            defaultValue={found.status === 'failed' ? 'prompt' : 'output'}
+            keepMounted={false}
+            styles={{ tab: { padding: '8px 10px' } }}
+          >
             <Tabs.List mb="xs">
               <Tabs.Tab value="output">Output</Tabs.Tab>
               <Tabs.Tab value="prompt">Prompt</Tabs.Tab>

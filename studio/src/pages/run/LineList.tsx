@@ -56,14 +56,17 @@ export function LineList({
   }
   return (
     <div className="panel">
-      <div ref={box} className="rows" style={{ height: `min(66vh, ${Math.max(3, rows.length) * ROW}px)` }} role="list" aria-label="Steps">
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+      <div
+        ref={box}
+        className="rows"
+        style={{ height: `min(66vh, ${Math.max(3, rows.length) * ROW}px)` }}
+      >
+        <ul className="plain" aria-label="Steps" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const line = rows[item.index] as Line;
             return (
-              <div
+              <li
                 key={item.key}
-                role="listitem"
                 style={{ position: 'absolute', top: item.start, left: 0, right: 0 }}
               >
                 <button
@@ -88,10 +91,10 @@ export function LineList({
                     )}
                   </span>
                 </button>
-              </div>
+              </li>
             );
           })}
-        </div>
+        </ul>
       </div>
     </div>
   );

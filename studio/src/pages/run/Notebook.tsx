@@ -28,7 +28,9 @@ export function Notebook({ workflowRunId }: { workflowRunId: string }) {
           Audit
         </Title>
         {faults.length === 0 ? (
-          <Text size="sm">The log is whole: no event, step, or run was changed, removed, or added.</Text>
+          <Text size="sm">
+            The log is whole: no event, step, or run was changed, removed, or added.
+          </Text>
         ) : (
           faults.map((f) => (
             <Text key={`${f?.fault}-${f?.message}`} size="sm" c="red">

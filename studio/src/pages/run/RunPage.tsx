@@ -85,13 +85,21 @@ function stateOf(rows: Rows): RunState {
 }
 
 /** A store of lines, kept right: read after each new connection, then changed by what is told. */
-function useRunStore(run: string, url: Record<string, string | undefined>, chosen: string | undefined) {
+function useRunStore(
+  run: string,
+  url: Record<string, string | undefined>,
+  chosen: string | undefined,
+) {
   const { status, q, all } = url;
   const store = useMemo<RunStore>(() => {
     const filter = {
       ...(all === 'yes' ? {} : { conversationId: { notIn: ['9197', '9198'] } }),
       ...(chosen === undefined ? {} : { conversationId: { equalTo: chosen } }),
-      ...(status ? { status: { equalTo: status } } : all ? {} : { status: { notEqualTo: 'skipped' } }),
+      ...(status
+        ? { status: { equalTo: status } }
+        : all
+          ? {}
+          : { status: { notEqualTo: 'skipped' } }),
       ...(q ? { preview: { includesInsensitive: q } } : {}),
     };
     const accepts = (line: Line): boolean => {
@@ -127,7 +135,12 @@ function Lineage({ run }: { run: Run }) {
         <Text size="sm">a batch of {plural(run.batchProgress.tasks ?? 0, 'task')}</Text>
       )}
       {children > 0 && (
-        <Anchor component={Link} to="/runs" search={{ parent: run.workflowRunId } as never} size="sm">
+        <Anchor
+          component={Link}
+          to="/runs"
+          search={{ parent: run.workflowRunId } as never}
+          size="sm"
+        >
           {plural(children, 'child run')}
         </Anchor>
       )}
@@ -140,9 +153,7 @@ function Header({ run, fail }: { run: Run; fail: (fault: Fault | undefined) => v
   const isOpen = !isFinished(run.status);
   const limits = (run.limits ?? {}) as Record<string, unknown>;
   const left =
-    limits.max_interactions == null
-      ? ''
-      : ` of at most ${count(Number(limits.max_interactions))}`;
+    limits.max_interactions == null ? '' : ` of at most ${count(Number(limits.max_interactions))}`;
   return (
     <Stack gap={6}>
       <Breadcrumbs>
@@ -166,12 +177,14 @@ function Header({ run, fail }: { run: Run; fail: (fault: Fault | undefined) => v
       </Group>
       <Group gap="md" style={{ rowGap: 2 }}>
         <Text size="sm">
-          <Took from={run.createdAt} to={run.finishedAt} ms={isOpen ? null : run.durationMs} />, started{' '}
-          <Time at={run.createdAt} /> by {run.operator}
+          <Took from={run.createdAt} to={run.finishedAt} ms={isOpen ? null : run.durationMs} />,
+          started <Time at={run.createdAt} /> by {run.operator}
         </Text>
         <Text size="sm">
-          {left === '' ? plural(run.interactionsCreated, 'step') : `${count(run.interactionsCreated)}${left} steps`},{' '}
-          {count(run.interactionsOpen)} open
+          {left === ''
+            ? plural(run.interactionsCreated, 'step')
+            : `${count(run.interactionsCreated)}${left} steps`}
+          , {count(run.interactionsOpen)} open
           {run.interactionsFailed > 0 && `, ${count(run.interactionsFailed)} failed`}
         </Text>
         <Text size="sm">
@@ -179,12 +192,17 @@ function Header({ run, fail }: { run: Run; fail: (fault: Fault | undefined) => v
           {cost(run.totalCost ?? run.cost)}
         </Text>
         <Text size="sm">
-          {run.environment}, version {run.workflowVersion?.version}, {run.triggeredBy?.replaceAll('_', ' ')}
+          {run.environment}, version {run.workflowVersion?.version},{' '}
+          {run.triggeredBy?.replaceAll('_', ' ')}
         </Text>
         <Lineage run={run} />
       </Group>
       {isOpen && (
-        <Progress value={100 * (run.progress ?? 0)} size="sm" aria-label="Part of the steps that ended" />
+        <Progress
+          value={100 * (run.progress ?? 0)}
+          size="sm"
+          aria-label="Part of the steps that ended"
+        />
       )}
     </Stack>
   );
@@ -251,7 +269,11 @@ function Failure({ run, open }: { run: Run; open: (id: string) => void }) {
       />
       {first?.firstFailedId && (
         <div>
-          <Button size="compact-sm" variant="default" onClick={() => open(first.firstFailedId as string)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => open(first.firstFailedId as string)}
+          >
             Open the failed step
           </Button>
         </div>
@@ -267,7 +289,9 @@ export function RunPage() {
 
 function RunView({ workflowRunId }: { workflowRunId: string }) {
   const [url, setUrl] = useUrl();
-  const isNarrow = useMediaQuery('(max-width: 760px)', undefined, { getInitialValueInEffect: false });
+  const isNarrow = useMediaQuery('(max-width: 760px)', undefined, {
+    getInitialValueInEffect: false,
+  });
   const { data, fault, isLoading } = useAnswer(RunPageDocument, { workflowRunId });
   const [told, setTold] = useState<Partial<Run>>();
   const [actionFault, setActionFault] = useState<Fault>();
@@ -355,7 +379,12 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
       <div className={isSplit ? 'split open' : 'split'}>
         <div style={isNarrow && isSplit ? { order: 2 } : undefined}>
           {tab === 'graph' && graph && (
-            <Graph graph={graph} state={state} chosen={shownNode ?? undefined} choose={chooseNode} />
+            <Graph
+              graph={graph}
+              state={state}
+              chosen={shownNode ?? undefined}
+              choose={chooseNode}
+            />
           )}
           {(tab === 'list' || tab === 'waterfall') && <Filters />}
           <FaultNote fault={lines.fault} />
@@ -403,7 +432,7 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
           chosenConversation && (
             <ConversationPanel
               name={chosenConversation.name}
-              rows={rows.filter((row) => row.conversationId === chosenId) }
+              rows={rows.filter((row) => row.conversationId === chosenId)}
               store={store}
               choose={open}
               close={() => setUrl({ c: undefined })}
@@ -412,6 +441,7 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
         )}
       </div>
       <ForkDialog
+        key={forkAt}
         workflowRunId={workflowRunId}
         conversation={forkAt}
         close={() => setForkAt(undefined)}

@@ -78,17 +78,24 @@ export function Waterfall({
           {scale.folded.map(({ ms }) => duration(ms)).join(' and ')} without work folded.
         </Text>
       )}
-      <div ref={box} className="rows" style={{ height: `min(66vh, ${Math.max(3, rows.length) * ROW}px)` }} role="list" aria-label="Steps over time">
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+      <div
+        ref={box}
+        className="rows"
+        style={{ height: `min(66vh, ${Math.max(3, rows.length) * ROW}px)` }}
+      >
+        <ul
+          className="plain"
+          aria-label="Steps over time"
+          style={{ height: virtual.getTotalSize() }}
+        >
           {items.map((item) => {
             const line = rows[item.index] as Line;
             const created = scale.at(Date.parse(line.createdAt));
             const started = scale.at(line.startedAt ? Date.parse(line.startedAt) : now);
             const ended = scale.at(line.completedAt ? Date.parse(line.completedAt) : now);
             return (
-              <div
+              <li
                 key={item.key}
-                role="listitem"
                 style={{ position: 'absolute', top: item.start, left: 0, right: 0 }}
               >
                 <button
@@ -123,10 +130,10 @@ export function Waterfall({
                       : '–'}
                   </span>
                 </button>
-              </div>
+              </li>
             );
           })}
-        </div>
+        </ul>
       </div>
     </div>
   );

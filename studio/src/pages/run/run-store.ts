@@ -92,7 +92,10 @@ export function createRunStore(
     const { hasMore, isRead } = store.get();
     for (const line of waiting) {
       if (!accepts(line)) byId.delete(line.interactionId);
-      else if (isRead && (byId.has(line.interactionId) || !hasMore || line.executionOrder <= loadedTo)) {
+      else if (
+        isRead &&
+        (byId.has(line.interactionId) || !hasMore || line.executionOrder <= loadedTo)
+      ) {
         put(line);
       }
     }
