@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { projectPath } from '../project-root.ts';
-import { buildPages } from './build-pages.ts';
+import { buildOldPages } from './build-pages.ts';
 
 /** Files that the code reads from beside itself (`codePath`). */
 const BESIDE = [
@@ -49,4 +49,4 @@ fs.rmSync(dist, { recursive: true, force: true });
 compile();
 rewriteDeclarations(dist);
 copyBeside(dist);
-await buildPages();
+await buildOldPages();

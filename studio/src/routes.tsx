@@ -42,6 +42,8 @@ const routes = root.addChildren([
   page('/workflows', () => import('./pages/WorkflowsPage.tsx'), 'WorkflowsPage'),
   page('/workflows/$name', () => import('./pages/WorkflowPage.tsx'), 'WorkflowPage'),
   page('/inbox', () => import('./pages/InboxPage.tsx'), 'InboxPage'),
+  page('/batches', () => import('./pages/BatchesPage.tsx'), 'BatchesPage'),
+  page('/batches/$run', () => import('./pages/BatchesPage.tsx'), 'BatchPage'),
   page('/compare', () => import('./pages/ComparePage.tsx'), 'ComparePage'),
 ]);
 

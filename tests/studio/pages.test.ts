@@ -43,6 +43,7 @@ beforeAll(async () => {
       (await statusOf(runs.items)) === 'completed' &&
       (await statusOf(runs.failed)) === 'failed' &&
       (await statusOf(runs.completed)) === 'completed' &&
+      (await statusOf(runs.batch)) === 'completed' &&
       ['waiting', 'failed'].includes(await statusOf(runs.evil)),
     60_000,
   );
@@ -270,6 +271,21 @@ describe('workflows', () => {
   });
 });
 
+describe('batches', () => {
+  test('one says what failed by code, and starts another with the failed tasks', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/batches`);
+    await page.locator('[data-row]', { hasText: runs.batch }).click();
+    await page.getByText('function error').waitFor();
+    await page.getByText('3 of 3 tasks ended, 0 running, 1 failed').waitFor();
+    await page.getByRole('button', { name: 'Retry 1 failed task' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Retry 1 failed task' }).click();
+    await page.getByText('1 of 1 task ended').waitFor();
+    expect(page.url()).not.toContain(runs.batch);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('comparing', () => {
   test('two runs says first where they part, and why', async () => {
     const { page, errors } = await open(
@@ -298,6 +314,8 @@ describe('every page', () => {
     workflows: '/workflows',
     workflow: '/workflows/review-posting',
     inbox: '/inbox',
+    batches: '/batches',
+    batch: `/batches/${runs.batch}`,
     compare: `/compare?a=${runs.failed}&b=${runs.completed}`,
   });
 

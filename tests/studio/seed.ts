@@ -145,6 +145,18 @@ export async function start(query: Query, workflow: string, input: object): Prom
   return row?.id as string;
 }
 
+/** Starts a batch of three tasks, of which one fails; gives the number of its run. */
+async function startBatch(query: Query): Promise<string> {
+  const [row] = await query<{ id: string }>(
+    'select (pgwave.start_batch($1, $2)).workflow_run_id as id',
+    [
+      'enrich-company',
+      JSON.stringify([{ company: 'Acme' }, { company: 'none' }, { company: 'Beta' }]),
+    ],
+  );
+  return row?.id as string;
+}
+
 /** Runs of every kind: completed, failed, waiting, with items that failed. */
 export async function startAll(query: Query) {
   return {
@@ -152,6 +164,7 @@ export async function startAll(query: Query) {
     items: await start(query, 'check-postings', { n: 30 }),
     failed: await start(query, 'enrich-company', { company: 'none' }),
     completed: await start(query, 'enrich-company', { company: 'Acme' }),
+    batch: await startBatch(query),
     evil: await start(query, 'review-posting', { text: EVIL }),
   };
 }

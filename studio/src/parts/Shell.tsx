@@ -23,6 +23,7 @@ import {
   ChartColumn,
   GitCompare,
   Inbox,
+  Layers,
   ListChecks,
   Search,
   Settings,
@@ -47,6 +48,7 @@ const PAGES = [
   { to: '/runs', label: 'Runs', icon: ListChecks, key: 'r' },
   { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w' },
   { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i' },
+  { to: '/batches', label: 'Batches', icon: Layers, key: 'b' },
   { to: '/compare', label: 'Compare', icon: GitCompare, key: 'c' },
 ] as const;
 

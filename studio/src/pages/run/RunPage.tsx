@@ -132,7 +132,14 @@ function Lineage({ run }: { run: Run }) {
         </Text>
       ))}
       {run.batchProgress && (
-        <Text size="sm">a batch of {plural(run.batchProgress.tasks ?? 0, 'task')}</Text>
+        <Anchor
+          component={Link}
+          to="/batches/$run"
+          params={{ run: run.workflowRunId } as never}
+          size="sm"
+        >
+          a batch of {plural(run.batchProgress.tasks ?? 0, 'task')}
+        </Anchor>
       )}
       {children > 0 && (
         <Anchor
