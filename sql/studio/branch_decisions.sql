@@ -48,7 +48,7 @@ set search_path = ''
 as $$
   select case
     when decision = 'undecided' then 'The step has not ended.'
-    when decision = 'unknown' then 'A value that the condition reads is missing.'
+    when decision = 'unknown' then 'A value that the condition compares has another type.'
     when decision = 'taken' then case (branch).condition_kind
       when 'always' then 'It has no condition.'
       when 'tag' then format('The tag is [%s].', (interaction).output ->> 'tag')

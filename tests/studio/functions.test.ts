@@ -63,8 +63,8 @@ describe('branch_decisions', () => {
       {
         target: 'rich',
         decision: 'unknown',
-        seen: { '$output.data.revenue': null },
-        reason: 'A value that the condition reads is missing.',
+        seen: { '$output.data.company': 'Acme' },
+        reason: 'A value that the condition compares has another type.',
       },
     ]);
   });

@@ -1,5 +1,7 @@
+import fs from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { SECRET, token } from '../helpers/graphql.ts';
 import { eventually } from '../helpers/processes.ts';
@@ -12,7 +14,7 @@ import {
   seriousFaults,
   startStudio,
 } from './browser.ts';
-import { type Query, start, startAll } from './seed.ts';
+import { POSTING, type Query, start, startAll } from './seed.ts';
 
 // The pages as a person uses them: a real server, database, and worker, rehearsed models, and Chromium.
 
@@ -44,7 +46,7 @@ beforeAll(async () => {
       (await statusOf(runs.failed)) === 'failed' &&
       (await statusOf(runs.completed)) === 'completed' &&
       (await statusOf(runs.batch)) === 'completed' &&
-      ['waiting', 'failed'].includes(await statusOf(runs.evil)),
+      ['waiting', 'failed', 'completed'].includes(await statusOf(runs.evil)),
     60_000,
   );
 }, 240_000);
@@ -150,9 +152,7 @@ describe('a run', () => {
 
 describe('live', () => {
   test('a decision by keyboard drives the run on, and its open page shows it without reload', async () => {
-    const run = await start(query, 'review-posting', {
-      text: 'Acme looks for a cook in Bonn. The kitchen is new. Pay is fair.',
-    });
+    const run = await start(query, 'review-posting', { text: POSTING });
     const watched = await open(browser, `${studio.url}/runs/${run}`);
     await watched.page.getByTestId('run-status').getByText('waiting').waitFor();
     const inbox = await open(browser, `${studio.url}/inbox`);
@@ -194,7 +194,7 @@ describe('live', () => {
       `${studio.url}/runs?workflow=review-posting&status=waiting`,
     );
     await page.locator('[data-row]').first().waitFor();
-    const text = 'Beta hires a driver in Ulm. The car is new. Pay is fair.';
+    const text = POSTING;
     const fresh = [
       await start(query, 'review-posting', { text }),
       await start(query, 'review-posting', { text }),
@@ -213,8 +213,7 @@ describe('live', () => {
   });
 
   test('the server stops and comes back: the page says so, and is right afterwards', async () => {
-    const text = 'Gamma hires a nurse in Kiel. The house is new. Pay is fair.';
-    const run = await start(query, 'review-posting', { text });
+    const run = await start(query, 'review-posting', { text: POSTING });
     const { page } = await open(browser, `${studio.url}/runs/${run}?tab=list`);
     await page.getByTestId('run-status').getByText('waiting').waitFor();
     await page.getByTestId('connection').getByText('live').waitFor();
@@ -300,6 +299,32 @@ describe('comparing', () => {
     await page.getByText(`A: run ${runs.failed}`).waitFor();
     expect(errors).toEqual([]);
     await page.context().close();
+  });
+});
+
+describe('what is loaded', () => {
+  test('stays small: 230 kB of script for the first page, 330 kB for a run, gzip', async () => {
+    const sizes: Record<string, number> = {};
+    for (const [name, path] of Object.entries({ first: '/', run: `/runs/${runs.completed}` })) {
+      const { page } = await open(browser, studio.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle');
+      const scripts = await page.evaluate(() =>
+        performance
+          .getEntriesByType('resource')
+          .map((entry) => new URL(entry.name).pathname)
+          .filter((path) => path.endsWith('.js')),
+      );
+      sizes[name] = [...new Set(scripts)].reduce((sum, script) => {
+        const file = projectPath('studio', 'dist', `${script}.gz`);
+        return sum + (fs.existsSync(file) ? fs.statSync(file).size : 0);
+      }, 0);
+      await page.context().close();
+    }
+    console.log(`script, gzip: ${JSON.stringify(sizes)}`);
+    expect(sizes.first).toBeGreaterThan(50_000);
+    expect(sizes.first).toBeLessThan(230_000);
+    expect(sizes.run).toBeLessThan(330_000);
   });
 });
 

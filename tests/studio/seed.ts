@@ -39,7 +39,8 @@ const ACTORS = [
   ...Object.keys(FUNCTIONS).map((name) => ({ name, type: 'function' })),
 ];
 
-const POSTING =
+/** A posting whose summary passes. */
+export const POSTING =
   'Acme GmbH in Berlin looks for a backend engineer. You build services in TypeScript and PostgreSQL. ' +
   'You bring three years of experience and like to write tests. We offer a flat hierarchy and 30 days of leave. ' +
   'Apply with a short letter.';
@@ -120,7 +121,7 @@ export const WORKFLOWS: object[] = [
         branches: [
           { when: '$load.data.employees > 100', to: 'large' },
           { when: '$load.data.employees <= 100', to: 'small' },
-          { when: '$load.data.revenue > 5', to: 'rich' },
+          { when: '$load.data.company > 5', to: 'rich' },
         ],
       },
       { name: 'large', actor: 'notify' },

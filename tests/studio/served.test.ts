@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../graphql/server/pages.ts';
 import { type Server, startServer } from '../../graphql/server/server.ts';
@@ -70,25 +69,4 @@ test('a file that is not there is not the page, and no path leaves the folder', 
   });
   expect(escaped.status).toBe(404);
   expect((await fetch(`${origin}/graphql`, { headers: html })).status).not.toBe(200);
-});
-
-test('scripts stay small: the first page 230 kB, the page of a run 330 kB in all', () => {
-  const folder = projectPath('studio', 'dist', 'assets');
-  const size = (pattern: RegExp): number =>
-    fs
-      .readdirSync(folder)
-      .filter((name) => pattern.test(name))
-      .reduce(
-        (sum, name) => sum + gzipSync(fs.readFileSync(`${folder}/${name}`), { level: 9 }).length,
-        0,
-      );
-  const first = size(/^index-.*\.js$/);
-  expect(first).toBeGreaterThan(50_000);
-  expect(first + size(/^DashboardPage-.*\.js$/)).toBeLessThan(230_000);
-  expect(
-    first +
-      size(
-        /^(?:RunPage|layout\.worker|Graph|Payload|ForkDialog|LineList|present|url|live)-.*\.js$/,
-      ),
-  ).toBeLessThan(330_000);
 });
