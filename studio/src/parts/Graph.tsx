@@ -10,6 +10,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
 } from '@xyflow/react';
 import { ActionIcon, Group, Text } from '@mantine/core';
 import { Maximize, Minus, Plus, TriangleAlert } from 'lucide-react';
@@ -205,8 +206,15 @@ function useLayout(graph: VersionGraph): Layout | undefined {
   return layout?.of === graph ? layout.layout : undefined;
 }
 
+const FIT = { maxZoom: 1, padding: 0.06 };
+
 function Controls() {
   const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  // A panel that opens beside it takes of its width.
+  useEffect(() => {
+    if (width > 0) void flow.fitView(FIT);
+  }, [flow, width]);
   return (
     <Group gap={4} pos="absolute" right={8} bottom={8} style={{ zIndex: 5 }}>
       <ActionIcon variant="default" aria-label="Zoom in" onClick={() => flow.zoomIn()}>
@@ -215,7 +223,7 @@ function Controls() {
       <ActionIcon variant="default" aria-label="Zoom out" onClick={() => flow.zoomOut()}>
         <Minus size={15} />
       </ActionIcon>
-      <ActionIcon variant="default" aria-label="Show all" onClick={() => flow.fitView()}>
+      <ActionIcon variant="default" aria-label="Show all" onClick={() => flow.fitView(FIT)}>
         <Maximize size={15} />
       </ActionIcon>
     </Group>
@@ -310,7 +318,7 @@ export function Graph({
               minZoom={0.15}
               maxZoom={1.5}
               fitView
-              fitViewOptions={{ maxZoom: 1, padding: 0.06 }}
+              fitViewOptions={FIT}
             />
           )}
           <Controls />
