@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Server } from '../graphql/server/server.ts';
+import { buildOldPages } from '../src/build/build-pages.ts';
 import { repeated } from './given-values.ts';
 import { type GlobalOptions, portNumber } from './options.ts';
 
@@ -10,17 +11,19 @@ export interface ServeOptions extends GlobalOptions {
   port: number;
   origin?: string[];
   anonymous?: boolean;
+  basePath?: string;
 }
 
 export function addServeOptions(command: Command): Command {
   return command
     .option('--host <address>', 'where to listen; another than loopback needs tokens', '127.0.0.1')
-    .option('--port <n>', 'port; 0: any free one', portNumber, 5678)
+    .option('--port <n>', 'port; 0: any free one', portNumber, 8642)
     .option(
       '--origin <origin>',
       'a web page that may ask, such as https://studio.example.com; again for more',
       repeated,
     )
+    .option('--base-path <path>', 'path under which a proxy offers the pages and the API')
     .option('--anonymous', 'without a token read what is public, instead of being refused');
 }
 
@@ -28,6 +31,7 @@ const isDevelopment = (): boolean => process.env.GRAPHILE_ENV === 'development';
 
 /** Serves the API in this process. Raises what `startServer` raises. */
 export async function startApi(databaseUrl: string, options: ServeOptions): Promise<Server> {
+  await buildOldPages();
   // Loaded here: PostGraphile takes longer to load than other commands take in all.
   const { startServer } = await import('../graphql/server/server.ts');
   return startServer({
@@ -37,6 +41,7 @@ export async function startApi(databaseUrl: string, options: ServeOptions): Prom
     origins: options.origin ?? [],
     allowsAnonymous: options.anonymous ?? false,
     graphiql: isDevelopment(),
+    ...(options.basePath === undefined ? {} : { basePath: options.basePath }),
     onError: (error) => console.error(error),
   });
 }
@@ -45,6 +50,7 @@ export async function startApi(databaseUrl: string, options: ServeOptions): Prom
 export function notesOf(server: Server): string[] {
   const { identity, role } = server.local;
   return [
+    ...(server.pagesUrl === null ? [] : [`pages      ${server.pagesUrl}`]),
     ...(server.takesTokens
       ? []
       : [
@@ -52,6 +58,6 @@ export function notesOf(server: Server): string[] {
             `no tokens: only this machine is served, everybody as ${identity} (${role}); PGWAVE_JWT_SECRET or PGWAVE_JWKS_URL asks for tokens`,
           ),
         ]),
-    ...(isDevelopment() ? [`GraphiQL at ${server.url.replace(/graphql$/, '')}`] : []),
+    ...(isDevelopment() ? [`GraphiQL at ${server.url.replace(/graphql$/, 'graphiql')}`] : []),
   ];
 }

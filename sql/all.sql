@@ -172,6 +172,16 @@
 \i views/computed.sql
 \i views/live.sql
 
+-- What the web pages ask.
+\i studio/interaction_lines.sql
+\i studio/run_conversations.sql
+\i studio/branch_decisions.sql
+\i studio/why_pending.sql
+\i studio/caller_rights.sql
+\i studio/run_sets.sql
+\i studio/search_runs.sql
+\i studio/live_runs.sql
+
 -- What the doctor looks at.
 \i health/find_stuck_interactions.sql
 \i health/find_stuck_runs.sql

@@ -20,6 +20,7 @@ async function serve(options: Options): Promise<void> {
           JSON.stringify({
             event: 'ready',
             url: server.url,
+            pages: server.pagesUrl,
             pid: process.pid,
             database: printableUrl(session.url),
             tokens: server.takesTokens,
@@ -49,7 +50,7 @@ export function addServe(program: Command): void {
     ['pgwave serve', 'for this machine, without tokens'],
     ['PGWAVE_JWT_SECRET=… pgwave serve --host 0.0.0.0', 'for others, with tokens (HS256)'],
     ['PGWAVE_JWKS_URL=https://… pgwave serve', 'tokens signed with published keys'],
-    ['GRAPHILE_ENV=development pgwave serve', 'with GraphiQL at /'],
+    ['GRAPHILE_ENV=development pgwave serve', 'with GraphiQL at /graphiql'],
   ]);
   command.addHelpText(
     'after',

@@ -62,6 +62,7 @@ async function up(options: Options): Promise<void> {
             JSON.stringify({
               event: 'ready',
               url: server.url,
+              pages: server.pagesUrl,
               pid: process.pid,
               database: where,
               worker_id: workerId,
@@ -93,7 +94,7 @@ export function addUp(program: Command): void {
       program
         .command('up')
         .description(
-          'start all: the database, migrated, a worker and the GraphQL API, until SIGTERM or Ctrl-C (exit code 0)',
+          'start all: the database, migrated, a worker, the GraphQL API and the web pages, until SIGTERM or Ctrl-C (exit code 0)',
         )
         .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
         .option('--functions <file>', 'a module whose exports handle function actors')
@@ -109,6 +110,7 @@ export function addUp(program: Command): void {
   command.addHelpText(
     'after',
     `
+The web pages are at the address that is printed first: http://127.0.0.1:8642/ unless you choose another port.
 The same as pgwave migrate, pgwave worker and pgwave serve, in one process. Other commands work beside it: from the same
 folder, or with the same DATABASE_URL.`,
   );

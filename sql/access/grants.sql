@@ -106,3 +106,22 @@ grant execute on function
   pgwave.workflow_runs_progress(pgwave.workflow_runs), pgwave.workflow_runs_duration_ms(pgwave.workflow_runs),
   pgwave.workflow_runs_total_cost(pgwave.workflow_runs), pgwave.workflow_runs_child_run_counts(pgwave.workflow_runs),
   pgwave.interactions_duration_ms(pgwave.interactions) to pgwave_viewer;
+-- What the web pages ask: read with the caller's own rights.
+grant execute on function
+  pgwave.interactions_tag(pgwave.interactions), pgwave.interactions_preview(pgwave.interactions),
+  pgwave.interactions_output_size(pgwave.interactions), pgwave.interactions_model(pgwave.interactions),
+  pgwave.interactions_rehearsed(pgwave.interactions), pgwave.interactions_cached(pgwave.interactions),
+  pgwave.interactions_waits_for(pgwave.interactions), pgwave.interactions_pending_until(pgwave.interactions),
+  pgwave.run_conversations(bigint), pgwave.workflow_runs_conversations(pgwave.workflow_runs),
+  pgwave.version_graph(bigint), pgwave.workflow_runs_graph(pgwave.workflow_runs),
+  pgwave.branch_decisions(bigint), pgwave_private.show_predicate(text), pgwave_private.values_read(text, jsonb),
+  pgwave_private.document_of_decision(pgwave.interactions),
+  pgwave_private.explain_branch(pgwave.branches, pgwave.interactions, text, pgwave.route, int),
+  pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline),
+  pgwave.caller_role(), pgwave.workflow_versions_graph(pgwave.workflow_versions),
+  pgwave.workflow_runs_may_operate(pgwave.workflow_runs), pgwave.workflows_may_operate(pgwave.workflows),
+  pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text) to pgwave_viewer;
+grant execute on function
+  pgwave_private.act_on_runs(text, bigint[], text), pgwave.cancel_workflow_runs(bigint[], text),
+  pgwave.pause_workflow_runs(bigint[]), pgwave.resume_workflow_runs(bigint[]), pgwave.retry_workflow_runs(bigint[])
+  to pgwave_operator;

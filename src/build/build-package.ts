@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { projectPath } from '../project-root.ts';
+import { buildOldPages } from './build-pages.ts';
 import { bundleApi } from './bundle-api.ts';
 import { splitPackages } from './split-packages.ts';
 
@@ -53,3 +54,4 @@ rewriteDeclarations(dist);
 copyBeside(dist);
 await bundleApi(dist);
 splitPackages(dist);
+await buildOldPages();

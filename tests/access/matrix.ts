@@ -133,7 +133,52 @@ const computed = (name: string): FunctionRow => ({
 });
 const free = (may: Caller): FunctionRow => ({ may, call: null });
 
+/** Computed of an interaction that the caller has read. */
+const computedOfStep = (name: string): FunctionRow => ({
+  ...read(
+    `interactions i cross join lateral (select pgwave.${name}(i)) c where i.interaction_id = :interaction`,
+  ),
+  empty: (rows) => rows.length === 0,
+});
+/** Computed of a workflow, or of its version, that the caller has read. */
+const computedOfWorkflow = (name: string): FunctionRow => ({
+  ...read(
+    `workflows w cross join lateral (select pgwave.${name}(w)) c where w.workflow_name = ':workflow'`,
+  ),
+  empty: (rows) => rows.length === 0,
+});
+/** Rows of what the caller may see: none where they may not. */
+const listed = (call: string): FunctionRow => ({
+  ...read(call),
+  empty: (rows) => rows.length === 0,
+});
+
 export const FUNCTIONS: Record<string, FunctionRow> = {
+  'branch_decisions(bigint)': free('viewer'),
+  'caller_role()': free('viewer'),
+  // an outcome a run: what is refused is a row
+  'cancel_workflow_runs(bigint[],text)': free('operator'),
+  'pause_workflow_runs(bigint[])': free('operator'),
+  'resume_workflow_runs(bigint[])': free('operator'),
+  'retry_workflow_runs(bigint[])': free('operator'),
+  'interactions_tag(pgwave.interactions)': computedOfStep('interactions_tag'),
+  'interactions_preview(pgwave.interactions)': computedOfStep('interactions_preview'),
+  'interactions_output_size(pgwave.interactions)': computedOfStep('interactions_output_size'),
+  'interactions_model(pgwave.interactions)': computedOfStep('interactions_model'),
+  'interactions_rehearsed(pgwave.interactions)': computedOfStep('interactions_rehearsed'),
+  'interactions_cached(pgwave.interactions)': computedOfStep('interactions_cached'),
+  'interactions_waits_for(pgwave.interactions)': computedOfStep('interactions_waits_for'),
+  'interactions_pending_until(pgwave.interactions)': computedOfStep('interactions_pending_until'),
+  'run_conversations(bigint)': listed('run_conversations(:run)'),
+  'search_runs(text)': listed("search_runs(':run')"),
+  'version_graph(bigint)': free('viewer'),
+  'why_pending(bigint)': free('viewer'),
+  'workflow_runs_conversations(pgwave.workflow_runs)': computed('workflow_runs_conversations'),
+  'workflow_runs_graph(pgwave.workflow_runs)': computed('workflow_runs_graph'),
+  'workflow_runs_may_operate(pgwave.workflow_runs)': computed('workflow_runs_may_operate'),
+  'workflow_versions_graph(pgwave.workflow_versions)': free('viewer'),
+  'workflows_may_author(pgwave.workflows)': computedOfWorkflow('workflows_may_author'),
+  'workflows_may_operate(pgwave.workflows)': computedOfWorkflow('workflows_may_operate'),
   'analyze_grown_tables()': free('worker'),
   'audit_anchor()': free('viewer'),
   'batch_report(bigint)': read('batch_report(:run)'),
@@ -277,7 +322,14 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 
 /** Functions of pgwave_private that somebody may call, by the lowest role: what policies, views and comparisons are made of. */
 export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
+  operator: ['act_on_runs'],
   viewer: [
+    'document_of_decision',
+    'explain_branch',
+    'explain_lane',
+    'explain_wait',
+    'show_predicate',
+    'values_read',
     'align_interactions',
     'assigned_runs',
     'cause_in_batch',

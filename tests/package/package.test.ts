@@ -39,7 +39,7 @@ test('the tarball holds what runs, and no sources', () => {
   expect(sources).toEqual([]);
   expect(new Set(app.files.map((file) => file.replace(/\/.*/, '')))).toEqual(
     new Set([
-      ...['bin', 'dist', 'graphql', 'migrations', 'schema', 'sql'],
+      ...['bin', 'dist', 'graphql', 'migrations', 'schema', 'sql', 'studio'],
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
     ]),
   );
