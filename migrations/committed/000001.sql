@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:5dae84d23e14cd6551634032241a4731b0a41b37
+--! Hash: sha1:1379b845e364104fe08ae90b042504cb3c09ac3c
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -746,6 +746,7 @@ create table pgwave.interactions (
   event_type pgwave.event_type,
   event_at timestamptz,
   event_hash bytea,
+  event_data jsonb,
   created_at timestamptz not null default clock_timestamp(),
   started_at timestamptz,
   completed_at timestamptz,
@@ -790,6 +791,7 @@ comment on column pgwave.interactions.event_seq is 'Number of its last event.';
 comment on column pgwave.interactions.event_type is 'What its last event says.';
 comment on column pgwave.interactions.event_at is 'When its last event occurred.';
 comment on column pgwave.interactions.event_hash is 'Hash of its last event.';
+comment on column pgwave.interactions.event_data is E'@behavior -*\nWhat the last event concerned: its data, worked out once for its hash and its row of the log.';
 comment on column pgwave.interactions.created_at is 'When it was created.';
 comment on column pgwave.interactions.started_at is 'When its present or last attempt began.';
 comment on column pgwave.interactions.completed_at is 'When it was resolved.';
@@ -1388,12 +1390,13 @@ create type pgwave_private.held_runs as (
   looping_ids bigint[],
   resolutions pgwave_private.resolution[],
   starts pgwave_private.start[],
+  joins pgwave_private.start[],
   has_waits boolean,
   is_limited boolean,
   is_special boolean
 );
 comment on type pgwave_private.held_runs is
-  'Runs that are held while they are driven on: the unfinished ones, those that do not end, those with loops; what was resolved and what starts in them; whether anything waits, has limits, or is special at all.';
+  'Runs that are held while they are driven on: the unfinished ones, those that do not end, those with loops; what was resolved, what starts in them, and the joins that this leads to; whether anything waits, has limits, or is special at all.';
 
 create type pgwave_private.round as (
   resolutions pgwave_private.resolution[],

@@ -27,7 +27,34 @@ end;
 comment on function pgwave_private.decide_join(pgwave.join_policy, int, int, int, int) is
   'Decide a join as soon as its outcome is certain. Returns: start, skip, or null where it is open.';
 
--- What has one source is decided by it. Joins are a statement of their own: most rounds meet none.
+-- In FROM it becomes part of the statement that calls it. Look-ups by the whole key (offset 0), whatever the planner thinks of the tables.
+create or replace function pgwave_private.list_targets(plan_id bigint, resolution pgwave_private.resolution)
+returns table (start pgwave_private.start, is_join boolean)
+language sql
+stable
+begin atomic
+  select row((resolution).workflow_run_id, e.to_conversation_id, 0,
+             case when e.source_count = 1 and e.branch_ids && (resolution).branches_taken
+               then array[(resolution).interaction_id] else '{}' end,
+             case when e.source_count = 1 and not e.branch_ids && (resolution).branches_taken
+               then 'no incoming branch was taken' end)::pgwave_private.start,
+         e.source_count <> 1
+    from (
+      select t.to_conversation_id, t.branch_ids, t.source_count
+        from pgwave_private.plan_edges t
+       where t.plan_id = list_targets.plan_id and t.from_conversation_id = (resolution).conversation_id
+      offset 0
+    ) e
+   where not exists (
+     select from pgwave.interactions i
+      where i.workflow_run_id = (resolution).workflow_run_id and i.conversation_id = e.to_conversation_id
+        and i.iteration = 0 and i.item_index is null
+     offset 0);
+end;
+comment on function pgwave_private.list_targets(bigint, pgwave_private.resolution) is
+  'List what a resolution leads to and has no row yet, in a run without loops: what has one source is decided by it, a join is not. Returns: the targets.';
+
+-- Joins are a statement of their own: most rounds meet none.
 create or replace function pgwave_private.decide_targets(
   resolutions pgwave_private.resolution[],
   open pgwave_private.new_interaction[],
@@ -41,33 +68,18 @@ declare
   v_decided pgwave_private.start[];
   v_joins pgwave_private.start[];
 begin
-  select array_agg(row(r.workflow_run_id, e.to_conversation_id, 0,
-             case when e.branch_ids && r.branches_taken then array[r.interaction_id] else '{}' end,
-             case when not e.branch_ids && r.branches_taken then 'no incoming branch was taken' end)::pgwave_private.start
-           order by r.workflow_run_id, e.to_conversation_id) filter (where e.source_count = 1),
-         array_agg(distinct row(r.workflow_run_id, e.to_conversation_id, 0, null, null)::pgwave_private.start)
-           filter (where e.source_count <> 1)
+  select array_agg(t.start order by (t.start).workflow_run_id, (t.start).conversation_id) filter (where not t.is_join),
+         array_agg(distinct t.start) filter (where t.is_join)
     into v_decided, v_joins
-    from unnest(decide_targets.resolutions) r
-    join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
-    -- offset 0: a look-up by the whole key for each, whatever the planner thinks of the table
-    cross join lateral (
-      select e.to_conversation_id, e.branch_ids, e.source_count
-        from pgwave_private.plan_edges e
-       where e.plan_id = run.plan_id and e.from_conversation_id = r.conversation_id
-      offset 0
-    ) e
-   where r.workflow_run_id <> all (decide_targets.looping_ids)
-     and not exists (
-       select from pgwave.interactions i
-        where i.workflow_run_id = r.workflow_run_id and i.conversation_id = e.to_conversation_id
-          and i.iteration = 0 and i.item_index is null
-       offset 0)
-     and not exists (
-       select from unnest(decide_targets.open) o
-        where o.workflow_run_id = r.workflow_run_id and o.conversation_id = e.to_conversation_id);
+    from (select row(u.*)::pgwave_private.resolution as resolution from unnest(decide_targets.resolutions) u
+           where u.workflow_run_id <> all (decide_targets.looping_ids)) r
+    join pgwave.workflow_runs run on run.workflow_run_id = (r.resolution).workflow_run_id
+    cross join lateral pgwave_private.list_targets(run.plan_id, r.resolution) t
+   where not exists (
+     select from unnest(decide_targets.open) o
+      where o.workflow_run_id = (t.start).workflow_run_id and o.conversation_id = (t.start).conversation_id);
   if v_joins is not null then
-    return pgwave_private.decide_joins(v_decided, v_joins);
+    return pgwave_private.decide_joins(coalesce(v_decided, '{}'), v_joins);
   end if;
   return coalesce(v_decided, '{}');
 end

@@ -109,9 +109,10 @@ begin
   end if;
   new.event_seq := case when tg_op = 'INSERT' then 1 else old.event_seq + 1 end;
   new.event_at := pgwave_private.now();
+  new.event_data := pgwave_private.event_data(new);
   new.event_hash := pgwave_private.event_hash(
     case when tg_op = 'UPDATE' then old.event_hash end, new.interaction_id, new.workflow_run_id, new.event_seq,
-    new.event_type, new.event_at, pgwave_private.event_data(new));
+    new.event_type, new.event_at, new.event_data);
   return new;
 end
 $$;
@@ -131,7 +132,7 @@ begin
     insert into pgwave.interaction_events
       (interaction_id, workflow_run_id, seq, event_type, occurred_at, data, event_hash)
     select n.interaction_id, n.workflow_run_id, n.event_seq, n.event_type, n.event_at,
-           pgwave_private.event_data(n), n.event_hash
+           n.event_data, n.event_hash
       from new_rows n
     returning workflow_run_id
   )

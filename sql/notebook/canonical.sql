@@ -63,9 +63,10 @@ end;
 comment on function pgwave_private.result_text(pgwave.interactions) is
   'Write how an interaction stands: the columns that an attempt changes. Returns: the text that events hash as result.';
 
+-- Stable, as convert_to is: declared immutable it would not be inlined.
 create or replace function pgwave_private.hash_text(line text) returns text
 language sql
-immutable
+stable
 parallel safe
 begin atomic
   select encode(sha256(convert_to(line, 'UTF8')), 'base64');

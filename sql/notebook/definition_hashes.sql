@@ -86,13 +86,15 @@ begin
   return (
     select pgwave_private.canonical_row(to_jsonb(p) - 'plan_sha256') || (
              select coalesce(jsonb_agg(to_jsonb(c) order by c.conversation_id), '[]')::text
-               from pgwave_private.plan_conversations c where c.plan_id = p.plan_id)
+               from pgwave_private.plan_conversations c where c.plan_id = p.plan_id) || (
+             select coalesce(jsonb_agg(to_jsonb(e) order by e.from_conversation_id, e.to_conversation_id), '[]')::text
+               from pgwave_private.plan_edges e where e.plan_id = p.plan_id)
       from pgwave_private.plans p where p.plan_id = plan_text.plan_id
   );
 end
 $$;
 comment on function pgwave_private.plan_text(bigint) is
-  'Write a plan and the conversations that take part. Returns: the text that its hash covers.';
+  'Write a plan, the conversations that take part and the edges between them. Returns: the text that its hash covers.';
 
 create or replace function pgwave_private.plan_digest(plan_id bigint) returns bytea
 language sql
@@ -102,7 +104,7 @@ as $$
   select sha256(convert_to(pgwave_private.plan_text(plan_digest.plan_id), 'UTF8'))
 $$;
 comment on function pgwave_private.plan_digest(bigint) is
-  'Hash a plan and the conversations that take part. Returns: 32 bytes.';
+  'Hash a plan, the conversations that take part and the edges between them. Returns: 32 bytes.';
 
 create or replace function pgwave_private.hash_plan(plan_id bigint) returns void
 language plpgsql

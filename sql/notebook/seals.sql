@@ -20,10 +20,13 @@ begin
     select 'reopening', r.segment::bigint, pgwave_private.canonical_row(to_jsonb(r))
       from pgwave.run_reopenings r where r.workflow_run_id = (run).workflow_run_id
     union all
-    select 'batch', 0::bigint, pgwave_private.canonical_row(to_jsonb(b) - 'visibility')
+    -- what a run of the batch that is retried later may still change is in the digest of the orchestrator's output
+    select 'batch', 0::bigint, pgwave_private.canonical_row(to_jsonb(b) - array['visibility', 'tasks_pending', 'tasks_running',
+             'tasks_completed', 'tasks_failed', 'tasks_cancelled'])
       from pgwave.batches b where b.workflow_run_id = (run).workflow_run_id
     union all
-    select 'task', t.position::bigint, pgwave_private.canonical_row(to_jsonb(t) - array['visibility', 'claimed'])
+    select 'task', t.position::bigint, pgwave_private.canonical_row(to_jsonb(t) - array['visibility', 'claimed', 'status', 'error',
+             'ended_at'])
       from pgwave.batch_tasks t where t.workflow_run_id = (run).workflow_run_id;
 end
 $$;

@@ -297,12 +297,60 @@ $$;
 comment on function pgwave_private.choose_begun(pgwave_private.new_interaction[], bigint, int) is
   'Choose what a worker begins at once of what is created: as far as its slots reach, and nobody in the lane comes first, is held or limited. Returns: interactions.';
 
+-- In FROM it becomes part of the statement that calls it.
+create or replace function pgwave_private.describe_created(created pgwave_private.new_interaction[], begun_ids bigint[])
+returns table (new pgwave_private.new_interaction, workflow_id bigint, priority int, owner text, visibility pgwave.visibility,
+               paused boolean, execution_order int, lane text, begins boolean)
+language sql
+stable
+begin atomic
+  select row(u.*)::pgwave_private.new_interaction, run.workflow_id, run.priority, run.owner, run.visibility,
+         run.status = 'paused', (run.interactions_created
+           + row_number() over (partition by u.workflow_run_id order by u.interaction_id))::int,
+         pgwave_private.lane_of(a), u.interaction_id = any(begun_ids)
+    from unnest(describe_created.created) u
+    join pgwave.workflow_runs run on run.workflow_run_id = u.workflow_run_id
+    left join pgwave.actors a on a.actor_id = u.actor_id;
+end;
+comment on function pgwave_private.describe_created(pgwave_private.new_interaction[], bigint[]) is
+  'Describe what is created by its run and actor. Returns: a row for each.';
+
+create or replace function pgwave_private.count_by_run(
+  changes pgwave_private.change[],
+  created pgwave_private.new_interaction[]
+) returns table (workflow_run_id bigint, moves boolean, created int, opened int, waiting int, completed int, failed int,
+                 skipped int, cancelled int, prompt_tokens bigint, completion_tokens bigint, cost numeric)
+language sql
+stable
+begin atomic
+  select u.workflow_run_id, bool_or(not u.is_new), count(*) filter (where u.is_new)::int,
+         (count(*) filter (where u.is_new and u.status in ('pending', 'waiting'))
+           - count(*) filter (where not u.is_new and u.status in ('completed', 'failed', 'skipped', 'cancelled')))::int,
+         count(*) filter (where u.is_new and u.status = 'waiting')::int,
+         count(*) filter (where u.status = 'completed')::int, count(*) filter (where u.status = 'failed')::int,
+         count(*) filter (where u.status = 'skipped')::int, count(*) filter (where u.status = 'cancelled')::int,
+         sum(u.prompt_tokens)::bigint, sum(u.completion_tokens)::bigint, sum(u.cost)
+    from (
+      select n.workflow_run_id, n.status, true as is_new, 0::bigint as prompt_tokens, 0::bigint as completion_tokens,
+             0::numeric as cost
+        from unnest(count_by_run.created) n
+      union all
+      select c.workflow_run_id, c.status, false, c.prompt_tokens, c.completion_tokens, c.cost
+        from unnest(count_by_run.changes) c
+    ) u
+   group by u.workflow_run_id;
+end;
+comment on function pgwave_private.count_by_run(pgwave_private.change[], pgwave_private.new_interaction[]) is
+  'Count what changed and what is created, by run. Returns: what to add to the counts of each run.';
+
 create or replace function pgwave_private.insert_created(
   created pgwave_private.new_interaction[],
   begun_ids bigint[],
   worker_id bigint,
+  changes pgwave_private.change[],
   out is_queued boolean,
-  out is_waiting boolean
+  out is_waiting boolean,
+  out is_over boolean
 )
 language plpgsql
 volatile
@@ -313,12 +361,23 @@ declare
   v_lanes text[];
 begin
   with new as materialized (
-    select u.*, run.workflow_id, run.priority, run.owner, run.visibility, run.status = 'paused' as paused,
-           run.interactions_created + row_number() over (partition by u.workflow_run_id order by u.interaction_id)
-             as execution_order, pgwave_private.lane_of(a) as lane, u.interaction_id = any(begun_ids) as begins
-      from unnest(insert_created.created) u
-      join pgwave.workflow_runs run on run.workflow_run_id = u.workflow_run_id
-      left join pgwave.actors a on a.actor_id = u.actor_id
+    select (d.new).*, d.* from pgwave_private.describe_created(insert_created.created, insert_created.begun_ids) d
+  ),
+  counted as (
+    update pgwave.workflow_runs run
+       set status = case when run.status = 'pending' and c.moves then 'running' else run.status end,
+           interactions_created = run.interactions_created + c.created,
+           interactions_open = run.interactions_open + c.opened,
+           interactions_waiting = run.interactions_waiting + c.waiting,
+           interactions_completed = run.interactions_completed + c.completed,
+           interactions_failed = run.interactions_failed + c.failed,
+           interactions_skipped = run.interactions_skipped + c.skipped,
+           interactions_cancelled = run.interactions_cancelled + c.cancelled,
+           prompt_tokens = run.prompt_tokens + c.prompt_tokens,
+           completion_tokens = run.completion_tokens + c.completion_tokens, cost = run.cost + c.cost
+      from pgwave_private.count_by_run(insert_created.changes, insert_created.created) c
+     where run.workflow_run_id = c.workflow_run_id
+    returning run.interactions_open = 0 as is_over
   ),
   inserted as (
     insert into pgwave.interactions (
@@ -345,22 +404,19 @@ begin
       from new n where n.status = 'pending' and not n.begins
     returning lane, held
   )
-  select count(*) > 0, coalesce(bool_or(q.lane = 'waits'), false),
+  select count(*) > 0, coalesce(bool_or(q.lane = 'waits'), false), (select bool_or(c.is_over) from counted c),
          array_agg(distinct q.lane) filter (where not q.held and q.lane <> 'waits')
-    into is_queued, is_waiting, v_lanes
+    into is_queued, is_waiting, is_over, v_lanes
     from queued q;
   if v_lanes is not null then
     perform pgwave_private.ticket_queued(v_lanes);
   end if;
 end
 $$;
-comment on function pgwave_private.insert_created(pgwave_private.new_interaction[], bigint[], bigint) is
-  'Insert what a reaction created: running with its worker where it begins at once, else, if pending, with a row in ready. Returns: whether something is ready, and whether something waits for no worker. Writes: interactions, leases, ready, tickets.';
+comment on function pgwave_private.insert_created(pgwave_private.new_interaction[], bigint[], bigint, pgwave_private.change[]) is
+  'Insert what a reaction created, running with its worker if it begins at once, else, if pending, with a row in ready; count it, with what changed before. Returns: whether something is ready, something waits for no worker, a run has nothing open any more. Writes: interactions, leases, ready, workflow_runs, tickets.';
 
-create or replace function pgwave_private.count_changes(
-  changes pgwave_private.change[],
-  created pgwave_private.new_interaction[]
-) returns boolean
+create or replace function pgwave_private.count_changes(changes pgwave_private.change[]) returns boolean
 language plpgsql
 volatile
 set search_path = ''
@@ -370,35 +426,15 @@ declare
 begin
   with counted as (
     update pgwave.workflow_runs run
-       set status = case when run.status = 'pending' and c.moves then 'running' else run.status end,
-           interactions_created = run.interactions_created + c.created,
-           interactions_open = run.interactions_open + c.opened - c.resolved,
-           interactions_waiting = run.interactions_waiting + c.waiting,
+       set status = case when run.status = 'pending' then 'running' else run.status end,
+           interactions_open = run.interactions_open + c.opened,
            interactions_completed = run.interactions_completed + c.completed,
            interactions_failed = run.interactions_failed + c.failed,
            interactions_skipped = run.interactions_skipped + c.skipped,
            interactions_cancelled = run.interactions_cancelled + c.cancelled,
            prompt_tokens = run.prompt_tokens + c.prompt_tokens,
            completion_tokens = run.completion_tokens + c.completion_tokens, cost = run.cost + c.cost
-      from (
-        select u.workflow_run_id, bool_or(not u.is_new) as moves, count(*) filter (where u.is_new) as created,
-               count(*) filter (where u.is_new and u.status in ('pending', 'waiting')) as opened,
-               count(*) filter (where not u.is_new and u.status in ('completed', 'failed', 'skipped', 'cancelled')) as resolved,
-               count(*) filter (where u.is_new and u.status = 'waiting') as waiting,
-               count(*) filter (where u.status = 'completed') as completed,
-               count(*) filter (where u.status = 'failed') as failed,
-               count(*) filter (where u.status = 'skipped') as skipped,
-               count(*) filter (where u.status = 'cancelled') as cancelled,
-               sum(u.prompt_tokens) as prompt_tokens, sum(u.completion_tokens) as completion_tokens, sum(u.cost) as cost
-          from (
-            select n.workflow_run_id, n.status, true as is_new, 0 as prompt_tokens, 0 as completion_tokens, 0::numeric as cost
-              from unnest(count_changes.created) n
-            union all
-            select c.workflow_run_id, c.status, false, c.prompt_tokens, c.completion_tokens, c.cost
-              from unnest(count_changes.changes) c
-          ) u
-         group by u.workflow_run_id
-      ) c
+      from pgwave_private.count_by_run(count_changes.changes, '{}') c
      where run.workflow_run_id = c.workflow_run_id
     returning run.interactions_open
   )
@@ -406,5 +442,5 @@ begin
   return coalesce(v_is_over, false);
 end
 $$;
-comment on function pgwave_private.count_changes(pgwave_private.change[], pgwave_private.new_interaction[]) is
-  'Keep the runs'' counts, tokens and cost: what changed, and what is created. Returns: whether a run has nothing open any more. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
+comment on function pgwave_private.count_changes(pgwave_private.change[]) is
+  'Keep the counts, tokens and cost of runs in which something changed. Returns: whether a run has nothing open any more. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';

@@ -18,11 +18,15 @@ begin
     return '{}';
   end if;
   if v_held.is_special then
-    perform pgwave_private.count_changes(changes, '{}');
+    perform pgwave_private.count_changes(changes);
     v_held := pgwave_private.settle_special(changes, v_held);
   end if;
+  if v_held.joins is not null then
+    v_held.starts := pgwave_private.decide_joins(v_held.starts, v_held.joins);
+  end if;
   v_effects := pgwave_private.advance_runs(
-    v_held.resolutions, v_held.starts, v_held.looping_ids, v_held.is_limited,
+    case when v_held.is_special or cardinality(v_held.looping_ids) > 0 then v_held.resolutions else '{}' end,
+    v_held.starts, v_held.looping_ids, v_held.is_limited,
     case when v_held.is_special then '{}' else changes end, follow_changes.worker_id, follow_changes.most);
   if v_held.has_waits then
     perform pgwave_private.count_items(changes);
@@ -59,24 +63,36 @@ begin
            bool_or(l.ends_as is not null or l.waits or l.is_limited or l.mode = 'global_batch') as is_special
       from locked l
       left join pgwave_private.plans p on p.plan_id = l.plan_id
+  ),
+  changed as materialized (
+    select row(u.workflow_run_id, u.conversation_id, u.iteration, u.interaction_id, u.status,
+             coalesce(u.branches_taken, '{}'))::pgwave_private.resolution as resolution, l.plan_id, l.workflow_run_id is not null as is_held,
+           u.status <> 'completed' or u.item_index is not null or u.conversation_id in (9196, 9197) as is_special
+      from unnest(hold_runs.changes) u
+      left join locked l on l.workflow_run_id = u.workflow_run_id
   )
-  select r.ids, coalesce(r.live_ids, '{}'), coalesce(r.looping_ids, '{}'), coalesce(c.resolutions, '{}'), '{}',
-         r.has_waits, r.is_limited, r.is_special or c.is_special
+  select r.ids, coalesce(r.live_ids, '{}'), coalesce(r.looping_ids, '{}'), coalesce(c.resolutions, '{}'),
+         coalesce(d.starts, '{}'), d.joins, r.has_waits, r.is_limited, r.is_special or c.is_special
     into v_held
     from runs r
     cross join (
-      select array_agg(row(u.workflow_run_id, u.conversation_id, u.iteration, u.interaction_id, u.status,
-                 coalesce(u.branches_taken, '{}'))::pgwave_private.resolution order by u.workflow_run_id, u.interaction_id)
-               filter (where l.workflow_run_id is not null) as resolutions,
-             bool_or(u.status <> 'completed' or u.item_index is not null or u.conversation_id in (9196, 9197)) as is_special
-        from unnest(hold_runs.changes) u
-        left join locked l on l.workflow_run_id = u.workflow_run_id
-    ) c;
+      select array_agg(h.resolution order by (h.resolution).workflow_run_id, (h.resolution).interaction_id)
+               filter (where h.is_held) as resolutions, bool_or(h.is_special) as is_special
+        from changed h
+    ) c
+    left join lateral (
+      -- in most calls nothing is special: what starts is decided in the same statement
+      select array_agg(t.start order by (t.start).workflow_run_id, (t.start).conversation_id) filter (where not t.is_join) as starts,
+             array_agg(distinct t.start) filter (where t.is_join) as joins
+        from changed h
+        cross join lateral pgwave_private.list_targets(h.plan_id, h.resolution) t
+       where h.is_held
+    ) d on r.looping_ids is null and not (r.is_special or c.is_special);
   return v_held;
 end
 $$;
 comment on function pgwave_private.hold_runs(pgwave_private.change[]) is
-  'Lock the runs of changed interactions, ascending, and see what they have. Returns: the unfinished runs, those that do not end, those with loops, what was resolved, and whether anything is special. Locks: the runs, ascending.';
+  'Lock the runs of changed interactions, ascending, and see what they have. Returns: the unfinished runs, those that do not end, those with loops, what was resolved, whether anything is special, and, where nothing is, what starts and the joins to be decided. Locks: the runs, ascending.';
 
 -- Whatever is no plain completion in a plain run, in the order in which it counts.
 create or replace function pgwave_private.settle_special(changes pgwave_private.change[], held pgwave_private.held_runs)
@@ -299,18 +315,20 @@ declare
   v_begun bigint[] := '{}';
   v_inserted record;
 begin
-  if cardinality(created) > 0 then
-    if write_created.most > 0 then
-      v_begun := pgwave_private.choose_begun(created, write_created.worker_id, write_created.most);
-      v_effects.begun_ids := v_effects.begun_ids || v_begun;
+  if cardinality(created) = 0 then
+    if cardinality(changes) > 0 then
+      v_effects.is_over := pgwave_private.count_changes(changes) or v_effects.is_over;
     end if;
-    v_inserted := pgwave_private.insert_created(created, v_begun, write_created.worker_id);
-    v_effects.is_queued := v_effects.is_queued or v_inserted.is_queued;
-    v_effects.is_waiting := v_effects.is_waiting or v_inserted.is_waiting;
-  elsif cardinality(changes) = 0 then
     return v_effects;
   end if;
-  v_effects.is_over := pgwave_private.count_changes(changes, created) or v_effects.is_over;
+  if write_created.most > 0 then
+    v_begun := pgwave_private.choose_begun(created, write_created.worker_id, write_created.most);
+    v_effects.begun_ids := v_effects.begun_ids || v_begun;
+  end if;
+  v_inserted := pgwave_private.insert_created(created, v_begun, write_created.worker_id, changes);
+  v_effects.is_queued := v_effects.is_queued or v_inserted.is_queued;
+  v_effects.is_waiting := v_effects.is_waiting or v_inserted.is_waiting;
+  v_effects.is_over := v_effects.is_over or v_inserted.is_over;
   return v_effects;
 end
 $$;

@@ -248,7 +248,7 @@ describe('a batch', () => {
       `update pgwave.batch_tasks t set child_workflow_run_id = o.child_workflow_run_id from pgwave.batch_tasks o
         where ${task} and o.workflow_run_id = t.workflow_run_id and o.position = 1`,
     ]) {
-      expect(await faults(statement), statement).toEqual(['batch_changed']);
+      expect(await faults(statement), statement).toContain('batch_changed');
     }
   });
 

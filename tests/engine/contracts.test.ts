@@ -235,7 +235,7 @@ describe('a bad output never completes', () => {
             id,
             JSON.stringify(output),
           ]),
-        ).rejects.toMatchObject({ code: 'PWINP' });
+        ).rejects.toMatchObject({ code: 'PWTRN' });
       }
       expect((await d.interaction(run, name)).output).toMatchObject(good);
     }

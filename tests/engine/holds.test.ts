@@ -132,7 +132,7 @@ describe('a circuit', () => {
     expect(await lanes()).not.toContain('function:killer');
     await d.drop(dying.client);
     await later(60_000);
-    await lanes();
+    await d.giveUp([dying]);
     // nobody has a ticket for it any more
     expect(await lanes()).toContain('function:killer');
     const [probe, ...others] = await d.begin();

@@ -19,7 +19,7 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
   'pgwave.workflow_runs': { key: ['workflow_run_id'], not: { visibility: 'who may see it' } },
   'pgwave.interactions': {
     key: ['interaction_id', 'workflow_run_id'],
-    not: { visibility: 'who may see it' },
+    not: { visibility: 'who may see it', event_data: 'a copy of the last event' },
   },
   'pgwave.interaction_attempts': {
     key: ['interaction_id', 'workflow_run_id', 'attempt'],
@@ -30,10 +30,26 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
   'pgwave.run_reopenings': { key: ['workflow_run_id', 'segment'] },
   'pgwave.seal_links': { key: ['seal_link_id'], not: { linked_at: 'no part of the chain' } },
   'pgwave.signals': { key: ['signal_id'] },
-  'pgwave.batches': { key: ['workflow_run_id'], not: { visibility: 'who may see it' } },
+  'pgwave.batches': {
+    key: ['workflow_run_id'],
+    not: {
+      visibility: 'who may see it',
+      tasks_pending: 'the tasks are counted in the output of the orchestrator',
+      tasks_running: 'the tasks are counted in the output of the orchestrator',
+      tasks_completed: 'changes when a run is retried later',
+      tasks_failed: 'changes when a run is retried later',
+      tasks_cancelled: 'changes when a run is retried later',
+    },
+  },
   'pgwave.batch_tasks': {
     key: ['workflow_run_id', 'position'],
-    not: { visibility: 'who may see it', claimed: 'whether others may have the task' },
+    not: {
+      visibility: 'who may see it',
+      claimed: 'whether others may have the task',
+      ended_at: 'changes when a run is retried later',
+      error: 'changes when a run is retried later; its code is in the digest',
+      status: 'changes when a run is retried later; it is in the digest',
+    },
   },
   'pgwave.workflow_versions': { key: ['workflow_version_id'] },
   'pgwave.conversation_versions': { key: ['conversation_version_id'] },
@@ -67,6 +83,7 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
   },
   'pgwave_private.plans': { key: ['plan_id'] },
   'pgwave_private.plan_conversations': { key: ['plan_id', 'conversation_id'] },
+  'pgwave_private.plan_edges': { key: ['plan_id', 'from_conversation_id', 'to_conversation_id'] },
   'pgwave_private.loop_bodies': { key: ['branch_id', 'conversation_id'] },
 };
 /** Tables that say nothing of what ran, and why. */
