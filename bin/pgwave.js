@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript for any Node: finds one that runs TypeScript (22.18 or newer), starts itself on it where this one is
-// older, and hands over to src/cli/main.ts.
+// older, and hands over to cli/main.ts.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -87,10 +87,15 @@ async function main() {
     if (String(warning?.message ?? warning).includes('Type Stripping')) return;
     emitWarning.call(process, warning, ...rest);
   };
+  if (process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2])) {
+    // Asked by scripts, often: it needs nothing of the command line.
+    console.log(createRequire(import.meta.url)('../package.json').version);
+    return;
+  }
   // The sources in a checkout; the npm package has only what is built.
-  const sources = new URL('../src/cli/main.ts', import.meta.url);
+  const sources = new URL('../cli/main.ts', import.meta.url);
   const { main: runCommand } = await import(
-    fs.existsSync(sources) ? sources.href : '../dist/src/cli/main.js'
+    fs.existsSync(sources) ? sources.href : '../dist/cli/main.js'
   );
   await runCommand(process.argv);
 }

@@ -12,8 +12,8 @@ interface DatabaseFault {
 
 /** SQLSTATEs whose message is meant for the caller: ours, and permission denied. */
 const TOLD = /^(PW[A-Z]{3}|42501)$/;
-/** A value that is none of its type: no number, too large, no date. */
-const NO_VALUE = /^22(003|007|008|P02|P03|P05|021)$/;
+/** A value that is none of its type: no number, too large, no date, a pattern that PostgreSQL cannot read. */
+const NO_VALUE = /^22(003|007|008|01B|P02|P03|P05|021)$/;
 const CANCELLED = '57014';
 
 /** A place in a definition or value, and what is wrong there. */

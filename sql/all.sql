@@ -7,6 +7,8 @@
 \i access/identity.sql
 \i access/permissions.sql
 \i access/visible_rows.sql
+\i access/sessions.sql
+\i access/starts.sql
 
 -- Contracts: JSON Schema in PL/pgSQL, so that no client can get round it.
 \i contracts/references.sql
@@ -31,6 +33,7 @@
 \i documents/values.sql
 \i documents/conditions.sql
 \i documents/build_document.sql
+\i documents/cosine_similarity.sql
 
 -- Tickets, before the triggers that add them.
 \i flow_control/tickets.sql
@@ -59,6 +62,7 @@
 \i definitions/faults/query_faults.sql
 \i definitions/faults/http_actor_faults.sql
 \i definitions/validate_workflow.sql
+\i definitions/lint_workflow.sql
 \i definitions/raise_faults.sql
 \i definitions/workflows.sql
 \i definitions/store.sql
@@ -100,6 +104,9 @@
 
 -- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is concluded.
 \i steps/begin.sql
+\i interactions/tags.sql
+\i interactions/prices.sql
+\i interactions/read_answer.sql
 \i steps/judge.sql
 \i steps/record.sql
 \i steps/create.sql
@@ -108,6 +115,7 @@
 \i steps/complete.sql
 \i interactions/previous_output.sql
 \i interactions/model_responses.sql
+\i interactions/fail_for_good.sql
 \i interactions/by_hand.sql
 \i interactions/notifications.sql
 \i interactions/publish.sql
@@ -116,6 +124,7 @@
 \i waiting/open_waits.sql
 \i waiting/decide.sql
 \i waiting/signals.sql
+\i waiting/take_up_child.sql
 \i waiting/child_runs.sql
 
 -- Who works, who died, what is due: the duties of workers, a call each.
@@ -162,6 +171,16 @@
 \i views/statistics.sql
 \i views/computed.sql
 \i views/live.sql
+
+-- What the web pages ask.
+\i studio/interaction_lines.sql
+\i studio/run_conversations.sql
+\i studio/branch_decisions.sql
+\i studio/why_pending.sql
+\i studio/caller_rights.sql
+\i studio/run_sets.sql
+\i studio/search_runs.sql
+\i studio/live_runs.sql
 
 -- What the doctor looks at.
 \i health/find_stuck_interactions.sql

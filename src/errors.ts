@@ -1,5 +1,3 @@
-import pg from 'pg';
-
 /** What an error may say besides its message. */
 export interface PgwaveErrorOptions {
   /** The values that explain it: ids, paths, the text of the line. */
@@ -37,16 +35,20 @@ export class PgwaveError extends Error {
 }
 
 /**
+ * Whether an error has a code of ours. Its code tells, not its class: `pg` and pgwave may be installed twice in one program.
+ */
+export function isPgwaveError(error: unknown): error is PgwaveError {
+  return error instanceof Error && /^PW[A-Z]{3}$/.test((error as { code?: string }).code ?? '');
+}
+
+/**
  * Turns an error that the database raised with a code of ours (SQLSTATE `PW…`) into a {@link PgwaveError}. Anything
  * else comes back as it was, so that a `catch` may end in `throw fromDatabaseError(error)`.
  */
 export function fromDatabaseError(error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError) || !/^PW[A-Z]{3}$/.test(error.code ?? '')) return error;
-  return new PgwaveError(error.code as string, error.message, {
-    detail: error.detail,
-    hint: error.hint,
-    cause: error,
-  });
+  if (!isPgwaveError(error) || error instanceof PgwaveError) return error;
+  const { code, message, detail, hint } = error;
+  return new PgwaveError(code, message, { detail, hint, cause: error });
 }
 
 /** An error as a person reads it: message and code, then detail and hint on lines of their own. Never a stack trace. */

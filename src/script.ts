@@ -9,6 +9,7 @@
  */
 import { Console } from 'node:console';
 import type { Client } from 'pg';
+import { parseForPrograms, rawNumber } from './exact-json.ts';
 
 /** What another conversation of the run handed back. */
 export interface PreviousOutput {
@@ -28,9 +29,9 @@ export interface ScriptCall<Params = Record<string, unknown>, Input = Record<str
   conversation: string;
   /** The actor's name. */
   actor: string;
-  /** The run's input. */
+  /** The run's input. A number that JavaScript cannot hold (an id beyond 2^53) is an `ExactNumber`. */
   input: Input;
-  /** The conversation's parameters, rendered. */
+  /** The conversation's parameters, rendered; numbers as in `input`. */
   params: Params;
   /**
    * The connection as `pgwave_script`, made at the first call and ended after the handler. `bigint` values arrive as numbers
@@ -82,7 +83,9 @@ function answer(document: object): Promise<void> {
     process.stderr.write('pgwave/script: there was an answer already; this one is dropped\n');
     return answered;
   }
-  const text = JSON.stringify(document);
+  const text = JSON.stringify(document, (_key, value) =>
+    typeof value === 'bigint' ? rawNumber(String(value)) : value,
+  );
   answered = new Promise((resolve) => {
     writeStdout(text, () => resolve());
   });
@@ -167,7 +170,7 @@ async function readStdin(): Promise<string> {
 function readCall(text: string): CallDocument {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = parseForPrograms(text);
   } catch (error) {
     throw new ScriptError(`stdin is not a JSON document: ${(error as Error).message}`, {
       retryable: false,
@@ -197,15 +200,20 @@ async function connect(applicationName: string): Promise<Client> {
     });
   }
   const { default: pg } = await import('pg');
+  const { INT8, JSON: json, JSONB } = pg.types.builtins;
+  const parsers = new Map<number, (text: string) => unknown>([
+    [INT8, readBigint],
+    [json, parseForPrograms],
+    [JSONB, parseForPrograms],
+  ]);
   const client = new pg.Client({
     connectionString,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
     types: {
       getTypeParser: ((oid: number, format: 'text' | 'binary' = 'text') =>
-        oid === pg.types.builtins.INT8 && format === 'text'
-          ? readBigint
-          : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+        (format === 'text' ? parsers.get(oid) : undefined) ??
+        pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
     },
   });
   // A connection that breaks between queries is told by the next query.

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'script_error'
   | 'script_crashed'
   | 'output_too_large'
+  | 'output_truncated'
   | 'worker_lost'
   | 'child_failed'
   | 'limit_exceeded'
@@ -25,6 +26,8 @@ export interface ActorErrorOptions {
   detail?: unknown;
   /** Whether another try may succeed. The database decides whether there is one. */
   retryable: boolean;
+  /** What the attempt used all the same: tokens, model. */
+  usage?: Record<string, unknown> | undefined;
   /** How long the other side asked us to wait, in milliseconds. */
   retryAfterMs?: number;
   cause?: unknown;
@@ -36,6 +39,7 @@ export class ActorError extends Error {
   readonly detail: unknown;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly usage: Record<string, unknown> | undefined;
 
   constructor(code: ErrorCode, message: string, options: ActorErrorOptions) {
     super(message, { cause: options.cause });
@@ -44,5 +48,6 @@ export class ActorError extends Error {
     this.detail = options.detail;
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs;
+    this.usage = options.usage;
   }
 }

@@ -1,6 +1,7 @@
 import { ActorError } from './actor-error.ts';
+import { answerJson } from './answer-json.ts';
 import { createHandBack, type Handed, type Identity } from './hand-back.ts';
-import type { Answer, Perform, Work } from './work.ts';
+import type { Perform, Work } from './work.ts';
 
 /** The calls of the database that a dispatcher makes. */
 export interface Engine {
@@ -9,6 +10,8 @@ export interface Engine {
   complete(answers: string, thenBegin: number): Promise<Work[]>;
   /** Which of these interactions somebody holds now, by themselves or by their run. */
   findHeld(identities: Identity[]): Promise<number[]>;
+  /** Fails an attempt and its run: neither its answer nor a failure can be handed back. */
+  failForGood(identity: Identity, reason: string): Promise<void>;
 }
 
 export interface DispatcherOptions {
@@ -56,9 +59,12 @@ function describeError(error: unknown): object {
 function failureJson(identity: Identity, error: unknown): string {
   const described = describeError(error);
   try {
-    return JSON.stringify({ ...identity, error: described, usage: {} });
+    return answerJson(
+      { ...identity, error: described },
+      { usage: (error as ActorError).usage ?? {} },
+    );
   } catch {
-    return JSON.stringify({ ...identity, error: { ...described, detail: null }, usage: {} });
+    return answerJson({ ...identity, error: { ...described, detail: null } }, {});
   }
 }
 
@@ -122,8 +128,7 @@ export function createDispatcher(options: DispatcherOptions) {
     };
     let json: string;
     try {
-      const { response, data, usage = {}, cache }: Answer = await perform(work, abort.signal);
-      json = JSON.stringify({ ...identity, response, data, usage, cache });
+      json = answerJson(identity, await perform(work, abort.signal));
     } catch (error) {
       if (abort.signal.aborted) {
         calls.delete(keyOf(work));
@@ -150,6 +155,7 @@ export function createDispatcher(options: DispatcherOptions) {
       take(taking ? count + free() : 0, (most) => engine.complete(json, most)),
     findHeld: engine.findHeld,
     describeRefusal: failureJson,
+    failForGood: engine.failForGood,
     onHandedBack: (identity) => handing.delete(keyOf(identity)),
     onFree: flushSoon,
     onError: options.onError,

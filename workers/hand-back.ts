@@ -1,5 +1,5 @@
+import { type CallFault, classifyFault } from '../src/database/connection-errors.ts';
 import { ActorError } from './actor-error.ts';
-import { type CallFault, classifyFault } from './connection-errors.ts';
 import { backoff } from './pauses.ts';
 
 /** Which attempt an answer is of. */
@@ -23,6 +23,8 @@ export interface HandBackOptions {
   findHeld(identities: Identity[]): Promise<number[]>;
   /** The failure that stands for an answer which the database cannot take. */
   describeRefusal(identity: Identity, refusal: ActorError): string;
+  /** Fails an attempt and its run: neither its answer nor a failure can be handed back. */
+  failForGood(identity: Identity, reason: string): Promise<void>;
   onHandedBack(identity: Identity): void;
   /** These answers may go with the next ones again. */
   onFree(answers: Handed[]): void;
@@ -157,9 +159,10 @@ export function createHandBack(options: HandBackOptions) {
   async function refuse(answer: Handed, error: unknown): Promise<void> {
     const { identity } = answer;
     if (answer.refused) {
-      // not even the failure can be noted
-      options.onHandedBack(identity);
+      // not even the failure can be noted: without an end it would be begun again for ever, whatever raises in the reaction
       options.onError(error);
+      await options.failForGood(identity, (error as Error).message).catch(options.onError);
+      options.onHandedBack(identity);
       return;
     }
     const refusal = new ActorError('invalid_output', 'the database refused the answer', {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { connect, cutConnection } from '../src/database/connection.ts';
-import { isSessionLost } from './connection-errors.ts';
+import { isSessionLost } from '../src/database/connection-errors.ts';
 import { backoff, createPause } from './pauses.ts';
 
 export interface KeepAliveOptions {

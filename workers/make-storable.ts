@@ -1,7 +1,8 @@
-import { isExactNumber } from './exact-json.ts';
+import { ExactNumber } from '../src/exact-json.ts';
 
 /** jsonb recurses; a document deeper than this is refused here rather than by the database. */
 const maxDepth = 500;
+const maxExponent = 1000;
 
 /** A JSON value that PostgreSQL can store, or why there is none. */
 export interface Storable {
@@ -49,7 +50,9 @@ export function makeStorable(
       if (typeof value === 'string') cleanValue = clean(value);
       else if (typeof value === 'number' && !Number.isFinite(value)) {
         return { value: null, replaced, fault: `holds a number out of range at ${key}` };
-      } else if (typeof value === 'number' || isExactNumber(value)) {
+      } else if (value instanceof ExactNumber && isTooLarge(value)) {
+        return { value: null, replaced, fault: `holds a number out of range at ${key}` };
+      } else if (typeof value === 'number' || value instanceof ExactNumber) {
         cleanValue = cleanNumber(value);
       } else if (typeof value === 'object' && value !== null) {
         stack.push({ node: value as Record<string, unknown>, depth: depth + 1 });
@@ -70,4 +73,9 @@ export function makeStorable(
     }
   }
   return { value: top[0], replaced };
+}
+
+/** PostgreSQL writes exponents out: a few bytes would become a megabyte. */
+function isTooLarge({ text }: ExactNumber): boolean {
+  return Math.abs(Number(/[eE](.+)$/.exec(text)?.[1] ?? 0)) > maxExponent;
 }

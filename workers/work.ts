@@ -28,6 +28,8 @@ export const workSchema = z.object({
   max_output_bytes: z.number().nullish(),
   max_memory_bytes: z.number().nullish(),
   contract: z.union([jsonObject, z.boolean()]).nullish(),
+  /** How many answers of earlier attempts were cut. */
+  truncations: z.number().nullish(),
   /** Whether an answer that was given before may be given again. */
   cache: z.boolean().nullish(),
   /** What makes a repetition known to the other side. Default: the interaction's number. */
@@ -39,6 +41,8 @@ export type Work = z.infer<typeof workSchema>;
 export interface Answer {
   response?: string;
   data?: unknown;
+  /** Where an answer holds several JSON texts: all of them, the likeliest last. */
+  candidates?: { data: unknown; rung: string }[];
   /** How it came to be: model, digest, tokens, durations, rung of the output ladder, notes. */
   usage?: Record<string, unknown>;
   /** What was asked and answered, for the database to give again. */

@@ -3,8 +3,8 @@ import type { TaskList } from 'graphile-worker';
 import type pg from 'pg';
 import { z } from 'zod';
 import { createCuttablePool, createPool, unreachable } from '../src/database/connection.ts';
-import { assertBehaviourCurrent } from '../src/database/load-sql.ts';
-import { ownerUrl, roleUrl } from '../src/database/roles.ts';
+import { isSessionLost } from '../src/database/connection-errors.ts';
+import { ownerUrl } from '../src/database/roles.ts';
 import { ActorError } from './actor-error.ts';
 import { performAiModel } from './actors/ai-model.ts';
 import { type FunctionHandler, performFunction } from './actors/function.ts';
@@ -12,11 +12,14 @@ import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
 import { performSystem } from './actors/system.ts';
-import { isSessionLost } from './connection-errors.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createDuties } from './duties.ts';
+import { makeGrants } from './grants.ts';
 import { callInTime, connectSession, keepAlive } from './keep-alive.ts';
+import { findLogins } from './logins.ts';
 import { createOllamaProvider } from './models/ollama.ts';
+import { createOpenAiProvider } from './models/openai.ts';
+import type { ModelProvider } from './models/provider.ts';
 import { within } from './pauses.ts';
 import { performStep } from './perform-step.ts';
 import { performMeasure } from './queries/measure.ts';
@@ -35,8 +38,21 @@ export interface WorkerOptions {
   slots?: Record<string, number>;
   /** Address of the model server. Default: `OLLAMA_HOST`, else Ollama's own. */
   ollamaHost?: string;
+  /**
+   * Providers of models, by the name that `ai_model` actors give as their `provider`, beside `ollama`, the default of
+   * actors, and `openai`; these may be replaced too.
+   */
+  providers?: Record<string, ModelProvider>;
   /** Handlers of `function` actors, by name. */
   functions?: Record<string, FunctionHandler>;
+  /** Folders whose files script actors may run. Default: `scripts` in the working folder. */
+  scripts?: readonly string[];
+  /** Environment variables that script actors may name. Default: none. */
+  allowEnv?: readonly string[];
+  /** Environment variables that http actors may name as secrets. Default: none. */
+  allowSecrets?: readonly string[];
+  /** Whether scripts run as this process's user although it is root. Default: as another, who sees nothing of it. */
+  scriptsAsSelf?: boolean;
   /** Receives what goes wrong and does not end the worker. */
   onError?: (error: unknown) => void;
   /** How long a stopping worker waits for what is under way before it hands it back, in milliseconds. Default 5 s. */
@@ -91,30 +107,29 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       .reduce((sum, [, count]) => sum + count, 0);
 
   // A direct connection of its own: the lock that says we live is the session's.
-  const session = await connectSession(databaseUrl);
-  await assertBehaviourCurrent(session).catch(async (error) => {
-    await session.end();
-    throw error;
-  });
+  const logins = await findLogins(databaseUrl);
+  const session = await connectSession(logins.pgwave_worker);
   const limits = {
     direct: true,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     queryTimeoutMs: CALL_TIMEOUT_MS,
   };
-  const pool = createCuttablePool(databaseUrl, {
+  const pool = createCuttablePool(logins.pgwave_worker, {
     applicationName: 'pgwave calls',
+    exactJson: true,
     max: 4,
     // A run that somebody holds for long must not hold up the answers for others.
     lockTimeoutMs: LOCK_TIMEOUT_MS,
     ...limits,
   });
-  const queries = createPool(roleUrl(databaseUrl, 'pgwave_sql'), {
+  const queries = createPool(logins.pgwave_sql, {
     applicationName: 'pgwave queries',
+    exactJson: true,
     max: 2,
     direct: true,
   });
   // One for each statement that may run at once: none waits for a connection.
-  const statements = createPool(roleUrl(databaseUrl, 'pgwave_sql'), {
+  const statements = createPool(logins.pgwave_sql, {
     applicationName: 'pgwave statements',
     max: Math.max(1, slotsOf('sql')),
     direct: true,
@@ -137,21 +152,29 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return registered.parse(answer).worker_id;
   };
 
-  const provider = createOllamaProvider();
   const lastPartial = new Map<number, number>();
+  const grants = makeGrants(options);
   const script = performScript({
-    provided: { PGWAVE_SCRIPT_URL: roleUrl(databaseUrl, 'pgwave_script') },
+    grants,
+    provided: { PGWAVE_SCRIPT_URL: logins.pgwave_script },
   });
-  const http = performHttp();
+  const http = performHttp({ granted: grants.secrets });
   const actors: Record<string, Perform> = {
     ai_model: performAiModel({
-      provider,
-      host: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
-      async recall(request) {
+      providers: {
+        ollama: createOllamaProvider(),
+        openai: createOpenAiProvider(),
+        ...options.providers,
+      },
+      hosts: {
+        ollama: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+        openai: process.env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+      },
+      async recall(request, { interaction_id, workflow_run_id }) {
         const { rows } = await pool.query({
           name: 'recall_response',
-          text: 'select pgwave.recall_response($1) as answer',
-          values: [request],
+          text: 'select pgwave.recall_response($1, $2, $3) as answer',
+          values: [request, interaction_id, workflow_run_id],
         });
         return rows[0]?.answer;
       },
@@ -175,10 +198,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     script,
     http,
     function: performFunction(functions),
-    sql: performSql({ pool: statements, url: roleUrl(databaseUrl, 'pgwave_sql') }),
+    sql: performSql({ pool: statements, url: logins.pgwave_sql }),
     system: performSystem({
       measure: performMeasure(queries),
-      step: performStep(pool, () => life.workerId),
+      step: performStep(pool, queries, () => life.workerId),
     }),
   };
 
@@ -224,6 +247,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           values: [answers, life.workerId, thenBegin],
         });
         return completed.parse(rows[0]?.done).work;
+      },
+      async failForGood({ interaction_id, workflow_run_id, attempt }, reason): Promise<void> {
+        await pool.query('select pgwave.fail_for_good($1, $2, $3, $4, $5)', [
+          life.workerId,
+          interaction_id,
+          workflow_run_id,
+          attempt,
+          reason,
+        ]);
       },
     },
   });
@@ -301,7 +333,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return answer;
   };
   const life = await keepAlive(session, {
-    databaseUrl,
+    databaseUrl: logins.pgwave_worker,
     register,
     beat,
     onLost(reason) {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { migrateDatabase, openDatabase } from '../../src/index.ts';
+import { migrateDatabase, openDatabase } from '../../src/database/index.ts';
 
 /** In the order in which one makes work for the next. */
 export const WORKFLOWS = [
@@ -187,7 +187,11 @@ async function main(): Promise<void> {
       }
       if (values['dry-run']) return;
       const worker = startCli(
-        ['worker', ...(values.rehearse ? ['--rehearse'] : [])],
+        [
+          'worker',
+          ...['--scripts', path.join(here, 'scripts'), '--scripts-as-self'],
+          ...(values.rehearse ? ['--rehearse'] : []),
+        ],
         database.url,
         'ignore',
       );

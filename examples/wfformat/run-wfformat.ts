@@ -3,7 +3,9 @@
 // In the database of DATABASE_URL, else in the embedded one of .pgwave/.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { migrateDatabase, openDatabase, PgwaveError, startWorker } from '../../src/index.ts';
+import { migrateDatabase, openDatabase } from '../../src/database/index.ts';
+import { PgwaveError } from '../../src/errors.ts';
+import { startWorker } from '../../workers/index.ts';
 import * as handlers from './handlers.ts';
 import {
   type ImportedInstance,

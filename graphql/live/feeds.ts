@@ -38,11 +38,12 @@ export function createStateFeed(
 export const MOST_INTERACTIONS = 200;
 
 /**
- * The interactions of a run: first all, then those whose events went on, at most {@link MOST_INTERACTIONS} a message. Who
- * falls behind gets what changed since, each once.
+ * The interactions of a run: first all (with `changesOnly` none), then those whose events went on, at most
+ * {@link MOST_INTERACTIONS} a message. Who falls behind gets what changed since, each once.
  */
 export function createInteractionFeed(
   read: () => Promise<{ interactionIds: string[]; eventSeqs: number[] }>,
+  changesOnly = false,
 ): Feed {
   // Who knows that there is nothing stands at 1.
   let position = 1;
@@ -66,6 +67,10 @@ export function createInteractionFeed(
     },
     after(from) {
       if (!isRead || from >= position) return undefined;
+      // What is there is read by page, after this message.
+      if (changesOnly && from === 0) {
+        return { event: { interactionIds: [], upToDate: true }, position };
+      }
       const ids: string[] = [];
       for (const [id, at] of positions) {
         if (at <= from) continue;

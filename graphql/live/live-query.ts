@@ -20,6 +20,8 @@ export interface LiveQueryOptions {
   execute(event: LiveEvent): Promise<ExecutionResult>;
   /** Whether an error passes by itself: the database is out of reach. */
   isTransient(error: unknown): boolean;
+  /** From one read to the next; default {@link INTERVAL_MS}. */
+  intervalMs?: number | undefined;
   /** Called when the last subscriber is gone. */
   onIdle(): void;
 }
@@ -40,7 +42,7 @@ const DONE = { done: true, value: undefined } as const;
 
 /** Makes a {@link LiveQuery}. It watches and reads only while it has subscribers. */
 export function createLiveQuery(options: LiveQueryOptions): LiveQuery {
-  const { feed } = options;
+  const { feed, intervalMs = INTERVAL_MS } = options;
   const subscribers = new Set<Subscriber>();
   let isChanged = true;
   let wake = () => {};
@@ -126,7 +128,7 @@ export function createLiveQuery(options: LiveQueryOptions): LiveQuery {
           await sleep(TRANSIENT_MS);
         }
         // What follows at once only catches up. How much is read in all is for the gate to say.
-        if (isNews) await sleep(Math.max(1, INTERVAL_MS - (performance.now() - from)));
+        if (isNews) await sleep(Math.max(1, intervalMs - (performance.now() - from)));
       }
     } finally {
       unwatch();

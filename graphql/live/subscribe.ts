@@ -10,8 +10,8 @@ import {
   getVariableValues,
   Kind,
 } from 'postgraphile/graphql';
+import { classifyFault } from '../../src/database/connection-errors.ts';
 import { PgwaveError } from '../../src/errors.ts';
-import { classifyFault } from '../../workers/connection-errors.ts';
 import { type Caller, settingsOf } from './caller.ts';
 import { createInteractionFeed, createStateFeed, type Feed, type LiveEvent } from './feeds.ts';
 import { createGate } from './gate.ts';
@@ -46,6 +46,8 @@ export interface SubscriptionsOptions {
 
 /** Reads for subscribers at once; queries keep the other connections. */
 const MOST_READS = 4;
+/** Lists of runs change with every run of everybody: at most one message a second. */
+const LIST_INTERVAL_MS = 1000;
 
 /** Serves subscriptions by executing them again after each change, on one event each time. */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
@@ -82,8 +84,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     field: string,
     args: Record<string, unknown>,
     caller: Caller,
-  ): Promise<{ topics: string[]; feed: Feed }> {
+  ): Promise<{ topics: string[]; feed: Feed; intervalMs?: number }> {
     if (field === 'inboxUpdated') return { topics: ['inbox'], feed: createStateFeed() };
+    if (field === 'runsUpdated') {
+      return { topics: ['runs'], feed: createStateFeed(), intervalMs: LIST_INTERVAL_MS };
+    }
     if (field === 'responseStreamed') {
       const interactionId = numberOf(args.interactionId);
       const read = () => ask(caller, 'read_response', interactionId);
@@ -115,7 +120,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
           ? createInteractionFeed(async () => {
               const { interaction_ids, event_seqs } = await read();
               return { interactionIds: interaction_ids.map(String), eventSeqs: event_seqs };
-            })
+            }, args.changesOnly === true)
           : createStateFeed(),
     };
   }
@@ -145,7 +150,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       >;
       try {
         const values = getArgumentValues(field, node, coerced.coerced);
-        const { topics, feed } = await sourceOf(field.name, values, caller);
+        const { topics, feed, intervalMs } = await sourceOf(field.name, values, caller);
         const args = {
           schema,
           document,
@@ -162,6 +167,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
           gate,
           topics,
           feed,
+          intervalMs,
           isTransient: (error) => error instanceof Error && isPassing(error),
           execute: (event) =>
             executeOnce(args, {

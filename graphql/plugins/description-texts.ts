@@ -1,3 +1,31 @@
+/** What a row of a run's graph says; two types have the same fields. */
+const RUN_CONVERSATION: Readonly<Record<string, string>> = {
+  actorType: 'Kind of the actor.',
+  branchesTaken: 'Numbers of the branches that its outcome took; null: not resolved.',
+  cancelled: 'How many were cancelled.',
+  completed: 'How many completed.',
+  completedAt: 'When all were resolved; null: some are open.',
+  completionTokens: 'Tokens of the answers.',
+  copied: 'Whether it is a copy of the run that was forked.',
+  cost: 'Cost of all attempts.',
+  errorCode: 'Code of the first error; null: none failed.',
+  executionOrder: 'Order of creation in the run.',
+  failed: 'How many failed.',
+  firstFailedId: 'The first interaction that failed; null: none.',
+  items: 'How many items its map has; 0: no map.',
+  pending: 'How many have not begun.',
+  promptTokens: 'Tokens of the prompts.',
+  running: 'How many a worker has.',
+  skipped: 'How many were skipped.',
+  startedAt: 'When the first began; null: none has.',
+  status: 'Where the conversation stands.',
+  tag: 'The tag of its output; null: none.',
+  waiting: 'How many wait.',
+};
+
+const ofType = (type: string, texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [`${type}.${name}`, text]));
+
 /** Texts for what the database cannot comment on, by name or by `Type.name`. */
 export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   // What functions take, and columns by which a row is asked for.
@@ -30,6 +58,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   definitionSha256: 'SHA-256 of the definition.',
   dryRun: 'Whether it is only said what would start.',
   dueAt: 'When it was due.',
+  embedding: 'An embedding.',
   enabled: 'Whether it may be started.',
   environment: 'dev, test, uat or prod.',
   fromEnvironment: 'The environment whose version is taken: dev, test, uat or prod.',
@@ -97,9 +126,13 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'ValidateWorkflowInput.definition': 'The definition to check.',
   'EnableWorkflowInput.enabled': 'Whether it may be started from now on.',
 
+  workflowRunIds: 'Numbers of the runs, at most 500.',
+  'Query.searchRuns.text': 'A number, the key of a task, or words in the input, output, or error.',
+
   // What functions return.
   result: 'What the function returned.',
   code: 'The code of the fault.',
+  other: 'Another of the same model.',
   path: 'Where, as a JSON pointer.',
   message: 'What is the matter, in a sentence.',
   hint: 'What to do about it.',
@@ -136,6 +169,30 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'RunProgressRecord.note': 'The error, the reason, the tag, or the end of the text so far.',
   'RunProgressRecord.status': 'Where it stands.',
   'ProcessPendingTasksRecord.tasks': 'How many tasks.',
+  'BranchDecisionsRecord.condition': 'What decides whether it is taken.',
+  'BranchDecisionsRecord.decision': 'taken, not_taken, unknown, or undecided.',
+  'BranchDecisionsRecord.reason': 'Why, in a sentence.',
+  'BranchDecisionsRecord.seen': 'The values that the condition read, by path.',
+  'BranchDecisionsRecord.target': 'Where it leads, by name.',
+  'WhyPendingRecord.reason': 'Why it has not begun, or what it waits for, as a word.',
+  'WhyPendingRecord.message': 'The same in a sentence.',
+  'WhyPendingRecord.since': 'Since when.',
+  'WhyPendingRecord.until': 'Until when; null: unknown.',
+  ...ofType('RunConversationsRecord', RUN_CONVERSATION),
+  ...ofType('WorkflowRunsConversationsRecord', RUN_CONVERSATION),
+  'CancelWorkflowRunsRecord.status': 'Where the run stands then; null: it was refused.',
+  'PauseWorkflowRunsRecord.status': 'Where the run stands then; null: it was refused.',
+  'ResumeWorkflowRunsRecord.status': 'Where the run stands then; null: it was refused.',
+  'RetryWorkflowRunsRecord.status': 'Where the run stands then; null: it was refused.',
+  BranchDecisionsRecord: 'A branch of an interaction, and why it was taken or not.',
+  CancelWorkflowRunsRecord: 'What came of one of the runs.',
+  PauseWorkflowRunsRecord: 'What came of one of the runs.',
+  ResumeWorkflowRunsRecord: 'What came of one of the runs.',
+  RetryWorkflowRunsRecord: 'What came of one of the runs.',
+  RunConversationsRecord: 'A conversation of a run in one iteration, with its items counted.',
+  WorkflowRunsConversationsRecord:
+    'A conversation of a run in one iteration, with its items counted.',
+  WhyPendingRecord: 'Why an interaction has not gone on.',
   CheckChainRecord: 'A place where workflows do not fit behind one another.',
   CompareRunsRecord: 'A conversation in two runs, side by side.',
   ExecutionLevelsRecord: 'Conversations that run in parallel.',

@@ -1,4 +1,9 @@
+import { TYPES } from 'postgraphile/@dataplan/pg';
 import { Kind, type ValueNode } from 'postgraphile/graphql';
+import { ExactNumber, parseForPrograms } from '../../src/exact-json.ts';
+
+// JSON of the database is passed on as it is: by JSON.parse, ids beyond 2^53 would be other ids.
+TYPES.json.fromPg = TYPES.jsonb.fromPg = parseForPrograms as typeof TYPES.json.fromPg;
 
 /** What may be written for each in a document, besides a string; a variable may be a number as well. */
 const LITERALS: Record<string, readonly string[]> = {
@@ -15,6 +20,7 @@ export const NumbersPlugin: GraphileConfig.Plugin = {
       GraphQLScalarType(config) {
         const literals = LITERALS[config.name];
         const { parseLiteral } = config;
+        if (config.name === 'JSON') return { ...config, parseLiteral: parseJsonLiteral };
         if (literals === undefined || !parseLiteral) return config;
         return {
           ...config,
@@ -28,3 +34,26 @@ export const NumbersPlugin: GraphileConfig.Plugin = {
     },
   },
 };
+
+/** A literal of type JSON, its numbers as they are written. */
+function parseJsonLiteral(node: ValueNode, variables?: Record<string, unknown> | null): unknown {
+  switch (node.kind) {
+    case Kind.INT:
+    case Kind.FLOAT:
+      return String(Number(node.value)) === node.value
+        ? Number(node.value)
+        : new ExactNumber(node.value);
+    case Kind.OBJECT:
+      return Object.fromEntries(
+        node.fields.map(({ name, value }) => [name.value, parseJsonLiteral(value, variables)]),
+      );
+    case Kind.LIST:
+      return node.values.map((value) => parseJsonLiteral(value, variables));
+    case Kind.NULL:
+      return null;
+    case Kind.VARIABLE:
+      return variables?.[node.name.value];
+    default:
+      return node.value;
+  }
+}

@@ -32,7 +32,12 @@ export const SubscriptionsPlugin = extendSchema((build) => {
         """
         The interactions of a run: first all, then those that changed, each as it is then. Keep them by their number.
         """
-        interactionUpdated("Number of the run." workflowRunId: BigInt!): InteractionUpdatedPayload
+        interactionUpdated(
+          "Number of the run."
+          workflowRunId: BigInt!
+          "Whether the first message has no interactions: read them by page after it, and miss nothing."
+          changesOnly: Boolean
+        ): InteractionUpdatedPayload
         """
         What a model answers to an interaction, while it does. Ends when the interaction is resolved.
         """
@@ -45,6 +50,10 @@ export const SubscriptionsPlugin = extendSchema((build) => {
         What waits for a person, now and whenever that changed.
         """
         inboxUpdated: InboxUpdatedPayload
+        """
+        Lists of runs, now and whenever a run was started or changed its status: at most one message a second.
+        """
+        runsUpdated: RunsUpdatedPayload
       }
 
       "Interactions of a run that changed."
@@ -77,6 +86,12 @@ export const SubscriptionsPlugin = extendSchema((build) => {
         batch: BatchProgress
       }
 
+      "Lists of runs, to be chosen by the subscription."
+      type RunsUpdatedPayload {
+        "What is to be read each time: pages of runs with their filters, or counts."
+        query: Query!
+      }
+
       "What waits for a person."
       type InboxUpdatedPayload {
         "What has waited longest, at most 100 entries."
@@ -102,6 +117,7 @@ export const SubscriptionsPlugin = extendSchema((build) => {
               find(workflow_runs, { workflow_run_id: field($event, 'workflowRunId') }),
           },
           inboxUpdated: { subscribePlan: live, plan: ($event: Step) => $event },
+          runsUpdated: { subscribePlan: live, plan: ($event: Step) => $event },
         },
       },
       InteractionUpdatedPayload: {
@@ -143,6 +159,7 @@ export const SubscriptionsPlugin = extendSchema((build) => {
             find(batch_progress, { workflow_run_id: ($run as any).get('workflow_run_id') }),
         },
       },
+      RunsUpdatedPayload: { plans: { query: () => constant({}) } },
       InboxUpdatedPayload: {
         plans: {
           entries() {

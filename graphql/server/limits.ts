@@ -13,6 +13,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'postgraphile/graphql';
+import { createIntrospectionCounter } from './introspection.ts';
 
 /** What one request may ask for. */
 export interface Limits {
@@ -54,7 +55,8 @@ export function refuse(message: string, hint: string): SafeError {
 
 /**
  * Holds a document against the limits before anything of it is validated or planned, and gives it back parsed. Raises PWGQL.
- * An argument that is a variable is read from the variables. Introspection costs nothing, and is as deep as it is.
+ * An argument that is a variable is read from the variables. Introspection is as deep as it is; a document may have one whole
+ * introspection.
  */
 export function checkDocument(
   schema: GraphQLSchema,
@@ -79,6 +81,7 @@ export function checkDocument(
       .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
       .map((node) => [node.name.value, node]),
   );
+  const isTooMuch = createIntrospectionCounter(schema, fragments);
   let selections = 0;
   let aliases = 0;
   let cost = 0;
@@ -156,9 +159,14 @@ export function checkDocument(
           );
         }
         if (node.selectionSet !== undefined) {
-          // Validation knows how deep introspection may go.
-          if (isMeta) walk(node.selectionSet, undefined, -1000, 0, inside);
-          else
+          if (isMeta) {
+            if (isTooMuch(node)) {
+              throw refuse(
+                'The document asks for more than one whole introspection',
+                'Ask for the schema once, or for one __type.',
+              );
+            }
+          } else
             walk(
               node.selectionSet,
               field && getNamedType(field.type),

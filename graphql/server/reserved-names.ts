@@ -1,7 +1,9 @@
 import type pg from 'pg';
 
-/** Names that are nobody's: everybody, whoever sends no token, and the owner of what is built in. */
-const NOBODYS: readonly string[] = ['public', 'anonymous', 'pgwave'];
+/** Everybody, whoever sends no token, and the owner of what is built in. */
+const NAMES = ['public', 'anonymous', 'pgwave'];
+/** Theirs, and what users of the database with such names are called. */
+const NOBODYS: readonly string[] = NAMES.flatMap((name) => [name, `"${name}"`]);
 
 /** How long roles are remembered. */
 const KEPT_MS = 10_000;

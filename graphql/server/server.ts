@@ -3,20 +3,22 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { postgraphile } from 'postgraphile';
 import { execute as executeOperation, hookArgs, isSafeError } from 'postgraphile/grafast';
-import { grafserv } from 'postgraphile/grafserv/node';
 import { type ExecutionResult, GraphQLError } from 'postgraphile/graphql';
 import { connect, createPool } from '../../src/database/connection.ts';
 import { assertBehaviourCurrent } from '../../src/database/load-sql.ts';
-import { roleUrl } from '../../src/database/roles.ts';
+import { loginUrls } from '../../src/database/logins.ts';
 import { PgwaveError } from '../../src/errors.ts';
+import { projectPath } from '../../src/project-root.ts';
 import type { Caller } from '../live/caller.ts';
 import { createSubscriptions } from '../live/subscribe.ts';
 import { createWatcher } from '../live/watcher.ts';
 import { maskError } from '../mask-error.ts';
 import { createPreset } from '../preset.ts';
 import { createAuthenticator } from './authenticate.ts';
+import { exactGrafserv } from './exact-grafserv.ts';
 import { checkDocument } from './limits.ts';
 import { isLoopback, isOwnOrigin, namesLoopback } from './origins.ts';
+import { createPages } from './pages.ts';
 import { createReservedNames } from './reserved-names.ts';
 import { createWebSockets } from './websocket.ts';
 
@@ -24,7 +26,7 @@ export interface ServerOptions {
   databaseUrl: string;
   /** Default 127.0.0.1. Another address needs tokens. */
   host?: string;
-  /** Default 5678; 0: any free one. */
+  /** Default 8642; 0: any free one. */
   port?: number;
   /** Where the settings of tokens are read. Default: the process's environment. */
   env?: NodeJS.ProcessEnv;
@@ -34,8 +36,12 @@ export interface ServerOptions {
   allowsAnonymous?: boolean;
   /** Origins of web pages that may ask, besides our own: `https://studio.example.com`. */
   origins?: readonly string[];
-  /** Whether GraphiQL is served at `/`. */
+  /** Whether GraphiQL is served at `/graphiql`. */
   graphiql?: boolean;
+  /** The folder of the built web pages. Default `studio/dist` of the package; null: none are served. */
+  pages?: string | null;
+  /** The path under which the server is asked, such as `/pgwave`. Default: none. */
+  basePath?: string;
   /** Connections to the database, at most. Default 10. */
   maxConnections?: number;
   /** Receives what goes wrong and does not end the server. */
@@ -45,8 +51,10 @@ export interface ServerOptions {
 }
 
 export interface Server {
-  /** Address of the API: `http://127.0.0.1:5678/graphql`. */
+  /** Address of the API: `http://127.0.0.1:8642/graphql`. */
   readonly url: string;
+  /** Address of the web pages; null: they are not built. */
+  readonly pagesUrl: string | null;
   readonly port: number;
   /** Whether requests need a token; else only this machine is served. */
   readonly takesTokens: boolean;
@@ -73,8 +81,9 @@ export const TRANSPORT_LIMITS = {
 };
 
 const GRAPHQL_PATH = '/graphql';
+const GRAPHIQL_PATH = '/graphiql';
 const HEALTH_PATH = '/health';
-const DEFAULT_PORT = 5678;
+const DEFAULT_PORT = 8642;
 const STOP_MS = 5000;
 
 /**
@@ -83,6 +92,11 @@ const STOP_MS = 5000;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { databaseUrl, host = '127.0.0.1', onError = () => {} } = options;
+  const basePath = checkBasePath(options.basePath ?? '');
+  const pages =
+    options.pages === null
+      ? undefined
+      : createPages(options.pages ?? projectPath('studio', 'dist'), basePath);
   const limits = { ...TRANSPORT_LIMITS, ...options.limits };
   const local: Caller = {
     role: options.localRole ?? 'pgwave_admin',
@@ -100,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     });
   }
 
-  const apiUrl = roleUrl(databaseUrl, 'pgwave_api');
+  const { pgwave_api: apiUrl } = await loginUrls(databaseUrl, ['pgwave_api']);
   const pool = createPool(apiUrl, {
     applicationName: 'pgwave api',
     max: options.maxConnections ?? 10,
@@ -120,7 +134,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       maxRequestLength: limits.bodyBytes,
       graphiql: options.graphiql ?? false,
       graphiqlOnGraphQLGET: false,
-      graphiqlPath: '/',
+      graphiqlPath: GRAPHIQL_PATH,
       websockets: false,
     },
     plugins: [
@@ -142,7 +156,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ],
   });
   const { schema, resolvedPreset } = await instance.getSchemaResult();
-  const serv = instance.createServ(grafserv);
+  const serv = instance.createServ(exactGrafserv);
   await serv.ready();
   const handle = serv.createHandler();
 
@@ -195,7 +209,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     request: http.IncomingMessage,
     response: http.ServerResponse,
   ): Promise<void> {
-    const path = request.url?.split('?', 1)[0];
+    if (basePath !== '' && request.url?.startsWith(`${basePath}/`)) {
+      request.url = request.url.slice(basePath.length);
+    }
+    const path = request.url?.split('?', 1)[0] ?? '/';
     try {
       if (path === HEALTH_PATH) return await answerHealth(response);
       if (isForeign(request)) {
@@ -212,7 +229,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           return refuse(response, 413, tooLarge(limits.bodyBytes));
         }
         callers.set(request, await authenticator.authenticate(request.headers.authorization));
-      }
+      } else if (path !== GRAPHIQL_PATH && pages?.answer(request, response, path)) return;
       await handle(request, response, (error?: Error) => {
         if (response.headersSent) return void response.end();
         if (error === undefined) return void response.writeHead(404).end('Not found\n');
@@ -244,7 +261,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    if (request.url?.split('?', 1)[0] !== GRAPHQL_PATH || isForeign(request)) {
+    const path = request.url?.split('?', 1)[0];
+    if ((path !== GRAPHQL_PATH && path !== basePath + GRAPHQL_PATH) || isForeign(request)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
     } else webSockets.handleUpgrade(request, socket, head);
   });
@@ -272,8 +290,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     clearTimeout(late);
     await release();
   };
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${GRAPHQL_PATH}`,
+    url: `${origin}${basePath}${GRAPHQL_PATH}`,
+    pagesUrl: pages === undefined ? null : `${origin}${basePath}/`,
     port,
     takesTokens: authenticator.takesTokens,
     local,
@@ -287,12 +307,25 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
 }
 
+/** A path to be served under, without a slash at its end. Raises PWENV. */
+function checkBasePath(given: string): string {
+  const basePath = given.replace(/\/$/, '');
+  if (!/^(?:\/[\w.~-]+)*$/.test(basePath)) {
+    throw new PgwaveError('PWENV', `The base path "${given}" is not a path`, {
+      hint: 'Write it as /pgwave.',
+    });
+  }
+  return basePath;
+}
+
 /** Reaches the database once; gives the name of its user. */
 async function checkDatabase(url: string): Promise<string> {
   const client = await connect(url, { applicationName: 'pgwave api' });
   try {
     await assertBehaviourCurrent(client);
-    const { rows } = await client.query<{ name: string }>('select session_user::text as name');
+    const { rows } = await client.query<{ name: string }>(
+      'select pgwave.current_identity() as name',
+    );
     return rows[0]?.name as string;
   } finally {
     await client.end();

@@ -4,6 +4,7 @@ import { CloseCode, makeServer } from 'graphql-ws';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'postgraphile/graphql';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { reviveForPrograms } from '../../src/exact-json.ts';
 import type { Caller } from '../live/caller.ts';
 import type { SubscriptionRequest } from '../live/subscribe.ts';
 import { maskError } from '../mask-error.ts';
@@ -61,6 +62,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_WAIT_MS,
+    jsonMessageReviver: reviveForPrograms as (key: string, value: unknown) => unknown,
     async onConnect({ connectionParams: params, extra }) {
       const { authorization, Authorization } = connectionParams.parse(params) ?? {};
       const token = authorization ?? Authorization ?? extra.request.headers.authorization;

@@ -13,6 +13,7 @@ begin
       from pg_catalog.pg_class as c
      where c.relnamespace = 'pgwave'::regnamespace and c.relispartition and c.relkind = 'r'
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('revoke all on %s from pgwave_viewer', v_partition);
   end loop;
 end
@@ -53,7 +54,7 @@ grant execute on function
   pgwave_private.cause_of_parting(jsonb, jsonb, boolean, jsonb, jsonb),
   pgwave_private.find_circumstance(jsonb, jsonb, jsonb), pgwave_private.cause_in_run(jsonb, jsonb) to pgwave_viewer;
 grant execute on function
-  pgwave.show_contracts(text), pgwave.validate_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
+  pgwave.show_contracts(text), pgwave.validate_workflow(jsonb), pgwave.lint_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
 grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
@@ -70,12 +71,15 @@ grant execute on function
 grant execute on function
   pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
-  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb),
+  pgwave.fail_for_good(bigint, bigint, bigint, int, text),
+  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb, bigint, bigint),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
   pgwave.list_due_duties(), pgwave.perform_duty(text, boolean), pgwave.give_up_workers(jsonb), pgwave.find_held(jsonb),
   pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs() to pgwave_worker;
+grant execute on function pgwave.cosine_similarity(real[], real[]) to pgwave_viewer, pgwave_sql, pgwave_script;
 grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
-grant execute on function pgwave.perform_system_step(bigint, bigint, int) to pgwave_worker;
+grant execute on function pgwave.list_step_queries(bigint, bigint, int),
+  pgwave.perform_system_step(bigint, bigint, int, jsonb) to pgwave_worker;
 grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
 -- Batches: reports are read with the caller's own rights.
 grant execute on function pgwave.batch_report(bigint), pgwave_private.require_batch(bigint),
@@ -102,3 +106,22 @@ grant execute on function
   pgwave.workflow_runs_progress(pgwave.workflow_runs), pgwave.workflow_runs_duration_ms(pgwave.workflow_runs),
   pgwave.workflow_runs_total_cost(pgwave.workflow_runs), pgwave.workflow_runs_child_run_counts(pgwave.workflow_runs),
   pgwave.interactions_duration_ms(pgwave.interactions) to pgwave_viewer;
+-- What the web pages ask: read with the caller's own rights.
+grant execute on function
+  pgwave.interactions_tag(pgwave.interactions), pgwave.interactions_preview(pgwave.interactions),
+  pgwave.interactions_output_size(pgwave.interactions), pgwave.interactions_model(pgwave.interactions),
+  pgwave.interactions_rehearsed(pgwave.interactions), pgwave.interactions_cached(pgwave.interactions),
+  pgwave.interactions_waits_for(pgwave.interactions), pgwave.interactions_pending_until(pgwave.interactions),
+  pgwave.run_conversations(bigint), pgwave.workflow_runs_conversations(pgwave.workflow_runs),
+  pgwave.version_graph(bigint), pgwave.workflow_runs_graph(pgwave.workflow_runs),
+  pgwave.branch_decisions(bigint), pgwave_private.show_predicate(text), pgwave_private.values_read(text, jsonb),
+  pgwave_private.document_of_decision(pgwave.interactions),
+  pgwave_private.explain_branch(pgwave.branches, pgwave.interactions, text, pgwave.route, int),
+  pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline),
+  pgwave.caller_role(), pgwave.workflow_versions_graph(pgwave.workflow_versions),
+  pgwave.workflow_runs_may_operate(pgwave.workflow_runs), pgwave.workflows_may_operate(pgwave.workflows),
+  pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text) to pgwave_viewer;
+grant execute on function
+  pgwave_private.act_on_runs(text, bigint[], text), pgwave.cancel_workflow_runs(bigint[], text),
+  pgwave.pause_workflow_runs(bigint[]), pgwave.resume_workflow_runs(bigint[]), pgwave.retry_workflow_runs(bigint[])
+  to pgwave_operator;

@@ -42,7 +42,7 @@ as $function$
   select coalesce(bool_or(pg_has_role(u.oid, r.oid, 'usage')), false)
     from pg_catalog.pg_roles as u
     join pg_catalog.pg_roles as r on r.rolname in ('pgwave_admin', 'pgwave_owner')
-   where u.rolname = is_administrator.identity
+   where u.rolname = pgwave_private.login_of(is_administrator.identity)
 $function$;
 comment on function pgwave_private.is_administrator(text) is
   'Tell whether a name is that of a database user who may do everything. Returns: whether.';
@@ -89,6 +89,8 @@ as $function$
   select coalesce(pgwave_private.level_on_workflow(
              may_use_workflow.workflow_id, coalesce(may_use_workflow.identity, pgwave.current_identity()))
            >= pgwave_private.permission_level(may_use_workflow.permission), false)
+        and (may_use_workflow.identity is null or may_use_workflow.permission = 'view'
+          or pgwave_private.keeps_role(may_use_workflow.identity))
       or case when may_use_workflow.identity is not null
            then pgwave_private.is_administrator(may_use_workflow.identity)
            else pgwave_private.is_administrator()

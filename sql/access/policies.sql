@@ -11,6 +11,7 @@ begin
       from pg_catalog.pg_class as c
      where c.relnamespace = 'pgwave'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('alter table %s enable row level security', v_table);
     execute pg_catalog.format(
       'create policy administrators_see_all on %s for select to pgwave_admin using (true)', v_table);
@@ -37,9 +38,10 @@ declare
   v_table text;
 begin
   foreach v_table in array array[
-    'interaction_attempts', 'interaction_events', 'run_seals', 'seal_links', 'ready', 'waits', 'leases',
+    'interaction_attempts', 'interaction_events', 'run_reopenings', 'run_seals', 'seal_links', 'ready', 'waits', 'leases',
     'run_endings', 'signals', 'response_chunks', 'batches', 'batch_tasks'
   ] loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format(
       'create policy viewers_see on pgwave.%1$I for select to pgwave_viewer using (
          exists (select from pgwave.workflow_runs as run where run.workflow_run_id = %1$I.workflow_run_id))', v_table);
@@ -79,6 +81,7 @@ declare
   v_table text;
 begin
   foreach v_table in array array['conversation_versions', 'branches', 'workflow_probes', 'workflow_triggers'] loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format(
       'create policy viewers_see on pgwave.%1$I for select to pgwave_viewer using (
          exists (
@@ -97,8 +100,12 @@ create policy viewers_see on pgwave.workflow_templates for select to pgwave_view
   visibility = 'public' or owner = (select pgwave.current_identity()));
 
 -- The house's: whoever defines or looks after workflows needs to know who may do the work, and who does it.
-create policy viewers_see on pgwave.actors for select to pgwave_viewer using (true);
-create policy viewers_see on pgwave.actor_revisions for select to pgwave_viewer using (true);
+-- Whoever sends no token does not learn commands, statements and addresses.
+create policy viewers_see on pgwave.actors for select to pgwave_viewer using (
+  actor_type not in ('script', 'sql', 'http') or (select pgwave.current_identity()) <> 'anonymous');
+-- the policy of actors holds in here
+create policy viewers_see on pgwave.actor_revisions for select to pgwave_viewer using (
+  exists (select from pgwave.actors as a where a.actor_id = actor_revisions.actor_id));
 create policy viewers_see on pgwave.actor_limits for select to pgwave_viewer using (true);
 create policy viewers_see on pgwave.workers for select to pgwave_viewer using (true);
 

@@ -6,8 +6,8 @@
 --
 --   pgwave_owner      owns everything that pgwave installs; nobody logs in as it
 --   pgwave_viewer  ⊂  pgwave_operator  ⊂  pgwave_author  ⊂  pgwave_admin     what people may do
---   pgwave_worker     what worker processes may do
---   pgwave_sql, pgwave_script, pgwave_api   log in themselves (authors' queries, scripts, the GraphQL server)
+--   pgwave_worker, pgwave_sql, pgwave_script, pgwave_api   log in themselves (workers, authors' queries, scripts, the
+--                     GraphQL server)
 
 do $roles$
 declare
@@ -22,7 +22,7 @@ begin
       ('pgwave_operator', false, 'May start, cancel, retry and decide, and all that pgwave_viewer may.'),
       ('pgwave_author', false, 'May define workflows and actors, and all that pgwave_operator may.'),
       ('pgwave_admin', false, 'May correct interactions by hand, and all that pgwave_author may.'),
-      ('pgwave_worker', false, 'May take work and hand back its results.'),
+      ('pgwave_worker', true, 'Logs in for the workers: takes work and hands back its results.'),
       ('pgwave_sql', true, 'Logs in to run the queries that authors wrote: probes, loads, sql actors.'),
       ('pgwave_script', true, 'Logs in for the scripts of script actors.'),
       ('pgwave_api', true, 'Logs in for the GraphQL server, which then takes the role of the request.')
@@ -30,10 +30,15 @@ begin
   loop
     if not exists (select from pg_catalog.pg_roles r where r.rolname = v_role.name) then
       if v_role.can_login then
+        -- reason: names of the catalogue or of this file
         execute pg_catalog.format('create role %I login noinherit', v_role.name);
       else
         execute pg_catalog.format('create role %I nologin', v_role.name);
       end if;
+    end if;
+    if v_role.can_login and not (select r.rolcanlogin from pg_catalog.pg_roles r where r.rolname = v_role.name) then
+      -- reason: names of the catalogue or of this file
+      execute pg_catalog.format('alter role %I login noinherit', v_role.name);
     end if;
     if pg_catalog.shobj_description(v_role.name::pg_catalog.regrole, 'pg_authid')
        is distinct from v_role.description then
@@ -46,6 +51,9 @@ begin
     from (values
       -- a function may then belong to the role that authors' queries run as
       ('pgwave_sql', 'pgwave_owner'),
+      -- a session of these may then be ended by a function of pgwave
+      ('pgwave_api', 'pgwave_owner'),
+      ('pgwave_worker', 'pgwave_owner'),
       ('pgwave_viewer', 'pgwave_operator'),
       ('pgwave_operator', 'pgwave_author'),
       ('pgwave_author', 'pgwave_admin'),
@@ -61,6 +69,7 @@ begin
         and m.member = wanted.member::pg_catalog.regrole
     )
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('grant %I to %I', v_grant.granted, v_grant.member);
   end loop;
 
@@ -70,12 +79,14 @@ begin
     'pgwave_owner',
     case when pg_catalog.current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end
   ) then
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('grant pgwave_owner to %I', current_user);
   end if;
 
   if not pg_catalog.has_database_privilege(
     'pgwave_owner', pg_catalog.current_database(), 'create'
   ) then
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format(
       'grant create on database %I to pgwave_owner', pg_catalog.current_database()
     );
@@ -83,9 +94,10 @@ begin
 
   for v_role in
     select login.name
-    from pg_catalog.unnest(array['pgwave_sql', 'pgwave_script', 'pgwave_api']) as login (name)
+    from pg_catalog.unnest(array['pgwave_worker', 'pgwave_sql', 'pgwave_script', 'pgwave_api']) as login (name)
     where not pg_catalog.has_database_privilege(login.name, pg_catalog.current_database(), 'connect')
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format(
       'grant connect on database %I to %I', pg_catalog.current_database(), v_role.name
     );

@@ -12,6 +12,7 @@ begin
       join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
      where n.nspname in ('pgwave', 'pgwave_private') and p.proconfig @> array['search_path=""']
   loop
+    -- reason: names of the catalogue or of this file
     execute pg_catalog.format('alter routine %s set search_path to pg_temp', v_function);
   end loop;
 end

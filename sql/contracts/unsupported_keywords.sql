@@ -20,6 +20,7 @@ as $function$
     ('$defs', 'schemas'), ('definitions', 'schemas'), ('title', 'any'), ('description', 'any'), ('default', 'any'),
     ('examples', 'any'), ('$schema', 'dialect'), ('$comment', 'any'), ('$id', 'root'),
     ('deprecated', 'any'), ('readOnly', 'any'), ('writeOnly', 'any'), ('format', 'format'), ('x-assert-format', 'switch'),
+    ('x-from-input', 'boolean'),
     ('contentEncoding', 'any'), ('contentMediaType', 'any'), ('contentSchema', 'any')
 $function$;
 comment on function pgwave_private.keyword_kinds() is

@@ -1,5 +1,6 @@
 -- Smart wrapping: models answer with a bare array where the contract asks for an object around it, and leave out what they
--- were given. The result is only a proposal: whoever calls validates it again.
+-- were given. What they leave out of an object is only passed through where the contract says so: a forgotten property is a
+-- fault, and the old value no answer. The result is only a proposal: whoever calls validates it again.
 
 create or replace function pgwave_private.wants_type(schema jsonb, type text)
 returns boolean
@@ -71,10 +72,11 @@ begin
     v_passed := (
       select jsonb_object_agg(r.name, wrap_value.input -> r.name)
       from jsonb_array_elements_text(v_schema -> 'required') as r (name)
-      where not v_wrapped ? r.name and wrap_value.input ? r.name);
+      where not v_wrapped ? r.name and wrap_value.input ? r.name
+        and (v_wrapped <> value or v_schema #> array['properties', r.name, 'x-from-input'] = 'true'));
   end if;
   return nullif(v_wrapped || coalesce(v_passed, '{}'), value);
 end
 $function$;
 comment on function pgwave_private.wrap_value(jsonb, jsonb, jsonb) is
-  'Wrap an array into the object with one array property that the contract asks for, and pass through required properties that the input has. Returns: the new value; null where there is nothing to do.';
+  'Wrap an array into the object with one array property that the contract asks for, and pass through required properties that the input has: all of them around an array, those marked x-from-input in an object. Returns: the new value; null where there is nothing to do.';

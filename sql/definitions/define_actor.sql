@@ -17,10 +17,19 @@ as $function$
     (array['ai_model', 'script', 'function', 'sql', 'http'], 'rate', 'rate', false, null, null, null),
     (array['ai_model', 'script', 'function', 'sql', 'http'], 'timeout', 'duration', false, 0.001, 2000000, null),
     (array['ai_model'], 'model', 'text', false, null, 200, null),
+    (array['ai_model'], 'provider', 'name', false, null, 100, null),
+    (array['ai_model'], 'base_url', 'text', false, null, 2000, null),
+    (array['ai_model'], 'api_key', 'text', false, null, 200, null),
+    (array['ai_model'], 'format', 'choice', false, null, null, array['contract', 'json', 'none']),
+    (array['ai_model'], 'task', 'choice', false, null, null, array['chat', 'embed']),
+    (array['ai_model'], 'dimensions', 'integer', false, 1, 100000, null),
+    (array['ai_model'], 'max_answer_tokens', 'integer', false, 1, 1e9, null),
+    (array['ai_model'], 'accept_truncated', 'boolean', false, null, null, null),
     (array['ai_model'], 'pool', 'name', false, null, 100, null),
     (array['ai_model'], 'options', 'object', false, null, null, null),
     (array['ai_model'], 'keep_alive', 'duration', false, 0, 31622400, null),
     (array['ai_model'], 'price', 'object', false, null, null, null),
+    (array['ai_model'], 'cache', 'cache', false, null, null, null),
     (array['ai_model'], 'fallback', 'text', false, null, 200, null),
     (array['ai_model', 'script', 'function', 'sql', 'http'], 'circuit', 'circuit', false, null, null, null),
     (array['script'], 'command', 'words', true, null, 1, null),
@@ -159,10 +168,10 @@ as $function$
          pgwave_private.pointer(array['price', p.key]),
          case when known.price then 'A price must be a number of at least 0.'
            else format('There is no price %s.', p.key) end,
-         'Prices are prompt_per_million and completion_per_million.'
+         'Prices are prompt_per_million, completion_per_million, cached_per_million and reasoning_per_million.'
     from given as g
     cross join jsonb_each(case jsonb_typeof(g.body -> 'price') when 'object' then g.body -> 'price' end) as p
-    cross join lateral (select p.key in ('prompt_per_million', 'completion_per_million')) as known (price)
+    cross join lateral (select p.key in ('prompt_per_million', 'completion_per_million', 'cached_per_million', 'reasoning_per_million')) as known (price)
    where not known.price
       or case jsonb_typeof(p.value) when 'number' then (p.value #>> '{}')::numeric < 0 else true end
   union all

@@ -20,7 +20,9 @@ begin
   if not found then
     perform pgwave_private.raise_error('PWNOF',
       format('The workflow %s has no version %s.', v_workflow.workflow_name, deploy_workflow.version),
-      (select format('It has 1 to %s.', max(v.version)) from pgwave.workflow_versions as v
+      (select case when max(v.version) = 1 then 'It has version 1 only.'
+                   else format('It has versions 1 to %s.', max(v.version)) end
+         from pgwave.workflow_versions as v
         where v.workflow_id = v_workflow.workflow_id));
   end if;
   insert into pgwave.workflow_deployments as d (workflow_id, environment, workflow_version_id, deployed_by, deployed_at)

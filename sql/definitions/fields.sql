@@ -20,6 +20,7 @@ as $function$
     ('retry_codes', array['object'], 'bad_retry',
       'an object by error code, each false, a number of attempts or {max_attempts, delay, factor, max_delay, jitter}'),
     ('circuit', array['object', 'boolean'], 'wrong_type', 'false or {failures, cooldown}'),
+    ('cache', array['object'], 'wrong_type', '{shared: true or false}'),
     ('contract', array['object', 'boolean'], 'wrong_type', 'a JSON Schema'),
     ('object', array['object'], 'wrong_type', 'an object'),
     ('list', array['array'], 'wrong_type', 'a list'),
@@ -98,6 +99,7 @@ as $function$
     ('conversation', 'params', 'any', false, null, null, null),
     ('conversation', 'input', 'any', false, null, null, null),
     ('conversation', 'options', 'object', false, null, null, null),
+    ('conversation', 'entry', 'boolean', false, null, null, null),
     ('conversation', 'cache', 'boolean', false, null, null, null),
     ('conversation', 'timeout', 'duration', false, 0.001, 2000000, null),
     ('conversation', 'retry', 'retry', false, 1, 100, null),
@@ -151,7 +153,7 @@ as $function$
       from jsonb_each(retry_codes_fit.codes) as c (code, policy)
      where c.code not in ('timeout', 'rate_limited', 'connection_lost', 'server_error', 'bad_request', 'model_not_found',
              'invalid_output', 'contract_violation', 'function_error', 'sql_error', 'script_error', 'script_crashed',
-             'output_too_large', 'child_failed')
+             'output_too_large', 'output_truncated', 'child_failed')
         or case jsonb_typeof(c.policy)
              when 'boolean' then c.policy = 'true'
              when 'number' then not ((c.policy #>> '{}')::numeric between 1 and 100 and strpos(c.policy #>> '{}', '.') = 0)
@@ -243,6 +245,7 @@ return case kind
       and coalesce(jsonb_path_match(value, '$.failures >= 1 && $.failures <= 1000', '{}', true), not value ? 'failures')
       and (not value ? 'cooldown'
         or coalesce(extract(epoch from pgwave_private.parse_duration(value -> 'cooldown')) between 0.1 and 86400, false))))
+    when 'cache' then not jsonb_path_exists(value, '$.keyvalue() ? (@.key != "shared" || @.value.type() != "boolean")')
     when 'join' then case jsonb_typeof(value)
       when 'number' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
       else value #>> '{}' = any (choices) end

@@ -150,7 +150,7 @@ language sql
 immutable parallel safe
 set search_path = ''
 as $function$
-  select body - array['type', 'branches', 'input']
+  select body - array['type', 'branches', 'input', 'tags', 'tag_line']
     || jsonb_strip_nulls(jsonb_build_object(
       'type', pgwave_private.normalise_type(body),
       'retry', case jsonb_typeof(body -> 'retry')
@@ -162,7 +162,9 @@ as $function$
         || case jsonb_typeof(body -> 'due') when 'object' then body -> 'due'
           else jsonb_build_object('after', body -> 'due') end end,
       'tags', (select jsonb_agg(pgwave_private.strip_tag(t.tag))
-        from jsonb_array_elements_text(pgwave_private.as_list(body -> 'tags')) as t (tag)),
+        from jsonb_array_elements_text(pgwave_private.as_list(body -> 'tags')) as t (tag)
+       where body -> 'tags' not in ('"first_line"', '"last_line"')),
+      'tag_line', case when body -> 'tags' in ('"first_line"', '"last_line"') then body -> 'tags' end,
       'assignees', pgwave_private.as_list(body -> 'assignees'),
       'notify', pgwave_private.as_list(body -> 'notify'),
       'signal', case when pgwave_private.normalise_type(body) = 'signal'

@@ -37,7 +37,7 @@ begin
 end
 $function$;
 comment on function pgwave_private.definition_faults(jsonb, jsonb, jsonb) is
-  'Find all faults of a definition, one family after the other; normalised and bindings are made from it. Returns: code, JSON pointer, message, hint of each; never raises. Locks: access share on what queries name, for a moment.';
+  'Find all faults of a definition, one family after the other; normalised and bindings are made from it. Returns: code, JSON pointer, message, hint of each; never raises.';
 
 create or replace function pgwave_private.collect_faults(definition jsonb, normalised jsonb, bindings jsonb)
 returns jsonb

@@ -46,6 +46,41 @@ $$;
 comment on function pgwave_private.is_cron_field(text, int, int, text[]) is
   'Tell whether a text is a field of a cron expression: *, numbers, names, ranges, steps and lists of these. Returns: true or false.';
 
+create or replace function pgwave_private.cron_values(field text, lowest int, highest int, names text[]) returns int[]
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select array_agg(distinct v.value)
+    from regexp_split_to_table(cron_values.field, ',') as part (text)
+    cross join lateral regexp_match(part.text, '^(\*|([0-9A-Za-z]+)(?:-([0-9A-Za-z]+))?)(?:/([0-9]+))?$') as m (found)
+    cross join lateral generate_series(
+      coalesce(pgwave_private.cron_number(m.found[2], cron_values.names, cron_values.lowest), cron_values.lowest),
+      case when m.found[2] is null then cron_values.highest
+        else pgwave_private.cron_number(coalesce(m.found[3], m.found[2]), cron_values.names, cron_values.lowest) end,
+      coalesce(m.found[4]::int, 1)) as v (value)
+$$;
+comment on function pgwave_private.cron_values(text, int, int, text[]) is
+  'List the values that a field of a cron expression stands for. Returns: them.';
+
+create or replace function pgwave_private.is_never_due(fields text[]) returns boolean
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  -- where the day of the week is restricted too, either will do
+  select is_never_due.fields[5] = '*' and not exists (
+    select
+      from unnest(pgwave_private.cron_values(is_never_due.fields[3], 1, 31, '{}')) as d (day)
+      cross join unnest(pgwave_private.cron_values(is_never_due.fields[4], 1, 12,
+        '{JAN,FEB,MAR,APR,MAY,JUN,JUL,AUG,SEP,OCT,NOV,DEC}')) as m (month)
+     where d.day <= (array[31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[m.month])
+$$;
+comment on function pgwave_private.is_never_due(text[]) is
+  'Tell whether a cron expression names only days that no month has, as 30 February. Returns: true or false.';
+
 create or replace function pgwave_private.require_cron(cron text, time_zone text) returns void
 language plpgsql
 stable
@@ -71,6 +106,10 @@ begin
       format('%s is no %s', to_jsonb(left(v_bad.field, 40)), v_bad.name), require_cron.cron,
       format('A field is *, numbers from %s to %s, ranges (1-5), steps (*/15) or lists of these (1,15).', v_bad.lowest, v_bad.highest));
   end if;
+  if pgwave_private.is_never_due(v_fields) then
+    perform pgwave_private.raise_error('PWCRN', format('%s is never due', to_jsonb(require_cron.cron)), null,
+      'Name a day that one of the months has.');
+  end if;
   if not exists (select from pg_catalog.pg_timezone_names z
                   where z.name = require_cron.time_zone and z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')) then
     perform pgwave_private.raise_error('PWCRN', format('%s is no time zone', coalesce(to_jsonb(left(require_cron.time_zone, 80))::text, 'null')), null,
@@ -79,4 +118,4 @@ begin
 end
 $$;
 comment on function pgwave_private.require_cron(text, text) is
-  'Refuse what is no five-field cron expression, or no time zone. Raises: PWCRN.';
+  'Refuse what is no five-field cron expression, is never due, or no time zone. Raises: PWCRN.';

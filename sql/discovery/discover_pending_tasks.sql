@@ -16,6 +16,7 @@ begin
   -- says who is asking) is undone with the subtransaction; the rows are kept.
   begin
     -- a query in brackets is one query, and no statement that writes; its own order and this limit let an index serve
+    -- reason: it belongs to pgwave_sql, and so has that role's rights and no others
     execute format('select array_agg(to_jsonb(found)) from (select * from (%s%s) as found limit %s) as found',
       rtrim(btrim(run_author_query.query, E' \t\r\n'), ';'), E'\n', run_author_query.most) into v_rows;
     raise exception using errcode = 'PW000', message = 'answered';
@@ -79,7 +80,7 @@ begin
   return query
   with found as materialized (
     select q.input, min(q.place) as place
-      from pgwave_private.run_author_query(find_tasks.query, least(v_most, 2147483647)::int)
+      from pgwave_private.run_query_apart(find_tasks.query, least(v_most, 2147483647)::int)
            with ordinality q (input, place)
      group by q.input
   ),
@@ -135,7 +136,7 @@ begin
     join pgwave.workflow_versions v on v.workflow_version_id = coalesce(d.workflow_version_id, w.latest_version_id)
    where v.definition ? 'pending_tasks' and w.enabled and w.deleted_at is null
      and (v_only is null or w.workflow_id = v_only)
-     and pgwave_private.may_use_workflow(
+     and pgwave_private.may_list_tasks(
            w.workflow_id, list_discoverable.permission, list_discoverable.identity)
    order by w.workflow_id;
 end

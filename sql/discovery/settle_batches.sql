@@ -245,7 +245,8 @@ begin
     v_settled := v_settled + pgwave_private.note_task_endings(v_run);
     exit when v_run.finished_at is not null;
     update pgwave.batches b set stopped = true
-     where b.workflow_run_id = v_run.workflow_run_id and b.tasks_failed >= b.stop_after_failures and not b.stopped;
+     where b.workflow_run_id = v_run.workflow_run_id and not b.stopped
+       and (b.tasks_failed >= b.stop_after_failures or b.tasks_pending > 0 and not pgwave_private.may_go_on(v_run));
     select b.* into v_batch from pgwave.batches b where b.workflow_run_id = v_run.workflow_run_id;
     if (v_run.ends_as is not null or v_batch.stopped) and v_batch.tasks_pending > 0 then
       perform pgwave_private.cancel_queued_tasks(v_run);
@@ -329,6 +330,8 @@ begin
     v_outcome.attempt_outcome := 'failed';
     v_outcome.error := jsonb_build_object('code', 'child_failed', 'retryable', false,
       'detail', pgwave_private.total_batch(run.workflow_run_id), 'message', case
+        when batch.stopped and coalesce(batch.tasks_failed < batch.stop_after_failures, true)
+          then format('%s may not operate the workflow any more, and no further task was started', run.owner)
         when batch.stopped then format('%s of %s tasks failed, and no further one was started (stop_after_failures: %s)',
           batch.tasks_failed, batch.tasks, batch.stop_after_failures)
         else format('all %s tasks failed', batch.tasks) end);

@@ -18,7 +18,7 @@ begin
   v_run.input := jsonb_strip_nulls(jsonb_build_object(
     'tasks', (settings).tasks, 'discovered', (settings).discovered, 'max_parallel', (settings).max_parallel,
     'stop_after_failures', (settings).stop_after_failures, 'retry_of', (settings).retry_of_workflow_run_id));
-  v_run := pgwave_private.insert_run(v_run, workflow.visibility);
+  v_run := pgwave_private.insert_run(v_run, pgwave_private.visibility_of_runs(workflow));
   insert into pgwave.batches (
     workflow_run_id, workflow_id, discovered, max_parallel, stop_after_failures, retry_of_workflow_run_id, tasks,
     tasks_pending, owner, visibility)

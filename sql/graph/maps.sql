@@ -361,7 +361,6 @@ declare
   v_run pgwave.workflow_runs;
   v_output jsonb;
   v_error jsonb;
-  v_failed int[];
   v_changes pgwave_private.change[];
 begin
   select i.* into v_header
@@ -371,24 +370,7 @@ begin
   if not found then
     return;
   end if;
-  select jsonb_build_object('data', jsonb_agg(
-           case when i.status = 'completed' then coalesce(i.output -> 'data', i.output -> 'response', 'null') end
-           order by i.item_index)),
-         array_agg(i.item_index order by i.item_index) filter (where i.status = 'failed'),
-         (array_agg(i.error order by i.item_index) filter (where i.status = 'failed'))[1]
-    into v_output, v_failed, v_error
-    from pgwave.interactions i
-   where i.workflow_run_id = wait.workflow_run_id and i.conversation_id = wait.conversation_id
-     and i.iteration = wait.iteration and i.item_index is not null;
-  if coalesce(cardinality(v_failed), 0) > wait.items_tolerated then
-    v_error := v_error || jsonb_build_object('retryable', false,
-      'message', format('%s of its items failed, %s are tolerated; the first: %s',
-        cardinality(v_failed), wait.items_tolerated, v_error ->> 'message'),
-      'detail', jsonb_build_object('failed_items', v_failed));
-    v_output := null;
-  else
-    v_error := null;
-  end if;
+  select g.output, g.error into v_output, v_error from pgwave_private.gather_items(wait) g;
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = wait.workflow_run_id;
   with resolved as (
     update pgwave.interactions i

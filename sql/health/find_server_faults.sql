@@ -46,7 +46,7 @@ as $$
          case when a.rolname is null then 'it is not there' when not a.rolcanlogin then 'it may not log in'
            else format('its password was valid until %s', a.rolvaliduntil) end,
          '`pgwave migrate` makes it anew; or alter role … login valid until ''infinity''.'
-    from (values ('pgwave_sql'), ('pgwave_script')) r (name)
+    from (values ('pgwave_worker'), ('pgwave_sql'), ('pgwave_script')) r (name)
     left join pg_catalog.pg_roles a on a.rolname = r.name
    where a.rolname is null or not a.rolcanlogin or a.rolvaliduntil < clock_timestamp()
   union all

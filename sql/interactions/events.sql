@@ -35,13 +35,16 @@ comment on function pgwave_private.event_between(pgwave.interaction_status, pgwa
   'Name the event that lies between two statuses. Serves the guard and the log. Returns: the event, or null where the change is not allowed.';
 
 -- Hashes cover every column: what an interaction is given with its first event and wherever it may change, what it came to
--- with all but the first. A start hashes no prompt again.
+-- with all but the first. A start hashes no prompt again, and the first start nothing: what it says is all that changes.
 create or replace function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb
 language sql
 stable
 parallel safe
 begin atomic
   select case
+    when (interaction).event_type = 'started' and (interaction).event_seq = 2 then jsonb_build_object(
+      'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
+      'since', pgwave_private.microseconds((interaction).started_at))
     when (interaction).event_type = 'started' then jsonb_build_object(
       'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
       'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)))
@@ -55,7 +58,7 @@ begin atomic
       -- what begins where it is created is one event
       || case when (interaction).attempt = 0 then '{}' else jsonb_build_object(
            'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
-           'result', pgwave_private.hash_text(pgwave_private.result_text(interaction))) end
+           'since', pgwave_private.microseconds((interaction).started_at)) end
     when (interaction).event_type = 'skipped' then jsonb_build_object(
       'reason', (interaction).skip_reason, 'row', pgwave_private.hash_text(
         pgwave_private.given_text(interaction) || E'\n' || pgwave_private.result_text(interaction)))
@@ -84,7 +87,7 @@ parallel safe
 begin atomic
   select sha256(coalesce(previous_hash, '') || convert_to(
     concat_ws('|', interaction_id, workflow_run_id, seq, event_type::text,
-              (extract(epoch from occurred_at) * 1000000)::bigint, data::text), 'UTF8'));
+              pgwave_private.microseconds(occurred_at), data::text), 'UTF8'));
 end;
 comment on function pgwave_private.event_hash(bytea, bigint, bigint, int, pgwave.event_type, timestamptz, jsonb) is
   'Hash an event: SHA-256 over the previous hash and the canonical text (ids, number, type, microseconds UTC, jsonb text). Returns: 32 bytes.';

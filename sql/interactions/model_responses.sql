@@ -1,17 +1,27 @@
 -- The cache of models' answers, for conversations with `cache: true`. An answer is kept once it has completed an
 -- interaction, so one that broke its contract is never given again.
 
-create or replace function pgwave_private.cache_key(request jsonb) returns bytea
+create or replace function pgwave_private.cache_key(request jsonb, interaction_id bigint, workflow_run_id bigint)
+returns bytea
 language sql
-immutable
-parallel safe
-begin atomic
-  select sha256(convert_to(cache_key.request::text, 'UTF8'));
-end;
-comment on function pgwave_private.cache_key(jsonb) is
-  'Name what a model is asked. Returns: SHA-256 of its jsonb text.';
+stable
+set search_path = ''
+as $$
+  -- an answer may tell what somebody else asked, so it is theirs unless its actor shares answers
+  select sha256(convert_to(case when a.definition #> '{cache,shared}' = 'true' then cache_key.request
+             else jsonb_build_array(i.owner, cache_key.request) end::text, 'UTF8'))
+    from pgwave.interactions i
+    join pgwave.actors a on a.actor_id = i.actor_id
+   where i.interaction_id = cache_key.interaction_id and i.workflow_run_id = cache_key.workflow_run_id
+$$;
+comment on function pgwave_private.cache_key(jsonb, bigint, bigint) is
+  'Name what a model is asked in an interaction: for its owner, or for all if its actor has cache: {shared: true}. Returns: SHA-256 of a jsonb text.';
 
-create or replace function pgwave.recall_response(request jsonb) returns jsonb
+create or replace function pgwave.recall_response(
+  request jsonb,
+  interaction_id bigint,
+  workflow_run_id bigint
+) returns jsonb
 language sql
 stable
 security definer
@@ -21,10 +31,11 @@ as $$
            'interaction_id', m.interaction_id, 'workflow_run_id', m.workflow_run_id,
            'answered_at', m.created_at)
     from pgwave.model_responses m
-   where m.cache_key = pgwave_private.cache_key(recall_response.request)
+   where m.cache_key = pgwave_private.cache_key(
+     recall_response.request, recall_response.interaction_id, recall_response.workflow_run_id)
 $$;
-comment on function pgwave.recall_response(jsonb) is
-  'Look up what a model answered to the same request {model_digest, messages, options, format} before. Returns: the answer, with the interaction that it answered first; null: it was not asked yet.';
+comment on function pgwave.recall_response(jsonb, bigint, bigint) is
+  'Look up what a model answered to the same request {model_digest, messages, options, format} before, to the owner of the interaction or, if its actor shares its cache, to anybody. Returns: the answer, with the interaction that it answered first; null: it was not asked yet.';
 
 -- Never waits: whoever else is just keeping the same answer keeps it.
 create or replace function pgwave_private.keep_responses(
@@ -44,7 +55,8 @@ begin
     from jsonb_array_elements(keep_responses.answers) a (answer)
     join unnest(keep_responses.outcomes) o
       on o.interaction_id = (a.answer ->> 'interaction_id')::bigint and o.status = 'completed'
-    cross join lateral pgwave_private.cache_key(a.answer #> '{cache,request}') k (cache_key)
+    cross join lateral pgwave_private.cache_key(
+      a.answer #> '{cache,request}', o.interaction_id, o.workflow_run_id) k (cache_key)
    where a.answer ? 'cache'
      and pg_try_advisory_xact_lock(
            hashtext('pgwave.model_responses'), hashtext(encode(k.cache_key, 'hex')))

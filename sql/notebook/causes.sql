@@ -10,7 +10,8 @@ begin atomic
     from jsonb_each(case jsonb_typeof(list_changed.a) when 'object' then list_changed.a else '{}' end) x
     full join jsonb_each(case jsonb_typeof(list_changed.b) when 'object' then list_changed.b else '{}' end) y
       on y.key = x.key
-   where x.value is distinct from y.value;
+   -- as text: 1 and 1.0 are equal numbers, and a prompt says something else
+   where x.value::text is distinct from y.value::text;
 end;
 comment on function pgwave_private.list_changed(jsonb, jsonb) is
   'List the fields in which two objects differ. Returns: names.';
@@ -152,6 +153,10 @@ begin
   elsif run_a -> 'workflow_version_id' <> run_b -> 'workflow_version_id' then
     return pgwave_private.make_cause('version', v_changed, a -> 'input', b -> 'input',
       'what it reads comes from another place in the other version');
+  elsif a -> 'led_by' <> b -> 'led_by' then
+    return pgwave_private.make_cause('non_determinism', '{order}', a -> 'led_by', b -> 'led_by',
+      format('what it waited for came in another order: %s first, and %s in the other run',
+        coalesce(a #>> '{led_by,0}', 'nothing'), coalesce(b #>> '{led_by,0}', 'nothing')));
   elsif v_names is null or 'run' = any(v_names) then
     return pgwave_private.make_cause('environment', v_changed, a -> 'input', b -> 'input',
       'it reads of the run itself: who started it, when, or where');
@@ -186,7 +191,9 @@ begin
       pgwave_private.shorten_value(a -> 'model'), pgwave_private.shorten_value(b -> 'model')));
   elsif a -> 'model_digest' <> b -> 'model_digest' and 'null' not in (a -> 'model_digest', b -> 'model_digest') then
     return pgwave_private.make_cause('model_digest', '{model_digest}', a -> 'model_digest', b -> 'model_digest',
-      format('the files of the model %s are others: %s, then %s', a ->> 'model', pgwave_private.shorten_value(a -> 'model_digest'),
+      format(case when b ->> 'model_digest' like 'system_fingerprint:%'
+          then 'the server has another configuration of the model %s: %s, then %s'
+          else 'the files of the model %s are others: %s, then %s' end, a ->> 'model', pgwave_private.shorten_value(a -> 'model_digest'),
         pgwave_private.shorten_value(b -> 'model_digest')));
   end if;
   v_cause := pgwave_private.cause_of_options(a, b);
@@ -271,6 +278,28 @@ $$;
 comment on function pgwave_private.find_child_run(bigint) is
   'Find the child run that an interaction last waited for. Returns: its number, null where there is none.';
 
+create or replace function pgwave_private.say_decisions(a jsonb, b jsonb) returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when a ->> 'tag' is not distinct from b ->> 'tag'
+      and (a #> '{output,data}')::text is distinct from (b #> '{output,data}')::text
+    then format('%s and %s decided %s both, and left other data: %s', s.a_by, s.b_by, coalesce(a ->> 'tag', 'alike'),
+      coalesce((
+        select string_agg(format('%s is %s, and %s in the other run', f,
+                 pgwave_private.shorten_value(a #> array['output', 'data', f]),
+                 pgwave_private.shorten_value(b #> array['output', 'data', f])), '; ')
+          from unnest(pgwave_private.list_changed(a #> '{output,data}', b #> '{output,data}')) f),
+        'another form'))
+    else format('%s decided %s, and %s %s in the other run', s.a_by, coalesce(a ->> 'tag', 'otherwise'), s.b_by,
+      coalesce(b ->> 'tag', 'otherwise')) end
+    from (select coalesce(a #>> '{output,decision,decided_by}', 'nobody') as a_by,
+                 coalesce(b #>> '{output,decision,decided_by}', 'nobody') as b_by) s
+$$;
+comment on function pgwave_private.say_decisions(jsonb, jsonb) is
+  'Say how people decided otherwise, or what they edited. Returns: part of a sentence.';
+
 create or replace function pgwave_private.cause_of_outcome(a jsonb, b jsonb) returns jsonb
 language plpgsql
 immutable
@@ -280,10 +309,17 @@ declare
   v_kind text := a ->> 'kind';
   v_cause text;
 begin
-  if 'failed' in (a ->> 'status', b ->> 'status') or a -> 'actor' <> b -> 'actor' then
+  if a ->> 'status' = 'completed' and b ->> 'status' = 'completed' and a -> 'actor' <> b -> 'actor' then
+    return pgwave_private.make_cause('failure', '{actor}', pgwave_private.show_end(a), pgwave_private.show_end(b),
+      format('%s did it, and %s in the other run%s', a ->> 'actor', b ->> 'actor', coalesce(
+        ': ' || (select string_agg(format('%s fell back from %s, which failed with %s', x.place, x.recalled ->> 'assigned',
+                                          x.recalled ->> 'fell_back_after'), '; ')
+                   from (values ('the first', a), ('the second', b)) x (place, recalled)
+                  where x.recalled ->> 'fell_back_after' is not null), '')));
+  elsif 'failed' in (a ->> 'status', b ->> 'status') or a -> 'actor' <> b -> 'actor' then
     return pgwave_private.make_cause('failure', '{}', pgwave_private.show_end(a), pgwave_private.show_end(b),
       format('it %s, and %s in the other run', pgwave_private.say_end(a), pgwave_private.say_end(b)));
-  elsif a #> '{outcome,output}' = b #> '{outcome,output}' or a ->> 'status' <> b ->> 'status' then
+  elsif (a #> '{outcome,output}')::text = (b #> '{outcome,output}')::text or a ->> 'status' <> b ->> 'status' then
     return null;
   end if;
   v_cause := case v_kind when 'ai_model' then 'non_determinism' when 'human' then 'human_decision' when 'signal' then 'signal'
@@ -293,9 +329,7 @@ begin
     a -> 'output', b -> 'output', case v_cause
       when 'non_determinism' then format('the model %s answered otherwise, asked the same with the same options%s', a ->> 'model',
         coalesce(' and seed ' || coalesce(a #>> '{called_with,seed}', a #>> '{declared_options,seed}'), '; no seed was set'))
-      when 'human_decision' then format('%s decided %s, and %s in the other run',
-        coalesce(a #>> '{output,decision,decided_by}', 'nobody'), coalesce(a ->> 'tag', 'otherwise'),
-        concat_ws(' ', b #>> '{output,decision,decided_by}', b ->> 'tag'))
+      when 'human_decision' then pgwave_private.say_decisions(a, b)
       when 'signal' then 'the signal carried something else'
       when 'child_run' then 'its child runs came to something else'
       else format('the %s gave something else for the same input', v_kind) end);
@@ -353,6 +387,45 @@ $$;
 comment on function pgwave_private.cause_of_branches(jsonb, jsonb, jsonb, jsonb) is
   'Tell why the same output led elsewhere. Returns: the cause version, input_data, environment or non_determinism.';
 
+create or replace function pgwave_private.say_run_end(run jsonb) returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select format('run %s %s%s', run ->> 'workflow_run_id',
+    case when run ->> 'status' in ('completed', 'failed') then run ->> 'status' else 'is ' || (run ->> 'status') end,
+    coalesce(' (' || (run #>> '{error,code}') || ': ' || (run #>> '{error,message}') || coalesce((
+      select string_agg(format(' at %s: %s', coalesce(nullif(e ->> 'path', ''), 'the result'), e ->> 'message'), ',')
+        from jsonb_array_elements(case jsonb_typeof(run #> '{error,detail}') when 'array' then run #> '{error,detail}'
+                                    else '[]' end) e), '') || ')', ''))
+$$;
+comment on function pgwave_private.say_run_end(jsonb) is
+  'Say how a run ended, and why. Returns: part of a sentence.';
+
+create or replace function pgwave_private.cause_in_limits(run_a jsonb, run_b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_changed text[] := pgwave_private.list_changed(run_a -> 'limits', run_b -> 'limits');
+begin
+  if v_changed = '{}' or not (run_a #>> '{error,code}' in ('limit_exceeded', 'budget_exceeded')
+                              or run_b #>> '{error,code}' in ('limit_exceeded', 'budget_exceeded')) then
+    return null;
+  end if;
+  return pgwave_private.make_cause('failure', v_changed, run_a -> 'limits', run_b -> 'limits',
+    format('the runs have other limits: %s; %s, and %s', (
+        select string_agg(format('%s is %s, and %s in the other run', c,
+                 pgwave_private.shorten_value(run_a #> array['limits', c]),
+                 pgwave_private.shorten_value(run_b #> array['limits', c])), ', ')
+          from unnest(v_changed) c),
+      pgwave_private.say_run_end(run_a), pgwave_private.say_run_end(run_b)));
+end
+$$;
+comment on function pgwave_private.cause_in_limits(jsonb, jsonb) is
+  'Tell whether a run reached a limit that the other does not have. Returns: the cause failure with both limits, null.';
+
 create or replace function pgwave_private.cause_of_absence(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb
 language plpgsql
 immutable
@@ -367,12 +440,11 @@ declare
     -- what takes part follows from where a run was started
     else 'input_data' end;
 begin
-  return pgwave_private.make_cause(v_cause, case v_cause when 'input_data' then '{start_at}' else '{}' end::text[],
+  return coalesce(pgwave_private.cause_in_limits(run_a, run_b), pgwave_private.make_cause(v_cause, case v_cause when 'input_data' then '{start_at}' else '{}' end::text[],
     pgwave_private.show_end(a), pgwave_private.show_end(b), case v_cause
-      when 'failure' then format('run %s is %s, run %s is %s: %s', run_a ->> 'workflow_run_id', run_a ->> 'status',
-                                 run_b ->> 'workflow_run_id', run_b ->> 'status', v_message)
+      when 'failure' then format('%s; %s, and %s', v_message, pgwave_private.say_run_end(run_a), pgwave_private.say_run_end(run_b))
       when 'version' then 'only one of the versions has it: ' || v_message
-      else 'the runs were started elsewhere: ' || v_message end);
+      else 'the runs were started elsewhere: ' || v_message end));
 end
 $$;
 comment on function pgwave_private.cause_of_absence(jsonb, jsonb, jsonb, jsonb) is

@@ -57,7 +57,7 @@ as $$
                          and x.b ->> 'status' in ('completed', 'failed', 'skipped'), false) as settled
       from jsonb_to_recordset(find_parting.aligned)
              as x (place bigint, conversation text, iteration int, item_index int, a jsonb, b jsonb)
-     where x.a -> 'outcome' is distinct from x.b -> 'outcome'
+     where (x.a -> 'outcome')::text is distinct from (x.b -> 'outcome')::text
        -- the number of items is told by the map's header
        and (x.item_index is null or (x.a is not null and x.b is not null))
   ),
@@ -98,7 +98,7 @@ stable
 set search_path = ''
 as $$
 declare
-  v_only_branches boolean := coalesce(a #> '{outcome,output}' = b #> '{outcome,output}'
+  v_only_branches boolean := coalesce((a #> '{outcome,output}')::text = (b #> '{outcome,output}')::text
     and a ->> 'status' = b ->> 'status' and a #> '{outcome,error_code}' = b #> '{outcome,error_code}', false);
 begin
   if not cause_of_parting.settled then
@@ -152,9 +152,10 @@ declare
   v_data jsonb := pgwave_private.cause_in_run_data(run_a, run_b, null);
 begin
   if run_a -> 'status' <> run_b -> 'status' or run_a #> '{error,code}' <> run_b #> '{error,code}' then
-    return pgwave_private.make_cause('failure', '{}', pgwave_private.pick_fields(run_a, '{status,error}'),
-      pgwave_private.pick_fields(run_b, '{status,error}'), format('run %s is %s, run %s is %s',
-        run_a ->> 'workflow_run_id', run_a ->> 'status', run_b ->> 'workflow_run_id', run_b ->> 'status'));
+    return coalesce(pgwave_private.cause_in_limits(run_a, run_b),
+      pgwave_private.make_cause('failure', '{}', pgwave_private.pick_fields(run_a, '{status,error}'),
+        pgwave_private.pick_fields(run_b, '{status,error}'),
+        pgwave_private.say_run_end(run_a) || ', ' || pgwave_private.say_run_end(run_b)));
   elsif run_a -> 'output' is distinct from run_b -> 'output' and run_a -> 'result' is distinct from run_b -> 'result' then
     return pgwave_private.make_cause('version', '{result}', run_a -> 'result', run_b -> 'result',
       'the versions make another result of the same outputs');

@@ -36,6 +36,7 @@ begin
       'triggered_by', (run).triggered_by, 'operator', (run).operator,
       'parent_interaction_id', (run).parent_interaction_id, 'input', (run).input,
       'start_sha256', pgwave_private.start_hash(run),
+      'skipped_approvals', nullif(pgwave_private.list_skipped_approvals(run), '{}'),
       'forked_from_workflow_run_id', (run).forked_from_workflow_run_id, 'overrides', (run).overrides)),
     (run).owner, (run).visibility, (run).created_at, (run).created_at);
 end
@@ -145,9 +146,12 @@ begin
    where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
      and run.workflow_run_id = c.workflow_run_id;
   update pgwave.interactions o
-     set input = o.input || jsonb_strip_nulls(jsonb_build_object(
-           'state_snapshot', m.output #> '{data,state}', 'expected_work', m.output #> '{data,expected_work}',
-           'probe_errors', m.output #> '{data,errors}'))
+     -- a probe that failed stays as null
+     set input = o.input || coalesce((
+           select jsonb_object_agg(v.name, v.value)
+             from (values ('state_snapshot', m.output #> '{data,state}'), ('expected_work', m.output #> '{data,expected_work}'),
+                          ('probe_errors', m.output #> '{data,errors}')) v (name, value)
+            where v.value is not null), '{}')
     from unnest(note_measurements.changes) c
     join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
     join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
@@ -166,16 +170,18 @@ set search_path = ''
 as $$
 begin
   return (
-    select jsonb_object_agg(d.key, to_char((compute_delta.after ->> d.value)::numeric
-                                          - (compute_delta.before ->> d.value)::numeric, 'FMSG999999999999990'))
+    select jsonb_object_agg(d.key, case when m.change < 0 then m.change::text else '+' || m.change end)
       from jsonb_each_text(compute_delta.delta) d
-     where jsonb_typeof(compute_delta.before -> d.value) = 'number'
-       and jsonb_typeof(compute_delta.after -> d.value) = 'number'
+      cross join lateral (
+        select case when jsonb_typeof(compute_delta.before -> d.value) = 'number'
+                     and jsonb_typeof(compute_delta.after -> d.value) = 'number'
+                 then trim_scale((compute_delta.after ->> d.value)::numeric - (compute_delta.before ->> d.value)::numeric)
+               end as change) m
   );
 end
 $$;
 comment on function pgwave_private.compute_delta(jsonb, jsonb, jsonb) is
-  'Say what changed between two measurements. Returns: {"summaries": "+47"}, null where nothing can be said.';
+  'Say what changed between two measurements, exactly. Returns: {"summaries": "+47"}; a label is null if one of its two probes failed; null where nothing is declared.';
 
 create or replace function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb
 language plpgsql
@@ -211,12 +217,15 @@ as $$
 #variable_conflict use_column
 begin
   return query
+    -- or the planner goes from the conversations to all interactions that they ever had
+    with rows as materialized (
+      select i.* from pgwave.interactions i where i.workflow_run_id = any(content_digests.workflow_run_ids)
+    )
     select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
              c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output, i.error ->> 'code')::text, 'UTF8')), ''
              order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex')
-      from pgwave.interactions i
+      from rows i
       join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
-     where i.workflow_run_id = any(content_digests.workflow_run_ids)
      group by i.workflow_run_id;
 end
 $$;
@@ -229,16 +238,14 @@ language plpgsql
 stable
 set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  v_runs bigint[] := array(select run.workflow_run_id from unnest(runs) run where run.mode <> 'global_batch');
+  v_batches bigint[] := array(select run.workflow_run_id from unnest(runs) run where run.mode = 'global_batch');
 begin
-  return query
-    select d.workflow_run_id, d.digest
-      from pgwave_private.content_digests(array(
-        select run.workflow_run_id from unnest(run_digests.runs) run where run.mode <> 'global_batch')) d
-    union all
-    select d.workflow_run_id, d.digest
-      from pgwave_private.batch_digests(array(
-        select run.workflow_run_id from unnest(run_digests.runs) run where run.mode = 'global_batch')) d;
+  return query select d.workflow_run_id, d.digest from pgwave_private.content_digests(v_runs) d;
+  if v_batches <> '{}' then
+    return query select d.workflow_run_id, d.digest from pgwave_private.batch_digests(v_batches) d;
+  end if;
 end
 $$;
 comment on function pgwave_private.run_digests(pgwave.workflow_runs[]) is
@@ -283,20 +290,21 @@ begin
              'interactions_failed', run.interactions_failed,
              'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
              'cost', nullif(run.cost, 0), 'overlapped', case when s.state is not null then pgwave_private.list_overlapping(run) end,
-             'run_digest', d.digest))
+             'run_digest', g.digest))
            -- a probe that failed stays as null
-           || case when s.state is null then '{}' else jsonb_strip_nulls(jsonb_build_object(
-                'delta', pgwave_private.compute_delta(coalesce(v.definition -> 'delta', '{}'), o.input -> 'state_snapshot', s.state)))
-                || jsonb_build_object('state_after', s.state) end
+           || case when s.state is null then '{}' else jsonb_build_object('state_after', s.state) end
+           || case when d.delta is null then '{}' else jsonb_build_object('delta', d.delta) end
            || case when run.mode = 'global_batch'
                 then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output) else '{}' end
       from unnest(orchestrator_outputs.runs) run
       cross join ids
       join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-      left join pgwave_private.run_digests(orchestrator_outputs.runs) d on d.workflow_run_id = run.workflow_run_id
+      left join pgwave_private.run_digests(orchestrator_outputs.runs) g on g.workflow_run_id = run.workflow_run_id
       left join pgwave_private.last_states(ids.ids) s on s.workflow_run_id = run.workflow_run_id
       left join pgwave.interactions o
-        on s.state is not null and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id;
+        on s.state is not null and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
+      left join lateral pgwave_private.compute_delta(
+        v.definition -> 'delta', o.input -> 'state_snapshot', s.state) d (delta) on s.state is not null;
 end
 $$;
 comment on function pgwave_private.orchestrator_outputs(pgwave.workflow_runs[]) is

@@ -108,6 +108,11 @@ begin
         'error', (interaction).error, 'tag', (interaction).output -> 'tag', 'branches', to_jsonb(b.branches),
         'outcome', pgwave_private.recall_outcome(interaction, k.kind, b.branches),
         'definition', (conversation).definition || pgwave_private.recall_branches(conversation), 'override', recall_interaction.override,
+        'led_by', (
+          select jsonb_agg(c.conversation_name order by r.place)
+            from unnest((interaction).input_interaction_ids) with ordinality r (id, place)
+            join pgwave.interactions i on i.interaction_id = r.id and i.workflow_run_id = (interaction).workflow_run_id
+            join pgwave.conversations c on c.conversation_id = i.conversation_id),
         'reads', to_jsonb((conversation).reads || (conversation).item_reads),
         'items', case when (conversation).items_template is not null and (interaction).item_index is null then (
           select count(*) from pgwave.interactions item
@@ -115,6 +120,11 @@ begin
              and item.conversation_id = (interaction).conversation_id and item.iteration = (interaction).iteration) end,
         'assigned', coalesce(recall_interaction.override -> 'actor', recall_interaction.override -> 'model',
                              to_jsonb(assigned.actor_name)),
+        'fell_back_after', (
+          select f.error ->> 'code' from pgwave.interaction_attempts f
+           where f.interaction_id = (interaction).interaction_id and f.workflow_run_id = (interaction).workflow_run_id
+             and f.actor_id is distinct from (interaction).actor_id and f.error is not null
+           order by f.attempt desc limit 1),
         'actor', t.actor -> 'name', 'actor_definition', t.actor -> 'definition',
         'model', coalesce(t.usage -> 'model', case k.kind when 'ai_model' then t.actor #> '{definition,model}' end),
         'model_digest', t.usage -> 'model_digest',
@@ -142,7 +152,8 @@ $$;
 comment on function pgwave_private.recall_interaction(pgwave.interactions, pgwave.conversation_versions, jsonb) is
   'Recall all that an interaction is compared by. Returns: {input, output, outcome, definition, override, actor, model, model_digest, declared_options, called_with, …}.';
 
--- The orchestrator's interaction and the state after a run are about the run, not of it.
+-- The orchestrator's interaction and the state before and after a run are about the run, not of it; what it loaded is compared
+-- as its data. A measurement that failed is why nothing else ran.
 create or replace function pgwave_private.recall_interactions(workflow_run_id bigint)
 returns table (conversation text, iteration int, item_index int, recalled jsonb)
 language sql
@@ -157,7 +168,7 @@ as $$
     join pgwave.conversations c on c.conversation_id = i.conversation_id
     left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
    where run.workflow_run_id = recall_interactions.workflow_run_id
-     and i.conversation_id <> 9198 and (i.conversation_id <> 9197 or i.iteration = 0)
+     and i.conversation_id <> 9198 and (i.conversation_id <> 9197 or i.iteration = 0 and i.status = 'failed')
 $$;
 comment on function pgwave_private.recall_interactions(bigint) is
   'Recall the interactions of a run. Returns: a row for each.';
@@ -173,7 +184,7 @@ begin
   select jsonb_build_object(
       'workflow_run_id', run.workflow_run_id, 'workflow_version_id', run.workflow_version_id, 'version', v.version,
       'workflow', w.workflow_name, 'status', run.status, 'output', run.output, 'error', run.error,
-      'environment', run.environment, 'mode', run.mode, 'read', jsonb_build_object('input', run.input, 'context', run.input)
+      'environment', run.environment, 'mode', run.mode, 'limits', run.limits, 'read', jsonb_build_object('input', run.input, 'context', run.input)
         || coalesce(run.loaded, '{}') || coalesce(run.given, '{}'),
       'given', run.given, 'loaded', run.loaded, 'input', run.input, 'load', v.load_queries,
       'result', v.definition -> 'result')

@@ -28,6 +28,10 @@ declare
   v_document jsonb;
   v_fired jsonb := '[]';
 begin
+  -- a copy only shows what was done; nothing outside is to notice
+  if run.overrides ? 'reproduces' then
+    return null;
+  end if;
   for v_trigger in
     select t.* from pgwave.workflow_triggers t
      where t.workflow_version_id = run.workflow_version_id and t.enabled

@@ -37,7 +37,7 @@ set search_path = ''
 as $$
 begin
   return (
-    select case when is_as_logged.data ?| array['given', 'result', 'row']
+    select case when is_as_logged.data ?| array['given', 'since', 'result', 'row']
       then pgwave_private.event_data(interaction) is not distinct from is_as_logged.data
       else pgwave_private.event_data_1(interaction) is not distinct from is_as_logged.data end
   );
@@ -52,23 +52,23 @@ stable
 set search_path = ''
 as $$
 begin
-  return (
-    select (interaction).output is null and (interaction).error is null and (interaction).correction is null
-       and (interaction).branches_taken is null and (interaction).branches_unknown is null
-       and (interaction).prompt_tokens = 0 and (interaction).completion_tokens = 0 and (interaction).cost = 0
-       and (interaction).attempts_not_counted = 0 and (interaction).workers_lost = 0
-       and (interaction).completed_at is null and (interaction).skip_reason is null
-       -- the orchestrator's, and what its worker began where it was created, run at once
-       and case when (interaction).status = 'running'
-             then (interaction).attempt = 1 and (interaction).started_at = (interaction).created_at
-                  and ((interaction).worker_id is null) = ((interaction).conversation_id = 9198)
-             else (interaction).status = 'pending' and (interaction).attempt = 0 and (interaction).started_at is null
-                  and (interaction).worker_id is null end
-  );
+  return interaction.output is null and interaction.error is null and interaction.correction is null
+    and interaction.branches_taken is null and interaction.branches_unknown is null
+    and interaction.prompt_tokens = 0 and interaction.completion_tokens = 0 and interaction.cost = 0
+    and interaction.attempts_not_counted = 0 and interaction.workers_lost = 0
+    and interaction.completed_at is null and interaction.skip_reason is null
+    and case
+      -- the orchestrator's, and what its worker began where it was created, run at once
+      when interaction.conversation_id = 9198 or interaction.event_type = 'created' and interaction.status = 'running' then
+        interaction.status = 'running' and interaction.attempt = 1 and interaction.started_at = interaction.created_at
+          and (interaction.worker_id is null) = (interaction.conversation_id = 9198) and interaction.pending_reason is null
+      when interaction.event_type = 'created' then interaction.status = 'pending' and interaction.attempt = 0
+        and interaction.started_at is null and interaction.worker_id is null
+      else interaction.attempt = 1 and interaction.pending_reason is null end;
 end
 $$;
 comment on function pgwave_private.is_untried(pgwave.interactions) is
-  'Tell whether an interaction is as it is before anybody tries it. Returns: whether.';
+  'Tell whether an interaction is as it is before anybody has tried it, or while somebody first does. Returns: whether.';
 
 create or replace function pgwave_private.list_heads(run_id bigint)
 returns table (interaction_id bigint, seq int, event_type pgwave.event_type, occurred_at timestamptz, data jsonb,
@@ -114,7 +114,7 @@ begin
          or i.event_seq <> h.seq or i.event_hash is distinct from h.event_hash or i.event_type is distinct from h.event_type
          or i.event_at is distinct from h.occurred_at or not pgwave_private.is_as_logged(i, h.data)
          or h.given <> pgwave_private.hash_text(pgwave_private.given_text(i))
-         or h.event_type = 'created' and h.given is not null and not pgwave_private.is_untried(i)
+         or (h.event_type = 'created' and h.given is not null or h.data ? 'since') and not pgwave_private.is_untried(i)
          or h.event_type::text <> i.status::text and h.event_type in ('completed', 'failed', 'skipped', 'cancelled', 'waiting')
          or h.event_type = 'started' and i.status <> 'running');
 end

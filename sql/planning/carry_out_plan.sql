@@ -79,7 +79,8 @@ comment on function pgwave_private.start_plan(pgwave.workflow_runs, bigint, bigi
 create or replace function pgwave_private.carry_out_plan(
   run pgwave.workflow_runs,
   interaction_id bigint,
-  definition jsonb
+  definition jsonb,
+  query_faults jsonb
 ) returns jsonb
 language plpgsql
 volatile
@@ -94,7 +95,7 @@ begin
     return jsonb_build_object('error', jsonb_build_object('code', 'bad_request',
       'message', 'a plan is carried out only where plan_workflow began it', 'detail', 'select pgwave.plan_workflow(goal).'));
   end if;
-  v_checked := pgwave_private.check_plan(run, carry_out_plan.definition);
+  v_checked := pgwave_private.check_plan(run, carry_out_plan.definition, carry_out_plan.query_faults);
   if v_checked ->> 'tag' = 'FAULTS' then
     return pgwave_private.refuse_plan(v_checked -> 'faults', 'the plan cannot be carried out');
   end if;
@@ -105,7 +106,7 @@ begin
       then pgwave_private.start_plan(run, carry_out_plan.interaction_id, v_version.workflow_id) end)));
 end
 $$;
-comment on function pgwave_private.carry_out_plan(pgwave.workflow_runs, bigint, jsonb) is
+comment on function pgwave_private.carry_out_plan(pgwave.workflow_runs, bigint, jsonb, jsonb) is
   'Define the plan of a planning run and start it, unless it says not to. Returns: {data: {workflow, workflow_id, version, workflow_run_id}}, or {error}. Writes: workflows and what is compiled, workflow_runs, interactions. Locks: other defines of the name wait.';
 
 create or replace function pgwave_private.refuse_plan(faults jsonb, message text) returns jsonb

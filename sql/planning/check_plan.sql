@@ -43,7 +43,11 @@ end;
 comment on function pgwave_private.make_fault(text, text, text, text) is
   'Write a fault of a plan as the model and people read it. Returns: {code, path, message, hint}.';
 
-create or replace function pgwave_private.collect_plan_faults(definition jsonb, operator text) returns jsonb
+create or replace function pgwave_private.collect_plan_faults(
+  definition jsonb,
+  operator text,
+  query_faults jsonb
+) returns jsonb
 language plpgsql
 volatile
 set search_path = ''
@@ -72,23 +76,29 @@ begin
       union all
       select jsonb_strip_nulls(to_jsonb(f)) from pgwave_private.plan_actor_faults(v_normalised, collect_plan_faults.operator) f
       union all
-      select jsonb_strip_nulls(to_jsonb(f)) from pgwave_private.plan_query_faults(v_normalised) f
+      select jsonb_strip_nulls(to_jsonb(f)) from
+        pgwave_private.plan_query_faults(v_normalised, collect_plan_faults.query_faults) f
     ) n
    where not v_faults @> jsonb_build_array(n.fault - '{message,hint}'::text[]);
   return v_faults || v_normalised;
 end
 $$;
-comment on function pgwave_private.collect_plan_faults(jsonb, text) is
-  'Collect all faults of a definition that somebody plans: those of any definition, and what plans may not hold. Returns: an array of {code, path, message, hint}. Locks: access share on what queries name, for a moment.';
+comment on function pgwave_private.collect_plan_faults(jsonb, text, jsonb) is
+  'Collect all faults of a definition that somebody plans: those of any definition, and what plans may not hold. Returns: an array of {code, path, message, hint}.';
 
-create or replace function pgwave_private.check_plan(run pgwave.workflow_runs, definition jsonb) returns jsonb
+create or replace function pgwave_private.check_plan(
+  run pgwave.workflow_runs,
+  definition jsonb,
+  query_faults jsonb
+) returns jsonb
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
   v_definition jsonb := pgwave_private.complete_plan(check_plan.definition, run);
-  v_faults jsonb := pgwave_private.collect_plan_faults(coalesce(v_definition, 'null'), run.operator);
+  v_faults jsonb := pgwave_private.collect_plan_faults(
+    coalesce(v_definition, 'null'), run.operator, check_plan.query_faults);
 begin
   if exists (
     select from pgwave.workflows w
@@ -103,10 +113,15 @@ begin
     'definition', v_definition, 'faults', v_faults);
 end
 $$;
-comment on function pgwave_private.check_plan(pgwave.workflow_runs, jsonb) is
+comment on function pgwave_private.check_plan(pgwave.workflow_runs, jsonb, jsonb) is
   'Complete a draft of a planning run and find all its faults. Returns: {tag: FAULTS, APPROVE or RUN, definition, faults}.';
 
-create or replace function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text) returns jsonb
+create or replace function pgwave_private.confirm_plan(
+  run pgwave.workflow_runs,
+  definition jsonb,
+  decision text,
+  query_faults jsonb
+) returns jsonb
 language plpgsql
 volatile
 set search_path = ''
@@ -120,8 +135,8 @@ begin
   return (
     select c.checked || jsonb_build_object('decision', 'APPROVED', 'tag', case c.checked ->> 'tag'
              when 'FAULTS' then 'FAULTS' else 'RUN' end)
-      from (select pgwave_private.check_plan(run, confirm_plan.definition)) c (checked));
+      from (select pgwave_private.check_plan(run, confirm_plan.definition, confirm_plan.query_faults)) c (checked));
 end
 $$;
-comment on function pgwave_private.confirm_plan(pgwave.workflow_runs, jsonb, text) is
+comment on function pgwave_private.confirm_plan(pgwave.workflow_runs, jsonb, text, jsonb) is
   'Check once more what a person approved. Returns: {tag: FAULTS, RUN or REJECTED, decision, definition, faults}.';

@@ -1,65 +1,20 @@
 -- What a plan may not hold, besides the faults that any definition may have. A model wrote it, so it gets less than a person.
 
-create or replace function pgwave_private.analyse_author_query(query text) returns text
-language plpgsql
-volatile
-security definer
-set search_path = public, pg_temp
-as $$
-declare
-  v_message text;
-begin
-  begin
-    -- prepared and not planned: nothing in it runs. The caller has seen to it that it is one select.
-    execute 'prepare pgwave_plan_query as ' || analyse_author_query.query;
-    deallocate pgwave_plan_query;
-    return null;
-  exception
-    when syntax_error_or_access_rule_violation or data_exception or feature_not_supported
-      or program_limit_exceeded or invalid_schema_name
-    then
-      get stacked diagnostics v_message = message_text;
-      return v_message;
-  end;
-end
-$$;
-comment on function pgwave_private.analyse_author_query(text) is
-  'Analyse one select as pgwave_sql: are its tables, columns and functions there. Returns: PostgreSQL''s message; null: they are. Locks: access share on what it names, for a moment.';
--- It belongs to the role that queries of authors run as, as run_author_query does.
-grant create on schema pgwave_private to pgwave_sql;
-alter function pgwave_private.analyse_author_query(text) owner to pgwave_sql;
-revoke create on schema pgwave_private from pgwave_sql;
-
-create or replace function pgwave_private.plan_query_faults(normalised jsonb)
+-- Tables and columns are looked up by a worker, as pgwave_sql in a session of that role: looking up runs code.
+create or replace function pgwave_private.plan_query_faults(normalised jsonb, query_faults jsonb)
 returns table (code text, path text, message text, hint text)
-language plpgsql
-volatile parallel unsafe
+language sql
+stable
 set search_path = ''
 as $$
-declare
-  v_found record;
-begin
-  for v_found in
-    select q.at, q.query from pgwave_private.list_queries(plan_query_faults.normalised) q
-     where q.section = 'load' order by q.at
-  loop
-    -- what is not one select has its fault already
-    continue when pgwave_private.query_fault(v_found.query) is not null;
-    select string_agg(case when t.token ~ '^:[A-Za-z_]' then ' null ' else t.token end, '' order by t.place)
-      into v_found.query
-      from pgwave_private.query_tokens(regexp_replace(v_found.query, '[\s;]+$', '')) t;
-    message := pgwave_private.analyse_author_query(v_found.query);
-    continue when message is null;
-    code := 'bad_query';
-    path := v_found.at;
-    message := format('The query cannot run: %s.', message);
-    hint := 'Use the tables and columns of the catalogue.';
-    return next;
-  end loop;
-end
+  select 'bad_query', f.at, format('The query cannot run: %s.', f.message), 'Use the tables and columns of the catalogue.'
+    from pgwave_private.list_queries(plan_query_faults.normalised) q
+    join jsonb_to_recordset(plan_query_faults.query_faults) f (at text, message text) on f.at = q.at
+   where q.section = 'load'
+   order by f.at
 $$;
-comment on function pgwave_private.plan_query_faults(jsonb) is
-  'Find queries of a plan that name what is not there, or what pgwave_sql may not use. Returns: code, pointer, message, hint of each. Locks: access share on what they name, for a moment.';
+comment on function pgwave_private.plan_query_faults(jsonb, jsonb) is
+  'Turn what pgwave_sql said of a plan''s queries, [{at, message}], into faults. Returns: code, pointer, message, hint of each.';
 
 create or replace function pgwave_private.plan_field_faults(definition jsonb, normalised jsonb)
 returns table (code text, path text, message text, hint text)

@@ -156,7 +156,8 @@ begin
   v_run.plan_id := pgwave_private.ensure_plan(
     v_run.workflow_version_id, pgwave_private.find_starts(v_run.workflow_version_id, start_run.start_at));
   perform pgwave_private.require_given(v_run.plan_id, workflow.workflow_id, v_run.given);
-  v_run := pgwave_private.insert_run(v_run, workflow.visibility);
+  perform pgwave_private.require_entry(v_run) where start_run.start_at is not null or v_run.given is not null;
+  v_run := pgwave_private.insert_run(v_run, pgwave_private.visibility_of_runs(workflow));
   if start_run.draft.orchestrator_interaction_id is null then
     perform pgwave_private.insert_orchestrator(v_run);
   end if;

@@ -188,6 +188,8 @@ begin
              'max_memory_bytes', case when a.definition ? 'max_memory'
                then pgwave_private.parse_size(a.definition -> 'max_memory') end,
              'contract', c.contract_schema, 'cache', cv.definition -> 'cache',
+             'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
+               then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end,
              'attempt_key', case when a.actor_type = 'script'
                then pgwave_private.attempt_key(i.interaction_id, i.attempt) end,
              'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end)

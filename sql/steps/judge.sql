@@ -85,11 +85,11 @@ begin
   if conversation.conversation_version_id is null or answer ? 'error'
      or conversation.output_contract_id is not null and not coalesce(v_data @@ accepts, false)
      or not accept_answer.is_item and conversation.taken_by_tag is null and conversation.routes <> '[]'
-     or pgwave_private.asks_to_wait(answer) then
+     or answer ? 'candidates' or pgwave_private.asks_to_wait(answer) then
     return null;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := coalesce(answer ->> 'tag', pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data));
+    v_tag := coalesce(answer ->> 'tag', pgwave_private.find_tag(conversation, answer ->> 'response', v_data));
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       return null;
     end if;
@@ -107,7 +107,8 @@ begin
   v_outcome.usage := answer -> 'usage';
   v_outcome.prompt_tokens := pgwave_private.read_tokens(answer #> '{usage,prompt_tokens}');
   v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
-  v_outcome.cost := pgwave_private.cost_of(actor, v_outcome.prompt_tokens, v_outcome.completion_tokens);
+  v_outcome.cost := pgwave_private.cost_of(
+    actor, v_outcome.prompt_tokens, v_outcome.completion_tokens, v_outcome.usage);
   return v_outcome;
 end
 $$;
@@ -134,13 +135,15 @@ begin
     v_outcome := pgwave_private.outcome_of_failure(
       v_row.interaction, v_row.conversation, pgwave_private.read_error(judge_alone.answer -> 'error'), true, 'retry');
     v_outcome.usage := judge_alone.answer -> 'usage';
-    v_outcome.prompt_tokens := 0;
-    v_outcome.completion_tokens := 0;
-    return v_outcome;
+    -- a cut or empty answer was paid for
+    v_outcome.prompt_tokens := pgwave_private.read_tokens(judge_alone.answer #> '{usage,prompt_tokens}');
+    v_outcome.completion_tokens := pgwave_private.read_tokens(judge_alone.answer #> '{usage,completion_tokens}');
+  else
+    v_outcome := pgwave_private.outcome_of_answer(
+      v_row.interaction, v_row.conversation, v_row.contract_schema, judge_alone.answer);
   end if;
-  v_outcome := pgwave_private.outcome_of_answer(
-    v_row.interaction, v_row.conversation, v_row.contract_schema, judge_alone.answer);
-  v_outcome.cost := pgwave_private.cost_of(v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens);
+  v_outcome.cost := pgwave_private.cost_of(
+    v_row.actor, v_outcome.prompt_tokens, v_outcome.completion_tokens, judge_alone.answer -> 'usage');
   return v_outcome;
 end
 $$;
@@ -183,31 +186,6 @@ as $$
 $$;
 comment on function pgwave_private.read_error(jsonb) is
   'Read the error that a worker hands back, whatever it is. Returns: {code, message, detail, retryable, retry_after_ms}: message and detail of a length that can be kept, a wait from 0 to a day.';
-
-create or replace function pgwave_private.read_tokens(given jsonb) returns int
-language sql
-immutable
-parallel safe
-begin atomic
-  select case when jsonb_typeof(read_tokens.given) = 'number'
-    then least(greatest(trunc((read_tokens.given #>> '{}')::numeric), 0), 10000000)::int else 0 end;
-end;
-comment on function pgwave_private.read_tokens(jsonb) is
-  'Read a count of tokens that a worker hands back. Returns: it, from 0 to ten million; 0 for what is no number.';
-
-create or replace function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb)
-returns text
-language sql
-immutable
-parallel safe
-begin atomic
-  select btrim(coalesce(
-    case when read_tag.actor_type <> 'ai_model' then nullif(read_tag.data ->> 'tag', '') end,
-    (regexp_match(coalesce(read_tag.response, case when read_tag.actor_type <> 'ai_model' then read_tag.data ->> 'response' end, ''),
-                  '.*\[([^\[\]\n]{1,80})\]'))[1]), '[] ');
-end;
-comment on function pgwave_private.read_tag(pgwave.actor_type, text, jsonb) is
-  'Find the tag of an answer: the last [TAG] of a model''s text; data.tag of others, else the last [TAG] of their response. Returns: the bare word, null where there is none.';
 
 create or replace function pgwave_private.list_passed_through(interaction pgwave.interactions) returns jsonb
 language sql
@@ -295,7 +273,7 @@ begin
     end if;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := coalesce(answer ->> 'tag', pgwave_private.read_tag(conversation.actor_type, answer ->> 'response', v_data));
+    v_tag := coalesce(answer ->> 'tag', pgwave_private.find_tag(conversation, answer ->> 'response', v_data));
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       fault := coalesce(fault, jsonb_build_object(
         'code', 'invalid_output', 'retryable', true,
@@ -462,8 +440,14 @@ begin
     return v_outcome;
   end if;
   if conversation.conversation_version_id is null then
-    v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'data', answer -> 'data'));
+    -- a probe that failed is null in there
+    v_output := jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response'))
+      || case when answer ? 'data' then jsonb_build_object('data', answer -> 'data') else '{}' end;
   else
+    if answer ? 'candidates' then
+      answer := pgwave_private.choose_data(
+        answer, outcome_of_answer.contract, pgwave_private.list_passed_through(interaction));
+    end if;
     select j.output, j.fault, j.ladder into v_output, v_fault, v_ladder
       from pgwave_private.judge_answer(interaction, conversation, outcome_of_answer.contract, answer) j;
   end if;

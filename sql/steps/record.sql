@@ -73,15 +73,3 @@ end
 $$;
 comment on function pgwave_private.record_outcomes(pgwave_private.outcome[], bigint, int) is
   'Write what attempts came to, and drive on their runs; the worker given begins what it can do at once, so many at most. Returns: the interactions that it begins. Writes: interaction_attempts, leases, interactions, tickets, and what follows.';
-
-create or replace function pgwave_private.cost_of(definition jsonb, prompt_tokens int, completion_tokens int) returns numeric
-language sql
-immutable
-begin atomic
-  select trim_scale((
-           coalesce((cost_of.definition #>> '{price,prompt_per_million}')::numeric, 0) * cost_of.prompt_tokens
-           + coalesce((cost_of.definition #>> '{price,completion_per_million}')::numeric, 0) * cost_of.completion_tokens
-         ) / 1000000);
-end;
-comment on function pgwave_private.cost_of(jsonb, int, int) is
-  'Compute what a call cost by its actor''s prices, which are per million tokens. Returns: the cost.';

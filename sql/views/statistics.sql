@@ -108,11 +108,20 @@ select run.workflow_run_id, w.workflow_name, label.key as label,
     on o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
  where run.finished_at is not null
    and (o.input -> 'expected_work' ->> label.value)::numeric
-       is distinct from (o.output -> 'delta' ->> label.key)::numeric;
-comment on view pgwave.anomalies is 'Runs whose delta is not the work that was expected; where others of the workflow were open meanwhile (overlapped), it may be theirs.';
+       is distinct from (o.output -> 'delta' ->> label.key)::numeric
+union all
+select run.workflow_run_id, w.workflow_name, 'skipped approval: ' || skipped.name, 1, 0, o.output -> 'overlapped', run.status,
+       run.finished_at
+  from pgwave.interactions o
+  join pgwave.workflow_runs run
+    on run.orchestrator_interaction_id = o.interaction_id and run.workflow_run_id = o.workflow_run_id
+  join pgwave.workflows w on w.workflow_id = run.workflow_id
+  cross join lateral jsonb_array_elements_text(o.input -> 'skipped_approvals') skipped (name)
+ where o.conversation_id = 9198 and o.input ? 'skipped_approvals';
+comment on view pgwave.anomalies is 'Runs whose delta is not the work that was expected (if other runs of the workflow were open meanwhile, it may be theirs: overlapped), and runs that started behind an approval.';
 comment on column pgwave.anomalies.workflow_run_id is 'Number of the run.';
 comment on column pgwave.anomalies.workflow_name is 'Its workflow.';
-comment on column pgwave.anomalies.label is 'Label of the delta.';
+comment on column pgwave.anomalies.label is 'Label of the delta, or the approval that was skipped.';
 comment on column pgwave.anomalies.expected is 'What was expected to be done; null: it could not be measured.';
 comment on column pgwave.anomalies.actual is 'What was done; null: it could not be measured.';
 comment on column pgwave.anomalies.overlapped is 'Runs of the workflow that were open meanwhile; null: none.';

@@ -56,6 +56,9 @@ declare
   v_message text;
   v_detail text;
 begin
+  if pgwave_private.take_up_child(interaction) then
+    return;
+  end if;
   select run.* into v_parent from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
   select cv.definition ->> 'workflow' into v_name
     from pgwave.conversation_versions cv where cv.conversation_version_id = interaction.conversation_version_id;

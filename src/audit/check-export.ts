@@ -91,12 +91,12 @@ function rowFaults({ events, given, result, canonical }: Interaction): string[] 
       : (data.findLast((d) => 'given' in d)?.given ?? base64(given)) === base64(given) &&
         ('result' in last
           ? last.result === base64(result)
-          : canonical !== undefined || events.at(-1)?.type === 'created');
+          : canonical !== undefined || ['created', 'started'].includes(events.at(-1)?.type ?? ''));
   return holds ? [] : ['its columns are not what its events say'];
 }
 
 function nameFaults(run: Export, { conversation, given }: Interaction): string[] {
-  const id = Number(given.split('|', 1)[0]);
+  const id = Number(/^\{(\d+)/.exec(given)?.[1]);
   const names = run.version
     .filter((line) => line.startsWith('conversation|'))
     .map((line) => JSON.parse(line.slice('conversation|'.length)))
@@ -121,7 +121,8 @@ function headsOf(
     const attempts = interaction.attempts
       .filter(
         ({ text }) =>
-          place === undefined || Number(text.split('|')[1]) <= (until?.attempts[place] ?? 0),
+          place === undefined ||
+          Number(/^\{\d+,(\d+)/.exec(text)?.[1]) <= (until?.attempts[place] ?? 0),
       )
       .map(({ text, revision }) => bytes(sha256(text, bytes(revision))));
     return attempts.length === 0 ? [bytes(head)] : attempts.flatMap((a) => [bytes(head), a]);

@@ -1,10 +1,14 @@
 // Program (`npm run build`, and before `npm pack`): writes dist/, what npm publishes. Node strips no types inside
-// node_modules, so the package holds JavaScript and declarations, in the same tree as the sources. sql/, migrations/ and
+// node_modules, so the package holds JavaScript and declarations, in the same tree as the sources; the API is one bundle, and
+// packages/ holds the client and the worker as packages of their own. sql/, migrations/ and
 // graphql/ are published as they are, beside dist/.
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { projectPath } from '../project-root.ts';
+import { buildOldPages } from './build-pages.ts';
+import { bundleApi } from './bundle-api.ts';
+import { splitPackages } from './split-packages.ts';
 
 /** Files that the code reads from beside itself (`codePath`). */
 const BESIDE = [
@@ -48,3 +52,6 @@ fs.rmSync(dist, { recursive: true, force: true });
 compile();
 rewriteDeclarations(dist);
 copyBeside(dist);
+await bundleApi(dist);
+splitPackages(dist);
+await buildOldPages();

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isConnectionLost } from '../database/connection.ts';
+import { isConnectionLost } from '../database/connection-errors.ts';
 import { fromDatabaseError, PgwaveError } from '../errors.ts';
 
 /** What the calls need of `pg`: a pool, a client, or a client in a transaction of yours. */
@@ -15,6 +15,25 @@ export function json(value: unknown): string | undefined {
   return value === undefined ? undefined : JSON.stringify(value);
 }
 
+/**
+ * An id, as pg, JSON or you have it. Ids are 64-bit in the database and count up from 10000, so they come back as numbers,
+ * which hold them exactly up to 2^53.
+ */
+export type Id = number | string | bigint;
+
+/** Which rows of a table or view to list, and in which order. */
+export interface ListQuery<Row> {
+  /** Columns with the value that they must have, or a list of values one of which they must have. */
+  where?: { [Column in keyof Row]?: Row[Column] | readonly Row[Column][] } | undefined;
+  /** A column, ascending; with a minus before it descending: `-workflow_run_id`. */
+  orderBy?: OrderBy<Row> | readonly OrderBy<Row>[] | undefined;
+  /** Maximum number of rows. Default 100. */
+  limit?: number | undefined;
+  offset?: number | undefined;
+}
+
+type OrderBy<Row> = (keyof Row & string) | `-${keyof Row & string}`;
+
 /** Calls of the functions of schema pgwave. Rows and values come by `to_jsonb`, so that numbers arrive as numbers. */
 export interface Caller {
   /** The row of a function that returns one. */
@@ -23,6 +42,8 @@ export interface Caller {
   rows<Row>(name: string, args: Arguments): Promise<Row[]>;
   /** The value of a function that returns a scalar or jsonb. */
   value<Value>(name: string, args: Arguments): Promise<Value>;
+  /** Rows of a table or view. */
+  list<Row>(name: string, query?: ListQuery<Row>): Promise<Row[]>;
 }
 
 /** The error of a query as it is told: with a code of ours where there is one. */
@@ -40,8 +61,43 @@ export function toClientError(error: unknown): unknown {
 /** Writes a call in named notation, so that arguments can be left out. */
 function writeCall(name: string, args: Arguments): { call: string; values: unknown[] } {
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  for (const [parameter] of given) {
+    // Names go into the statement as they are: none may come from a caller.
+    if (!/^[a-z][a-z_]*$/.test(parameter)) {
+      throw new PgwaveError('PWINP', `${JSON.stringify(parameter)} is not a parameter of ${name}`);
+    }
+  }
   const named = given.map(([parameter], index) => `${parameter} => $${index + 1}`).join(', ');
   return { call: `pgwave.${name}(${named})`, values: given.map(([, value]) => value) };
+}
+
+const DEFAULT_LIMIT = 100;
+
+function quoted(column: string): string {
+  return `"${column.replaceAll('"', '""')}"`;
+}
+
+/** Writes a query of a table or view; columns are quoted, values are parameters. */
+function writeList<Row>(name: string, query: ListQuery<Row>): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const conditions = Object.entries(query.where ?? {}).flatMap(([column, value]) => {
+    if (value === undefined) return [];
+    if (value === null) return [`l.${quoted(column)} is null`];
+    if (!Array.isArray(value)) return [`l.${quoted(column)}::text = ${parameter(String(value))}`];
+    return [`l.${quoted(column)}::text = any(${parameter(value.map(String))}::text[])`];
+  });
+  const order = [query.orderBy ?? []].flat().map((by) => {
+    const isDescending = by.startsWith('-');
+    return `l.${quoted(isDescending ? by.slice(1) : by)}${isDescending ? ' desc' : ''}`;
+  });
+  const text = [
+    `select to_jsonb(l) as result from pgwave.${quoted(name)} l`,
+    conditions.length > 0 ? `where ${conditions.join(' and ')}` : '',
+    order.length > 0 ? `order by ${order.join(', ')}` : '',
+    `limit ${parameter(query.limit ?? DEFAULT_LIMIT)} offset ${parameter(query.offset ?? 0)}`,
+  ];
+  return { text: text.join(' '), values };
 }
 
 /** The calls, on a pool or client. Errors are told by {@link toClientError}. */
@@ -60,6 +116,10 @@ export function createCaller(db: Queryable): Caller {
   };
   return {
     rows,
+    list: async <Row>(name: string, query: ListQuery<Row> = {}) => {
+      const { text, values } = writeList(name, query);
+      return ask<Row>(text, values);
+    },
     row: async <Row>(name: string, args: Arguments) => (await rows<Row>(name, args))[0] as Row,
     value: async <Value>(name: string, args: Arguments) => {
       const { call, values } = writeCall(name, args);

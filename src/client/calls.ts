@@ -13,7 +13,7 @@ import type {
 import { type Contract, toDefinition, type Workflow } from '../definitions/define-workflow.ts';
 import type { FaultRow } from '../definitions/faults.ts';
 import type { ActorDefinition, LimitsDefinition } from '../definitions/format.generated.ts';
-import { createCaller, json, type Queryable } from './call-function.ts';
+import { createCaller, type Id, json, type Queryable } from './call-function.ts';
 import type {
   AuditFault,
   BatchReport,
@@ -33,12 +33,6 @@ import type {
   ShownContracts,
   ShownRun,
 } from './results.ts';
-
-/**
- * An id, as pg, JSON or you have it. Ids are 64-bit in the database and count up from 10000, so they come back as numbers,
- * which hold them exactly up to 2^53.
- */
-export type Id = number | string | bigint;
 
 /** A run, or its id. */
 export type RunReference = Id | { workflow_run_id: number };
@@ -242,7 +236,13 @@ export function createCalls(db: Queryable) {
 
     /** Plans a workflow for a goal in words. Returns the planning run, whose output names workflow and run. Raises PWINP. */
     planWorkflow: (goal: string, options: PlanOptions = {}) =>
-      row<Run>('plan_workflow', { goal, ...options }),
+      row<Run>('plan_workflow', {
+        goal,
+        model: options.model,
+        approve: options.approve,
+        run: options.run,
+        environment: options.environment,
+      }),
 
     /** Allows or forbids to start a workflow; open runs go on. Raises PWNOF, PWACC. */
     enableWorkflow: (workflow: WorkflowReference, enabled: boolean) =>

@@ -1,6 +1,6 @@
-import { createPool, unreachable } from '../database/connection.ts';
 import { PgwaveError } from '../errors.ts';
 import { createCaller, type Queryable } from './call-function.ts';
+import { createGeneratedCalls } from './calls.generated.ts';
 import { createCalls, type FinishedRun, type Run, type RunReference } from './calls.ts';
 import { createRunWaiter, type WaitOptions } from './run-waiter.ts';
 
@@ -18,8 +18,20 @@ export type ClientOptions =
       pool: Queryable;
     };
 
+type HandWritten = ReturnType<typeof createCalls>;
+
+/** The generated calls; some have a form of their own that knows more types. */
+export interface Calls
+  extends HandWritten,
+    Omit<ReturnType<typeof createGeneratedCalls>, keyof HandWritten> {}
+
+/** The calls on a connection that is there already. */
+export function createClientCalls(db: Queryable): Calls {
+  return { ...createGeneratedCalls(createCaller(db)), ...createCalls(db) };
+}
+
 /** What {@link connect} gives. */
-export interface Client extends ReturnType<typeof createCalls>, AsyncDisposable {
+export interface Client extends Calls, AsyncDisposable {
   /**
    * Waits until a run is completed, failed or cancelled; which of them, its status says. Raises PWNOF, PWTMO, and the
    * signal's reason.
@@ -37,6 +49,8 @@ export interface Client extends ReturnType<typeof createCalls>, AsyncDisposable 
  * installed (`migrateDatabase`, or `pgwave migrate`).
  */
 export async function connect(options: ClientOptions): Promise<Client> {
+  // Loaded here, with pg: who brings a pool has it already, and who only defines workflows needs none.
+  const { createPool } = await import('../database/pool.ts');
   const own =
     'pool' in options
       ? undefined
@@ -49,7 +63,7 @@ export async function connect(options: ClientOptions): Promise<Client> {
     await createCaller(db).value<string>('current_identity', {});
   } catch (error) {
     await own?.end();
-    throw whyNotConnected(error, options);
+    throw await whyNotConnected(error, options);
   }
   const waiter = createRunWaiter(db);
   let closing: Promise<void> | undefined;
@@ -59,7 +73,7 @@ export async function connect(options: ClientOptions): Promise<Client> {
     return closing;
   };
   return {
-    ...createCalls(db),
+    ...createClientCalls(db),
     waitForRun: async <Output>(run: RunReference | Run<Output>, wait?: WaitOptions) => {
       const id = typeof run === 'object' ? run.workflow_run_id : Number(run);
       return (await waiter.wait(id, wait)) as FinishedRun<Output>;
@@ -74,7 +88,7 @@ const NOT_INSTALLED = ['3F000', '42883'];
 /** SQLSTATEs of a server that does not let one in: login, no such database, too many connections. */
 const REFUSED = /^(28...|3D000|53300)$/;
 
-function whyNotConnected(error: unknown, options: ClientOptions): unknown {
+async function whyNotConnected(error: unknown, options: ClientOptions): Promise<unknown> {
   const { code = '' } = error as { code?: string };
   if (NOT_INSTALLED.includes(code)) {
     return new PgwaveError('PWOLD', 'pgwave is not installed in this database', {
@@ -83,6 +97,7 @@ function whyNotConnected(error: unknown, options: ClientOptions): unknown {
     });
   }
   if ('pool' in options) return error;
+  const { unreachable } = await import('../database/pool.ts');
   if (error instanceof PgwaveError && code === 'PWDBU') {
     return unreachable(options.connectionString, error.cause);
   }

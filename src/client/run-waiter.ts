@@ -55,13 +55,7 @@ export function createRunWaiter(db: Queryable): RunWaiter {
       const run = found.get(id);
       if (run) settle(id, ({ resolve }) => resolve(run));
       if (!found.has(id)) {
-        settle(id, ({ reject }) =>
-          reject(
-            new PgwaveError('PWNOF', `There is no run ${id}`, {
-              hint: 'Or it belongs to somebody else; or retention has dropped it.',
-            }),
-          ),
-        );
+        settle(id, ({ reject }) => reject(noRun(id)));
       }
     }
   };
@@ -95,8 +89,12 @@ export function createRunWaiter(db: Queryable): RunWaiter {
     async wait(runId, { signal, timeoutMs } = {}) {
       signal?.throwIfAborted();
       if (closed) throw closedError();
-      const { promise, resolve, reject } = Promise.withResolvers<WorkflowRunRow>();
-      const entry: Waiting = { resolve, reject };
+      if (!Number.isSafeInteger(runId)) throw noRun(runId);
+      let entry!: Waiting;
+      const promise = new Promise<WorkflowRunRow>((resolve, reject) => {
+        entry = { resolve, reject };
+      });
+      const { reject } = entry;
       const those = waiting.get(runId) ?? new Set();
       waiting.set(runId, those.add(entry));
       const abort = () => reject(signal?.reason);
@@ -126,6 +124,12 @@ export function createRunWaiter(db: Queryable): RunWaiter {
       for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(closedError()));
     },
   };
+}
+
+function noRun(id: number): PgwaveError {
+  return new PgwaveError('PWNOF', `Run ${id} not found`, {
+    hint: 'Check the id. The run may belong to somebody else, or retention may have deleted it.',
+  });
 }
 
 function closedError(): PgwaveError {

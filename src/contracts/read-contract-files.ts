@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { PgwaveError } from '../errors.ts';
+import { readTextFile } from '../read-text.ts';
 
 /** A JSON Schema; null: the contract is to be taken away. */
 type Contract = Record<string, unknown> | boolean | null;
@@ -78,7 +79,7 @@ async function readFile(file: string, name: string): Promise<unknown> {
   if (!fs.existsSync(file)) throw fault(name, 'There is no such file.');
   try {
     if (!MODULES.has(path.extname(file))) {
-      const read: unknown = parse(fs.readFileSync(file, 'utf8'));
+      const read: unknown = parse(readTextFile(file));
       return isRecord(read) && 'contracts' in read ? read.contracts : read;
     }
     const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;

@@ -1,14 +1,21 @@
-import pg from 'pg';
-import { z } from 'zod';
 import { PgwaveError } from '../errors.ts';
-import { editDatabaseUrl, printableUrl } from './database-url.ts';
-import { useEmbeddedServer } from './embedded.ts';
+import { connect } from './pool.ts';
+
+export {
+  type ConnectOptions,
+  type CuttablePool,
+  connect,
+  createCuttablePool,
+  createPool,
+  cutConnection,
+  unreachable,
+} from './pool.ts';
 
 /** Where to find the database. */
 export interface OpenDatabaseOptions {
   /** A connection string that goes before the environment's `DATABASE_URL`. */
   databaseUrl?: string | undefined;
-  /** The embedded server's folder, used where there is no connection string. Default: `.pgwave`. */
+  /** The embedded server's folder, used if there is no connection string. Default: `.pgwave` here, or in a folder above. */
   dir?: string | undefined;
 }
 
@@ -16,11 +23,13 @@ export interface OpenDatabaseOptions {
 export interface OpenedDatabase {
   url: string;
   kind: 'embedded' | 'external';
+  /** Of an embedded server: its folder, and whether its database was made by this call. */
+  embedded?: { dir: string; isNew: boolean };
   /** Ends the use; an embedded server stops after its last user. Close pools before. */
   close(): Promise<void>;
 }
 
-const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//);
+const CONNECTION_STRING = /^postgres(ql)?:\/\//;
 
 /**
  * Finds the database of a command: the given connection string, else `DATABASE_URL`, else an embedded server. It has
@@ -30,8 +39,11 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//);
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<OpenedDatabase> {
   const given = options.databaseUrl ?? (process.env.DATABASE_URL || undefined);
   if (given === undefined) {
+    // Loaded here: who names a server needs none of it.
+    const { useEmbeddedServer } = await import('./embedded.ts');
     const server = await useEmbeddedServer(options.dir === undefined ? {} : { dir: options.dir });
-    return { url: server.url, kind: 'embedded', close: server.close };
+    const { url, dir, isNew, close } = server;
+    return { url, kind: 'embedded', embedded: { dir, isNew }, close };
   }
   if (
     /^postgres(ql)?:\/\/(?:[^@/?]*@)?[^/?]*,/.test(given) ||
@@ -42,8 +54,10 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
       hint: 'Name one address that leads to the primary: of a proxy, a virtual address, or a DNS name that follows it.',
     });
   }
-  const parsed = databaseUrl.safeParse(given);
-  if (!parsed.success || !URL.canParse(given.replace('@/', '@host/').replace(':///', '://host/'))) {
+  if (
+    !CONNECTION_STRING.test(given) ||
+    !URL.canParse(given.replace('@/', '@host/').replace(':///', '://host/'))
+  ) {
     throw new PgwaveError('PWENV', 'DATABASE_URL is not a connection string of PostgreSQL', {
       hint: 'Write postgres://user:password@host:5432/database, with special characters of the password as %XX.',
     });
@@ -54,143 +68,3 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
 }
 
 const printableHosts = (url: string): string => url.replace(/:\/\/[^@/?]*@/, '://');
-
-/** Settings of a connection. */
-export interface ConnectOptions {
-  /** Shown in `pg_stat_activity`; a leaked connection is named by it. */
-  applicationName: string;
-  /** Default 10 s. */
-  timeoutMs?: number;
-  /** How long a statement waits for a lock before it fails with 55P03. Default: for ever. */
-  lockTimeoutMs?: number;
-  /** How long a statement may take before it fails with 57014. Default: for ever. */
-  statementTimeoutMs?: number;
-  /**
-   * How long a call may go without an answer, whatever the network does: it fails, and its connection should be thrown
-   * away. Longer than `statementTimeoutMs`, so that a server that answers says so itself. Default: for ever.
-   */
-  queryTimeoutMs?: number;
-  /**
-   * For connections of workers, straight to the server: no JIT, which a stock server has on, and time limits by which the
-   * server notices in seconds that the other side is gone.
-   */
-  direct?: boolean;
-}
-
-/** What a direct connection asks of the server, in its startup packet. A pooler refuses these. */
-const DIRECT_SETTINGS = {
-  jit: 'off',
-  tcp_user_timeout: '10000',
-  tcp_keepalives_idle: '5',
-  tcp_keepalives_interval: '2',
-  tcp_keepalives_count: '3',
-};
-
-function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
-  return {
-    connectionString: options.direct ? editDatabaseUrl(url, { settings: DIRECT_SETTINGS }) : url,
-    application_name: options.applicationName,
-    connectionTimeoutMillis: options.timeoutMs ?? 10_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 5000,
-    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
-    ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: options.lockTimeoutMs }),
-    ...(options.statementTimeoutMs === undefined
-      ? {}
-      : { statement_timeout: options.statementTimeoutMs }),
-  };
-}
-
-/** Opens one connection. A connection that breaks later fails its next query, not the process. Raises PWDBU. */
-export async function connect(url: string, options: ConnectOptions): Promise<pg.Client> {
-  const client = new pg.Client(clientConfig(url, options));
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    await client.end().catch(() => {});
-    throw unreachable(url, error);
-  }
-}
-
-/** A pool of connections, `max` 10 by default. Idle ones that break are replaced silently. */
-export function createPool(url: string, options: ConnectOptions & { max?: number }): pg.Pool {
-  const pool = new pg.Pool({ ...clientConfig(url, options), max: options.max ?? 10 });
-  pool.on('error', () => {});
-  // Without a listener of its own a connection that breaks while it is in use would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
-}
-
-/** Cuts a connection off at once, also where the other side is silent: ending it politely would wait for that side. */
-export function cutConnection(client: pg.ClientBase): void {
-  (
-    client as unknown as { connection?: { stream?: { destroy(): void } } }
-  ).connection?.stream?.destroy();
-}
-
-/** A pool whose connections can all be cut off at once: those in use fail what they do, and new ones are made. */
-export interface CuttablePool extends pg.Pool {
-  cutAll(): void;
-}
-
-/** A pool as of {@link createPool} that is prepared for connections which go silent: what it drops is cut off. */
-export function createCuttablePool(
-  url: string,
-  options: ConnectOptions & { max?: number },
-): CuttablePool {
-  const pool = createPool(url, options);
-  const clients = new Set<pg.PoolClient>();
-  pool.on('connect', (client) => clients.add(client));
-  pool.on('remove', (client) => {
-    clients.delete(client);
-    // it has had the time to say goodbye
-    setTimeout(() => cutConnection(client), 1000).unref();
-  });
-  return Object.assign(pool, {
-    cutAll() {
-      for (const client of clients) cutConnection(client);
-    },
-  });
-}
-
-const HINTS: Record<string, string> = {
-  ECONNREFUSED: 'Start the server, or correct host and port in DATABASE_URL.',
-  ENOENT: 'Start the server, or correct the socket folder in DATABASE_URL.',
-  ENOTFOUND: 'Correct the host in DATABASE_URL.',
-  EAI_AGAIN: 'The host cannot be looked up now: check the name in DATABASE_URL and the network.',
-  '28P01': 'Correct user and password in DATABASE_URL.',
-  '28000': 'Allow this user and host in pg_hba.conf, or correct DATABASE_URL.',
-  '3D000': 'Make the database first (createdb), or correct its name in DATABASE_URL.',
-  '53300':
-    'Raise max_connections, close some connections, or start fewer workers: each needs 7 at rest.',
-  '08P01':
-    'Workers need connections straight to PostgreSQL: set PGWAVE_DIRECT_URL to one that leads past the pooler.',
-  '57P03': 'The server is starting or stopping: try again in a moment.',
-};
-
-/** The error of a failed connection as PWDBU, with what to do about it. */
-export function unreachable(url: string, error: unknown): PgwaveError {
-  if (error instanceof PgwaveError) return error;
-  // Node tries every address of a host and gathers the failures.
-  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  const { code = '', message = String(first) } = first as { code?: string; message?: string };
-  return new PgwaveError('PWDBU', 'The database cannot be reached', {
-    detail: `${printableUrl(url)}: ${message}`,
-    hint: HINTS[code] ?? 'Check DATABASE_URL and that the server accepts connections.',
-    cause: error,
-  });
-}
-
-/** SQLSTATEs and codes of Node of a connection that is gone or cannot be made. */
-const LOST = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
-
-/** Whether an error of a query says that the connection is gone; the server may have done what was asked. */
-export function isConnectionLost(error: unknown): boolean {
-  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
-  return (
-    LOST.test(code) ||
-    /^Connection terminated|timeout exceeded when trying to connect/.test(message)
-  );
-}

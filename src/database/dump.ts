@@ -3,6 +3,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { generateCalls } from '../client/generate-calls.ts';
 import { describeError } from '../errors.ts';
 import { projectPath } from '../project-root.ts';
 import { connect } from './connection.ts';
@@ -69,6 +70,10 @@ async function main(): Promise<void> {
         {
           file: projectPath('src', 'database', 'rows.generated.ts'),
           text: await generateRowTypes(client),
+        },
+        {
+          file: projectPath('src', 'client', 'calls.generated.ts'),
+          text: await generateCalls(client),
         },
       ];
     } finally {

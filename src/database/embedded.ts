@@ -15,7 +15,7 @@ import type { SupervisorOptions } from './embedded-supervisor.ts';
 
 /** Settings of a server of our own. */
 export interface EmbeddedOptions {
-  /** The folder of the server's data, password, log and state. Default: `.pgwave` in the working folder. */
+  /** The folder of the server's data, password, log and state. Default: {@link findEmbeddedFolder}. */
   dir?: string;
   /** Settings of `postgres -c`, over the defaults; they hold only where this call is the one that starts it. */
   settings?: Record<string, string>;
@@ -29,6 +29,8 @@ export interface EmbeddedServer {
   url: string;
   port: number;
   dir: string;
+  /** Whether its database was made by this call. */
+  isNew: boolean;
   /** Ends the use. The server stops after its last user has gone, and this waits for that. */
   close(): Promise<void>;
 }
@@ -136,6 +138,21 @@ function lastLines(file: string): string {
   }
 }
 
+const FOLDER = '.pgwave';
+
+/**
+ * The folder of the embedded database for a working folder: `.pgwave` there, else in the nearest folder above that has
+ * one of this user, as git finds a repository; else the one to make in the working folder.
+ */
+export function findEmbeddedFolder(cwd = process.cwd()): string {
+  for (let folder = cwd; ; folder = path.dirname(folder)) {
+    const found = path.join(folder, FOLDER);
+    const stat = fs.statSync(found, { throwIfNoEntry: false });
+    if (stat?.isDirectory() && (folder === cwd || stat.uid === process.getuid?.())) return found;
+    if (folder === path.dirname(folder)) return path.join(cwd, FOLDER);
+  }
+}
+
 /**
  * Uses the embedded server of a folder: the live one where there is one, else starts it.
  *
@@ -145,11 +162,15 @@ function lastLines(file: string): string {
  * again on the same port. Raises PWEMB.
  */
 export async function useEmbeddedServer(options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
-  const dir = path.resolve(options.dir ?? '.pgwave');
+  const dir = path.resolve(options.dir ?? findEmbeddedFolder());
   const paths = embeddedPaths(dir);
+  const isNew = !fs.existsSync(paths.data);
   try {
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
     fs.accessSync(dir, fs.constants.W_OK);
+    // Data and password are not for a repository, whatever its own .gitignore says.
+    const ignore = path.join(dir, '.gitignore');
+    if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, '*\n');
   } catch (cause) {
     throw new PgwaveError('PWEMB', `The folder ${dir} cannot be made or written`, {
       detail: (cause as Error).message,
@@ -200,6 +221,7 @@ export async function useEmbeddedServer(options: EmbeddedOptions = {}): Promise<
     url: `postgres://postgres:${password}@127.0.0.1:${port}/pgwave`,
     port,
     dir,
+    isNew,
     close: () => {
       closing ??= close();
       return closing;

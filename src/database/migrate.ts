@@ -12,6 +12,7 @@ import {
 import { connect, createPool } from './connection.ts';
 import { databaseNameOf, editDatabaseUrl } from './database-url.ts';
 import { loadBehaviour } from './load-sql.ts';
+import { ensureLogins } from './logins.ts';
 import { ensureRoles, OWNER_ROLE, ownerUrl } from './roles.ts';
 import { indexOfPosition, placeOf } from './split-sql.ts';
 
@@ -19,8 +20,8 @@ import { indexOfPosition, placeOf } from './split-sql.ts';
 export interface MigrateOptions {
   migrationsFolder?: string | undefined;
   sqlFolder?: string | undefined;
-  /** Sets the passwords of the login roles also where another database of the server depends on them. */
-  resetLogins?: boolean;
+  /** Whether the login roles get new passwords. */
+  rotateLogins?: boolean | undefined;
 }
 
 /** What migrating did. */
@@ -46,7 +47,7 @@ export async function migrateDatabase(
     await assertServerFits(client);
     // Held until the connection ends. graphile-migrate only tries its own lock, and fails where two run at once.
     await client.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, LOCK_KEYS.migrate]);
-    await ensureRoles(client, databaseUrl, options);
+    await ensureRoles(client, databaseUrl);
     await client.query(`set role ${OWNER_ROLE}`);
     await migrateWorkerSchema(databaseUrl);
     const migrations = await runCommittedMigrations(
@@ -55,6 +56,7 @@ export async function migrateDatabase(
       options.migrationsFolder ?? projectPath('migrations'),
     );
     const { loaded, hash } = await loadBehaviour(client, { sqlFolder: options.sqlFolder });
+    await ensureLogins(client, databaseUrl, { rotate: options.rotateLogins ?? false });
     return { changed: loaded || migrations.length > 0, migrations, behaviourHash: hash };
   } finally {
     await client.end().catch(() => {});

@@ -18,7 +18,7 @@ interface Relation {
 }
 
 /** JSON has one kind of number and no time: 64 bits are a number (ids stay far below 2^53), a time is text in ISO 8601. */
-const SCALARS: Record<string, string> = {
+export const SCALARS: Record<string, string> = {
   bool: 'boolean',
   float4: 'number',
   float8: 'number',
@@ -45,7 +45,8 @@ export function typeName(relation: string): string {
   return pascalCase([...words, singular]);
 }
 
-function pascalCase(words: string[]): string {
+/** `run_status` → `RunStatus`. */
+export function pascalCase(words: string[]): string {
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
@@ -59,7 +60,8 @@ function columnType(column: Column): string {
   return column.not_null || type === 'unknown' ? type : `${type} | null`;
 }
 
-function comment(text: string | null, indent: string): string[] {
+/** A comment of the catalogue as one of TypeScript, without what is for GraphQL. */
+export function comment(text: string | null, indent: string): string[] {
   // Smart tags (`@name …` lines) are for GraphQL.
   const lines = (text ?? '')
     .replaceAll('*/', '*\\/')

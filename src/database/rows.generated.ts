@@ -237,13 +237,13 @@ export interface ActorRow {
   updated_at: string;
 }
 
-/** Runs whose delta is not the work that was expected; where others of the workflow were open meanwhile (overlapped), it may be theirs. */
+/** Runs whose delta is not the work that was expected (if other runs of the workflow were open meanwhile, it may be theirs: overlapped), and runs that started behind an approval. */
 export interface AnomalyRow {
   /** Number of the run. */
   workflow_run_id: number | null;
   /** Its workflow. */
   workflow_name: string | null;
-  /** Label of the delta. */
+  /** Label of the delta, or the approval that was skipped. */
   label: string | null;
   /** What was expected to be done; null: it could not be measured. */
   expected: number | null;
@@ -401,6 +401,8 @@ export interface ContractRow {
   contract_schema: unknown;
   /** SHA-256 of the schema's jsonb text. */
   contract_sha256: string;
+  /** A path that is true only for values that meet the contract. Null, or not true: the full check decides. Worked out when the contract is stored. */
+  accepts: string | null;
   /** When it was first used. */
   created_at: string;
 }
@@ -489,8 +491,8 @@ export interface ConversationVersionRow {
   retry_codes: unknown;
   /** Its branches in order, as take_branches reads them. Written by a trigger on branches. */
   routes: unknown;
-  /** All its branches, where every success takes every one; null: there is something to decide. */
-  unconditional_branch_ids: number[] | null;
+  /** The branches that a success takes, by tag; the empty key holds for every other tag and for none. Null: a condition or a loop must be evaluated. */
+  taken_by_tag: unknown;
   /** Compiled for_each; null: no map. */
   items_template: unknown;
   /** The names that what its items get reads. */
@@ -831,7 +833,7 @@ export interface ReadyRow {
   priority: number;
   /** It does not begin before. */
   not_before: string;
-  /** Whether its run is paused. */
+  /** Whether its run is paused, or it is a suspect that waits for its turn. */
   paused: boolean;
   /** The header of the map whose max_parallel holds it back; null: none does. */
   map_interaction_id: number | null;
@@ -1029,7 +1031,7 @@ export interface RunTimelineRow {
   pending_until: string | null;
 }
 
-/** What became of a time of a schedule; no time has two rows. Written by fire_schedules, kept for 90 days. */
+/** What became of a time of a schedule; no time has two rows. Written by fire_schedule, kept for 90 days. */
 export interface ScheduleFiringRow {
   /** The schedule. */
   schedule_id: number;
@@ -1201,8 +1203,16 @@ export interface WorkerRow {
   started_at: string;
   /** Its last sign of life, by the database's clock. */
   seen_at: string;
+  /** How many signs of life it has given. Other workers watch this number by their own clocks. */
+  beats: number;
+  /** Start time of the server on which it registered; compared for equality only. Another server: it lost its lock by a restart or failover. */
+  server_started_at: string;
   /** Whether it was told to stop and takes nothing new. */
   stopping: boolean;
+  /** Why others gave it up: silent, or restart (it did not come back after the server did); null: it counts as alive. */
+  given_up: string | null;
+  /** What is counted as lost with it: the only interaction that it had, or the only suspect among them; null: none is. */
+  charged_interaction_id: number | null;
 }
 
 /** Every deployment there was. Written by deploy_workflow. */

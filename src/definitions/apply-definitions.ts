@@ -12,15 +12,35 @@ export interface Applied {
   /** The workflow's version, or the actor's revision. */
   version: number;
   outcome: 'new' | 'changed' | 'unchanged';
+  /** What is valid and risky. */
+  warnings: Warning[];
+  /** Of one that changed: where it differs from what was defined, as JSON pointers. */
+  changes: Change[];
+}
+
+/** A warning of `pgwave.lint_workflow`. */
+export interface Warning {
+  code: string;
+  path: string;
+  message: string;
+  hint: string | null;
+}
+
+/** A place at which two definitions differ; undefined: it is not there. */
+export interface Change {
+  path: string;
+  before: unknown;
+  after: unknown;
 }
 
 /**
  * Stores actors and workflows in one transaction, or, where anything at all is wrong, nothing, and raises a
- * {@link FaultsError} with every fault. Workflows that start one another may stand in any order.
+ * {@link FaultsError} with every fault. Workflows that start one another may stand in any order. `check`: nothing is stored.
  */
 export async function applyDefinitions(
   client: pg.ClientBase,
   read: ReadDefinitions,
+  options: { check?: boolean } = {},
 ): Promise<Applied[]> {
   const faults = [...read.faults];
   const applied: Applied[] = [];
@@ -42,7 +62,7 @@ export async function applyDefinitions(
         fault.code !== 'unknown_actor' || !failed.has(valueAt(value, fault.path) as string),
     );
     if (faults.length > 0) throw new FaultsError(faults);
-    await client.query('commit');
+    await client.query(options.check ? 'rollback' : 'commit');
   } catch (error) {
     await client.query('rollback').catch(() => {}); // a lost connection has rolled back already
     throw error;
@@ -94,12 +114,18 @@ function isVerdict(error: pg.DatabaseError): boolean {
 
 async function defineActor(client: pg.ClientBase, value: unknown): Promise<Applied> {
   const name = valueAt(value, '/name');
-  const before = await client.query<{ revision: number; seen: string }>(
-    'select revision, updated_at::text as seen from pgwave.actors where actor_name = $1',
+  const before = await client.query<{ revision: number; seen: string; definition: unknown }>(
+    'select revision, updated_at::text as seen, definition from pgwave.actors where actor_name = $1',
     [typeof name === 'string' ? name : null],
   );
-  const { rows } = await client.query<{ name: string; revision: number; seen: string }>(
-    'select actor_name as name, revision, updated_at::text as seen from pgwave.define_actor($1::jsonb)',
+  const { rows } = await client.query<{
+    name: string;
+    revision: number;
+    seen: string;
+    definition: unknown;
+  }>(
+    `select actor_name as name, revision, updated_at::text as seen, definition
+     from pgwave.define_actor($1::jsonb)`,
     [JSON.stringify(value)],
   );
   const [known, row] = [before.rows[0], rows[0] as (typeof rows)[0]];
@@ -110,18 +136,31 @@ async function defineActor(client: pg.ClientBase, value: unknown): Promise<Appli
     name: row.name,
     version: row.revision,
     outcome: known === undefined ? 'new' : changed ? 'changed' : 'unchanged',
+    warnings: [],
+    changes: known === undefined ? [] : changesBetween(known.definition, row.definition),
   };
 }
 
 async function defineWorkflow(client: pg.ClientBase, value: unknown): Promise<Applied> {
   const name = valueAt(value, '/name');
-  const before = await client.query<{ latest: string }>(
-    'select latest_version_id as latest from pgwave.workflows where workflow_name = $1',
+  const before = await client.query<{ latest: string; definition: unknown }>(
+    `select latest_version_id as latest, definition from pgwave.workflows w
+     join pgwave.workflow_versions v on v.workflow_version_id = w.latest_version_id
+     where w.workflow_name = $1`,
     [typeof name === 'string' ? name : null],
   );
-  const { rows } = await client.query<{ id: string; workflow: string; version: number }>(
-    `select workflow_version_id as id, workflow_id as workflow, version
+  const { rows } = await client.query<{
+    id: string;
+    workflow: string;
+    version: number;
+    definition: unknown;
+  }>(
+    `select workflow_version_id as id, workflow_id as workflow, version, definition
      from pgwave.define_workflow($1::jsonb)`,
+    [JSON.stringify(value)],
+  );
+  const { rows: warnings } = await client.query<Warning>(
+    'select * from pgwave.lint_workflow($1::jsonb)',
     [JSON.stringify(value)],
   );
   const [known, row] = [before.rows[0], rows[0] as (typeof rows)[0]];
@@ -131,7 +170,32 @@ async function defineWorkflow(client: pg.ClientBase, value: unknown): Promise<Ap
     name: String(name),
     version: row.version,
     outcome: known === undefined ? 'new' : known.latest === row.id ? 'unchanged' : 'changed',
+    warnings,
+    changes: known === undefined ? [] : changesBetween(known.definition, row.definition),
   };
+}
+
+function isComposite(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Where two JSON values differ, the deepest places. */
+function changesBetween(before: unknown, after: unknown, path = ''): Change[] {
+  if (
+    !isComposite(before) ||
+    !isComposite(after) ||
+    Array.isArray(before) !== Array.isArray(after)
+  ) {
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
+  }
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.flatMap((key) =>
+    changesBetween(
+      before[key],
+      after[key],
+      `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    ),
+  );
 }
 
 /** PWDEF lists its faults; any other error is a fault of the whole. */

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import { createRequire } from 'node:module';
+import type { z } from 'zod';
 import type {
   BranchDefinition,
   ConversationDefinition,
@@ -82,7 +83,7 @@ export function defineWorkflow<
  */
 export function toDefinition(value: unknown): unknown {
   if (isZodSchema(value)) {
-    const { $schema, ...schema } = z.toJSONSchema(value, { io: 'input' });
+    const { $schema, ...schema } = jsonSchemaOf(value);
     return schema;
   }
   if (Array.isArray(value)) return value.map(toDefinition);
@@ -97,4 +98,14 @@ export function toDefinition(value: unknown): unknown {
 /** Also of another copy of zod: its classes are then others. */
 function isZodSchema(value: unknown): value is z.core.$ZodType {
   return typeof value === 'object' && value !== null && '_zod' in value;
+}
+
+const require = createRequire(import.meta.url);
+
+/** By the schema's own method where it has one (zod 4.2 and newer); zod itself is loaded for others only: it takes a while. */
+function jsonSchemaOf(schema: z.core.$ZodType): Record<string, unknown> {
+  const own = schema as { toJSONSchema?: (options: { io: 'input' }) => Record<string, unknown> };
+  if (own.toJSONSchema !== undefined) return own.toJSONSchema({ io: 'input' });
+  const { toJSONSchema } = require('zod') as typeof import('zod');
+  return toJSONSchema(schema, { io: 'input' });
 }

@@ -49,13 +49,19 @@ export class FaultsError extends PgwaveError {
   readonly faults: DefinitionFault[];
 
   constructor(faults: DefinitionFault[]) {
-    const files = new Set(faults.map(({ file }) => file)).size;
+    const files = [...new Set(faults.map(({ file }) => file))];
     super(
       'PWDEF',
-      `${count(faults.length, 'fault')} in ${count(files, 'file')}; nothing was stored`,
+      `${count(faults.length, 'fault')} in ${count(files.length, 'file')}; nothing was stored`,
     );
     this.name = 'FaultsError';
-    this.faults = faults;
+    // As one reads: file by file, from top to bottom; what has no place comes first.
+    this.faults = faults.toSorted(
+      (a, b) =>
+        files.indexOf(a.file) - files.indexOf(b.file) ||
+        (a.line ?? 0) - (b.line ?? 0) ||
+        (a.column ?? 0) - (b.column ?? 0),
+    );
   }
 
   override toJSON() {

@@ -100,6 +100,8 @@ export interface ConversationDefinition {
   input?: unknown | undefined;
   /** Options of the model, over the actor's. */
   options?: Record<string, unknown> | undefined;
+  /** false: a run cannot start here. true: it may, even behind an approval. Default: not behind an approval. */
+  entry?: boolean | undefined;
   /** Whether an answer to the same question may come from the table of answers. */
   cache?: boolean | undefined;
   /** How long one attempt may take. Default: the actor's, else 5m. */
@@ -112,7 +114,7 @@ export interface ConversationDefinition {
   requires?: string | readonly string[] | undefined;
   /** all (default): every branch that matches is taken; first: only the first. */
   route?: 'all' | 'first' | undefined;
-  /** The closed set of tags. Default: the tags of its branches. */
+  /** The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line. */
   tags?: string | readonly string[] | undefined;
   /** When it starts: merge (default), when all sources are resolved and one was taken; all; any; or a number of sources. */
   join?: 'merge' | 'all' | 'any' | number | undefined;
@@ -208,14 +210,32 @@ export interface AiModelActorDefinition {
   timeout?: Duration | undefined;
   /** The model's name at the host. Default: the actor's name. */
   model?: string | undefined;
+  /** How the worker calls the model: ollama (default), or a provider of the worker's program. */
+  provider?: string | undefined;
+  /** Address of the model server. Default: the worker's. */
+  base_url?: string | undefined;
+  /** Name of the worker's environment variable that holds the key of the model server. */
+  api_key?: string | undefined;
+  /** What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text. */
+  format?: 'contract' | 'json' | 'none' | undefined;
+  /** What the model does: chat (default), or embed, which turns texts into vectors. */
+  task?: 'chat' | 'embed' | undefined;
+  /** How many numbers the vectors of an embedding model have. */
+  dimensions?: number | undefined;
+  /** Maximum tokens with which an answer that was cut is asked for again. Default: it is not asked for again. */
+  max_answer_tokens?: number | undefined;
+  /** true: a text that was cut will do. Data that was cut never does. */
+  accept_truncated?: boolean | undefined;
   /** The pool of hosts that serve it. */
   pool?: string | undefined;
   /** Options of the model: temperature, seed, num_ctx and others. */
   options?: Record<string, unknown> | undefined;
   /** How long the host keeps the model loaded. */
   keep_alive?: Duration | undefined;
-  /** prompt_per_million and completion_per_million. */
+  /** prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million where they differ. */
   price?: Record<string, unknown> | undefined;
+  /** shared: true gives answers that one owner got to every owner. Default: to the same owner. */
+  cache?: { shared?: boolean } | undefined;
   /** The model to ask where this one fails. */
   fallback?: string | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */

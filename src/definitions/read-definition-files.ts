@@ -1,6 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Document, LineCounter, parseAllDocuments, parseDocument } from 'yaml';
+import { type Document, isMap, LineCounter, parseAllDocuments, parseDocument, visit } from 'yaml';
+import { PgwaveError } from '../errors.ts';
+import { ExactNumber, parseExactly } from '../exact-json.ts';
+import { readTextFile } from '../read-text.ts';
 import type { DefinitionFault } from './faults.ts';
 import { type FilePosition, pointerParts, positionOf } from './yaml-positions.ts';
 
@@ -75,26 +78,32 @@ function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDoc
       `Run it with psql: psql "$DATABASE_URL" -f ${file}`,
     );
   }
-  if (!['.yaml', '.yml', '.json'].includes(ending)) {
+  if (file !== '-' && !['.yaml', '.yml', '.json'].includes(ending)) {
     return fault(
       'unknown_file',
       'The file is neither YAML nor JSON.',
-      'Give .yaml, .yml or .json files.',
+      'Give .yaml, .yml or .json files, or - for stdin.',
     );
   }
   let text: string;
   try {
-    text = fs.readFileSync(path.resolve(cwd, file), 'utf8').replace(/^\uFEFF/, '');
+    text = readTextFile(file === '-' ? file : path.resolve(cwd, file));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof PgwaveError) return fault('not_utf8', message, error.hint);
     return code === 'ENOENT'
-      ? fault('no_such_file', 'There is no such file.', `Looked in ${cwd}.`)
+      ? fault('no_such_file', 'File not found.', `Looked in ${cwd}.`)
       : fault('unreadable_file', `The file cannot be read: ${message}`);
   }
   if (ending === '.json') return readJson(text, fault);
 
   const counter = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false });
+  const documents = parseAllDocuments(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    // What it would warn of is a fault here.
+    logLevel: 'error',
+  });
   const read: ReadDocument[] = [];
   for (const document of 'empty' in documents ? [] : documents) {
     for (const error of document.errors) {
@@ -102,7 +111,18 @@ function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDoc
       fault('bad_yaml', error.message, undefined, { line, column: col });
     }
     if (document.errors.length > 0 || document.contents === null) continue;
+    const unquoted = unquotedTemplates(document, counter);
+    for (const position of unquoted) {
+      fault(
+        'unquoted_template',
+        '{{ … }} outside of quotes is a YAML mapping, not a text.',
+        'Put it in quotes: "{{ extract.response }}", or use $extract.response in params.',
+        position,
+      );
+    }
+    if (unquoted.length > 0) continue;
     try {
+      keepNumbers(document);
       read.push({ value: document.toJS(), locate: locator(document, counter) });
     } catch (error) {
       fault('bad_yaml', (error as Error).message); // an alias that expands without end
@@ -118,6 +138,22 @@ function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDoc
   return read;
 }
 
+/** Keeps numbers of YAML as they were written, if JavaScript would write them otherwise. Keys are texts. */
+function keepNumbers(document: Document): void {
+  visit(document, {
+    Scalar(key, node) {
+      const { source = '', value } = node;
+      if (typeof value !== 'number' || String(value) === source) return;
+      if (key === 'key') node.value = source;
+      else if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(source)) {
+        node.value = new ExactNumber(source);
+      } else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+        node.value = new ExactNumber(String(BigInt(source.replace(/^\+/, ''))));
+      }
+    },
+  });
+}
+
 function readJson(
   text: string,
   fault: (code: string, message: string, hint?: string, position?: FilePosition) => never[],
@@ -126,7 +162,7 @@ function readJson(
   // For the positions only; YAML is stricter than JSON about tabs, so its complaints do not count.
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   try {
-    return [{ value: JSON.parse(text), locate: locator(document, counter) }];
+    return [{ value: parseExactly(text), locate: locator(document, counter) }];
   } catch (error) {
     const { line, col } = counter.linePos(faultOffset(text));
     const message = (error as Error).message.replace(/, (\.\.\.)?"[\s\S]*is not valid JSON$/, '');
@@ -157,6 +193,20 @@ function faultOffset(text: string): number {
     else sound = middle;
   }
   return faulty - 1;
+}
+
+/** Mappings whose key is a mapping, which is what YAML makes of `{{ x }}`. */
+function unquotedTemplates(document: Document, counter: LineCounter): FilePosition[] {
+  const found: FilePosition[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isMap(key)) return undefined;
+      const { line, col } = counter.linePos((key.range?.[0] ?? 1) - 1);
+      found.push({ line, column: col });
+      return visit.SKIP;
+    },
+  });
+  return found;
 }
 
 function locator(document: Document, counter: LineCounter) {

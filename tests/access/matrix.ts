@@ -42,6 +42,7 @@ export const TABLES: Record<string, TableRow> = {
   ready: ofRun,
   response_chunks: ofRun,
   run_endings: ofRun,
+  run_reopenings: ofRun,
   run_seals: ofRun,
   schedule_firings: {
     viewer: SHARED,
@@ -132,7 +133,52 @@ const computed = (name: string): FunctionRow => ({
 });
 const free = (may: Caller): FunctionRow => ({ may, call: null });
 
+/** Computed of an interaction that the caller has read. */
+const computedOfStep = (name: string): FunctionRow => ({
+  ...read(
+    `interactions i cross join lateral (select pgwave.${name}(i)) c where i.interaction_id = :interaction`,
+  ),
+  empty: (rows) => rows.length === 0,
+});
+/** Computed of a workflow, or of its version, that the caller has read. */
+const computedOfWorkflow = (name: string): FunctionRow => ({
+  ...read(
+    `workflows w cross join lateral (select pgwave.${name}(w)) c where w.workflow_name = ':workflow'`,
+  ),
+  empty: (rows) => rows.length === 0,
+});
+/** Rows of what the caller may see: none where they may not. */
+const listed = (call: string): FunctionRow => ({
+  ...read(call),
+  empty: (rows) => rows.length === 0,
+});
+
 export const FUNCTIONS: Record<string, FunctionRow> = {
+  'branch_decisions(bigint)': free('viewer'),
+  'caller_role()': free('viewer'),
+  // an outcome a run: what is refused is a row
+  'cancel_workflow_runs(bigint[],text)': free('operator'),
+  'pause_workflow_runs(bigint[])': free('operator'),
+  'resume_workflow_runs(bigint[])': free('operator'),
+  'retry_workflow_runs(bigint[])': free('operator'),
+  'interactions_tag(pgwave.interactions)': computedOfStep('interactions_tag'),
+  'interactions_preview(pgwave.interactions)': computedOfStep('interactions_preview'),
+  'interactions_output_size(pgwave.interactions)': computedOfStep('interactions_output_size'),
+  'interactions_model(pgwave.interactions)': computedOfStep('interactions_model'),
+  'interactions_rehearsed(pgwave.interactions)': computedOfStep('interactions_rehearsed'),
+  'interactions_cached(pgwave.interactions)': computedOfStep('interactions_cached'),
+  'interactions_waits_for(pgwave.interactions)': computedOfStep('interactions_waits_for'),
+  'interactions_pending_until(pgwave.interactions)': computedOfStep('interactions_pending_until'),
+  'run_conversations(bigint)': listed('run_conversations(:run)'),
+  'search_runs(text)': listed("search_runs(':run')"),
+  'version_graph(bigint)': free('viewer'),
+  'why_pending(bigint)': free('viewer'),
+  'workflow_runs_conversations(pgwave.workflow_runs)': computed('workflow_runs_conversations'),
+  'workflow_runs_graph(pgwave.workflow_runs)': computed('workflow_runs_graph'),
+  'workflow_runs_may_operate(pgwave.workflow_runs)': computed('workflow_runs_may_operate'),
+  'workflow_versions_graph(pgwave.workflow_versions)': free('viewer'),
+  'workflows_may_author(pgwave.workflows)': computedOfWorkflow('workflows_may_author'),
+  'workflows_may_operate(pgwave.workflows)': computedOfWorkflow('workflows_may_operate'),
   'analyze_grown_tables()': free('worker'),
   'audit_anchor()': free('viewer'),
   'batch_report(bigint)': read('batch_report(:run)'),
@@ -147,6 +193,8 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'check_watches(text)': free('api'),
   'compare_runs(bigint,bigint)': read('compare_runs(:run, :run)'),
   'complete_interactions(jsonb,bigint,integer)': free('worker'),
+  'fail_for_good(bigint,bigint,bigint,integer,text)': free('worker'),
+  'cosine_similarity(real[],real[])': free('viewer'),
   'create_schedule(text,text,text,text,jsonb,boolean,text,text,text,integer,integer,integer)':
     operate("create_schedule('s-matrix', '0 5 * * *', ':workflow')"),
   'current_identity()': free('viewer'),
@@ -204,7 +252,8 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'notification(bigint,text)': free('worker'),
   'pause_schedule(text)': scheduled("pause_schedule('s_:relation')"),
   'pause_workflow_run(bigint)': operate('pause_workflow_run(:run)'),
-  'perform_system_step(bigint,bigint,integer)': free('worker'),
+  'list_step_queries(bigint,bigint,integer)': free('worker'),
+  'perform_system_step(bigint,bigint,integer,jsonb)': free('worker'),
   'plan_schedules(jsonb)': free('worker'),
   'plan_workflow(text,text,boolean,boolean,text)': free('author'),
   'previous_output(bigint,text,text)': free('script'),
@@ -213,7 +262,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   ),
   'promote_workflow(text,text,text)': author("promote_workflow(':workflow', 'test', 'prod')"),
   'read_response(bigint)': read('read_response(:interaction)'),
-  'recall_response(jsonb)': free('worker'),
+  'recall_response(jsonb,bigint,bigint)': free('worker'),
   'register_worker(text,integer,jsonb,bigint)': free('worker'),
   'release_dead_jobs()': free('worker'),
   'reproduce_run(bigint)': operate('reproduce_run(:run)'),
@@ -251,6 +300,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'update_schedule(text,text,text,jsonb,text,text,text,integer,integer,integer)': scheduled(
     "update_schedule('s_:relation', missed => 'skip')",
   ),
+  'lint_workflow(jsonb)': free('viewer'),
   'validate_workflow(jsonb)': free('viewer'),
   'verify_anchor(jsonb)': free('viewer'),
   'verify_audit(bigint)': {
@@ -272,7 +322,14 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 
 /** Functions of pgwave_private that somebody may call, by the lowest role: what policies, views and comparisons are made of. */
 export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
+  operator: ['act_on_runs'],
   viewer: [
+    'document_of_decision',
+    'explain_branch',
+    'explain_lane',
+    'explain_wait',
+    'show_predicate',
+    'values_read',
     'align_interactions',
     'assigned_runs',
     'cause_in_batch',
@@ -328,6 +385,5 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
 
 /** Functions that belong to another role than pgwave_owner, which may therefore call them. */
 export const OWNED_BY_OTHERS: Record<string, string> = {
-  analyse_author_query: 'pgwave_sql',
   run_author_query: 'pgwave_sql',
 };

@@ -13,6 +13,7 @@ const SEED = [
   `insert into pgwave.response_chunks select $4, $1, 1, 'partial ' || $5::text, now()`,
   `insert into pgwave.run_seals (workflow_run_id, segment, status, run_digest, chain_digest, seal_hash, sealed_at)
      select $1, 7, 'completed', '', '', '', now()`,
+  `insert into pgwave.run_reopenings values ($1, 7, 'x', now(), '{}', '{}', '{}')`,
   `insert into pgwave.seal_links select run_seal_id, run_seal_id, workflow_run_id, segment, '', now()
      from pgwave.run_seals where workflow_run_id = $1`,
   `insert into pgwave.interaction_attempts

@@ -1,11 +1,13 @@
 // A worker as a process of its own. Prints "ready" when it takes work, and each error that it survives on stderr where
 // CHAOS_VERBOSE is set. Leaves with 0 after SIGTERM; whatever else ends it is a fault, unless it was killed.
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startWorker } from '../../workers/worker.ts';
 
 const options = {
   databaseUrl: process.env.DATABASE_URL ?? '',
   ollamaHost: process.env.OLLAMA_HOST ?? '',
+  scripts: [path.join(import.meta.dirname, 'scripts')],
   concurrency: 12,
   slots: { model: 4, script: 2 },
   graceMs: Number(process.env.GRACE_MS ?? 1000),

@@ -1,7 +1,8 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { type CliResult, createFolder, runCli } from './run-cli.ts';
+import { type CliResult, createFolder, runCli, spawnCli } from './run-cli.ts';
 
 let db: TestDatabase;
 let folder: ReturnType<typeof createFolder>;
@@ -62,7 +63,7 @@ describe('apply', () => {
     expect(applied).toHaveLength(3);
     expect(applied).toEqual(
       expect.arrayContaining([
-        { kind: 'actor', workflow_id: null, name: 'cli_doubler', version: 1, outcome: 'unchanged' },
+        expect.objectContaining({ kind: 'actor', workflow_id: null, version: 1, changes: [] }),
         expect.objectContaining({ kind: 'workflow', name: 'cli-caller', outcome: 'unchanged' }),
       ]),
     );
@@ -173,5 +174,58 @@ conversations: [{ name: one, actor: cli_broken }]
     expect(await stored()).toBe('scripts');
     expect(await from('scripts', '../deep/a.yaml')).toMatchObject({ code: 0 });
     expect(await stored()).toBe(path.join('deep', 'scripts'));
+  });
+
+  test('--check shows faults and differences, and stores nothing', async () => {
+    await apply({ 'good.yaml': GOOD });
+    folder.remove();
+    const changed = GOOD.replace('$input.n', '$input.m').replace('cli-caller', 'cli-checked');
+    const { code, stdout } = await apply({ 'good.yaml': changed }, ['--check']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/cli-checked \(\d+\): version 1, new/);
+    expect(stdout).toContain('/conversations/0/params/n: "$input.n" → "$input.m"');
+    expect(stdout).toContain('nothing was stored');
+    expect(
+      await db.query("select from pgwave.workflows where workflow_name = 'cli-checked'"),
+    ).toEqual([]);
+    folder.remove();
+    expect((await apply({ 'bad.yaml': FAULTY }, ['--check'])).code).toBe(1);
+  });
+
+  test('reads stdin as -', async () => {
+    folder = createFolder({});
+    const { code, stdout } = await spawnCli(['apply', '-'], {
+      databaseUrl: db.url,
+      stdin: 'name: cli-stdin\nconversations: [{ name: a, type: condition }]\n',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/cli-stdin \(\d+\): version 1, new/);
+  });
+
+  test('refuses another encoding, with the line', async () => {
+    folder = createFolder({});
+    fs.writeFileSync(
+      path.join(folder.path, 'latin.yaml'),
+      Buffer.from('name: cli-latin\ndescription: caf\xe9\n', 'latin1'),
+    );
+    const { code, stderr } = await runCli(['apply', 'latin.yaml'], {
+      databaseUrl: db.url,
+      cwd: folder.path,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/not_utf8\n.*is not UTF-8 \(line 2\)\n.*iconv -f latin1/);
+  });
+
+  test('explains {{ … }} without quotes, and lists faults from top to bottom', async () => {
+    const { stderr } = await apply({
+      'a.yaml': 'name: cli-unquoted\nconversations:\n  - name: a\n    prompt: {{ input.x }}\n',
+    });
+    expect(stderr).toMatch(/^a\.yaml:4:\d+: unquoted_template\n.*\n {2}hint: Put it in quotes/m);
+    expect(stderr).not.toContain('Warning');
+    folder.remove();
+    const faulty = await apply({ 'f.yaml': FAULTY });
+    const lines = [...faulty.stderr.matchAll(/^f\.yaml:(\d+)/gm)].map(([, line]) => Number(line));
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
   });
 });

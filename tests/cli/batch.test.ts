@@ -32,7 +32,7 @@ beforeAll(async () => {
     'flow.yaml': WORKFLOWS,
     'handlers.mjs': HANDLERS,
     'inputs.jsonl': '{"n": 2}\n\n{"n": 13}\n{"n": 4}\n',
-    'broken.jsonl': '{"n": 2\n',
+    'broken.jsonl': '{"n": 1}\n\n{"n": 2\n',
     'one.jsonl': '{"n": 2}\n{"n": 3}\n',
     'other.jsonl': '{"n": 2}\n{"n": 4}\n',
     'inputs.json': '{"n": 2}',
@@ -73,7 +73,8 @@ describe('pgwave batch', () => {
       '--functions',
       'handlers.mjs',
     );
-    expect(run).toMatchObject({ code: 0 });
+    // A script is to notice that a task failed.
+    expect(run).toMatchObject({ code: 1 });
     expect(run.stdout).toMatch(/3 of 3 tasks done, 1 failed/);
     expect(run.stdout).toMatch(/1 × function_error unlucky\n +\{"n":13\} +pgwave show \d+/);
     const id = /batch (\d+) started/.exec(run.stderr)?.[1] as string;
@@ -83,7 +84,8 @@ describe('pgwave batch', () => {
     const again = await cli('batch', '--retry', id, '--functions', 'handlers.mjs', '--json');
     expect(again.code).toBe(1);
     expect(JSON.parse(again.stdout)).toMatchObject({ batches: [{ tasks: 1, status: 'failed' }] });
-    expect((await cli('batch', 'cli-square', '--inputs', 'broken.jsonl')).stderr).toMatch(/PWUSE/);
+    const broken = await cli('batch', 'cli-square', '--inputs', 'broken.jsonl');
+    expect(broken.stderr).toMatch(/PWUSE: --inputs: broken\.jsonl:3 is not JSON/);
     expect((await cli('batch', '--inputs', 'inputs.jsonl')).stderr).toMatch(/PWUSE/);
     expect((await cli('batches', '1')).stderr).toMatch(/PWNOF: no batch 1/);
   });
@@ -186,4 +188,20 @@ test('pgwave schedule makes, changes, shows and drops', async () => {
   expect((await cli('schedule', 'resume', 'mornings')).stdout).toMatch(/when a worker runs/);
   expect((await cli('schedule', 'show', 'mornings')).code).toBe(0);
   expect((await cli('schedule', 'drop', 'mornings')).stdout).toBe('mornings is gone\n');
+});
+
+test('a discovery query that fails is an error of tasks and batch, not "nothing is pending"', async () => {
+  await db.query('select pgwave.define_workflow($1)', [
+    {
+      name: 'cli-unreadable',
+      pending_tasks: 'select n from shop.gone_later',
+      conversations: [{ name: 'pass', type: 'condition' }],
+    },
+  ]);
+  for (const args of [['tasks'], ['batch', '--dry-run'], ['tasks', '--json']]) {
+    const { code, stdout, stderr } = await cli(...args);
+    expect(code, args.join(' ')).toBe(1);
+    expect(stderr).toMatch(/pending_tasks of workflow cli-unreadable: .*shop.gone_later/);
+    expect(stdout + stderr).not.toContain('nothing is pending');
+  }
 });

@@ -41,11 +41,27 @@ describe('demo', () => {
     ).toHaveLength(3);
 
     const again = await runCli(
-      ['run', '3001', '-p', 'posting_id=170', '--start-from', 'extract', '--watch'],
+      ['run', '3001', '-p', 'posting_id=170', '--start-from', 'extract', '--watch', '--rehearse'],
       { databaseUrl: db.url },
     );
     expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ extract /m) });
     expect(again.stderr).toContain('rehearsed');
+
+    // the demo makes nobody else rehearse
+    const silent = await runCli(
+      ['run', '3001', '-p', 'posting_id=170', '--timeout', '5s', '--json'],
+      {
+        databaseUrl: db.url,
+        env: { OLLAMA_HOST: '127.0.0.1:1' },
+      },
+    );
+    expect(silent.code).not.toBe(0);
+    const [row] = await db.query(
+      `select count(*)::int as made_up from pgwave.interaction_attempts
+        where workflow_run_id = (select max(workflow_run_id) from pgwave.workflow_runs)
+          and usage ->> 'rehearsed' = 'true'`,
+    );
+    expect(row).toEqual({ made_up: 0 });
   });
 
   test('refuses a source that is not there, a faulty one, and a silent OLLAMA_HOST', async () => {

@@ -42,7 +42,7 @@ test('what cannot be deployed is said, with what to do', async () => {
   });
   expect(await cli('deploy', 'cli-reading', '--to', 'prod')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('--deploy-version N, or --from'),
+    stderr: expect.stringContaining("option '--to' needs --deploy-version or --from"),
   });
   expect(await cli('deploy', 'cli-reading', '--to', 'moon')).toMatchObject({ code: 2 });
   expect(await cli('deploy', 'cli-none')).toMatchObject({

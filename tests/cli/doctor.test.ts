@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/cli/health-checks.ts';
+import type { Finding } from '../../cli/health-checks.ts';
 import { editDatabaseUrl } from '../../src/database/database-url.ts';
 import {
   type RehearsalServer,
@@ -44,7 +44,7 @@ async function define(name: string, more: object): Promise<void> {
 async function doctor(env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await runCli(['doctor', '--json'], {
     databaseUrl: db.url,
-    env: { OLLAMA_HOST: models.url, ...env },
+    env: { OLLAMA_HOST: models.url, PGWAVE_SCRIPTS: folder.path, ...env },
   });
   expect(stderr).toBe('');
   const { findings, facts } = JSON.parse(stdout) as {
@@ -88,6 +88,20 @@ describe('it finds', () => {
     expect(found).toEqual([['model_missing', 'broken', 'actor doctor-model']]);
     expect(hints).toEqual(['ollama pull llama9']);
     expect(code).toBe(1);
+  });
+
+  test('a model that a server of OpenAI’s protocol does not have, or its key', async () => {
+    const server = { type: 'ai_model', provider: 'openai', base_url: `${models.url}/v1` };
+    await define('model', { ...server, model: 'gemma3:1b' });
+    expect(await doctor()).toMatchObject({ code: 0, found: [] });
+    await define('model', { ...server, model: 'gpt-9' });
+    expect(await doctor()).toMatchObject({
+      found: [['model_missing', 'broken', 'actor doctor-model']],
+    });
+    await define('model', { ...server, api_key: 'SECRET_OF_OTHERS' });
+    expect(await doctor()).toMatchObject({
+      found: [['model_host_silent', 'broken', `model host ${models.url}/v1`]],
+    });
   });
 
   test('a model host that is silent', async () => {

@@ -1,11 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drawGraph } from '../../src/cli/draw-graph.ts';
-import { editPlan } from '../../src/cli/edit-plan.ts';
-import { type PlanDefinition, readPlan } from '../../src/cli/plan-steps.ts';
-import { planText } from '../../src/cli/show-plan.ts';
+import { drawGraph } from '../../cli/draw-graph.ts';
+import { editPlan } from '../../cli/edit-plan.ts';
+import { type PlanDefinition, readPlan } from '../../cli/plan-steps.ts';
+import { planText } from '../../cli/show-plan.ts';
 import { projectPath } from '../../src/project-root.ts';
+import {
+  type RehearsalServer,
+  startRehearsalServer,
+} from '../../workers/models/rehearsal/server.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { type CliResult, createFolder, runCli } from './run-cli.ts';
 
@@ -16,11 +20,13 @@ const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linu
 
 let db: TestDatabase;
 let folder: ReturnType<typeof createFolder>;
+let models: RehearsalServer;
 const cli = (args: string[], env: Record<string, string> = {}): Promise<CliResult> =>
-  runCli(args, { databaseUrl: db.url, cwd: folder.path, env });
+  runCli(args, { databaseUrl: db.url, cwd: folder.path, env: { OLLAMA_HOST: models.url, ...env } });
 
 beforeAll(async () => {
   db = await createTestDatabase();
+  models = await startRehearsalServer({ anyModel: true });
   folder = createFolder({
     'plan.json': JSON.stringify({ conversations: [{ name: 'only', type: 'condition' }] }),
   });
@@ -28,6 +34,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   folder.remove();
+  await models.close();
   await db.close();
 });
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { createCaller } from '../../src/client/call-function.ts';
 import { type Client, connect } from '../../src/client/connect.ts';
 import { defineWorkflow } from '../../src/definitions/define-workflow.ts';
 import { readFaults } from '../../src/definitions/faults.ts';
@@ -191,6 +192,20 @@ describe('definitions', () => {
     expect(run).toMatchObject({ mode: 'plan', status: 'pending' });
     await client.cancel(run);
   });
+
+  test('by options of which none becomes SQL', async () => {
+    // as somebody would who hands on the body of a request
+    const body = JSON.parse(
+      `{"run": false, "approve => true) as f; select pg_sleep(9); --": 1, "goal => 'x'": 1}`,
+    ) as object;
+    const run = await client.planWorkflow('double numbers', body);
+    expect(run).toMatchObject({ mode: 'plan', input: { goal: 'double numbers', run: false } });
+    await client.cancel(run);
+    const call = createCaller(db.pool);
+    await expect(
+      call.row('plan_workflow', { goal: 'x', 'run => false) --': 1 }),
+    ).rejects.toMatchObject({ code: 'PWINP' });
+  });
 });
 
 describe('many runs', () => {
@@ -299,6 +314,16 @@ describe('waiting', () => {
 
   test('for a run that is not there is refused', async () => {
     await expect(client.waitForRun(1)).rejects.toMatchObject({ code: 'PWNOF' });
+  });
+
+  test('an id that is none is refused alone', async () => {
+    const run = await client.startWorkflow(asking);
+    const waiting = client.waitForRun(run);
+    for (const id of ['abc', Number.NaN, 1e20, 2 ** 64, 1.5]) {
+      await expect(client.waitForRun(id)).rejects.toMatchObject({ code: 'PWNOF' });
+    }
+    await client.cancel(run);
+    expect((await waiting).status).toBe('cancelled');
   });
 
   test('for many costs one statement each time, and none where nobody waits', async () => {

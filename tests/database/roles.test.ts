@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/database/connection.ts';
 import { editDatabaseUrl } from '../../src/database/database-url.ts';
 import { type EmbeddedServer, useEmbeddedServer } from '../../src/database/embedded.ts';
+import { loginUrls } from '../../src/database/logins.ts';
 import { migrateDatabase } from '../../src/database/migrate.ts';
-import { LOGIN_ROLES, type LoginRole, roleUrl } from '../../src/database/roles.ts';
+import { LOGIN_ROLES, type LoginRole } from '../../src/database/roles.ts';
 import { createScratchProject, type ScratchProject } from '../helpers/scratch-project.ts';
 
 // Roles belong to the whole server, so these tests have one of their own, on which there are none yet.
@@ -34,6 +36,9 @@ async function createDatabase(name: string, owner = 'postgres'): Promise<string>
   await admin.query(`create database ${name} owner ${owner}`);
   return editDatabaseUrl(server.url, { database: name });
 }
+
+const urlOf = async (url: string, role: LoginRole): Promise<string> =>
+  (await loginUrls(url, [role]))[role];
 
 async function sessionUser(url: string): Promise<string> {
   const client = await connect(url, { applicationName: 'roles test' });
@@ -80,7 +85,7 @@ describe('the roles', () => {
       { name: 'pgwave_script', ...login },
       { name: 'pgwave_sql', ...login },
       { name: 'pgwave_viewer', ...group },
-      { name: 'pgwave_worker', ...group },
+      { name: 'pgwave_worker', ...login },
     ]);
     const { rows: members } = await admin.query(
       `select pg_has_role('pgwave_admin', 'pgwave_viewer', 'usage') as admin_reads,
@@ -99,26 +104,76 @@ describe('the roles', () => {
   });
 
   test.each(Object.keys(LOGIN_ROLES) as LoginRole[])(
-    '%s logs in with its derived password',
+    '%s logs in with the password that the database keeps',
     async (role) => {
       const url = editDatabaseUrl(server.url, { database: 'one' });
-      expect(await sessionUser(roleUrl(url, role))).toBe(role);
+      expect(await sessionUser(await urlOf(url, role))).toBe(role);
     },
   );
 
   test('a login whose password was changed is mended by migrating, a dropped role is made again', async () => {
     const url = editDatabaseUrl(server.url, { database: 'one' });
     await admin.query("alter role pgwave_sql password 'another'");
-    await expect(sessionUser(roleUrl(url, 'pgwave_sql'))).rejects.toMatchObject({ code: 'PWDBU' });
+    await expect(sessionUser(await urlOf(url, 'pgwave_sql'))).rejects.toMatchObject({
+      code: 'PWDBU',
+    });
     for (const database of ['one', 'two', 'three', 'four']) {
       const client = await connect(editDatabaseUrl(url, { database }), { applicationName: 'drop' });
       await client.query('drop owned by pgwave_script');
       await client.end();
     }
     await admin.query('drop role pgwave_script');
-    await migrateDatabase(url, { ...project, resetLogins: true });
-    expect(await sessionUser(roleUrl(url, 'pgwave_sql'))).toBe('pgwave_sql');
-    expect(await sessionUser(roleUrl(url, 'pgwave_script'))).toBe('pgwave_script');
+    await migrateDatabase(url, project);
+    expect(await sessionUser(await urlOf(url, 'pgwave_sql'))).toBe('pgwave_sql');
+    expect(await sessionUser(await urlOf(url, 'pgwave_script'))).toBe('pgwave_script');
+  });
+
+  test('the passwords are random, one for the whole server, and only the owner reads them', async () => {
+    const secretsOf = async (database: string) => {
+      const client = await connect(editDatabaseUrl(server.url, { database }), {
+        applicationName: 'roles test',
+      });
+      try {
+        const { rows } = await client.query<{ role_name: string; secret: string }>(
+          'select role_name, secret from pgwave_private.login_secrets order by 1',
+        );
+        const { rows: readers } = await client.query<{ name: string }>(
+          `select rolname as name from pg_roles
+            where not rolsuper and rolname !~ '^pg_' and has_table_privilege(oid, 'pgwave_private.login_secrets', 'select')
+              and has_schema_privilege(oid, 'pgwave_private', 'usage')`,
+        );
+        expect(readers).toEqual([{ name: 'pgwave_owner' }]);
+        return rows;
+      } finally {
+        await client.end();
+      }
+    };
+    const secrets = await secretsOf('one');
+    expect(secrets.map(({ role_name }) => role_name)).toEqual(Object.keys(LOGIN_ROLES).sort());
+    for (const { secret } of secrets) expect(secret).toMatch(/^[\w-]{43}$/);
+    expect(new Set(secrets.map(({ secret }) => secret)).size).toBe(secrets.length);
+    // nothing that the password of the database, or of another role, gives away
+    const key = new URL(server.url).password;
+    for (const { role_name, secret } of secrets) {
+      expect(secret).not.toBe(createHmac('sha256', key).update(role_name).digest('base64url'));
+    }
+    expect(await secretsOf('two')).toEqual(secrets);
+
+    await migrateDatabase(editDatabaseUrl(server.url, { database: 'two' }), {
+      ...project,
+      rotateLogins: true,
+    });
+    const rotated = await secretsOf('two');
+    for (const [index, { secret }] of rotated.entries()) {
+      expect(secret).not.toBe(secrets[index]?.secret);
+    }
+    const one = editDatabaseUrl(server.url, { database: 'one' });
+    await expect(sessionUser(await urlOf(one, 'pgwave_sql'))).rejects.toMatchObject({
+      code: 'PWDBU',
+    });
+    await migrateDatabase(one, project);
+    expect(await secretsOf('one')).toEqual(rotated);
+    expect(await sessionUser(await urlOf(one, 'pgwave_sql'))).toBe('pgwave_sql');
   });
 
   test('a second database, of another login, does not lock out the first', async () => {
@@ -128,24 +183,42 @@ describe('the roles', () => {
       user: 'other_maker',
       password: 'other',
     });
+    await migrateDatabase(url, project);
+    expect(await sessionUser(await urlOf(first, 'pgwave_sql'))).toBe('pgwave_sql');
+    expect(await sessionUser(await urlOf(url, 'pgwave_sql'))).toBe('pgwave_sql');
+  });
+
+  test('passwords that others may depend on are changed only when asked', async () => {
+    const first = editDatabaseUrl(server.url, { database: 'one' });
+    await admin.query("create role plain_maker login createrole password 'plain'");
+    await admin.query('grant pgwave_owner to plain_maker');
+    const url = editDatabaseUrl(await createDatabase('sixth', 'plain_maker'), {
+      user: 'plain_maker',
+      password: 'plain',
+    });
+    for (const { datname } of (
+      await admin.query(
+        "select datname from pg_database where datname not in ('postgres', 'sixth')",
+      )
+    ).rows) {
+      await admin.query(`revoke connect on database ${datname} from public`);
+    }
     await expect(migrateDatabase(url, project)).rejects.toMatchObject({
       code: 'PWROL',
-      hint: expect.stringContaining('PGWAVE_SQL_URL, PGWAVE_SCRIPT_URL, PGWAVE_API_URL'),
+      hint: expect.stringContaining('PGWAVE_WORKER_URL, PGWAVE_SQL_URL, PGWAVE_SCRIPT_URL'),
     });
-    expect(await sessionUser(roleUrl(first, 'pgwave_sql'))).toBe('pgwave_sql');
-    expect(await migrateDatabase(url, { ...project, resetLogins: true })).toMatchObject({
-      changed: true,
-    });
-    expect(await sessionUser(roleUrl(url, 'pgwave_sql'))).toBe('pgwave_sql');
-    await migrateDatabase(first, { ...project, resetLogins: true });
-    expect(await sessionUser(roleUrl(first, 'pgwave_sql'))).toBe('pgwave_sql');
+    expect(await sessionUser(await urlOf(first, 'pgwave_sql'))).toBe('pgwave_sql');
+    await migrateDatabase(url, { ...project, rotateLogins: true });
+    expect(await sessionUser(await urlOf(url, 'pgwave_sql'))).toBe('pgwave_sql');
+    await migrateDatabase(first, project);
+    expect(await sessionUser(await urlOf(first, 'pgwave_sql'))).toBe('pgwave_sql');
   });
 
   test('a database that is closed to everybody is opened to them', async () => {
     const url = await createDatabase('closed');
     await admin.query('revoke all on database closed from public');
     await migrateDatabase(url, project);
-    expect(await sessionUser(roleUrl(url, 'pgwave_script'))).toBe('pgwave_script');
+    expect(await sessionUser(await urlOf(url, 'pgwave_script'))).toBe('pgwave_script');
   });
 
   test('a user that is no superuser but may make roles migrates a server by itself', async () => {
@@ -162,7 +235,7 @@ describe('the roles', () => {
       const url = editDatabaseUrl(other.url, { user: 'maker', password: 'pw', database: 'made' });
       expect(await migrateDatabase(url, project)).toMatchObject({ changed: true });
       expect(await migrateDatabase(url, project)).toMatchObject({ changed: false });
-      expect(await sessionUser(roleUrl(url, 'pgwave_api'))).toBe('pgwave_api');
+      expect(await sessionUser(await urlOf(url, 'pgwave_api'))).toBe('pgwave_api');
     } finally {
       await other.close();
     }

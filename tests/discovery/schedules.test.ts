@@ -106,6 +106,14 @@ describe('nextTime', () => {
 });
 
 describe('a schedule', () => {
+  it.each(['0 0 29 2 *', '0 0 31 */2 *', '0 0 30 2 MON', '0 0 30,28 2 *'])(
+    'is taken that is due in some year: %s',
+    async (cron) => {
+      const workflow = await driver().define({ a: {} });
+      expect(await schedule(cron, { workflow })).toBeTruthy();
+    },
+  );
+
   it.each([
     ['61 * * * *', 'UTC'],
     ['* 24 * * *', 'UTC'],
@@ -120,6 +128,8 @@ describe('a schedule', () => {
     ['@daily', 'UTC'],
     ['0 0 L * *', 'UTC'],
     ['* * * * * *', 'UTC'],
+    ['0 0 30 2 *', 'UTC'],
+    ['0 0 31 4,6,SEP *', 'UTC'],
     ['0 6 * * *', 'Mars/Olympus'],
     ['0 6 * * *', 'posix/UTC'],
   ])('is refused: %s in %s', async (cron, time_zone) => {
@@ -320,7 +330,12 @@ describe('a schedule', () => {
   it('that is never due is found by the doctor', async () => {
     const d = driver();
     const workflow = await d.define({ a: {} });
-    const name = await schedule('0 0 31 2 *', { workflow });
+    const name = await schedule('0 0 28 2 *', { workflow });
+    // a schedule of before such ones were refused
+    await d.db.query('update pgwave.schedules set cron = $2 where schedule_name = $1', [
+      name,
+      '0 0 31 2 *',
+    ]);
     const found = async () =>
       (
         await d.db.query(

@@ -204,9 +204,9 @@ describe.each(guides)('%s', (file) => {
       scripts: Record<string, string>;
     };
     const sources = fs
-      .readdirSync(projectPath('src', 'cli'), { recursive: true, encoding: 'utf8' })
+      .readdirSync(projectPath('cli'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
-      .map((name) => fs.readFileSync(projectPath('src', 'cli', name), 'utf8'))
+      .map((name) => fs.readFileSync(projectPath('cli', name), 'utf8'))
       .join('\n');
     const lines = fences
       .filter(({ info }) => info === 'sh')

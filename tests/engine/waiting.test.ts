@@ -402,6 +402,29 @@ describe('a sub-workflow', () => {
       detail: { cause: { code: 'bad_request' } },
     });
   });
+  it.each(['completed', 'open'])(
+    'that was retried by itself and is %s is taken up by its parent’s retry',
+    async (how) => {
+      const d = driver();
+      const child = await d.define({ c: {} }, { result: { got: '$c.data' } });
+      const run = await d.start(await d.define(parentOf(child)));
+      await d.complete([[(await d.begin())[0], { data: { n: 1 } }]]);
+      const failure = { error: { code: 'function_error', message: 'no', retryable: false } };
+      await d.complete([[(await d.begin())[0], failure]]);
+      expect((await d.run(run)).status).toBe('failed');
+      const [{ id: childId } = { id: '' }] = await childOf(run);
+      await d.db.query('select pgwave.retry_workflow_run($1)', [childId]);
+      const finishChild = async () => d.complete([[(await d.begin())[0], { data: { n: 2 } }]]);
+      if (how === 'completed') await finishChild();
+      await d.db.query('select pgwave.retry_workflow_run($1)', [run]);
+      if (how === 'open') await finishChild();
+      expect(await childOf(run)).toMatchObject([{ id: childId, status: 'completed' }]);
+      expect(await d.interaction(run, 'sub')).toMatchObject({
+        status: 'completed',
+        output: { data: { got: { n: 2 } } },
+      });
+    },
+  );
 
   it('that fails fails it with child_failed; a retry starts a new one', async () => {
     const d = driver();

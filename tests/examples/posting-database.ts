@@ -36,6 +36,9 @@ export async function createPostingDatabase(): Promise<PostingDatabase> {
     runScript({
       command: [name],
       scriptsFolder: path.join(exampleFolder, 'scripts'),
+      grantedFolders: [path.join(exampleFolder, 'scripts')],
+      // the tests' files are in folders that only this user enters
+      asSelf: true,
       input: {
         interaction_id: interactionId,
         workflow_run_id: 1,

@@ -75,6 +75,7 @@ beforeAll(async () => {
     databaseUrl: db.url,
     ollamaHost: models.url,
     slots: { model: 8, script: 3 },
+    scripts: [path.join(exampleFolder, 'scripts')],
     functions: { check: () => ({ tag: 'RUN' }), save: ({ params }) => params },
   });
 });

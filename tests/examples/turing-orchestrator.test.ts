@@ -7,6 +7,7 @@ import {
   processPending,
   WORKFLOWS,
 } from '../../examples/turing-orchestrator/process-pending.ts';
+import { projectPath } from '../../src/project-root.ts';
 import {
   type RehearsalServer,
   startRehearsalServer,
@@ -26,7 +27,11 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: db.url });
   await client.connect();
   await prepare(client, db.url);
-  worker = await startWorker({ databaseUrl: db.url, ollamaHost: models.url });
+  worker = await startWorker({
+    databaseUrl: db.url,
+    ollamaHost: models.url,
+    scripts: [projectPath('examples', 'turing-orchestrator', 'scripts')],
+  });
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import net from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { LIMITS } from '../../graphql/server/limits.ts';
 import type { Server } from '../../graphql/server/server.ts';
@@ -40,6 +40,63 @@ const nest = (levels: number): string =>
   levels === 0
     ? 'workflowRunId'
     : `interactions(first: 1) { nodes { run { ${nest(levels - 1)} } } }`;
+
+describe('variables of a wrong type', () => {
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  afterAll(() => logged.mockRestore());
+
+  const QUERY =
+    'query ($n: BigInt!, $first: Int) { workflowRun(workflowRunId: $n) { status } workflowRuns(first: $first) { nodes { status } } }';
+  const WATCH = 'subscription ($n: BigInt!) { workflowRunUpdated(workflowRunId: $n) { status } }';
+  test.each<[string, string, unknown]>([
+    ['an object for a number', QUERY, { n: { a: 1 } }],
+    ['a text for a number', QUERY, { n: 'x' }],
+    ['a text for a page', QUERY, { n: 1, first: 'x' }],
+    ['nothing', QUERY, {}],
+    ['null', QUERY, { n: null }],
+    ['an object for a run', WATCH, { n: { a: 1 } }],
+    ['a text for a run', WATCH, { n: 'x' }],
+    ['nothing for a run', WATCH, {}],
+  ])('are told as such over a WebSocket: %s', async (_, query, variables) => {
+    const client = wsClient(server, ada);
+    try {
+      const errors = await new Promise<readonly { message: string }[]>((resolve) => {
+        const stop = client.subscribe(
+          { query, variables: variables as Record<string, unknown> },
+          {
+            next: ({ errors: told }) => {
+              resolve((told as { message: string }[] | undefined) ?? []);
+              stop();
+            },
+            error: (error) => resolve(Array.isArray(error) ? error : [{ message: String(error) }]),
+            complete: () => resolve([]),
+          },
+        );
+      });
+      expect(errors.length).toBeGreaterThan(0);
+      for (const { message } of errors) expect(message).not.toMatch(/Internal error|CloseEvent/);
+      expect(logged).not.toHaveBeenCalled();
+    } finally {
+      await client.dispose();
+    }
+  });
+
+  test.each(['(a)\\1', '['])(
+    'a pattern that PostgreSQL cannot read is told as such: %s',
+    async (pattern) => {
+      const { errors } = await post(
+        server,
+        `query ($schema: JSON!, $value: JSON!) {
+          schemaErrors(schema: $schema, value: $value) { nodes { message } }
+        }`,
+        { schema: { pattern }, value: 'aa' },
+        ada,
+      );
+      for (const { message } of errors ?? []) expect(message).not.toMatch(/Internal error/);
+      expect(logged).not.toHaveBeenCalled();
+    },
+  );
+});
 
 describe('a document that asks for too much', () => {
   test.each<[string, string, RegExp]>([
@@ -116,6 +173,26 @@ describe('a document that asks for too much', () => {
     });
     expect(error).toMatchObject([{ extensions: { code: 'PWGQL' } }]);
     await client.dispose();
+  });
+
+  test.each<[string, (inner: string) => string]>([
+    ['aliases', (inner) => Array.from({ length: 30 }, (_, i) => `a${i}: ${inner}`).join(' ')],
+    ['fragments', (inner) => `${'...f '.repeat(2)} a: ${inner} b: ${inner}`],
+  ])('introspection many times over, by %s, is refused at once', async (_, repeat) => {
+    const types =
+      '__schema { types { name fields { name args { name type { ...t } } type { ...t } } } }';
+    const fragments = `fragment t on __Type { kind name ofType { kind name ofType { kind name ofType { name } } } }
+      fragment f on Query { c: ${types} d: ${types} }`;
+    const from = performance.now();
+    expect(await refusal(`{ ${repeat(types)} } ${fragments}`)).toMatch(/one whole introspection/);
+    expect(performance.now() - from).toBeLessThan(1000);
+  });
+
+  test('introspection that goes round in circles is refused', async () => {
+    const round = (levels: number): string =>
+      levels === 0 ? 'name' : `fields { type { ${round(levels - 1)} } }`;
+    const { errors } = await post(server, `{ __type(name: "Query") { ${round(4)} } }`, {}, ada);
+    expect(errors?.[0]?.message).toMatch(/introspection/i);
   });
 
   test('introspection is let through', async () => {

@@ -4,7 +4,8 @@ import type pg from 'pg';
 import { inject } from 'vitest';
 import { connect, createPool } from '../../src/database/connection.ts';
 import { editDatabaseUrl } from '../../src/database/database-url.ts';
-import { LOGIN_ROLES, type LoginRole, roleUrl } from '../../src/database/roles.ts';
+import { loginUrls } from '../../src/database/logins.ts';
+import { LOGIN_ROLES, type LoginRole } from '../../src/database/roles.ts';
 import type {} from './test-server.ts'; // the types of inject()
 
 /** A group role of pgwave: nobody logs in as it. */
@@ -13,8 +14,7 @@ export type GroupRole =
   | 'pgwave_viewer'
   | 'pgwave_operator'
   | 'pgwave_author'
-  | 'pgwave_admin'
-  | 'pgwave_worker';
+  | 'pgwave_admin';
 
 /** A database of one test file. */
 export interface TestDatabase {
@@ -69,8 +69,13 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
   );
   const url = editDatabaseUrl(adminUrl, { database: name });
   const pool = createPool(url, { applicationName: POOL_NAME, max: 5 });
+  const logins = options.empty
+    ? undefined
+    : await loginUrls(url, Object.keys(LOGIN_ROLES) as LoginRole[]);
   const urlOf = (role: LoginRole | GroupRole): string =>
-    role in LOGIN_ROLES ? roleUrl(url, role as LoginRole) : editDatabaseUrl(url, { role });
+    logins !== undefined && role in logins
+      ? logins[role as LoginRole]
+      : editDatabaseUrl(url, { role });
   let closed = false;
   return {
     name,

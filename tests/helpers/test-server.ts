@@ -87,6 +87,8 @@ export async function startTestServer(): Promise<TestServer & { stop(): Promise<
     await admin.query(`create database ${template}`);
     await migrateDatabase(editDatabaseUrl(server.url, { database: template }));
     await admin.query(`alter database ${template} with allow_connections false is_template true`);
+    // Open, so that whoever migrates an empty database finds the passwords of the login roles that the template has.
+    await admin.query(`create database ${prefix}logins template ${template}`);
     return { adminUrl: server.url, template, prefix, stop };
   } catch (error) {
     await stop();

@@ -36,6 +36,8 @@ export interface RunOptions {
 export interface InstalledPackage {
   /** The files of the tarball. */
   files: string[];
+  /** Its folder; undefined if npm could not install, and what is here was linked. */
+  modules: string | undefined;
   write(name: string, text: string): void;
   /** Runs a program of `node_modules/.bin`, or `node`, without pgwave's settings but those given. */
   run(command: string, args: string[], options?: RunOptions): Promise<Ended>;
@@ -61,13 +63,17 @@ function cleanEnvironment(): Record<string, string> {
   };
 }
 
-/** Packs the package, and installs the tarball in an empty folder: by npm, else, without a registry, by links to what is here. */
-export async function installPackage(): Promise<InstalledPackage> {
+/** A package that a build makes: the whole, which `npm pack` builds first, or a part of it. */
+export type PackageName = 'pgwave' | 'client' | 'worker';
+
+/** Packs a package, and installs the tarball in an empty folder: by npm, else, without a registry, by links to what is here. */
+export async function installPackage(name: PackageName = 'pgwave'): Promise<InstalledPackage> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-package-'));
   const env = cleanEnvironment();
   const npm = (args: string[], cwd: string, timeout: number) =>
     execute('npm', [...args, ...NPM], { cwd, env, timeout });
-  await npm(['pack', `--pack-destination=${folder}`], projectPath(), 120_000);
+  const source = name === 'pgwave' ? projectPath() : projectPath('dist', 'packages', name);
+  await npm(['pack', `--pack-destination=${folder}`], source, 240_000);
   const tarball = fs.readdirSync(folder).find((name) => name.endsWith('.tgz')) as string;
   const { stdout: listed } = await execute('tar', ['tzf', path.join(folder, tarball)]);
   const app = path.join(folder, 'app');
@@ -76,8 +82,8 @@ export async function installPackage(): Promise<InstalledPackage> {
     fs.mkdirSync(path.dirname(path.join(app, name)), { recursive: true });
     fs.writeFileSync(path.join(app, name), text);
   };
-  const overrides = JSON.parse(fs.readFileSync(projectPath('package.json'), 'utf8')).overrides;
-  write('package.json', JSON.stringify({ name: 'app', private: true, type: 'module', overrides }));
+  write('package.json', JSON.stringify({ name: 'app', private: true, type: 'module' }));
+  let modules: string | undefined = path.join(app, 'node_modules');
   try {
     const args = [
       '--prefer-offline',
@@ -85,18 +91,20 @@ export async function installPackage(): Promise<InstalledPackage> {
       '--fetch-retries=0',
       '--fetch-timeout=20000',
     ];
-    await npm(['install', ...args, path.join('..', tarball)], app, 120_000);
+    await npm(['install', ...args, path.join('..', tarball)], app, 240_000);
   } catch (error) {
     process.stderr.write(`npm install: ${(error as Error).message}\nlinked instead\n`);
-    await linkPackage(app, path.join(folder, tarball));
+    modules = undefined;
+    await linkPackage(app, path.join(folder, tarball), name);
   }
   const program = (command: string): string =>
-    command === 'node' ? process.execPath : path.join(app, 'node_modules', '.bin', command);
+    command === 'node' ? process.execPath : path.resolve(app, 'node_modules', '.bin', command);
   return {
     files: listed
       .trim()
       .split('\n')
       .map((file) => file.replace(/^package\//, '')),
+    modules,
     write,
     async run(command, args, { env: more, folder: below = '' } = {}) {
       try {
@@ -141,22 +149,22 @@ export async function installPackage(): Promise<InstalledPackage> {
 }
 
 /** Only what the package declares as its dependencies can be found. */
-async function linkPackage(app: string, tarball: string): Promise<void> {
+async function linkPackage(app: string, tarball: string, name: PackageName): Promise<void> {
   const modules = path.join(app, 'node_modules');
   fs.rmSync(modules, { recursive: true, force: true });
   fs.mkdirSync(path.join(modules, '.bin'), { recursive: true });
   await execute('tar', ['xzf', tarball, '-C', modules]);
-  const root = path.join(modules, 'pgwave');
+  const root = path.join(modules, name === 'pgwave' ? name : `@pgwave/${name}`);
+  fs.mkdirSync(path.dirname(root), { recursive: true });
   fs.renameSync(path.join(modules, 'package'), root);
-  const { dependencies, bin } = JSON.parse(
-    fs.readFileSync(path.join(root, 'package.json'), 'utf8'),
-  );
-  for (const name of [...Object.keys(dependencies), '@types/node']) {
-    fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
-    fs.symlinkSync(projectPath('node_modules', name), path.join(modules, name));
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const needed = { ...manifest.dependencies, ...manifest.peerDependencies };
+  for (const dependency of [...Object.keys(needed), '@types/node']) {
+    fs.mkdirSync(path.dirname(path.join(modules, dependency)), { recursive: true });
+    fs.symlinkSync(projectPath('node_modules', dependency), path.join(modules, dependency));
   }
-  for (const [name, file] of Object.entries(bin as Record<string, string>)) {
+  for (const [command, file] of Object.entries((manifest.bin ?? {}) as Record<string, string>)) {
     fs.chmodSync(path.join(root, file), 0o755);
-    fs.symlinkSync(path.join(root, file), path.join(modules, '.bin', name));
+    fs.symlinkSync(path.join(root, file), path.join(modules, '.bin', command));
   }
 }

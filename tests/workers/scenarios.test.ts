@@ -56,7 +56,11 @@ afterAll(async () => {
 });
 
 async function withWorker(work: () => Promise<void>): Promise<void> {
-  const worker = await startWorker({ databaseUrl: db.url, ollamaHost: models.url });
+  const worker = await startWorker({
+    databaseUrl: db.url,
+    ollamaHost: models.url,
+    scripts: [projectPath('examples', 'posting-analysis', 'scripts')],
+  });
   try {
     await work();
   } finally {

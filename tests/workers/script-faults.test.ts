@@ -48,7 +48,7 @@ beforeAll(async () => {
       },
     ]);
   }
-  worker = await startWorker({ databaseUrl: db.url });
+  worker = await startWorker({ databaseUrl: db.url, scripts: [folder] });
 });
 afterAll(async () => {
   await worker.stop();

@@ -222,12 +222,13 @@ test('a host that is down is retried, then fails the run with its code', async (
 test('an answer that the database refuses hurts only itself', async () => {
   await db.query('select pgwave.define_actor($1)', [{ name: 'poison', type: 'function' }]);
   await define('poison', [{ name: 'step', actor: 'poison', params: { n: '$input.n' } }]);
+  let deep: unknown = 1;
+  for (let i = 0; i < 7000; i += 1) deep = [deep];
   await withWorker(
     {
       functions: {
-        // A string that jsonb cannot hold: the call that carries it raises.
-        poison: ({ params }) =>
-          (params as { n: number }).n === 3 ? { text: 'a\0b' } : { ok: true },
+        // Deeper than jsonb may be: the call that carries it raises.
+        poison: ({ params }) => ((params as { n: number }).n === 3 ? deep : { ok: true }),
       },
     },
     async () => {
@@ -253,7 +254,7 @@ test('an answer that is no JSON hurts only itself', async () => {
   for (let i = 0; i < 100_000; i += 1) deep = [deep];
   const odd = [
     circle,
-    { big: 1n },
+    { big: Number.NaN },
     deep,
     {
       toJSON() {

@@ -1,20 +1,27 @@
+import { forPrograms } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
 import type { Perform } from '../work.ts';
 
 /** What a handler gets. */
-export interface FunctionCall {
+export interface FunctionCall<Params = unknown, Input = unknown> {
   interactionId: number;
   workflowRunId: number;
   attempt: number;
-  /** The run's input. */
-  input: unknown;
-  /** The conversation's parameters, rendered. */
-  params: unknown;
+  /** The run's input. A number that JavaScript cannot hold (an id beyond 2^53) is an `ExactNumber`. */
+  input: Input;
+  /** The conversation's parameters, rendered; numbers as in `input`. */
+  params: Params;
   signal: AbortSignal;
 }
 
 /** A TypeScript handler in the worker's process; what it returns becomes the output's `data`. */
-export type FunctionHandler = (call: FunctionCall) => unknown;
+// biome-ignore lint/suspicious/noExplicitAny: a handler says itself what it takes; the actor's contract judges the values.
+export type FunctionHandler = (call: FunctionCall<any, any>) => unknown;
+
+/** Promises of any make: those of query builders and other realms too. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
 
 /** Calls a handler; it has the conversation's timeout, and is told by the signal. */
 export function performFunction(handlers: Record<string, FunctionHandler>): Perform {
@@ -31,11 +38,11 @@ export function performFunction(handlers: Record<string, FunctionHandler>): Perf
       interactionId: work.interaction_id,
       workflowRunId: work.workflow_run_id,
       attempt: work.attempt,
-      input: work.run_input,
-      params: work.input.params ?? {},
+      input: forPrograms(work.run_input),
+      params: forPrograms(work.input.params ?? {}),
       signal,
     });
-    if (!(result instanceof Promise)) return { data: result };
+    if (!isThenable(result)) return { data: result };
     if (signal.aborted) throw signal.reason;
     const timeoutMs = Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms);
     let timer: NodeJS.Timeout | undefined;

@@ -24,6 +24,8 @@ export interface HttpOptions {
   resolve?: Resolve;
   /** Where secrets are. Default: the worker's environment. */
   environment?: NodeJS.ProcessEnv;
+  /** The secrets that actors may name. Default: none. */
+  granted?: ReadonlySet<string>;
 }
 
 const MIB = 1024 * 1024;
@@ -33,6 +35,7 @@ export function performHttp(options: HttpOptions = {}): Perform {
   const {
     resolve = (host) => dns.promises.lookup(host, { all: true }),
     environment = process.env,
+    granted = new Set(),
   } = options;
   return async (work, signal) => {
     const parsed = definitionSchema.safeParse(work.definition);
@@ -44,7 +47,7 @@ export function performHttp(options: HttpOptions = {}): Perform {
     }
     const definition = parsed.data;
     const rules = rulesOf(definition, work);
-    const secrets = readSecrets(definition.secrets, environment);
+    const secrets = readSecrets(definition.secrets, environment, granted);
     const timeoutMs = Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms);
     const deadline = AbortSignal.timeout(Math.ceil(timeoutMs));
     let redact = createRedactor(secrets);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
+import { type Grants, requireGranted } from '../grants.ts';
 import { runScript } from '../scripts/run-script.ts';
 import type { Perform } from '../work.ts';
 
@@ -13,12 +14,14 @@ const definitionSchema = z.looseObject({
 export interface ScriptOptions {
   /** What scripts may ask for by name beside the worker's own environment: `PGWAVE_SCRIPT_URL`. */
   provided: Record<string, string>;
+  /** What actors may choose from. */
+  grants: Grants;
 }
 
 const MIB = 1024 * 1024;
 
 /** Runs a script in a process group of its own, with the environment that its actor declares. */
-export function performScript({ provided }: ScriptOptions): Perform {
+export function performScript({ provided, grants }: ScriptOptions): Perform {
   return async (work, signal) => {
     const parsed = definitionSchema.safeParse(work.definition);
     if (!parsed.success) {
@@ -30,12 +33,15 @@ export function performScript({ provided }: ScriptOptions): Perform {
     const definition = parsed.data;
     const environment: Record<string, string> = {};
     for (const name of definition.environment) {
+      if (provided[name] === undefined) requireGranted(name, grants.env, '--allow-env');
       const value = provided[name] ?? process.env[name];
       if (value !== undefined) environment[name] = value;
     }
     const result = await runScript({
       command: definition.command,
       scriptsFolder: path.resolve(definition.scripts),
+      grantedFolders: grants.scripts,
+      asSelf: grants.scriptsAsSelf,
       input: {
         interaction_id: work.interaction_id,
         workflow_run_id: work.workflow_run_id,

@@ -1,8 +1,8 @@
 import type http from 'node:http';
+import { parseExactly } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
-import { parseExactly } from '../exact-json.ts';
 import { makeStorable } from '../make-storable.ts';
-import { parseRetryAfter } from '../models/ollama-errors.ts';
+import { parseRetryAfter } from '../models/http-errors.ts';
 import { readBody } from './send.ts';
 
 /** What a response comes to. */

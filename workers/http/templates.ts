@@ -127,9 +127,16 @@ export function fillJson(template: unknown, values: Values): Filled<unknown> {
 export function fillUrl(template: string, values: Values): Filled<URL> {
   const whole = new RegExp(`^${PLACEHOLDER.source}$`).test(template.trim());
   const filled = fillText(template.trim(), values, whole ? undefined : encodeURIComponent);
-  const path = filled.value.replace(/[?#].*$/s, '');
+  // As WHATWG URLs read it: an encoded dot is a dot, and a backslash a slash.
+  const path = filled.value
+    .replace(/[?#].*$/s, '')
+    .replace(/%2e/gi, '.')
+    .replaceAll('\\', '/')
+    .replace(/[\t\r\n]/g, '');
   if (template.includes('{{') && !whole && /(^|\/)\.{1,2}(\/|$)/.test(path)) {
-    throw bad('A value would lead to another path of the url', { hint: 'Its value is . or ..' });
+    throw bad('A value would lead to another path of the url', {
+      hint: 'A step of the path would be . or ..',
+    });
   }
   if (!URL.canParse(filled.value)) {
     throw bad('The url is none', { url: filled.value });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
+import { type StreamLimits, watchStream } from './watch-stream.ts';
 
 /** One line of the answer of `POST /api/chat` (Ollama's docs/api.md, "Generate a chat completion"). */
 const chatLine = z.object({
@@ -14,27 +15,42 @@ const maxLineBytes = 1 << 20;
 const maxErrorChars = 2000;
 
 /**
- * The same bytes, with every line checked on its way: the `ollama` client skips lines that are no JSON, and the text in them
- * is lost. A broken or foreign line, or one that reports an error, fails the stream with `server_error`; a stream that ends
- * without a line with `done: true` fails with `connection_lost`.
+ * The lines of a chat, checked on their way: the `ollama` client skips lines that are no JSON, and the text in them is lost,
+ * and prints blank ones. A broken or foreign line, or one that reports an error, fails the stream with `server_error`; a
+ * stream that ends without a line with `done: true` fails with `connection_lost`. `limits`: see {@link watchStream}.
  */
 export function checkChatLines(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  given: ReadableStream<Uint8Array<ArrayBuffer>>,
+  limits: StreamLimits = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const count = { textBytes: 0 };
+  const body = watchStream(given, count, limits);
+  const encoder = new TextEncoder();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   let done = false;
+  const take = (
+    line: string,
+    controller: TransformStreamDefaultController<Uint8Array<ArrayBuffer>>,
+    atEnd = false,
+  ): void => {
+    if (line.trim() === '') return;
+    const checked = checkLine(line, atEnd);
+    done ||= checked.done;
+    count.textBytes +=
+      (checked.message?.content?.length ?? 0) + (checked.message?.thinking?.length ?? 0);
+    controller.enqueue(encoder.encode(`${line}\n`));
+  };
   return body.pipeThrough(
     new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform(chunk, controller) {
         const lines = (rest + decode(decoder, chunk)).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) done = checkLine(line) || done;
         if (rest.length > maxLineBytes) throw brokenLine(rest, 'is longer than 1 MiB');
-        controller.enqueue(chunk);
+        for (const line of lines) take(line, controller);
       },
-      flush() {
-        if (rest.trim() !== '') done = checkLine(rest, true) || done;
+      flush(controller) {
+        take(rest, controller, true);
         if (!done) throw endedEarly();
       },
     }),
@@ -51,10 +67,7 @@ function decode(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array): s
   }
 }
 
-/** Checks one line; true where it is the last. */
-function checkLine(line: string, atEnd = false): boolean {
-  // An empty line is broken JSON for the client too, but there is nothing in it to lose.
-  if (line.trim() === '') return false;
+function checkLine(line: string, atEnd: boolean): z.infer<typeof chatLine> {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -70,7 +83,7 @@ function checkLine(line: string, atEnd = false): boolean {
   }
   const checked = chatLine.safeParse(value);
   if (!checked.success) throw brokenLine(line, 'is not a line of a chat');
-  return checked.data.done;
+  return checked.data;
 }
 
 function endedEarly(): ActorError {

@@ -1,23 +1,32 @@
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
 import { z } from 'zod';
-import { ActorError } from '../actor-error.ts';
 import { createTextCleaner } from './clean-text.ts';
+import { httpError, toActorError } from './http-errors.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { httpError, plainHost, toActorError } from './ollama-errors.ts';
+import { aborted, limitCall, tooLarge } from './limit-call.ts';
 import { checkChatLines } from './ollama-stream.ts';
 import type {
+  EmbedAnswer,
+  EmbedRequest,
   HostedModel,
   ModelAnswer,
+  ModelHost,
   ModelIdentity,
   ModelProvider,
   ModelRequest,
 } from './provider.ts';
+import { capBody, type StreamLimits } from './watch-stream.ts';
 
 const tagsBody = z.object({
   models: z.array(z.object({ name: z.string(), digest: z.string() })).nullable(),
 });
 const processesBody = z.object({ models: z.array(z.object({ name: z.string() })).nullable() });
 const versionBody = z.object({ version: z.string() });
+const embedBody = z.object({
+  model: z.string(),
+  embeddings: z.array(z.array(z.number())),
+  prompt_eval_count: z.number().default(0),
+});
 /** The last line of a chat. Durations are in nanoseconds; what is zero is left out by the server. */
 const lastLine = z.object({
   model: z.string(),
@@ -33,8 +42,9 @@ const lastLine = z.object({
 /** Sent by the rehearsal server with every answer, so that a lost question about its version cannot hide what it is. */
 const rehearsalHeader = 'x-pgwave-rehearsal';
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
+const maxEmbedBytes = 128 * 1024 * 1024;
 
-export interface OllamaProviderOptions {
+export interface OllamaProviderOptions extends StreamLimits {
   /** How long digests and versions are remembered, in milliseconds. Default 60 000. */
   identityMaxAgeMs?: number;
   /** Limit for questions about a host, in milliseconds. Default 10 000. */
@@ -49,8 +59,8 @@ interface HostKnowledge {
 }
 
 /** A provider that talks to Ollama servers through the `ollama` client. Calls are always streamed. */
-export function createOllamaProvider(options: OllamaProviderOptions = {}): ModelProvider {
-  const { identityMaxAgeMs = 60_000, questionTimeoutMs = 10_000 } = options;
+export function createOllamaProvider(options: OllamaProviderOptions = {}) {
+  const { identityMaxAgeMs = 60_000, questionTimeoutMs = 10_000, ...streamLimits } = options;
   const httpFetch = createHttpFetch();
   const known = new Map<string, HostKnowledge>();
 
@@ -66,7 +76,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
       async fetch(input, init) {
         const response = await httpFetch(input, { ...init, signal });
         if (!response.ok) throw await httpError(response, host, model);
-        return look ? look(response) : response;
+        return look ? look(response) : capBody(response);
       },
     });
   }
@@ -84,14 +94,14 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
 
   const tags = (host: string) =>
     ask(host, async (client) => tagsBody.parse(await client.list()).models ?? []);
-  const version = (host: string) =>
+  const askVersion = (host: string) =>
     ask(host, async (client) => versionBody.parse(await client.version()).version);
 
   function learn(host: string): HostKnowledge {
     const knowledge: HostKnowledge = {
       at: performance.now(),
       digests: tags(host).then((models) => new Map(models.map((m) => [m.name, m.digest]))),
-      rehearsed: version(host).then((text) => text.includes('rehearsal')),
+      rehearsed: askVersion(host).then((text) => text.includes('rehearsal')),
     };
     known.set(host, knowledge);
     for (const answer of [knowledge.digests, knowledge.rehearsed]) {
@@ -100,7 +110,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     return knowledge;
   }
 
-  async function identify(host: string, model: string): Promise<ModelIdentity> {
+  async function identify({ host }: ModelHost, model: string): Promise<ModelIdentity> {
     const name = tagged(model);
     const remembered = known.get(host);
     let knowledge =
@@ -110,24 +120,27 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     return { digest: digests.get(name) ?? null, rehearsed };
   }
 
-  async function chat(request: ModelRequest): Promise<ModelAnswer> {
+  async function chat(request: ModelRequest) {
     const { host, model } = request;
     const { signal, stop, release } = limitCall(host, request.timeoutMs, request.signal);
     let succeeded = false;
     try {
-      const identity = identify(host, model).catch((error: unknown) => error);
+      const identity = identify(request, model).catch((error: unknown) => error);
       let marked = false;
       const client = connect(host, signal, model, (response) => {
         marked = response.headers.has(rehearsalHeader);
-        return response.body ? new Response(checkChatLines(response.body), response) : response;
+        return response.body
+          ? new Response(checkChatLines(response.body, streamLimits), response)
+          : response;
       });
-      const { text, last, notes } = await readAnswer(client, request);
+      const { text, thinking, last, notes } = await readAnswer(client, request);
       succeeded = true;
       const found = await Promise.race([identity, aborted(signal)]);
       const { digest, rehearsed } = isIdentity(found) ? found : { digest: null, rehearsed: false };
       if (!isIdentity(found)) notes.push(`digest unknown: ${String(found)}`);
       return {
         response: text,
+        ...(thinking === '' ? {} : { thinking }),
         model: last.model,
         digest,
         rehearsed: rehearsed || marked,
@@ -141,7 +154,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
           completionMs: last.eval_duration / 1e6,
         },
         notes,
-      };
+      } satisfies ModelAnswer;
     } catch (error) {
       throw toActorError(error, host);
     } finally {
@@ -150,7 +163,46 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     }
   }
 
-  async function models(host: string): Promise<HostedModel[]> {
+  async function embed(request: EmbedRequest) {
+    const { host, model, texts, options, keepAlive, dimensions } = request;
+    const { signal, stop, release } = limitCall(host, request.timeoutMs, request.signal);
+    let marked = false;
+    let succeeded = false;
+    try {
+      const identity = identify(request, model).catch(() => undefined);
+      const client = connect(host, signal, model, (response) => {
+        marked = response.headers.has(rehearsalHeader);
+        return capBody(response, maxEmbedBytes);
+      });
+      const answer = embedBody.parse(
+        await client.embed({
+          model,
+          input: texts,
+          // what does not fit is refused, not cut
+          truncate: false,
+          ...(options === undefined ? {} : { options }),
+          ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }),
+          ...(dimensions === undefined ? {} : { dimensions }),
+        }),
+      );
+      succeeded = true;
+      const found = await Promise.race([identity, aborted(signal)]);
+      return {
+        embeddings: answer.embeddings,
+        model: answer.model,
+        promptTokens: answer.prompt_eval_count,
+        digest: found?.digest ?? null,
+        rehearsed: found?.rehearsed ?? marked,
+      } satisfies EmbedAnswer;
+    } catch (error) {
+      throw toActorError(error, host);
+    } finally {
+      release();
+      if (!succeeded) stop();
+    }
+  }
+
+  async function models({ host }: ModelHost): Promise<HostedModel[]> {
     const [held, running] = await Promise.all([
       tags(host),
       ask(host, async (client) => processesBody.parse(await client.ps()).models ?? []),
@@ -159,14 +211,22 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}): Model
     return held.map(({ name, digest }) => ({ name, digest, loaded: loaded.has(name) }));
   }
 
-  return { chat, models, version, identify };
+  return {
+    chat,
+    embed,
+    models,
+    version: ({ host }: ModelHost) => askVersion(host),
+    identify,
+  } satisfies ModelProvider;
 }
 
 /** Reads a streamed chat to its end. */
 async function readAnswer(client: Ollama, request: ModelRequest) {
   const { maxOutputBytes = defaultMaxOutputBytes, onText } = request;
   const cleaner = createTextCleaner();
+  const thinkingCleaner = createTextCleaner();
   let text = '';
+  let thinking = '';
   let bytes = 0;
   let final: ChatResponse | undefined;
   const take = (delta: string) => {
@@ -175,77 +235,46 @@ async function readAnswer(client: Ollama, request: ModelRequest) {
     onText?.(delta);
   };
   for await (const line of await client.chat(toChatRequest(request))) {
-    // A thinking model counts what it thinks as output too, though only the answer is kept.
+    // What a thinking model thinks is output too.
     const content = line.message?.content ?? '';
-    bytes += Buffer.byteLength(content) + Buffer.byteLength(line.message?.thinking ?? '');
+    const thought = line.message?.thinking ?? '';
+    bytes += Buffer.byteLength(content) + Buffer.byteLength(thought);
     if (bytes > maxOutputBytes) throw tooLarge(request, maxOutputBytes);
     take(cleaner.push(content));
+    thinking += thinkingCleaner.push(thought);
     if (line.done) final = line;
   }
   take(cleaner.end());
-  return { text, last: lastLine.parse(final), notes: cleaner.notes() };
+  const last = lastLine.parse(final);
+  if (final?.message?.tool_calls?.length) last.done_reason = 'tool_calls';
+  return { text, thinking: thinking + thinkingCleaner.end(), last, notes: cleaner.notes() };
 }
 
 function toChatRequest(request: ModelRequest): ChatRequest & { stream: true } {
   return {
     model: request.model,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    messages: request.messages,
     stream: true,
-    ...(request.options === undefined ? {} : { options: request.options }),
+    options: optionsWithRoom(request),
     ...(request.format === undefined ? {} : { format: request.format }),
     ...(request.keepAlive === undefined ? {} : { keep_alive: request.keepAlive }),
   };
 }
 
-function tooLarge(request: ModelRequest, maxBytes: number): ActorError {
-  return new ActorError(
-    'output_too_large',
-    `${request.model} answered more than ${maxBytes} bytes`,
-    {
-      detail: { host: plainHost(request.host), maxBytes },
-      retryable: false,
-    },
-  );
-}
+/** Ollama's default; a server may have another, which it does not tell. */
+const defaultContext = 4096;
 
-/**
- * One signal for a call, aborted with the `ActorError` that the call then rejects with: `timeout` after a time, `cancelled`
- * when the caller's signal is aborted.
- */
-function limitCall(host: string, timeoutMs?: number, outer?: AbortSignal) {
-  const controller = new AbortController();
-  const cancel = () =>
-    controller.abort(
-      new ActorError('cancelled', 'the call was cancelled', {
-        retryable: false,
-        cause: outer?.reason,
-      }),
-    );
-  const expire = () =>
-    controller.abort(
-      new ActorError('timeout', `no complete answer from ${plainHost(host)} in ${timeoutMs} ms`, {
-        detail: { host: plainHost(host), timeoutMs },
-        retryable: true,
-      }),
-    );
-  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
-  if (outer?.aborted) cancel();
-  outer?.addEventListener('abort', cancel, { once: true });
+/** The options, with room in the context for the longer answer where one is asked for. */
+function optionsWithRoom({ options = {}, maxTokens, messages }: ModelRequest) {
+  if (maxTokens === undefined) return options;
+  const sent = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  const needed = Math.ceil(sent / 3) + maxTokens;
+  const context = Number(options.num_ctx ?? defaultContext);
   return {
-    signal: controller.signal,
-    stop: () => controller.abort(),
-    release() {
-      clearTimeout(timer);
-      outer?.removeEventListener('abort', cancel);
-    },
+    ...options,
+    num_predict: maxTokens,
+    ...(needed > context ? { num_ctx: needed } : {}),
   };
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function isIdentity(value: unknown): value is ModelIdentity {

@@ -2,19 +2,25 @@
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant';
   content: string;
+  /** Pictures for the model to look at, base64, as PNG, JPEG, GIF or WebP. */
+  images?: string[];
 }
 
 /** One call of a model. */
 export interface ModelRequest {
-  /** Address of the model server; without protocol and port, Ollama's port 11434 is meant. */
+  /** Address of the model server: the actor's `base_url`, or the worker's default for the provider. */
   host: string;
+  /** The key that the actor's `api_key` names in the worker's environment. */
+  apiKey?: string;
   /** Name with an optional tag; without one, `:latest`. */
   model: string;
   messages: ChatMessage[];
-  /** Ollama's model options (`temperature`, `seed`, `num_ctx`, `num_predict`, …), passed on as they are. */
+  /** The server's own options (`temperature`, `seed`, `num_ctx`, …), passed on as they are. */
   options?: Record<string, unknown>;
   /** A JSON schema that the answer must follow, or `json` for any JSON object. */
   format?: object | 'json';
+  /** Most tokens of the answer, over what `options` say: more room for one that was cut. */
+  maxTokens?: number;
   /** How long the server keeps the model loaded afterwards: `5m`, seconds, 0 = unload, negative = for ever. */
   keepAlive?: string | number;
   /** Limit for the whole call, in milliseconds. Without it, only the signal ends a silent call. */
@@ -31,28 +37,54 @@ export interface ModelRequest {
 export interface ModelAnswer {
   /** The text, with NUL and lone surrogates replaced by U+FFFD. */
   response: string;
+  /** What the model thought before it answered, where the server keeps that apart. */
+  thinking?: string;
   /** The model as the server names it. */
   model: string;
-  /** Digest of the model, or null where the server did not tell. */
-  digest: string | null;
-  /** True when a rehearsal server answered, by rule and without a model. */
-  rehearsed: boolean;
-  /** Why the model stopped: `stop`, `length`, `load`, … */
+  /** Why the model stopped: `stop` is the natural end; `length`, `load`, `content_filter`, … are others. */
   doneReason: string;
   promptTokens: number;
   completionTokens: number;
+  /** Prompt tokens that the server had in its cache; they are among `promptTokens`. */
+  cachedTokens?: number;
+  /** Tokens of the reasoning; they are among `completionTokens`. */
+  reasoningTokens?: number;
+  /** Digest of the model. Undefined or null: the server did not tell. */
+  digest?: string | null;
+  /** What a server says of its configuration if it has no digests (OpenAI's `system_fingerprint`). */
+  fingerprint?: string | null;
+  /** True when a rehearsal server answered, by rule and without a model. */
+  rehearsed?: boolean;
   /** As the server reports them, in milliseconds. */
-  durations: { totalMs: number; loadMs: number; promptMs: number; completionMs: number };
+  durations?: { totalMs: number; loadMs: number; promptMs: number; completionMs: number };
   /** What was changed or could not be learned, one sentence each. */
-  notes: string[];
+  notes?: string[];
 }
 
-/** A model that a server holds on disk. */
+/** Texts to be turned into vectors, in one call. */
+export interface EmbedRequest
+  extends Pick<
+    ModelRequest,
+    'host' | 'apiKey' | 'model' | 'options' | 'keepAlive' | 'timeoutMs' | 'signal'
+  > {
+  texts: string[];
+  /** How many numbers a vector is to have, for models that let one choose. */
+  dimensions?: number;
+}
+
+/** The vectors of texts, in the order of the texts. */
+export interface EmbedAnswer
+  extends Pick<ModelAnswer, 'model' | 'promptTokens' | 'digest' | 'rehearsed'> {
+  embeddings: number[][];
+}
+
+/** A model that a server holds. */
 export interface HostedModel {
   name: string;
-  digest: string;
-  /** Whether it is in memory now. */
-  loaded: boolean;
+  /** Null: the server has no digests. */
+  digest: string | null;
+  /** Whether it is in memory now. Null: the server does not tell. */
+  loaded: boolean | null;
 }
 
 /** What a model is at this moment on a host: the part of its identity that a name does not tell. */
@@ -61,16 +93,22 @@ export interface ModelIdentity {
   rehearsed: boolean;
 }
 
+/** A model server: its address, and the key for it. */
+export type ModelHost = Pick<ModelRequest, 'host' | 'apiKey'>;
+
 /**
- * A way to talk to models. All methods throw `ActorError`; errors of any other class are faults of this code or of the
- * caller's `onText`.
+ * A way to talk to models; `chat` is all that it must have. All methods throw `ActorError`; errors of any other class are
+ * faults of this code or of the caller's `onText`. A program gives its own to `startWorker({ providers })`, and an actor
+ * names it: `provider: mine`.
  */
 export interface ModelProvider {
   chat(request: ModelRequest): Promise<ModelAnswer>;
+  /** Turns texts into vectors. */
+  embed?(request: EmbedRequest): Promise<EmbedAnswer>;
   /** All models of a host, asked for anew. */
-  models(host: string): Promise<HostedModel[]>;
+  models?(host: ModelHost): Promise<HostedModel[]>;
   /** Version of the server, asked for anew. */
-  version(host: string): Promise<string>;
+  version?(host: ModelHost): Promise<string>;
   /** Digest and origin of a model; remembered for a while, looked up again when the model is unknown. */
-  identify(host: string, model: string): Promise<ModelIdentity>;
+  identify?(host: ModelHost, model: string): Promise<ModelIdentity>;
 }

@@ -32,6 +32,7 @@ export function findMainStatement(statement: string): number | undefined {
   return undefined;
 }
 
+// reason: run-statement.ts sends it as pgwave_sql, by the extended protocol. source holds the author's statement.
 // A row that is larger than all may be is not sent: null stands for it. One row more than there may be tells that there are more.
 const selectJson = (source: string, { maxRows, maxBytes }: RowLimits): string =>
   `select case when pg_catalog.octet_length(encoded.json) <= ${maxBytes} then encoded.json end

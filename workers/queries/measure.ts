@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
 import type { Perform } from '../work.ts';
+import { inAuthorSession, inSavepoint } from './author-session.ts';
 import { bindParameters, bindValue } from './bind-parameters.ts';
 
 const queries = z.array(z.object({ name: z.string(), query: z.string() })).default([]);
@@ -18,8 +19,8 @@ async function firstRow(
   input: Record<string, unknown>,
 ): Promise<Record<string, unknown> | undefined> {
   const { text, names } = bindParameters(query.trim().replace(/;\s*$/, ''));
-  await client.query('savepoint query');
-  try {
+  return inSavepoint(client, async () => {
+    // reason: a query of an author, in a session of pgwave_sql that is rolled back.
     // found.*: a column may be called found, too. The extended protocol refuses a second statement.
     const { rows } = await client.query<{ found: Record<string, unknown> }>({
       text: `select to_jsonb(found.*) as found from (${text}\n) found limit 1`,
@@ -27,10 +28,50 @@ async function firstRow(
       queryMode: 'extended',
     } as pg.QueryConfig);
     return rows[0]?.found;
-  } catch (error) {
-    await client.query('rollback to savepoint query');
-    throw error;
+  });
+}
+
+type Queries = z.infer<typeof queries>;
+type Input = Record<string, unknown>;
+
+async function measureState(
+  client: pg.ClientBase,
+  probes: Queries,
+  input: Input,
+  errors: Record<string, string>,
+): Promise<Record<string, unknown>> {
+  const state: Record<string, unknown> = {};
+  for (const { name, query } of probes) {
+    try {
+      const row = await firstRow(client, query, input);
+      state[name] = row === undefined ? null : (Object.values(row)[0] ?? null);
+    } catch (error) {
+      state[name] = null;
+      errors[name] = (error as Error).message;
+    }
   }
+  return state;
+}
+
+async function loadRows(
+  client: pg.ClientBase,
+  loads: Queries,
+  input: Input,
+): Promise<Record<string, unknown>> {
+  const loaded: Record<string, unknown> = {};
+  for (const { name, query } of loads) {
+    try {
+      const row = await firstRow(client, query, input);
+      if (row !== undefined) loaded[name] = row;
+    } catch (error) {
+      throw new ActorError('sql_error', `load ${name}: ${(error as Error).message}`, {
+        detail: { query },
+        retryable: false,
+        cause: error,
+      });
+    }
+  }
+  return loaded;
 }
 
 /**
@@ -40,56 +81,20 @@ async function firstRow(
 export function performMeasure(pool: pg.Pool): Perform {
   return async (work) => {
     const params = paramsSchema.parse(work.input.params ?? {});
-    const client = await pool.connect().catch((error: Error) => {
-      throw new ActorError('connection_lost', `pgwave_sql cannot connect: ${error.message}`, {
-        retryable: true,
-        cause: error,
-      });
-    });
-    const loaded: Record<string, unknown> = {};
     const errors: Record<string, string> = {};
-    const measured = async (probes: { name: string; query: string }[]) => {
-      const state: Record<string, unknown> = {};
-      for (const { name, query } of probes) {
-        try {
-          const row = await firstRow(client, query, params.input);
-          state[name] = row === undefined ? null : (Object.values(row)[0] ?? null);
-        } catch (error) {
-          state[name] = null;
-          errors[name] = (error as Error).message;
-        }
-      }
-      return state;
-    };
-    try {
-      await client.query('begin transaction isolation level repeatable read read only');
-      await client.query(`set local statement_timeout = ${Math.min(work.timeout_ms, 30_000)}`);
-      for (const { name, query } of params.load) {
-        try {
-          const row = await firstRow(client, query, params.input);
-          if (row !== undefined) loaded[name] = row;
-        } catch (error) {
-          throw new ActorError('sql_error', `load ${name}: ${(error as Error).message}`, {
-            detail: { query },
-            retryable: false,
-            cause: error,
-          });
-        }
-      }
-      const state = params.state.length > 0 ? await measured(params.state) : undefined;
-      const expected =
-        params.expected_work.length > 0 ? await measured(params.expected_work) : undefined;
+    const timeoutMs = Math.min(work.timeout_ms, 30_000);
+    const data = await inAuthorSession(pool, timeoutMs, async (client) => {
+      const loaded = await loadRows(client, params.load, params.input);
+      const measured = (probes: Queries) =>
+        probes.length > 0 ? measureState(client, probes, params.input, errors) : undefined;
+      const state = await measured(params.state);
+      const expected = await measured(params.expected_work);
       return {
-        data: {
-          loaded,
-          ...(state === undefined ? {} : { state }),
-          ...(expected === undefined ? {} : { expected_work: expected }),
-          ...(Object.keys(errors).length === 0 ? {} : { errors }),
-        },
+        loaded,
+        ...(state === undefined ? {} : { state }),
+        ...(expected === undefined ? {} : { expected_work: expected }),
       };
-    } finally {
-      await client.query('rollback').catch(() => {});
-      client.release();
-    }
+    });
+    return { data: { ...data, ...(Object.keys(errors).length === 0 ? {} : { errors }) } };
   };
 }

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { connect } from '../../src/database/connection.ts';
+import { parseExactly } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
-import { parseExactly } from '../exact-json.ts';
 import { changeAsRows, queryAsRows, type RowLimits } from './as-rows.ts';
+import { openAuthorSession, resetAuthorSession } from './author-session.ts';
 import { bindParameters, bindValue } from './bind-parameters.ts';
 import { statementError, statementTimeout } from './statement-errors.ts';
 
@@ -56,19 +57,14 @@ export async function runStatement(
     });
   });
   signal.throwIfAborted();
-  const client = await pool.connect().catch((error: Error) => {
-    throw new ActorError('connection_lost', `pgwave_sql cannot connect: ${error.message}`, {
-      retryable: true,
-      cause: error,
-    });
-  });
+  const client = await openAuthorSession(pool);
   const watch = watchFor(signal, timeoutMs);
   try {
     const result = await Promise.race([watch.stopped, transact(client, text, values, call)]);
     client.release();
     return result;
   } catch (error) {
-    if (error instanceof pg.DatabaseError && (await reset(client))) client.release();
+    if (error instanceof pg.DatabaseError && (await resetAuthorSession(client))) client.release();
     else {
       await cancelBackend(url, client);
       client.release(true);
@@ -116,17 +112,6 @@ async function transact(
   // What a statement sets for the session by set_config, and the advisory locks that it takes, outlive its transaction.
   await client.query('discard all');
   return result;
-}
-
-/** Ends what a failed statement left. Returns: whether the session is fit for the next. */
-async function reset(client: pg.PoolClient): Promise<boolean> {
-  try {
-    await client.query('rollback');
-    await client.query('discard all');
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function change(

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActorError, type ErrorCode } from '../actor-error.ts';
 import { guardGroup } from './group-guard.ts';
 import { endGroup, watchMemory } from './process-group.ts';
-import { resolveScriptCommand, withParentDeathSignal } from './script-command.ts';
+import { confine, resolveScriptCommand } from './script-command.ts';
 import { isErrorDocument, readScriptOutput, type ScriptResult } from './script-output.ts';
 
 export type { ScriptResult } from './script-output.ts';
@@ -14,6 +14,10 @@ export interface ScriptCall {
   /** The script, relative to `scriptsFolder`, and its fixed arguments. */
   command: string[];
   scriptsFolder: string;
+  /** The folders that the worker lets actors choose; `scriptsFolder` must be one of them or lie in one. */
+  grantedFolders: readonly string[];
+  /** Whether it runs as this process's user, who may be root. */
+  asSelf?: boolean;
   /** Written to the script's stdin as one JSON document. */
   input: unknown;
   /** The whole environment of the script, but for PATH and LANG. */
@@ -38,8 +42,9 @@ const longestTimerMs = 2 ** 31 - 1;
  * @throws ActorError `bad_request`, `cancelled`, `timeout`, `output_too_large`, `script_crashed`, `script_error`, `invalid_output`
  */
 export async function runScript(call: ScriptCall): Promise<ScriptResult> {
-  const command = await withParentDeathSignal(
-    await resolveScriptCommand(call.command, call.scriptsFolder),
+  const command = await confine(
+    await resolveScriptCommand(call.command, call.scriptsFolder, call.grantedFolders),
+    call.asSelf ?? false,
   );
   const stdin = `${JSON.stringify(call.input ?? null)}\n`;
   if (call.signal.aborted) {

@@ -1,3 +1,4 @@
+import { parseExactly } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
 import { makeStorable } from '../make-storable.ts';
 
@@ -39,7 +40,7 @@ export function readScriptOutput(
 
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = parseExactly(text);
   } catch (error) {
     const reason = text === '' ? 'The script printed nothing on stdout' : (error as Error).message;
     throw invalid(`The script's stdout is not one JSON document: ${reason}`, text);
@@ -82,7 +83,7 @@ export function readScriptOutput(
 /** Whether stdout holds the protocol's error document; a script may print it and then leave with a code other than 0. */
 export function isErrorDocument(stdout: Buffer): boolean {
   try {
-    const document: unknown = JSON.parse(stdout.toString('utf8'));
+    const document: unknown = JSON.parse(stdout.toString('utf8').replace(/^\uFEFF/, ''));
     return isObject(document) && document.status === 'error';
   } catch {
     return false;

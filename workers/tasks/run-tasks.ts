@@ -3,6 +3,7 @@ import {
   Logger,
   type Runner,
   run as runGraphileWorker,
+  type Task,
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker';
@@ -80,12 +81,6 @@ function watchRunner(events: WorkerEvents, jobs: number, wedgedMs: number) {
       heard = performance.now();
     });
   }
-  events.on('job:start', () => {
-    running += 1;
-  });
-  events.on('job:complete', () => {
-    running -= 1;
-  });
   let timer: NodeJS.Timeout | undefined;
   const wedged = new Promise<void>((resolve) => {
     timer = setInterval(() => {
@@ -95,7 +90,22 @@ function watchRunner(events: WorkerEvents, jobs: number, wedgedMs: number) {
     }, 500);
     timer.unref();
   });
-  return { wedged, end: () => clearInterval(timer) };
+  /** The same tasks, counted while they run: a job that has ended and is not noted as done is no reason to be silent. */
+  const count = (taskList: TaskList): TaskList =>
+    Object.fromEntries(
+      Object.entries(taskList).map(([name, task]): [string, Task] => [
+        name,
+        async (payload, helpers) => {
+          running += 1;
+          try {
+            return await task?.(payload, helpers);
+          } finally {
+            running -= 1;
+          }
+        },
+      ]),
+    );
+  return { wedged, count, end: () => clearInterval(timer) };
 }
 
 async function startLife(options: RunTasksOptions): Promise<Life> {
@@ -139,7 +149,7 @@ async function startLife(options: RunTasksOptions): Promise<Life> {
         if (level === 'error') options.onError(new Error(message));
       }),
       pgPool,
-      taskList: options.taskList,
+      taskList: watch.count(options.taskList),
       preset: {
         worker: {
           concurrentJobs: options.jobs,

@@ -65,7 +65,8 @@ as $function$
       left join maps as m on m.node = r.node
   )
   select 'unknown_binding', r.at, format('There is nothing named %s.', to_jsonb(left(r.name, 60))),
-         pgwave_private.suggest_name(r.name, array(select a.name from all_names as a order by a.name))
+         pgwave_private.suggest_name(r.name, array(select a.name from all_names as a order by a.name),
+           row_number() over ())
     from refs as r
    where r.name not in (select a.name from all_names as a)
   union all

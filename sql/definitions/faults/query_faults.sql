@@ -1,7 +1,7 @@
--- Queries are analysed and never planned or run. PostgreSQL analyses the body of a new SQL function, given
--- as a string, and does nothing else with it: no statement in it can run, however it is quoted, and planning,
--- which may run functions, does not happen. The function is made in a subtransaction that is rolled back, so
--- its locks (access share, for microseconds) and its catalog row go at once.
+-- Queries are parsed here, and never analysed: analysis runs code (the input functions of literals, with the checks
+-- of domains), and it would run with the rights of the owner. PostgreSQL only parses the body of a new SQL function
+-- that has a polymorphic parameter; the function is made in a subtransaction that is rolled back. Whether tables and
+-- columns exist shows to pgwave_sql alone, in a session of its own: workers/queries/analyse.ts.
 
 create or replace function pgwave_private.query_tokens(query text)
 returns table (token text, place bigint)
@@ -33,59 +33,97 @@ $function$;
 comment on function pgwave_private.query_parameters(text) is
   'List the named parameters of a query. Returns: their names.';
 
-create or replace function pgwave_private.query_fault(query text, only_select boolean default true)
+create or replace function pgwave_private.without_parameters(query text)
+returns text
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select string_agg(case when t.token ~ '^:[A-Za-z_]' then ' null ' else t.token end, '' order by t.place)
+    from pgwave_private.query_tokens(regexp_replace(without_parameters.query, '[\s;]+$', '')) as t
+$function$;
+comment on function pgwave_private.without_parameters(text) is
+  'Put null in the place of the named parameters of a query. Returns: the query, without a semicolon at its end.';
+
+create or replace function pgwave_private.parse_fault(query text)
 returns text
 language plpgsql
 volatile parallel unsafe
 set search_path = ''
 set check_function_bodies = on
-set lock_timeout = '2s'
 as $function$
 -- it cannot see into the statement below: @plpgsql_check_options: performance_warnings = off
 declare
-  v_query text;
-  v_code text;
   v_message text;
+begin
+  -- reason: the text becomes a literal, the body of a function that PostgreSQL parses and does nothing else with
+  execute format('create function pgwave_private.parsed_query_%s(anyelement) returns void language sql as %L',
+    pg_backend_pid(), parse_fault.query);
+  raise exception using errcode = 'PW000', message = 'parsed';
+exception
+  when sqlstate 'PW000' then
+    return null;
+  when syntax_error_or_access_rule_violation or data_exception or feature_not_supported
+    or program_limit_exceeded
+  then
+    get stacked diagnostics v_message = message_text;
+    return v_message;
+end
+$function$;
+comment on function pgwave_private.parse_fault(text) is
+  'Parse SQL, without analyzing it. Returns: PostgreSQL''s message; null: the syntax is correct.';
+
+create or replace function pgwave_private.writing_fault(query text)
+returns text
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  -- A data-modifying statement inside of a query follows a bracket. Anything that gets past this fails at run time,
+  -- because queries run read only.
+  select case
+      when v.words ~* '[()] *(insert +into|delete +from|merge +into|update +[a-z"])' then
+        'WITH clause containing a data-modifying statement must be at the top level'
+      when v.words ~* '(?<!insert |merge |as )\minto ' then 'SELECT ... INTO is not allowed here'
+      when v.words ~ '(^|\W)\$\d' then 'there is no parameter ' || substring(v.words from '\$\d+')
+    end
+    from (
+      select regexp_replace(string_agg(case
+               when t.token ~* '^(e?''|--|/\*|\$[a-z_]*\$)' then ' '
+               when t.token ~ '^"' then '"x"' else t.token end, '' order by t.place), '\s+', ' ', 'g') as words
+        from pgwave_private.query_tokens(writing_fault.query) as t
+    ) as v
+$function$;
+comment on function pgwave_private.writing_fault(text) is
+  'Find what a read-only query must not contain although its syntax is correct: statements that change rows, into, $1. Returns: PostgreSQL''s message; null: nothing found.';
+
+create or replace function pgwave_private.query_fault(query text, only_select boolean default true)
+returns text
+language plpgsql
+volatile parallel unsafe
+set search_path = ''
+as $function$
+declare
+  v_query text;
 begin
   if current_setting('transaction_read_only')::boolean then
     return null;
   end if;
-  select string_agg(case when t.token ~ '^:[A-Za-z_]' then ' null ' else t.token end, '' order by t.place)
-    into v_query
-    from pgwave_private.query_tokens(regexp_replace(query_fault.query, '[\s;]+$', '')) as t;
+  v_query := pgwave_private.without_parameters(query_fault.query);
   if coalesce(v_query, '') !~ '\S' then
     return 'it is empty';
   end if;
-  begin
-    -- Alone and in brackets: only what is one statement passes both. Data-changing statements pass neither
-    -- brackets, nor do they count as a select.
-    execute format(
-      'create function pgwave_private.analysed_query_%s() returns void language sql as %L',
-      pg_backend_pid(),
-      v_query || E'\n;\n' || case when only_select then 'select * from (' else 'with analysed as (' end
-        || v_query || E'\n) ' || case when only_select then 'as analysed' else 'select 1' end);
-    raise exception using errcode = 'PW000', message = 'analysed';
-  exception
-    when sqlstate 'PW000' then
-      return null;
-    when undefined_table or undefined_function or undefined_object or invalid_schema_name
-      or insufficient_privilege or lock_not_available
-    then
-      -- it parses; what it needs may be made later or be seen by pgwave_sql alone
-      return null;
-    when syntax_error_or_access_rule_violation or data_exception or feature_not_supported
-      or program_limit_exceeded
-    then
-      get stacked diagnostics v_message = message_text, v_code = returned_sqlstate;
-      if v_code = '0A000' and not only_select then
-        return null;
-      end if;
-      return v_message;
-  end;
+  -- Alone and in brackets: only what is one statement passes both. Data-changing statements pass neither
+  -- brackets, nor do they count as a select.
+  return coalesce(
+    pgwave_private.parse_fault(v_query),
+    pgwave_private.parse_fault(case when only_select then 'select * from (' else 'with parsed as (' end
+      || v_query || E'\n) ' || case when only_select then 'as parsed' else 'select 1' end),
+    case when only_select then pgwave_private.writing_fault(v_query) end);
 end
 $function$;
 comment on function pgwave_private.query_fault(text, boolean) is
-  'Say why a text is not one select (or, where only_select is false, not one statement that reads or changes rows). Returns: PostgreSQL''s message; null: it is one, or it needs tables that are not there, or the transaction is read only. Locks: access share on what it names, for a moment.';
+  'Say why a text is not one select (or, if only_select is false, not one statement that reads or changes rows). Returns: PostgreSQL''s message; null: it is one, or the transaction is read only.';
 
 create or replace function pgwave_private.list_queries(definition jsonb)
 returns table (section text, at text, query text)
@@ -141,4 +179,4 @@ begin
 end
 $function$;
 comment on function pgwave_private.query_faults(jsonb) is
-  'Find queries of a normalised definition that are not one select. Returns: code, pointer, message, hint of each. Locks: access share on what they name, for a moment.';
+  'Find queries of a normalised definition that are not one select. Returns: code, pointer, message, hint of each.';

@@ -44,13 +44,13 @@ as $function$
      where b.branch ? 'to'
   )
   select w.code, w.at, format('There is no %s %s.', w.section, to_jsonb(left(w.name, 60))),
-         pgwave_private.suggest_name(w.name, w.candidates)
+         pgwave_private.suggest_name(w.name, w.candidates, row_number() over ())
     from wanted as w
    where w.name <> all (coalesce(w.candidates, '{}'))
   union all
   select 'unknown_target', t.at,
          format('A branch leads to %s, which is no conversation.', to_jsonb(left(t.name, 60))),
-         pgwave_private.suggest_name(t.name, n.conversations)
+         pgwave_private.suggest_name(t.name, n.conversations, row_number() over ())
     from targets as t
     cross join names as n
    where not exists (select from known as k where k.section = 'conversation' and k.name = t.name)

@@ -64,7 +64,7 @@ as $function$
       from pgwave.actors as a where a.actor_type <> 'system'
   )
   select 'unknown_actor', n.at || '/actor', format('There is no actor %s.', to_jsonb(left(n.body ->> 'actor', 60))),
-         pgwave_private.suggest_name(n.body ->> 'actor', k.names) || ' define_actor makes one.'
+         pgwave_private.suggest_name(n.body ->> 'actor', k.names, row_number() over ()) || ' define_actor makes one.'
     from nodes as n
     cross join known as k
    where n.body ? 'actor' and (n.actor_id is null or n.actor_type = 'system')
@@ -119,6 +119,10 @@ as $function$
     from nodes as n
     join (values ('ai_model', 'prompt', 'a prompt'), ('workflow', 'workflow', 'the workflow that it runs'))
       as needed (type, field, says) on needed.type = n.effective_type and not n.fields ? needed.field
+   -- an embedding model may be given texts as parameters instead
+   where not (needed.field = 'prompt' and n.fields ? 'params' and exists (
+     select from pgwave.actors as a
+      where a.actor_name = n.body ->> 'actor' and a.definition ->> 'task' = 'embed'))
   union all
   select case when n.fields ?& array['wait', 'until'] then 'conflict' else 'missing_field' end, n.at || '/wait',
          'A timer needs either wait or until.', 'wait: 30m, or until: a time or a path.'

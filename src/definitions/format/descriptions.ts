@@ -51,6 +51,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     params: 'Parameters, with $ paths in them; they keep their types.',
     input: 'The input of a sub-workflow, with $ paths in it.',
     options: "Options of the model, over the actor's.",
+    entry:
+      'false: a run cannot start here. true: it may, even behind an approval. Default: not behind an approval.',
     cache: 'Whether an answer to the same question may come from the table of answers.',
     timeout: "How long one attempt may take. Default: the actor's, else 5m.",
     retry: 'How often and when a failed attempt is made again. Default: 3 attempts.',
@@ -58,7 +60,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     requires:
       'The conversations that lead here, where they do not say it themselves: review.approved.',
     route: 'all (default): every branch that matches is taken; first: only the first.',
-    tags: 'The closed set of tags. Default: the tags of its branches.',
+    tags: 'The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line.',
     join: 'When it starts: merge (default), when all sources are resolved and one was taken; all; any; or a number of sources.',
     on_failure:
       'What a failure for good that no branch handles does: fail_run (default) or continue.',
@@ -107,10 +109,24 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     rate: 'Most calls in a time.',
     timeout: 'How long one attempt may take, where the conversation does not say it.',
     model: "The model's name at the host. Default: the actor's name.",
+    provider:
+      "How the worker calls the model: ollama (default), or a provider of the worker's program.",
+    base_url: "Address of the model server. Default: the worker's.",
+    api_key: "Name of the worker's environment variable that holds the key of the model server.",
+    format:
+      'What the server is asked to answer in: contract (default), the JSON Schema; json, any JSON; none, text.',
+    task: 'What the model does: chat (default), or embed, which turns texts into vectors.',
+    dimensions: 'How many numbers the vectors of an embedding model have.',
+    max_answer_tokens:
+      'Maximum tokens with which an answer that was cut is asked for again. Default: it is not asked for again.',
+    accept_truncated: 'true: a text that was cut will do. Data that was cut never does.',
     pool: 'The pool of hosts that serve it.',
     options: 'Options of the model: temperature, seed, num_ctx and others.',
+    cache:
+      'shared: true gives answers that one owner got to every owner. Default: to the same owner.',
     keep_alive: 'How long the host keeps the model loaded.',
-    price: 'prompt_per_million and completion_per_million.',
+    price:
+      'prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million where they differ.',
     fallback: 'The model to ask where this one fails.',
     circuit: 'When an actor that fails again and again is left alone, and for how long.',
     command: "The script's file and arguments; no shell reads them.",

@@ -85,6 +85,14 @@ export const KINDS: Record<string, Kind> = {
     ),
     'false | { failures?: number; cooldown?: Duration }',
   ),
+  cache: simple(
+    {
+      type: 'object',
+      properties: { shared: { type: 'boolean' } },
+      additionalProperties: false,
+    },
+    '{ shared?: boolean }',
+  ),
   contract: simple({ type: ['object', 'boolean'] }, 'JsonSchema'),
   object: {
     schema: ({ field }) => (field === 'limits' ? ref('limits') : { type: 'object' }),

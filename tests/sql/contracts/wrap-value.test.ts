@@ -62,12 +62,21 @@ describe('an array', () => {
 
 describe('what the input has', () => {
   const contract = { ...skills, required: ['skills', 'posting_id'] };
+  const marked = {
+    ...contract,
+    properties: { ...skills.properties, posting_id: { type: 'integer', 'x-from-input': true } },
+  };
 
-  test('is passed through where it is required and missing', async () => {
-    expect(await wrap(contract, { skills: [] }, { posting_id: 7, other: 1 })).toEqual({
+  test('is passed through an object where it is required, missing and marked', async () => {
+    expect(await wrap(marked, { skills: [] }, { posting_id: 7, other: 1 })).toEqual({
       skills: [],
       posting_id: 7,
     });
+    expect(await wrap(contract, { skills: [] }, { posting_id: 7 })).toBeNull();
+    expect(await wrap(contract, {}, { posting_id: 7 })).toBeNull();
+  });
+
+  test('goes around an array where it is required and missing', async () => {
     expect(await wrap(contract, ['sql'], { posting_id: 7 })).toEqual({
       skills: ['sql'],
       posting_id: 7,
@@ -75,11 +84,11 @@ describe('what the input has', () => {
   });
 
   test('never replaces what the value has', async () => {
-    expect(await wrap(contract, { skills: [], posting_id: 1 }, { posting_id: 7 })).toBeNull();
+    expect(await wrap(marked, { skills: [], posting_id: 1 }, { posting_id: 7 })).toBeNull();
   });
 
   test.each([null, [1], 'text'])('is not looked for in %j', async (input) => {
-    expect(await wrap(contract, { skills: [] }, input)).toBeNull();
+    expect(await wrap(marked, { skills: [] }, input)).toBeNull();
   });
 });
 

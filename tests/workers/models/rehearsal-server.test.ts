@@ -266,7 +266,7 @@ test('calls one after the other use one connection', async () => {
   await new Promise<void>((resolve) => stub.listen(0, '127.0.0.1', resolve));
   const host = `http://127.0.0.1:${(stub.address() as AddressInfo).port}`;
   const provider = createOllamaProvider();
-  await provider.identify(host, 'm');
+  await provider.identify({ host }, 'm');
   const before = connections.size;
   for (let i = 0; i < 10; i += 1) {
     const signal = AbortSignal.timeout(1000);

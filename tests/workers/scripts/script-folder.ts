@@ -33,6 +33,7 @@ export function createScriptFolder(): ScriptFolder {
       return runScript({
         command: typeof command === 'string' ? [command] : command,
         scriptsFolder: folder,
+        grantedFolders: [call.scriptsFolder ?? folder],
         input: {},
         environment: {},
         timeoutMs: 15_000,

@@ -25,9 +25,39 @@ export const generateRequest = z.object({
 
 export const showRequest = z.object({ model: z.string().nullish(), name: z.string().nullish() });
 
-/** What both ways of asking come down to. */
+/** The part of OpenAI's protocol that is rehearsed (platform.openai.com/docs/api-reference/chat). */
+const completionsRequest = z.looseObject({
+  model: z.string().default(''),
+  stream: z.boolean().nullish(),
+  messages: z.array(
+    z.object({
+      role: z.string(),
+      content: z
+        .union([z.string(), z.array(z.looseObject({ text: z.string().default('') }))])
+        .nullish(),
+    }),
+  ),
+  response_format: z
+    .discriminatedUnion('type', [
+      z.object({ type: z.literal('text') }),
+      z.object({ type: z.literal('json_object') }),
+      z.object({ type: z.literal('json_schema'), json_schema: z.object({ schema: z.unknown() }) }),
+    ])
+    .nullish(),
+  max_tokens: z.number().nullish(),
+  max_completion_tokens: z.number().nullish(),
+});
+
+const QUESTION_PATHS = ['/api/chat', '/api/generate', '/v1/chat/completions'] as const;
+
+/** Whether a path is one where models are asked. */
+export function isQuestion(path: string): path is Question['path'] {
+  return (QUESTION_PATHS as readonly string[]).includes(path);
+}
+
+/** What all ways of asking come down to. */
 export interface Question {
-  path: '/api/chat' | '/api/generate';
+  path: (typeof QUESTION_PATHS)[number];
   model: string;
   messages: { role: string; content: string }[];
   stream: boolean;
@@ -48,6 +78,7 @@ export interface Metrics {
 
 /** Reads a request of either endpoint. Throws a ZodError. */
 export function readQuestion(path: Question['path'], body: unknown): Question {
+  if (path === '/v1/chat/completions') return readCompletions(completionsRequest.parse(body));
   if (path === '/api/chat') {
     const request = chatRequest.parse(body);
     const messages = (request.messages ?? []).map(({ role, content }) => ({
@@ -61,6 +92,29 @@ export function readQuestion(path: Question['path'], body: unknown): Question {
   if (request.system) messages.push({ role: 'system', content: request.system });
   if (request.prompt) messages.push({ role: 'user', content: request.prompt });
   return { path, messages, ...readCommon(request) };
+}
+
+function readCompletions(request: z.infer<typeof completionsRequest>): Question {
+  const { model, messages, response_format: wanted, stream, ...options } = request;
+  const most = request.max_completion_tokens ?? request.max_tokens;
+  return {
+    path: '/v1/chat/completions',
+    model,
+    messages: messages.map(({ role, content }) => ({
+      role,
+      content:
+        typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('\n'),
+    })),
+    stream: stream ?? false,
+    format:
+      wanted?.type === 'json_schema'
+        ? wanted.json_schema.schema
+        : wanted?.type === 'json_object'
+          ? 'json'
+          : undefined,
+    options: { ...options, ...(most == null ? {} : { num_predict: most }) },
+    keepAlive: undefined,
+  };
 }
 
 function readCommon(request: z.infer<typeof chatRequest> | z.infer<typeof generateRequest>) {
@@ -97,4 +151,73 @@ export function answerLine(
     eval_count: metrics.completionTokens,
     eval_duration: metrics.evalNs,
   };
+}
+
+/** How a question is answered, piece by piece, in the protocol in which it was asked. */
+export interface Speaker {
+  contentType: string;
+  piece(text: string): string;
+  end(reason: string, metrics: Metrics): string;
+  error(message: string): string;
+  /** A whole answer at once. */
+  whole(text: string, reason: string, metrics: Metrics): object;
+}
+
+const ndjson = (value: unknown): string => `${JSON.stringify(value)}\n`;
+const sse = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
+
+export function speakerOf(question: Question): Speaker {
+  if (question.path === '/v1/chat/completions') return speakCompletions(question);
+  return {
+    contentType: 'application/x-ndjson',
+    piece: (text) => ndjson(answerLine(question, text)),
+    end: (reason, metrics) => ndjson(answerLine(question, '', { reason, metrics })),
+    error: (message) => ndjson({ error: message }),
+    whole: (text, reason, metrics) => answerLine(question, text, { reason, metrics }),
+  };
+}
+
+function speakCompletions({ model }: Question): Speaker {
+  const common = {
+    id: 'chatcmpl-rehearsal',
+    created: Math.floor(Date.now() / 1000),
+    model,
+    system_fingerprint: 'fp_rehearsal',
+  };
+  const usage = ({ promptTokens, completionTokens }: Metrics) => ({
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    prompt_tokens_details: { cached_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: 0 },
+  });
+  const chunk = (delta: object, finish_reason: string | null, more: object = {}) =>
+    sse({
+      ...common,
+      object: 'chat.completion.chunk',
+      choices: [{ index: 0, delta, finish_reason }],
+      ...more,
+    });
+  return {
+    contentType: 'text/event-stream',
+    piece: (text) => chunk({ role: 'assistant', content: text }, null),
+    end: (reason, metrics) =>
+      chunk({}, reason) +
+      sse({ ...common, object: 'chat.completion.chunk', choices: [], usage: usage(metrics) }) +
+      'data: [DONE]\n\n',
+    error: (message) => sse({ error: { message, type: 'server_error', code: null } }),
+    whole: (text, finish_reason, metrics) => ({
+      ...common,
+      object: 'chat.completion',
+      choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason }],
+      usage: usage(metrics),
+    }),
+  };
+}
+
+/** An error as the server of a path words it. */
+export function errorBody(path: string, message: string): object {
+  return path.startsWith('/v1/')
+    ? { error: { message, type: 'invalid_request_error', param: null, code: null } }
+    : { error: message };
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep, setImmediate as yieldNow } from 'node:timers/promises';
 import type { Fault, FaultKind } from './faults.ts';
 import type { createModelMemory } from './model-memory.ts';
-import { answerLine, type Metrics, type Question } from './protocol.ts';
+import { errorBody, type Metrics, type Question, speakerOf } from './protocol.ts';
 import { answerConversation } from './rules/answer.ts';
 import { countTokens } from './rules/text.ts';
 import { spoilText } from './spoil-text.ts';
@@ -54,7 +54,7 @@ export async function sendAnswer(call: AnswerCall): Promise<SentAnswer> {
   if (has('silent')) await sleep(2 ** 31 - 1, undefined, { signal });
   const failure = faults.find((fault) => fault.kind in failures);
   if (failure) {
-    refuse(response, failure);
+    refuse(question, response, failure);
     return failed;
   }
 
@@ -89,17 +89,14 @@ export async function sendAnswer(call: AnswerCall): Promise<SentAnswer> {
     if (!question.stream) {
       await sleep(tokenMs * pieces.length, undefined, { signal });
       if (has('cut')) return { ...failed, ...cut(response) };
-      const body = answerLine(question, limited.text, {
-        reason: limited.reason,
-        metrics: metrics(),
-      });
+      const body = speakerOf(question).whole(limited.text, limited.reason, metrics());
       response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
       response.end(has('broken_line') ? JSON.stringify(body).slice(0, -20) : JSON.stringify(body));
       return { ...sent, outcome: 'answered' };
     }
     const outcome = await stream(call, pieces, tokenMs);
     if (outcome !== 'answered') return { ...sent, outcome };
-    response.end(line(answerLine(question, '', { reason: limited.reason, metrics: metrics() })));
+    response.end(speakerOf(question).end(limited.reason, metrics()));
     return { ...sent, outcome };
   } finally {
     held.release(call.keepMs);
@@ -120,7 +117,8 @@ async function stream(call: AnswerCall, pieces: string[], tokenMs: number): Prom
     at('broken_line'),
   ];
   const endless = faults.some((fault) => fault.kind === 'endless');
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const speaker = speakerOf(question);
+  response.writeHead(200, { 'content-type': speaker.contentType });
   response.flushHeaders();
   let batch = '';
   const flush = async () => {
@@ -136,7 +134,7 @@ async function stream(call: AnswerCall, pieces: string[], tokenMs: number): Prom
       if (i === cutAt) return cut(response).outcome;
       response.end(
         i === errorAt
-          ? line({ error: 'an error was encountered while running the model: rehearsed' })
+          ? speaker.error('an error was encountered while running the model: rehearsed')
           : '',
       );
       return 'failed';
@@ -144,8 +142,8 @@ async function stream(call: AnswerCall, pieces: string[], tokenMs: number): Prom
     if (pieces.length === 0 && !endless) break;
     const piece = pieces[i % Math.max(1, pieces.length)] ?? 'on and on ';
     if (i < pieces.length || endless) {
-      const text = line(answerLine(question, piece));
-      batch += i === brokenAt ? `${text.slice(0, -12)}\n` : text;
+      const text = speaker.piece(piece);
+      batch += i === brokenAt ? `${text.trimEnd().slice(0, -12)}\n\n` : text;
     }
     if (tokenMs > 0) {
       await flush();
@@ -170,14 +168,14 @@ function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   });
 }
 
-function refuse(response: ServerResponse, fault: Fault): void {
+function refuse({ path }: Question, response: ServerResponse, fault: Fault): void {
   const [status, error] = failures[fault.kind] ?? [500, 'rehearsed'];
   const wait = fault.retryAfter ?? (fault.kind === '429' ? 1 : undefined);
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
   });
-  response.end(JSON.stringify({ error }));
+  response.end(JSON.stringify(errorBody(path, error)));
 }
 
 /** Resets the connection. */
@@ -207,10 +205,6 @@ function limit(
 /** Words with the space behind them: what is sent at once. */
 function toPieces(text: string): string[] {
   return text.match(/\s*\S+\s*/g) ?? (text === '' ? [] : [text]);
-}
-
-function line(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
 }
 
 function nanoseconds(ms: number): number {

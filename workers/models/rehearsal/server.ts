@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { defaultModels, describeModel, modelDetails, rehearsedModel, tagged } from './catalogue.ts';
+import { embeddingBody, embedText, isEmbedding, readEmbedding } from './embedding.ts';
 import {
   createFaultBook,
   type Fault,
@@ -10,7 +11,15 @@ import {
   withoutMarkers,
 } from './faults.ts';
 import { createModelMemory, type ModelLoad } from './model-memory.ts';
-import { answerLine, type Question, readQuestion, showRequest } from './protocol.ts';
+import {
+  answerLine,
+  errorBody,
+  isQuestion,
+  type Question,
+  readQuestion,
+  showRequest,
+} from './protocol.ts';
+import { countTokens } from './rules/text.ts';
 import { type AnswerOutcome, sendAnswer } from './send-answer.ts';
 
 /** Says of itself what it is; the provider marks answers of such a server as rehearsed. */
@@ -225,6 +234,18 @@ export async function startRehearsalServer(
     });
   }
 
+  async function embed(
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { model, texts, dimensions } = readEmbedding(await readJson(request));
+    if (!findModel(model)) return sendError(response, 404, `model '${model}' not found`);
+    const embeddings = texts.map((text) => embedText(text, dimensions));
+    const tokens = countTokens(texts.join(' '));
+    sendJson(response, 200, embeddingBody(path, model, embeddings, tokens));
+  }
+
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://rehearsal');
     const reading = request.method === 'GET' || request.method === 'HEAD';
@@ -239,8 +260,15 @@ export async function startRehearsalServer(
     } else if (reading && pathname === '/api/ps') {
       sendJson(response, 200, { models: memory.loaded().flatMap(describeLoaded) });
     } else if (writing && pathname === '/api/show') await show(request, response);
-    else if (writing && (pathname === '/api/chat' || pathname === '/api/generate')) {
-      await answer(pathname, request, response);
+    else if (writing && isEmbedding(pathname)) await embed(pathname, request, response);
+    else if (writing && isQuestion(pathname)) await answer(pathname, request, response);
+    else if (reading && pathname === '/v1/models') {
+      const data = [...models.values()].map(({ name: id }) => ({
+        id,
+        object: 'model',
+        created: 0,
+      }));
+      sendJson(response, 200, { object: 'list', data });
     } else {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
     }
@@ -325,5 +353,5 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 }
 
 function sendError(response: ServerResponse, status: number, error: string): void {
-  sendJson(response, status, { error });
+  sendJson(response, status, errorBody(response.req.url ?? '', error));
 }

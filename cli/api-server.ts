@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import type { Server } from '../graphql/server/server.ts';
+import { buildOldPages } from '../src/build/build-pages.ts';
+import { repeated } from './given-values.ts';
+import { type GlobalOptions, portNumber } from './options.ts';
+
+/** What the commands that serve the API can be told. */
+export interface ServeOptions extends GlobalOptions {
+  host: string;
+  port: number;
+  origin?: string[];
+  anonymous?: boolean;
+  basePath?: string;
+}
+
+export function addServeOptions(command: Command): Command {
+  return command
+    .option('--host <address>', 'where to listen; another than loopback needs tokens', '127.0.0.1')
+    .option('--port <n>', 'port; 0: any free one', portNumber, 8642)
+    .option(
+      '--origin <origin>',
+      'a web page that may ask, such as https://studio.example.com; again for more',
+      repeated,
+    )
+    .option('--base-path <path>', 'path under which a proxy offers the pages and the API')
+    .option('--anonymous', 'without a token read what is public, instead of being refused');
+}
+
+const isDevelopment = (): boolean => process.env.GRAPHILE_ENV === 'development';
+
+/** Serves the API in this process. Raises what `startServer` raises. */
+export async function startApi(databaseUrl: string, options: ServeOptions): Promise<Server> {
+  await buildOldPages();
+  // Loaded here: PostGraphile takes longer to load than other commands take in all.
+  const { startServer } = await import('../graphql/server/server.ts');
+  return startServer({
+    databaseUrl,
+    host: options.host,
+    port: options.port,
+    origins: options.origin ?? [],
+    allowsAnonymous: options.anonymous ?? false,
+    graphiql: isDevelopment(),
+    ...(options.basePath === undefined ? {} : { basePath: options.basePath }),
+    onError: (error) => console.error(error),
+  });
+}
+
+/** What else is to be said of a server: who is let in, and where GraphiQL is. */
+export function notesOf(server: Server): string[] {
+  const { identity, role } = server.local;
+  return [
+    ...(server.pagesUrl === null ? [] : [`pages      ${server.pagesUrl}`]),
+    ...(server.takesTokens
+      ? []
+      : [
+          pc.dim(
+            `no tokens: only this machine is served, everybody as ${identity} (${role}); PGWAVE_JWT_SECRET or PGWAVE_JWKS_URL asks for tokens`,
+          ),
+        ]),
+    ...(isDevelopment() ? [`GraphiQL at ${server.url.replace(/graphql$/, 'graphiql')}`] : []),
+  ];
+}

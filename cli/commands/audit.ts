@@ -1,0 +1,141 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { z } from 'zod';
+import { checkExport } from '../../src/audit/check-export.ts';
+import { PgwaveError } from '../../src/errors.ts';
+import { readTextFile } from '../../src/read-text.ts';
+import { EXIT } from '../exit-codes.ts';
+import { addExamples, type GlobalOptions, runId } from '../options.ts';
+import { withSession } from '../session.ts';
+
+interface Fault {
+  workflow_run_id: number;
+  fault: string;
+  interaction_id: number | null;
+  message: string;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readTextFile(file));
+  } catch (error) {
+    throw new PgwaveError('PWUSE', `${file} is no JSON document: ${(error as Error).message}`, {
+      hint: 'Give a file that `pgwave audit anchor` or `pgwave audit export` wrote.',
+    });
+  }
+}
+
+async function verify(
+  id: number | undefined,
+  options: GlobalOptions & { anchor?: string },
+): Promise<void> {
+  const anchor = options.anchor === undefined ? undefined : readJson(options.anchor);
+  const { faults, holds } = await withSession(options, async ({ client }) => {
+    const { rows } = await client.query<{ fault: Fault }>(
+      id === undefined
+        ? 'select to_jsonb(f) as fault from pgwave.verify_audit_all() f'
+        : `select jsonb_build_object('workflow_run_id', $1::bigint) || to_jsonb(f) as fault from pgwave.verify_audit($1) f`,
+      id === undefined ? [] : [id],
+    );
+    const held =
+      anchor === undefined
+        ? undefined
+        : (
+            await client.query<{ holds: boolean }>('select pgwave.verify_anchor($1) as holds', [
+              JSON.stringify(anchor),
+            ])
+          ).rows[0]?.holds;
+    return { faults: rows.map((row) => row.fault), holds: held };
+  });
+  if (options.json) console.log(JSON.stringify({ faults, anchor_holds: holds ?? null }));
+  else {
+    for (const fault of faults) {
+      console.log(`${pc.red('✗')} run ${fault.workflow_run_id}: ${fault.message} (${fault.fault})`);
+    }
+    if (holds === false)
+      console.log(`${pc.red('✗')} the chain does not hold the anchor: it was rewritten`);
+    if (faults.length === 0 && holds !== false) {
+      console.log(
+        `${pc.green('✓')} ${id === undefined ? 'every run is' : `run ${id} is`} as pgwave wrote it`,
+      );
+    }
+  }
+  if (faults.length > 0 || holds === false) process.exitCode = EXIT.failed;
+}
+
+async function anchor(options: GlobalOptions): Promise<void> {
+  const found = await withSession(options, async ({ client }) => {
+    await client.query('select pgwave.link_seals()');
+    return (await client.query<{ anchor: unknown }>('select pgwave.audit_anchor() as anchor'))
+      .rows[0]?.anchor;
+  });
+  console.log(JSON.stringify(found ?? null));
+}
+
+async function exportRun(id: number, options: GlobalOptions): Promise<void> {
+  const document = await withSession(
+    options,
+    async ({ client }) =>
+      (await client.query<{ document: unknown }>('select pgwave.export_run($1) as document', [id]))
+        .rows[0]?.document,
+  );
+  process.stdout.write(`${JSON.stringify(document)}\n`);
+}
+
+function readExport(file: string): string[] {
+  try {
+    return checkExport(readJson(file));
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new PgwaveError('PWUSE', `${file} is no exported run`, {
+      detail: z.prettifyError(error),
+      hint: 'Give a file that `pgwave audit export` wrote.',
+    });
+  }
+}
+
+function check(file: string, options: GlobalOptions): void {
+  const faults = readExport(file);
+  if (options.json) console.log(JSON.stringify({ faults }));
+  else if (faults.length === 0) console.log(`${pc.green('✓')} the document is whole`);
+  else for (const fault of faults) console.log(`${pc.red('✗')} ${fault}`);
+  if (faults.length > 0) process.exitCode = EXIT.failed;
+}
+
+export function addAudit(program: Command): void {
+  const command = program
+    .command('audit')
+    .description('verify that nobody changed what happened, and keep the means to show it');
+  const verifying = command
+    .command('verify')
+    .description(
+      'find events, interactions and runs that were changed, removed, added or reordered',
+    )
+    .argument('[run]', 'the number of a run; all where it is left out', runId)
+    .option('--anchor <file>', 'compare with an anchor that was kept elsewhere')
+    .action((id: number | undefined, _, self: Command) => verify(id, self.optsWithGlobals()));
+  addExamples(verifying, [
+    ['pgwave audit verify', 'every run'],
+    ['pgwave audit verify 10001 --anchor monday.json', 'one run, and the chain up to Monday'],
+  ]);
+  command
+    .command('anchor')
+    .description('print the last link of the chain of all seals, to be kept elsewhere')
+    .action((_, self: Command) => anchor(self.optsWithGlobals()));
+  command
+    .command('export')
+    .description('print a run as one JSON document that verifies without the database')
+    .argument('<run>', 'the number of the run', runId)
+    .action((id: number, _, self: Command) => exportRun(id, self.optsWithGlobals()));
+  command
+    .command('check')
+    .description('verify an exported run; needs no database')
+    .argument('<file>', 'the document; - reads it from stdin')
+    .action((file: string, _, self: Command) => check(file, self.optsWithGlobals()));
+  addExamples(command, [
+    ['pgwave audit verify', 'every run'],
+    ['pgwave audit anchor > monday.json', 'keep it where the database cannot reach'],
+    ['pgwave audit export 10001 > run.json', 'for whoever asks'],
+    ['pgwave audit check run.json', 'on any machine'],
+  ]);
+}

@@ -1,0 +1,64 @@
+import { type Command, Option } from 'commander';
+import type { Environment } from '../../src/database/rows.generated.ts';
+import { calls, inputContract } from '../engine.ts';
+import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
+import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
+import { addExamples, wholeNumber } from '../options.ts';
+
+interface Options extends FinishOptions {
+  param?: string[];
+  input?: string;
+  environment: string;
+  priority: number;
+  idempotencyKey?: string;
+}
+
+async function chain(workflows: string[], options: Options): Promise<void> {
+  const given = readOptional('--input', options.input, `--input '{"query": "nurse"}'`);
+  readParams(options.param); // a mistake is told before the database is asked
+  await beginAndFinish(options, async ({ client }) => {
+    const contract = options.param && (await inputContract(client, workflows[0] as string));
+    const input = { ...given, ...readParamsFor(options.param, contract) };
+    const { environment, priority, idempotencyKey } = options;
+    const run = await calls(client).chainWorkflows(workflows, input, {
+      environment: environment as Environment,
+      priority,
+      idempotencyKey,
+    });
+    const id = run.workflow_run_id;
+    return { id, said: `chain ${workflows.join(' → ')} started as run ${id}` };
+  });
+}
+
+export function addChain(program: Command): void {
+  const command = program
+    .command('chain')
+    .description('run workflows one after the other, each on the output of the one before')
+    .argument('<workflows...>', 'their names or numbers, in order')
+    .option(
+      '-p, --param <key=value>',
+      'one value of the first input; JSON where it is JSON, else text (repeatable)',
+      repeated,
+    )
+    .option('--input <json>', 'the first input as a JSON object, @file or @- for stdin')
+    .addOption(
+      new Option('--environment <name>', 'whose deployed versions to run')
+        .choices(['dev', 'test', 'uat', 'prod'])
+        .default('dev'),
+    )
+    .option('--priority <n>', 'higher goes first', wholeNumber(-32768), 0)
+    .option(
+      '--idempotency-key <key>',
+      'the same key and input give the chain that it started before',
+    );
+  addFinishOptions(command).action((workflows: string[], _, self: Command) =>
+    chain(workflows, self.optsWithGlobals()),
+  );
+  addExamples(command, [
+    [
+      'pgwave chain fetch-jobs match-jobs -p query=nurse --watch',
+      'the output of one is the input of the next',
+    ],
+    ['pgwave retry 10001', 'go on from the link that failed'],
+  ]);
+}

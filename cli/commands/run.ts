@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander';
+import { inputContract, startRun } from '../engine.ts';
+import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
+import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
+import { addExamples, wholeNumber } from '../options.ts';
+
+interface Options extends FinishOptions {
+  param?: string[];
+  input?: string;
+  startFrom?: string;
+  given?: string;
+  environment: string;
+  priority: number;
+  idempotencyKey?: string;
+}
+
+const INPUT = `--input '{"posting_id": 176}'`;
+const GIVEN = `--given '{"extract": {"response": "…"}}'`;
+
+async function run(workflow: string, options: Options): Promise<void> {
+  const input = readOptional('--input', options.input, INPUT);
+  readParams(options.param); // a mistake is told before the database is asked
+  const request = {
+    workflow,
+    startAt: options.startFrom,
+    given: readOptional('--given', options.given, GIVEN),
+    environment: options.environment,
+    priority: options.priority,
+    idempotencyKey: options.idempotencyKey,
+  };
+  await beginAndFinish(options, async ({ client }) => {
+    const contract = options.param && (await inputContract(client, workflow));
+    const params = readParamsFor(options.param, contract);
+    const id = await startRun(client, { ...request, input: { ...input, ...params } });
+    return { id, said: `run ${id} started` };
+  });
+}
+
+export function addRun(program: Command): void {
+  const command = program
+    .command('run')
+    .description('start a workflow and see it through; works itself where no worker is registered')
+    .argument('<workflow>', 'its name or number')
+    .option(
+      '-p, --param <key=value>',
+      'one value of the input; JSON where it is JSON, else text (repeatable)',
+      repeated,
+    )
+    .option(
+      '--input <json>',
+      'the input as a JSON object, @file or @- for stdin; -p goes before it',
+    )
+    .option('--start-from <conversation>', 'the name or number of the conversation to start at')
+    .option('--given <json>', 'answers of conversations that do not take part, or @file')
+    .addOption(
+      new Option('--environment <name>', 'whose deployed version to run')
+        .choices(['dev', 'test', 'uat', 'prod'])
+        .default('dev'),
+    )
+    .option('--priority <n>', 'higher goes first', wholeNumber(-32768), 0)
+    .option(
+      '--idempotency-key <key>',
+      'the same key and input give the run that it started before',
+    );
+  addFinishOptions(command).action((workflow: string, _, self: Command) =>
+    run(workflow, self.optsWithGlobals()),
+  );
+  addExamples(command, [
+    ['pgwave run 3001 -p posting_id=176 --watch', 'one posting, each step as it happens'],
+    ['pgwave run 3001 -p posting_id=176 --start-from extract --watch', 'from the extraction on'],
+    ['pgwave run posting-analysis --input @input.json --json', 'the whole run as JSON'],
+  ]);
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { printableUrl } from '../../src/database/database-url.ts';
+import { plainHost } from '../../workers/models/plain-host.ts';
+import { listenForInterruption, untilAborted } from '../interruption.ts';
+import { startLocalWorker } from '../local-worker.ts';
+import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
+import { type Session, withSession } from '../session.ts';
+import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
+
+interface Options extends GlobalOptions, GrantOptions {
+  concurrency?: number;
+  functions?: string;
+  rehearse?: boolean;
+  wait?: boolean;
+}
+
+async function runWorker(options: Options): Promise<void> {
+  const { signal } = listenForInterruption();
+  const work = async (session: Session): Promise<void> => {
+    const worker = await startLocalWorker(session, { ...options, verbose: true });
+    // The worker's connections are its own; this one would only lie idle, and break when the server restarts.
+    await session.client.end();
+    const { workerId, models } = worker;
+    const database = printableUrl(session.url);
+    console.log(
+      options.json
+        ? JSON.stringify({
+            event: 'ready',
+            worker_id: workerId,
+            pid: process.pid,
+            database,
+            models: plainHost(models.url),
+            rehearsed: models.rehearsed,
+          })
+        : `worker ${workerId} ready: ${database}, models at ${plainHost(models.url)}${models.rehearsed ? ' (rehearsed)' : ''}`,
+    );
+    try {
+      await Promise.race([untilAborted(signal), worker.broken]);
+      if (!options.json)
+        process.stderr.write('stopping: what is under way is finished or handed back\n');
+    } finally {
+      await worker.stop();
+    }
+    console.log(
+      options.json
+        ? JSON.stringify({ event: 'stopped', worker_id: workerId })
+        : `worker ${workerId} stopped`,
+    );
+  };
+  await withSession(options, work, options.wait ? signal : undefined);
+}
+
+export function addWorker(program: Command): void {
+  const command = addGrantOptions(
+    program
+      .command('worker')
+      .description(
+        'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
+      )
+      .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+      .option('--functions <file>', 'a module whose exports handle function actors')
+      .option('--rehearse', 'answer by rule instead of asking models')
+      .option('--wait', 'wait for a database that is not reachable yet, instead of exiting'),
+  ).action((_, self: Command) => runWorker(self.optsWithGlobals()));
+  addExamples(command, [
+    ['pgwave worker', 'models at OLLAMA_HOST, else http://127.0.0.1:11434'],
+    ['pgwave worker --functions ./handlers.ts', 'with handlers of function actors'],
+    [
+      'pgwave worker --scripts ./scripts --allow-env TZ',
+      'script actors may run its files, and see TZ',
+    ],
+    ['pgwave worker --wait', 'in a container: the database may start later'],
+    ['pgwave worker --concurrency 8', 'at most eight interactions at once'],
+  ]);
+}

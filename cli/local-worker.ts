@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import pc from 'picocolors';
+import { PgwaveError } from '../src/errors.ts';
+import type { FunctionHandler } from '../workers/actors/function.ts';
+import type { Worker } from '../workers/worker.ts';
+import { type ModelHost, workerModels } from './model-host.ts';
+import type { Session } from './session.ts';
+import { type GrantOptions, grantsOf } from './worker-grants.ts';
+
+/** What the commands that work themselves can be told. */
+export interface LocalWorkerOptions extends GrantOptions {
+  concurrency?: number | undefined;
+  /** A module whose exported functions are the handlers of `function` actors, by name. */
+  functions?: string | undefined;
+  /** Answers by rule instead of models. */
+  rehearse?: boolean | undefined;
+  /** The models, where the command has them already; they are then its own to close. */
+  models?: ModelHost | undefined;
+  /** Whether what goes wrong and does not end the worker is said on stderr. */
+  verbose?: boolean | undefined;
+}
+
+/** A worker in this process, with its models. */
+export interface LocalWorker {
+  workerId: number;
+  models: ModelHost;
+  /** Rejects when the worker ends unasked; never resolves. */
+  broken: Promise<never>;
+  /** Finishes or hands back what is under way. */
+  stop(): Promise<void>;
+}
+
+async function loadFunctions(file: string): Promise<Record<string, FunctionHandler>> {
+  let module: Record<string, unknown>;
+  try {
+    module = await import(pathToFileURL(path.resolve(file)).href);
+  } catch (cause) {
+    throw new PgwaveError('PWFUN', `The functions of ${file} cannot be loaded`, {
+      detail: (cause as Error).message,
+      hint: 'Give a module that exports each handler by its name.',
+      cause,
+    });
+  }
+  const given = typeof module.default === 'object' && module.default !== null ? module.default : {};
+  const handlers = Object.entries({ ...given, ...module }).filter(
+    ([, handler]) => typeof handler === 'function',
+  );
+  if (handlers.length === 0) {
+    throw new PgwaveError('PWFUN', `${file} exports no functions`, {
+      hint: 'Export each handler by its name: export const normalise_title = ({ params }) => …',
+    });
+  }
+  return Object.fromEntries(handlers) as Record<string, FunctionHandler>;
+}
+
+/** Starts a worker in this process. Raises what `startWorker` raises, and PWFUN. */
+export async function startLocalWorker(
+  session: Session,
+  options: LocalWorkerOptions = {},
+): Promise<LocalWorker> {
+  // Loaded here: most commands do without, and start faster.
+  const { startWorker } = await import('../workers/worker.ts');
+  const functions = options.functions ? await loadFunctions(options.functions) : {};
+  const models = options.models ?? (await workerModels(options.rehearse ?? false));
+  const closeModels = async () => {
+    if (options.models === undefined) await models.close();
+  };
+  let worker: Worker;
+  let lastError: unknown;
+  try {
+    worker = await startWorker({
+      // through a pooler a worker has no session to hold its lock
+      databaseUrl: process.env.PGWAVE_DIRECT_URL || session.url,
+      functions,
+      ...grantsOf(options, session.kind),
+      ollamaHost: models.url,
+      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      onError: (error) => {
+        lastError = error;
+        if (options.verbose || process.env.PGWAVE_DEBUG === '1') {
+          process.stderr.write(pc.dim(`worker: ${(error as Error).message ?? error}\n`));
+        }
+      },
+    });
+  } catch (error) {
+    await closeModels();
+    throw error;
+  }
+  let asked = false;
+  const broken = worker.stopped.then(() => {
+    if (asked) return new Promise<never>(() => {});
+    throw lastError ?? new PgwaveError('PWWRK', 'The worker ended');
+  });
+  broken.catch(() => {}); // whoever races with it hears of it
+  return {
+    workerId: worker.workerId,
+    models,
+    broken,
+    async stop() {
+      asked = true;
+      await worker.stop();
+      await closeModels();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { usageError } from './report-error.ts';
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  json?: boolean;
+  databaseUrl?: string;
+}
+
+/** Adds examples to a command's help: a line each, with what it does. */
+export function addExamples(command: Command, examples: [line: string, what: string][]): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}  # ${what}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** What goes together on a command line, by the options' attribute names (`dryRun`). */
+export interface OptionRules {
+  /** The first of each list excludes the others. */
+  excludes?: string[][];
+  /** An option that means nothing without one of these. */
+  needs?: Record<string, string[]>;
+  /** Options that mean nothing with an optional argument given, and those that mean nothing without it. */
+  withArgument?: { excluded?: string[]; needed?: string[] };
+}
+
+/** An option as it is written: `--dry-run`. */
+function flagOf(command: Command, name: string): string {
+  const option = command.options.find((each) => each.attributeName() === name);
+  return option?.long ?? `--${name}`;
+}
+
+/** Makes usage errors of options that would be ignored: the parser checks before the command does anything. */
+export function addRules(command: Command, rules: OptionRules): Command {
+  for (const [first, ...others] of rules.excludes ?? []) {
+    const option = command.options.find((each) => each.attributeName() === first);
+    if (option === undefined) throw new Error(`${command.name()} has no option ${first}`);
+    option.conflicts(others);
+  }
+  const isGiven = (name: string) => {
+    const source = command.getOptionValueSourceWithGlobals(name);
+    return source !== undefined && source !== 'default';
+  };
+  const flag = (name: string) => flagOf(command, name);
+  return command.hook('preAction', () => {
+    for (const [name, others] of Object.entries(rules.needs ?? {})) {
+      if (!isGiven(name) || others.some(isGiven)) continue;
+      throw usageError(`option '${flag(name)}' needs ${others.map(flag).join(' or ')}`);
+    }
+    const [argument] = command.registeredArguments;
+    const { excluded = [], needed = [] } = rules.withArgument ?? {};
+    const wrong = (command.processedArgs[0] === undefined ? needed : excluded).find(isGiven);
+    if (wrong === undefined) return;
+    const word = command.processedArgs[0] === undefined ? 'needs' : 'cannot be used with';
+    throw usageError(`option '${flag(wrong)}' ${word} <${argument?.name()}>`);
+  });
+}
+
+/** A whole number of at least `least`, for commander. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** A port, for commander; 0 is any free one. */
+export function portNumber(text: string): number {
+  const port = wholeNumber(0)(text);
+  if (port > 65_535) throw new InvalidArgumentError('It must be at most 65535.');
+  return port;
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A duration such as `90`, `90s`, `1.5m`, `2h`, in milliseconds; a number alone means seconds. For commander. */
+export function durationMs(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+  if (amount === undefined || Number(amount) === 0) {
+    throw new InvalidArgumentError('It must be a duration, such as 90s, 5m or 1h.');
+  }
+  return Number(amount) * (UNITS[unit ?? 's'] as number);
+}
+
+/** The number of a run, for commander. */
+export function runId(text: string): number {
+  return idOf(text, 'It must be the number of a run; `pgwave runs` lists them.');
+}
+
+/** The number of an interaction, for commander. */
+export function interactionId(text: string): number {
+  return idOf(
+    text,
+    'It must be the number of an interaction; `pgwave inbox` lists those that wait for a decision.',
+  );
+}
+
+function idOf(text: string, otherwise: string): number {
+  const value = Number(text);
+  if (!/^\d{1,18}$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError(otherwise);
+  }
+  return value;
+}

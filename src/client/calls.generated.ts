@@ -1,0 +1,336 @@
+// Generated from the catalogue by `npm run db:dump`. Do not edit.
+
+import type * as rows from '../database/rows.generated.ts';
+import { type Caller, type Id, json, type ListQuery } from './call-function.ts';
+
+/** A method for each function that may be called, and a list method for each table and view. */
+export function createGeneratedCalls({ row, rows, value, list }: Caller) {
+  return {
+    /** Give the last link of the chain of all seals, to be kept elsewhere: whoever has it finds whatever is rewritten before it. Returns: {seal_link_id, link_hash, workflow_run_id (null: one that the caller may not see), linked_at}; null: nothing is linked yet. */
+    auditAnchor: () => value<unknown>('audit_anchor', {  }),
+
+    /** Say what a batch came to, or how far it is. Returns: its row of batch_progress, what its runs add up to, durations_ms {least, median, mean, p95, most}, and errors [{code, tasks, message, examples}]. Raises: PWNOF. */
+    batchReport: (args: { workflowRunId: Id }) => value<unknown>('batch_report', { workflow_run_id: args.workflowRunId }),
+
+    /** Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF, PWACC. Writes: workflow_runs, interactions. Locks: the runs, ascending. */
+    cancelWorkflowRun: (args: { workflowRunId: Id; reason?: string | undefined }) => row<rows.WorkflowRunRow>('cancel_workflow_run', { workflow_run_id: args.workflowRunId, reason: args.reason }),
+
+    /** Run workflows one after the other: the output of each is the input of the next. Contracts between the links and the input of the first are checked before anything runs. A link that fails ends the chain; retry_workflow_run goes on from it. Returns: the chain's run. Raises: PWDEF with the faults of the chain, PWNOF, PWACC, PWINP, PWIDM. Writes: workflow_runs, interactions; the workflow that the chain is, once. */
+    chainWorkflows: (args: { workflows: readonly string[]; input?: unknown | undefined; environment?: string | undefined; priority?: number | undefined; idempotencyKey?: string | undefined }) => row<rows.WorkflowRunRow>('chain_workflows', { workflows: args.workflows, input: json(args.input), environment: args.environment, priority: args.priority, idempotency_key: args.idempotencyKey }),
+
+    /** Check whether workflows fit behind one another, output contract to input contract, as far as that can be seen before anything runs. Returns: a row for each fault: code, pointer (the first part is the place in the chain, from 0), message, hint. Raises: PWNOF, PWINP. */
+    checkChain: (args: { workflows: readonly string[]; environment?: string | undefined }) => rows<{ code: string | null; path: string | null; message: string | null; hint: string | null }>('check_chain', { workflows: args.workflows, environment: args.environment }),
+
+    /** Look for what is wrong in this database. Returns: a row for each finding: what, how bad (broken: it does not heal by itself or nothing goes on; warning; note), of what, in words, and what to do; none where all is well. */
+    checkHealth: () => rows<{ finding: string | null; severity: string | null; subject: string | null; message: string | null; hint: string | null }>('check_health', {  }),
+
+    /** Compare two runs, of the same version or not: conversation by conversation, by name, iteration and item. Returns: a row for each that either run has, in order of execution, with the names of what differs and the values of both: status, input, prompt, system, params, actor, model, model_digest, options, seed, output, tag, branches (by target), error_code, prompt_tokens, completion_tokens, duration_ms (never counted as a difference). Of two batches, a row for each task, conversation null, with what its runs came to. Raises: PWNOF. */
+    compareRuns: (args: { a: Id; b: Id }) => rows<{ conversation: string | null; iteration: number | null; item_index: number | null; same: boolean | null; differs: readonly string[] | null; a_interaction_id: number | null; b_interaction_id: number | null; a_status: rows.InteractionStatus | null; b_status: rows.InteractionStatus | null; a_values: unknown | null; b_values: unknown | null }>('compare_runs', { a: args.a, b: args.b }),
+
+    /** Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone; missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. An administrator's schedule for a workflow that is not theirs belongs to the workflow's owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets. */
+    createSchedule: (args: { scheduleName: string; cron: string; workflow?: string | undefined; timeZone?: string | undefined; input?: unknown | undefined; processPending?: boolean | undefined; environment?: string | undefined; missed?: string | undefined; overlap?: string | undefined; maxTasks?: number | undefined; maxParallel?: number | undefined; priority?: number | undefined }) => row<rows.ScheduleRow>('create_schedule', { schedule_name: args.scheduleName, cron: args.cron, workflow: args.workflow, time_zone: args.timeZone, input: json(args.input), process_pending: args.processPending, environment: args.environment, missed: args.missed, overlap: args.overlap, max_tasks: args.maxTasks, max_parallel: args.maxParallel, priority: args.priority }),
+
+    /** Say who is asking: the token's subject where the GraphQL server is logged in, else the user of the session. Returns: a name. */
+    currentIdentity: () => value<string>('current_identity', {  }),
+
+    /** Decide an approval or fill in a form: APPROVED, REJECTED or a tag of the conversation; data replaces what was shown. Returns: the interaction. Raises: PWNOF, PWTRN where it was decided, PWACC, PWDUE, PWINP. Writes: interactions, and what follows. Locks: the interaction, then its run. */
+    decide: (args: { interactionId: Id; decision?: string | undefined; data?: unknown | undefined; comment?: string | undefined }) => row<rows.InteractionRow>('decide', { interaction_id: args.interactionId, decision: args.decision, data: json(args.data), comment: args.comment }),
+
+    /** Define an actor: {name, type, …}; a change is a new revision. Returns: its row. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC where it is another's. Writes: actors, actor_revisions, actor_limits. Locks: other defines of the actor wait. */
+    defineActor: (args: { definition: unknown }) => row<rows.ActorRow>('define_actor', { definition: json(args.definition) }),
+
+    /** Put contracts, {input, output, conversations: {name: schema}}, into a workflow: its latest version with them is the next one. What is not named stays as it is, null takes a contract away. Returns: the version, the same where nothing changed. Raises: PWNOF, PWDEF, PWACC. Writes: as define_workflow. Locks: as define_workflow. */
+    defineContracts: (args: { workflow: string; contracts: unknown }) => row<rows.WorkflowVersionRow>('define_contracts', { workflow: args.workflow, contracts: json(args.contracts) }),
+
+    /** Define a workflow: make its next version, or find the one that is the same, and let it be the latest. Returns: the version. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC where the workflow is another's. Writes: workflows, workflow_versions, conversations and what is compiled from them. Locks: other defines of the workflow wait. */
+    defineWorkflow: (args: { definition: unknown }) => row<rows.WorkflowVersionRow>('define_workflow', { definition: json(args.definition) }),
+
+    /** Delete a workflow, given by name or number: it is not found any more, and nothing starts it. Its runs and their history stay, and those that are open go on; define_workflow brings it back. Returns: its row. Raises: PWNOF, PWACC. Writes: workflows. */
+    deleteWorkflow: (args: { workflow: string }) => row<rows.WorkflowRow>('delete_workflow', { workflow: args.workflow }),
+
+    /** Let the runs of an environment take a version; before, they take the latest. Runs that go on keep theirs. Returns: the deployment. Raises: PWNOF, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
+    deployWorkflow: (args: { workflow: string; version: number; environment: string }) => row<rows.WorkflowDeploymentRow>('deploy_workflow', { workflow: args.workflow, version: args.version, environment: args.environment }),
+
+    /** Find the inputs that wait for a workflow, or for any, by its pending_tasks query; what a run is at, what a batch has taken and what is quarantined is left out. Of all workflows, one whose query fails is left out with a warning. Returns: a row for each, ten thousand of a workflow at most. Raises: PWNOF, PWQRY. */
+    discoverPendingTasks: (args: { workflow?: string | undefined } = {}) => rows<{ workflow_id: number | null; workflow_name: string | null; task_key: string | null; input: unknown | null }>('discover_pending_tasks', { workflow: args.workflow }),
+
+    /** Delete a schedule with its history; what it started goes on. Returns: true. Raises: PWNOF, PWACC. Writes: schedules, schedule_firings. Locks: the schedule. */
+    dropSchedule: (args: { scheduleName: string }) => value<boolean>('drop_schedule', { schedule_name: args.scheduleName }),
+
+    /** Show what start_workflow would do with the same arguments; nothing is written. Returns: {workflow, version, levels, first: rendered inputs, faults}. Raises: PWNOF. */
+    dryRunWorkflow: (args: { workflow: string; input?: unknown | undefined; startAt?: string | undefined; given?: unknown | undefined; environment?: string | undefined }) => value<unknown>('dry_run_workflow', { workflow: args.workflow, input: json(args.input), start_at: args.startAt, given: json(args.given), environment: args.environment }),
+
+    /** Allow or forbid starting a workflow, given by name or number; runs that are open go on. Returns: its row. Raises: PWNOF, PWACC. Writes: workflows. */
+    enableWorkflow: (args: { workflow: string; enabled: boolean }) => row<rows.WorkflowRow>('enable_workflow', { workflow: args.workflow, enabled: args.enabled }),
+
+    /** Show which conversations of a workflow's latest version may run in parallel; the workflow is a name or a number. Returns: level, from 0, and names. Raises: PWNOF. */
+    executionLevels: (args: { workflow: string }) => rows<{ level: number | null; conversations: readonly string[] | null }>('execution_levels', { workflow: args.workflow }),
+
+    /** Explain why two batches differ: the runs of the same task are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, the most frequent first, with an example; unpaired counts tasks that only one of them has. Raises: PWNOF. */
+    explainChange: (args: { batchA: number; batchB: number }) => rows<{ cause: string | null; conversation: string | null; pairs: number | null; a_example: number | null; b_example: number | null; message: string | null }>('explain_change', { batch_a: args.batchA, batch_b: args.batchB }),
+
+    /** Explain why two sets of runs differ: runs of the same input are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, the most frequent first, with an example; unpaired counts runs without a partner. */
+    explainChangeOfRuns: (args: { runsA: readonly number[]; runsB: readonly number[] }) => rows<{ cause: string | null; conversation: string | null; pairs: number | null; a_example: number | null; b_example: number | null; message: string | null }>('explain_change_of_runs', { runs_a: args.runsA, runs_b: args.runsB }),
+
+    /** Say where two runs part first, and why; of two batches, the runs of which task do (cause child_run): nothing, input_data, version, prompt, model, model_digest, options, script_output, non_determinism, human_decision, signal, failure, child_run (child holds the child runs' own explanation) or environment. What follows from a difference upstream is never named. Returns: one row; changed names the fields, a_value and b_value hold both sides. Raises: PWNOF. */
+    explainDifference: (args: { a: Id; b: Id }) => rows<{ cause: string | null; conversation: string | null; iteration: number | null; item_index: number | null; a_interaction_id: number | null; b_interaction_id: number | null; changed: readonly string[] | null; a_value: unknown | null; b_value: unknown | null; message: string | null; child: unknown | null }>('explain_difference', { a: args.a, b: args.b }),
+
+    /** Export a run with its log, seals and what it ran with; `pgwave audit check` verifies the document without a database. Returns: the document. Raises: PWNOF. */
+    exportRun: (args: { workflowRunId: Id }) => value<unknown>('export_run', { workflow_run_id: args.workflowRunId }),
+
+    /** Empty the cache of models' answers, so that models are asked anew. Returns: how many were forgotten. Writes: model_responses. */
+    forgetResponses: (args: { olderThan?: string | undefined } = {}) => value<number>('forget_responses', { older_than: args.olderThan }),
+
+    /** Start a new run that keeps all that does not depend on a conversation (name or number) and goes on from there; overrides: {prompt, system, params, actor, model, options} of that conversation, input, limits, conversations: {name: {…}}. Returns: the new run. Raises: PWNOF, PWACC, PWTRN where the conversation never ran, PWINP, PWDEF. Writes: workflow_runs, interactions. Locks: the run that is forked. */
+    forkWorkflowRun: (args: { workflowRunId: Id; at: string; overrides?: unknown | undefined }) => row<rows.WorkflowRunRow>('fork_workflow_run', { workflow_run_id: args.workflowRunId, at: args.at, overrides: json(args.overrides) }),
+
+    /** Let somebody, or everybody (public), view a workflow and all its runs, operate it (start it, and steer its runs) or author it (change it); each holds those before it. Returns: the permission. Raises: PWNOF, PWACC where it is not the caller's, PWINP. Writes: workflow_permissions. */
+    grantWorkflow: (args: { workflow: string; grantee: string; permission: string }) => row<rows.WorkflowPermissionRow>('grant_workflow', { workflow: args.workflow, grantee: args.grantee, permission: args.permission }),
+
+    /** List the environments with the version that their runs of a workflow take. Returns: a row for each; version null: the latest. Raises: PWNOF. */
+    listDeployments: (args: { workflow: string }) => rows<{ environment: rows.Environment | null; version: number | null; deployed_by: string | null; deployed_at: string | null }>('list_deployments', { workflow: args.workflow }),
+
+    /** Tell how far the interactions of a run have come. Returns: their numbers, and the number of the last event of each. Raises: PWNOF. */
+    listEventSeqs: (args: { workflowRunId: Id }) => rows<{ interaction_ids: readonly number[] | null; event_seqs: readonly number[] | null }>('list_event_seqs', { workflow_run_id: args.workflowRunId }),
+
+    /** Say how large this database is and what is under way in it. Returns: a row for each fact. */
+    listHealthFacts: () => rows<{ fact: string | null; value: string | null }>('list_health_facts', {  }),
+
+    /** Let a schedule start nothing until resume_schedule; what it started goes on. Returns: the schedule. Raises: PWNOF, PWACC. Writes: schedules. Locks: the schedule. */
+    pauseSchedule: (args: { scheduleName: string }) => row<rows.ScheduleRow>('pause_schedule', { schedule_name: args.scheduleName }),
+
+    /** Pause a run and its child runs: what runs finishes, nothing begins until resume_workflow_run. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready. Locks: the runs, ascending. */
+    pauseWorkflowRun: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('pause_workflow_run', { workflow_run_id: args.workflowRunId }),
+
+    /** Plan a workflow for a goal in words: a model drafts it from what is there, it is checked and sent back with its faults, whoever planned approves it (approve => false: nobody has to), and it is defined and started (run => false: defined only). model: the actor or model that drafts; default: the actor planner_model. Returns: the planning run; its output names the workflow and its run. Raises: PWINP. Writes: workflow_runs, interactions. */
+    planWorkflow: (args: { goal: string; model?: string | undefined; approve?: boolean | undefined; run?: boolean | undefined; environment?: string | undefined }) => row<rows.WorkflowRunRow>('plan_workflow', { goal: args.goal, model: args.model, approve: args.approve, run: args.run, environment: args.environment }),
+
+    /** Discover what waits for a workflow, or for any, and start a batch over it, one for each workflow; no task is taken twice, also by callers at the same time. With dry_run nothing is written. Returns: a row for each batch (with dry_run: that would start): workflow, how many tasks (at most max_tasks, ten thousand where it is left out), the batch's run (null: none) and the first ten inputs. Of all workflows, one whose query fails is left out with a warning of code PWQRY, and doctor shows it. Raises: PWNOF, PWACC, PWDIS, PWINP, PWQRY. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions. */
+    processPendingTasks: (args: { workflow?: string | undefined; maxTasks?: number | undefined; dryRun?: boolean | undefined; maxParallel?: number | undefined; stopAfterFailures?: number | undefined; environment?: string | undefined; priority?: number | undefined } = {}) => rows<{ workflow_id: number | null; workflow_name: string | null; tasks: number | null; workflow_run_id: number | null; first_inputs: unknown | null }>('process_pending_tasks', { workflow: args.workflow, max_tasks: args.maxTasks, dry_run: args.dryRun, max_parallel: args.maxParallel, stop_after_failures: args.stopAfterFailures, environment: args.environment, priority: args.priority }),
+
+    /** Deploy in one environment the version that another has. Returns: the deployment. Raises: PWNOF where nothing is deployed there, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
+    promoteWorkflow: (args: { workflow: string; fromEnvironment: string; toEnvironment: string }) => row<rows.WorkflowDeploymentRow>('promote_workflow', { workflow: args.workflow, from_environment: args.fromEnvironment, to_environment: args.toEnvironment }),
+
+    /** Read what a model has answered so far, or its whole answer. Returns: the run, the attempt, the text (null: none yet), and whether the interaction is resolved. Raises: PWNOF. */
+    readResponse: (args: { interactionId: Id }) => rows<{ workflow_run_id: number | null; attempt: number | null; response: string | null; is_resolved: boolean | null }>('read_response', { interaction_id: args.interactionId }),
+
+    /** Run a finished run once more from what it recorded: answers of models, scripts, people, signals, timers and child runs are given again, nobody is called, and the engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN where the run goes on. Writes: workflow_runs, interactions. Locks: the run that is reproduced. */
+    reproduceRun: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('reproduce_run', { workflow_run_id: args.workflowRunId }),
+
+    /** Let a paused schedule go on, from its next time after now: times of the pause are not missed. Returns: the schedule. Raises: PWNOF, PWACC. Writes: schedules, tickets. Locks: the schedule. */
+    resumeSchedule: (args: { scheduleName: string }) => row<rows.ScheduleRow>('resume_schedule', { schedule_name: args.scheduleName }),
+
+    /** Let a paused run and its child runs go on; one that is not paused stays as it is. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready, interactions, tickets. Locks: the runs, ascending. */
+    resumeWorkflowRun: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('resume_workflow_run', { workflow_run_id: args.workflowRunId }),
+
+    /** Start a batch over the tasks of another that failed or were cancelled, queued ones among them, with its settings; their quarantine is lifted. The batch that ended stays as it is. Returns: the new batch's run. Raises: PWNOF, PWACC, PWDIS, PWTRN where it goes on or nothing failed. Writes: as start_batch. Locks: the batch's run. */
+    retryBatch: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('retry_batch', { workflow_run_id: args.workflowRunId }),
+
+    /** Lift the quarantine of tasks of a workflow, or of those with these keys, so that they are discovered again. Returns: how many. Raises: PWNOF, PWACC. Writes: task_claims. Locks: these claims, in the order of their keys. */
+    retryTasks: (args: { workflow: string; taskKeys?: readonly string[] | undefined }) => value<number>('retry_tasks', { workflow: args.workflow, task_keys: args.taskKeys }),
+
+    /** Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. limits replaces some of the run's limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN where there is nothing to retry, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run. */
+    retryWorkflowRun: (args: { workflowRunId: Id; limits?: unknown | undefined }) => row<rows.WorkflowRunRow>('retry_workflow_run', { workflow_run_id: args.workflowRunId, limits: json(args.limits) }),
+
+    /** Take back what was granted on a workflow: one permission, or (null) all of the grantee. Returns: how many. Raises: PWNOF, PWACC where it is not the caller's. Writes: workflow_permissions. */
+    revokeWorkflow: (args: { workflow: string; grantee: string; permission?: string | undefined }) => value<number>('revoke_workflow', { workflow: args.workflow, grantee: args.grantee, permission: args.permission }),
+
+    /** Show where a run stands, for a terminal. Returns: a row for each conversation in its latest pass, in order; done counts the items of a map; note is the error, the reason, the tag or the end of the text so far. No row: the run is not there, or has no step yet. */
+    runProgress: (args: { workflowRunId: Id }) => rows<{ conversation: string | null; actor: string | null; status: string | null; done: string | null; iteration: number | null; attempt: number | null; duration_ms: number | null; note: string | null }>('run_progress', { workflow_run_id: args.workflowRunId }),
+
+    /** Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract says x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword and what would be right; none where the value is valid or the contract is null. Raises: 2201B and others of class 22 where the contract was never checked by unsupported_keywords. */
+    schemaErrors: (args: { schema: unknown; value: unknown }) => rows<{ path: string | null; keyword: string | null; message: string | null }>('schema_errors', { schema: json(args.schema), value: json(args.value) }),
+
+    /** Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWACC, PWSIG where no conversation can still take it, PWINP where the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting. */
+    sendSignal: (args: { workflowRunId: Id; signalName: string; payload?: unknown | undefined }) => row<rows.SignalRow>('send_signal', { workflow_run_id: args.workflowRunId, signal_name: args.signalName, payload: json(args.payload) }),
+
+    /** Let every viewer see a run of a public workflow, or hide it. Returns: the run. Raises: PWNOF, PWACC where it is not the caller's, PWINP where the workflow is private. Writes: workflow_runs. Locks: the run. */
+    setRunVisibility: (args: { workflowRunId: Id; visibility: rows.Visibility }) => row<rows.WorkflowRunRow>('set_run_visibility', { workflow_run_id: args.workflowRunId, visibility: args.visibility }),
+
+    /** Let every viewer see a workflow and the runs that start from now on, or hide it with all its runs. Returns: its row. Raises: PWNOF, PWACC where it is not the caller's. Writes: workflows. */
+    setWorkflowVisibility: (args: { workflow: string; visibility: rows.Visibility }) => row<rows.WorkflowRow>('set_workflow_visibility', { workflow: args.workflow, visibility: args.visibility }),
+
+    /** Show the contracts of the latest version of a workflow (name or number), or of every workflow. Returns: {name: {version, input, output, conversations: {name: schema}}}, without what there is not; null where there is no such workflow. */
+    showContracts: (args: { workflow?: string | undefined } = {}) => value<unknown>('show_contracts', { workflow: args.workflow }),
+
+    /** Show a run with its interactions in order; without all_items a map of more than ten has its counts, the first that failed and some that wait. Returns: {run, interactions}. Raises: PWNOF. */
+    showRun: (args: { workflowRunId: Id; allItems?: boolean | undefined }) => value<unknown>('show_run', { workflow_run_id: args.workflowRunId, all_items: args.allItems }),
+
+    /** Start a run of a workflow for each input of an array, at most max_parallel at once; after stop_after_failures failed tasks no further one starts. An input that breaks the contract is a failed task; where all do, nothing starts. The same idempotency key with the same request returns the batch that it started. Returns: the batch's run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, batches, batch_tasks, task_claims, interactions. */
+    startBatch: (args: { workflow: string; inputs: unknown; maxParallel?: number | undefined; stopAfterFailures?: number | undefined; environment?: string | undefined; priority?: number | undefined; idempotencyKey?: string | undefined }) => row<rows.WorkflowRunRow>('start_batch', { workflow: args.workflow, inputs: json(args.inputs), max_parallel: args.maxParallel, stop_after_failures: args.stopAfterFailures, environment: args.environment, priority: args.priority, idempotency_key: args.idempotencyKey }),
+
+    /** Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions. */
+    startWorkflow: (args: { workflow: string; input?: unknown | undefined; startAt?: string | undefined; given?: unknown | undefined; environment?: string | undefined; priority?: number | undefined; idempotencyKey?: string | undefined }) => row<rows.WorkflowRunRow>('start_workflow', { workflow: args.workflow, input: json(args.input), start_at: args.startAt, given: json(args.given), environment: args.environment, priority: args.priority, idempotency_key: args.idempotencyKey }),
+
+    /** Let the runs of an environment take the latest version again. Returns: whether one was deployed. Raises: PWNOF, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
+    undeployWorkflow: (args: { workflow: string; environment: string }) => value<boolean>('undeploy_workflow', { workflow: args.workflow, environment: args.environment }),
+
+    /** Change what is given of a schedule. Returns: the schedule; a worker works out its next time. Raises: PWNOF, PWACC, PWCRN, PWINP. Writes: schedules, tickets. Locks: the schedule. */
+    updateSchedule: (args: { scheduleName: string; cron?: string | undefined; timeZone?: string | undefined; input?: unknown | undefined; environment?: string | undefined; missed?: string | undefined; overlap?: string | undefined; maxTasks?: number | undefined; maxParallel?: number | undefined; priority?: number | undefined }) => row<rows.ScheduleRow>('update_schedule', { schedule_name: args.scheduleName, cron: args.cron, time_zone: args.timeZone, input: json(args.input), environment: args.environment, missed: args.missed, overlap: args.overlap, max_tasks: args.maxTasks, max_parallel: args.maxParallel, priority: args.priority }),
+
+    /** Find everything that is wrong with a definition. Returns: a row for each fault: code, JSON pointer, message, hint; none: define_workflow takes it. Never raises. */
+    validateWorkflow: (args: { definition: unknown }) => rows<{ code: string | null; path: string | null; message: string | null; hint: string | null }>('validate_workflow', { definition: json(args.definition) }),
+
+    /** Compare an anchor that was kept elsewhere with the chain. Returns: whether the chain still holds it. */
+    verifyAnchor: (args: { anchor: unknown }) => value<boolean>('verify_anchor', { anchor: json(args.anchor) }),
+
+    /** Find every event, interaction or run that was changed, removed, added or reordered behind pgwave's back. Returns: a row for each fault; none: the run is as pgwave wrote it; a run that the caller may not see is missing. */
+    verifyAudit: (args: { workflowRunId: Id }) => rows<{ fault: string | null; interaction_id: number | null; seq: number | null; message: string | null }>('verify_audit', { workflow_run_id: args.workflowRunId }),
+
+    /** Verify every run that the caller may see and, for administrators, the chain of all seals. Returns: a row for each fault; workflow_run_id is null where it is one of a definition. */
+    verifyAuditAll: () => rows<{ workflow_run_id: number | null; fault: string | null; interaction_id: number | null; seq: number | null; message: string | null }>('verify_audit_all', {  }),
+
+    /** Compare a run with its reproduction: interactions, inputs, outputs, branches, error codes, and the result. Returns: a row for each difference (conversation null: of the run itself); none: what happened is a function of the recorded answers. Raises: PWNOF. */
+    verifyReproduction: (args: { original: Id; copy: Id }) => rows<{ conversation: string | null; iteration: number | null; item_index: number | null; differs: readonly string[] | null; original_value: unknown | null; copy_value: unknown | null }>('verify_reproduction', { original: args.original, copy: args.copy }),
+
+    /** Show which conversations of a version may run in parallel: those of a level have the same longest path from the starts. Returns: level, from 0, and names in order of definition; what only entries reach is left out. Raises: PWNOF. */
+    versionExecutionLevels: (args: { workflowVersionId: Id }) => rows<{ level: number | null; conversations: readonly string[] | null }>('version_execution_levels', { workflow_version_id: args.workflowVersionId }),
+
+    /** Runs that are not finished. */
+    listActiveRuns: (query?: ListQuery<rows.ActiveRunRow>) => list<rows.ActiveRunRow>('active_runs', query),
+
+    /** Limits, holds and the circuit of an actor; a row only for actors that have one. Locked last. */
+    listActorLimits: (query?: ListQuery<rows.ActorLimitRow>) => list<rows.ActorLimitRow>('actor_limits', query),
+
+    /** Every definition that an actor ever had; attempts name the one they used. Written by define_actor. */
+    listActorRevisions: (query?: ListQuery<rows.ActorRevisionRow>) => list<rows.ActorRevisionRow>('actor_revisions', query),
+
+    /** An actor a row: how its attempts ended. */
+    listActorStats: (query?: ListQuery<rows.ActorStatsRow>) => list<rows.ActorStatsRow>('actor_stats', query),
+
+    /** Who does work: a model, a script, a function, a statement, a host. Written by define_actor. */
+    listActors: (query?: ListQuery<rows.ActorRow>) => list<rows.ActorRow>('actors', query),
+
+    /** Runs whose delta is not the work that was expected; where others of the workflow were open meanwhile (overlapped), it may be theirs. */
+    listAnomalies: (query?: ListQuery<rows.AnomalyRow>) => list<rows.AnomalyRow>('anomalies', query),
+
+    /** A batch a row: how far it is. */
+    listBatchProgress: (query?: ListQuery<rows.BatchProgressRow>) => list<rows.BatchProgressRow>('batch_progress', query),
+
+    /** One input of a batch, and what became of it. Written as batches. */
+    listBatchTasks: (query?: ListQuery<rows.BatchTaskRow>) => list<rows.BatchTaskRow>('batch_tasks', query),
+
+    /** What a batch is to do and how far it is: one row for each run of mode global_batch. Locked with its run. Written by start_batch, process_pending_tasks and the ends of the runs. */
+    listBatches: (query?: ListQuery<rows.BatchRow>) => list<rows.BatchRow>('batches', query),
+
+    /** An edge of one version's graph. Written by define_workflow. */
+    listBranches: (query?: ListQuery<rows.BranchRow>) => list<rows.BranchRow>('branches', query),
+
+    /** A JSON Schema of an input or output; written by define_workflow, never changed. */
+    listContracts: (query?: ListQuery<rows.ContractRow>) => list<rows.ContractRow>('contracts', query),
+
+    /** A conversation a row: how its interactions ended, how long they took, what they cost; copies of forks left out. */
+    listConversationStats: (query?: ListQuery<rows.ConversationStatsRow>) => list<rows.ConversationStatsRow>('conversation_stats', query),
+
+    /** A conversation as one version defines it, compiled. Written by define_workflow. */
+    listConversationVersions: (query?: ListQuery<rows.ConversationVersionRow>) => list<rows.ConversationVersionRow>('conversation_versions', query),
+
+    /** The identity of a node, stable across versions. Written by define_workflow. */
+    listConversations: (query?: ListQuery<rows.ConversationRow>) => list<rows.ConversationRow>('conversations', query),
+
+    /** Which run a start with a key led to. Written by start_workflow. */
+    listIdempotencyKeys: (query?: ListQuery<rows.IdempotencyKeyRow>) => list<rows.IdempotencyKeyRow>('idempotency_keys', query),
+
+    /** Approvals and forms that wait for a decision; pgwave.decide decides one. */
+    listInbox: (query?: ListQuery<rows.InboxRow>) => list<rows.InboxRow>('inbox', query),
+
+    /** One try at an interaction, written when it ends. */
+    listInteractionAttempts: (query?: ListQuery<rows.InteractionAttemptRow>) => list<rows.InteractionAttemptRow>('interaction_attempts', query),
+
+    /** One line of an interaction's log: append-only, each hash covers the one before. Written by triggers only. */
+    listInteractionEvents: (query?: ListQuery<rows.InteractionEventRow>) => list<rows.InteractionEventRow>('interaction_events', query),
+
+    /** One execution of one conversation in a run. Written by the engine; pgwave_admin may complete one by hand. */
+    listInteractions: (query?: ListQuery<rows.InteractionRow>) => list<rows.InteractionRow>('interactions', query),
+
+    /** One row for each running interaction: which worker has it. Written by begin_interactions and triggers. */
+    listLeases: (query?: ListQuery<rows.LeaseRow>) => list<rows.LeaseRow>('leases', query),
+
+    /** Answers of models that may be used again (cache: true). Written when an interaction completes. */
+    listModelResponses: (query?: ListQuery<rows.ModelResponseRow>) => list<rows.ModelResponseRow>('model_responses', query),
+
+    /** A model and digest a row: calls, tokens, time. */
+    listModelUsage: (query?: ListQuery<rows.ModelUsageRow>) => list<rows.ModelUsageRow>('model_usage', query),
+
+    /** What waits to be done, of all workflows: as discover_pending_tasks finds it. */
+    listPendingTasks: (query?: ListQuery<rows.PendingTaskRow>) => list<rows.PendingTaskRow>('pending_tasks', query),
+
+    /** Tasks that are left out until retry_tasks. */
+    listQuarantinedTasks: (query?: ListQuery<rows.QuarantinedTaskRow>) => list<rows.QuarantinedTaskRow>('quarantined_tasks', query),
+
+    /** A lane a row: what waits and runs in it, who serves it, and whether it is held. */
+    listQueueHealth: (query?: ListQuery<rows.QueueHealthRow>) => list<rows.QueueHealthRow>('queue_health', query),
+
+    /** One row for each pending interaction: what may begin, in which lane. Written by triggers. */
+    listReady: (query?: ListQuery<rows.ReadyRow>) => list<rows.ReadyRow>('ready', query),
+
+    /** The text so far of a model's answer while it runs; unlogged. */
+    listResponseChunks: (query?: ListQuery<rows.ResponseChunkRow>) => list<rows.ResponseChunkRow>('response_chunks', query),
+
+    /** A child run that finished and that its parent has not yet taken note of. */
+    listRunEndings: (query?: ListQuery<rows.RunEndingRow>) => list<rows.RunEndingRow>('run_endings', query),
+
+    /** Who took up a finished run again, and where its logs stood: what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
+    listRunReopenings: (query?: ListQuery<rows.RunReopeningRow>) => list<rows.RunReopeningRow>('run_reopenings', query),
+
+    /** What a run was when it finished; outlives the run's rows. Written by finish_runs. */
+    listRunSeals: (query?: ListQuery<rows.RunSealRow>) => list<rows.RunSealRow>('run_seals', query),
+
+    /** A run a row: what it is, where it stands, what it cost. */
+    listRunSummary: (query?: ListQuery<rows.RunSummaryRow>) => list<rows.RunSummaryRow>('run_summary', query),
+
+    /** An interaction a row, in order of creation: who did it, how it ended, how long it took. */
+    listRunTimeline: (query?: ListQuery<rows.RunTimelineRow>) => list<rows.RunTimelineRow>('run_timeline', query),
+
+    /** What became of a time of a schedule; no time has two rows. Written by fire_schedule, kept for 90 days. */
+    listScheduleFirings: (query?: ListQuery<rows.ScheduleFiringRow>) => list<rows.ScheduleFiringRow>('schedule_firings', query),
+
+    /** When a workflow starts, or pending tasks are processed, by the clock. Written by create_schedule and its like, and by fire_schedules. */
+    listSchedules: (query?: ListQuery<rows.ScheduleRow>) => list<rows.ScheduleRow>('schedules', query),
+
+    /** The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals. */
+    listSealLinks: (query?: ListQuery<rows.SealLinkRow>) => list<rows.SealLinkRow>('seal_links', query),
+
+    /** A signal sent to a run; kept until a conversation takes it. */
+    listSignals: (query?: ListQuery<rows.SignalRow>) => list<rows.SignalRow>('signals', query),
+
+    /** A task that a batch took, so that none is taken twice, and how its runs ended lately. Written by process_pending_tasks, start_batch and the ends of their runs; forgotten a week after its release. */
+    listTaskClaims: (query?: ListQuery<rows.TaskClaimRow>) => list<rows.TaskClaimRow>('task_claims', query),
+
+    /** One row for each waiting interaction: what it waits for. Written by open_waits and the reaction. */
+    listWaits: (query?: ListQuery<rows.WaitRow>) => list<rows.WaitRow>('waits', query),
+
+    /** A worker process that is alive; its row goes when it stops or is found dead. */
+    listWorkers: (query?: ListQuery<rows.WorkerRow>) => list<rows.WorkerRow>('workers', query),
+
+    /** Every deployment there was. Written by deploy_workflow. */
+    listWorkflowDeploymentHistory: (query?: ListQuery<rows.WorkflowDeploymentHistoryRow>) => list<rows.WorkflowDeploymentHistoryRow>('workflow_deployment_history', query),
+
+    /** Which version runs in which environment. Written by deploy_workflow. */
+    listWorkflowDeployments: (query?: ListQuery<rows.WorkflowDeploymentRow>) => list<rows.WorkflowDeploymentRow>('workflow_deployments', query),
+
+    /** Who else may see, start or change a workflow. */
+    listWorkflowPermissions: (query?: ListQuery<rows.WorkflowPermissionRow>) => list<rows.WorkflowPermissionRow>('workflow_permissions', query),
+
+    /** A named query of a version that measures state or expected work. Written by define_workflow. */
+    listWorkflowProbes: (query?: ListQuery<rows.WorkflowProbeRow>) => list<rows.WorkflowProbeRow>('workflow_probes', query),
+
+    /** One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions. */
+    listWorkflowRuns: (query?: ListQuery<rows.WorkflowRunRow>) => list<rows.WorkflowRunRow>('workflow_runs', query),
+
+    /** A reusable pattern that a new workflow may start from. */
+    listWorkflowTemplates: (query?: ListQuery<rows.WorkflowTemplateRow>) => list<rows.WorkflowTemplateRow>('workflow_templates', query),
+
+    /** A workflow to start when a run of this version completes. Written by define_workflow. */
+    listWorkflowTriggers: (query?: ListQuery<rows.WorkflowTriggerRow>) => list<rows.WorkflowTriggerRow>('workflow_triggers', query),
+
+    /** What the contracts of every version say, a property a row. */
+    listWorkflowVariables: (query?: ListQuery<rows.WorkflowVariableRow>) => list<rows.WorkflowVariableRow>('workflow_variables', query),
+
+    /** A graph as it was defined; never changed. Written by define_workflow. */
+    listWorkflowVersions: (query?: ListQuery<rows.WorkflowVersionRow>) => list<rows.WorkflowVersionRow>('workflow_versions', query),
+
+    /** A named graph; its versions hold the graph. Written by define_workflow. */
+    listWorkflows: (query?: ListQuery<rows.WorkflowRow>) => list<rows.WorkflowRow>('workflows', query),
+  };
+}

@@ -1,0 +1,383 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  Select,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useState } from 'react';
+import {
+  CancelRunsDocument,
+  type CancelRunsMutation,
+  PauseRunsDocument,
+  ResumeRunsDocument,
+  RetryRunsDocument,
+  type RunLineFragment,
+  RunsUpdatedDocument,
+  type RunsUpdatedSubscription,
+  SearchRunsDocument,
+} from '../../../graphql/operations/operations.generated.ts';
+import type { Fault } from '../data/faults.ts';
+import { count, plural } from '../data/format.ts';
+import { act, useAnswer, useLive } from '../data/live.ts';
+import { present } from '../data/present.ts';
+import { useUrl } from '../data/url.ts';
+import { Confirm } from '../parts/Confirm.tsx';
+import { CopyAs } from '../parts/CopyAs.tsx';
+import { Empty } from '../parts/Empty.tsx';
+import { FaultNote } from '../parts/FaultNote.tsx';
+import { RunHead, RunRow } from '../parts/RunRow.tsx';
+import { Status } from '../parts/Status.tsx';
+
+const STATUSES = ['pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'];
+const QUICK: { label: string; search: Record<string, string | undefined> }[] = [
+  { label: 'All', search: {} },
+  { label: 'In flight', search: { status: 'pending,running,waiting,paused' } },
+  { label: 'Failed today', search: { status: 'failed', since: 'today' } },
+  { label: 'Waiting', search: { status: 'waiting' } },
+];
+const PAGE = 50;
+const MOST = 500;
+/** A count stops here. */
+const MOST_COUNTED = 10_000;
+
+type Url = Record<string, string | undefined>;
+
+/** A start of a range as a time: `today`, hours (`24h`), or a time. */
+function startOf(since: string): string {
+  if (since === 'today') return new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
+  const hours = /^(\d{1,5})h$/.exec(since)?.[1];
+  // To the minute, so that the same page asks the same.
+  if (hours) {
+    return new Date(
+      Math.floor(Date.now() / 60_000) * 60_000 - Number(hours) * 3_600_000,
+    ).toISOString();
+  }
+  return since;
+}
+
+function filterOf({ status, workflow, environment, by, parent, since }: Url) {
+  const filter = {
+    ...(status && { status: { in: status.split(',') } }),
+    ...(workflow && { workflow: { workflowName: { equalTo: workflow } } }),
+    ...(environment && { environment: { equalTo: environment } }),
+    ...(by && { operator: { equalTo: by } }),
+    ...(parent && { parentWorkflowRunId: { equalTo: parent } }),
+    ...(since && { createdAt: { greaterThanOrEqualTo: startOf(since) } }),
+  };
+  return Object.keys(filter).length === 0 ? undefined : filter;
+}
+
+function Field({ name, label }: { name: string; label: string }) {
+  const [url, setUrl] = useUrl();
+  const [text, setText] = useState(url[name] ?? '');
+  const [seen, setSeen] = useState(url[name]);
+  if (seen !== url[name]) {
+    setSeen(url[name]);
+    setText(url[name] ?? '');
+  }
+  const put = useDebouncedCallback(
+    (value: string) => setUrl({ [name]: value }, { replace: true }),
+    350,
+  );
+  return (
+    <TextInput
+      size="xs"
+      w={150}
+      placeholder={label}
+      aria-label={label}
+      data-search={name === 'q' ? true : undefined}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        put(event.currentTarget.value.trim());
+      }}
+    />
+  );
+}
+
+function Filters() {
+  const [url, setUrl] = useUrl();
+  const cleared = { status: undefined, since: undefined };
+  return (
+    <Stack gap="xs">
+      <Group gap={6}>
+        {QUICK.map(({ label, search }) => {
+          const isOn = url.status === search.status && url.since === search.since;
+          return (
+            <Button
+              key={label}
+              size="compact-sm"
+              variant={isOn ? 'filled' : 'default'}
+              aria-pressed={isOn}
+              onClick={() => setUrl({ ...cleared, ...search })}
+            >
+              {label}
+            </Button>
+          );
+        })}
+      </Group>
+      <Group gap="xs">
+        <Field name="q" label="Number or words" />
+        <Field name="workflow" label="Workflow" />
+        <Field name="by" label="Started by" />
+        <Select
+          size="xs"
+          w={130}
+          aria-label="Status"
+          placeholder="Any status"
+          clearable
+          data={STATUSES}
+          value={url.status && !url.status.includes(',') ? url.status : null}
+          onChange={(status) => setUrl({ status: status ?? undefined })}
+        />
+        <Select
+          size="xs"
+          w={140}
+          aria-label="Environment"
+          placeholder="Any environment"
+          clearable
+          data={['dev', 'test', 'uat', 'prod']}
+          value={url.environment ?? null}
+          onChange={(environment) => setUrl({ environment: environment ?? undefined })}
+        />
+        <Select
+          size="xs"
+          w={130}
+          aria-label="Started within"
+          placeholder="Any time"
+          clearable
+          data={[
+            { value: '1h', label: 'last hour' },
+            { value: 'today', label: 'today' },
+            { value: '24h', label: 'last 24 hours' },
+            { value: '168h', label: 'last 7 days' },
+          ]}
+          value={url.since ?? null}
+          onChange={(since) => setUrl({ since: since ?? undefined })}
+        />
+      </Group>
+    </Stack>
+  );
+}
+
+type Outcome = NonNullable<
+  NonNullable<NonNullable<CancelRunsMutation['cancelWorkflowRuns']>['result']>[number]
+>;
+
+const ACTIONS = {
+  Cancel: CancelRunsDocument,
+  Pause: PauseRunsDocument,
+  Resume: ResumeRunsDocument,
+  Retry: RetryRunsDocument,
+} as const;
+
+/** What is done to all that are selected: the number first, the outcome of each after. */
+function SetActions({ ids, clear }: { ids: string[]; clear: () => void }) {
+  const [asked, ask] = useState<keyof typeof ACTIONS>();
+  const [isBusy, setBusy] = useState(false);
+  const [fault, setFault] = useState<Fault>();
+  const [outcomes, setOutcomes] = useState<Outcome[]>([]);
+  const confirm = async () => {
+    if (asked === undefined) return;
+    setBusy(true);
+    const done = await act(ACTIONS[asked] as typeof CancelRunsDocument, { workflowRunIds: ids });
+    setBusy(false);
+    ask(undefined);
+    setFault(done.fault);
+    const [payload] = Object.values(done.data ?? {}) as [CancelRunsMutation['cancelWorkflowRuns']];
+    setOutcomes(present(payload?.result));
+    clear();
+  };
+  return (
+    <>
+      {ids.length > 0 && (
+        <Group gap="xs" role="status">
+          <Text size="sm">{plural(ids.length, 'run')} selected</Text>
+          {(Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]).map((name) => (
+            <Button key={name} size="compact-sm" variant="default" onClick={() => ask(name)}>
+              {name}
+            </Button>
+          ))}
+        </Group>
+      )}
+      <FaultNote fault={fault} title="That was refused" />
+      {outcomes.length > 0 && (
+        <div className="panel" style={{ padding: 8 }} role="status">
+          <Group justify="space-between">
+            <Text size="sm" fw={600}>
+              {outcomes.filter(({ code }) => code === null).length} done,{' '}
+              {outcomes.filter(({ code }) => code !== null).length} refused
+            </Text>
+            <Button size="compact-xs" variant="default" onClick={() => setOutcomes([])}>
+              Close
+            </Button>
+          </Group>
+          <Table fz="sm">
+            <Table.Tbody>
+              {outcomes.map((outcome) => (
+                <Table.Tr key={outcome.workflowRunId}>
+                  <Table.Td>{outcome.workflowRunId}</Table.Td>
+                  <Table.Td>
+                    {outcome.status && <Status status={outcome.status} />}
+                    {outcome.code && `${outcome.code}: ${outcome.message}`}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+      <Confirm
+        title={asked && `${asked} ${plural(ids.length, 'run')}?`}
+        action={`${asked} ${plural(ids.length, 'run')}`}
+        isBusy={isBusy}
+        confirm={confirm}
+        close={() => ask(undefined)}
+      >
+        {ids.slice(0, 30).join(', ')}
+        {ids.length > 30 && ' …'}
+      </Confirm>
+    </>
+  );
+}
+
+function RunTable({ runs }: { runs: readonly RunLineFragment[] }) {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const ids = runs.map(({ workflowRunId }) => workflowRunId).filter((id) => selected.has(id));
+  const select = (id: string, isSelected: boolean) => {
+    const next = new Set(selected);
+    if (isSelected) next.add(id);
+    else next.delete(id);
+    setSelected(next);
+  };
+  return (
+    <Stack gap="xs">
+      <Group gap="xs" mih={26}>
+        <Checkbox
+          size="xs"
+          label={`Select all ${runs.length} shown`}
+          checked={ids.length > 0 && ids.length === runs.length}
+          indeterminate={ids.length > 0 && ids.length < runs.length}
+          onChange={(event) =>
+            setSelected(
+              new Set(event.currentTarget.checked ? runs.map((run) => run.workflowRunId) : []),
+            )
+          }
+        />
+      </Group>
+      <SetActions ids={ids} clear={() => setSelected(new Set())} />
+      <div className="panel scroll">
+        <RunHead selectable />
+        {runs.map((run) => (
+          <RunRow
+            key={run.workflowRunId}
+            run={run}
+            selected={selected.has(run.workflowRunId)}
+            select={(is) => select(run.workflowRunId, is)}
+          />
+        ))}
+      </div>
+    </Stack>
+  );
+}
+
+function Found({ text }: { text: string }) {
+  const { data, fault, isLoading } = useAnswer(SearchRunsDocument, { text });
+  const runs = present(data?.searchRuns?.nodes);
+  if (isLoading) return <Skeleton height={300} />;
+  return (
+    <>
+      <FaultNote fault={fault} />
+      {runs.length === 0 && !fault ? (
+        <Empty title={`No run has “${text}”`}>
+          Numbers, task keys, and words in the input, output, and error of the latest 5,000 runs are
+          found.
+        </Empty>
+      ) : (
+        <RunTable runs={runs} />
+      )}
+    </>
+  );
+}
+
+type Page = NonNullable<
+  NonNullable<RunsUpdatedSubscription['runsUpdated']>['query']['workflowRuns']
+>;
+
+function LiveRuns({ url }: { url: Url }) {
+  const [first, setFirst] = useState(PAGE);
+  const [page, setPage] = useState<Page>();
+  const fault = useLive(
+    RunsUpdatedDocument,
+    { first, filter: filterOf(url) as never },
+    ({ runsUpdated }) => setPage(runsUpdated?.query.workflowRuns ?? undefined),
+  );
+  const runs = present(page?.nodes);
+  if (!page && !fault) return <Skeleton height={300} />;
+  return (
+    <>
+      <FaultNote fault={fault} />
+      {page && (
+        <Text size="sm" c="dimmed" aria-live="polite">
+          {plural(page.totalCount, 'run')}
+          {page.totalCount >= MOST_COUNTED && ' or more'}
+        </Text>
+      )}
+      {page && runs.length === 0 ? (
+        <Empty title="No runs here" command="pgwave run <workflow>">
+          No run matches. Start one from a workflow’s page, or by a command:
+        </Empty>
+      ) : (
+        <RunTable runs={runs} />
+      )}
+      {page?.pageInfo.hasNextPage && first < MOST && (
+        <Button variant="default" onClick={() => setFirst(Math.min(MOST, first + 2 * PAGE))}>
+          Show more
+        </Button>
+      )}
+      {first >= MOST && page?.pageInfo.hasNextPage && (
+        <Text size="sm">
+          The latest {count(MOST)} are shown. Narrow the filters to see older ones.
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** All runs, live, by what the URL says. */
+export function RunsPage() {
+  const [url] = useUrl();
+  const { status, workflow } = url;
+  const where = [
+    status &&
+      `status in (${status
+        .split(',')
+        .map((s) => `'${s}'`)
+        .join(', ')})`,
+    workflow && `workflow_name = '${workflow.replaceAll("'", "''")}'`,
+  ].filter(Boolean);
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Runs
+        </Title>
+        <CopyAs
+          as={{
+            SQL: `select * from pgwave.run_summary${where.length > 0 ? ` where ${where.join(' and ')}` : ''} order by workflow_run_id desc limit 50;`,
+            CLI: 'pgwave runs',
+          }}
+        />
+      </Group>
+      <Filters />
+      {url.q ? <Found text={url.q} /> : <LiveRuns key={JSON.stringify(url)} url={url} />}
+    </Stack>
+  );
+}

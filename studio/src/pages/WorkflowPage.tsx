@@ -1,0 +1,433 @@
+import {
+  Anchor,
+  Badge,
+  Breadcrumbs,
+  Button,
+  Group,
+  Select,
+  Skeleton,
+  Stack,
+  Table,
+  Tabs,
+  Text,
+  Title,
+  Tooltip,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, useParams } from '@tanstack/react-router';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import {
+  DeployWorkflowDocument,
+  EnableWorkflowDocument,
+  PendingTasksDocument,
+  RetryTasksDocument,
+  type RunLineFragment,
+  RunsUpdatedDocument,
+  SetWorkflowVisibilityDocument,
+  WorkflowPageDocument,
+  type WorkflowPageQuery,
+} from '../../../graphql/operations/operations.generated.ts';
+import type { Fault } from '../data/faults.ts';
+import { cost, count, duration, plural } from '../data/format.ts';
+import { act, useAnswer, useLive } from '../data/live.ts';
+import { present } from '../data/present.ts';
+import { useUrl } from '../data/url.ts';
+import { CopyAs, literal } from '../parts/CopyAs.tsx';
+import { Empty } from '../parts/Empty.tsx';
+import { FaultNote } from '../parts/FaultNote.tsx';
+import { Graph, type VersionGraph } from '../parts/Graph.tsx';
+import { Data } from '../parts/Payload.tsx';
+import { RunHead, RunRow } from '../parts/RunRow.tsx';
+import { Time } from '../parts/Time.tsx';
+import { StartDialog } from './StartDialog.tsx';
+import { outcomeOf, RunBars } from './WorkflowsPage.tsx';
+
+type Workflow = NonNullable<WorkflowPageQuery['workflowByName']>;
+const ENVIRONMENTS = ['dev', 'test', 'uat', 'prod'];
+const MAY_NOT = 'Your role or your permission on this workflow does not allow it.';
+
+function Runs({ name }: { name: string }) {
+  const [runs, setRuns] = useState<RunLineFragment[]>();
+  const fault = useLive(
+    RunsUpdatedDocument,
+    { first: 20, filter: { workflow: { workflowName: { equalTo: name } } } as never },
+    ({ runsUpdated }) => setRuns(present(runsUpdated?.query.workflowRuns?.nodes)),
+  );
+  if (!runs && !fault) return <Skeleton height={200} />;
+  return (
+    <>
+      <FaultNote fault={fault} />
+      {runs?.length === 0 ? (
+        <Empty title="It has not run yet" command={`pgwave run ${name}`}>
+          Press Run, or use the command:
+        </Empty>
+      ) : (
+        <div className="panel scroll">
+          <RunHead />
+          {runs?.map((run) => (
+            <RunRow key={run.workflowRunId} run={run} />
+          ))}
+        </div>
+      )}
+      <Anchor component={Link} to="/runs" search={{ workflow: name } as never} size="sm">
+        All runs of this workflow
+      </Anchor>
+    </>
+  );
+}
+
+/** Which version runs where, and how it is changed. */
+function Deployments({ workflow, reload }: { workflow: Workflow; reload: () => void }) {
+  const [fault, setFault] = useState<Fault>();
+  const versions = present(workflow.workflowVersions.nodes).map(({ version }) => String(version));
+  const deployed = present(workflow.workflowDeployments.nodes);
+  const deploy = async (environment: string, version: string | null) => {
+    if (version === null) return;
+    const done = await act(DeployWorkflowDocument, {
+      workflow: workflow.workflowName,
+      version: Number(version),
+      environment,
+    });
+    setFault(done.fault);
+    reload();
+  };
+  return (
+    <Stack gap="xs">
+      <FaultNote fault={fault} title="That was refused" />
+      <Table maw={620}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>environment</Table.Th>
+            <Table.Th>version</Table.Th>
+            <Table.Th>deployed</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {ENVIRONMENTS.map((environment) => {
+            const here = deployed.find((d) => d.environment === environment);
+            return (
+              <Table.Tr key={environment}>
+                <Table.Td>{environment}</Table.Td>
+                <Table.Td>
+                  <Select
+                    size="xs"
+                    w={150}
+                    aria-label={`Version in ${environment}`}
+                    placeholder="the latest"
+                    data={versions}
+                    disabled={!workflow.mayAuthor}
+                    value={here?.workflowVersion ? String(here.workflowVersion.version) : null}
+                    onChange={(version) => deploy(environment, version)}
+                  />
+                </Table.Td>
+                <Table.Td>
+                  {here ? (
+                    <>
+                      <Time at={here.deployedAt} /> by {here.deployedBy}
+                    </>
+                  ) : (
+                    '–'
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+      <Table maw={620}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>version</Table.Th>
+            <Table.Th>by</Table.Th>
+            <Table.Th>defined</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {present(workflow.workflowVersions.nodes).map((version) => (
+            <Table.Tr key={version.version}>
+              <Table.Td>{version.version}</Table.Td>
+              <Table.Td>{version.author}</Table.Td>
+              <Table.Td>
+                <Time at={version.createdAt} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  );
+}
+
+function Statistics({ stats }: { stats: WorkflowPageQuery['conversationStats'] }) {
+  const rows = present(stats?.nodes);
+  if (rows.length === 0) return <Text size="sm">There are no steps to count yet.</Text>;
+  return (
+    <div className="scroll">
+      <Table fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            {[
+              'conversation',
+              'steps',
+              'completed',
+              'failed',
+              'skipped',
+              'median',
+              'p95',
+              'tokens',
+              'cost',
+            ].map((name) => (
+              <Table.Th key={name}>{name}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.conversationName}>
+              <Table.Td>{row.conversationName}</Table.Td>
+              <Table.Td>{count(row.interactions)}</Table.Td>
+              <Table.Td>{count(row.completed)}</Table.Td>
+              <Table.Td>{count(row.failed)}</Table.Td>
+              <Table.Td>{count(row.skipped)}</Table.Td>
+              <Table.Td>{duration(row.medianMs == null ? null : Number(row.medianMs))}</Table.Td>
+              <Table.Td>{duration(row.p95Ms == null ? null : Number(row.p95Ms))}</Table.Td>
+              <Table.Td>{count(Number(row.promptTokens) + Number(row.completionTokens))}</Table.Td>
+              <Table.Td>{cost(row.cost)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+/** What waits for this workflow, and what failed too often to be tried again by itself. */
+function Tasks({ workflow }: { workflow: Workflow }) {
+  const name = workflow.workflowName;
+  const { data, fault, isLoading, reload } = useAnswer(PendingTasksDocument, { workflow: name });
+  const [refused, setRefused] = useState<Fault>();
+  const quarantined = present(data?.quarantinedTasks?.nodes);
+  const again = async (taskKey: string) => {
+    const done = await act(RetryTasksDocument, { workflow: name, taskKeys: [taskKey] });
+    setRefused(done.fault);
+    reload();
+  };
+  if (isLoading) return <Skeleton height={120} />;
+  return (
+    <Stack gap="xs">
+      <FaultNote fault={fault ?? refused} />
+      <Text size="sm">{plural(data?.pendingTasks?.totalCount ?? 0, 'pending task')}</Text>
+      {present(data?.pendingTasks?.nodes)
+        .slice(0, 20)
+        .map((task) => (
+          <Text key={task.taskKey} size="sm" className="cut isolate">
+            {task.taskKey}
+          </Text>
+        ))}
+      <Title order={3} size="h5">
+        Quarantined
+      </Title>
+      {quarantined.length === 0 ? (
+        <Text size="sm">No task is quarantined.</Text>
+      ) : (
+        <Table fz="sm">
+          <Table.Tbody>
+            {quarantined.map((task) => (
+              <Table.Tr key={task.taskKey}>
+                <Table.Td className="isolate">{task.taskKey}</Table.Td>
+                <Table.Td>
+                  {plural(task.failures ?? 0, 'failure')}: {task.quarantineReason}{' '}
+                  {JSON.stringify(task.lastError ?? null)}
+                </Table.Td>
+                <Table.Td>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    disabled={!workflow.mayOperate}
+                    onClick={() => again(task.taskKey as string)}
+                  >
+                    Try again
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Stack>
+  );
+}
+
+export function WorkflowPage() {
+  const { name } = useParams({ strict: false }) as { name: string };
+  return <WorkflowView key={name} name={name} />;
+}
+
+function WorkflowView({ name }: { name: string }) {
+  const [url, setUrl] = useUrl();
+  const { data, fault, isLoading, reload } = useAnswer(WorkflowPageDocument, {
+    workflowName: name,
+  });
+  const [kept, setKept] = useState<WorkflowPageQuery>();
+  const [refused, setRefused] = useState<Fault>();
+  const [isStarting, starting] = useDisclosure(false);
+  if (data && data !== kept) setKept(data);
+  const workflow = (data ?? kept)?.workflowByName;
+  if (fault) return <FaultNote fault={fault} />;
+  if (isLoading && !workflow) return <Skeleton height={400} />;
+  if (!workflow) {
+    return (
+      <Empty title={`There is no workflow ${name}`} command="pgwave apply workflow.yaml">
+        It does not exist, or you may not see it.
+      </Empty>
+    );
+  }
+  const version = workflow.latestVersion;
+  const graph = version?.graph as VersionGraph | undefined;
+  const runs = present(workflow.runs.nodes);
+  const { rate, median } = outcomeOf(runs);
+  const chosen = graph?.conversations.find((conversation) => conversation.name === url.c);
+  const definition = (version?.definition ?? {}) as { conversations?: { name: string }[] };
+  const change = async (promise: Promise<{ fault?: Fault }>) => {
+    const done = await promise;
+    setRefused(done.fault);
+    reload();
+  };
+  return (
+    <Stack gap="sm">
+      <Breadcrumbs>
+        <Anchor component={Link} to="/workflows" size="sm">
+          Workflows
+        </Anchor>
+      </Breadcrumbs>
+      <Group justify="space-between">
+        <Group gap="sm">
+          <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+            {name}
+          </Title>
+          {!workflow.enabled && <Badge variant="default">disabled</Badge>}
+          <RunBars runs={runs} />
+        </Group>
+        <Group gap="xs">
+          <Tooltip disabled={workflow.mayOperate === true} label={MAY_NOT}>
+            <Button
+              size="xs"
+              leftSection={<Play size={14} />}
+              data-disabled={workflow.mayOperate ? undefined : true}
+              aria-disabled={!workflow.mayOperate}
+              onClick={() => workflow.mayOperate && starting.open()}
+            >
+              Run
+            </Button>
+          </Tooltip>
+          <Tooltip disabled={workflow.mayAuthor === true} label={MAY_NOT}>
+            <Button
+              size="xs"
+              variant="default"
+              data-disabled={workflow.mayAuthor ? undefined : true}
+              aria-disabled={!workflow.mayAuthor}
+              onClick={() =>
+                workflow.mayAuthor &&
+                change(act(EnableWorkflowDocument, { workflow: name, enabled: !workflow.enabled }))
+              }
+            >
+              {workflow.enabled ? 'Disable' : 'Enable'}
+            </Button>
+          </Tooltip>
+          <Select
+            size="xs"
+            w={110}
+            aria-label="Visibility"
+            data={['private', 'public']}
+            allowDeselect={false}
+            disabled={!workflow.mayAuthor}
+            value={workflow.visibility}
+            onChange={(visibility) =>
+              change(
+                act(SetWorkflowVisibilityDocument, {
+                  workflow: name,
+                  visibility: visibility as never,
+                }),
+              )
+            }
+          />
+          <CopyAs
+            as={{
+              SQL: `select pgwave.start_workflow(${literal(name)}, '{}');`,
+              CLI: `pgwave run ${name}`,
+            }}
+          />
+        </Group>
+      </Group>
+      <Text size="sm" className="isolate">
+        {workflow.description}
+      </Text>
+      <Text size="sm" c="dimmed">
+        version {version?.version}, owned by {workflow.owner}. Of the last {runs.length} runs that
+        ended {rate} completed, median {median}.
+      </Text>
+      <FaultNote fault={refused} title="That was refused" />
+      <Tabs
+        value={url.tab ?? 'graph'}
+        onChange={(tab) => setUrl({ tab: tab ?? undefined })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="sm">
+          <Tabs.Tab value="graph">Graph</Tabs.Tab>
+          <Tabs.Tab value="runs">Runs</Tabs.Tab>
+          <Tabs.Tab value="versions">Versions</Tabs.Tab>
+          <Tabs.Tab value="statistics">Statistics</Tabs.Tab>
+          <Tabs.Tab value="tasks">Tasks</Tabs.Tab>
+          <Tabs.Tab value="definition">Definition</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="graph">
+          <div className={chosen ? 'split open' : 'split'}>
+            {graph && <Graph graph={graph} chosen={url.c} choose={(c) => setUrl({ c })} />}
+            {chosen && (
+              <section className="panel" style={{ padding: 12 }} aria-label="Conversation">
+                <Group justify="space-between">
+                  <Title order={2} size="h4">
+                    {chosen.name}
+                  </Title>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() => setUrl({ c: undefined })}
+                  >
+                    Close
+                  </Button>
+                </Group>
+                <Data
+                  value={definition.conversations?.find((c) => c.name === chosen.name)}
+                  name={`conversation-${chosen.name}`}
+                />
+              </section>
+            )}
+          </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="runs">
+          <Runs name={name} />
+        </Tabs.Panel>
+        <Tabs.Panel value="versions">
+          <Deployments workflow={workflow} reload={reload} />
+        </Tabs.Panel>
+        <Tabs.Panel value="statistics">
+          <Statistics stats={(data ?? kept)?.conversationStats ?? null} />
+        </Tabs.Panel>
+        <Tabs.Panel value="tasks">
+          <Tasks workflow={workflow} />
+        </Tabs.Panel>
+        <Tabs.Panel value="definition">
+          <Data value={version?.definition} name={`definition-${name}`} />
+        </Tabs.Panel>
+      </Tabs>
+      <StartDialog
+        workflow={name}
+        schema={version?.inputContract?.contractSchema as Record<string, unknown> | undefined}
+        opened={isStarting}
+        close={starting.close}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,197 @@
+import { Button, Group, Modal, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { diffWords } from 'diff';
+import { useState } from 'react';
+import {
+  ForkRunDocument,
+  RunDefinitionDocument,
+} from '../../../../graphql/operations/operations.generated.ts';
+import { dropDraft, readDraft, writeDraft } from '../../data/drafts.ts';
+import type { Fault } from '../../data/faults.ts';
+import { act, useAnswer } from '../../data/live.ts';
+import { FaultNote } from '../../parts/FaultNote.tsx';
+import { ScrollBox } from '../../parts/ScrollBox.tsx';
+
+interface Draft {
+  prompt: string;
+  actor: string;
+  options: string;
+  input: string;
+}
+
+interface Conversation {
+  name: string;
+  prompt?: string;
+  actor?: string;
+  options?: unknown;
+}
+
+const print = (value: unknown): string => (value == null ? '' : JSON.stringify(value, null, 2));
+
+/** What was changed, word by word. */
+export function WordDiff({ from, to }: { from: string; to: string }) {
+  return (
+    <ScrollBox name="Difference" maxHeight={220}>
+      <pre className="text">
+        {diffWords(from, to).map((part, index) => {
+          const key = `${index}`;
+          if (part.added) return <ins key={key}>{part.value}</ins>;
+          if (part.removed) return <del key={key}>{part.value}</del>;
+          return <span key={key}>{part.value}</span>;
+        })}
+      </pre>
+    </ScrollBox>
+  );
+}
+
+function parse(text: string, what: string): { value?: unknown; fault?: Fault } {
+  if (text.trim() === '') return {};
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return {
+      fault: {
+        code: undefined,
+        message: `${what} is not JSON: ${(error as Error).message}`,
+        detail: undefined,
+        hint: undefined,
+      },
+    };
+  }
+}
+
+/** Starts a run anew from one conversation, with its prompt, actor, options, or the run's input changed. */
+export function ForkDialog({
+  workflowRunId,
+  conversation,
+  close,
+}: {
+  workflowRunId: string;
+  conversation: string | undefined;
+  close: () => void;
+}) {
+  const navigate = useNavigate();
+  const { data } = useAnswer(RunDefinitionDocument, { workflowRunId }, conversation === undefined);
+  const run = data?.workflowRun;
+  const definition = run?.workflowVersion?.definition as
+    | { conversations?: Conversation[] }
+    | undefined;
+  const own = definition?.conversations?.find(({ name }) => name === conversation);
+  const original: Draft | undefined = own && {
+    prompt: own.prompt ?? '',
+    actor: own.actor ?? '',
+    options: print(own.options),
+    input: print(run?.input),
+  };
+  const key = `fork:${workflowRunId}:${conversation}`;
+  const [draft, setDraft] = useState<Draft>();
+  const [fault, setFault] = useState<Fault>();
+  const [isBusy, setBusy] = useState(false);
+  const values = draft ?? readDraft<Draft>(key) ?? original;
+  const edit = (change: Partial<Draft>) => {
+    if (!values) return;
+    const next = { ...values, ...change };
+    setDraft(next);
+    writeDraft(key, next);
+  };
+
+  async function start() {
+    if (!values || !original || conversation === undefined) return;
+    const options = parse(values.options, 'Options');
+    const input = parse(values.input, 'The input');
+    if (options.fault ?? input.fault) return setFault(options.fault ?? input.fault);
+    const overrides = {
+      ...(values.prompt !== original.prompt && { prompt: values.prompt }),
+      ...(values.actor !== original.actor && { actor: values.actor }),
+      ...(values.options !== original.options && { options: options.value ?? {} }),
+      ...(values.input !== original.input && { input: input.value ?? {} }),
+    };
+    setBusy(true);
+    const done = await act(ForkRunDocument, {
+      workflowRunId,
+      at: conversation,
+      overrides: Object.keys(overrides).length === 0 ? null : overrides,
+    });
+    setBusy(false);
+    if (done.fault) return setFault(done.fault);
+    dropDraft(key);
+    close();
+    const created = done.data.forkWorkflowRun?.result?.workflowRunId;
+    if (created) navigate({ to: '/runs/$run', params: { run: created } });
+  }
+
+  const isChanged = original && values && print(original) !== print(values);
+  return (
+    <Modal
+      opened={conversation !== undefined}
+      onClose={close}
+      title={`Fork run ${workflowRunId} at ${conversation}`}
+      size="lg"
+    >
+      {!values || !original ? (
+        <Skeleton height={240} />
+      ) : (
+        <Stack gap="sm">
+          <Text size="sm">
+            The new run keeps what does not depend on {conversation}, and starts there. The run that
+            you fork stays as it is.
+          </Text>
+          <Textarea
+            label="Prompt"
+            autosize
+            minRows={3}
+            maxRows={12}
+            value={values.prompt}
+            onChange={(event) => edit({ prompt: event.currentTarget.value })}
+          />
+          {values.prompt !== original.prompt && (
+            <WordDiff from={original.prompt} to={values.prompt} />
+          )}
+          <TextInput
+            label="Actor or model"
+            value={values.actor}
+            onChange={(event) => edit({ actor: event.currentTarget.value })}
+          />
+          <Textarea
+            label="Options (JSON)"
+            placeholder='{"temperature": 0}'
+            autosize
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            value={values.options}
+            onChange={(event) => edit({ options: event.currentTarget.value })}
+          />
+          <Textarea
+            label="Input of the run (JSON)"
+            autosize
+            maxRows={8}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            value={values.input}
+            onChange={(event) => edit({ input: event.currentTarget.value })}
+          />
+          <FaultNote fault={fault} />
+          <Group justify="space-between">
+            <Text size="sm" c="dimmed">
+              {isChanged ? 'unsaved changes, kept in this browser' : 'nothing changed'}
+            </Text>
+            <Group gap="xs">
+              {isChanged && (
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    dropDraft(key);
+                    setDraft(original);
+                  }}
+                >
+                  Undo all
+                </Button>
+              )}
+              <Button onClick={start} loading={isBusy}>
+                Start the fork
+              </Button>
+            </Group>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,88 @@
+import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import { useNavigate } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { WorkflowsDocument } from '../../../graphql/operations/operations.generated.ts';
+import { client } from '../data/client.ts';
+import { present } from '../data/present.ts';
+
+export const openFinder = (): void => spotlight.open();
+
+/** Ctrl-K: pages, workflows by name, runs by number. */
+export function Finder({ pages }: { pages: readonly { to: string; label: string }[] }) {
+  const navigate = useNavigate();
+  const [query, setQuery] = useState('');
+  const [workflows, setWorkflows] = useState<string[]>([]);
+  const text = query.trim();
+
+  useEffect(() => {
+    if (text === '') return setWorkflows([]);
+    let isCurrent = true;
+    client
+      .query(WorkflowsDocument, {
+        first: 8,
+        filter: { workflowName: { includesInsensitive: text } },
+      })
+      .toPromise()
+      .then(({ data }) => {
+        if (isCurrent)
+          setWorkflows(present(data?.workflows?.nodes).map((w) => w.workflowName) ?? []);
+      });
+    return () => {
+      isCurrent = false;
+    };
+  }, [text]);
+
+  const number = /^#?(\d{1,18})$/.exec(text)?.[1];
+  const actions: SpotlightActionData[] = [
+    ...(number === undefined
+      ? []
+      : [
+          {
+            id: `run-${number}`,
+            label: `Run ${number}`,
+            description: 'Open the run',
+            onClick: () => navigate({ to: '/runs/$run', params: { run: number } }),
+          },
+        ]),
+    ...workflows.map((name) => ({
+      id: `workflow-${name}`,
+      label: name,
+      description: 'Workflow',
+      onClick: () => navigate({ to: '/workflows/$name', params: { name } }),
+    })),
+    ...pages
+      .filter(({ label }) => label.toLowerCase().includes(text.toLowerCase()))
+      .map(({ to, label }) => ({
+        id: to,
+        label,
+        description: 'Page',
+        onClick: () => navigate({ to }),
+      })),
+    ...(text === '' || number !== undefined
+      ? []
+      : [
+          {
+            id: 'search',
+            label: `Runs with “${text}”`,
+            description: 'Search input, output, and errors',
+            onClick: () => navigate({ to: '/runs', search: { q: text } as never }),
+          },
+        ]),
+  ];
+  return (
+    <Spotlight
+      shortcut={null}
+      query={query}
+      onQueryChange={setQuery}
+      actions={actions}
+      filter={(_, all) => all}
+      nothingFound="Nothing found"
+      searchProps={{
+        leftSection: <Search size={18} />,
+        placeholder: 'A page, a workflow, or the number of a run',
+        'aria-label': 'Find',
+      }}
+    />
+  );
+}

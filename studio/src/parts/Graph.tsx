@@ -1,0 +1,329 @@
+import '@xyflow/react/dist/base.css';
+import { ActionIcon, Group, Text } from '@mantine/core';
+import {
+  type Edge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  Handle,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
+import { Maximize, Minus, Plus, TriangleAlert } from 'lucide-react';
+import { createContext, memo, useContext, useEffect, useMemo, useState } from 'react';
+import { type Layout, layOut } from './layout.ts';
+import { StatusIcon } from './Status.tsx';
+
+/** A version's graph, as the database gives it. */
+export interface VersionGraph {
+  conversations: {
+    conversation_id: number;
+    name: string;
+    type: string;
+    actor: string | null;
+    join: string;
+    join_count: number | null;
+    map: boolean;
+    on_failure: string;
+  }[];
+  branches: {
+    branch_id: number;
+    from: number;
+    to: number;
+    after: 'success' | 'failure';
+    kind: string;
+    tags: string[] | null;
+    predicate: string | null;
+    max_loops: number | null;
+  }[];
+}
+
+/** What a run says of a conversation. */
+export interface NodeState {
+  status: string;
+  note: string;
+}
+
+export interface RunState {
+  nodes: Map<number, NodeState>;
+  taken: Map<number, number>;
+}
+
+const WIDTH = 236;
+const HEIGHT = 62;
+
+type ConversationNode = Node<
+  { conversation: VersionGraph['conversations'][number]; state: NodeState | undefined },
+  'conversation'
+>;
+type BranchEdge = Edge<
+  {
+    points: { x: number; y: number }[];
+    at: { x: number; y: number } | undefined;
+    label: string;
+    taken: number;
+    failure: boolean;
+  },
+  'branch'
+>;
+
+const Choice = createContext<{ chosen: string | undefined; choose: (name: string) => void }>({
+  chosen: undefined,
+  choose: () => {},
+});
+
+const ConversationBox = memo(({ data: { conversation, state } }: NodeProps<ConversationNode>) => {
+  const { chosen, choose } = useContext(Choice);
+  const classes = [
+    'node nopan',
+    state?.status ?? 'none',
+    conversation.map && 'stack',
+    chosen === conversation.name && 'selected',
+  ];
+  const joins = conversation.join === 'merge' ? '' : conversation.join;
+  return (
+    <>
+      <Handle type="target" position={Position.Top} />
+      <button
+        type="button"
+        className={classes.filter(Boolean).join(' ')}
+        onClick={() => choose(conversation.name)}
+        aria-pressed={chosen === conversation.name}
+        title={conversation.name}
+      >
+        <div className="name cut">{conversation.name}</div>
+        <div className="sub">
+          {state && (
+            <span className={`status tone-${state.status}`}>
+              <StatusIcon status={state.status} size={12} />
+              {state.status}
+            </span>
+          )}
+          <span className="cut">
+            {state?.note || conversation.actor || conversation.type.replace('_', ' ')}
+            {joins && ` · join ${joins === 'n' ? conversation.join_count : joins}`}
+          </span>
+        </div>
+      </button>
+      <Handle type="source" position={Position.Bottom} />
+    </>
+  );
+});
+
+/** A curve through the points that the layout gives. */
+function curve(points: { x: number; y: number }[]): string {
+  const [first, ...rest] = points;
+  if (first === undefined) return '';
+  let path = `M${first.x},${first.y}`;
+  for (const [index, point] of rest.entries()) {
+    const next = rest[index + 1];
+    path +=
+      next === undefined
+        ? ` L${point.x},${point.y}`
+        : ` Q${point.x},${point.y} ${(point.x + next.x) / 2},${(point.y + next.y) / 2}`;
+  }
+  return path;
+}
+
+const BranchLine = memo(({ id, data, markerEnd }: EdgeProps<BranchEdge>) => {
+  if (data === undefined) return null;
+  const classes = ['edge', data.taken > 0 && 'taken', data.failure && 'failure'];
+  const [start] = data.points;
+  const at = data.at ?? start ?? { x: 0, y: 0 };
+  const text = data.taken > 1 ? `${data.label} ×${data.taken}`.trim() : data.label;
+  return (
+    <>
+      <path
+        id={id}
+        d={curve(data.points)}
+        className={classes.filter(Boolean).join(' ')}
+        markerEnd={markerEnd}
+      />
+      {text !== '' && (
+        <EdgeLabelRenderer>
+          <div
+            className="edge-label cut"
+            title={text}
+            style={{ transform: `translate(-50%, -50%) translate(${at.x}px,${at.y}px)` }}
+          >
+            {text}
+          </div>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+});
+
+const NODE_TYPES = { conversation: ConversationBox };
+const EDGE_TYPES = { branch: BranchLine };
+
+/** What decides a branch, in a few words. */
+export function branchLabel(branch: VersionGraph['branches'][number]): string {
+  const condition =
+    branch.kind === 'tag'
+      ? `[${branch.tags?.join('] [')}]`
+      : branch.kind === 'predicate'
+        ? (branch.predicate ?? '')
+        : branch.kind === 'otherwise'
+          ? 'otherwise'
+          : '';
+  return [
+    branch.after === 'failure' && 'after failure',
+    condition,
+    branch.max_loops != null && `loop ≤ ${branch.max_loops}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function useLayout(graph: VersionGraph): Layout | undefined {
+  const [layout, setLayout] = useState<{ of: VersionGraph; layout: Layout }>();
+  useEffect(() => {
+    let isCurrent = true;
+    layOut({
+      nodes: graph.conversations.map(({ conversation_id }) => ({
+        id: String(conversation_id),
+        width: WIDTH,
+        height: HEIGHT,
+      })),
+      edges: graph.branches.map((branch) => ({
+        id: String(branch.branch_id),
+        from: String(branch.from),
+        to: String(branch.to),
+        labelWidth: Math.min(200, branchLabel(branch).length * 6),
+      })),
+    }).then((done) => {
+      if (isCurrent) setLayout({ of: graph, layout: done });
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [graph]);
+  return layout?.of === graph ? layout.layout : undefined;
+}
+
+const FIT = { maxZoom: 1, padding: 0.06 };
+
+function Controls() {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  // A panel that opens beside it takes of its width.
+  useEffect(() => {
+    if (width > 0) void flow.fitView(FIT);
+  }, [flow, width]);
+  return (
+    <Group gap={4} pos="absolute" right={8} bottom={8} style={{ zIndex: 5 }}>
+      <ActionIcon variant="default" aria-label="Zoom in" onClick={() => flow.zoomIn()}>
+        <Plus size={15} />
+      </ActionIcon>
+      <ActionIcon variant="default" aria-label="Zoom out" onClick={() => flow.zoomOut()}>
+        <Minus size={15} />
+      </ActionIcon>
+      <ActionIcon variant="default" aria-label="Show all" onClick={() => flow.fitView(FIT)}>
+        <Maximize size={15} />
+      </ActionIcon>
+    </Group>
+  );
+}
+
+/** A workflow's graph, with the states of a run where there is one. */
+export function Graph({
+  graph,
+  state,
+  chosen,
+  choose,
+}: {
+  graph: VersionGraph;
+  state?: RunState | undefined;
+  chosen?: string | undefined;
+  choose: (name: string) => void;
+}) {
+  const layout = useLayout(graph);
+  const choice = useMemo(() => ({ chosen, choose }), [chosen, choose]);
+  const nodes = useMemo<ConversationNode[]>(
+    () =>
+      layout === undefined
+        ? []
+        : graph.conversations.map((conversation) => ({
+            id: String(conversation.conversation_id),
+            type: 'conversation',
+            position: layout.nodes[conversation.conversation_id] ?? { x: 0, y: 0 },
+            width: WIDTH,
+            height: HEIGHT,
+            data: { conversation, state: state?.nodes.get(conversation.conversation_id) },
+          })),
+    [graph, layout, state],
+  );
+  const edges = useMemo<BranchEdge[]>(
+    () =>
+      layout === undefined
+        ? []
+        : graph.branches.map((branch) => {
+            const laid = layout.edges[branch.branch_id];
+            const taken = state?.taken.get(branch.branch_id) ?? 0;
+            return {
+              id: String(branch.branch_id),
+              type: 'branch',
+              source: String(branch.from),
+              target: String(branch.to),
+              markerEnd: { type: 'arrowclosed' as never, color: taken > 0 ? '#4dabf7' : '#999999' },
+              zIndex: taken > 0 ? 1 : 0,
+              data: {
+                points: laid?.points ?? [],
+                at: laid?.label,
+                label: branchLabel(branch),
+                taken,
+                failure: branch.after === 'failure',
+              },
+            };
+          }),
+    [graph, layout, state],
+  );
+  const drawnHeight = Math.max(0, ...Object.values(layout?.nodes ?? {}).map(({ y }) => y + HEIGHT));
+  if (graph.conversations.length === 0) {
+    return (
+      <Group p="lg" gap="xs">
+        <TriangleAlert size={16} aria-hidden />
+        <Text size="sm">This version has no conversations to draw.</Text>
+      </Group>
+    );
+  }
+  return (
+    <div
+      className="panel"
+      style={{ height: `min(72vh, ${Math.max(240, drawnHeight + 60)}px)`, position: 'relative' }}
+      data-testid="graph"
+    >
+      <ReactFlowProvider>
+        <Choice.Provider value={choice}>
+          {layout && (
+            <ReactFlow
+              nodes={nodes}
+              edges={edges}
+              nodeTypes={NODE_TYPES}
+              edgeTypes={EDGE_TYPES}
+              nodesDraggable={false}
+              nodesConnectable={false}
+              nodesFocusable={false}
+              edgesFocusable={false}
+              elementsSelectable={false}
+              onlyRenderVisibleElements={graph.conversations.length > 60}
+              zoomOnScroll={false}
+              panOnScroll
+              preventScrolling={false}
+              minZoom={0.15}
+              maxZoom={1.5}
+              fitView
+              fitViewOptions={FIT}
+            />
+          )}
+          <Controls />
+        </Choice.Provider>
+      </ReactFlowProvider>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { Tooltip } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { duration, exactTime, relativeTime, useZone } from '../data/format.ts';
+
+/** Now, every so often. */
+export function useNow(everyMs: number, isRunning = true): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, isRunning]);
+  return now;
+}
+
+/** A time as how long ago it is, with the exact time on hover. */
+export function Time({ at }: { at: string | null | undefined }) {
+  const now = useNow(15_000);
+  const zone = useZone();
+  if (!at) return <>–</>;
+  return (
+    <Tooltip label={exactTime(at, zone)}>
+      <time dateTime={at} className="nowrap">
+        {relativeTime(at, now)}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** How long something took, or has taken so far. */
+export function Took({
+  from,
+  to,
+  ms,
+}: {
+  from?: string | null;
+  to?: string | null;
+  ms?: number | null;
+}) {
+  const isRunning = Boolean(from) && !to;
+  const now = useNow(1000, isRunning);
+  if (isRunning)
+    return <span className="numbers">{duration(now - Date.parse(from as string))}</span>;
+  if (ms != null) return <span className="numbers">{duration(ms)}</span>;
+  if (!from || !to) return <>–</>;
+  return <span className="numbers">{duration(Date.parse(to) - Date.parse(from))}</span>;
+}

@@ -1,0 +1,59 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { projectPath } from '../src/project-root.ts';
+
+/** Which folders the modules of a folder may import from. */
+const MAY_IMPORT: Record<string, string[]> = {
+  src: ['src'],
+  workers: ['workers', 'src'],
+  graphql: ['graphql', 'src'],
+  cli: ['cli', 'graphql', 'workers', 'src'],
+};
+
+/** Packages that only some folders may name: the queue and SQL stay where they belong. */
+const NEITHER_SQL_NOR_QUEUE = ['workers/models', 'workers/scripts'];
+
+interface Import {
+  file: string;
+  specifier: string;
+  /** The file that it leads to, from the project's folder; undefined: a package. */
+  target: string | undefined;
+}
+
+function importsOf(folder: string): Import[] {
+  const files = fs
+    .readdirSync(projectPath(folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.join(folder, file));
+  return files.flatMap((file) => {
+    const text = fs.readFileSync(projectPath(file), 'utf8');
+    const specifiers = text.matchAll(/(?:^(?:import|export)\b[^;']*?|\bimport\()'([^']+)'/gms);
+    return [...specifiers].map(([, specifier = '']) => ({
+      file,
+      specifier,
+      target: /^\.\.?\//.test(specifier) ? path.join(path.dirname(file), specifier) : undefined,
+    }));
+  });
+}
+
+describe('dependencies point one way', () => {
+  for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
+    test(`${folder} imports from ${allowed.join(', ')} only`, () => {
+      const imports = importsOf(folder);
+      expect(imports.length).toBeGreaterThan(10);
+      const wrong = imports
+        .filter(({ target }) => target && !allowed.includes(target.split(path.sep)[0] ?? ''))
+        .map(({ file, target }) => `${file} → ${target}`);
+      expect(wrong).toEqual([]);
+    });
+  }
+
+  test('models and scripts know neither SQL nor the queue', () => {
+    const imports = NEITHER_SQL_NOR_QUEUE.flatMap(importsOf);
+    const wrong = imports
+      .filter(({ specifier }) => /^(pg|graphile-worker)$/.test(specifier))
+      .map(({ file, specifier }) => `${file} → ${specifier}`);
+    expect(wrong).toEqual([]);
+  });
+});

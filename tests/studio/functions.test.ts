@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { handWorker } from '../helpers/graphql.ts';
+import { define, type Query, start } from './seed.ts';
+
+// What the pages ask of the database.
+
+let db: TestDatabase;
+let query: Query;
+let worker: Awaited<ReturnType<typeof handWorker>>;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  query = (sql, params) => db.query(sql, params) as never;
+  await define(query);
+  worker = await handWorker(db);
+});
+
+afterAll(() => db.close());
+
+/** The interaction of a conversation of a run. */
+async function interactionOf(run: string, conversation: string): Promise<string> {
+  const [row] = await db.query<{ id: string }>(
+    `select i.interaction_id as id from pgwave.interactions i join pgwave.conversations c using (conversation_id)
+     where i.workflow_run_id = $1 and c.conversation_name = $2 and i.item_index is null`,
+    [run, conversation],
+  );
+  return row?.id as string;
+}
+
+/** Answers everything that is ready of a run, of function actors that a hand worker may serve. */
+async function answer(run: string, data: object, error?: string): Promise<void> {
+  const [row] = await db.query<{
+    work: { interaction_id: number; workflow_run_id: number; attempt: number }[];
+  }>('select pgwave.begin_interactions($1, null, 1000) as work', [worker.id]);
+  const own = (row?.work ?? []).filter(({ workflow_run_id }) => String(workflow_run_id) === run);
+  if (error === undefined) return worker.complete(own as never, data);
+  await db.query('select pgwave.fail_interactions($1, $2, 0)', [
+    JSON.stringify(
+      own.map((w) => ({ ...w, error: { code: error, message: 'it broke', retryable: false } })),
+    ),
+    worker.id,
+  ]);
+}
+
+describe('branch_decisions', () => {
+  test('says of each branch whether it was taken, what the condition saw, and why', async () => {
+    const run = await start(query, 'enrich-company', { company: 'Acme' });
+    const id = await interactionOf(run, 'load');
+    const before = await db.query('select * from pgwave.branch_decisions($1)', [id]);
+    expect(before.map((row) => row.decision)).toEqual(['undecided', 'undecided', 'undecided']);
+    await answer(run, { company: 'Acme', employees: 120 });
+    const rows = await db.query('select * from pgwave.branch_decisions($1)', [id]);
+    expect(rows).toMatchObject([
+      {
+        target: 'large',
+        condition: '$output.data.employees > 100',
+        decision: 'taken',
+        seen: { '$output.data.employees': 120 },
+        reason: 'The condition holds.',
+      },
+      { target: 'small', decision: 'not_taken', reason: 'The condition does not hold.' },
+      {
+        target: 'rich',
+        decision: 'unknown',
+        seen: { '$output.data.company': 'Acme' },
+        reason: 'A value that the condition compares has another type.',
+      },
+    ]);
+  });
+
+  test('says of a failed step what its branches wait for', async () => {
+    const run = await start(query, 'enrich-company', { company: 'none' });
+    await answer(run, {}, 'bad_request');
+    const rows = await db.query('select * from pgwave.branch_decisions($1)', [
+      await interactionOf(run, 'load'),
+    ]);
+    expect(new Set(rows.map((row) => row.reason))).toEqual(
+      new Set(['It is taken only after success.']),
+    );
+  });
+});
+
+describe('run_conversations', () => {
+  test('has a row for each conversation and pass, and counts the items of a map', async () => {
+    const run = await start(query, 'check-postings', { n: 30 });
+    await answer(run, { items: Array.from({ length: 30 }, (_, i) => ({ id: i + 1 })) });
+    await answer(run, { ok: true });
+    const rows = await db.query(
+      'select * from pgwave.run_conversations($1) order by execution_order',
+      [run],
+    );
+    expect(rows).toMatchObject([
+      { conversation_name: 'list_postings', status: 'completed', items: 0, completed: 1 },
+      { conversation_name: 'check', status: 'completed', items: 30, completed: 30, failed: 0 },
+      { conversation_name: 'report', status: 'pending', items: 0, pending: 1 },
+    ]);
+    expect(rows[0]?.branches_taken).toHaveLength(1);
+  });
+
+  test('is empty for whom the run is not', async () => {
+    const run = await start(query, 'check-postings', { n: 1 });
+    const rows = await db.as('pgwave_api', async (client) => {
+      await client.query("set role pgwave_viewer; set pgwave.identity = 'nobody'");
+      return (await client.query('select * from pgwave.run_conversations($1)', [run])).rows;
+    });
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('why_pending', () => {
+  test('says that a run is paused, that no worker serves a lane, and who is to decide', async () => {
+    const run = await start(query, 'enrich-company', { company: 'Acme' });
+    const id = await interactionOf(run, 'load');
+    const why = async (interaction: string) =>
+      (await db.query('select * from pgwave.why_pending($1)', [interaction]))[0];
+    await db.query('select pgwave.pause_workflow_run($1)', [run]);
+    expect(await why(id)).toMatchObject({ reason: 'paused', message: 'The run is paused.' });
+    await db.query('select pgwave.resume_workflow_run($1)', [run]);
+    expect((await why(id))?.message).toMatch(/is in line in the lane/);
+    await db.query("update pgwave.workers set slots = '{}'");
+    expect((await why(id))?.message).toMatch(/^No worker serves the lane .*pgwave worker$/);
+    await db.query('update pgwave.workers set slots = \'{"function": 1000}\'');
+    await db.query('select pgwave.cancel_workflow_run($1)', [run]);
+    expect(await why(id)).toBeUndefined();
+  });
+});
+
+describe('sets of runs', () => {
+  test('are cancelled, each with its outcome; one that refuses stops none of the others', async () => {
+    const [a, b] = [
+      await start(query, 'enrich-company', { company: 'A' }),
+      await start(query, 'enrich-company', { company: 'B' }),
+    ];
+    const rows = await db.query(
+      "select * from pgwave.cancel_workflow_runs($1, 'not needed') order by workflow_run_id",
+      [[b, a, '999999', a]],
+    );
+    expect(rows).toMatchObject([
+      { workflow_run_id: a, status: 'cancelled', code: null },
+      { workflow_run_id: b, status: 'cancelled', code: null },
+      { workflow_run_id: '999999', status: null, code: 'PWNOF' },
+    ]);
+    const retried = await db.query('select * from pgwave.retry_workflow_runs($1)', [[a]]);
+    expect(retried).toMatchObject([{ workflow_run_id: a, code: null }]);
+    expect(await db.query('select * from pgwave.pause_workflow_runs($1)', [[a]])).toMatchObject([
+      { status: 'paused' },
+    ]);
+    expect(
+      (await db.query('select * from pgwave.resume_workflow_runs($1)', [[a]]))[0]?.status,
+    ).not.toBe('paused');
+  });
+
+  test('of more than 500 are refused', async () => {
+    await expect(
+      db.query('select * from pgwave.cancel_workflow_runs($1)', [
+        Array.from({ length: 501 }, (_, i) => i),
+      ]),
+    ).rejects.toMatchObject({ code: 'PWLIM' });
+  });
+});
+
+describe('search_runs', () => {
+  test('finds a run by its number, and by words of its input', async () => {
+    const run = await start(query, 'enrich-company', { company: 'Quetzalcoatl Ltd' });
+    const found = async (text: string) =>
+      (
+        await db.query<{ id: string }>('select workflow_run_id as id from pgwave.search_runs($1)', [
+          text,
+        ])
+      ).map(({ id }) => id);
+    expect(await found(`#${run}`)).toContain(run);
+    expect(await found('quetzalcoatl')).toEqual([run]);
+    expect(await found('no such words anywhere')).toEqual([]);
+  });
+});
+
+describe('who asks', () => {
+  test('has the role that it has, and may do what that allows', async () => {
+    const run = await start(query, 'enrich-company', { company: 'Acme' });
+    const [owner] = await db.query(
+      `select pgwave.caller_role() as role, pgwave.workflow_runs_may_operate(r) as may
+       from pgwave.workflow_runs r where r.workflow_run_id = $1`,
+      [run],
+    );
+    expect(owner).toEqual({ role: 'admin', may: true });
+    await db.query("select pgwave.grant_workflow('enrich-company', 'vera', 'view')");
+    const [viewer] = await db.as('pgwave_api', async (client) => {
+      await client.query("set role pgwave_viewer; set pgwave.identity = 'vera'");
+      const { rows } = await client.query(
+        `select pgwave.caller_role() as role, pgwave.workflow_runs_may_operate(r) as may
+         from pgwave.workflow_runs r where r.workflow_run_id = $1`,
+        [run],
+      );
+      return rows;
+    });
+    expect(viewer).toEqual({ role: 'viewer', may: false });
+  });
+});

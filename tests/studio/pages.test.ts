@@ -1,0 +1,399 @@
+import fs from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { projectPath } from '../../src/project-root.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { SECRET, token } from '../helpers/graphql.ts';
+import { eventually } from '../helpers/processes.ts';
+import {
+  isAsWideAsWindow,
+  keepPicture,
+  launch,
+  open,
+  type Studio,
+  seriousFaults,
+  startStudio,
+} from './browser.ts';
+import { POSTING, type Query, start, startAll } from './seed.ts';
+
+// The pages as a person uses them: a real server, database, and worker, rehearsed models, and Chromium.
+
+// A browser beside a database and a worker on two cores.
+vi.setConfig({ testTimeout: 120_000 });
+
+let db: TestDatabase;
+let query: Query;
+let studio: Studio;
+let browser: Browser;
+let runs: Awaited<ReturnType<typeof startAll>>;
+
+const statusOf = async (run: string): Promise<string> =>
+  (
+    await query<{ status: string }>(
+      'select status from pgwave.workflow_runs where workflow_run_id = $1',
+      [run],
+    )
+  )[0]?.status as string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  query = (sql, params) => db.query(sql, params) as never;
+  studio = await startStudio(db);
+  runs = await startAll(query);
+  browser = await launch();
+  await eventually(
+    'the runs have come to where they stand',
+    async () =>
+      (await statusOf(runs.waiting)) === 'waiting' &&
+      (await statusOf(runs.items)) === 'completed' &&
+      (await statusOf(runs.failed)) === 'failed' &&
+      (await statusOf(runs.completed)) === 'completed' &&
+      (await statusOf(runs.batch)) === 'completed' &&
+      ['waiting', 'failed', 'completed'].includes(await statusOf(runs.evil)),
+    60_000,
+  );
+}, 240_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+  await db?.close();
+});
+
+describe('a run', () => {
+  test('that failed says first where and why; its step shows the prompt, and its branches why not', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/runs/${runs.failed}`);
+    const failure = page.getByTestId('failure');
+    await failure.getByText('Failed at load').waitFor();
+    await failure.getByText('the company is not in the register').waitFor();
+    await failure.getByRole('button', { name: 'Open the failed step' }).click();
+    const step = page.getByTestId('step');
+    await step.getByRole('tab', { name: 'Prompt' }).waitFor();
+    await step.getByText('"company": "none"').waitFor();
+    await step.getByRole('tab', { name: 'Branches' }).click();
+    expect(await step.getByText('It is taken only after success.').count()).toBe(3);
+    await step.getByRole('tab', { name: 'Attempts' }).click();
+    await step.getByText('Attempt 2').waitFor();
+    await keepPicture(page, 'run-failed');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('is a graph whose nodes hold the states, and branches say which were taken', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/runs/${runs.completed}`);
+    const graph = page.getByTestId('graph');
+    await graph.getByRole('button', { name: /load.*completed/s }).waitFor();
+    await graph.getByRole('button', { name: /large.*completed/s }).waitFor();
+    await graph.getByRole('button', { name: /small.*skipped/s }).waitFor();
+    expect(await graph.locator('path.edge.taken').count()).toBe(1);
+    await graph.getByText('$output.data.employees > 100').waitFor();
+    await graph.getByRole('button', { name: /load/ }).click();
+    await page.getByTestId('step').getByText('"employees": 120').waitFor();
+    await keepPicture(page, 'run-graph');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('counts the items of a map on one node, and lists its failures first', async () => {
+    const { page } = await open(browser, `${studio.url}/runs/${runs.items}`);
+    await page.getByTestId('graph').getByText('4 failed, 26 of 30').click();
+    const panel = page.getByRole('region', { name: 'Conversation' });
+    await panel.getByText('failed 4').waitFor();
+    const first = panel.locator('[data-row]').first();
+    await first.getByText('function_error: posting 7 has no text').waitFor();
+    await first.click();
+    await page.getByTestId('step').getByText('posting 7 has no text').first().waitFor();
+    await page.context().close();
+  });
+
+  test('is the same view by its link, by reload, and by back and forward', async () => {
+    const url = `${studio.url}/runs/${runs.items}?tab=list&status=failed`;
+    const { page } = await open(browser, url);
+    const rows = page.locator('[data-row]');
+    await eventually('four failed', async () => (await rows.count()) === 4);
+    await rows.nth(1).click();
+    await page.getByTestId('step').getByText('posting 14').first().waitFor();
+    const link = page.url();
+    await page.reload();
+    await page.getByTestId('step').getByText('posting 14').first().waitFor();
+    await eventually('four failed again', async () => (await rows.count()) === 4);
+    await page.goBack();
+    await eventually(
+      'the step is closed',
+      async () => (await page.getByTestId('step').count()) === 0,
+    );
+    await page.goForward();
+    expect(page.url()).toBe(link);
+    await page.getByTestId('step').getByText('posting 14').first().waitFor();
+    await page.context().close();
+  });
+
+  test('is forked with another input: the difference is shown, and the new run opens', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/runs/${runs.failed}?tab=list`);
+    await page.locator('[data-row]').first().click();
+    await page.getByRole('button', { name: 'Fork here' }).click();
+    await page.getByLabel('Input of the run (JSON)').fill('{"company": "Beta"}');
+    await page.getByText('unsaved changes, kept in this browser').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Fork here' }).click();
+    expect(await page.getByLabel('Input of the run (JSON)').inputValue()).toBe(
+      '{"company": "Beta"}',
+    );
+    await page.getByRole('button', { name: 'Start the fork' }).click();
+    await page.getByText(`forked from`).waitFor();
+    await page.getByTestId('run-status').getByText('completed').waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('that is not there, or may not be seen, says so', async () => {
+    const { page } = await open(browser, `${studio.url}/runs/999999`);
+    await page.getByText('There is no run 999999').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('live', () => {
+  test('a decision by keyboard drives the run on, and its open page shows it without reload', async () => {
+    const run = await start(query, 'review-posting', { text: POSTING });
+    const watched = await open(browser, `${studio.url}/runs/${run}`);
+    await watched.page.getByTestId('run-status').getByText('waiting').waitFor();
+    const inbox = await open(browser, `${studio.url}/inbox`);
+    const { page } = inbox;
+    const [entry] = await query<{ id: string }>(
+      'select interaction_id as id from pgwave.inbox where workflow_run_id = $1',
+      [run],
+    );
+    await page.locator('[data-row]').first().waitFor();
+    const places = await page.locator('[data-row]').count();
+    for (let i = 0; i < places; i += 1) {
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      if (page.url().includes(`i=${entry?.id}`)) break;
+    }
+    const decision = page.getByTestId('decision');
+    await decision.getByText(`run ${run}`).waitFor();
+    await decision.getByLabel('Comment').fill('reads well');
+    await decision.getByRole('button', { name: 'Approved' }).focus();
+    await page.keyboard.press('Enter');
+    await watched.page.getByTestId('run-status').getByText('completed').waitFor();
+    await watched.page
+      .getByTestId('graph')
+      .getByRole('button', { name: /publish.*completed/s })
+      .waitFor();
+    const [kept] = await query<{ output: { comment?: string } }>(
+      'select output from pgwave.interactions where interaction_id = $1',
+      [entry?.id],
+    );
+    expect(JSON.stringify(kept?.output)).toContain('reads well');
+    expect([...watched.errors, ...inbox.errors]).toEqual([]);
+    await page.context().close();
+    await watched.page.context().close();
+  });
+
+  test('a list shows a run that starts; many are cancelled at once, with an outcome each', async () => {
+    const { page, errors } = await open(
+      browser,
+      `${studio.url}/runs?workflow=review-posting&status=waiting`,
+    );
+    await page.locator('[data-row]').first().waitFor();
+    const text = POSTING;
+    const fresh = [
+      await start(query, 'review-posting', { text }),
+      await start(query, 'review-posting', { text }),
+    ];
+    for (const run of fresh) {
+      await page.getByTestId(`run-${run}`).waitFor();
+      await page.getByLabel(`Select run ${run}`).check();
+    }
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel 2 runs' }).click();
+    await page.getByText('2 done, 0 refused').waitFor();
+    expect(await Promise.all(fresh.map(statusOf))).toEqual(['cancelled', 'cancelled']);
+    for (const run of fresh) await page.getByTestId(`run-${run}`).waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('the server stops and comes back: the page says so, and is right afterwards', async () => {
+    const run = await start(query, 'review-posting', { text: POSTING });
+    const { page } = await open(browser, `${studio.url}/runs/${run}?tab=list`);
+    await page.getByTestId('run-status').getByText('waiting').waitFor();
+    await page.getByTestId('connection').getByText('live').waitFor();
+    await studio.server.stop();
+    await page.getByTestId('connection').getByText('reconnecting').waitFor();
+    await query(
+      `select pgwave.decide(interaction_id, 'REJECTED') from pgwave.inbox where workflow_run_id = $1`,
+      [run],
+    );
+    await eventually('it is completed', async () => (await statusOf(run)) === 'completed', 30_000);
+    await studio.serveAgain();
+    await page.getByTestId('connection').getByText('live').waitFor();
+    await page.getByTestId('run-status').getByText('completed').waitFor();
+    await page.locator('[data-row]', { hasText: 'file_away' }).getByText('completed').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('text', () => {
+  test('of models, scripts, and people is text: nothing of it runs, loads, or leads away', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/runs/${runs.items}?tab=list`);
+    await page.locator('[data-row]', { hasText: 'report' }).click();
+    const step = page.getByTestId('step');
+    await step.getByText('<script>').first().waitFor();
+    await step.getByText('Markdown', { exact: true }).click();
+    await step.getByText('link (').waitFor();
+    expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
+    expect(await page.locator('main img').count()).toBe(0);
+    for (const tab of ['data', 'notebook', 'graph']) {
+      await page.goto(`${studio.url}/runs/${runs.evil}?tab=${tab}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    }
+    expect(await page.title()).toBe('pgwave');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('workflows', () => {
+  test('one is run by the form of its contract; what was typed survives a reload', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/workflows`);
+    await page.getByRole('link', { name: /enrich-company/ }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByLabel('company').fill('Delta');
+    await page.reload();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    expect(await page.getByLabel('company').inputValue()).toBe('Delta');
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByText('Nothing was started').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByTestId('run-status').getByText('completed').waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('batches', () => {
+  test('one says what failed by code, and starts another with the failed tasks', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/batches`);
+    await page.locator('[data-row]', { hasText: runs.batch }).click();
+    await page.getByText('function error').waitFor();
+    await page.getByText('3 of 3 tasks ended, 0 running, 1 failed').waitFor();
+    await page.getByRole('button', { name: 'Retry 1 failed task' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Retry 1 failed task' }).click();
+    await page.getByText('1 of 1 task ended').waitFor();
+    expect(page.url()).not.toContain(runs.batch);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('comparing', () => {
+  test('two runs says first where they part, and why', async () => {
+    const { page, errors } = await open(
+      browser,
+      `${studio.url}/compare?a=${runs.failed}&b=${runs.completed}`,
+    );
+    const parting = page.getByTestId('parting').first();
+    await parting.waitFor();
+    expect(await parting.textContent()).toContain('input');
+    await keepPicture(page, 'compare');
+    await page.goto(`${studio.url}/compare?b=${runs.completed}&with=last`);
+    await page.getByText(`A: run ${runs.failed}`).waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('what is loaded', () => {
+  test('stays small: 230 kB of script for the first page, 330 kB for a run, gzip', async () => {
+    const sizes: Record<string, number> = {};
+    for (const [name, path] of Object.entries({ first: '/', run: `/runs/${runs.completed}` })) {
+      const { page } = await open(browser, studio.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle');
+      const scripts = await page.evaluate(() =>
+        performance
+          .getEntriesByType('resource')
+          .map((entry) => new URL(entry.name).pathname)
+          .filter((path) => path.endsWith('.js')),
+      );
+      sizes[name] = [...new Set(scripts)].reduce((sum, script) => {
+        const file = projectPath('studio', 'dist', `${script}.gz`);
+        return sum + (fs.existsSync(file) ? fs.statSync(file).size : 0);
+      }, 0);
+      await page.context().close();
+    }
+    console.log(`script, gzip: ${JSON.stringify(sizes)}`);
+    expect(sizes.first).toBeGreaterThan(50_000);
+    expect(sizes.first).toBeLessThan(230_000);
+    expect(sizes.run).toBeLessThan(330_000);
+  });
+});
+
+describe('every page', () => {
+  const paths = () => ({
+    dashboard: '/',
+    runs: '/runs',
+    run: `/runs/${runs.failed}`,
+    'run-list': `/runs/${runs.items}?tab=list`,
+    'run-waterfall': `/runs/${runs.items}?tab=waterfall`,
+    'run-notebook': `/runs/${runs.items}?tab=notebook`,
+    workflows: '/workflows',
+    workflow: '/workflows/review-posting',
+    inbox: '/inbox',
+    batches: '/batches',
+    batch: `/batches/${runs.batch}`,
+    compare: `/compare?a=${runs.failed}&b=${runs.completed}`,
+  });
+
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)('has nothing serious by axe and nothing cut, %s at %i', async (scheme, width) => {
+    const { page, errors } = await open(browser, studio.url, { width, scheme });
+    const found: string[] = [];
+    for (const [name, path] of Object.entries(paths())) {
+      await page.goto(studio.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForFunction(() => document.querySelector('.mantine-Skeleton-root') === null);
+      found.push(...(await seriousFaults(page)).map((fault) => `${name}: ${fault}`));
+      if (!(await isAsWideAsWindow(page))) found.push(`${name}: wider than the window`);
+      await keepPicture(page, `${name}-${scheme}-${width}`);
+    }
+    expect(found).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('tokens', () => {
+  test('are asked for where needed; a viewer sees why a button is not theirs', async () => {
+    await query("select pgwave.grant_workflow('review-posting', 'vera', 'view')");
+    await studio.server.stop();
+    const withTokens = await import('../../graphql/server/server.ts').then(({ startServer }) =>
+      startServer({ databaseUrl: db.url, env: { PGWAVE_JWT_SECRET: SECRET }, port: 0 }),
+    );
+    try {
+      const { page } = await open(browser, `${withTokens.pagesUrl}runs/${runs.waiting}`);
+      const prompt = page.getByRole('dialog', { name: 'This server asks for a token' });
+      await prompt
+        .getByLabel('Token (JWT)', { exact: true })
+        .fill(await token({ sub: 'vera', role: 'viewer' }));
+      await prompt.getByRole('button', { name: 'Use this token' }).click();
+      const pause = page.getByRole('button', { name: 'Pause' });
+      await pause.waitFor();
+      expect(await pause.getAttribute('aria-disabled')).toBe('true');
+      await pause.hover();
+      await page.getByText('Only operators with a permission').waitFor();
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByText('vera (viewer)').waitFor();
+      await page.context().close();
+    } finally {
+      await withTokens.stop();
+      await studio.serveAgain();
+    }
+  });
+});

@@ -1,0 +1,15 @@
+/** `import 'pgwave/worker'`: a worker in your process, what its handlers get, and what a provider of models must do. */
+export { ActorError, type ActorErrorOptions, type ErrorCode } from './actor-error.ts';
+export type { FunctionCall, FunctionHandler } from './actors/function.ts';
+export type {
+  ChatMessage,
+  EmbedAnswer,
+  EmbedRequest,
+  HostedModel,
+  ModelAnswer,
+  ModelHost,
+  ModelIdentity,
+  ModelProvider,
+  ModelRequest,
+} from './models/provider.ts';
+export { startWorker, type Worker, type WorkerOptions } from './worker.ts';
