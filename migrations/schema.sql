@@ -136,6 +136,7 @@ type pgwave_private.held_runs
   looping_ids bigint[]
   resolutions pgwave_private.resolution[]
   starts pgwave_private.start[]
+  joins pgwave_private.start[]
   has_waits boolean
   is_limited boolean
   is_special boolean
@@ -519,6 +520,7 @@ table pgwave.interactions
   event_type pgwave.event_type
   event_at timestamp with time zone
   event_hash bytea
+  event_data jsonb
   created_at timestamp with time zone not null default clock_timestamp()
   started_at timestamp with time zone
   completed_at timestamp with time zone
@@ -642,6 +644,9 @@ table pgwave.run_reopenings
   constraint run_reopenings_name_every_interaction CHECK (((cardinality(interaction_ids) = cardinality(event_seqs)) AND (cardinality(event_seqs) = cardinality(attempts))))
   row level security
   policy administrators_see_all for select to pgwave_admin using true
+  policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
+   FROM pgwave.workflow_runs run
+  WHERE (run.workflow_run_id = run_reopenings.workflow_run_id)))
   grant select to pgwave_viewer
 
 table pgwave.run_seals
@@ -953,6 +958,8 @@ table pgwave.workflow_runs
   index CREATE INDEX workflow_runs_unfinished_of_a_workflow USING btree (workflow_id) WHERE (finished_at IS NULL)
   trigger _900_publish AFTER UPDATE FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
   trigger _901_publish AFTER INSERT FOR EACH ROW WHEN ((new.parent_workflow_run_id IS NOT NULL)) EXECUTE FUNCTION pgwave_private.publish_run()
+  trigger _910_publish_runs AFTER UPDATE FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION pgwave_private.publish_runs()
+  trigger _911_publish_runs AFTER INSERT FOR EACH ROW EXECUTE FUNCTION pgwave_private.publish_runs()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using ((owner = ( SELECT pgwave.current_identity() AS current_identity)) OR (workflow_id = ANY (( SELECT pgwave_private.granted_workflows() AS granted_workflows)::bigint[])) OR ((visibility = 'public'::pgwave.visibility) AND (workflow_id = ANY (( SELECT pgwave_private.public_workflows() AS public_workflows)::bigint[]))) OR (workflow_run_id = ANY (( SELECT pgwave_private.assigned_runs() AS assigned_runs)::bigint[])))
@@ -1428,7 +1435,16 @@ function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::tex
 function pgwave.begin_watching() returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_api
 
+function pgwave.branch_decisions(interaction_id bigint) returns TABLE(branch_id bigint, target text, condition text, decision text, seen jsonb, reason text) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.caller_role() returns text language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
+
+function pgwave.cancel_workflow_runs(workflow_run_ids bigint[], reason text DEFAULT NULL::text) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -1448,6 +1464,11 @@ function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text
 
 function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
+
+function pgwave.cosine_similarity(embedding real[], other real[]) returns real language plpgsql immutable strict parallel safe security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_script
+  grant execute to pgwave_sql
+  grant execute to pgwave_viewer
 
 function pgwave.create_schedule(schedule_name text, cron text, workflow text DEFAULT NULL::text, time_zone text DEFAULT 'UTC'::text, input jsonb DEFAULT '{}'::jsonb, process_pending boolean DEFAULT false, environment text DEFAULT 'dev'::text, missed text DEFAULT 'skip'::text, overlap text DEFAULT 'skip'::text, max_tasks integer DEFAULT NULL::integer, max_parallel integer DEFAULT NULL::integer, priority integer DEFAULT 0) returns pgwave.schedules language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
@@ -1500,6 +1521,9 @@ function pgwave.explain_difference(a bigint, b bigint) returns TABLE(cause text,
 function pgwave.export_run(workflow_run_id bigint) returns jsonb language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.fail_for_good(worker_id bigint, interaction_id bigint, workflow_run_id bigint, attempt integer, reason text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_worker
+
 function pgwave.fail_interactions(failures jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
@@ -1530,7 +1554,31 @@ function pgwave.heartbeat(worker_id bigint) returns jsonb language plpgsql volat
 function pgwave.hold_job_pools(pools text[]) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
+function pgwave.interactions_cached(interaction pgwave.interactions) returns boolean language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.interactions_duration_ms(interaction pgwave.interactions) returns double precision language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.interactions_model(interaction pgwave.interactions) returns text language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.interactions_output_size(interaction pgwave.interactions) returns integer language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.interactions_pending_until(interaction pgwave.interactions) returns timestamp with time zone language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.interactions_preview(interaction pgwave.interactions) returns text language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.interactions_rehearsed(interaction pgwave.interactions) returns boolean language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.interactions_tag(interaction pgwave.interactions) returns text language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.interactions_waits_for(interaction pgwave.interactions) returns pgwave.wait_kind language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
@@ -1570,6 +1618,9 @@ function pgwave.pause_schedule(schedule_name text) returns pgwave.schedules lang
   grant execute to pgwave_operator
 
 function pgwave.pause_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
+
+function pgwave.pause_workflow_runs(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.perform_duty(duty text, at_once boolean DEFAULT false) returns integer language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
@@ -1614,6 +1665,9 @@ function pgwave.resume_schedule(schedule_name text) returns pgwave.schedules lan
 function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
+function pgwave.resume_workflow_runs(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language sql volatile set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave.retry_batch(workflow_run_id bigint) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
@@ -1623,13 +1677,22 @@ function pgwave.retry_tasks(workflow text, task_keys text[] DEFAULT NULL::text[]
 function pgwave.retry_workflow_run(workflow_run_id bigint, limits jsonb DEFAULT NULL::jsonb) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
+function pgwave.retry_workflow_runs(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language sql volatile set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave.revoke_workflow(workflow text, grantee text, permission text DEFAULT NULL::text) returns integer language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
+
+function pgwave.run_conversations(workflow_run_id bigint) returns TABLE(conversation_id bigint, conversation_name text, iteration integer, actor_name text, actor_type pgwave.actor_type, status pgwave.interaction_status, interaction_id bigint, execution_order integer, items integer, pending integer, running integer, waiting integer, completed integer, failed integer, skipped integer, cancelled integer, copied boolean, first_failed_id bigint, error_code text, tag text, started_at timestamp with time zone, completed_at timestamp with time zone, prompt_tokens bigint, completion_tokens bigint, cost numeric, branches_taken jsonb) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.run_progress(workflow_run_id bigint) returns TABLE(conversation text, actor text, status text, done text, iteration integer, attempt integer, duration_ms numeric, note text) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.search_runs(text text) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.send_signal(workflow_run_id bigint, signal_name text, payload jsonb DEFAULT NULL::jsonb) returns pgwave.signals language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
@@ -1689,16 +1752,31 @@ function pgwave.verify_reproduction(original bigint, copy bigint) returns TABLE(
 function pgwave.version_execution_levels(workflow_version_id bigint) returns TABLE(level integer, conversations text[]) language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.version_graph(workflow_version_id bigint) returns jsonb language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.wake_interactions() returns integer language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.watch_topics(topics text[]) returns void language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_api
 
+function pgwave.why_pending(interaction_id bigint) returns TABLE(reason text, message text, since timestamp with time zone, until timestamp with time zone) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.workflow_runs_child_run_counts(run pgwave.workflow_runs) returns jsonb language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.workflow_runs_conversations(run pgwave.workflow_runs) returns TABLE(conversation_id bigint, conversation_name text, iteration integer, actor_name text, actor_type pgwave.actor_type, status pgwave.interaction_status, interaction_id bigint, execution_order integer, items integer, pending integer, running integer, waiting integer, completed integer, failed integer, skipped integer, cancelled integer, copied boolean, first_failed_id bigint, error_code text, tag text, started_at timestamp with time zone, completed_at timestamp with time zone, prompt_tokens bigint, completion_tokens bigint, cost numeric, branches_taken jsonb) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.workflow_runs_duration_ms(run pgwave.workflow_runs) returns double precision language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_runs_graph(run pgwave.workflow_runs) returns jsonb language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_runs_may_operate(run pgwave.workflow_runs) returns boolean language sql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.workflow_runs_progress(run pgwave.workflow_runs) returns double precision language sql stable set jit=off set search_path=pg_temp
@@ -1707,11 +1785,23 @@ function pgwave.workflow_runs_progress(run pgwave.workflow_runs) returns double 
 function pgwave.workflow_runs_total_cost(run pgwave.workflow_runs) returns numeric language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.workflow_versions_graph(version pgwave.workflow_versions) returns jsonb language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflows_may_author(workflow pgwave.workflows) returns boolean language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflows_may_operate(workflow pgwave.workflows) returns boolean language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.accept_answer(interaction_id bigint, workflow_run_id bigint, actor_id bigint, attempt integer, is_item boolean, conversation pgwave.conversation_versions, accepts jsonpath, actor jsonb, answer jsonb) returns pgwave_private.outcome language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.accept_object(schema jsonb, says jsonb, here text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.accept_value(schema jsonb, here text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.act_on_runs(action text, workflow_run_ids bigint[], reason text DEFAULT NULL::text) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language plpgsql volatile set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave_private.actor_changes() returns TABLE(fault text, message text) language plpgsql stable set search_path=pg_temp
 
@@ -1857,6 +1947,8 @@ function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb languag
 function pgwave_private.cause_in_definition(a jsonb, b jsonb, fields text[], other_than boolean) returns jsonb language plpgsql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.cause_in_limits(run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.cause_in_run(run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -1943,6 +2035,8 @@ function pgwave_private.choose_begun(created pgwave_private.new_interaction[], w
 
 function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.choose_data(answer jsonb, contract jsonb, passed jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.claim_actor(actor_id bigint, may_wait boolean) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.claim_allowances(lanes text[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
@@ -2012,9 +2106,13 @@ function pgwave_private.contract_gaps(given jsonb, wanted jsonb, at text) return
 
 function pgwave_private.copy_interactions(from_run_id bigint, run pgwave.workflow_runs, conversation_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer) returns numeric language sql immutable
+function pgwave_private.cost_difference(definition jsonb, prompt_tokens integer, completion_tokens integer, usage jsonb) returns numeric language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.count_changes(changes pgwave_private.change[], created pgwave_private.new_interaction[]) returns boolean language plpgsql volatile set search_path=pg_temp
+function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer, usage jsonb DEFAULT NULL::jsonb) returns numeric language sql immutable parallel safe
+
+function pgwave_private.count_by_run(changes pgwave_private.change[], created pgwave_private.new_interaction[]) returns TABLE(workflow_run_id bigint, moves boolean, created integer, opened integer, waiting integer, completed integer, failed integer, skipped integer, cancelled integer, prompt_tokens bigint, completion_tokens bigint, cost numeric) language sql stable
+
+function pgwave_private.count_changes(changes pgwave_private.change[]) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.count_connections(OUT at_most integer, OUT in_use integer, OUT needed integer) returns record language sql stable set search_path=pg_temp
 
@@ -2041,11 +2139,15 @@ function pgwave_private.count_sources(definition jsonb) returns TABLE(place inte
 
 function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint, unapplied bigint[], OUT sources integer, OUT resolved integer, OUT taken integer, OUT parent_interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.count_truncations(interaction_id bigint, workflow_run_id bigint) returns integer language sql stable set search_path=pg_temp
+
 function pgwave_private.create_interactions(starts pgwave_private.start[]) returns pgwave_private.new_interaction[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.create_map(header pgwave_private.new_interaction, conversation pgwave.conversation_versions, document jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.cron_number(text text, names text[], lowest integer) returns integer language sql immutable parallel safe
+
+function pgwave_private.cron_values(field text, lowest integer, highest integer, names text[]) returns integer[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.current_iteration(loops jsonb, workflow_version_id bigint, conversation_id bigint) returns integer language sql stable set search_path=pg_temp
 
@@ -2083,6 +2185,8 @@ function pgwave_private.deployed_version(workflow pgwave.workflows, environment 
 
 function pgwave_private.describe_character_class(escape text) returns text language sql immutable parallel safe
 
+function pgwave_private.describe_created(created pgwave_private.new_interaction[], begun_ids bigint[]) returns TABLE(new pgwave_private.new_interaction, workflow_id bigint, priority integer, owner text, visibility pgwave.visibility, paused boolean, execution_order integer, lane text, begins boolean) language sql stable
+
 function pgwave_private.describe_fault(fault_code text, field text, place text, value jsonb, says text, low numeric, high numeric, choices text[], OUT message text, OUT hint text) returns record language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.describe_first_error(errors jsonb, path text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
@@ -2098,6 +2202,9 @@ function pgwave_private.digest_run_1(run pgwave.workflow_runs) returns TABLE(run
 function pgwave_private.digest_runs(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, run_digest bytea, chain_digest bytea) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.do_duty(duty text, run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.document_of_decision(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
 
@@ -2142,6 +2249,15 @@ function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, in
 function pgwave_private.event_hash(previous_hash bytea, interaction_id bigint, workflow_run_id bigint, seq integer, event_type pgwave.event_type, occurred_at timestamp with time zone, data jsonb) returns bytea language sql stable parallel safe
 
 function pgwave_private.exceeds_limit(new pgwave_private.new_interaction, made pgwave_private.new_interaction[], loops jsonb) returns boolean language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.explain_branch(branch pgwave.branches, interaction pgwave.interactions, decision text, route pgwave.route, loop_count integer) returns text language sql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave_private.explain_lane(lane text) returns text language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave_private.explain_wait(entry pgwave.run_timeline) returns text language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.export_interaction(interaction pgwave.interactions, first_format boolean) returns jsonb language sql stable set search_path=pg_temp
 
@@ -2283,6 +2399,8 @@ function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, 
 
 function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, free integer) language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.gather_items(wait pgwave.waits, OUT output jsonb, OUT failed integer[], OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.give_up_interactions(worker_ids bigint[], interaction_ids bigint[], reason text, error jsonb) returns integer language plpgsql volatile set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.give_upstream(run pgwave.workflow_runs, at_id bigint, dropped_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -2308,7 +2426,7 @@ function pgwave_private.hash_plan(plan_id bigint) returns void language plpgsql 
 
 function pgwave_private.hash_revision() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
-function pgwave_private.hash_text(line text) returns text language sql immutable parallel safe
+function pgwave_private.hash_text(line text) returns text language sql stable parallel safe
 
 function pgwave_private.hash_version(workflow_version_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2330,7 +2448,7 @@ function pgwave_private.insert_batch(workflow pgwave.workflows, draft pgwave.wor
 
 function pgwave_private.insert_batch_tasks(run pgwave.workflow_runs, task_keys text[], inputs jsonb[], claimed text[]) returns integer language plpgsql volatile set jit=off set search_path=pg_temp
 
-function pgwave_private.insert_created(created pgwave_private.new_interaction[], begun_ids bigint[], worker_id bigint, OUT is_queued boolean, OUT is_waiting boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.insert_created(created pgwave_private.new_interaction[], begun_ids bigint[], worker_id bigint, changes pgwave_private.change[], OUT is_queued boolean, OUT is_waiting boolean, OUT is_over boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_items(map pgwave_private.new_interaction) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2381,6 +2499,8 @@ function pgwave_private.is_ipv4(content text) returns boolean language sql immut
 function pgwave_private.is_ipv6(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_moment(value text) returns boolean language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.is_never_due(fields text[]) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -2433,6 +2553,8 @@ function pgwave_private.keyword_kinds() returns TABLE(keyword text, kind text) l
 function pgwave_private.known_formats() returns text[] language sql immutable parallel safe
 
 function pgwave_private.lane_of(actor pgwave.actors) returns text language sql stable
+
+function pgwave_private.largest_output() returns bigint language sql immutable parallel safe
 
 function pgwave_private.last_states(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, state jsonb) language plpgsql stable set search_path=pg_temp
 
@@ -2569,6 +2691,8 @@ function pgwave_private.list_sources(workflow_version_id bigint, plan_id bigint,
 
 function pgwave_private.list_strings(value jsonb) returns TABLE(at text[], string text, in_array boolean) language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.list_targets(plan_id bigint, resolution pgwave_private.resolution) returns TABLE(start pgwave_private.start, is_join boolean) language sql stable
+
 function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -2643,8 +2767,6 @@ function pgwave_private.microseconds(at timestamp with time zone) returns bigint
 function pgwave_private.move_misplaced() returns integer language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.name_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
-
-function pgwave_private.name_likeness(a text, b text) returns numeric language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.name_plan(name text, goal text, run_id bigint) returns text language sql immutable set search_path=pg_temp
 
@@ -2733,6 +2855,8 @@ function pgwave_private.override_conversation(conversation pgwave.conversation_v
 function pgwave_private.pair_runs(runs_a bigint[], runs_b bigint[]) returns TABLE(a bigint, b bigint) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.pairs_pattern(name text) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.parse_alternative(alternative text, documents text[], bare boolean) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.parse_binding(expression text, documents text[], bare boolean) returns jsonb language plpgsql immutable set search_path=pg_temp
@@ -2776,6 +2900,8 @@ function pgwave_private.pick_probes(lanes text[], slots jsonb, at timestamp with
 
 function pgwave_private.pick_turn(lane text, priority integer, turn pgwave_private.turn, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.plain_brackets(answer text) returns text language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.plan_actor_faults(normalised jsonb, operator text) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.plan_digest(plan_id bigint) returns bytea language sql stable set search_path=pg_temp
@@ -2815,6 +2941,8 @@ function pgwave_private.publish_inbox() returns trigger language plpgsql volatil
 
 function pgwave_private.publish_run() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
+function pgwave_private.publish_runs() returns trigger language plpgsql volatile security definer set search_path=pg_temp
+
 function pgwave_private.put_contract(body jsonb, field text, given jsonb) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.query_fault(query text, only_select boolean DEFAULT true) returns text language plpgsql volatile set search_path=pg_temp
@@ -2852,7 +2980,7 @@ function pgwave_private.read_line_tag(response text, line text) returns text lan
 
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb) returns text language sql immutable parallel safe
+function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb, tags text[] DEFAULT NULL::text[]) returns text language sql immutable parallel safe
 
 function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
 
@@ -3000,8 +3128,12 @@ function pgwave_private.run_digests(runs pgwave.workflow_runs[]) returns TABLE(w
 
 function pgwave_private.run_query_apart(query text, most integer) returns SETOF jsonb language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.say_decisions(a jsonb, b jsonb) returns text language sql immutable set search_path=pg_temp
+
 function pgwave_private.say_end(recalled jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
+
+function pgwave_private.say_run_end(run jsonb) returns text language sql immutable set search_path=pg_temp
 
 function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], depth integer) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -3014,6 +3146,8 @@ function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, int
 function pgwave_private.seal_hash(format integer, previous_seal_hash bytea, workflow_run_id bigint, segment integer, status pgwave.run_status, sealed_at timestamp with time zone, chain_digest bytea, run_digest bytea) returns bytea language sql stable parallel safe
 
 function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.search_tag(answer text, tags text[]) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.segment_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
@@ -3053,6 +3187,9 @@ function pgwave_private.shorten_value(value jsonb) returns text language sql imm
   grant execute to pgwave_viewer
 
 function pgwave_private.show_end(recalled jsonb) returns jsonb language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
+function pgwave_private.show_predicate(predicate text) returns text language sql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.show_recalled(recalled jsonb) returns jsonb language sql immutable parallel safe
@@ -3131,7 +3268,7 @@ function pgwave_private.strip_references(binding jsonb) returns jsonb language s
 
 function pgwave_private.strip_tag(tag text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.suggest_name(name text, candidates text[]) returns text language sql immutable parallel safe set search_path=pg_temp
+function pgwave_private.suggest_name(name text, candidates text[], place bigint DEFAULT 1) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.sum_batch_runs(run_id bigint) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -3153,6 +3290,8 @@ function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedul
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean) returns pgwave_private.round language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.take_up_child(interaction pgwave.interactions) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.task_key(input jsonb) returns text language sql immutable parallel safe
 
@@ -3187,6 +3326,9 @@ function pgwave_private.typed_conversations(definition jsonb) returns TABLE(plac
 function pgwave_private.unsupported_keywords(schema jsonb) returns TABLE(path text, code text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.value_fits(kind text, value jsonb, low numeric, high numeric, choices text[]) returns boolean language sql immutable parallel safe
+
+function pgwave_private.values_read(predicate text, document jsonb) returns jsonb language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.version_digest(workflow_version_id bigint) returns bytea language plpgsql stable set search_path=pg_temp
 

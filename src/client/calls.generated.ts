@@ -12,8 +12,17 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Say what a batch came to, or how far it is. Returns: its row of batch_progress, what its runs add up to, durations_ms {least, median, mean, p95, most}, and errors [{code, tasks, message, examples}]. Raises: PWNOF. */
     batchReport: (args: { workflowRunId: Id }) => value<unknown>('batch_report', { workflow_run_id: args.workflowRunId }),
 
+    /** Explain which branches an interaction took: each branch with its target, its condition, the values that the condition read, and the reason. Returns: a row for each branch; decision is taken, not_taken, unknown, or undecided. */
+    branchDecisions: (args: { interactionId: Id }) => rows<{ branch_id: number | null; target: string | null; condition: string | null; decision: string | null; seen: unknown | null; reason: string | null }>('branch_decisions', { interaction_id: args.interactionId }),
+
+    /** Name the highest role that the caller has. Returns: admin, author, operator, or viewer. */
+    callerRole: () => value<string>('caller_role', {  }),
+
     /** Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF, PWACC. Writes: workflow_runs, interactions. Locks: the runs, ascending. */
     cancelWorkflowRun: (args: { workflowRunId: Id; reason?: string | undefined }) => row<rows.WorkflowRunRow>('cancel_workflow_run', { workflow_run_id: args.workflowRunId, reason: args.reason }),
+
+    /** Cancel up to 500 runs. Returns: a row for each run with its status then, or the error that refused it. Raises: PWLIM for more. Writes: as cancel_workflow_run. Locks: the runs, ascending. */
+    cancelWorkflowRuns: (args: { workflowRunIds: readonly number[]; reason?: string | undefined }) => rows<{ workflow_run_id: number | null; status: rows.RunStatus | null; code: string | null; message: string | null; hint: string | null }>('cancel_workflow_runs', { workflow_run_ids: args.workflowRunIds, reason: args.reason }),
 
     /** Run workflows one after the other: the output of each is the input of the next. Contracts between the links and the input of the first are checked before anything runs. A link that fails ends the chain; retry_workflow_run goes on from it. Returns: the chain's run. Raises: PWDEF with the faults of the chain, PWNOF, PWACC, PWINP, PWIDM. Writes: workflow_runs, interactions; the workflow that the chain is, once. */
     chainWorkflows: (args: { workflows: readonly string[]; input?: unknown | undefined; environment?: string | undefined; priority?: number | undefined; idempotencyKey?: string | undefined }) => row<rows.WorkflowRunRow>('chain_workflows', { workflows: args.workflows, input: json(args.input), environment: args.environment, priority: args.priority, idempotency_key: args.idempotencyKey }),
@@ -26,6 +35,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Compare two runs, of the same version or not: conversation by conversation, by name, iteration and item. Returns: a row for each that either run has, in order of execution, with the names of what differs and the values of both: status, input, prompt, system, params, actor, model, model_digest, options, seed, output, tag, branches (by target), error_code, prompt_tokens, completion_tokens, duration_ms (never counted as a difference). Of two batches, a row for each task, conversation null, with what its runs came to. Raises: PWNOF. */
     compareRuns: (args: { a: Id; b: Id }) => rows<{ conversation: string | null; iteration: number | null; item_index: number | null; same: boolean | null; differs: readonly string[] | null; a_interaction_id: number | null; b_interaction_id: number | null; a_status: rows.InteractionStatus | null; b_status: rows.InteractionStatus | null; a_values: unknown | null; b_values: unknown | null }>('compare_runs', { a: args.a, b: args.b }),
+
+    /** Compare two embeddings. Returns: the cosine of their angle, from -1 to 1; null where one has no length. Raises: PWINP where their dimensions differ. */
+    cosineSimilarity: (args: { embedding: readonly number[]; other: readonly number[] }) => value<number>('cosine_similarity', { embedding: args.embedding, other: args.other }),
 
     /** Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone; missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. An administrator's schedule for a workflow that is not theirs belongs to the workflow's owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets. */
     createSchedule: (args: { scheduleName: string; cron: string; workflow?: string | undefined; timeZone?: string | undefined; input?: unknown | undefined; processPending?: boolean | undefined; environment?: string | undefined; missed?: string | undefined; overlap?: string | undefined; maxTasks?: number | undefined; maxParallel?: number | undefined; priority?: number | undefined }) => row<rows.ScheduleRow>('create_schedule', { schedule_name: args.scheduleName, cron: args.cron, workflow: args.workflow, time_zone: args.timeZone, input: json(args.input), process_pending: args.processPending, environment: args.environment, missed: args.missed, overlap: args.overlap, max_tasks: args.maxTasks, max_parallel: args.maxParallel, priority: args.priority }),
@@ -87,6 +99,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Let somebody, or everybody (public), view a workflow and all its runs, operate it (start it, and steer its runs) or author it (change it); each holds those before it. Returns: the permission. Raises: PWNOF, PWACC where it is not the caller's, PWINP. Writes: workflow_permissions. */
     grantWorkflow: (args: { workflow: string; grantee: string; permission: string }) => row<rows.WorkflowPermissionRow>('grant_workflow', { workflow: args.workflow, grantee: args.grantee, permission: args.permission }),
 
+    /** Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises. */
+    lintWorkflow: (args: { definition: unknown }) => rows<{ code: string | null; path: string | null; message: string | null; hint: string | null }>('lint_workflow', { definition: json(args.definition) }),
+
     /** List the environments with the version that their runs of a workflow take. Returns: a row for each; version null: the latest. Raises: PWNOF. */
     listDeployments: (args: { workflow: string }) => rows<{ environment: rows.Environment | null; version: number | null; deployed_by: string | null; deployed_at: string | null }>('list_deployments', { workflow: args.workflow }),
 
@@ -101,6 +116,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Pause a run and its child runs: what runs finishes, nothing begins until resume_workflow_run. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready. Locks: the runs, ascending. */
     pauseWorkflowRun: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('pause_workflow_run', { workflow_run_id: args.workflowRunId }),
+
+    /** Pause up to 500 runs. Returns: a row for each run with its status then, or the error that refused it. Raises: PWLIM for more. Writes: as pause_workflow_run. Locks: the runs, ascending. */
+    pauseWorkflowRuns: (args: { workflowRunIds: readonly number[] }) => rows<{ workflow_run_id: number | null; status: rows.RunStatus | null; code: string | null; message: string | null; hint: string | null }>('pause_workflow_runs', { workflow_run_ids: args.workflowRunIds }),
 
     /** Plan a workflow for a goal in words: a model drafts it from what is there, it is checked and sent back with its faults, whoever planned approves it (approve => false: nobody has to), and it is defined and started (run => false: defined only). model: the actor or model that drafts; default: the actor planner_model. Returns: the planning run; its output names the workflow and its run. Raises: PWINP. Writes: workflow_runs, interactions. */
     planWorkflow: (args: { goal: string; model?: string | undefined; approve?: boolean | undefined; run?: boolean | undefined; environment?: string | undefined }) => row<rows.WorkflowRunRow>('plan_workflow', { goal: args.goal, model: args.model, approve: args.approve, run: args.run, environment: args.environment }),
@@ -123,6 +141,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Let a paused run and its child runs go on; one that is not paused stays as it is. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready, interactions, tickets. Locks: the runs, ascending. */
     resumeWorkflowRun: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('resume_workflow_run', { workflow_run_id: args.workflowRunId }),
 
+    /** Resume up to 500 paused runs. Returns: a row for each run with its status then, or the error that refused it. Raises: PWLIM for more. Writes: as resume_workflow_run. Locks: the runs, ascending. */
+    resumeWorkflowRuns: (args: { workflowRunIds: readonly number[] }) => rows<{ workflow_run_id: number | null; status: rows.RunStatus | null; code: string | null; message: string | null; hint: string | null }>('resume_workflow_runs', { workflow_run_ids: args.workflowRunIds }),
+
     /** Start a batch over the tasks of another that failed or were cancelled, queued ones among them, with its settings; their quarantine is lifted. The batch that ended stays as it is. Returns: the new batch's run. Raises: PWNOF, PWACC, PWDIS, PWTRN where it goes on or nothing failed. Writes: as start_batch. Locks: the batch's run. */
     retryBatch: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('retry_batch', { workflow_run_id: args.workflowRunId }),
 
@@ -132,14 +153,23 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. limits replaces some of the run's limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN where there is nothing to retry, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run. */
     retryWorkflowRun: (args: { workflowRunId: Id; limits?: unknown | undefined }) => row<rows.WorkflowRunRow>('retry_workflow_run', { workflow_run_id: args.workflowRunId, limits: json(args.limits) }),
 
+    /** Retry up to 500 failed or cancelled runs. Returns: a row for each run with its status then, or the error that refused it. Raises: PWLIM for more. Writes: as retry_workflow_run. Locks: the runs, ascending. */
+    retryWorkflowRuns: (args: { workflowRunIds: readonly number[] }) => rows<{ workflow_run_id: number | null; status: rows.RunStatus | null; code: string | null; message: string | null; hint: string | null }>('retry_workflow_runs', { workflow_run_ids: args.workflowRunIds }),
+
     /** Take back what was granted on a workflow: one permission, or (null) all of the grantee. Returns: how many. Raises: PWNOF, PWACC where it is not the caller's. Writes: workflow_permissions. */
     revokeWorkflow: (args: { workflow: string; grantee: string; permission?: string | undefined }) => value<number>('revoke_workflow', { workflow: args.workflow, grantee: args.grantee, permission: args.permission }),
+
+    /** Show a run as its graph: a row for each conversation and iteration, in order. Counts by status are those of a map's items, if it is a map; status, tag, and branches_taken are those of the conversation itself. Returns: no row if the run is not there or may not be seen. */
+    runConversations: (args: { workflowRunId: Id }) => rows<{ conversation_id: number | null; conversation_name: string | null; iteration: number | null; actor_name: string | null; actor_type: rows.ActorType | null; status: rows.InteractionStatus | null; interaction_id: number | null; execution_order: number | null; items: number | null; pending: number | null; running: number | null; waiting: number | null; completed: number | null; failed: number | null; skipped: number | null; cancelled: number | null; copied: boolean | null; first_failed_id: number | null; error_code: string | null; tag: string | null; started_at: string | null; completed_at: string | null; prompt_tokens: number | null; completion_tokens: number | null; cost: number | null; branches_taken: unknown | null }>('run_conversations', { workflow_run_id: args.workflowRunId }),
 
     /** Show where a run stands, for a terminal. Returns: a row for each conversation in its latest pass, in order; done counts the items of a map; note is the error, the reason, the tag or the end of the text so far. No row: the run is not there, or has no step yet. */
     runProgress: (args: { workflowRunId: Id }) => rows<{ conversation: string | null; actor: string | null; status: string | null; done: string | null; iteration: number | null; attempt: number | null; duration_ms: number | null; note: string | null }>('run_progress', { workflow_run_id: args.workflowRunId }),
 
     /** Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract says x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword and what would be right; none where the value is valid or the contract is null. Raises: 2201B and others of class 22 where the contract was never checked by unsupported_keywords. */
     schemaErrors: (args: { schema: unknown; value: unknown }) => rows<{ path: string | null; keyword: string | null; message: string | null }>('schema_errors', { schema: json(args.schema), value: json(args.value) }),
+
+    /** Find runs by their number, by the key of their task, or by words in the input, output, or error of the latest 5,000 runs that the caller may see. Returns: the run with that number first, then at most 50 with those words. */
+    searchRuns: (args: { text: string }) => rows<rows.WorkflowRunRow>('search_runs', { text: args.text }),
 
     /** Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWACC, PWSIG where no conversation can still take it, PWINP where the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting. */
     sendSignal: (args: { workflowRunId: Id; signalName: string; payload?: unknown | undefined }) => row<rows.SignalRow>('send_signal', { workflow_run_id: args.workflowRunId, signal_name: args.signalName, payload: json(args.payload) }),
@@ -186,6 +216,12 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Show which conversations of a version may run in parallel: those of a level have the same longest path from the starts. Returns: level, from 0, and names in order of definition; what only entries reach is left out. Raises: PWNOF. */
     versionExecutionLevels: (args: { workflowVersionId: Id }) => rows<{ level: number | null; conversations: readonly string[] | null }>('version_execution_levels', { workflow_version_id: args.workflowVersionId }),
 
+    /** Show the graph of a workflow version, to be drawn. Returns: {conversations: [{conversation_id, name, type, actor, join, join_count, map, on_failure}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops}]}, both empty if the version is not there or may not be seen. */
+    versionGraph: (args: { workflowVersionId: Id }) => value<unknown>('version_graph', { workflow_version_id: args.workflowVersionId }),
+
+    /** Explain why an interaction has not begun, or what it waits for. Returns: one row with the reason, a sentence, since when, and until when if that is known; no row: it neither is pending nor waits. */
+    whyPending: (args: { interactionId: Id }) => rows<{ reason: string | null; message: string | null; since: string | null; until: string | null }>('why_pending', { interaction_id: args.interactionId }),
+
     /** Runs that are not finished. */
     listActiveRuns: (query?: ListQuery<rows.ActiveRunRow>) => list<rows.ActiveRunRow>('active_runs', query),
 
@@ -201,7 +237,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Who does work: a model, a script, a function, a statement, a host. Written by define_actor. */
     listActors: (query?: ListQuery<rows.ActorRow>) => list<rows.ActorRow>('actors', query),
 
-    /** Runs whose delta is not the work that was expected; where others of the workflow were open meanwhile (overlapped), it may be theirs. */
+    /** Runs whose delta is not the work that was expected (if other runs of the workflow were open meanwhile, it may be theirs: overlapped), and runs that started behind an approval. */
     listAnomalies: (query?: ListQuery<rows.AnomalyRow>) => list<rows.AnomalyRow>('anomalies', query),
 
     /** A batch a row: how far it is. */

@@ -681,6 +681,8 @@ export interface InteractionRow {
   event_at: string | null;
   /** Hash of its last event. */
   event_hash: string | null;
+  /** What the last event concerned: its data, worked out once for its hash and its row of the log. */
+  event_data: unknown;
   /** When it was created. */
   created_at: string;
   /** When its present or last attempt began. */
