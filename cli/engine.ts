@@ -315,11 +315,13 @@ export async function compareRuns(
   causes: CountedCause[];
 }> {
   const { explainDifference, compareRuns: compare, explainChange } = calls(client);
+  const interactions = await compare(a, b);
+  const areBatches = interactions.some(({ conversation }) => conversation === null);
   return {
     explanation: await explainDifference(a, b),
-    interactions: await compare(a, b),
-    // No row where they are no batches.
-    causes: await explainChange(a, b),
+    interactions,
+    // The child runs of other runs are explained with the conversation that started them.
+    causes: areBatches ? await explainChange(a, b) : [],
   };
 }
 

@@ -1948,6 +1948,7 @@ function pgwave_private.cause_in_definition(a jsonb, b jsonb, fields text[], oth
   grant execute to pgwave_viewer
 
 function pgwave_private.cause_in_limits(run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.cause_in_run(run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -2574,6 +2575,9 @@ function pgwave_private.list_applied_schemas(contract jsonb) returns TABLE(schem
 
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
 
+function pgwave_private.list_batch_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_budgets_above(limits jsonb) returns SETOF bigint language sql stable set search_path=pg_temp
@@ -3129,11 +3133,13 @@ function pgwave_private.run_digests(runs pgwave.workflow_runs[]) returns TABLE(w
 function pgwave_private.run_query_apart(query text, most integer) returns SETOF jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.say_decisions(a jsonb, b jsonb) returns text language sql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.say_end(recalled jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
 
 function pgwave_private.say_run_end(run jsonb) returns text language sql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], depth integer) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 

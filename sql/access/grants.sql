@@ -31,7 +31,7 @@ grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all()
 grant execute on function
   pgwave.compare_runs(bigint, bigint), pgwave.explain_difference(bigint, bigint),
   pgwave.explain_change(bigint, bigint), pgwave.explain_change_of_runs(bigint[], bigint[]),
-  pgwave_private.list_child_runs(bigint), pgwave_private.cause_in_batch(bigint, bigint),
+  pgwave_private.list_child_runs(bigint), pgwave_private.list_batch_runs(bigint), pgwave_private.cause_in_batch(bigint, bigint),
   pgwave_private.recall_result(bigint), pgwave_private.compare_tasks(bigint, bigint),
   pgwave.verify_reproduction(bigint, bigint), pgwave_private.pair_runs(bigint[], bigint[]),
   pgwave_private.find_original(bigint), pgwave_private.recall_attempt(pgwave.interactions),
@@ -47,7 +47,8 @@ grant execute on function
   pgwave_private.cause_of_input(jsonb, jsonb, jsonb, jsonb), pgwave_private.cause_of_actor(jsonb, jsonb),
   pgwave_private.cause_of_options(jsonb, jsonb), pgwave_private.cause_of_child(jsonb, jsonb),
   pgwave_private.find_child_run(bigint), pgwave_private.cause_of_outcome(jsonb, jsonb),
-  pgwave_private.show_end(jsonb), pgwave_private.say_end(jsonb),
+  pgwave_private.show_end(jsonb), pgwave_private.say_end(jsonb), pgwave_private.say_run_end(jsonb),
+  pgwave_private.say_decisions(jsonb, jsonb), pgwave_private.cause_in_limits(jsonb, jsonb),
   pgwave_private.cause_of_branches(jsonb, jsonb, jsonb, jsonb),
   pgwave_private.cause_of_absence(jsonb, jsonb, jsonb, jsonb), pgwave_private.list_upstream(bigint),
   pgwave_private.find_parting(jsonb, bigint, bigint),

@@ -14,6 +14,7 @@ begin
          or exists (select from unnest(p.proconfig) as c where c like 'enable\_%'))
        and not p.proconfig @> array['jit=off']
   loop
+    -- reason: names of the catalogue
     execute pg_catalog.format('alter routine %s set jit to off', v_function);
   end loop;
 end

@@ -70,8 +70,8 @@ as $$
                 order by n.ord),
          r.a, r.b
     from pgwave_private.pair_runs(
-      pgwave_private.list_child_runs(compare_tasks.a),
-      pgwave_private.list_child_runs(compare_tasks.b)) p
+      pgwave_private.list_batch_runs(compare_tasks.a),
+      pgwave_private.list_batch_runs(compare_tasks.b)) p
     cross join lateral (
       select pgwave_private.recall_result(p.a) as a, pgwave_private.recall_result(p.b) as b) r
 $$;

@@ -77,8 +77,8 @@ begin
   for v_pair in
     select p.a, p.b
       from pgwave_private.pair_runs(
-        pgwave_private.list_child_runs(cause_in_batch.a),
-        pgwave_private.list_child_runs(cause_in_batch.b)) p
+        pgwave_private.list_batch_runs(cause_in_batch.a),
+        pgwave_private.list_batch_runs(cause_in_batch.b)) p
      order by p.a nulls last, p.b
   loop
     if v_pair.a is null or v_pair.b is null then

@@ -8,10 +8,24 @@ as $$
   select array(
     select run.workflow_run_id from pgwave.workflow_runs run
      where run.parent_workflow_run_id = list_child_runs.workflow_run_id
-       and run.triggered_by = 'batch'
+       -- not what its completion started
+       and run.triggered_by <> 'workflow_completion'
      order by run.workflow_run_id)
 $$;
 comment on function pgwave_private.list_child_runs(bigint) is
+  'List the runs whose parent a run is. Returns: their numbers, ascending.';
+
+create or replace function pgwave_private.list_batch_runs(workflow_run_id bigint) returns bigint[]
+language sql
+stable
+set search_path = ''
+as $$
+  select array(
+    select run.workflow_run_id from pgwave.workflow_runs run
+     where run.parent_workflow_run_id = list_batch_runs.workflow_run_id and run.triggered_by = 'batch'
+     order by run.workflow_run_id)
+$$;
+comment on function pgwave_private.list_batch_runs(bigint) is
   'List the runs of a batch. Returns: their numbers, ascending; none where it is no batch.';
 
 create or replace function pgwave_private.pair_runs(runs_a bigint[], runs_b bigint[])

@@ -76,6 +76,7 @@ begin
   loop
     -- one worker is enough
     continue when not pg_try_advisory_xact_lock(pgwave_private.lock_class('analyze'), v_table::oid::int);
+    -- reason: names of the catalogue or of this file
     execute format('analyze %s', v_table);
     v_analyzed := v_analyzed + 1;
   end loop;

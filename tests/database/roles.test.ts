@@ -196,20 +196,25 @@ describe('the roles', () => {
       user: 'plain_maker',
       password: 'plain',
     });
-    for (const { datname } of (
-      await admin.query(
-        "select datname from pg_database where datname not in ('postgres', 'sixth')",
+    const others = (
+      await admin.query<{ name: string }>(
+        "select datname as name from pg_database where datname not in ('postgres', 'sixth')",
       )
-    ).rows) {
-      await admin.query(`revoke connect on database ${datname} from public`);
+    ).rows.map(({ name }) => name);
+    for (const name of others) {
+      await admin.query(`revoke connect on database ${name} from public`);
     }
     await expect(migrateDatabase(url, project)).rejects.toMatchObject({
       code: 'PWROL',
       hint: expect.stringContaining('PGWAVE_WORKER_URL, PGWAVE_SQL_URL, PGWAVE_SCRIPT_URL'),
     });
+    for (const name of others) {
+      await admin.query(`grant connect on database ${name} to public`);
+    }
     expect(await sessionUser(await urlOf(first, 'pgwave_sql'))).toBe('pgwave_sql');
-    await migrateDatabase(url, { ...project, rotateLogins: true });
-    expect(await sessionUser(await urlOf(url, 'pgwave_sql'))).toBe('pgwave_sql');
+    const sixth = editDatabaseUrl(server.url, { database: 'sixth' });
+    await migrateDatabase(sixth, { ...project, rotateLogins: true });
+    expect(await sessionUser(await urlOf(sixth, 'pgwave_sql'))).toBe('pgwave_sql');
     await migrateDatabase(first, project);
     expect(await sessionUser(await urlOf(first, 'pgwave_sql'))).toBe('pgwave_sql');
   });

@@ -107,11 +107,11 @@ const NOT_COVERED: Record<string, string> = {
   'pgwave_private.actor_begins': 'what a rate counts',
   'pgwave_private.attempt_secrets': 'how scripts show who they are',
   'pgwave_private.budget_entries': 'what a budget still holds',
-  'pgwave_private.discovery_faults': 'what discovery could not do',
-  'pgwave_private.duty_faults': 'what a duty could not do',
-  'pgwave_private.duty_times': 'when a duty was done',
+  'pgwave_private.discovery_faults': 'which queries fail now',
+  'pgwave_private.duty_faults': 'which duties fail now',
+  'pgwave_private.duty_times': 'when duties were done',
   'pgwave_private.login_secrets': 'how roles log in',
-  'pgwave_private.suspects': 'what begins again alone',
+  'pgwave_private.suspects': 'what begins alone',
   'pgwave_private.seals_to_link': 'what is to be linked',
   'pgwave_private.installed_behaviour': 'what was loaded',
   'pgwave_private.watches': 'who listens now',
@@ -137,7 +137,7 @@ async function seed(): Promise<void> {
   );
   const tags = ['AGAIN', 'DONE', 'DONE'];
   const answers = {
-    'State Probe': { data: { expected_work: { one: 1 } } },
+    state_probe: { data: { expected_work: { one: 1 } } },
     a: { data: { list: [1, 2] }, usage: { model: 'm', model_digest: 'd', options: { seed: 1 } } },
     b: () => ({ data: { tag: tags.shift() ?? 'DONE' } }),
     z: { data: {} },
@@ -201,6 +201,7 @@ function otherValue(name: string, type: string): string {
   if (type === 'jsonb') return `coalesce(${name}, '{}') || '{"tampered": true}'`;
   if (type === 'bytea') return `coalesce(${name}, '') || '\\x01'`;
   if (type === 'bigint[]') return `coalesce(${name}, '{}') || 1::bigint`;
+  if (type === 'jsonpath') return `'$.tampered'::jsonpath`;
   if (type === 'boolean') return `not ${name}`;
   if (/^(integer|text)\[\]$/.test(type))
     return `coalesce(${name}, '{}') || '1'::${type.slice(0, -2)}`;

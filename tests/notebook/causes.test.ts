@@ -40,7 +40,7 @@ describe('a cause', () => {
   it('is no probe, where an input that nothing read differs', async () => {
     const d = driver();
     const flow = await d.define({ a: { params: { n: 1 } } }, { probes: { one: 'select 1' } });
-    const answers = { 'State Probe': { data: { state: { one: 1 } } }, a: { data: 1 } };
+    const answers = { state_probe: { data: { state: { one: 1 } } }, a: { data: 1 } };
     const same = await explain(await ran(flow, {}, answers), await ran(flow, {}, answers));
     expect(same.cause).toBe('nothing');
     const other = await explain(
@@ -180,7 +180,7 @@ describe('a probe that failed', () => {
       { a: {} },
       { probes: { one: 'select 1', two: 'select 2' }, delta: { one: 'one', two: 'two' } },
     );
-    const run = await ran(flow, {}, { 'State Probe': { data: { state: { one: 1, two: null } } } });
+    const run = await ran(flow, {}, { state_probe: { data: { state: { one: 1, two: null } } } });
     const [row] = await d.db.query(
       `select input -> 'state_snapshot' as before, output -> 'state_after' as after, output -> 'delta' as delta
          from pgwave.interactions where workflow_run_id = $1 and conversation_id = 9198`,

@@ -23,6 +23,7 @@ const cli = (...args: string[]): Promise<CliResult> =>
 
 beforeAll(async () => {
   models = await startScriptedModels({
+    scripts: [scripts.path],
     functions: {
       look: ({ params }) => {
         const { id, price, share } = params as Record<string, unknown>;
