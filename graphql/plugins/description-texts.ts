@@ -204,6 +204,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   RunProgressRecord: 'A conversation of a run, in its latest pass.',
   SchemaErrorsRecord: 'A place where a value does not meet its schema.',
   ValidateWorkflowRecord: 'A fault of a definition.',
+  LintWorkflowRecord: 'A warning about a definition that is valid.',
   VerifyAuditAllRecord: 'A fault of the audit log.',
   VerifyAuditRecord: 'A fault of the audit log of a run.',
   VerifyReproductionRecord: 'Something that a reproduction did differently.',

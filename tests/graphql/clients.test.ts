@@ -189,15 +189,15 @@ describe('a client that does not read', () => {
   });
 });
 
-test('GraphiQL is at / where that is asked for, and nowhere else', async () => {
+test('GraphiQL is at /graphiql where that is asked for, and nowhere else', async () => {
   const isPage = async (served: Server, path: string) => {
     const answer = await fetch(new URL(path, served.url), { headers: { accept: 'text/html' } });
     return (await answer.text()).includes('<html');
   };
   const developing = await serve(db, { env: {}, graphiql: true });
   try {
-    expect(await isPage(developing, '/')).toBe(true);
-    expect(await isPage(server, '/')).toBe(false);
+    expect(await isPage(developing, '/graphiql')).toBe(true);
+    expect(await isPage(server, '/graphiql')).toBe(false);
     expect(await isPage(server, '/graphql')).toBe(false);
   } finally {
     await developing.stop();
