@@ -127,7 +127,7 @@ begin
   -- what lies at the bottom is said first, however deep it is
   v_cause := case v_child.error ->> 'code' when 'child_failed' then v_child.error #> '{detail,cause}' end;
   v_cause := coalesce(v_cause, jsonb_build_object('workflow_run_id', ending.workflow_run_id, 'status', ending.status,
-    'code', v_child.error ->> 'code', 'message', v_child.error ->> 'message'));
+    'message', v_child.error ->> 'message', 'code', v_child.error ->> 'code'));
   return jsonb_build_object('error', jsonb_build_object(
     'code', 'child_failed', 'retryable', coalesce(v_retries, false),
     'message', format('run %s is %s: %s', v_cause ->> 'workflow_run_id', v_cause ->> 'status', v_cause ->> 'message')

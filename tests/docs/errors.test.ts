@@ -23,7 +23,7 @@ function sourcesBelow(...folders: string[]): string {
 }
 
 test('the registry holds every code of the sources, and no other', () => {
-  const sources = sourcesBelow('sql', 'src', 'bin', 'workers', 'graphql', 'migrations');
+  const sources = sourcesBelow('sql', 'src', 'bin', 'cli', 'workers', 'graphql', 'migrations');
   const used = new Set([...sources.matchAll(/\bPW[A-Z]{3}\b/g)].map(([code]) => code));
   expect(registered(/^PW[A-Z]{3}$/)).toEqual([...used].sort());
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect } from '../../src/database/connection.ts';
 import { splitSql } from '../../src/database/split-sql.ts';
+import { projectPath } from '../../src/project-root.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { describeWithTestData } from '../helpers/test-data.ts';
@@ -23,6 +24,7 @@ describeWithTestData('after the demo and a batch of 25 postings', 'postings.json
     timeout: 600_000,
   }, async () => {
     await cli('demo', '--postings', postings, '--limit', '1');
+    process.env.PGWAVE_SCRIPTS = projectPath('examples', 'posting-analysis', 'scripts');
     const { batches } = await cli('batch', '3001', '--max', '25', '--rehearse');
     expect(batches).toMatchObject([{ status: 'completed', tasks: 25, tasks_completed: 25 }]);
     const [child] = await db.query<{ id: string }>(

@@ -37,6 +37,7 @@ beforeAll(async () => {
     interactionId: runs[0]?.interaction,
     a: runs[0]?.id,
     b: runs[1]?.id,
+    text: 'chain',
   });
   server = await serve(db);
   viewer = await token({ sub: 'vic' });

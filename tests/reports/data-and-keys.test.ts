@@ -53,7 +53,7 @@ describe('templates in data', () => {
 describe('an idempotency key', () => {
   const start = (flow: string, input: string) =>
     driver().db.query<{ id: string }>(
-      `select (pgwave.start_workflow($1, $2::jsonb, idempotency_key => 'k')).workflow_run_id as id`,
+      `select (pgwave.start_workflow($1, $2::jsonb, idempotency_key => $1)).workflow_run_id as id`,
       [flow, input],
     );
 
