@@ -15,7 +15,10 @@ describeWithTestData('after the demo and a batch of 25 postings', 'postings.json
   });
   afterAll(() => db.close());
   const cli = async (...args: string[]) => {
-    const result = await runCli([...args, '--json'], { databaseUrl: db.url });
+    const result = await runCli([...args, '--json'], {
+      databaseUrl: db.url,
+      env: { PGWAVE_SCRIPTS: projectPath('examples', 'posting-analysis', 'scripts') },
+    });
     expect(result, result.stderr).toMatchObject({ code: 0 });
     return JSON.parse(result.stdout);
   };
@@ -24,7 +27,6 @@ describeWithTestData('after the demo and a batch of 25 postings', 'postings.json
     timeout: 600_000,
   }, async () => {
     await cli('demo', '--postings', postings, '--limit', '1');
-    process.env.PGWAVE_SCRIPTS = projectPath('examples', 'posting-analysis', 'scripts');
     const { batches } = await cli('batch', '3001', '--max', '25', '--rehearse');
     expect(batches).toMatchObject([{ status: 'completed', tasks: 25, tasks_completed: 25 }]);
     const [child] = await db.query<{ id: string }>(
