@@ -17,7 +17,7 @@ beforeAll(async () => {
   await defineChain(db, 'chain', 1);
   server = await serve(db, {
     origins: ['https://studio.example.com'],
-    limits: { bodyMs: 1000, statementMs: 4000, subscriptions: 3, connections: 20 },
+    limits: { bodyMs: 1000, statementMs: 1000, subscriptions: 3, connections: 20 },
   });
   ada = await token({ sub: 'ada', role: 'admin' });
   run = await start(db, 'chain', { n: 1 });
