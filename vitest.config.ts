@@ -7,8 +7,8 @@ export default defineConfig({
     setupFiles: ['tests/helpers/set-aside.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Two cores that others use too: what fails twice is wrong.
     retry: process.env.CI ? 1 : 0,
     // For scripts: the results as JSON in this file besides.
