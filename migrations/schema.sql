@@ -307,6 +307,7 @@ table pgwave.batches
   tasks_failed integer not null default 0
   tasks_cancelled integer not null default 0
   stopped boolean not null default false
+  as_administrator boolean not null default false
   owner text not null
   visibility pgwave.visibility not null
   constraint batches_pkey PRIMARY KEY (workflow_run_id)

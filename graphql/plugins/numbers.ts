@@ -35,14 +35,16 @@ export const NumbersPlugin: GraphileConfig.Plugin = {
   },
 };
 
-/** A literal of type JSON, its numbers as they are written. */
+/**
+ * A literal of type JSON, its numbers as they are written. Grafast reads the literals of an object itself, by parseInt and
+ * parseFloat; it takes strings as they are. So a number that they would round becomes one here, when the document is validated.
+ */
 function parseJsonLiteral(node: ValueNode, variables?: Record<string, unknown> | null): unknown {
   switch (node.kind) {
     case Kind.INT:
     case Kind.FLOAT:
-      return String(Number(node.value)) === node.value
-        ? Number(node.value)
-        : new ExactNumber(node.value);
+      if (String(Number(node.value)) === node.value) return Number(node.value);
+      return Object.assign(node, { kind: Kind.STRING, value: new ExactNumber(node.value) }).value;
     case Kind.OBJECT:
       return Object.fromEntries(
         node.fields.map(({ name, value }) => [name.value, parseJsonLiteral(value, variables)]),

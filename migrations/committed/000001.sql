@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:1379b845e364104fe08ae90b042504cb3c09ac3c
+--! Hash: sha1:a68e3d6973566d29ac0d6eade906140241d0187c
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1103,6 +1103,7 @@ create table pgwave.batches (
   tasks_failed int not null default 0,
   tasks_cancelled int not null default 0,
   stopped boolean not null default false,
+  as_administrator boolean not null default false,
   owner text not null,
   visibility pgwave.visibility not null,
   constraint batches_count_their_tasks
@@ -1125,6 +1126,7 @@ comment on column pgwave.batches.tasks_completed is 'How many completed.';
 comment on column pgwave.batches.tasks_failed is 'How many failed.';
 comment on column pgwave.batches.tasks_cancelled is 'How many were cancelled, queued ones among them.';
 comment on column pgwave.batches.stopped is 'Whether it stopped because too many tasks failed.';
+comment on column pgwave.batches.as_administrator is 'Whether its owner started it as an administrator by a token, whose role cannot be asked for again.';
 comment on column pgwave.batches.owner is 'Whose it is: the run''s owner.';
 comment on column pgwave.batches.visibility is 'Who may see it: the run''s.';
 

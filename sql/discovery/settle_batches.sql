@@ -246,7 +246,8 @@ begin
     exit when v_run.finished_at is not null;
     update pgwave.batches b set stopped = true
      where b.workflow_run_id = v_run.workflow_run_id and not b.stopped
-       and (b.tasks_failed >= b.stop_after_failures or b.tasks_pending > 0 and not pgwave_private.may_go_on(v_run));
+       and (b.tasks_failed >= b.stop_after_failures or b.tasks_pending > 0
+         and not b.as_administrator and not pgwave_private.may_go_on(v_run));
     select b.* into v_batch from pgwave.batches b where b.workflow_run_id = v_run.workflow_run_id;
     if (v_run.ends_as is not null or v_batch.stopped) and v_batch.tasks_pending > 0 then
       perform pgwave_private.cancel_queued_tasks(v_run);

@@ -21,9 +21,10 @@ begin
   v_run := pgwave_private.insert_run(v_run, pgwave_private.visibility_of_runs(workflow));
   insert into pgwave.batches (
     workflow_run_id, workflow_id, discovered, max_parallel, stop_after_failures, retry_of_workflow_run_id, tasks,
-    tasks_pending, owner, visibility)
+    tasks_pending, as_administrator, owner, visibility)
   values (v_run.workflow_run_id, v_run.workflow_id, (settings).discovered, (settings).max_parallel,
           (settings).stop_after_failures, (settings).retry_of_workflow_run_id, (settings).tasks, (settings).tasks,
+          pgwave_private.is_administrator() and not pgwave_private.is_administrator(v_run.owner),
           v_run.owner, v_run.visibility);
   perform pgwave_private.insert_orchestrator(v_run);
   return v_run;

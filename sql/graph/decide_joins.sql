@@ -105,6 +105,11 @@ begin
           on cv.workflow_version_id = run.workflow_version_id and cv.conversation_id = j.conversation_id
         cross join lateral pgwave_private.count_planned_sources(
           j.workflow_run_id, run.workflow_version_id, run.plan_id, j.conversation_id) s
+       -- a join was found when the run was not held yet: another source may have decided it meanwhile
+       where not exists (
+         select from pgwave.interactions i
+          where i.workflow_run_id = j.workflow_run_id and i.conversation_id = j.conversation_id
+            and i.iteration = 0 and i.item_index is null)
     ),
     all_decided as (
       select d.* from unnest(decide_joins.decided) d

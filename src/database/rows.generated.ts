@@ -363,6 +363,8 @@ export interface BatchRow {
   tasks_cancelled: number;
   /** Whether it stopped because too many tasks failed. */
   stopped: boolean;
+  /** Whether its owner started it as an administrator by a token, whose role cannot be asked for again. */
+  as_administrator: boolean;
   /** Whose it is: the run's owner. */
   owner: string;
   /** Who may see it: the run's. */

@@ -16,13 +16,13 @@ import { seedTables } from './seed.ts';
 
 /** The roles, with those of the matrix whose rights they have. */
 const ROLES: Record<string, Caller[]> = {
-  pgwave_viewer: ['viewer'],
-  pgwave_operator: ['viewer', 'operator'],
-  pgwave_author: ['viewer', 'operator', 'author'],
-  pgwave_admin: ['viewer', 'operator', 'author', 'admin'],
+  pgwave_viewer: ['anyone', 'viewer'],
+  pgwave_operator: ['anyone', 'viewer', 'operator'],
+  pgwave_author: ['anyone', 'viewer', 'operator', 'author'],
+  pgwave_admin: ['anyone', 'viewer', 'operator', 'author', 'admin'],
   pgwave_worker: ['worker'],
-  pgwave_script: ['script'],
-  pgwave_sql: [],
+  pgwave_script: ['anyone', 'script'],
+  pgwave_sql: ['anyone'],
   // the API's login before it takes the role of a request
   pgwave_api: ['api'],
   public: [],

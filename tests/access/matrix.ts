@@ -89,13 +89,14 @@ export type Caller =
   | 'worker'
   | 'script'
   | 'api'
+  | 'anyone'
   | 'nobody';
 
 /** How a call ends: it passes, whatever it says then; it is refused (PWACC); what it names is not there (PWNOF). */
 export type End = 'passes' | 'refused' | 'not found';
 
 export interface FunctionRow {
-  /** The lowest role that may call it; `worker`, `script` and `api` are apart. */
+  /** The lowest role that may call it; `worker`, `script` and `api` are apart; `anyone`: viewers, scripts, authors' SQL. */
   may: Caller;
   /** A call of it about something; :run, :workflow and :interaction are what Ann has to do with. Null: it is about nothing. */
   call: string | null;
@@ -194,7 +195,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'compare_runs(bigint,bigint)': read('compare_runs(:run, :run)'),
   'complete_interactions(jsonb,bigint,integer)': free('worker'),
   'fail_for_good(bigint,bigint,bigint,integer,text)': free('worker'),
-  'cosine_similarity(real[],real[])': free('viewer'),
+  'cosine_similarity(real[],real[])': free('anyone'),
   'create_schedule(text,text,text,text,jsonb,boolean,text,text,text,integer,integer,integer)':
     operate("create_schedule('s-matrix', '0 5 * * *', ':workflow')"),
   'current_identity()': free('viewer'),

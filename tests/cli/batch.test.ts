@@ -61,7 +61,7 @@ describe('pgwave batch', () => {
     const listed = JSON.parse((await cli('batches', '--json')).stdout);
     expect(listed.batches).toMatchObject([{ tasks: 4, tasks_completed: 4, status: 'completed' }]);
     expect((await cli('batches')).stdout).toMatch(/cli-square +completed/);
-    expect((await cli('runs', '--limit', '50')).stdout).toMatch(/ batch /);
+    expect((await cli('runs', '--all', '--limit', '50')).stdout).toMatch(/ batch /);
   });
 
   test('runs over a file, reports what failed, and retries it', async () => {
@@ -125,7 +125,7 @@ test('what is wrong is said in a line, without raw JSON', async () => {
   );
   expect(await saying('contracts', 'check', 'none.ts')).toMatch(/There is no such file/);
   expect(await saying('serve', '--port', '99999')).toMatch(/PWUSE.*at most 65535/);
-  expect(await saying('tasks', 'none')).toMatch(/PWNOF.*\nhint: There is .*cli-square/);
+  expect(await saying('tasks', 'none')).toMatch(/PWNOF.*\nhint: Available workflows: .*cli-square/);
   expect(await saying('batch', 'cli-named')).toMatch(/has no pending_tasks query/);
 });
 

@@ -6,10 +6,6 @@ import { editPlan } from '../../cli/edit-plan.ts';
 import { type PlanDefinition, readPlan } from '../../cli/plan-steps.ts';
 import { planText } from '../../cli/show-plan.ts';
 import { projectPath } from '../../src/project-root.ts';
-import {
-  type RehearsalServer,
-  startRehearsalServer,
-} from '../../workers/models/rehearsal/server.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { type CliResult, createFolder, runCli } from './run-cli.ts';
 
@@ -20,13 +16,16 @@ const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linu
 
 let db: TestDatabase;
 let folder: ReturnType<typeof createFolder>;
-let models: RehearsalServer;
 const cli = (args: string[], env: Record<string, string> = {}): Promise<CliResult> =>
-  runCli(args, { databaseUrl: db.url, cwd: folder.path, env: { OLLAMA_HOST: models.url, ...env } });
+  runCli(args, {
+    databaseUrl: db.url,
+    cwd: folder.path,
+    env: { PGWAVE_SCRIPTS: projectPath('examples', 'posting-analysis', 'scripts'), ...env },
+  });
+const plan = (...args: string[]): Promise<CliResult> => cli(['plan', ...args, '--rehearse']);
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  models = await startRehearsalServer({ anyModel: true });
   folder = createFolder({
     'plan.json': JSON.stringify({ conversations: [{ name: 'only', type: 'condition' }] }),
   });
@@ -34,7 +33,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   folder.remove();
-  await models.close();
   await db.close();
 });
 
@@ -47,7 +45,7 @@ function named(stdout: string): { run: string; approval: string } {
 
 describe('plan', () => {
   test('shows the plan and how to approve it where nobody can be asked; then sees it through', async () => {
-    const shown = await cli(['plan', GOAL]);
+    const shown = await plan(GOAL);
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toMatch(
       /│ extract_skills +│\n.*│ workflow posting-analysis +│\n.*│ for each of \$postings\.rows\[\*\] +│/,
@@ -56,7 +54,7 @@ describe('plan', () => {
     expect(shown.stdout).toContain('nothing is defined yet');
     const { run } = named(shown.stdout);
 
-    const done = await cli(['plan', '--take-up', run, '--yes']);
+    const done = await plan('--take-up', run, '--yes');
     expect(done.code, done.stdout + done.stderr).toBe(0);
     expect(done.stdout).toMatch(/✓ extract_skills .*12 items: 12 completed/);
     expect(done.stdout).toMatch(/✓ match_candidates .*rehearsed/);
@@ -65,19 +63,19 @@ describe('plan', () => {
   }, 120_000);
 
   test('is rejected, or replaced, by approve', async () => {
-    const first = named((await cli(['plan', GOAL])).stdout);
+    const first = named((await plan(GOAL)).stdout);
     expect(await cli(['approve', first.approval, '--reject'])).toMatchObject({ code: 0 });
-    const rejected = await cli(['plan', '--take-up', first.run]);
+    const rejected = await plan('--take-up', first.run);
     expect(rejected).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('rejected, and nothing is defined'),
     });
 
-    const second = named((await cli(['plan', GOAL])).stdout);
+    const second = named((await plan(GOAL)).stdout);
     expect(await cli(['approve', second.approval, '--data', '@plan.json'])).toMatchObject({
       code: 0,
     });
-    const replaced = await cli(['plan', '--take-up', second.run]);
+    const replaced = await plan('--take-up', second.run);
     expect(replaced).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/run \d+ plan-extract-skills-[a-z-]*\d+ completed/),
@@ -85,7 +83,7 @@ describe('plan', () => {
   });
 
   test('--no-run defines it only; --json is one document, faults and commands in it', async () => {
-    const defined = await cli(['plan', 'Summarise all postings', '--yes', '--no-run']);
+    const defined = await plan('Summarise all postings', '--yes', '--no-run');
     expect(defined.code).toBe(0);
     const name = /workflow (\S+) is defined/.exec(defined.stdout)?.[1] as string;
     const [row] = await db.query(
@@ -94,11 +92,10 @@ describe('plan', () => {
     );
     expect(row).toEqual({ runs: 0 });
 
-    const json = await cli([
-      'plan',
+    const json = await plan(
       'Summarise all postings [[rehearse:faulty_plan;count=1;per=server]]',
       '--json',
-    ]);
+    );
     expect(json.code, json.stderr).toBe(0);
     const told = JSON.parse(json.stdout);
     expect(told).toMatchObject({
@@ -112,13 +109,12 @@ describe('plan', () => {
   });
 
   test('tells of the faults that were mended, and ends with 1 where there is no plan', async () => {
-    const mended = await cli([
-      'plan',
+    const mended = await plan(
       'Summarise all postings now [[rehearse:faulty_plan;count=1;per=server]]',
-    ]);
+    );
     expect(mended.stdout).toContain('draft 1 had 2 faults');
     expect(mended.stdout).toContain('There is no actor "mega-model:900b".');
-    const failed = await cli(['plan', 'Summarise all postings [[rehearse:faulty_plan]]', '--yes']);
+    const failed = await plan('Summarise all postings [[rehearse:faulty_plan]]', '--yes');
     expect(failed.code).toBe(1);
     expect(failed.stdout).toMatch(/failed in [\s\S]*no draft was valid/);
   });
@@ -126,7 +122,7 @@ describe('plan', () => {
   // util-linux' script gives the command a terminal
   test.runIf(hasScript)('asks at a terminal: edit, then no', async () => {
     const editor = createFolder({ 'edit.sh': 'sed -i "s/branches:/branchs:/" "$1"\n' });
-    const command = `${process.execPath} ${projectPath('bin', 'pgwave.js')} plan '${GOAL}'`;
+    const command = `${process.execPath} ${projectPath('bin', 'pgwave.js')} plan '${GOAL}' --rehearse`;
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       env: {
         PATH: process.env.PATH,

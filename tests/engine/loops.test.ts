@@ -47,8 +47,8 @@ describe('a loop', () => {
       'grade 0 completed',
       'improve 1 completed',
       'grade 1 completed',
-      'publish 0 completed',
       'give_up 0 skipped',
+      'publish 0 completed',
     ]);
     expect((await d.run(run)).loops).toMatchObject({});
   });

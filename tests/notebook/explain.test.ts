@@ -526,6 +526,10 @@ describe('explain_difference', () => {
       `update pgwave.workflow_runs set mode = 'global_batch' where workflow_run_id = any($1)`,
       [parents],
     );
+    await d.db.query(
+      `update pgwave.workflow_runs set triggered_by = 'batch' where parent_workflow_run_id = any($1)`,
+      [parents],
+    );
     expect(
       await d.db.query('select * from pgwave.explain_difference($1, $2)', parents),
     ).toMatchObject([
@@ -552,7 +556,7 @@ describe('explain_difference', () => {
     const { rows } = await client.query('select * from pgwave.explain_difference($1, $2)', [a, b]);
     expect(rows[0].cause).toBe('child_run');
     expect((await client.query('select * from pgwave.compare_runs($1, $2)', [a, b])).rowCount).toBe(
-      8,
+      7,
     );
     await driver().drop(client);
   });

@@ -113,7 +113,7 @@ function startWith(
 
 /** An error as the server sends it. */
 const sqlError = (code: string) =>
-  Object.assign(new pg.DatabaseError(`raised ${code}`, 1, 'error'), { code });
+  Object.assign(new pg.DatabaseError(`raised ${code}`, 1, 'error'), { code, severity: 'ERROR' });
 
 test('answers of held runs wait apart: no other waits for their locks, however many they are', async () => {
   const works = Array.from({ length: 40 }, (_, i) => workOf(i + 1));
