@@ -4,13 +4,10 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/helpers/global-setup.ts'],
-    setupFiles: ['tests/helpers/set-aside.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Two cores that others use too: what fails twice is wrong.
-    retry: process.env.CI ? 1 : 0,
     // For scripts: the results as JSON in this file besides.
     ...(process.env.PGWAVE_TEST_REPORT
       ? {

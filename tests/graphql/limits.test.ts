@@ -16,6 +16,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   await defineChain(db, 'chain', 1);
   server = await serve(db, {
+    pages: null,
     origins: ['https://studio.example.com'],
     limits: { bodyMs: 1000, statementMs: 1000, subscriptions: 3, connections: 20 },
   });
