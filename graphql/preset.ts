@@ -54,7 +54,14 @@ export function createPreset(
       PagesPlugin,
       DescriptionsPlugin,
     ],
-    pgServices: [makePgService({ pool, schemas: ['pgwave'] })],
+    pgServices: [
+      makePgService({
+        pool,
+        schemas: ['pgwave'],
+        // The catalogue is read once, at the start: the limit of requests is not for it.
+        pgSettingsForIntrospection: { statement_timeout: '60s' },
+      }),
+    ],
     schema: {
       dontSwallowErrors: true,
       // Tables are written through functions only.
