@@ -103,17 +103,18 @@
 \i interactions/events.sql
 
 -- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is concluded.
+\i interactions/previous_output.sql
 \i steps/begin.sql
 \i interactions/tags.sql
 \i interactions/prices.sql
 \i interactions/read_answer.sql
 \i steps/judge.sql
+\i steps/take_steps.sql
 \i steps/record.sql
 \i steps/create.sql
 \i steps/follow.sql
 \i steps/conclude.sql
 \i steps/complete.sql
-\i interactions/previous_output.sql
 \i interactions/model_responses.sql
 \i interactions/fail_for_good.sql
 \i interactions/by_hand.sql

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a68e3d6973566d29ac0d6eade906140241d0187c
+--! Hash: sha1:faf7346c9f09205865810e1ba59a7f0ce2e87c0f
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -432,6 +432,7 @@ create table pgwave_private.plans (
   base_plan_id bigint references pgwave_private.plans on delete cascade,
   plan_sha256 bytea,
   has_loops boolean not null default false,
+  starts_plainly boolean not null default false,
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
   constraint plans_of_forks_have_a_base check ((fork_conversation_id is null) = (base_plan_id is null))
@@ -457,13 +458,15 @@ create table pgwave_private.plan_edges (
   to_conversation_id bigint not null references pgwave.conversations on delete cascade,
   branch_ids bigint[] not null,
   source_count int not null,
+  starts_plainly boolean not null default false,
+  skips bigint[],
   primary key (plan_id, from_conversation_id, to_conversation_id)
 );
 create index plan_edges_to_a_target on pgwave_private.plan_edges (plan_id, to_conversation_id);
 create index plan_edges_from_conversation on pgwave_private.plan_edges (from_conversation_id);
 create index plan_edges_to_conversation on pgwave_private.plan_edges (to_conversation_id);
 comment on table pgwave_private.plan_edges is
-  'The branches from one conversation that takes part to another that waits for it, with the number of sources that the other waits for. Written with the plan; what follows from a resolution is read here.';
+  'The branches from one conversation that takes part to another that waits for it, with the number of sources that the other waits for; whether the other starts with nothing more to decide, and what is skipped with it (null: that has to be decided). Written with the plan; what follows from a resolution is read here.';
 
 create table pgwave.workflow_probes (
   workflow_version_id bigint not null references pgwave.workflow_versions on delete cascade,
@@ -1447,7 +1450,34 @@ create type pgwave_private.outcome as (
   completion_tokens int,
   cost numeric
 );
-comment on type pgwave_private.outcome is 'What an attempt came to, as settle_outcomes writes it.';
+comment on type pgwave_private.outcome is 'What an attempt came to, as take_steps and record_outcomes write it.';
+
+create type pgwave_private.rendered as (
+  input jsonb,
+  error jsonb
+);
+comment on type pgwave_private.rendered is 'What an actor gets, and the error where something that it reads is not there.';
+
+create type pgwave_private.made_step as (
+  interaction_id bigint,
+  workflow_run_id bigint,
+  conversation_id bigint,
+  conversation_version_id bigint,
+  actor_id bigint,
+  input jsonb,
+  error jsonb,
+  input_interaction_ids bigint[],
+  skip_reason text,
+  execution_order int,
+  workflow_id bigint,
+  priority int,
+  owner text,
+  visibility pgwave.visibility,
+  lane text,
+  begins boolean
+);
+comment on type pgwave_private.made_step is
+  'A step that follows plainly, made and not yet written: skipped where there is a reason, else begun at once by its worker or ready.';
 
 --------------------------------------------------------------------------------------------------
 -- The first partitions. Further ones are made ahead by maintenance (pgwave.make_partitions).

@@ -59,19 +59,23 @@ comment on function pgwave_private.permission_level(text) is
 
 create or replace function pgwave_private.level_on_workflow(workflow_id bigint, identity text)
 returns int
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $function$
-  select case when w.owner = level_on_workflow.identity then 3 else greatest(
-      (w.visibility = 'public')::int,
-      -- what is built in is everybody's to start; its runs are not everybody's
-      case w.owner when 'pgwave' then 2 end,
-      (select max(pgwave_private.permission_level(p.permission))
-         from pgwave.workflow_permissions as p
-        where p.workflow_id = w.workflow_id and p.grantee in (level_on_workflow.identity, 'public'))) end
-    from pgwave.workflows as w
-   where w.workflow_id = level_on_workflow.workflow_id
+begin
+  return (
+    select case when w.owner = level_on_workflow.identity then 3 else greatest(
+        (w.visibility = 'public')::int,
+        -- what is built in is everybody's to start; its runs are not everybody's
+        case w.owner when 'pgwave' then 2 end,
+        (select max(pgwave_private.permission_level(p.permission))
+           from pgwave.workflow_permissions as p
+          where p.workflow_id = w.workflow_id and p.grantee in (level_on_workflow.identity, 'public'))) end
+      from pgwave.workflows as w
+     where w.workflow_id = level_on_workflow.workflow_id
+  );
+end
 $function$;
 comment on function pgwave_private.level_on_workflow(bigint, text) is
   'Say what somebody may do with a workflow. Returns: a level, 0: nothing; null: there is no such workflow.';
@@ -82,20 +86,24 @@ create or replace function pgwave_private.may_use_workflow(
   identity text default null
 )
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $function$
-  select coalesce(pgwave_private.level_on_workflow(
-             may_use_workflow.workflow_id, coalesce(may_use_workflow.identity, pgwave.current_identity()))
-           >= pgwave_private.permission_level(may_use_workflow.permission), false)
-        and (may_use_workflow.identity is null or may_use_workflow.permission = 'view'
-          or pgwave_private.keeps_role(may_use_workflow.identity))
-      or case when may_use_workflow.identity is not null
-           then pgwave_private.is_administrator(may_use_workflow.identity)
-           else pgwave_private.is_administrator()
-             or may_use_workflow.permission = 'view'
-               and may_use_workflow.workflow_id = any(pgwave_private.visible_workflows()) end
+begin
+  return (
+    select coalesce(pgwave_private.level_on_workflow(
+               may_use_workflow.workflow_id, coalesce(may_use_workflow.identity, pgwave.current_identity()))
+             >= pgwave_private.permission_level(may_use_workflow.permission), false)
+          and (may_use_workflow.identity is null or may_use_workflow.permission = 'view'
+            or pgwave_private.keeps_role(may_use_workflow.identity))
+        or case when may_use_workflow.identity is not null
+             then pgwave_private.is_administrator(may_use_workflow.identity)
+             else pgwave_private.is_administrator()
+               or may_use_workflow.permission = 'view'
+                 and may_use_workflow.workflow_id = any(pgwave_private.visible_workflows()) end
+  );
+end
 $function$;
 comment on function pgwave_private.may_use_workflow(bigint, text, text) is
   'Tell whether the caller, or the owner of a run that is named, may view, operate or author a workflow. Returns: whether.';

@@ -93,16 +93,20 @@ comment on function pgwave_private.approvals_before(bigint, bigint[]) is
   'List the approvals that a start at these conversations leaves out. Returns: their names.';
 
 create or replace function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[]
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select case when run.forked_from_workflow_run_id is null and coalesce(run.mode, 'single') in ('single', 'plan')
-           and p.start_conversation_ids <> v.start_conversation_ids
-         then pgwave_private.approvals_before(run.workflow_version_id, p.start_conversation_ids) else '{}' end
-    from pgwave_private.plans p
-    join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-   where p.plan_id = run.plan_id
+begin
+  return (
+    select case when run.forked_from_workflow_run_id is null and coalesce(run.mode, 'single') in ('single', 'plan')
+             and p.start_conversation_ids <> v.start_conversation_ids
+           then pgwave_private.approvals_before(run.workflow_version_id, p.start_conversation_ids) else '{}' end
+      from pgwave_private.plans p
+      join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
+     where p.plan_id = run.plan_id
+  );
+end
 $$;
 comment on function pgwave_private.list_skipped_approvals(pgwave.workflow_runs) is
   'List the approvals behind which a run starts. Returns: their names; none: it starts before all.';

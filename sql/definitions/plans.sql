@@ -86,20 +86,75 @@ begin
      and b.to_conversation_id <> all (v_plan.start_conversation_ids)
      and b.to_conversation_id is distinct from v_plan.fork_conversation_id
    group by b.from_conversation_id, b.to_conversation_id, pc.source_count;
+  if not v_plan.has_loops and v_plan.fork_conversation_id is null then
+    perform pgwave_private.compile_edges(v_plan.plan_id, v_plan.workflow_version_id);
+  end if;
   perform pgwave_private.hash_plan(insert_plan_conversations.plan_id);
 end
 $function$;
 comment on function pgwave_private.insert_plan_conversations(bigint) is
   'Work out what takes part in a plan: what its starts reach by forward branches, of success and failure, with the number of distinct sources that take part; and the edges between them. Writes: plan_conversations, plan_edges.';
 
+create or replace function pgwave_private.is_plain(conversation pgwave.conversation_versions)
+returns boolean
+language sql
+immutable parallel safe
+begin atomic
+  select (conversation).items_template is null
+     and (conversation).actor_type in ('ai_model', 'script', 'function', 'sql', 'http');
+end;
+comment on function pgwave_private.is_plain(pgwave.conversation_versions) is
+  'Tell whether a conversation is work that a worker does once: no map, no condition, nothing that waits. Returns: true or false.';
+
+-- A skip goes on along edges to what has no other source; where it meets a join, or goes far, it is decided when it happens.
+create or replace function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint)
+returns void
+language sql
+volatile
+set search_path = ''
+as $function$
+  with recursive skipped (conversation_id, skips, depth) as (
+    select distinct e.to_conversation_id, e.to_conversation_id, 0
+      from pgwave_private.plan_edges as e
+     where e.plan_id = compile_edges.plan_id and e.source_count = 1
+    union
+    select s.conversation_id, e.to_conversation_id, s.depth + 1
+      from skipped as s
+      join pgwave_private.plan_edges as e
+        on e.plan_id = compile_edges.plan_id and e.from_conversation_id = s.skips and e.source_count = 1
+     where s.depth < 4
+  ),
+  plain as (
+    select s.conversation_id, array_agg(s.skips order by s.skips = s.conversation_id desc, s.skips) as skips
+      from skipped as s
+     group by s.conversation_id
+    having count(*) <= 100 and not bool_or(exists (
+      select from pgwave_private.plan_edges as e
+       where e.plan_id = compile_edges.plan_id and e.from_conversation_id = s.skips and (e.source_count <> 1 or s.depth = 4)))
+  )
+  update pgwave_private.plan_edges as e
+     set starts_plainly = e.source_count = 1 and pgwave_private.is_plain(cv),
+         skips = (select p.skips from plain as p where p.conversation_id = e.to_conversation_id and e.source_count = 1)
+    from pgwave.conversation_versions as cv
+   where e.plan_id = compile_edges.plan_id and cv.workflow_version_id = compile_edges.workflow_version_id
+     and cv.conversation_id = e.to_conversation_id;
+  update pgwave_private.plans as p
+     set starts_plainly = not exists (
+       select from pgwave.conversation_versions as cv
+        where cv.workflow_version_id = p.workflow_version_id and cv.conversation_id = any(p.start_conversation_ids)
+          and not pgwave_private.is_plain(cv))
+   where p.plan_id = compile_edges.plan_id
+$function$;
+comment on function pgwave_private.compile_edges(bigint, bigint) is
+  'Work out where a plan without loops goes on with nothing to decide: which targets start plainly, and which are skipped with one that is not taken; and whether its runs begin so. Writes: plan_edges, plans.';
+
 create or replace function pgwave_private.hash_ids(ids bigint[])
 returns bytea
 language sql
-immutable strict parallel safe
-set search_path = ''
-as $function$
-  select sha256(convert_to(array_to_string(hash_ids.ids, ','), 'UTF8'))
-$function$;
+stable strict parallel safe
+begin atomic
+  select sha256(convert_to(array_to_string(hash_ids.ids, ','), 'UTF8'));
+end;
 comment on function pgwave_private.hash_ids(bigint[]) is
   'Hash a list of numbers, which may be too long for an index. Returns: 32 bytes.';
 

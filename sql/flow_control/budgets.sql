@@ -6,29 +6,38 @@
 
 -- Sub-workflows share max_tokens and max_cost of the run that they work for.
 create or replace function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select case when parent.limits ?| array['max_tokens', 'max_cost'] then parent.workflow_run_id
-           else (parent.limits ->> 'within')::bigint end
-    from pgwave.workflow_runs parent
-   where parent.workflow_run_id = (run).parent_workflow_run_id and (run).triggered_by in ('sub_workflow', 'chain')
+begin
+  return (
+    select case when parent.limits ?| array['max_tokens', 'max_cost'] then parent.workflow_run_id
+             else (parent.limits ->> 'within')::bigint end
+      from pgwave.workflow_runs parent
+     where parent.workflow_run_id = (run).parent_workflow_run_id and (run).triggered_by in ('sub_workflow', 'chain')
+  );
+end
 $$;
 comment on function pgwave_private.shared_budget(pgwave.workflow_runs) is
   'Find the nearest run above a sub-workflow that has max_tokens or max_cost. Returns: its number; null: none.';
 
 create or replace function pgwave_private.limits_of_run(run pgwave.workflow_runs) returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  -- what was recorded went on long ago; those of a batch's workflow are for its runs, not for the batch
-  select case when not coalesce((run).overrides ? 'reproduces', false) and (run).mode is distinct from 'global_batch' then nullif(jsonb_strip_nulls(
-           coalesce(v.definition -> 'limits', '{}') || coalesce((run).overrides -> 'limits', '{}')
-             || jsonb_build_object('within', pgwave_private.shared_budget(run))), '{}') end
-    from pgwave.workflow_versions v
-   where v.workflow_version_id = (run).workflow_version_id
+begin
+  return (
+    -- what was recorded went on long ago; those of a batch's workflow are for its runs, not for the batch
+    select case when not coalesce((run).overrides ? 'reproduces', false) and (run).mode is distinct from 'global_batch' then nullif(jsonb_strip_nulls(
+             coalesce(v.definition -> 'limits', '{}') || coalesce((run).overrides -> 'limits', '{}')
+               || case when (run).parent_workflow_run_id is null then '{}'
+                    else jsonb_build_object('within', pgwave_private.shared_budget(run)) end), '{}') end
+      from pgwave.workflow_versions v
+     where v.workflow_version_id = (run).workflow_version_id
+  );
+end
 $$;
 comment on function pgwave_private.limits_of_run(pgwave.workflow_runs) is
   'Find what a run may use: the limits of its version, and what its overrides say instead. Returns: {max_interactions, max_duration, max_tokens, max_cost, within}; within: the run above whose max_tokens and max_cost it shares; null: any amount.';

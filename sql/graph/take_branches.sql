@@ -103,7 +103,7 @@ comment on function pgwave_private.choose_branches(pgwave.interactions, pgwave.c
 
 create or replace function pgwave_private.branches_of_tag(taken_by_tag jsonb, tag text) returns bigint[]
 language sql
-immutable
+stable
 parallel safe
 begin atomic
   select coalesce(branches_of_tag.taken_by_tag ->> branches_of_tag.tag, branches_of_tag.taken_by_tag ->> '')::bigint[];

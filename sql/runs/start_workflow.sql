@@ -59,7 +59,8 @@ begin
     from pgwave.workflow_versions v
     join pgwave.contracts c on c.contract_id = v.input_contract_id
     cross join lateral pgwave.schema_errors(c.contract_schema, require_input.input) e
-   where v.workflow_version_id = require_input.workflow_version_id;
+   where v.workflow_version_id = require_input.workflow_version_id
+     and not coalesce(require_input.input @@ c.accepts, false);
   if v_errors is not null then
     perform pgwave_private.raise_error('PWINP', format('the input does not meet the contract: %s %s',
         coalesce(nullif(v_errors #>> '{0,path}', ''), 'it'), v_errors #>> '{0,message}'),
@@ -197,6 +198,32 @@ $$;
 comment on function pgwave_private.insert_run(pgwave.workflow_runs, pgwave.visibility) is
   'Insert a run; what the draft leaves open is the caller''s or the usual. Returns: the run. Writes: workflow_runs.';
 
+create or replace function pgwave_private.begin_plainly(run pgwave.workflow_runs, plan pgwave_private.plans) returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_made record;
+begin
+  if not plan.starts_plainly or run.limits is not null or run.overrides is not null
+     or run.forked_from_workflow_run_id is not null then
+    return false;
+  end if;
+  select m.made, m.is_whole into v_made
+    from pgwave_private.make_steps(array(
+      select row(run.workflow_run_id, s, 0, '{}', null)::pgwave_private.start from unnest(plan.start_conversation_ids) s
+    ), null, 0) m;
+  if v_made.is_whole then
+    perform pgwave_private.write_steps(null, v_made.made, null);
+    perform pgwave_private.ticket_queued(array(select distinct m.lane from unnest(v_made.made) m));
+  end if;
+  return v_made.is_whole;
+end
+$$;
+comment on function pgwave_private.begin_plainly(pgwave.workflow_runs, pgwave_private.plans) is
+  'Begin a run whose first steps start with nothing to decide. Returns: whether it is such a run. Writes: interactions, ready, workflow_runs, tickets.';
+
 create or replace function pgwave_private.begin_run(run pgwave.workflow_runs) returns pgwave.workflow_runs
 language plpgsql
 volatile
@@ -209,10 +236,10 @@ declare
   v_starts pgwave_private.start[];
   v_resolutions pgwave_private.resolution[] := '{}';
 begin
+  select p.* into v_plan from pgwave_private.plans p where p.plan_id = run.plan_id;
   if v_queries <> '{}' then
     perform pgwave_private.insert_measurement(run, v_queries, 0);
-  else
-    select p.* into v_plan from pgwave_private.plans p where p.plan_id = run.plan_id;
+  elsif not pgwave_private.begin_plainly(run, v_plan) then
     if run.forked_from_workflow_run_id is null then
       v_starts := array(select row(run.workflow_run_id, s, 0, '{}', null)::pgwave_private.start
                           from unnest(v_plan.start_conversation_ids) s);

@@ -166,7 +166,56 @@ $$;
 comment on function pgwave_private.begin_picked(bigint, bigint[]) is
   'Set what was picked running, as far as its run still lets it. Returns: what begins, and whether a run had not begun before. Writes: ready, leases, interactions. Locks: interactions, without waiting.';
 
--- An actor and its definition are read now, so what define_actor changed holds for what begins next.
+create or replace function pgwave_private.bounds_of(interaction_id bigint, attempt int, actor pgwave.actors) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return jsonb_build_object(
+    'actor_timeout_ms', case when actor.definition ? 'timeout'
+      then pgwave_private.duration_ms(actor.definition -> 'timeout') end,
+    'max_output_bytes', case when actor.definition ? 'max_output'
+      then pgwave_private.parse_size(actor.definition -> 'max_output') end,
+    'max_memory_bytes', case when actor.definition ? 'max_memory'
+      then pgwave_private.parse_size(actor.definition -> 'max_memory') end,
+    'attempt_key', case when actor.actor_type = 'script'
+      then pgwave_private.attempt_key(bounds_of.interaction_id, bounds_of.attempt) end);
+end
+$$;
+comment on function pgwave_private.bounds_of(bigint, int, pgwave.actors) is
+  'Say what an actor bounds its work by, and the key by which a script''s attempt is known. Returns: {actor_timeout_ms, max_output_bytes, max_memory_bytes, attempt_key}.';
+
+-- In one place: what a worker gets, whether it takes it from ready or begins it where it is created. An actor and its definition are
+-- read then, so what define_actor changed holds for what begins next.
+create or replace function pgwave_private.work_of(
+  interaction_id bigint,
+  workflow_run_id bigint,
+  attempt int,
+  lane text,
+  actor pgwave.actors,
+  conversation pgwave.conversation_versions,
+  contract jsonb,
+  input jsonb,
+  run_input jsonb
+) returns jsonb
+language sql
+stable
+begin atomic
+  select jsonb_build_object(
+    'interaction_id', work_of.interaction_id, 'workflow_run_id', work_of.workflow_run_id, 'attempt', work_of.attempt,
+    'lane', work_of.lane, 'actor_type', (actor).actor_type, 'actor', (actor).actor_name, 'definition', (actor).definition,
+    'conversation', coalesce((conversation).definition ->> 'name', 'state_probe'),
+    'options', coalesce((conversation).definition -> 'options', '{}'),
+    'input', work_of.input, 'timeout_ms', coalesce((conversation).timeout_ms, 60000),
+    'contract', work_of.contract, 'cache', (conversation).definition -> 'cache',
+    'run_input', case when (actor).actor_type in ('script', 'function', 'http', 'sql') then work_of.run_input end)
+    || case when (actor).actor_type = 'script' or (actor).definition ?| array['timeout', 'max_output', 'max_memory']
+         then pgwave_private.bounds_of(work_of.interaction_id, work_of.attempt, actor) else '{}' end;
+end;
+comment on function pgwave_private.work_of(bigint, bigint, int, text, pgwave.actors, pgwave.conversation_versions, jsonb, jsonb, jsonb) is
+  'Describe an interaction that begins, as its worker needs it. Returns: the work.';
+
 create or replace function pgwave_private.describe_work(interaction_ids bigint[]) returns jsonb
 language plpgsql
 stable
@@ -174,25 +223,15 @@ set search_path = ''
 as $$
 begin
   return (
-    select coalesce(jsonb_agg(jsonb_build_object(
-             'interaction_id', i.interaction_id, 'workflow_run_id', i.workflow_run_id, 'attempt', i.attempt,
-             'lane', l.lane, 'actor_type', a.actor_type, 'actor', a.actor_name, 'definition', a.definition,
-             'conversation', coalesce(cv.definition ->> 'name', 'state_probe'),
-             'options', coalesce(cv.definition -> 'options', '{}')
-               || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
-             'input', i.input, 'correction', i.correction, 'timeout_ms', coalesce(cv.timeout_ms, 60000),
-             'actor_timeout_ms', case when a.definition ? 'timeout'
-               then pgwave_private.duration_ms(a.definition -> 'timeout') end,
-             'max_output_bytes', case when a.definition ? 'max_output'
-               then pgwave_private.parse_size(a.definition -> 'max_output') end,
-             'max_memory_bytes', case when a.definition ? 'max_memory'
-               then pgwave_private.parse_size(a.definition -> 'max_memory') end,
-             'contract', c.contract_schema, 'cache', cv.definition -> 'cache',
-             'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
-               then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end,
-             'attempt_key', case when a.actor_type = 'script'
-               then pgwave_private.attempt_key(i.interaction_id, i.attempt) end,
-             'run_input', case when a.actor_type in ('script', 'function', 'http', 'sql') then run.input end)
+    select coalesce(jsonb_agg(pgwave_private.work_of(
+                      i.interaction_id, i.workflow_run_id, i.attempt, l.lane, a, cv, c.contract_schema, i.input, run.input)
+             || case when i.attempt = 1 and i.correction is null and run.overrides is null then '{}'
+                  else jsonb_build_object(
+                    'correction', i.correction,
+                    'options', coalesce(cv.definition -> 'options', '{}')
+                      || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
+                    'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
+                      then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end) end
              order by i.workflow_run_id, i.execution_order), '[]')
       from pgwave.leases l
       join pgwave.interactions i on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id

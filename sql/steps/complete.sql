@@ -19,25 +19,38 @@ as $$
 declare
   v_judged record := pgwave_private.judge_answers(complete_interactions.answers);
   v_deferred text := set_config('pgwave.defers_tickets', 'on', true);
+  v_most int := case when worker_id is null then 0 else then_begin end;
+  v_taken record;
+  v_outcomes pgwave_private.outcome[] := coalesce(v_judged.plain, '{}') || coalesce(v_judged.outcomes, '{}');
+  v_work jsonb;
   v_begun bigint[] := '{}';
   v_may_wait boolean := true;
 begin
-  if cardinality(v_judged.outcomes) > 0 then
-    v_begun := pgwave_private.record_outcomes(v_judged.outcomes, complete_interactions.worker_id,
-      case when complete_interactions.worker_id is null then 0 else complete_interactions.then_begin end);
+  if v_judged.plain is not null then
+    v_taken := pgwave_private.take_steps(v_judged.plain, v_judged.starts, complete_interactions.worker_id, v_most);
+    v_work := v_taken.work;
+    v_most := v_most - coalesce(jsonb_array_length(v_work), 0);
+    if v_taken.over_ids is not null then
+      perform pgwave_private.conclude_runs(v_taken.over_ids);
+    end if;
+  end if;
+  if v_judged.outcomes is not null then
+    v_begun := pgwave_private.record_outcomes(v_judged.outcomes, complete_interactions.worker_id, v_most);
+  end if;
+  if cardinality(v_outcomes) > 0 then
     if v_judged.is_noted then
       -- whoever holds limits waits for no claim
-      v_may_wait := not pgwave_private.note_actor_results(v_judged.outcomes);
+      v_may_wait := not pgwave_private.note_actor_results(v_outcomes);
     end if;
     if v_judged.has_chunks then
-      perform pgwave_private.drop_chunks(v_judged.outcomes);
+      perform pgwave_private.drop_chunks(v_outcomes);
       if complete_interactions.answers @? '$[*].cache' then
-        perform pgwave_private.keep_responses(complete_interactions.answers, v_judged.outcomes);
+        perform pgwave_private.keep_responses(complete_interactions.answers, v_outcomes);
       end if;
     end if;
   end if;
-  return jsonb_build_object('late', to_jsonb(v_judged.late), 'work', pgwave_private.begin_next(
-    complete_interactions.worker_id, complete_interactions.then_begin, v_begun, v_judged.outcomes, v_may_wait));
+  return jsonb_build_object('late', to_jsonb(v_judged.late), 'work', coalesce(v_work, '[]') || pgwave_private.begin_next(
+    complete_interactions.worker_id, v_most, v_begun, v_outcomes, v_may_wait));
 end
 $$;
 comment on function pgwave.complete_interactions(jsonb, bigint, int) is

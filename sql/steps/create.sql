@@ -172,48 +172,47 @@ comment on function pgwave_private.find_conversation_version(pgwave.workflow_run
 
 create or replace function pgwave_private.render_input(
   conversation pgwave.conversation_versions,
-  document jsonb,
-  out input jsonb,
-  out error jsonb
-)
+  document jsonb
+) returns pgwave_private.rendered
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
+  v_rendered pgwave_private.rendered := row('{}', null);
   v_made record;
   v_missing text[] := '{}';
 begin
-  input := '{}';
   if conversation.prompt_template is not null then
     v_made := pgwave_private.render_template(conversation.prompt_template, render_input.document);
-    input := input || jsonb_build_object('prompt', v_made.rendered);
+    v_rendered.input := v_rendered.input || jsonb_build_object('prompt', v_made.rendered);
     v_missing := v_missing || v_made.missing;
   end if;
   if conversation.system_template is not null then
     v_made := pgwave_private.render_template(conversation.system_template, render_input.document);
-    input := input || jsonb_build_object('system', v_made.rendered);
+    v_rendered.input := v_rendered.input || jsonb_build_object('system', v_made.rendered);
     v_missing := v_missing || v_made.missing;
   end if;
   if conversation.params_template is not null then
     v_made := pgwave_private.render_value(conversation.params_template, render_input.document);
-    input := input || jsonb_build_object('params', v_made.rendered);
+    v_rendered.input := v_rendered.input || jsonb_build_object('params', v_made.rendered);
     v_missing := v_missing || v_made.missing;
   end if;
   if conversation.actor_type in ('human', 'timer') and conversation.definition ? 'compiled' then
     v_made := pgwave_private.render_wait(conversation.definition -> 'compiled', render_input.document);
-    input := input || v_made.input;
+    v_rendered.input := v_rendered.input || v_made.input;
     v_missing := v_missing || v_made.missing;
   end if;
   if v_missing <> '{}' then
-    error := jsonb_build_object(
+    v_rendered.error := jsonb_build_object(
       'code', 'missing_binding', 'detail', jsonb_build_object('missing', v_missing),
       'message', format('%s reads %s, which is not there',
         conversation.definition ->> 'name', array_to_string(v_missing, ', ')));
-  elsif input ? 'until' and not coalesce(pgwave_private.is_moment(input ->> 'until'), false) then
-    error := jsonb_build_object('code', 'bad_request', 'message', format(
-      '%s waits until %s, which is no time', conversation.definition ->> 'name', left(input ->> 'until', 60)));
+  elsif v_rendered.input ? 'until' and not coalesce(pgwave_private.is_moment(v_rendered.input ->> 'until'), false) then
+    v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
+      '%s waits until %s, which is no time', conversation.definition ->> 'name', left(v_rendered.input ->> 'until', 60)));
   end if;
+  return v_rendered;
 end
 $$;
 comment on function pgwave_private.render_input(pgwave.conversation_versions, jsonb) is

@@ -3,6 +3,8 @@
 
 create or replace function pgwave_private.judge_answers(
   answers jsonb,
+  out plain pgwave_private.outcome[],
+  out starts pgwave_private.start[],
   out outcomes pgwave_private.outcome[],
   out late bigint[],
   out is_noted boolean,
@@ -21,37 +23,83 @@ begin
       from jsonb_array_elements(judge_answers.answers) with ordinality a (answer, ord)
   ),
   locked as materialized (
-    select g.answer, g.ord, i.interaction_id, i.workflow_run_id, i.conversation_version_id, i.actor_id, i.attempt,
-           i.status = 'running' and i.attempt = g.attempt as is_current, i.item_index is not null as is_item
+    select g.answer, g.ord, i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.actor_id,
+           i.attempt, i.status = 'running' and i.attempt = g.attempt as is_current, i.item_index is not null as is_item
       from given g
       join pgwave.interactions i on i.interaction_id = g.id and i.workflow_run_id = g.run_id
      order by i.interaction_id, g.ord
        for update of i
   ),
-  judged as (
-    select l.*, p.outcome,
+  held as materialized (
+    -- all interactions of the call are locked before the first run is
+    select run.workflow_run_id, run.plan_id, run.finished_at is null and run.ends_as is null
+             and run.status in ('pending', 'running') and run.interactions_waiting = 0 and run.limits is null
+             and run.overrides is null and run.mode <> 'global_batch' as is_plain
+      from pgwave.workflow_runs run
+     where run.workflow_run_id = any ((select array_agg(l.workflow_run_id) from locked l)::bigint[])
+     order by run.workflow_run_id
+       for no key update
+  ),
+  judged as materialized (
+    select l.*, p.outcome, h.plan_id, coalesce(h.is_plain, false) and (p.outcome).interaction_id is not null and not l.is_item
+             and not exists (select from pgwave.actor_limits t where t.actor_id = l.actor_id) as is_plain,
            not coalesce(l.is_current, false)
              or row_number() over (partition by l.interaction_id order by l.ord) > 1 as is_late
       from locked l
+      left join held h on h.workflow_run_id = l.workflow_run_id
       left join pgwave.conversation_versions cv on cv.conversation_version_id = l.conversation_version_id
       left join pgwave.contracts c on c.contract_id = cv.output_contract_id
       left join pgwave.actors a on a.actor_id = l.actor_id
       cross join lateral (
         select pgwave_private.accept_answer(l.interaction_id, l.workflow_run_id, l.actor_id, l.attempt, l.is_item, cv,
                  c.accepts, a.definition, l.answer) as outcome
+        offset 0
       ) p
   ),
+  followed as materialized (
+    select j.interaction_id, e.*, e.branch_ids && (j.outcome).branches_taken as is_taken
+      from judged j
+      cross join lateral (
+        select t.to_conversation_id, t.branch_ids, t.starts_plainly, t.skips
+          from pgwave_private.plan_edges t
+         where t.plan_id = j.plan_id and t.from_conversation_id = j.conversation_id
+        offset 0
+      ) e
+     where j.is_plain and not j.is_late
+  ),
   told as (
-    select j.interaction_id, j.answer, j.is_late, case when j.is_late then null
+    -- a run goes on plainly where all that came for it does
+    select j.interaction_id, j.workflow_run_id, j.answer, j.is_late, bool_and(j.is_late or j.is_plain and not exists (
+             select from followed f
+              where f.interaction_id = j.interaction_id
+                and not case when f.is_taken then f.starts_plainly else f.skips is not null end))
+             over (partition by j.workflow_run_id) as is_plain,
+           case when j.is_late then null
              else coalesce(j.outcome, pgwave_private.judge_alone(j.interaction_id, j.workflow_run_id, j.answer)) end as outcome
       from judged j
   )
-  select coalesce(array_agg(t.outcome order by t.interaction_id) filter (where not t.is_late), '{}'),
+  select array_agg(t.outcome order by t.interaction_id) filter (where t.is_plain and not t.is_late),
+         (select array_agg(row(s.workflow_run_id, s.conversation_id, 0, s.parents, s.skip_reason)::pgwave_private.start
+                   order by s.interaction_id, s.conversation_id)
+            from (
+              select p.interaction_id, p.workflow_run_id, f.to_conversation_id as conversation_id,
+                     array[p.interaction_id] as parents, null as skip_reason
+                from told p
+                join followed f on f.interaction_id = p.interaction_id and f.is_taken
+               where p.is_plain and not p.is_late
+              union all
+              select p.interaction_id, p.workflow_run_id, k, '{}', 'no incoming branch was taken'
+                from told p
+                join followed f on f.interaction_id = p.interaction_id and not f.is_taken
+                cross join lateral unnest(f.skips) k
+               where p.is_plain and not p.is_late
+            ) s),
+         array_agg(t.outcome order by t.interaction_id) filter (where not t.is_plain and not t.is_late),
          coalesce(array_agg(t.interaction_id order by t.interaction_id) filter (where t.is_late), '{}'),
          array_agg(t.answer) filter (where t.is_late),
          bool_or((t.outcome).error is not null) or exists (select from pgwave.actor_limits),
          coalesce(bool_or((t.outcome).prompt_tokens + (t.outcome).completion_tokens > 0), false)
-    into outcomes, late, v_late_answers, is_noted, has_chunks
+    into plain, starts, outcomes, late, v_late_answers, is_noted, has_chunks
     from told t;
   if v_late_answers is not null then
     perform pgwave_private.keep_late_answer(u) from unnest(v_late_answers) u;
@@ -59,7 +107,7 @@ begin
 end
 $$;
 comment on function pgwave_private.judge_answers(jsonb) is
-  'Lock the interactions of answers, ascending, and judge each answer. Returns: the outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether partial text was shown. Writes: late answers. Locks: the interactions, ascending.';
+  'Lock the interactions of answers and their runs, ascending, and judge each answer. Returns: the outcomes of those that go on plainly, with what starts and what is skipped after them; the other outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether partial text was shown. Writes: late answers. Locks: the interactions, ascending; then their runs, ascending.';
 
 -- In the statement that locks them: no statement of its own.
 create or replace function pgwave_private.accept_answer(
@@ -151,8 +199,9 @@ comment on function pgwave_private.judge_alone(bigint, bigint, jsonb) is
   'Judge an answer that is a failure, breaks its contract, or whose branches have conditions or loops. Returns: the outcome.';
 
 create or replace function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb
+-- stable, as what it calls: so it becomes part of the statement
 language sql
-immutable
+stable
 parallel safe
 begin atomic
   select jsonb_strip_nulls(jsonb_build_object(
