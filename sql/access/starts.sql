@@ -40,12 +40,11 @@ comment on function pgwave_private.may_list_tasks(bigint, text, text) is
 
 create or replace function pgwave_private.visibility_of_runs(workflow pgwave.workflows) returns pgwave.visibility
 language sql
-immutable
-set search_path = ''
-as $$
+stable
+begin atomic
   -- what is built in is everybody's; goals and inputs are not
-  select case when workflow.owner = 'pgwave' then 'private' else workflow.visibility end
-$$;
+  select case when (workflow).owner = 'pgwave' then 'private' else (workflow).visibility end;
+end;
 comment on function pgwave_private.visibility_of_runs(pgwave.workflows) is
   'Say what runs of a workflow are when they start. Returns: the workflow''s visibility; private for what is built in.';
 

@@ -270,6 +270,26 @@ $$;
 comment on function pgwave_private.last_states(bigint[]) is
   'Find what was measured after runs. Returns: a row for each run that was measured.';
 
+create or replace function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select case when d.delta is null then '{}' else jsonb_build_object('delta', d.delta) end
+      from pgwave.workflow_versions v
+      join pgwave.interactions o
+        on o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
+      cross join lateral pgwave_private.compute_delta(
+        v.definition -> 'delta', o.input -> 'state_snapshot', delta_of.state) d (delta)
+     where v.workflow_version_id = run.workflow_version_id
+  );
+end
+$$;
+comment on function pgwave_private.delta_of(pgwave.workflow_runs, jsonb) is
+  'Say what a run changed, by what was measured before it and after. Returns: {delta}, {} where none is declared.';
+
 create or replace function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[])
 returns table (workflow_run_id bigint, output jsonb)
 language plpgsql
@@ -279,9 +299,6 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    with ids as materialized (
-      select array_agg(run.workflow_run_id) as ids from unnest(orchestrator_outputs.runs) run
-    )
     select run.workflow_run_id, jsonb_strip_nulls(jsonb_build_object(
              'status', run.status,
              'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
@@ -293,18 +310,17 @@ begin
              'run_digest', g.digest))
            -- a probe that failed stays as null
            || case when s.state is null then '{}' else jsonb_build_object('state_after', s.state) end
-           || case when d.delta is null then '{}' else jsonb_build_object('delta', d.delta) end
+           || case when s.state is null then '{}' else pgwave_private.delta_of(run, s.state) end
            || case when run.mode = 'global_batch'
                 then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output) else '{}' end
       from unnest(orchestrator_outputs.runs) run
-      cross join ids
-      join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
       left join pgwave_private.run_digests(orchestrator_outputs.runs) g on g.workflow_run_id = run.workflow_run_id
-      left join pgwave_private.last_states(ids.ids) s on s.workflow_run_id = run.workflow_run_id
-      left join pgwave.interactions o
-        on s.state is not null and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
-      left join lateral pgwave_private.compute_delta(
-        v.definition -> 'delta', o.input -> 'state_snapshot', s.state) d (delta) on s.state is not null;
+      -- only what measures has a state
+      left join pgwave_private.last_states(array(
+        select r.workflow_run_id from unnest(orchestrator_outputs.runs) r
+         where exists (select from pgwave.workflow_probes p
+                        where p.workflow_version_id = r.workflow_version_id and p.purpose = 'state'))) s
+        on s.workflow_run_id = run.workflow_run_id;
 end
 $$;
 comment on function pgwave_private.orchestrator_outputs(pgwave.workflow_runs[]) is

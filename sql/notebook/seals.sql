@@ -33,6 +33,19 @@ $$;
 comment on function pgwave_private.context_lines(pgwave.workflow_runs) is
   'Write what belongs to a run besides its interactions: signals, child runs, who reopened it, its batch and tasks. Returns: the lines that a seal covers.';
 
+create or replace function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean
+language sql
+stable
+begin atomic
+  select (run).mode = 'global_batch'
+      or exists (select from pgwave.signals s where s.workflow_run_id = (run).workflow_run_id)
+      or exists (select from pgwave.workflow_runs child
+                  where child.parent_workflow_run_id = (run).workflow_run_id and child.triggered_by in ('sub_workflow', 'chain'))
+      or exists (select from pgwave.run_reopenings r where r.workflow_run_id = (run).workflow_run_id);
+end;
+comment on function pgwave_private.has_context(pgwave.workflow_runs) is
+  'Tell whether anything belongs to a run besides its interactions. Returns: true or false.';
+
 create or replace function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea
 language plpgsql
 stable
@@ -83,7 +96,8 @@ begin
   return query
     select run.workflow_run_id,
            sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || coalesce(v.version_sha256, '')
-                  || coalesce(p.plan_sha256, '') || coalesce(pgwave_private.hash_context(run), '')),
+                  || coalesce(p.plan_sha256, '')
+                  || case when pgwave_private.has_context(run) then coalesce(pgwave_private.hash_context(run), '') else '' end),
            coalesce(h.digest, '')
       from pgwave.workflow_runs run
       left join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id

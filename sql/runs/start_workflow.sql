@@ -198,6 +198,52 @@ $$;
 comment on function pgwave_private.insert_run(pgwave.workflow_runs, pgwave.visibility) is
   'Insert a run; what the draft leaves open is the caller''s or the usual. Returns: the run. Writes: workflow_runs.';
 
+create or replace function pgwave_private.make_first_steps(
+  run pgwave.workflow_runs,
+  plan pgwave_private.plans,
+  out made pgwave_private.made_step[],
+  out is_whole boolean
+)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  with described as materialized (
+    select s.ord, s.id, cv.conversation, a.lane, (cv.conversation).reads <> '{}' and (
+             run.loaded is not null or run.given is not null or (cv.conversation).reads && '{context,run,iteration}') as reads_more
+      from unnest(plan.start_conversation_ids) with ordinality s (id, ord)
+      cross join lateral (
+        select cv as conversation from pgwave.conversation_versions cv
+         where cv.workflow_version_id = run.workflow_version_id and cv.conversation_id = s.id
+        offset 0
+      ) cv
+      join pgwave.actors a on a.actor_id = (cv.conversation).actor_id
+     order by s.ord
+  ),
+  rendered as materialized (
+    select d.*, nextval('pgwave.interaction_ids') as interaction_id,
+           case when coalesce((d.conversation).prompt_template, (d.conversation).system_template,
+                              (d.conversation).params_template) is not null
+                then pgwave_private.render_input(d.conversation, jsonb_build_object('input', run.input)
+                       || case when d.reads_more then pgwave_private.pick_values(
+                            row(run.workflow_run_id, d.id, 0, '{}', null)::pgwave_private.start, run.workflow_id, run.input,
+                            coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), (d.conversation).reads) else '{}' end)
+           end as given
+      from described d
+  )
+  select array_agg(row(r.interaction_id, run.workflow_run_id, r.id, (r.conversation).conversation_version_id,
+                       (r.conversation).actor_id, coalesce((r.given).input, '{}'), (r.given).error, '{}', null, r.ord,
+                       run.workflow_id, run.priority, run.owner, run.visibility, r.lane, false)::pgwave_private.made_step
+                   order by r.ord),
+         coalesce(bool_and((r.given).error is null), true)
+    into made, is_whole
+    from rendered r;
+end
+$$;
+comment on function pgwave_private.make_first_steps(pgwave.workflow_runs, pgwave_private.plans) is
+  'Make the first steps of a run in which nothing has been done. Returns: the steps, not yet written; whether all that they read is there.';
+
 create or replace function pgwave_private.begin_plainly(run pgwave.workflow_runs, plan pgwave_private.plans) returns boolean
 language plpgsql
 volatile
@@ -210,10 +256,7 @@ begin
      or run.forked_from_workflow_run_id is not null then
     return false;
   end if;
-  select m.made, m.is_whole into v_made
-    from pgwave_private.make_steps(array(
-      select row(run.workflow_run_id, s, 0, '{}', null)::pgwave_private.start from unnest(plan.start_conversation_ids) s
-    ), null, 0) m;
+  v_made := pgwave_private.make_first_steps(run, plan);
   if v_made.is_whole then
     perform pgwave_private.write_steps(null, v_made.made, null);
     perform pgwave_private.ticket_queued(array(select distinct m.lane from unnest(v_made.made) m));
