@@ -148,6 +148,24 @@ type pgwave_private.made
   failed_ids bigint[]
   has_maps boolean
 
+type pgwave_private.made_step
+  interaction_id bigint
+  workflow_run_id bigint
+  conversation_id bigint
+  conversation_version_id bigint
+  actor_id bigint
+  input jsonb
+  error jsonb
+  input_interaction_ids bigint[]
+  skip_reason text
+  execution_order integer
+  workflow_id bigint
+  priority integer
+  owner text
+  visibility pgwave.visibility
+  lane text
+  begins boolean
+
 type pgwave_private.new_interaction
   interaction_id bigint
   workflow_run_id bigint
@@ -187,6 +205,10 @@ type pgwave_private.outcome
   prompt_tokens integer
   completion_tokens integer
   cost numeric
+
+type pgwave_private.rendered
+  input jsonb
+  error jsonb
 
 type pgwave_private.resolution
   workflow_run_id bigint
@@ -1135,6 +1157,8 @@ table pgwave_private.plan_edges
   to_conversation_id bigint not null  -- no comment
   branch_ids bigint[] not null  -- no comment
   source_count integer not null  -- no comment
+  starts_plainly boolean not null default false  -- no comment
+  skips bigint[]  -- no comment
   constraint plan_edges_pkey PRIMARY KEY (plan_id, from_conversation_id, to_conversation_id)
   constraint plan_edges_from_conversation_id_fkey FOREIGN KEY (from_conversation_id) REFERENCES pgwave.conversations(conversation_id) ON DELETE CASCADE
   constraint plan_edges_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -1152,6 +1176,7 @@ table pgwave_private.plans
   base_plan_id bigint  -- no comment
   plan_sha256 bytea  -- no comment
   has_loops boolean not null default false  -- no comment
+  starts_plainly boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
   constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -1474,7 +1499,7 @@ function pgwave.cosine_similarity(embedding real[], other real[]) returns real l
 function pgwave.create_schedule(schedule_name text, cron text, workflow text DEFAULT NULL::text, time_zone text DEFAULT 'UTC'::text, input jsonb DEFAULT '{}'::jsonb, process_pending boolean DEFAULT false, environment text DEFAULT 'dev'::text, missed text DEFAULT 'skip'::text, overlap text DEFAULT 'skip'::text, max_tasks integer DEFAULT NULL::integer, max_parallel integer DEFAULT NULL::integer, priority integer DEFAULT 0) returns pgwave.schedules language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.current_identity() returns text language sql stable parallel safe set jit=off set search_path=pg_temp
+function pgwave.current_identity() returns text language sql stable parallel safe
   grant execute to pgwave_viewer
 
 function pgwave.decide(interaction_id bigint, decision text DEFAULT NULL::text, data jsonb DEFAULT NULL::jsonb, comment text DEFAULT NULL::text) returns pgwave.interactions language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
@@ -1886,6 +1911,8 @@ function pgwave_private.begin_next(worker_id bigint, most integer, begun bigint[
 
 function pgwave_private.begin_picked(worker_id bigint, picked bigint[], OUT ids bigint[], OUT is_first boolean) returns record language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.begin_plainly(run pgwave.workflow_runs, plan pgwave_private.plans) returns boolean language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
@@ -1904,7 +1931,9 @@ function pgwave_private.bind_value(compiled jsonb, document jsonb) returns jsonb
 
 function pgwave_private.binding_list(definition jsonb) returns jsonb language sql stable set search_path=pg_temp
 
-function pgwave_private.branches_of_tag(taken_by_tag jsonb, tag text) returns bigint[] language sql immutable parallel safe
+function pgwave_private.bounds_of(interaction_id bigint, attempt integer, actor pgwave.actors) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.branches_of_tag(taken_by_tag jsonb, tag text) returns bigint[] language sql stable parallel safe
 
 function pgwave_private.build_document(run pgwave.workflow_runs, names text[], parent_interaction_ids bigint[], iteration integer, OUT document jsonb, OUT interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
@@ -1982,6 +2011,8 @@ function pgwave_private.cause_of_parting(a jsonb, b jsonb, settled boolean, run_
   grant execute to pgwave_viewer
 
 function pgwave_private.chain_event() returns trigger language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.changes_of(plain pgwave_private.outcome[]) returns pgwave_private.change[] language sql stable set search_path=pg_temp
 
 function pgwave_private.check_all_of(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -2068,6 +2099,8 @@ function pgwave_private.compile_condition(condition text, conversations text[] D
 
 function pgwave_private.compile_conversations(definition jsonb) returns TABLE(place integer, prompt jsonb, system jsonb, params jsonb, others jsonb) language sql stable set search_path=pg_temp
 
+function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint) returns void language sql volatile set search_path=pg_temp
+
 function pgwave_private.compile_retry_codes(codes jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.compile_routes() returns trigger language plpgsql volatile security definer set search_path=pg_temp
@@ -2083,6 +2116,8 @@ function pgwave_private.complete_condition(condition text) returns text language
 function pgwave_private.complete_members(name text, members text[], documents text[]) returns text[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.complete_plan(definition jsonb, run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.completed_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
 
 function pgwave_private.completion_depth(run_id bigint) returns integer language sql stable set search_path=pg_temp
 
@@ -2147,6 +2182,8 @@ function pgwave_private.create_interactions(starts pgwave_private.start[]) retur
 
 function pgwave_private.create_map(header pgwave_private.new_interaction, conversation pgwave.conversation_versions, document jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.created_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
+
 function pgwave_private.cron_number(text text, names text[], lowest integer) returns integer language sql immutable parallel safe
 
 function pgwave_private.cron_values(field text, lowest integer, highest integer, names text[]) returns integer[] language sql immutable parallel safe set search_path=pg_temp
@@ -2183,6 +2220,8 @@ function pgwave_private.definition_graph(definition jsonb, OUT names text[], OUT
 
 function pgwave_private.definition_kinds() returns TABLE(kind text, types text[], code text, says text) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment) returns bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.describe_character_class(escape text) returns text language sql immutable parallel safe
@@ -2210,7 +2249,7 @@ function pgwave_private.document_of_decision(interaction pgwave.interactions) re
 
 function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
 
-function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void language sql volatile set search_path=pg_temp
+function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.drop_failed(made pgwave_private.made) returns pgwave_private.new_interaction[] language plpgsql immutable set search_path=pg_temp
 
@@ -2412,6 +2451,8 @@ function pgwave_private.given_text(interaction pgwave.interactions) returns text
 function pgwave_private.granted_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language sql stable
+
 function pgwave_private.has_limits() returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.has_schedule_work() returns boolean language plpgsql stable set search_path=pg_temp
@@ -2422,7 +2463,7 @@ function pgwave_private.hash_earlier_definitions() returns void language plpgsql
 
 function pgwave_private.hash_heads(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, digest bytea) language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.hash_ids(ids bigint[]) returns bytea language sql immutable strict parallel safe set search_path=pg_temp
+function pgwave_private.hash_ids(ids bigint[]) returns bytea language sql stable strict parallel safe
 
 function pgwave_private.hash_plan(plan_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2508,6 +2549,8 @@ function pgwave_private.is_of_type(value jsonb, type text) returns boolean langu
 
 function pgwave_private.is_open_to(workflow pgwave.workflows, identity text) returns boolean language sql stable set search_path=pg_temp
 
+function pgwave_private.is_plain(conversation pgwave.conversation_versions) returns boolean language sql immutable parallel safe
+
 function pgwave_private.is_probe_due(limits pgwave.actor_limits, at timestamp with time zone) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.is_regex(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
@@ -2532,7 +2575,7 @@ function pgwave_private.judge_alone(interaction_id bigint, workflow_run_id bigin
 
 function pgwave_private.judge_answer(interaction pgwave.interactions, conversation pgwave.conversation_versions, contract jsonb, answer jsonb, OUT output jsonb, OUT fault jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.judge_answers(answers jsonb, OUT outcomes pgwave_private.outcome[], OUT late bigint[], OUT is_noted boolean, OUT has_chunks boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.judge_answers(answers jsonb, OUT plain pgwave_private.outcome[], OUT starts pgwave_private.start[], OUT outcomes pgwave_private.outcome[], OUT late bigint[], OUT is_noted boolean, OUT has_chunks boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.judge_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
@@ -2564,9 +2607,9 @@ function pgwave_private.leaves_unhandled(conversation_version_id bigint, branche
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.level_on_workflow(workflow_id bigint, identity text) returns integer language sql stable set search_path=pg_temp
+function pgwave_private.level_on_workflow(workflow_id bigint, identity text) returns integer language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.limits_of_run(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.limits_of_run(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
@@ -2690,7 +2733,7 @@ function pgwave_private.list_session_leftovers() returns text[] language sql vol
 
 function pgwave_private.list_signalled_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[] language sql stable set search_path=pg_temp
+function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_sources(workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint) returns TABLE(conversation_id bigint, branch_ids bigint[], iteration integer) language plpgsql stable set search_path=pg_temp
 
@@ -2733,6 +2776,8 @@ function pgwave_private.make_cause(cause text, changed text[], a jsonb, b jsonb,
 
 function pgwave_private.make_fault(code text, path text, message text, hint text) returns jsonb language sql immutable parallel safe
 
+function pgwave_private.make_first_steps(run pgwave.workflow_runs, plan pgwave_private.plans, OUT made pgwave_private.made_step[], OUT is_whole boolean) returns record language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.make_interaction(start pgwave_private.start, conversation pgwave.conversation_versions, document jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.make_partition(table_name text, number integer) returns boolean language plpgsql volatile set search_path=pg_temp
@@ -2740,6 +2785,8 @@ function pgwave_private.make_partition(table_name text, number integer) returns 
 function pgwave_private.make_room(actor_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
+
+function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT work jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2759,7 +2806,7 @@ function pgwave_private.may_start_tasks(run pgwave.workflow_runs, batch pgwave.b
 
 function pgwave_private.may_use_run(run pgwave.workflow_runs, permission text) returns boolean language sql stable set search_path=pg_temp
 
-function pgwave_private.may_use_workflow(workflow_id bigint, permission text, identity text DEFAULT NULL::text) returns boolean language sql stable set search_path=pg_temp
+function pgwave_private.may_use_workflow(workflow_id bigint, permission text, identity text DEFAULT NULL::text) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean language plpgsql volatile set search_path=pg_temp
 
@@ -2851,7 +2898,7 @@ function pgwave_private.outcome_of_failure(interaction pgwave.interactions, conv
 
 function pgwave_private.outcome_of_record(copy pgwave.interactions, original pgwave.interactions) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb language sql immutable parallel safe
+function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb language sql stable parallel safe
 
 function pgwave_private.output_shape(workflow_version_id bigint) returns jsonb language sql stable set search_path=pg_temp
 
@@ -2904,6 +2951,8 @@ function pgwave_private.pick_keys(input jsonb, keys text[]) returns jsonb langua
 function pgwave_private.pick_probes(lanes text[], slots jsonb, at timestamp with time zone, INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.pick_turn(lane text, priority integer, turn pgwave_private.turn, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.pick_values(start pgwave_private.start, workflow_id bigint, input jsonb, others jsonb, names text[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.plain_brackets(answer text) returns text language sql immutable parallel safe set search_path=pg_temp
 
@@ -3012,6 +3061,8 @@ function pgwave_private.recall_result(workflow_run_id bigint) returns jsonb lang
 function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns integer language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.recover_dead_workers(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
@@ -3038,7 +3089,7 @@ function pgwave_private.render_again(run pgwave.workflow_runs, interaction pgwav
 
 function pgwave_private.render_first(workflow pgwave.workflows, workflow_version_id bigint, conversation_id bigint, input jsonb, given jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.render_input(conversation pgwave.conversation_versions, document jsonb, OUT input jsonb, OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
+function pgwave_private.render_input(conversation pgwave.conversation_versions, document jsonb) returns pgwave_private.rendered language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.render_template(compiled jsonb, document jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
 
@@ -3188,7 +3239,7 @@ function pgwave_private.settle_waiting(interaction_id bigint, workflow_run_id bi
 
 function pgwave_private.shape_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
-function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint language sql stable set search_path=pg_temp
+function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.shorten_value(value jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
@@ -3296,6 +3347,8 @@ function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedul
 
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.take_steps(plain pgwave_private.outcome[], starts pgwave_private.start[], worker_id bigint, most integer, OUT work jsonb, OUT over_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean) returns pgwave_private.round language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_up_child(interaction pgwave.interactions) returns boolean language plpgsql volatile set search_path=pg_temp
@@ -3343,7 +3396,7 @@ function pgwave_private.version_graph(workflow_version_id bigint, OUT conversati
 
 function pgwave_private.version_lines(workflow_version_id bigint) returns TABLE(section text, place bigint, line text) language plpgsql stable set IntervalStyle=postgres set TimeZone=UTC set bytea_output=hex set search_path=pg_temp
 
-function pgwave_private.visibility_of_runs(workflow pgwave.workflows) returns pgwave.visibility language sql immutable set search_path=pg_temp
+function pgwave_private.visibility_of_runs(workflow pgwave.workflows) returns pgwave.visibility language sql stable
 
 function pgwave_private.visible_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -3354,6 +3407,8 @@ function pgwave_private.wants_type(schema jsonb, type text) returns boolean lang
 
 function pgwave_private.without_parameters(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.work_of(interaction_id bigint, workflow_run_id bigint, attempt integer, lane text, actor pgwave.actors, conversation pgwave.conversation_versions, contract jsonb, input jsonb, run_input jsonb) returns jsonb language sql stable
+
 function pgwave_private.wrap_data(interaction pgwave.interactions, contract jsonb, answer jsonb, INOUT errors jsonb, OUT data jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.wrap_value(schema jsonb, value jsonb, input jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
@@ -3363,6 +3418,8 @@ function pgwave_private.write_created(created pgwave_private.new_interaction[], 
 function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.write_pointer(names text[]) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.writing_fault(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 

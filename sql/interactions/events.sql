@@ -36,6 +36,35 @@ comment on function pgwave_private.event_between(pgwave.interaction_status, pgwa
 
 -- Hashes cover every column: what an interaction is given with its first event and wherever it may change, what it came to
 -- with all but the first. A start hashes no prompt again, and the first start nothing: what it says is all that changes.
+create or replace function pgwave_private.created_data(interaction pgwave.interactions) returns jsonb
+language sql
+stable
+parallel safe
+begin atomic
+  select jsonb_build_object(
+      'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
+      'item', (interaction).item_index, 'reads', (interaction).input_interaction_ids, 'actor', (interaction).actor_id,
+      'given', pgwave_private.hash_text(pgwave_private.given_text(interaction)))
+    -- what begins where it is created is one event
+    || case when (interaction).attempt = 0 then '{}' else jsonb_build_object(
+         'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
+         'since', pgwave_private.microseconds((interaction).started_at)) end;
+end;
+comment on function pgwave_private.created_data(pgwave.interactions) is
+  'Say what the event of a new interaction concerned. Returns: the event''s data.';
+
+create or replace function pgwave_private.completed_data(interaction pgwave.interactions) returns jsonb
+language sql
+stable
+parallel safe
+begin atomic
+  select jsonb_build_object(
+    'attempt', (interaction).attempt, 'branches', (interaction).branches_taken,
+    'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)));
+end;
+comment on function pgwave_private.completed_data(pgwave.interactions) is
+  'Say what the event of a completed interaction concerned. Returns: the event''s data.';
+
 create or replace function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb
 language sql
 stable
@@ -48,17 +77,8 @@ begin atomic
     when (interaction).event_type = 'started' then jsonb_build_object(
       'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
       'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)))
-    when (interaction).event_type = 'completed' and (interaction).event_seq > 1 then jsonb_build_object(
-      'attempt', (interaction).attempt, 'branches', (interaction).branches_taken,
-      'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)))
-    when (interaction).event_type = 'created' then jsonb_build_object(
-      'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
-      'item', (interaction).item_index, 'reads', (interaction).input_interaction_ids, 'actor', (interaction).actor_id,
-      'given', pgwave_private.hash_text(pgwave_private.given_text(interaction)))
-      -- what begins where it is created is one event
-      || case when (interaction).attempt = 0 then '{}' else jsonb_build_object(
-           'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
-           'since', pgwave_private.microseconds((interaction).started_at)) end
+    when (interaction).event_type = 'completed' and (interaction).event_seq > 1 then pgwave_private.completed_data(interaction)
+    when (interaction).event_type = 'created' then pgwave_private.created_data(interaction)
     when (interaction).event_type = 'skipped' then jsonb_build_object(
       'reason', (interaction).skip_reason, 'row', pgwave_private.hash_text(
         pgwave_private.given_text(interaction) || E'\n' || pgwave_private.result_text(interaction)))
@@ -98,20 +118,33 @@ volatile
 security definer
 set search_path = ''
 as $$
+declare
+  v_previous bytea;
 begin
-  new.event_type := case when tg_op = 'INSERT'
-    then pgwave_private.event_between(null, new.status, new.pending_reason)
-    else pgwave_private.event_between(old.status, new.status, new.pending_reason) end;
+  if tg_op = 'INSERT' then
+    new.event_type := pgwave_private.event_between(null, new.status, new.pending_reason);
+    new.event_seq := 1;
+  else
+    v_previous := old.event_hash;
+    new.event_type := pgwave_private.event_between(old.status, new.status, new.pending_reason);
+    new.event_seq := old.event_seq + 1;
+  end if;
   if new.event_type is null then
     perform pgwave_private.raise_error('PWTRN',
       format('interaction %s cannot go from %s to %s', new.interaction_id, old.status, new.status), null,
       'See the comment on type pgwave.interaction_status for the transitions that there are.');
   end if;
-  new.event_seq := case when tg_op = 'INSERT' then 1 else old.event_seq + 1 end;
   new.event_at := pgwave_private.now();
-  new.event_data := pgwave_private.event_data(new);
+  -- the two of every step by themselves: each expression is set up where it is used
+  if new.event_type = 'created' then
+    new.event_data := pgwave_private.created_data(new);
+  elsif new.event_type = 'completed' and new.event_seq > 1 then
+    new.event_data := pgwave_private.completed_data(new);
+  else
+    new.event_data := pgwave_private.event_data(new);
+  end if;
   new.event_hash := pgwave_private.event_hash(
-    case when tg_op = 'UPDATE' then old.event_hash end, new.interaction_id, new.workflow_run_id, new.event_seq,
+    v_previous, new.interaction_id, new.workflow_run_id, new.event_seq,
     new.event_type, new.event_at, new.event_data);
   return new;
 end

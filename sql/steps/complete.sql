@@ -130,11 +130,13 @@ comment on function pgwave_private.keep_late_answer(jsonb) is
   'Keep an answer that came after its attempt was given up. Writes: interaction_attempts.';
 
 create or replace function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  delete from pgwave.response_chunks c using unnest(drop_chunks.outcomes) o where c.interaction_id = o.interaction_id
+begin
+  delete from pgwave.response_chunks c using unnest(drop_chunks.outcomes) o where c.interaction_id = o.interaction_id;
+end
 $$;
 comment on function pgwave_private.drop_chunks(pgwave_private.outcome[]) is
   'Remove the partial text of attempts that ended. Writes: response_chunks.';

@@ -14,31 +14,29 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_made pgwave_private.made_step[];
-  v_is_whole boolean := true;
+  v_recorded constant int := pgwave_private.record_completed(plain);
+  v_steps record;
 begin
-  perform pgwave_private.record_completed(plain);
-  if take_steps.starts is not null then
-    select m.made, m.is_whole, m.work into v_made, v_is_whole, work
-      from pgwave_private.make_steps(take_steps.starts, take_steps.worker_id, take_steps.most) m;
-  end if;
-  if v_is_whole then
-    over_ids := pgwave_private.write_steps(plain, v_made, take_steps.worker_id);
+  v_steps := pgwave_private.make_steps(take_steps.starts, take_steps.worker_id, take_steps.most);
+  if v_steps.is_whole then
+    work := v_steps.work;
+    over_ids := pgwave_private.write_steps(plain, v_steps.made, take_steps.worker_id);
   else
     -- something that is read is not there: what follows has to be decided
     perform pgwave_private.follow_changes(pgwave_private.changes_of(plain), null, 0);
-    work := null;
   end if;
 end
 $$;
 comment on function pgwave_private.take_steps(pgwave_private.outcome[], pgwave_private.start[], bigint, int) is
   'Drive on runs in which what follows is known from the plan; the worker given begins what it can do at once. Returns: its work, null for none; the runs in which nothing is open any more. Writes: interactions, interaction_attempts, leases, ready, workflow_runs. Locks: nothing; the caller holds the interactions and the runs.';
 
-create or replace function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void
+create or replace function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns int
 language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  v_recorded int;
 begin
   with recorded as (
     update pgwave.interactions i
@@ -60,10 +58,12 @@ begin
          (select a.revision from pgwave.actors a where a.actor_id = r.actor_id), r.started_at, r.completed_at, 'completed', r.usage
     from recorded r
   on conflict (interaction_id, workflow_run_id, attempt) do nothing;
+  get diagnostics v_recorded = row_count;
+  return v_recorded;
 end
 $$;
 comment on function pgwave_private.record_completed(pgwave_private.outcome[]) is
-  'Write what attempts that completed came to. Writes: interactions, interaction_attempts, leases.';
+  'Write what attempts that completed came to. Returns: how many. Writes: interactions, interaction_attempts, leases.';
 
 create or replace function pgwave_private.make_steps(
   starts pgwave_private.start[],
@@ -78,6 +78,10 @@ volatile
 set search_path = ''
 as $$
 begin
+  if make_steps.starts is null then
+    is_whole := true;
+    return;
+  end if;
   with wanted as materialized (
     select row(s.workflow_run_id, s.conversation_id, s.iteration, s.parent_interaction_ids, s.skip_reason)::pgwave_private.start as s,
            s.ord
