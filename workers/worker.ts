@@ -23,6 +23,7 @@ import type { ModelProvider } from './models/provider.ts';
 import { within } from './pauses.ts';
 import { performStep } from './perform-step.ts';
 import { performMeasure } from './queries/measure.ts';
+import { createRunInputs } from './run-inputs.ts';
 import { runSchedules } from './schedules/run-schedules.ts';
 import { createNotifyTask } from './tasks/notify.ts';
 import { runTasks, type Tasks } from './tasks/run-tasks.ts';
@@ -205,6 +206,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }),
   };
 
+  const withInput = createRunInputs(async (workflowRunId) => {
+    const { rows } = await pool.query({
+      name: 'run_input',
+      text: 'select pgwave.run_input($1) as input',
+      values: [workflowRunId],
+    });
+    return rows[0]?.input;
+  });
+
   const perform: Perform = async (work, signal) => {
     const actor = actors[work.actor_type];
     if (actor === undefined) {
@@ -213,7 +223,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       });
     }
     try {
-      return await actor(work, signal);
+      return await actor(await withInput(work), signal);
     } finally {
       lastPartial.delete(work.interaction_id);
     }

@@ -186,6 +186,17 @@ $$;
 comment on function pgwave_private.bounds_of(bigint, int, pgwave.actors) is
   'Say what an actor bounds its work by, and the key by which a script''s attempt is known. Returns: {actor_timeout_ms, max_output_bytes, max_memory_bytes, attempt_key}.';
 
+create or replace function pgwave.run_input(workflow_run_id bigint) returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select run.input from pgwave.workflow_runs run where run.workflow_run_id = run_input.workflow_run_id
+$$;
+comment on function pgwave.run_input(bigint) is
+  E'@behavior -*\nGive a worker the input of a run whose work came without it, since it is large. Returns: the input; null: there is no such run.';
+
 -- In one place: what a worker gets, whether it takes it from ready or begins it where it is created. An actor and its definition are
 -- read then, so what define_actor changed holds for what begins next.
 create or replace function pgwave_private.work_of(
@@ -209,7 +220,9 @@ begin atomic
     'options', coalesce((conversation).definition -> 'options', '{}'),
     'input', work_of.input, 'timeout_ms', coalesce((conversation).timeout_ms, 60000),
     'contract', work_of.contract, 'cache', (conversation).definition -> 'cache',
-    'run_input', case when (actor).actor_type in ('script', 'function', 'http', 'sql') then work_of.run_input end)
+    -- a large one is asked for, once for all steps of the run: pgwave.run_input
+    'run_input', case when (actor).actor_type in ('script', 'function', 'http', 'sql')
+      and pg_column_size(work_of.run_input) <= 8192 then work_of.run_input end)
     || case when (actor).actor_type = 'script' or (actor).definition ?| array['timeout', 'max_output', 'max_memory']
          then pgwave_private.bounds_of(work_of.interaction_id, work_of.attempt, actor) else '{}' end;
 end;

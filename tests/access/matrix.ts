@@ -234,6 +234,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'find_held(jsonb)': free('worker'),
   'give_up_workers(jsonb)': free('worker'),
   'heartbeat(bigint)': free('worker'),
+  'run_input(bigint)': free('worker'),
   'list_due_duties()': free('worker'),
   'perform_duty(text,boolean)': free('worker'),
   'hold_job_pools(text[])': free('worker'),
