@@ -91,9 +91,9 @@ begin
   elsif new.status = 'failed' then
     new.error := coalesce(new.error, '{}') || jsonb_build_object('retryable', false,
       'code', coalesce(new.error ->> 'code', 'cancelled'), 'message', coalesce(new.error ->> 'message', 'failed by hand'));
-    v_outcome := pgwave_private.outcome_of_failure(new, v_conversation, new.error, true, 'retry');
-    new.branches_taken := v_outcome.branches_taken;
-    new.branches_unknown := v_outcome.branches_unknown;
+    -- for good: no fallback and no open circuit stands between a hand and what takes a failure up
+    select b.taken, b.unknown into new.branches_taken, new.branches_unknown
+      from pgwave_private.choose_branches(new, v_conversation, null, new.error) b;
   end if;
   if old.status in ('running', 'waiting') and new.status <> old.status and old.attempt > 0 then
     insert into pgwave.interaction_attempts (

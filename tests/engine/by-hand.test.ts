@@ -104,6 +104,36 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
     });
   });
 
+  it('failing one is taken up by what follows a failure, whatever its actor could try next', async () => {
+    const d = driver();
+    await d.db.query('select pgwave.define_actor($1)', [
+      {
+        name: 'second',
+        type: 'ai_model',
+        model: 'two',
+      },
+    ]);
+    await d.db.query('select pgwave.define_actor($1)', [
+      { name: 'first', type: 'ai_model', model: 'one', fallback: 'second' },
+    ]);
+    const run = await d.start(
+      await d.define({
+        a: { actor: 'first', prompt: 'x', branches: ['b', { after: 'failure', to: 'mend' }] },
+        b: {},
+        mend: {},
+      }),
+    );
+    const a = await d.interaction(run, 'a');
+    await update(a.interaction_id, {
+      status: 'failed',
+      error: { code: 'script_error', message: 'I say so', retryable: true },
+    });
+    expect(await d.statuses(run)).toEqual({ a: 'failed', b: 'skipped', mend: 'pending' });
+    await d.drive();
+    expect((await d.run(run)).status).toBe('completed');
+    await d.checkInvariants();
+  });
+
   it('cancelling or skipping a pending one is refused or ends it, never leaves it open', async () => {
     const d = driver();
     const run = await d.start(await d.define({ a: { branches: ['b'] }, b: {} }));
