@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useDriver } from '../engine/driver.ts';
 
 const driver = useDriver();
-const TAMPERINGS = Number(process.env.PGWAVE_TAMPERINGS ?? 300);
+const TAMPERINGS = Number(process.env.PGWAVE_TAMPERINGS ?? 150);
 
 interface Row {
   table: string;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Answer, useDriver, type Work } from '../engine/driver.ts';
 
 const driver = useDriver();
-const DIFFERENCES = Number(process.env.PGWAVE_DIFFERENCES ?? 200);
+const DIFFERENCES = Number(process.env.PGWAVE_DIFFERENCES ?? 100);
 
 interface Explanation {
   cause: string;

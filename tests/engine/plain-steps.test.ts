@@ -1,0 +1,190 @@
+// What follows a step is worked out with the plan where nothing has to be decided; answers that go that way and others meet in
+// one call. What both come to is compared with the oracle by tests/model; here is where the two ways part.
+
+import { describe, expect, it } from 'vitest';
+import { type Answer, useDriver, type Work } from './driver.ts';
+
+const driver = useDriver();
+
+/** The edges of a workflow's plan, by names: `from → to: starts | -, skips`. */
+async function edges(flow: string): Promise<string[]> {
+  const d = driver();
+  await d.start(flow);
+  const rows = await d.db.query<{ edge: string }>(
+    `select format('%s → %s: %s, %s', f.conversation_name, t.conversation_name,
+              case when e.starts_plainly then 'starts' else '-' end,
+              coalesce((select string_agg(c.conversation_name, ' ' order by u.ord)
+                          from unnest(e.skips) with ordinality u (id, ord)
+                          join pgwave.conversations c on c.conversation_id = u.id), '-')) as edge
+       from pgwave_private.plan_edges e
+       join pgwave.conversations f on f.conversation_id = e.from_conversation_id
+       join pgwave.conversations t on t.conversation_id = e.to_conversation_id
+       join pgwave.workflows w on w.workflow_id = f.workflow_id
+      where w.workflow_name = $1
+      order by e.from_conversation_id, e.to_conversation_id`,
+    [flow],
+  );
+  return rows.map(({ edge }) => edge);
+}
+const one = (works: Work[], name: string) => works.find((w) => w.conversation === name);
+
+describe('a plan', () => {
+  it('knows which targets start plainly, and what is skipped with one', async () => {
+    expect(
+      await edges(
+        await driver().define({
+          a: {
+            branches: [
+              { when: '[B]', to: 'b' },
+              { when: '[C]', to: 'c' },
+              { when: '[D]', to: 'd' },
+            ],
+          },
+          b: { branches: ['b2'] },
+          b2: {},
+          c: { type: 'condition', branches: ['join'] },
+          d: { params: { of: '$item' }, for_each: '$a.data.list[*]', branches: ['join'] },
+          join: {},
+        }),
+      ),
+    ).toEqual([
+      'a → b: starts, b b2',
+      'a → c: -, -',
+      'a → d: -, -',
+      'b → b2: starts, b2',
+      'c → join: -, -',
+      'd → join: -, -',
+    ]);
+  });
+
+  it('follows a skip only so far, and nothing where there are loops', async () => {
+    const d = driver();
+    const chain = Object.fromEntries(
+      Array.from({ length: 8 }, (_, i) => [`s${i}`, i < 7 ? { branches: [`s${i + 1}`] } : {}]),
+    );
+    const skips = (await edges(await d.define(chain))).map((edge) => edge.split(', ')[1]);
+    expect(skips).toEqual(['-', '-', 's3 s4 s5 s6 s7', 's4 s5 s6 s7', 's5 s6 s7', 's6 s7', 's7']);
+    const looping = {
+      a: { branches: ['b'] },
+      b: { branches: [{ when: '[AGAIN]', to: 'a', loop: 2 }] },
+    };
+    expect(await edges(await d.define(looping))).toEqual(['a → b: -, -']);
+  });
+});
+
+describe('answers of one call', () => {
+  const graph = {
+    a: { branches: ['b', 'c'] },
+    b: { branches: ['join'] },
+    c: {
+      branches: [
+        { when: '[YES]', to: 'yes' },
+        { when: '[NO]', to: 'no' },
+      ],
+    },
+    yes: { params: { of: '$c.response' } },
+    no: {},
+    join: { params: { of: '$b.response' } },
+  };
+
+  it('come to the same, together or one by one, in any order', async () => {
+    const d = driver();
+    const flow = await d.define(graph);
+    const answer: Record<string, Answer> = {
+      b: { response: 'plain' },
+      c: { response: 'surely [NO]' },
+    };
+    const ends: unknown[] = [];
+    for (const order of [[['b', 'c']], [['c', 'b']], [['b'], ['c']], [['c'], ['b']]]) {
+      const run = await d.start(flow);
+      await d.complete([[one(await d.begin(1), 'a'), { response: 'go' }]]);
+      const works = await d.begin(10);
+      for (const names of order)
+        await d.complete(names.map((name) => [one(works, name), answer[name] as Answer]));
+      ends.push(await d.statuses(run));
+      await d.checkInvariants();
+      await d.drive();
+      expect((await d.run(run)).status).toBe('completed');
+    }
+    expect(ends).toEqual(
+      ends.map(() => ({
+        a: 'completed',
+        b: 'completed',
+        c: 'completed',
+        yes: 'skipped',
+        no: 'pending',
+        join: 'pending',
+      })),
+    );
+  });
+
+  it('of a run that fails with one of them start nothing more in it, and all they have to in others', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: { branches: ['b', 'c'] },
+      b: { branches: ['next'] },
+      c: { retry: false },
+      next: {},
+    });
+    const [failing, other] = [await d.start(flow), await d.start(flow)];
+    await d.complete((await d.begin(2)).map((work) => [work, { response: 'go' }]));
+    const works = await d.begin(10);
+    const failure = { error: { code: 'script_error', message: 'no', retryable: false } };
+    const { work } = await d.complete(
+      works.map((w) => [
+        w,
+        w.conversation === 'c' && String(w.workflow_run_id) === String(failing)
+          ? failure
+          : { response: 'fine' },
+      ]),
+      d.worker,
+      10,
+    );
+    expect(work.map((w) => `${w.workflow_run_id} ${w.conversation}`)).toEqual([`${other} next`]);
+    expect(await d.statuses(failing)).toEqual({ a: 'completed', b: 'completed', c: 'failed' });
+    expect((await d.run(failing)).status).toBe('failed');
+    await d.complete(work.map((w) => [w, { response: 'done' }]));
+    expect((await d.run(other)).status).toBe('completed');
+    await d.checkInvariants();
+  });
+
+  it('of what reads something that is not there: it fails, and its branches say what then', async () => {
+    const d = driver();
+    const run = await d.start(
+      await d.define({
+        a: { branches: ['b'] },
+        b: { params: { of: '$a.data.nothing' }, branches: ['c', { after: 'failure', to: 'mend' }] },
+        c: {},
+        mend: {},
+      }),
+    );
+    await d.drive({ a: { data: { some: 1 } } });
+    expect(await d.statuses(run)).toEqual({
+      a: 'completed',
+      b: 'failed',
+      c: 'skipped',
+      mend: 'completed',
+    });
+    await d.checkInvariants();
+  });
+
+  it('of a run that was paused, has a limit or was forked are followed as the run says', async () => {
+    const d = driver();
+    const flow = await d.define({ a: { branches: ['b'] }, b: {} });
+    const paused = await d.start(flow);
+    const [work] = await d.begin(1);
+    await d.db.query('select pgwave.pause_workflow_run($1)', [paused]);
+    const done = await d.complete([[work, { response: 'x' }]], d.worker, 5);
+    expect(done.work).toEqual([]);
+    expect(await d.statuses(paused)).toEqual({ a: 'completed', b: 'pending' });
+    await d.db.query('select pgwave.resume_workflow_run($1)', [paused]);
+    await d.drive();
+    const [{ id: fork } = { id: '' }] = await d.db.query<{ id: string }>(
+      `select (pgwave.fork_workflow_run($1, 'b')).workflow_run_id as id`,
+      [paused],
+    );
+    await d.drive();
+    for (const run of [paused, fork]) expect((await d.run(run)).status).toBe('completed');
+    await d.checkInvariants();
+  });
+});
