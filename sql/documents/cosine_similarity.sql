@@ -14,7 +14,7 @@ begin
       'Compare embeddings of the same model; data.embedding comes with model and dimensions.');
   end if;
   return (
-    select sum(u.x::float8 * u.y) / nullif(sqrt(sum(u.x::float8 * u.x)) * sqrt(sum(u.y::float8 * u.y)), 0)
+    select (sum(u.x::float8 * u.y) / nullif(sqrt(sum(u.x::float8 * u.x)) * sqrt(sum(u.y::float8 * u.y)), 0))::real
       from unnest(cosine_similarity.embedding, cosine_similarity.other) as u (x, y));
 end
 $$;

@@ -57,6 +57,20 @@ $$;
 comment on function pgwave_private.add_tickets_unless_deferred(text[], timestamptz[]) is
   'Add tickets, unless the caller of the reaction will. Writes: graphile-worker''s jobs.';
 
+create or replace function pgwave_private.defer_tickets(deferred boolean) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if defer_tickets.deferred or coalesce(current_setting('pgwave.defers_tickets', true), '') = 'on' then
+    perform set_config('pgwave.defers_tickets', case when defer_tickets.deferred then 'on' else 'off' end, true);
+  end if;
+end
+$$;
+comment on function pgwave_private.defer_tickets(boolean) is
+  'Let add_tickets_unless_deferred add none from now on in this transaction, or add them again. Writes: nothing.';
+
 create or replace function pgwave_private.add_notifications(interaction_ids bigint[]) returns void
 language plpgsql
 volatile

@@ -13,7 +13,7 @@ begin
     return answer;
   end if;
   -- the last word counts; one that has to be wrapped only where none fits as it is
-  select c.place into v_chosen
+  select c.place::int into v_chosen
     from jsonb_array_elements(answer -> 'candidates') with ordinality as c (candidate, place)
     cross join lateral (values
       (1, c.candidate -> 'data'),

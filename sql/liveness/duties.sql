@@ -109,27 +109,30 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  v_done int := 0;
 begin
   case do_duty.duty
-    when 'recover_dead_workers' then return pgwave_private.recover_dead_workers(do_duty.run_ids);
-    when 'settle_due_waits' then return pgwave_private.settle_due_waits(do_duty.run_ids);
-    when 'settle_left_waits' then return pgwave_private.settle_left_waits(do_duty.run_ids);
-    when 'settle_kept_signals' then return pgwave_private.settle_kept_signals(do_duty.run_ids);
-    when 'settle_endings' then return pgwave_private.tell_parents(do_duty.run_ids);
-    when 'settle_ending_runs' then return pgwave_private.settle_ending_runs(do_duty.run_ids);
-    when 'end_overdue_runs' then return pgwave_private.end_overdue_runs(do_duty.run_ids);
-    when 'settle_batches' then return (pgwave_private.settle_free_batches(do_duty.run_ids)).settled;
-    when 'release_suspects' then return pgwave_private.release_suspects();
-    when 'forget_dead_workers' then return pgwave_private.forget_dead_workers();
-    when 'move_misplaced' then return pgwave_private.move_misplaced();
-    when 'link_seals' then return pgwave.link_seals();
-    when 'analyze_grown_tables' then return pgwave.analyze_grown_tables();
-    when 'cancel_orphaned_runs' then return pgwave_private.cancel_orphaned_runs();
-    when 'drop_left_chunks' then perform pgwave_private.drop_left_chunks(); return 0;
-    when 'release_dead_jobs' then return pgwave.release_dead_jobs();
-    when 'forget_released_claims' then return pgwave_private.forget_released_claims();
-    when 'make_partitions' then return pgwave.make_partitions();
+    when 'recover_dead_workers' then v_done := pgwave_private.recover_dead_workers(do_duty.run_ids);
+    when 'settle_due_waits' then v_done := pgwave_private.settle_due_waits(do_duty.run_ids);
+    when 'settle_left_waits' then v_done := pgwave_private.settle_left_waits(do_duty.run_ids);
+    when 'settle_kept_signals' then v_done := pgwave_private.settle_kept_signals(do_duty.run_ids);
+    when 'settle_endings' then v_done := pgwave_private.tell_parents(do_duty.run_ids);
+    when 'settle_ending_runs' then v_done := pgwave_private.settle_ending_runs(do_duty.run_ids);
+    when 'end_overdue_runs' then v_done := pgwave_private.end_overdue_runs(do_duty.run_ids);
+    when 'settle_batches' then v_done := (pgwave_private.settle_free_batches(do_duty.run_ids)).settled;
+    when 'release_suspects' then v_done := pgwave_private.release_suspects();
+    when 'forget_dead_workers' then v_done := pgwave_private.forget_dead_workers();
+    when 'move_misplaced' then v_done := pgwave_private.move_misplaced();
+    when 'link_seals' then v_done := pgwave.link_seals();
+    when 'analyze_grown_tables' then v_done := pgwave.analyze_grown_tables();
+    when 'cancel_orphaned_runs' then v_done := pgwave_private.cancel_orphaned_runs();
+    when 'drop_left_chunks' then perform pgwave_private.drop_left_chunks();
+    when 'release_dead_jobs' then v_done := pgwave.release_dead_jobs();
+    when 'forget_released_claims' then v_done := pgwave_private.forget_released_claims();
+    when 'make_partitions' then v_done := pgwave.make_partitions();
   end case;
+  return v_done;
 end
 $$;
 comment on function pgwave_private.do_duty(text, bigint[]) is

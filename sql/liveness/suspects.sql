@@ -44,9 +44,9 @@ declare
 begin
   perform pgwave_private.forget_suspects();
   -- one for each worker; what was released and cannot begin makes room for the next after a while
-  select greatest((select count(*) from pgwave.workers w where w.given_up is null and not w.stopping), 1)
+  select (greatest((select count(*) from pgwave.workers w where w.given_up is null and not w.stopping), 1)
          - count(*) filter (where s.released_at is not null and (l.interaction_id is not null
-             or s.released_at > v_now - interval '5 seconds'))
+             or s.released_at > v_now - interval '5 seconds')))::int
     into v_free
     from pgwave_private.suspects s
     left join pgwave.leases l on l.interaction_id = s.interaction_id;

@@ -48,7 +48,7 @@ comment on function pgwave_private.is_as_logged(pgwave.interactions, jsonb) is
 
 create or replace function pgwave_private.is_untried(interaction pgwave.interactions) returns boolean
 language plpgsql
-stable
+immutable
 set search_path = ''
 as $$
 begin

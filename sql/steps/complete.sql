@@ -18,7 +18,6 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_judged record := pgwave_private.judge_answers(complete_interactions.answers);
-  v_deferred text := set_config('pgwave.defers_tickets', 'on', true);
   v_most int := case when worker_id is null then 0 else then_begin end;
   v_taken record;
   v_outcomes pgwave_private.outcome[] := coalesce(v_judged.plain, '{}') || coalesce(v_judged.outcomes, '{}');
@@ -31,10 +30,12 @@ begin
     v_work := v_taken.work;
     v_most := v_most - coalesce(jsonb_array_length(v_work), 0);
     if v_taken.over_ids is not null then
+      perform pgwave_private.defer_tickets(true);
       perform pgwave_private.conclude_runs(v_taken.over_ids);
     end if;
   end if;
   if v_judged.outcomes is not null then
+    perform pgwave_private.defer_tickets(true);
     v_begun := pgwave_private.record_outcomes(v_judged.outcomes, complete_interactions.worker_id, v_most);
   end if;
   if cardinality(v_outcomes) > 0 then
@@ -71,7 +72,6 @@ declare
   v_left constant int := begin_next.most - cardinality(begin_next.begun);
   v_work jsonb := case when cardinality(begun) > 0 then pgwave_private.describe_work(begun) else '[]' end;
   v_more record;
-  v_deferred text;
 begin
   -- one look tells what else there is: most calls find nothing
   select exists (select from pgwave.ready r where not r.held and r.lane <> 'waits') as is_ready,
@@ -84,7 +84,7 @@ begin
     v_work := v_work || pgwave_private.begin_ready(
       begin_next.worker_id, null, v_left, coalesce(v_more.run_ids, '{}'), begin_next.may_wait);
   end if;
-  v_deferred := set_config('pgwave.defers_tickets', 'off', true);
+  perform pgwave_private.defer_tickets(false);
   if v_more.is_left then
     perform pgwave_private.ticket_leftovers(v_more.run_ids);
   end if;

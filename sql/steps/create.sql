@@ -179,7 +179,7 @@ stable
 set search_path = ''
 as $$
 declare
-  v_rendered pgwave_private.rendered := row('{}', null);
+  v_rendered pgwave_private.rendered := row('{}'::jsonb, null::jsonb);
   v_made record;
   v_missing text[] := '{}';
 begin

@@ -170,9 +170,11 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_round pgwave_private.round := row(advance_runs.resolutions, '{}', advance_runs.starts, null);
-  v_made pgwave_private.made := row('{}', '{}', '{}', '{}', false);
-  v_effects pgwave_private.effects := row('{}', false, false, false);
+  v_none constant pgwave_private.resolution[] := array[]::pgwave_private.resolution[];
+  v_round pgwave_private.round := row(advance_runs.resolutions, v_none, advance_runs.starts, null::jsonb);
+  v_made pgwave_private.made := row(array[]::pgwave_private.new_interaction[], array[]::pgwave_private.new_interaction[],
+    v_none, array[]::bigint[], false);
+  v_effects pgwave_private.effects := row(array[]::bigint[], false, false, false);
   v_changes pgwave_private.change[] := advance_runs.changes;
 begin
   loop
@@ -192,7 +194,7 @@ begin
     -- what comes next may read it
     v_effects := pgwave_private.write_created(v_made.resolved, v_changes, null, 0, v_effects);
     v_changes := '{}';
-    v_round := row(v_made.resolutions || v_round.later, '{}', '{}', null);
+    v_round := row(v_made.resolutions || v_round.later, v_none, array[]::pgwave_private.start[], null::jsonb);
     v_made.resolved := '{}';
     v_made.resolutions := '{}';
   end loop;

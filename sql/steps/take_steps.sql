@@ -14,9 +14,9 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_recorded constant int := pgwave_private.record_completed(plain);
   v_steps record;
 begin
+  perform pgwave_private.record_completed(plain);
   v_steps := pgwave_private.make_steps(take_steps.starts, take_steps.worker_id, take_steps.most);
   if v_steps.is_whole then
     work := v_steps.work;
@@ -30,13 +30,11 @@ $$;
 comment on function pgwave_private.take_steps(pgwave_private.outcome[], pgwave_private.start[], bigint, int) is
   'Drive on runs in which what follows is known from the plan; the worker given begins what it can do at once. Returns: its work, null for none; the runs in which nothing is open any more. Writes: interactions, interaction_attempts, leases, ready, workflow_runs. Locks: nothing; the caller holds the interactions and the runs.';
 
-create or replace function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns int
+create or replace function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
-declare
-  v_recorded int;
 begin
   with recorded as (
     update pgwave.interactions i
@@ -58,12 +56,10 @@ begin
          (select a.revision from pgwave.actors a where a.actor_id = r.actor_id), r.started_at, r.completed_at, 'completed', r.usage
     from recorded r
   on conflict (interaction_id, workflow_run_id, attempt) do nothing;
-  get diagnostics v_recorded = row_count;
-  return v_recorded;
 end
 $$;
 comment on function pgwave_private.record_completed(pgwave_private.outcome[]) is
-  'Write what attempts that completed came to. Returns: how many. Writes: interactions, interaction_attempts, leases.';
+  'Write what attempts that completed came to. Writes: interactions, interaction_attempts, leases.';
 
 create or replace function pgwave_private.make_steps(
   starts pgwave_private.start[],
