@@ -1712,6 +1712,9 @@ function pgwave.revoke_workflow(workflow text, grantee text, permission text DEF
 function pgwave.run_conversations(workflow_run_id bigint) returns TABLE(conversation_id bigint, conversation_name text, iteration integer, actor_name text, actor_type pgwave.actor_type, status pgwave.interaction_status, interaction_id bigint, execution_order integer, items integer, pending integer, running integer, waiting integer, completed integer, failed integer, skipped integer, cancelled integer, copied boolean, first_failed_id bigint, error_code text, tag text, started_at timestamp with time zone, completed_at timestamp with time zone, prompt_tokens bigint, completion_tokens bigint, cost numeric, branches_taken jsonb) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.run_input(workflow_run_id bigint) returns jsonb language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_worker
+
 function pgwave.run_progress(workflow_run_id bigint) returns TABLE(conversation text, actor text, status text, done text, iteration integer, attempt integer, duration_ms numeric, note text) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -2204,6 +2207,8 @@ function pgwave_private.decide_targets(resolutions pgwave_private.resolution[], 
 
 function pgwave_private.decode_percents(encoded text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.defer_tickets(deferred boolean) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.define_plan(run pgwave.workflow_runs, definition jsonb) returns pgwave.workflow_versions language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
 
 function pgwave_private.define_planner() returns void language plpgsql volatile set search_path=pg_temp
@@ -2563,7 +2568,7 @@ function pgwave_private.is_trouble(error jsonb) returns boolean language sql imm
 
 function pgwave_private.is_unhandled(interaction pgwave.interactions) returns boolean language sql stable set search_path=pg_temp
 
-function pgwave_private.is_untried(interaction pgwave.interactions) returns boolean language plpgsql stable set search_path=pg_temp
+function pgwave_private.is_untried(interaction pgwave.interactions) returns boolean language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.is_uri_reference(content text, absolute boolean) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -3061,7 +3066,7 @@ function pgwave_private.recall_result(workflow_run_id bigint) returns jsonb lang
 function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns integer language plpgsql volatile set search_path=pg_temp
+function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
@@ -3143,6 +3148,8 @@ function pgwave_private.require_run(workflow_run_id bigint, permission text) ret
 function pgwave_private.require_run_permission(workflow_run_id bigint, permission text) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_schedule(schedule_name text) returns pgwave.schedules language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.require_start_by_hand(input jsonb) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_startable(workflow pgwave.workflows) returns void language plpgsql stable set search_path=pg_temp
 

@@ -11,6 +11,12 @@ begin
     perform pgwave_private.raise_error('PWTRN', 'only orchestrator interactions are inserted by hand', null,
       'Insert one with conversation_id 9198 to start a workflow, or call pgwave.start_workflow.');
   end if;
+  perform pgwave_private.require_start_by_hand(new.input);
+  -- the record says what the run will say
+  new.input := new.input || jsonb_build_object(
+    'action', 'start_workflow', 'mode', 'single', 'triggered_by', coalesce(new.input ->> 'triggered_by', 'manual'),
+    'operator', pgwave.current_identity(), 'input', coalesce(new.input -> 'input', '{}'),
+    'workflow_id', (pgwave_private.find_workflow(new.input ->> 'workflow_id')).workflow_id);
   new.status := 'running';
   new.attempt := 1;
   new.actor_id := 9000;
@@ -21,7 +27,43 @@ begin
 end
 $$;
 comment on function pgwave_private.fill_by_hand() is
-  'Complete an orchestrator interaction inserted by hand. Raises: PWTRN for any other.';
+  'Complete an orchestrator interaction inserted by hand: whatever it claims, its mode and operator are those of the run. Raises: PWTRN for any other; PWINP, PWNOF where it cannot start a run.';
+
+create or replace function pgwave_private.require_start_by_hand(input jsonb) returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_depth_limit constant int := 32;
+  v_named constant text := input ->> 'parent_interaction_id';
+  v_parent pgwave.interactions;
+begin
+  if coalesce(input ->> 'action', 'start_workflow') <> 'start_workflow' then
+    perform pgwave_private.raise_error('PWINP', format('Action %s cannot be inserted', input -> 'action'), null,
+      'Insert "action": "start_workflow". To stop a run, call pgwave.cancel_workflow_run.');
+  elsif coalesce(input ->> 'mode', 'single') <> 'single' then
+    perform pgwave_private.raise_error('PWINP', format('Mode %s cannot be inserted', input -> 'mode'), null,
+      'Leave mode out for a single run. For a batch, call pgwave.start_batch or pgwave.process_pending_tasks.');
+  elsif coalesce(input ->> 'triggered_by', 'manual') not in ('manual', 'api', 'schedule', 'workflow_completion') then
+    perform pgwave_private.raise_error('PWINP', format('Trigger %s cannot be inserted', input -> 'triggered_by'), null,
+      'Use manual, api, schedule or workflow_completion; the engine alone starts the others.');
+  end if;
+  if input ? 'parent_interaction_id' then
+    select i.* into v_parent from pgwave.interactions i
+     where i.interaction_id = case when v_named ~ '^[0-9]{1,18}$' then v_named::bigint end;
+    if v_parent.interaction_id is null then
+      perform pgwave_private.raise_error('PWNOF', format('Interaction %s not found', input -> 'parent_interaction_id'), null,
+        'Set parent_interaction_id to an interaction that led to this run, or leave it out.');
+    elsif pgwave_private.run_depth(v_parent.workflow_run_id) >= v_depth_limit then
+      perform pgwave_private.raise_error('PWINP',
+        format('Runs that start each other are %s deep', v_depth_limit), null, 'End the chain of starts.');
+    end if;
+  end if;
+end
+$$;
+comment on function pgwave_private.require_start_by_hand(jsonb) is
+  'Refuse an orchestrator interaction that claims what an insert cannot do. Raises: PWINP; PWNOF where the parent is not there.';
 
 create or replace function pgwave_private.start_by_hand() returns trigger
 language plpgsql
@@ -35,6 +77,8 @@ begin
   v_draft.workflow_run_id := new.workflow_run_id;
   v_draft.orchestrator_interaction_id := new.interaction_id;
   v_draft.parent_interaction_id := (new.input ->> 'parent_interaction_id')::bigint;
+  select i.workflow_run_id into v_draft.parent_workflow_run_id
+    from pgwave.interactions i where i.interaction_id = v_draft.parent_interaction_id;
   v_draft.triggered_by := coalesce(new.input ->> 'triggered_by', 'manual')::pgwave.run_trigger;
   v_draft.environment := 'dev';
   v_draft.input := coalesce(new.input -> 'input', '{}');

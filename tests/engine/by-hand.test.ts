@@ -246,4 +246,78 @@ describe.each(['superuser', 'admin'])('by hand, as %s', (who) => {
     await d.drive();
     expect((await d.run(run)).status).toBe('completed');
   });
+
+  const insert = (input: Record<string, unknown>) =>
+    clients[who]?.query(
+      'insert into pgwave.interactions (conversation_id, input) values (9198, $1) returning workflow_run_id as id, input',
+      [JSON.stringify(input)],
+    ) as Promise<pg.QueryResult>;
+
+  it('a start that claims more than an insert can do is refused', async () => {
+    const flow = await driver().define({ a: {} });
+    for (const [code, claim] of [
+      ['PWINP', { action: 'stop_workflow' }],
+      ['PWINP', { mode: 'global_batch' }],
+      ['PWINP', { triggered_by: 'sub_workflow' }],
+      ['PWINP', { triggered_by: 'nobody' }],
+      ['PWNOF', { parent_interaction_id: 1 }],
+      ['PWNOF', { parent_interaction_id: 'x' }],
+      ['PWNOF', { workflow_id: 'none' }],
+    ] as const) {
+      await expect(
+        insert({ workflow_id: flow, ...claim }),
+        JSON.stringify(claim),
+      ).rejects.toMatchObject({
+        code,
+        hint: expect.any(String),
+      });
+    }
+  });
+
+  it('the record of a start says what the run says, and who its parent is', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    const started = await insert({ workflow_id: flow, operator: 'somebody else' });
+    const { id, input } = started.rows[0];
+    const run = (await d.run(id)) as unknown as { operator: string };
+    expect(input).toMatchObject({
+      action: 'start_workflow',
+      mode: 'single',
+      triggered_by: 'manual',
+      operator: run.operator,
+      input: {},
+    });
+    const a = await d.interaction(id, 'a');
+    const child = await insert({
+      workflow_id: flow,
+      triggered_by: 'workflow_completion',
+      parent_interaction_id: Number(a.interaction_id),
+    });
+    expect(await d.run(child.rows[0].id)).toMatchObject({
+      parent_workflow_run_id: id,
+      parent_interaction_id: a.interaction_id,
+    });
+    await d.drive();
+    const faults = await d.db.query('select fault from pgwave.verify_audit($1)', [
+      child.rows[0].id,
+    ]);
+    expect(faults).toEqual([]);
+  });
+
+  it('runs that start each other end somewhere', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    let parent: string | undefined;
+    const starts = async () => {
+      for (let depth = 0; depth < 40; depth += 1) {
+        const { rows } = await insert({
+          workflow_id: flow,
+          ...(parent && { parent_interaction_id: Number(parent) }),
+        });
+        parent = (await d.interaction(rows[0].id, 'a')).interaction_id;
+      }
+    };
+    await expect(starts()).rejects.toMatchObject({ code: 'PWINP' });
+    await d.drive();
+  });
 });
