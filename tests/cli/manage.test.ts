@@ -11,12 +11,15 @@ let folder: ReturnType<typeof createFolder>;
 const cli = (...args: string[]): Promise<CliResult> =>
   runCli(args, { databaseUrl: db.url, cwd: folder.path });
 
+/** In the folder that `init` made: a worker runs the scripts of the folder `scripts` where it stands. */
+const inProject = (...args: string[]): Promise<CliResult> =>
+  runCli(args, { databaseUrl: db.url, cwd: path.join(folder.path, 'project') });
+
 beforeAll(async () => {
   db = await createTestDatabase();
   folder = createFolder({});
   await cli('init', 'project');
-  const project = path.join(folder.path, 'project');
-  await runCli(['apply', 'actors.yaml', 'workflow.yaml'], { databaseUrl: db.url, cwd: project });
+  await inProject('apply', 'actors.yaml', 'workflow.yaml');
 });
 afterAll(async () => {
   await db.close();
@@ -24,7 +27,7 @@ afterAll(async () => {
 });
 
 test('init makes a project that runs, and overwrites nothing', async () => {
-  const done = await cli('run', 'triage', '-p', 'text=When do you open?', '--json');
+  const done = await inProject('run', 'triage', '-p', 'text=When do you open?', '--json');
   expect(done).toMatchObject({ code: 0 });
   expect(JSON.parse(done.stdout).run.output).toEqual({ class: 'normal' });
   const again = await cli('init', 'project');
@@ -34,13 +37,13 @@ test('init makes a project that runs, and overwrites nothing', async () => {
 });
 
 test('without a terminal a run ends at a person with exit code 4, and says what to do', async () => {
-  const waits = await cli('run', 'triage', '-p', 'text=It is broken');
+  const waits = await inProject('run', 'triage', '-p', 'text=It is broken');
   expect(waits.code).toBe(4);
   expect(waits.stderr).toMatch(/review waits for a decision: pgwave approve \d+/);
 });
 
 test('a text that looks like a number is a text where the contract wants one', async () => {
-  const done = await cli('run', 'triage', '-p', 'text=7', '--json');
+  const done = await inProject('run', 'triage', '-p', 'text=7', '--json');
   expect(JSON.parse(done.stdout).run.input).toEqual({ text: '7' });
 });
 
