@@ -20,6 +20,13 @@ export type * from './client/results.ts';
 export type { WaitOptions } from './client/run-waiter.ts';
 export type * from './database/rows.generated.ts';
 export {
+  type DefinedFunction,
+  defineFunction,
+  type FunctionCall,
+  type FunctionHandler,
+  type FunctionOf,
+} from './definitions/define-function.ts';
+export {
   type BranchTo,
   type Contract,
   type ConversationOf,

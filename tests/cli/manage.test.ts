@@ -54,6 +54,55 @@ test('workflows, versions, actors and workers are listed', async () => {
   expect(JSON.parse((await cli('workers', '--json')).stdout)).toEqual({ workers: [] });
 });
 
+test('graph draws a workflow in the terminal, as Mermaid, as DOT, and as SVG', async () => {
+  const drawn = (await cli('graph', 'triage')).stdout;
+  expect(drawn).toContain('│ classify        │');
+  expect(drawn).toContain('→ review $classify.data.class == "urgent"');
+  expect((await cli('graph', 'triage', '--format', 'mermaid')).stdout).toBe(
+    `flowchart TD
+  n0["classify<br/>script classify"]
+  n1["review<br/>human"]
+  n2["done<br/>condition"]
+  n0 -->|"$classify.data.class == #quot;urgent#quot;"| n1
+  n0 -->|"otherwise"| n2
+  n1 --> n2
+`,
+  );
+  const dot = (await cli('graph', 'triage', '--format', 'dot')).stdout;
+  expect(dot).toContain('  n0 [label="classify\\nscript classify"]\n');
+  expect(dot).toContain('  n0 -> n1 [label="$classify.data.class == \\"urgent\\""]\n');
+  const svg = (await cli('graph', 'triage', '--format', 'svg')).stdout;
+  expect(svg.match(/<rect /g)).toHaveLength(3);
+  expect(svg.match(/<polyline /g)).toHaveLength(3);
+  expect(svg).toContain('&quot;urgent&quot;');
+  const { edges } = JSON.parse((await cli('graph', 'triage', '--json')).stdout);
+  expect(edges).toHaveLength(3);
+  const missing = await cli('graph', 'triage', '--of-version', '7');
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/PWNOF.*version 7/) });
+});
+
+test('logs prints the events of a run in order, and of one conversation', async () => {
+  const [{ id }] = (await db.query<{ id: string }>(
+    "select min(workflow_run_id) as id from pgwave.workflow_runs where status = 'completed'",
+  )) as [{ id: string }];
+  const all = await cli('logs', id, '--json');
+  const events = all.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const [{ count }] = (await db.query<{ count: number }>(
+    'select count(*)::int as count from pgwave.interaction_events where workflow_run_id = $1',
+    [id],
+  )) as [{ count: number }];
+  expect(events).toHaveLength(count);
+  const times = events.map(({ occurred_at }: { occurred_at: string }) => occurred_at);
+  expect(times).toEqual(times.toSorted());
+  const one = (await cli('logs', id, '--conversation', 'classify', '--follow')).stdout;
+  expect(one).toMatch(/^\S+ \S+ {2}classify {2}\d+ {2}\w+/);
+  expect(one).not.toContain('  orchestrator  ');
+  expect((await cli('logs', '1')).stderr).toMatch(/PWNOF/);
+});
+
 test('runs leaves out child runs unless they are asked for', async () => {
   await db.query('select pgwave.define_workflow($1)', [
     { name: 'cli-child', conversations: [{ name: 'pass', type: 'condition' }] },
