@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
-import fc from 'fast-check';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guardOutput, makePrintable } from '../../cli/guard-output.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import fc from '../helpers/fast-check.ts';
 import { spawnCli } from './run-cli.ts';
 
 const EVIL = [
