@@ -25,8 +25,12 @@ export interface FunctionCall<Params = unknown, Input = unknown> {
 // biome-ignore lint/suspicious/noExplicitAny: a handler says itself what it takes; the actor's contract judges the values.
 export type FunctionHandler = (call: FunctionCall<any, any>) => unknown;
 
+declare const types: unique symbol;
+
 /** A `function` actor and its handler. */
-export interface DefinedFunction {
+export interface DefinedFunction<Params = unknown, Data = unknown> {
+  /** For the compiler only; there is no such property. */
+  readonly [types]?: { params: Params; data: Data };
   readonly name: string;
   /** For `client.defineActor`. */
   readonly actor: FunctionActorDefinition;
@@ -61,7 +65,7 @@ export type FunctionOf<Input extends Contract, Output extends Contract> = Omit<
 export function defineFunction<
   Input extends Contract = Contract,
   Output extends Contract = Contract,
->(definition: FunctionOf<Input, Output>): DefinedFunction {
+>(definition: FunctionOf<Input, Output>): DefinedFunction<ValueOf<Input>, ValueOf<Output>> {
   const { handler, ...fields } = definition;
   return {
     name: definition.name,
