@@ -5,7 +5,7 @@ import { createCaller } from '../src/client/call-function.ts';
 import type { Environment } from '../src/database/rows.generated.ts';
 import { PgwaveError } from '../src/errors.ts';
 import { calls, countWorkers, type EngineError, isFinished, type RunStatus } from './engine.ts';
-import type { FinishOptions } from './finish-run.ts';
+import { type FinishOptions, meansThisProcess } from './finish-run.ts';
 import { coloured, count, duration, errorText, shorten } from './format.ts';
 import { listenForInterruption, pause } from './interruption.ts';
 import { createLiveArea, type LiveArea, spinner } from './live-area.ts';
@@ -199,7 +199,7 @@ export async function finishBatches(
     note('no worker is registered: the batch waits for one (pgwave worker)');
     if (!options.watch && options.timeout === undefined) return reports();
   }
-  const own = others === 0 || options.functions !== undefined || options.rehearse === true;
+  const own = others === 0 || meansThisProcess(options);
   const worker = options.worker && own ? await startLocalWorker(session, options) : undefined;
   const area = options.watch && !options.json ? await createLiveArea() : undefined;
   const told = new Map<number, number>();

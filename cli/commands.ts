@@ -27,6 +27,7 @@ export const COMMANDS: ListedCommand[] = [
     apply: async () => (await import('./commands/apply.ts')).addApply,
     plan: async () => (await import('./commands/plan.ts')).addPlan,
     workflows: async () => (await import('./commands/lists.ts')).addWorkflows,
+    graph: async () => (await import('./commands/graph.ts')).addGraph,
     versions: async () => (await import('./commands/lists.ts')).addVersions,
     actors: async () => (await import('./commands/lists.ts')).addActors,
     deploy: async () => (await import('./commands/deploy.ts')).addDeploy,
@@ -46,6 +47,7 @@ export const COMMANDS: ListedCommand[] = [
   ...listed('Look:', {
     runs: async () => (await import('./commands/runs.ts')).addRuns,
     show: async () => (await import('./commands/show.ts')).addShow,
+    logs: async () => (await import('./commands/logs.ts')).addLogs,
     batches: async () => (await import('./commands/batches.ts')).addBatches,
     tasks: async () => (await import('./commands/tasks.ts')).addTasks,
     compare: async () => (await import('./commands/compare.ts')).addCompare,

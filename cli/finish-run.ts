@@ -17,12 +17,14 @@ import { addRules, durationMs, type GlobalOptions } from './options.ts';
 import { ExitError, usageError } from './report-error.ts';
 import { type Session, withSession } from './session.ts';
 import { watchRun } from './watch-run.ts';
+import { addScriptsOption } from './worker-grants.ts';
 
 export interface FinishOptions extends GlobalOptions {
   watch?: boolean;
   worker: boolean;
   functions?: string;
   rehearse?: boolean;
+  scripts?: string[];
   timeout?: number;
 }
 
@@ -44,8 +46,8 @@ const NO_MODELS =
 
 /** Adds what a command that sees a run through can be told. */
 export function addFinishOptions(command: Command): Command {
-  const rules = { excludes: [['worker', 'functions', 'rehearse']] };
-  const withOptions = command
+  const rules = { excludes: [['worker', 'functions', 'rehearse', 'scripts']] };
+  const withOptions = addScriptsOption(command)
     .option('--watch', 'show each interaction as it is resolved')
     .option(
       '--no-worker',
@@ -95,6 +97,11 @@ export async function beginAndFinish(
   throw new ExitError(EXIT.failed);
 }
 
+/** Whoever names functions or scripts, or wants to rehearse, means a worker in this process, also beside others. */
+export function meansThisProcess({ functions, rehearse, scripts }: FinishOptions): boolean {
+  return functions !== undefined || scripts !== undefined || rehearse === true;
+}
+
 /** Whether somebody may be there to decide what the run waits for. */
 function isAttended(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY;
@@ -117,8 +124,7 @@ async function finishRun(
     note('no worker is registered: the run waits for one (pgwave worker)');
     if (!options.watch && options.timeout === undefined) return started;
   }
-  // Who names functions, or wants to rehearse, means this process.
-  const own = others === 0 || options.functions !== undefined || options.rehearse === true;
+  const own = others === 0 || meansThisProcess(options);
   const elsewhere = options.worker && own ? await countReady(client, id) : 0;
   if (elsewhere > 0) {
     note(`this command also works on ${count(elsewhere, 'pending interaction')} of other runs`);

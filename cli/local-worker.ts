@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pc from 'picocolors';
+import type { DefinedFunction, FunctionHandler } from '../src/definitions/define-function.ts';
 import { PgwaveError } from '../src/errors.ts';
-import type { FunctionHandler } from '../workers/actors/function.ts';
 import type { Worker } from '../workers/worker.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import type { Session } from './session.ts';
@@ -31,6 +31,11 @@ export interface LocalWorker {
   stop(): Promise<void>;
 }
 
+/** What `defineFunction` made; it may be exported by any name. */
+function isDefinedFunction(value: unknown): value is DefinedFunction {
+  return typeof (value as DefinedFunction | null | undefined)?.handler === 'function';
+}
+
 async function loadFunctions(file: string): Promise<Record<string, FunctionHandler>> {
   let module: Record<string, unknown>;
   try {
@@ -43,12 +48,16 @@ async function loadFunctions(file: string): Promise<Record<string, FunctionHandl
     });
   }
   const given = typeof module.default === 'object' && module.default !== null ? module.default : {};
-  const handlers = Object.entries({ ...given, ...module }).filter(
-    ([, handler]) => typeof handler === 'function',
+  const handlers = Object.entries({ ...given, ...module }).flatMap(([name, value]) =>
+    typeof value === 'function'
+      ? [[name, value]]
+      : isDefinedFunction(value)
+        ? [[value.name, value.handler]]
+        : [],
   );
   if (handlers.length === 0) {
     throw new PgwaveError('PWFUN', `${file} exports no functions`, {
-      hint: 'Export each handler by its name: export const normalise_title = ({ params }) => …',
+      hint: 'Export each handler by its name: export const normalise_title = ({ params }) => …, or what defineFunction returns.',
     });
   }
   return Object.fromEntries(handlers) as Record<string, FunctionHandler>;

@@ -16,10 +16,18 @@ const collect = (value: string, before: string[] | undefined): string[] => [
   value,
 ];
 
+/** Adds the option of a command whose worker may run scripts. */
+export function addScriptsOption(command: Command): Command {
+  return command.option(
+    '--scripts <dir>',
+    'a folder whose files script actors may run; repeatable',
+    collect,
+  );
+}
+
 /** Adds the options of commands that start a worker. */
 export function addGrantOptions(command: Command): Command {
-  return command
-    .option('--scripts <dir>', 'a folder whose files script actors may run; repeatable', collect)
+  return addScriptsOption(command)
     .option('--scripts-as-self', 'run scripts as root if the worker is root')
     .option('--allow-env <name>', 'an environment variable for script actors; repeatable', collect)
     .option('--allow-secret <name>', 'a secret that http actors may name; repeatable', collect);

@@ -20,6 +20,24 @@ export type * from './client/results.ts';
 export type { WaitOptions } from './client/run-waiter.ts';
 export type * from './database/rows.generated.ts';
 export {
+  at,
+  buildWorkflow,
+  condition,
+  type Given,
+  optional,
+  type Path,
+  type Source,
+  type Step,
+  type StepOf,
+} from './definitions/build-workflow.ts';
+export {
+  type DefinedFunction,
+  defineFunction,
+  type FunctionCall,
+  type FunctionHandler,
+  type FunctionOf,
+} from './definitions/define-function.ts';
+export {
   type BranchTo,
   type Contract,
   type ConversationOf,

@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { createCuttablePool, createPool, unreachable } from '../src/database/connection.ts';
 import { isSessionLost } from '../src/database/connection-errors.ts';
 import { ownerUrl } from '../src/database/roles.ts';
+import type { DefinedFunction, FunctionHandler } from '../src/definitions/define-function.ts';
 import { ActorError } from './actor-error.ts';
 import { performAiModel } from './actors/ai-model.ts';
-import { type FunctionHandler, performFunction } from './actors/function.ts';
+import { performFunction } from './actors/function.ts';
 import { performHttp } from './actors/http.ts';
 import { performScript } from './actors/script.ts';
 import { performSql } from './actors/sql.ts';
@@ -44,8 +45,8 @@ export interface WorkerOptions {
    * actors, and `openai`; these may be replaced too.
    */
   providers?: Record<string, ModelProvider>;
-  /** Handlers of `function` actors, by name. */
-  functions?: Record<string, FunctionHandler>;
+  /** Handlers of `function` actors, by name; or what `defineFunction` made. */
+  functions?: Record<string, FunctionHandler> | readonly DefinedFunction[];
   /** Folders whose files script actors may run. Default: `scripts` in the working folder. */
   scripts?: readonly string[];
   /** Environment variables that script actors may name. Default: none. */
@@ -89,9 +90,18 @@ const heartbeatAnswer = z.object({
 });
 const completed = z.object({ late: z.array(z.number()), work: z.array(workSchema) });
 
+/** Handlers by their names. */
+function handlersOf(
+  functions: Record<string, FunctionHandler> | readonly DefinedFunction[],
+): Record<string, FunctionHandler> {
+  if (!Array.isArray(functions)) return functions as Record<string, FunctionHandler>;
+  return Object.fromEntries(functions.map(({ name, handler }: DefinedFunction) => [name, handler]));
+}
+
 /** Starts a worker in this process. Raises PWDBU where the database is out of reach, PWOLD where it is of another version. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { databaseUrl, functions = {}, onError = () => {} } = options;
+  const { databaseUrl, onError = () => {} } = options;
+  const functions = handlersOf(options.functions ?? {});
   const concurrency = options.concurrency ?? 24;
   const slots: Record<string, number> = {
     model: 4,
@@ -160,6 +170,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     provided: { PGWAVE_SCRIPT_URL: logins.pgwave_script },
   });
   const http = performHttp({ granted: grants.secrets });
+  const onPartial = (work: Work, text: string): void => {
+    const now = performance.now();
+    const last = lastPartial.get(work.interaction_id);
+    if (last !== undefined && now - last < PARTIAL_MS) return;
+    // The first piece only starts the clock: an answer that is soon there is not shown in pieces.
+    lastPartial.set(work.interaction_id, last === undefined ? now - PARTIAL_MS + 100 : now);
+    if (last === undefined) return;
+    pool
+      .query('select pgwave.stream_response($1, $2, $3, $4)', [
+        work.interaction_id,
+        work.workflow_run_id,
+        work.attempt,
+        text,
+      ])
+      .catch(onError);
+  };
   const actors: Record<string, Perform> = {
     ai_model: performAiModel({
       providers: {
@@ -179,26 +205,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         });
         return rows[0]?.answer;
       },
-      onPartial: (work, text) => {
-        const now = performance.now();
-        const last = lastPartial.get(work.interaction_id);
-        if (last !== undefined && now - last < PARTIAL_MS) return;
-        // The first piece only starts the clock: an answer that is soon there is not shown in pieces.
-        lastPartial.set(work.interaction_id, last === undefined ? now - PARTIAL_MS + 100 : now);
-        if (last === undefined) return;
-        pool
-          .query('select pgwave.stream_response($1, $2, $3, $4)', [
-            work.interaction_id,
-            work.workflow_run_id,
-            work.attempt,
-            text,
-          ])
-          .catch(onError);
-      },
+      onPartial,
     }),
     script,
     http,
-    function: performFunction(functions),
+    function: performFunction(functions, onPartial),
     sql: performSql({ pool: statements, url: logins.pgwave_sql }),
     system: performSystem({
       measure: performMeasure(queries),

@@ -143,7 +143,7 @@ export function addBatch(program: Command): void {
         ...['retry', 'max', 'dryRun', 'maxParallel', 'stopAfterFailures', 'environment'],
         ...['priority', 'idempotencyKey'],
       ],
-      ['dryRun', 'watch', 'worker', 'functions', 'rehearse', 'timeout'],
+      ['dryRun', 'watch', 'worker', 'functions', 'rehearse', 'scripts', 'timeout'],
       ['dryRun', 'maxParallel', 'stopAfterFailures', 'priority'],
     ],
     needs: { idempotencyKey: ['inputs'] },

@@ -30,6 +30,7 @@ import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { ExitError } from '../report-error.ts';
 import type { Session } from '../session.ts';
 import { watchRun } from '../watch-run.ts';
+import { grantsOf } from '../worker-grants.ts';
 
 interface Options extends GlobalOptions {
   postings?: string;
@@ -204,7 +205,8 @@ async function perform(
       }),
     );
   }
-  for (const line of nextSteps(first.posting_id, firstId)) say(line);
+  const { rehearsed } = worker.models;
+  for (const line of nextSteps(first.posting_id, firstId, { kind, rehearsed })) say(line);
   if (completed < finished.length) throw new ExitError(EXIT.failed);
 }
 
@@ -337,11 +339,24 @@ function total(runs: RunSummary[]): { completed: number; skipped: number; failed
   };
 }
 
-function nextSteps(postingId: number, runId: number): string[] {
+/** What to try next: commands that work as they stand, from any folder. */
+function nextSteps(
+  postingId: number,
+  runId: number,
+  { kind, rehearsed }: { kind: Session['kind']; rehearsed: boolean },
+): string[] {
+  const scripts = codePath(...EXAMPLE, 'scripts');
+  const needed = [
+    ...(rehearsed ? ['--rehearse'] : []),
+    ...(grantsOf({}, kind).scripts.includes(scripts) ? [] : [`--scripts ${scripts}`]),
+  ];
   const steps = [
     ['pgwave demo', 'again: what is saved is not done twice, its checks answer [SKIP]'],
     [
-      `pgwave run ${WORKFLOW} -p posting_id=${postingId} --start-from extract --watch`,
+      [
+        `pgwave run ${WORKFLOW} -p posting_id=${postingId} --start-from extract --watch`,
+        ...needed,
+      ].join(' '),
       'one posting, from the extraction on',
     ],
     [`pgwave show ${runId} --full`, 'every answer of the chain above'],

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { projectPath } from '../project-root.ts';
+import { LICENSES } from './bundle-packages.ts';
 
 interface Manifest {
   version: string;
@@ -36,7 +37,7 @@ const PARTS: Part[] = [
     node: '>=22.18.0',
     entries: { '.': 'workers/index', './script': 'src/script' },
     // A worker compares its version of sql/ with the database's.
-    beside: ['sql', 'src/database/drop-behaviour.sql'],
+    beside: ['sql', 'src/database/drop-behaviour.sql', `workers/models/${LICENSES}`],
   },
 ];
 

@@ -8,9 +8,12 @@ const COMMANDS = [
 ];
 const NOWHERE = 'postgres://nobody:secret@127.0.0.1:1/nothing';
 
+/** In this process: none of these asks a database. */
+const parse = (args: string[]) => runCli(args, { databaseUrl: NOWHERE });
+
 describe('help', () => {
   test.each(COMMANDS)('of %s has its options and examples', async (command) => {
-    const { code, stdout, stderr } = await runCli([command, '--help']);
+    const { code, stdout, stderr } = await parse([command, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Usage: pgwave ${command}`);
     expect(stdout).toMatch(/Examples:\n {2}.*pgwave/);
@@ -19,7 +22,7 @@ describe('help', () => {
   });
 
   test('of pgwave lists the commands and the exit codes; no command means help', async () => {
-    const [asked, bare] = await Promise.all([runCli(['--help']), runCli([])]);
+    const [asked, bare] = await Promise.all([runCli(['--help']), parse([])]);
     for (const command of COMMANDS)
       expect(asked.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     expect(asked.stdout).toContain('Exit codes:');
@@ -54,14 +57,14 @@ describe('a command line that is not understood ends with 2', () => {
     [['fork', '1'], /--at <conversation>' not specified/],
     [['fork', '1', '--at', 'x', '--overrides', '[]'], /must be a JSON object/],
   ])('%j', async (args, said) => {
-    const { code, stdout, stderr } = await runCli(args);
+    const { code, stdout, stderr } = await parse(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error PWUSE: /);
     expect(stderr).toMatch(said);
   });
 
   test('as JSON', async () => {
-    const { code, stderr } = await runCli(['frobnicate', '--json']);
+    const { code, stderr } = await parse(['frobnicate', '--json']);
     expect(code).toBe(2);
     expect(JSON.parse(stderr)).toMatchObject({
       error: { code: 'PWUSE', message: expect.stringContaining('frobnicate') },

@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
-import fc from 'fast-check';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guardOutput, makePrintable } from '../../cli/guard-output.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { runCli } from './run-cli.ts';
+import fc from '../helpers/fast-check.ts';
+import { spawnCli } from './run-cli.ts';
 
 const EVIL = [
   '\u001b]0;X\u0007',
@@ -102,7 +102,7 @@ describe('commands', () => {
     ['inbox', () => ['inbox']],
     ['an error', () => ['run', '\u001b]0;X\u0007\u202e']],
   ])('print nothing of data that moves, hides or turns text: %s', async (_, args) => {
-    const { stdout, stderr } = await runCli(args(run), {
+    const { stdout, stderr } = await spawnCli(args(run), {
       databaseUrl: db.url,
       env: { FORCE_COLOR: '1', NO_COLOR: '' },
     });

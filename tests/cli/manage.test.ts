@@ -11,12 +11,15 @@ let folder: ReturnType<typeof createFolder>;
 const cli = (...args: string[]): Promise<CliResult> =>
   runCli(args, { databaseUrl: db.url, cwd: folder.path });
 
+/** In the folder that `init` made: a worker runs the scripts of the folder `scripts` where it stands. */
+const inProject = (...args: string[]): Promise<CliResult> =>
+  runCli(args, { databaseUrl: db.url, cwd: path.join(folder.path, 'project') });
+
 beforeAll(async () => {
   db = await createTestDatabase();
   folder = createFolder({});
   await cli('init', 'project');
-  const project = path.join(folder.path, 'project');
-  await runCli(['apply', 'actors.yaml', 'workflow.yaml'], { databaseUrl: db.url, cwd: project });
+  await inProject('apply', 'actors.yaml', 'workflow.yaml');
 });
 afterAll(async () => {
   await db.close();
@@ -24,7 +27,7 @@ afterAll(async () => {
 });
 
 test('init makes a project that runs, and overwrites nothing', async () => {
-  const done = await cli('run', 'triage', '-p', 'text=When do you open?', '--json');
+  const done = await inProject('run', 'triage', '-p', 'text=When do you open?', '--json');
   expect(done).toMatchObject({ code: 0 });
   expect(JSON.parse(done.stdout).run.output).toEqual({ class: 'normal' });
   const again = await cli('init', 'project');
@@ -34,13 +37,13 @@ test('init makes a project that runs, and overwrites nothing', async () => {
 });
 
 test('without a terminal a run ends at a person with exit code 4, and says what to do', async () => {
-  const waits = await cli('run', 'triage', '-p', 'text=It is broken');
+  const waits = await inProject('run', 'triage', '-p', 'text=It is broken');
   expect(waits.code).toBe(4);
   expect(waits.stderr).toMatch(/review waits for a decision: pgwave approve \d+/);
 });
 
 test('a text that looks like a number is a text where the contract wants one', async () => {
-  const done = await cli('run', 'triage', '-p', 'text=7', '--json');
+  const done = await inProject('run', 'triage', '-p', 'text=7', '--json');
   expect(JSON.parse(done.stdout).run.input).toEqual({ text: '7' });
 });
 
@@ -49,6 +52,55 @@ test('workflows, versions, actors and workers are listed', async () => {
   expect((await cli('versions', 'triage')).stdout).toMatch(/^ *1 +\w+ /m);
   expect((await cli('actors')).stdout).toMatch(/^classify +script +1/m);
   expect(JSON.parse((await cli('workers', '--json')).stdout)).toEqual({ workers: [] });
+});
+
+test('graph draws a workflow in the terminal, as Mermaid, as DOT, and as SVG', async () => {
+  const drawn = (await cli('graph', 'triage')).stdout;
+  expect(drawn).toContain('│ classify        │');
+  expect(drawn).toContain('→ review $classify.data.class == "urgent"');
+  expect((await cli('graph', 'triage', '--format', 'mermaid')).stdout).toBe(
+    `flowchart TD
+  n0["classify<br/>script classify"]
+  n1["review<br/>human"]
+  n2["done<br/>condition"]
+  n0 -->|"$classify.data.class == #quot;urgent#quot;"| n1
+  n0 -->|"otherwise"| n2
+  n1 --> n2
+`,
+  );
+  const dot = (await cli('graph', 'triage', '--format', 'dot')).stdout;
+  expect(dot).toContain('  n0 [label="classify\\nscript classify"]\n');
+  expect(dot).toContain('  n0 -> n1 [label="$classify.data.class == \\"urgent\\""]\n');
+  const svg = (await cli('graph', 'triage', '--format', 'svg')).stdout;
+  expect(svg.match(/<rect /g)).toHaveLength(3);
+  expect(svg.match(/<polyline /g)).toHaveLength(3);
+  expect(svg).toContain('&quot;urgent&quot;');
+  const { edges } = JSON.parse((await cli('graph', 'triage', '--json')).stdout);
+  expect(edges).toHaveLength(3);
+  const missing = await cli('graph', 'triage', '--of-version', '7');
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/PWNOF.*version 7/) });
+});
+
+test('logs prints the events of a run in order, and of one conversation', async () => {
+  const [{ id }] = (await db.query<{ id: string }>(
+    "select min(workflow_run_id) as id from pgwave.workflow_runs where status = 'completed'",
+  )) as [{ id: string }];
+  const all = await cli('logs', id, '--json');
+  const events = all.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const [{ count }] = (await db.query<{ count: number }>(
+    'select count(*)::int as count from pgwave.interaction_events where workflow_run_id = $1',
+    [id],
+  )) as [{ count: number }];
+  expect(events).toHaveLength(count);
+  const times = events.map(({ occurred_at }: { occurred_at: string }) => occurred_at);
+  expect(times).toEqual(times.toSorted());
+  const one = (await cli('logs', id, '--conversation', 'classify', '--follow')).stdout;
+  expect(one).toMatch(/^\S+ \S+ {2}classify {2}\d+ {2}\w+/);
+  expect(one).not.toContain('  orchestrator  ');
+  expect((await cli('logs', '1')).stderr).toMatch(/PWNOF/);
 });
 
 test('runs leaves out child runs unless they are asked for', async () => {

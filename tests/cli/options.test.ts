@@ -2,6 +2,9 @@ import type { Command, Option } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../cli/program.ts';
 
+/** What makes no sense without a worker of the command's own. */
+const NO_WORKER = ['no-worker functions', 'no-worker rehearse', 'no-worker scripts'];
+
 /** The pairs of options of a command that it refuses; every other pair has an effect together. */
 const REFUSED: Record<string, string[]> = {
   approve: ['reject decision'],
@@ -11,14 +14,14 @@ const REFUSED: Record<string, string[]> = {
     ...['max retry', 'dry-run retry', 'max-parallel retry', 'stop-after-failures retry'],
     ...['environment retry', 'priority retry', 'dry-run max-parallel', 'dry-run priority'],
     ...['dry-run stop-after-failures', 'dry-run watch', 'dry-run no-worker', 'dry-run functions'],
-    ...['dry-run rehearse', 'dry-run timeout', 'no-worker functions', 'no-worker rehearse'],
+    ...['dry-run rehearse', 'dry-run scripts', 'dry-run timeout', ...NO_WORKER],
   ],
-  chain: ['no-worker functions', 'no-worker rehearse'],
+  chain: NO_WORKER,
   deploy: ['from deploy-version', 'from undeploy', 'deploy-version undeploy'],
-  fork: ['no-worker functions', 'no-worker rehearse'],
+  fork: NO_WORKER,
   plan: ['no-worker rehearse', 'model take-up', 'no-run take-up', 'environment take-up'],
-  retry: ['no-worker functions', 'no-worker rehearse'],
-  run: ['no-worker functions', 'no-worker rehearse'],
+  retry: NO_WORKER,
+  run: NO_WORKER,
   'schedule create': [
     ...['pending param', 'pending input', 'max-tasks param', 'max-tasks input'],
     ...['max-parallel param', 'max-parallel input'],

@@ -29,10 +29,10 @@ const SETTINGS = ['DATABASE_URL', 'OLLAMA_HOST', 'PGWAVE_DEBUG', 'FORCE_COLOR'];
 
 /**
  * Runs a command line without the environment's settings of pgwave: in this process, one after the other, or as a process
- * of its own where a signal, another Node or the environment of a program matters, and where there is no server to use.
+ * of its own if a signal, another Node, its options or stdin matters, and if there is no server to use.
  */
 export function runCli(args: string[], options: CliOptions = {}): Promise<CliResult> {
-  const alone = options.started ?? options.node ?? options.env;
+  const alone = options.started ?? options.node ?? options.stdin ?? options.env?.NODE_OPTIONS;
   if (alone !== undefined || options.databaseUrl === undefined) return spawnCli(args, options);
   const turn = lastRun.then(() => runHere(args, options));
   lastRun = turn.catch(() => {});
@@ -41,13 +41,14 @@ export function runCli(args: string[], options: CliOptions = {}): Promise<CliRes
 
 let lastRun: Promise<unknown> = Promise.resolve();
 
-async function runHere(args: string[], { databaseUrl, cwd }: CliOptions): Promise<CliResult> {
+async function runHere(args: string[], { databaseUrl, cwd, env }: CliOptions): Promise<CliResult> {
   const before = { cwd: process.cwd(), env: process.env, log: console.log };
   const streams = [process.stdout, process.stderr] as const;
   const writes = streams.map(({ write }) => write);
   const said = ['', ''];
   process.env = { ...process.env, NO_COLOR: '1', DATABASE_URL: databaseUrl as string };
   for (const name of SETTINGS.slice(1)) delete process.env[name];
+  Object.assign(process.env, env);
   process.chdir(cwd ?? os.tmpdir());
   for (const [index, stream] of streams.entries()) {
     stream.write = (text: string | Uint8Array) => {

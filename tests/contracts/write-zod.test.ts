@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { isSameSchema } from '../../src/contracts/compare-contracts.ts';
@@ -11,6 +10,7 @@ import { writeContractModule } from '../../src/contracts/write-contract-module.t
 import { writeZod } from '../../src/contracts/write-zod.ts';
 import { projectPath } from '../../src/project-root.ts';
 import { contract } from '../helpers/arbitrary-contracts.ts';
+import fc from '../helpers/fast-check.ts';
 
 // A project of its own that has zod.
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-contracts-'));

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../../src/database/connection.ts';
 import { useEmbeddedServer } from '../../src/database/embedded.ts';
 import { embeddedPaths, liveUsers, readServerState } from '../../src/database/embedded-state.ts';
@@ -13,6 +13,21 @@ const settings = { fsync: 'off' };
 
 let dir: string;
 let children: ChildProcess[];
+/** A folder whose server has been started once: what is not about the first start begins with a copy of it. */
+let started: string;
+
+beforeAll(async () => {
+  started = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-embedded-started-'));
+  const server = await useEmbeddedServer({ dir: started, settings });
+  await server.close();
+});
+afterAll(() => fs.rmSync(started, { recursive: true, force: true }));
+
+/** Goes on where a server was started before. */
+function copyStarted(): void {
+  const { status, stderr } = spawnSync('cp', ['-a', started, dir], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+}
 
 beforeEach(() => {
   dir = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-embedded-')), '.pgwave');
@@ -115,6 +130,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded server', () => {
   });
 
   test('outlives the kill -9 of the command that started it while another one uses it', async () => {
+    copyStarted();
     const owner = spawnUser();
     const url = await urlOf(owner);
     const other = await useEmbeddedServer({ dir, settings });
@@ -130,6 +146,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded server', () => {
   });
 
   test('outlives Ctrl-C in the terminal of the command that started it', async () => {
+    copyStarted();
     const owner = spawnUser({ detached: true }); // a process group of its own, as a shell gives it
     await urlOf(owner);
     const other = await useEmbeddedServer({ dir, settings });
@@ -142,6 +159,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded server', () => {
   });
 
   test('stops by itself when its only command is killed', async () => {
+    copyStarted();
     const only = spawnUser();
     await urlOf(only);
     only.kill('SIGKILL');
@@ -149,6 +167,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded server', () => {
   });
 
   test('stops when its command and its supervisor are killed together', async () => {
+    copyStarted();
     const only = spawnUser();
     await urlOf(only);
     const supervisor = pidOf('supervisor');
@@ -189,6 +208,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded server', () => {
   test.each(['supervisor', 'postgres'] as const)(
     'comes back on the same port after the kill -9 of its %s',
     async (victim) => {
+      copyStarted();
       const server = await useEmbeddedServer({ dir, settings });
       const client = await connect(server.url, { applicationName: 'embedded test' });
       process.kill(pidOf(victim), 'SIGKILL');
@@ -211,6 +231,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded server', () => {
   );
 
   test('is not fooled by what a dead process of the same id left', async () => {
+    copyStarted();
     fs.mkdirSync(embeddedPaths(dir).users, { recursive: true });
     fs.writeFileSync(path.join(embeddedPaths(dir).users, `${process.pid}-1-1`), '');
     fs.symlinkSync(`${process.pid}-1`, embeddedPaths(dir).lock);
@@ -225,8 +246,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded server', () => {
   });
 
   test('says what is wrong where it cannot start, and starts once that is mended', async () => {
-    const first = await useEmbeddedServer({ dir, settings });
-    await first.close();
+    copyStarted();
     const { password } = embeddedPaths(dir);
     fs.renameSync(password, `${password}.away`);
     await expect(useEmbeddedServer({ dir, settings })).rejects.toMatchObject({

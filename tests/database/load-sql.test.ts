@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../../src/database/connection.ts';
 import {
   assertBehaviourCurrent,
@@ -10,16 +10,24 @@ import {
   readBehaviour,
 } from '../../src/database/load-sql.ts';
 import { migrateDatabase } from '../../src/database/migrate.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { createTestDatabase, prepareDatabase, type TestDatabase } from '../helpers/database.ts';
 import { createScratchProject, type ScratchProject } from '../helpers/scratch-project.ts';
 
 let db: TestDatabase;
 let project: ScratchProject;
 
+let migrated: Awaited<ReturnType<typeof prepareDatabase>>;
+
+beforeAll(async () => {
+  const scratch = createScratchProject();
+  migrated = await prepareDatabase({ empty: true }, ({ url }) => migrateDatabase(url, scratch));
+  scratch.remove();
+});
+afterAll(() => migrated.drop());
+
 beforeEach(async () => {
   project = createScratchProject();
-  db = await createTestDatabase({ empty: true });
-  await migrateDatabase(db.url, project);
+  db = await createTestDatabase({ empty: true, copyOf: migrated });
 });
 
 afterEach(async () => {

@@ -3,14 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { createClient } from 'graphql-ws';
 import pg from 'pg';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { parseAllDocuments } from 'yaml';
 import { connect } from '../../src/database/connection.ts';
 import { applyDefinitions } from '../../src/definitions/apply-definitions.ts';
 import { readDefinitionFiles } from '../../src/definitions/read-definition-files.ts';
 import { projectPath } from '../../src/project-root.ts';
-import { createTestDatabase } from '../helpers/database.ts';
+import { createTestDatabase, prepareDatabase } from '../helpers/database.ts';
 
 // Fences of README.md and docs/:
 //   sql run            runs, in order, in a database of the file's own that holds the example posting-analysis
@@ -152,21 +152,32 @@ async function check(
   return before;
 }
 
+/** A database that holds the example, of which each guide has a copy. */
+let example: Awaited<ReturnType<typeof prepareDatabase>>;
+
+beforeAll(async () => {
+  const folder = projectPath('examples', 'posting-analysis');
+  example = await prepareDatabase({}, async (db) => {
+    await db.query(fs.readFileSync(path.join(folder, 'schema.sql'), 'utf8'));
+    const client = await connect(db.url, { applicationName: 'docs' });
+    const files = ['actors.yaml', 'workflow.yaml'].map((name) => path.join(folder, name));
+    await applyDefinitions(client, readDefinitionFiles(files, { cwd: projectPath() }));
+    await client.end();
+  });
+});
+afterAll(() => example.drop());
+
 describe.each(guides)('%s', (file) => {
   const fences = readFences(file);
 
   test.runIf(fences.some(({ info }) => /^((sql|graphql) (run|raises)|yaml|json)/.test(info)))(
     'has snippets that run',
     async () => {
-      const db = await createTestDatabase();
+      const db = await createTestDatabase({ copyOf: example });
       try {
-        const folder = projectPath('examples', 'posting-analysis');
-        await db.query(fs.readFileSync(path.join(folder, 'schema.sql'), 'utf8'));
         const client = await connect(db.url, { applicationName: 'docs' });
         let api: Api | undefined;
         try {
-          const files = ['actors.yaml', 'workflow.yaml'].map((name) => path.join(folder, name));
-          await applyDefinitions(client, readDefinitionFiles(files, { cwd: projectPath() }));
           if (fences.some(({ info }) => info.startsWith('graphql'))) api = await openApi(db.url);
           let before: unknown;
           for (const fence of fences) {

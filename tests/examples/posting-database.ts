@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runScript, type ScriptResult } from '../../workers/scripts/run-script.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -17,6 +18,7 @@ export interface PostingDatabase extends TestDatabase {
 
 export async function createPostingDatabase(): Promise<PostingDatabase> {
   const database = await createTestDatabase();
+  const compileCache = mkdtempSync(path.join(tmpdir(), 'pgwave-compiled-'));
   const loadSchema = async (): Promise<void> => {
     await database.query(readFileSync(path.join(exampleFolder, 'schema.sql'), 'utf8'));
   };
@@ -48,7 +50,11 @@ export async function createPostingDatabase(): Promise<PostingDatabase> {
         input: {},
         params,
       },
-      environment: { PGWAVE_SCRIPT_URL: database.roleUrl('pgwave_script') },
+      environment: {
+        PGWAVE_SCRIPT_URL: database.roleUrl('pgwave_script'),
+        // compiles each script once, not at each run
+        NODE_COMPILE_CACHE: compileCache,
+      },
       timeoutMs: 20_000,
       maxOutputBytes: 1_000_000,
       maxMemoryBytes: 512_000_000,
@@ -56,6 +62,10 @@ export async function createPostingDatabase(): Promise<PostingDatabase> {
     });
   return {
     ...database,
+    async close() {
+      rmSync(compileCache, { recursive: true });
+      await database.close();
+    },
     loadSchema,
     runScript: run,
     async setPreviousOutput(conversation, output) {

@@ -1,5 +1,5 @@
 // Generated contracts and values: for what must hold of every contract.
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 
 // Few names, texts and numbers, so that schemas and values meet. Fractions are halves and quarters: Ajv computes in
 // binary, pgwave in decimal; from 1e21 on its multipleOf goes by the first digit.

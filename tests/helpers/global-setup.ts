@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
 import { buildOldPages } from '../../src/build/build-pages.ts';
 import { describeError } from '../../src/errors.ts';
@@ -5,6 +6,9 @@ import { startTestServer } from './test-server.ts';
 
 /** Vitest's global setup: one server for all test files; each clones its template (see database.ts). */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Test files are processes, which inherit it.
+  process.env.PGWAVE_TEST_SEED ??= String(randomInt(2 ** 31));
+  console.log(`seed of the properties: PGWAVE_TEST_SEED=${process.env.PGWAVE_TEST_SEED}`);
   try {
     // Here, and not by whoever serves them first: several test files would build at once.
     await buildOldPages();

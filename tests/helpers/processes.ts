@@ -21,7 +21,7 @@ export async function eventually(
   condition: () => boolean | Promise<boolean>,
   timeoutMs = 10_000,
 ): Promise<void> {
-  for (const started = Date.now(); !(await condition()); await sleep(10)) {
+  for (const started = Date.now(); !(await condition()); await sleep(50)) {
     if (Date.now() - started > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${what}`);
   }
 }

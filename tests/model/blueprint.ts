@@ -1,6 +1,6 @@
 // Arbitraries of workflows: nested blocks with one way in and one way out, and edges thrown over them.
 
-import fc from 'fast-check';
+import fc from '../helpers/fast-check.ts';
 import { FEATURES } from './features.ts';
 
 /** When a branch is taken; what does not fit its source becomes something that does. */

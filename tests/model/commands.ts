@@ -1,6 +1,6 @@
 // Arbitraries of what happens to a run. Commands choose among what is there when their turn comes.
 
-import fc from 'fast-check';
+import fc from '../helpers/fast-check.ts';
 import { type Blueprint, blueprint } from './blueprint.ts';
 import { FEATURES } from './features.ts';
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Driver } from '../engine/driver.ts';
+import fc from '../helpers/fast-check.ts';
 import { type Case, cases } from './commands.ts';
 import { Engine } from './engine.ts';
 import { minimise } from './minimise.ts';
@@ -10,7 +10,7 @@ import { count, emptyTally, report, type Tally } from './tally.ts';
 import { Disagreement, type Trace } from './trace.ts';
 
 const RUNS = Number(process.env.PGWAVE_MODEL_RUNS ?? 30);
-const SEED = Number(process.env.PGWAVE_MODEL_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env.PGWAVE_MODEL_SEED ?? process.env.PGWAVE_TEST_SEED);
 /** A database holds so many cases: the invariants are checked over all that it holds. */
 const CASES_A_DATABASE = 250;
 const isLong = process.env.PGWAVE_MODEL_RUNS !== undefined;

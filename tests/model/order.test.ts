@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { useDriver } from '../engine/driver.ts';
+import fc from '../helpers/fast-check.ts';
 import { type Case, cases } from './commands.ts';
 import { type Graph, readDefinition } from './definition.ts';
 import { Engine, type EngineRow } from './engine.ts';
@@ -8,7 +8,7 @@ import { traceOf } from './play.ts';
 import { runInOrder } from './run-in-order.ts';
 
 const RUNS = Number(process.env.PGWAVE_MODEL_RUNS ?? 12);
-const SEED = Number(process.env.PGWAVE_MODEL_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env.PGWAVE_MODEL_SEED ?? process.env.PGWAVE_TEST_SEED);
 const driver = useDriver();
 
 /**

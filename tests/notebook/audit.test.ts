@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useDriver } from '../engine/driver.ts';
+import fc from '../helpers/fast-check.ts';
 
 const driver = useDriver();
 const TAMPERINGS = Number(process.env.PGWAVE_TAMPERINGS ?? 150);

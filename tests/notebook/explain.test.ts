@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Answer, useDriver, type Work } from '../engine/driver.ts';
+import fc from '../helpers/fast-check.ts';
 
 const driver = useDriver();
 const DIFFERENCES = Number(process.env.PGWAVE_DIFFERENCES ?? 100);

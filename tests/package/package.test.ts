@@ -17,8 +17,7 @@ let db: TestDatabase;
 beforeAll(async () => {
   [app, db] = await Promise.all([installPackage(), createTestDatabase({ empty: true })]);
   // The build of the whole made the parts.
-  client = await installPackage('client');
-  worker = await installPackage('worker');
+  [client, worker] = await Promise.all([installPackage('client'), installPackage('worker')]);
 }, 600_000);
 
 afterAll(async () => {

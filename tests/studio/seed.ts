@@ -1,4 +1,4 @@
-import type { FunctionHandler } from '../../workers/actors/function.ts';
+import type { FunctionHandler } from '../../src/definitions/define-function.ts';
 
 /** Runs one statement. */
 export type Query = <Row extends Record<string, unknown>>(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FunctionCall } from '../../workers/actors/function.ts';
+import type { FunctionCall } from '../../src/definitions/define-function.ts';
 import {
   type RehearsalServer,
   startRehearsalServer,

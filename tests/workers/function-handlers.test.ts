@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type FunctionHandler, performFunction } from '../../workers/actors/function.ts';
+import type { FunctionHandler } from '../../src/definitions/define-function.ts';
+import { performFunction } from '../../workers/actors/function.ts';
 import type { Work } from '../../workers/work.ts';
 
 const work = {

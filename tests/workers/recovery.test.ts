@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPool } from '../../src/database/connection.ts';
-import type { FunctionHandler } from '../../workers/actors/function.ts';
+import type { FunctionHandler } from '../../src/definitions/define-function.ts';
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import { type BreakableDatabase, startBreakableDatabase } from '../helpers/breakable-database.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';

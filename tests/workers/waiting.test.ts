@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FunctionHandler } from '../../workers/actors/function.ts';
+import type { FunctionHandler } from '../../src/definitions/define-function.ts';
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/processes.ts';

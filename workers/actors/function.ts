@@ -1,30 +1,20 @@
+import type { FunctionHandler } from '../../src/definitions/define-function.ts';
 import { forPrograms } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
-import type { Perform } from '../work.ts';
-
-/** What a handler gets. */
-export interface FunctionCall<Params = unknown, Input = unknown> {
-  interactionId: number;
-  workflowRunId: number;
-  attempt: number;
-  /** The run's input. A number that JavaScript cannot hold (an id beyond 2^53) is an `ExactNumber`. */
-  input: Input;
-  /** The conversation's parameters, rendered; numbers as in `input`. */
-  params: Params;
-  signal: AbortSignal;
-}
-
-/** A TypeScript handler in the worker's process; what it returns becomes the output's `data`. */
-// biome-ignore lint/suspicious/noExplicitAny: a handler says itself what it takes; the actor's contract judges the values.
-export type FunctionHandler = (call: FunctionCall<any, any>) => unknown;
+import type { Perform, Work } from '../work.ts';
 
 /** Promises of any make: those of query builders and other realms too. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
+const [maxNotes, maxNoteLength] = [100, 1000];
+
 /** Calls a handler; it has the conversation's timeout, and is told by the signal. */
-export function performFunction(handlers: Record<string, FunctionHandler>): Perform {
+export function performFunction(
+  handlers: Record<string, FunctionHandler>,
+  onPartial: (work: Work, text: string) => void = () => {},
+): Perform {
   return async (work, signal) => {
     const name = typeof work.definition.handler === 'string' ? work.definition.handler : work.actor;
     const handler = handlers[name];
@@ -34,6 +24,8 @@ export function performFunction(handlers: Record<string, FunctionHandler>): Perf
         retryable: false,
       });
     }
+    const notes: string[] = [];
+    const answerOf = (data: unknown) => ({ data, ...(notes.length > 0 && { usage: { notes } }) });
     const result = handler({
       interactionId: work.interaction_id,
       workflowRunId: work.workflow_run_id,
@@ -41,8 +33,14 @@ export function performFunction(handlers: Record<string, FunctionHandler>): Perf
       input: forPrograms(work.run_input),
       params: forPrograms(work.input.params ?? {}),
       signal,
+      log: (note) => {
+        if (notes.length < maxNotes) notes.push(String(note).slice(0, maxNoteLength));
+      },
+      partial: (text) => {
+        if (!signal.aborted) onPartial(work, String(text));
+      },
     });
-    if (!isThenable(result)) return { data: result };
+    if (!isThenable(result)) return answerOf(result);
     if (signal.aborted) throw signal.reason;
     const timeoutMs = Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms);
     let timer: NodeJS.Timeout | undefined;
@@ -59,7 +57,7 @@ export function performFunction(handlers: Record<string, FunctionHandler>): Perf
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
     try {
-      return { data: await Promise.race([result, late]) };
+      return answerOf(await Promise.race([result, late]));
     } finally {
       clearTimeout(timer);
     }

@@ -1,9 +1,9 @@
 // `format` where a contract turns it on: the grammar of its RFC.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import fc from '../../helpers/fast-check.ts';
 
 let db: TestDatabase;
 

@@ -1,9 +1,9 @@
 // Generated contracts and values: the verdict is Ajv's.
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contract, name, value } from '../../helpers/arbitrary-contracts.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import fc from '../../helpers/fast-check.ts';
 
 let db: TestDatabase;
 

@@ -1,7 +1,8 @@
 // Patterns mean what ECMA 262 says; JavaScript's own engine is the oracle.
-import fc from 'fast-check';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import fc from '../../helpers/fast-check.ts';
 
 let db: TestDatabase;
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import fc from '../../helpers/fast-check.ts';
 import { defineActors, faults, flow, step } from './definitions.ts';
 
 /** What design §5 and §6 say of loops and of what is upstream, by brute force over small graphs. */

@@ -3,12 +3,12 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { writeJsonSchema } from '../../../src/definitions/format/json-schema.ts';
 import type { FormatField } from '../../../src/definitions/format/read-format.ts';
 import { projectPath } from '../../../src/project-root.ts';
+import fc from '../../helpers/fast-check.ts';
 import { blueprint } from '../../model/blueprint.ts';
 import { build } from '../../model/build.ts';
 import { breaches } from './published-schema.ts';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import fc from '../../helpers/fast-check.ts';
 import { defineActors, faults, flow, type Json, step, validate } from './definitions.ts';
 
 let db: TestDatabase;
@@ -1236,10 +1236,7 @@ describe('validate_workflow', () => {
           }
         },
       ),
-      {
-        numRuns: Number(process.env.FUZZ_RUNS ?? 150),
-        ...(process.env.FUZZ_SEED ? { seed: Number(process.env.FUZZ_SEED) } : {}),
-      },
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 150) },
     );
   }, 300_000);
 });

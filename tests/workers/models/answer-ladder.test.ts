@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAnswer } from '../../../workers/models/answer-ladder.ts';
+import fc from '../../helpers/fast-check.ts';
 
 describe('readAnswer', () => {
   test.each([

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDirections, withoutMarkers } from '../../../workers/models/rehearsal/faults.ts';
 import { answerConversation } from '../../../workers/models/rehearsal/rules/answer.ts';
 import { conform } from '../../../workers/models/rehearsal/rules/conform.ts';
 import { readPrompt } from '../../../workers/models/rehearsal/rules/prompt.ts';
 import { splitSentences } from '../../../workers/models/rehearsal/rules/text.ts';
+import fc from '../../helpers/fast-check.ts';
 import { describeWithTestData } from '../../helpers/test-data.ts';
 import { grading, postings } from './sample-postings.ts';
 

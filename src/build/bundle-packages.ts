@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
-import { projectPath } from '../project-root.ts';
 
 /** What the package depends on as everybody does; all else that the API needs becomes part of it. */
 const SEPARATE = ['pg', 'ws', 'jose', 'zod'];
@@ -13,32 +12,57 @@ const SEPARATE = ['pg', 'ws', 'jose', 'zod'];
 export async function bundleApi(dist: string): Promise<void> {
   const server = path.join(dist, 'graphql', 'server', 'server.js');
   const sources = path.join(dist, 'src') + path.sep;
-  const build = await rolldown({
-    input: server,
-    platform: 'node',
-    external: (id, importer) =>
+  await bundle(
+    server,
+    (id, importer) =>
       /^(node:|ruru(\/|$))/.test(id) ||
       SEPARATE.includes(id.split('/')[0] as string) ||
       path.resolve(path.dirname(importer ?? dist), id).startsWith(sources),
-  });
+    () => fs.rmSync(path.join(dist, 'graphql'), { recursive: true }),
+  );
+}
+
+/** Makes the client of OpenAI's protocol a part of its provider: the package has 12 MB, what is called here 0.4. */
+export async function bundleOpenAi(dist: string): Promise<void> {
+  const provider = path.join(dist, 'workers', 'models', 'openai.js');
+  await bundle(
+    provider,
+    (id, importer) => importer === provider && !/(^|\/node_modules\/)openai(\/|$)/.test(id),
+    () => fs.rmSync(`${provider}.map`),
+  );
+}
+
+/** Replaces a file by one module that holds all that it imports, except what is external, and writes its licenses beside it. */
+async function bundle(
+  file: string,
+  external: (id: string, importer: string | undefined) => boolean,
+  removeOld: () => void,
+): Promise<void> {
+  const build = await rolldown({ input: file, platform: 'node', external });
   const { output } = await build.generate({ format: 'esm' });
   await build.close();
-  const [bundle] = output;
-  if (output.length !== 1) throw new Error(`the API became ${output.length} files`);
-  fs.rmSync(path.join(dist, 'graphql'), { recursive: true });
-  fs.mkdirSync(path.dirname(server), { recursive: true });
-  fs.writeFileSync(server, bundle.code);
-  const notices = path.join(path.dirname(server), 'THIRD-PARTY-LICENSES.txt');
-  fs.writeFileSync(notices, licencesOf(bundle.moduleIds));
+  const [module] = output;
+  if (output.length !== 1) throw new Error(`${file} became ${output.length} files`);
+  removeOld();
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, module.code);
+  const name = path.basename(file);
+  fs.writeFileSync(
+    path.join(path.dirname(file), LICENSES),
+    `Packages bundled into ${name}:\n\n${licensesOf(module.moduleIds).join('\n---\n\n')}`,
+  );
 }
+
+/** The file beside a bundle that holds the licenses of what is in it. */
+export const LICENSES = 'THIRD-PARTY-LICENSES.txt';
 
 /** The package that a module belongs to: its folder, found by the last `node_modules` of the path. */
 function packageFolder(file: string): string | undefined {
   return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 }
 
-/** The licence of each package whose modules these are. Throws where one has none. */
-function licencesOf(modules: readonly string[]): string {
+/** The license of each package whose modules these are. Throws where one has none. */
+function licensesOf(modules: readonly string[]): string[] {
   const folders = new Set(modules.map(packageFolder).filter((folder) => folder !== undefined));
   const notices = [...folders].map((folder) => {
     const { name, version, license } = JSON.parse(
@@ -50,6 +74,5 @@ function licencesOf(modules: readonly string[]): string {
       file === undefined ? '' : `\n${fs.readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
     return `${name} ${version} (${license})\n${text}`;
   });
-  const root = projectPath('node_modules');
-  return `Packages bundled into server.js, from ${path.basename(root)}:\n\n${notices.sort().join('\n---\n\n')}`;
+  return notices.sort();
 }
