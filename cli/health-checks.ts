@@ -6,6 +6,7 @@ import { assertBehaviourCurrent } from '../src/database/load-sql.ts';
 import { loginUrls } from '../src/database/logins.ts';
 import { LOGIN_ROLES } from '../src/database/roles.ts';
 import { PgwaveError } from '../src/errors.ts';
+import { isPooled, requireWorkerSession } from '../workers/direct-session.ts';
 import { plainHost } from '../workers/models/plain-host.ts';
 import { OLLAMA_DEFAULT, ollamaAddress } from './model-host.ts';
 import type { Session } from './session.ts';
@@ -64,6 +65,48 @@ export async function checkVersion(client: pg.Client): Promise<Finding[]> {
   await check('migrations_differ', assertMigrationsCurrent(client));
   await check('behaviour_differs', assertBehaviourCurrent(client));
   return findings;
+}
+
+/** Whether a pooler answers here, and whether workers then have a way past it. */
+export async function checkConnection(
+  client: pg.Client,
+): Promise<{ findings: Finding[]; value: string }> {
+  if (!(await isPooled(client))) return { findings: [], value: 'straight to PostgreSQL' };
+  const value = 'through a connection pooler';
+  const broken = (message: string, hint: string): { findings: Finding[]; value: string } => ({
+    findings: [
+      {
+        finding: 'worker_needs_direct_connection',
+        severity: 'broken',
+        subject: 'workers',
+        message,
+        hint,
+      },
+    ],
+    value,
+  });
+  const direct = process.env.PGWAVE_DIRECT_URL;
+  if (!direct) {
+    return broken(
+      'DATABASE_URL leads through a connection pooler, and workers cannot work through one',
+      'Set PGWAVE_DIRECT_URL to a connection string that leads straight to PostgreSQL.',
+    );
+  }
+  try {
+    const session = await connect(direct, { applicationName: 'pgwave cli' });
+    try {
+      await requireWorkerSession(session, direct);
+    } finally {
+      await session.end();
+    }
+  } catch (error) {
+    const { message, detail, hint } = error as PgwaveError;
+    return broken(
+      `PGWAVE_DIRECT_URL does not serve workers: ${[message, detail].filter(Boolean).join('; ')}`,
+      hint ?? 'Correct PGWAVE_DIRECT_URL.',
+    );
+  }
+  return { findings: [], value };
 }
 
 /** This machine's clock against the database's. */

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import pc from 'picocolors';
 import type { DefinedFunction, FunctionHandler } from '../src/definitions/define-function.ts';
 import { PgwaveError } from '../src/errors.ts';
 import type { Worker } from '../workers/worker.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import type { Session } from './session.ts';
 import { type GrantOptions, grantsOf } from './worker-grants.ts';
+import { createWorkerLog, type WorkerLog } from './worker-log.ts';
 
 /** What the commands that work themselves can be told. */
 export interface LocalWorkerOptions extends GrantOptions {
@@ -17,8 +17,8 @@ export interface LocalWorkerOptions extends GrantOptions {
   rehearse?: boolean | undefined;
   /** The models, where the command has them already; they are then its own to close. */
   models?: ModelHost | undefined;
-  /** Whether what goes wrong and does not end the worker is said on stderr. */
-  verbose?: boolean | undefined;
+  /** Takes what the worker does and meets. Default: nobody is told. */
+  log?: WorkerLog | undefined;
 }
 
 /** A worker in this process, with its models. */
@@ -75,6 +75,9 @@ export async function startLocalWorker(
   const closeModels = async () => {
     if (options.models === undefined) await models.close();
   };
+  const log =
+    options.log ??
+    (process.env.PGWAVE_DEBUG === '1' ? createWorkerLog({ logLevel: 'warn' }) : undefined);
   let worker: Worker;
   let lastError: unknown;
   try {
@@ -87,10 +90,9 @@ export async function startLocalWorker(
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
       onError: (error) => {
         lastError = error;
-        if (options.verbose || process.env.PGWAVE_DEBUG === '1') {
-          process.stderr.write(pc.dim(`worker: ${(error as Error).message ?? error}\n`));
-        }
+        log?.error(error);
       },
+      ...(log === undefined ? {} : { onEvent: log.event }),
     });
   } catch (error) {
     await closeModels();

@@ -22,17 +22,13 @@ const QUERY_FAILED = 'PWQRY';
 const WAIT_MS = 500;
 const WAIT_MOST_MS = 5000;
 
-/** Opens the database; with a signal it waits for one that is away, until the signal is aborted. Raises PWDBU. */
-async function openInTime(
-  options: GlobalOptions,
-  wait: AbortSignal | undefined,
-): Promise<OpenedDatabase> {
+/** Tries again and again while the database is away (PWDBU), until the signal is aborted. */
+export async function inTime<T>(open: () => Promise<T>, wait: AbortSignal): Promise<T> {
   for (let ms = WAIT_MS; ; ms = Math.min(ms * 2, WAIT_MOST_MS)) {
     try {
-      return await openDatabase({ databaseUrl: options.databaseUrl });
+      return await open();
     } catch (error) {
-      if (wait === undefined || wait.aborted) throw error;
-      if (!(error instanceof PgwaveError) || error.code !== 'PWDBU') throw error;
+      if (wait.aborted || !(error instanceof PgwaveError) || error.code !== 'PWDBU') throw error;
       if (ms === WAIT_MS) {
         process.stderr.write(
           pc.dim(`waiting for the database: ${error.detail ?? error.message}\n`),
@@ -68,7 +64,8 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
   wait?: AbortSignal,
 ): Promise<T> {
-  const database = await openInTime(options, wait);
+  const open = () => openDatabase({ databaseUrl: options.databaseUrl });
+  const database = await (wait === undefined ? open() : inTime(open, wait));
   if (!options.json) tellWhichDatabase(database);
   try {
     const client = await connect(database.url, { applicationName: 'pgwave cli' });

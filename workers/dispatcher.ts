@@ -2,6 +2,7 @@ import { ActorError } from './actor-error.ts';
 import { answerJson } from './answer-json.ts';
 import { createHandBack, type Handed, type Identity } from './hand-back.ts';
 import type { Perform, Work } from './work.ts';
+import type { WorkerEvent } from './worker-events.ts';
 
 /** The calls of the database that a dispatcher makes. */
 export interface Engine {
@@ -20,6 +21,7 @@ export interface DispatcherOptions {
   /** Most interactions at once. */
   concurrency: number;
   onError(error: unknown): void;
+  onEvent?(event: WorkerEvent): void;
 }
 
 interface Call {
@@ -35,8 +37,16 @@ const WAYS = 2;
 const keyOf = (work: Pick<Identity, 'interaction_id' | 'attempt'>): string =>
   `${work.interaction_id}:${work.attempt}`;
 
+const attemptOf = ({ workflow_run_id, interaction_id, attempt, conversation, actor }: Work) => ({
+  workflow_run_id,
+  interaction_id,
+  attempt,
+  conversation,
+  actor,
+});
+
 /** How an attempt that threw is told to the database. */
-function describeError(error: unknown): object {
+function describeError(error: unknown) {
   if (error instanceof ActorError) {
     return {
       code: error.code,
@@ -116,11 +126,13 @@ export function createDispatcher(options: DispatcherOptions) {
     for (const work of works) {
       const call: Call = { work, abort: new AbortController(), since: performance.now() };
       calls.set(keyOf(work), call);
+      options.onEvent?.({ event: 'began', ...attemptOf(work) });
       void run(call);
     }
   }
 
-  async function run({ work, abort }: Call): Promise<void> {
+  async function run({ work, abort, since }: Call): Promise<void> {
+    const ended = () => ({ ...attemptOf(work), ms: Math.round(performance.now() - since) });
     const identity = {
       interaction_id: work.interaction_id,
       workflow_run_id: work.workflow_run_id,
@@ -129,11 +141,17 @@ export function createDispatcher(options: DispatcherOptions) {
     let json: string;
     try {
       json = answerJson(identity, await perform(work, abort.signal));
+      options.onEvent?.({ event: 'answered', ...ended() });
     } catch (error) {
       if (abort.signal.aborted) {
         calls.delete(keyOf(work));
+        const { reason } = abort.signal;
+        const why = reason instanceof Error ? reason.message : String(reason);
+        options.onEvent?.({ event: 'aborted', ...ended(), reason: why });
         return;
       }
+      const { code, retryable } = describeError(error);
+      options.onEvent?.({ event: 'failed', ...ended(), code, retryable });
       json = failureJson(identity, error);
     }
     handing.add(keyOf(work));

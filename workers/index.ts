@@ -13,3 +13,4 @@ export type {
   ModelRequest,
 } from './models/provider.ts';
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts';
+export type { AttemptOfEvent, WorkerEvent } from './worker-events.ts';

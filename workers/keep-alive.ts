@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { connect, cutConnection } from '../src/database/connection.ts';
 import { isSessionLost } from '../src/database/connection-errors.ts';
+import { requireWorkerSession } from './direct-session.ts';
 import { backoff, createPause } from './pauses.ts';
 
 export interface KeepAliveOptions {
@@ -10,7 +11,7 @@ export interface KeepAliveOptions {
   /** Each second. What it raises is reported; where the database is out of reach, the session is made anew. */
   beat(session: pg.Client, workerId: number): Promise<{ known: boolean }>;
   /** The database counts the worker as dead, or will: what it does is given to others. */
-  onLost(reason: string): void;
+  onLost(reason: string, workerId: number): void;
   onError(error: unknown): void;
 }
 
@@ -25,12 +26,30 @@ export interface Life {
 const HEARTBEAT_MS = 1000;
 /** A heartbeat that takes longer is no sign of life: after 10 s others take what the worker has. */
 const HEARTBEAT_TIMEOUT_MS = 8000;
+/** Logging in takes three round trips: a network that takes two seconds each way needs more than `pg`'s usual ten. */
+export const CONNECT_TIMEOUT_MS = 15_000;
 /** What waits for a lock, or takes long, is told by the server before that: the session is there, and the next beat may come. */
-const SESSION_LIMITS = { lockTimeoutMs: 2000, statementTimeoutMs: 5000, direct: true };
+const SESSION_LIMITS = {
+  timeoutMs: CONNECT_TIMEOUT_MS,
+  lockTimeoutMs: 2000,
+  statementTimeoutMs: 5000,
+  direct: true,
+};
 
-/** Opens a connection for a worker's session. Raises PWDBU. */
-export function connectSession(databaseUrl: string): Promise<pg.Client> {
-  return connect(databaseUrl, { applicationName: 'pgwave worker', ...SESSION_LIMITS });
+/** Opens a connection for a worker's session. Raises PWDBU, and PWENV if a pooler answers. */
+export async function connectSession(databaseUrl: string): Promise<pg.Client> {
+  const session = await connect(databaseUrl, {
+    applicationName: 'pgwave worker',
+    queryTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+    ...SESSION_LIMITS,
+  });
+  try {
+    await requireWorkerSession(session, databaseUrl);
+    return session;
+  } catch (error) {
+    cutConnection(session);
+    throw error;
+  }
 }
 
 /** Calls a function of the database by a worker's session, which is lost where it takes too long. Returns its result. */
@@ -58,11 +77,12 @@ export async function keepAlive(first: pg.Client, options: KeepAliveOptions): Pr
   let workerId = await options.register(session, null);
   let lost = false;
   let stopping = false;
+  let ended = false;
 
   const lose = (broken: pg.Client, reason: string): void => {
-    if (lost || broken !== session) return;
+    if (lost || ended || broken !== session) return;
     lost = true;
-    options.onLost(reason);
+    options.onLost(reason, workerId);
     pause.end(); // each moment without a lock may be the one in which another worker looks
   };
   const watch = (client: pg.Client): void => {
@@ -93,7 +113,7 @@ export async function keepAlive(first: pg.Client, options: KeepAliveOptions): Pr
         if (lost) await reconnect();
         const { known } = await options.beat(session, workerId);
         if (!known) {
-          options.onLost('the worker was given up');
+          options.onLost('the worker was given up', workerId);
           workerId = await options.register(session, workerId);
         }
         failures = 0;
@@ -116,6 +136,9 @@ export async function keepAlive(first: pg.Client, options: KeepAliveOptions): Pr
       pause.end();
       await living;
     },
-    end: () => session.end(),
+    end() {
+      ended = true;
+      return session.end();
+    },
   };
 }

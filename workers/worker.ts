@@ -16,7 +16,7 @@ import { performSystem } from './actors/system.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createDuties } from './duties.ts';
 import { makeGrants } from './grants.ts';
-import { callInTime, connectSession, keepAlive } from './keep-alive.ts';
+import { CONNECT_TIMEOUT_MS, callInTime, connectSession, keepAlive } from './keep-alive.ts';
 import { findLogins } from './logins.ts';
 import { createOllamaProvider } from './models/ollama.ts';
 import { createOpenAiProvider } from './models/openai.ts';
@@ -31,6 +31,7 @@ import { runTasks, type Tasks } from './tasks/run-tasks.ts';
 import { createTaskList } from './tasks/serve-lane.ts';
 import { createWorkerWatch } from './watch-workers.ts';
 import { type Perform, type Work, workSchema } from './work.ts';
+import type { WorkerEvent } from './worker-events.ts';
 
 export interface WorkerOptions {
   databaseUrl: string;
@@ -57,6 +58,8 @@ export interface WorkerOptions {
   scriptsAsSelf?: boolean;
   /** Receives what goes wrong and does not end the worker. */
   onError?: (error: unknown) => void;
+  /** Receives what the worker does: attempts that begin and end, connections lost and back. It must not throw. */
+  onEvent?: (event: WorkerEvent) => void;
   /** How long a stopping worker waits for what is under way before it hands it back, in milliseconds. Default 5 s. */
   graceMs?: number;
 }
@@ -100,7 +103,7 @@ function handlersOf(
 
 /** Starts a worker in this process. Raises PWDBU where the database is out of reach, PWOLD where it is of another version. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { databaseUrl, onError = () => {} } = options;
+  const { databaseUrl, onError = () => {}, onEvent = () => {} } = options;
   const functions = handlersOf(options.functions ?? {});
   const concurrency = options.concurrency ?? 24;
   const slots: Record<string, number> = {
@@ -122,6 +125,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const session = await connectSession(logins.pgwave_worker);
   const limits = {
     direct: true,
+    timeoutMs: CONNECT_TIMEOUT_MS,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     queryTimeoutMs: CALL_TIMEOUT_MS,
   };
@@ -137,12 +141,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     applicationName: 'pgwave queries',
     exactJson: true,
     max: 2,
+    timeoutMs: CONNECT_TIMEOUT_MS,
     direct: true,
   });
   // One for each statement that may run at once: none waits for a connection.
   const statements = createPool(logins.pgwave_sql, {
     applicationName: 'pgwave statements',
     max: Math.max(1, slotsOf('sql')),
+    timeoutMs: CONNECT_TIMEOUT_MS,
     direct: true,
   });
   pool.on('error', onError);
@@ -160,7 +166,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       replaces,
     ]);
     holdsJobPools = false;
-    return registered.parse(answer).worker_id;
+    const { worker_id } = registered.parse(answer);
+    if (replaces !== null) onEvent({ event: 'reconnected', worker_id, replaces });
+    return worker_id;
   };
 
   const lastPartial = new Map<number, number>();
@@ -249,6 +257,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     concurrency,
     perform,
     onError,
+    onEvent,
     engine: {
       async findHeld(identities): Promise<number[]> {
         return z.array(z.number()).parse(await call('find_held($1)', [JSON.stringify(identities)]));
@@ -357,7 +366,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     databaseUrl: logins.pgwave_worker,
     register,
     beat,
-    onLost(reason) {
+    onLost(reason, workerId) {
+      onEvent({ event: 'lost', worker_id: workerId, reason });
       dispatcher.abortAll(reason);
       // the network that lost the session may have lost these without a word
       pool.cutAll();

@@ -5,6 +5,7 @@ import { EXIT } from '../exit-codes.ts';
 import { count, table } from '../format.ts';
 import {
   checkClock,
+  checkConnection,
   checkLogins,
   checkModels,
   checkScripts,
@@ -32,8 +33,10 @@ async function examine({
   const { rows: facts } = await client.query<Fact>('select * from pgwave.list_health_facts()');
   const { rows: found } = await client.query<Finding>('select * from pgwave.check_health()');
   const models = await checkModels(client);
+  const connection = await checkConnection(client);
   const findings = [
     ...found,
+    ...connection.findings,
     ...(await checkClock(client)),
     ...(await checkLogins(url)),
     ...(await checkScripts(client, kind)),
@@ -41,7 +44,11 @@ async function examine({
   ];
   return {
     findings: findings.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)),
-    facts: models.fact ? [...facts, models.fact] : facts,
+    facts: [
+      ...facts,
+      { fact: 'connection', value: connection.value },
+      ...(models.fact ? [models.fact] : []),
+    ],
   };
 }
 

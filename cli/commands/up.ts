@@ -8,8 +8,9 @@ import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, wholeNumber } from '../options.ts';
 import { folderOf } from '../session.ts';
 import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
+import { addLogOptions, createWorkerLog, type LogOptions } from '../worker-log.ts';
 
-interface Options extends ServeOptions, GrantOptions {
+interface Options extends ServeOptions, GrantOptions, LogOptions {
   concurrency?: number;
   functions?: string;
   rehearse?: boolean;
@@ -45,7 +46,7 @@ async function up(options: Options): Promise<void> {
     const client = await connect(database.url, { applicationName: 'pgwave cli' });
     const worker = await startLocalWorker(
       { url: database.url, kind: database.kind, client, warnings: [] },
-      { ...options, verbose: true },
+      { ...options, log: createWorkerLog(options) },
     ).finally(() => client.end());
     try {
       const { models, workerId } = worker;
@@ -90,15 +91,17 @@ async function up(options: Options): Promise<void> {
 
 export function addUp(program: Command): void {
   const command = addServeOptions(
-    addGrantOptions(
-      program
-        .command('up')
-        .description(
-          'start all: the database, migrated, a worker, the GraphQL API and the web pages, until SIGTERM or Ctrl-C (exit code 0)',
-        )
-        .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
-        .option('--functions <file>', 'a module whose exports handle function actors')
-        .option('--rehearse', 'answer by rule instead of asking models'),
+    addLogOptions(
+      addGrantOptions(
+        program
+          .command('up')
+          .description(
+            'start all: the database, migrated, a worker, the GraphQL API and the web pages, until SIGTERM or Ctrl-C (exit code 0)',
+          )
+          .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+          .option('--functions <file>', 'a module whose exports handle function actors')
+          .option('--rehearse', 'answer by rule instead of asking models'),
+      ),
     ),
   ).action((_, self: Command) => up(self.optsWithGlobals()));
   addExamples(command, [

@@ -4,10 +4,11 @@ import { plainHost } from '../../workers/models/plain-host.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
-import { type Session, withSession } from '../session.ts';
+import { inTime, type Session, withSession } from '../session.ts';
 import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
+import { addLogOptions, createWorkerLog, type LogOptions } from '../worker-log.ts';
 
-interface Options extends GlobalOptions, GrantOptions {
+interface Options extends GlobalOptions, GrantOptions, LogOptions {
   concurrency?: number;
   functions?: string;
   rehearse?: boolean;
@@ -16,12 +17,14 @@ interface Options extends GlobalOptions, GrantOptions {
 
 async function runWorker(options: Options): Promise<void> {
   const { signal } = listenForInterruption();
+  const log = createWorkerLog(options);
   const work = async (session: Session): Promise<void> => {
-    const worker = await startLocalWorker(session, { ...options, verbose: true });
+    const start = () => startLocalWorker(session, { ...options, log });
+    const worker = await (options.wait ? inTime(start, signal) : start());
     // The worker's connections are its own; this one would only lie idle, and break when the server restarts.
-    await session.client.end();
+    await session.client.end().catch(() => {});
     const { workerId, models } = worker;
-    const database = printableUrl(session.url);
+    const database = printableUrl(process.env.PGWAVE_DIRECT_URL || session.url);
     console.log(
       options.json
         ? JSON.stringify({
@@ -51,16 +54,21 @@ async function runWorker(options: Options): Promise<void> {
 }
 
 export function addWorker(program: Command): void {
-  const command = addGrantOptions(
-    program
-      .command('worker')
-      .description(
-        'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
-      )
-      .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
-      .option('--functions <file>', 'a module whose exports handle function actors')
-      .option('--rehearse', 'answer by rule instead of asking models')
-      .option('--wait', 'wait for a database that is not reachable yet, instead of exiting'),
+  const command = addLogOptions(
+    addGrantOptions(
+      program
+        .command('worker')
+        .description(
+          'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
+        )
+        .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+        .option('--functions <file>', 'a module whose exports handle function actors')
+        .option('--rehearse', 'answer by rule instead of asking models')
+        .option(
+          '--wait',
+          'wait for a database that is away, full or read-only, instead of exiting',
+        ),
+    ),
   ).action((_, self: Command) => runWorker(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave worker', 'models at OLLAMA_HOST, else http://127.0.0.1:11434'],
@@ -70,6 +78,7 @@ export function addWorker(program: Command): void {
       'script actors may run its files, and see TZ',
     ],
     ['pgwave worker --wait', 'in a container: the database may start later'],
+    ['pgwave worker --log-level info --log-format json', 'a line on stderr for each attempt'],
     ['pgwave worker --concurrency 8', 'at most eight interactions at once'],
   ]);
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { projectPath } from '../../src/project-root.ts';
 import type { Fault } from '../../workers/models/rehearsal/faults.ts';
 
 function startProcess(file: string, env: Record<string, string>): ChildProcess {
@@ -9,7 +10,12 @@ function startProcess(file: string, env: Record<string, string>): ChildProcess {
     process.execPath,
     ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, file)],
     {
-      env: { ...process.env, ...env },
+      env: {
+        // they start again and again
+        NODE_COMPILE_CACHE: projectPath('node_modules', '.cache', 'compiled'),
+        ...process.env,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     },
   );

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
 import { buildOldPages } from '../../src/build/build-pages.ts';
 import { describeError } from '../../src/errors.ts';
+import { projectPath } from '../../src/project-root.ts';
 import { startTestServer } from './test-server.ts';
 
 /** Vitest's global setup: one server for all test files; each clones its template (see database.ts). */
@@ -9,6 +10,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Test files are processes, which inherit it.
   process.env.PGWAVE_TEST_SEED ??= String(randomInt(2 ** 31));
   console.log(`seed of the properties: PGWAVE_TEST_SEED=${process.env.PGWAVE_TEST_SEED}`);
+  // Processes that tests start, workers and commands: half of what their start costs is compiling.
+  process.env.NODE_COMPILE_CACHE ??= projectPath('node_modules', '.cache', 'compiled');
   try {
     // Here, and not by whoever serves them first: several test files would build at once.
     await buildOldPages();

@@ -20,6 +20,8 @@ interface Case {
   waits?: [number, number];
   timeout?: string;
   actor?: object;
+  /** The limit holds for every attempt, and a busy machine may need several until the server's good answer is in time. */
+  limited?: true;
 }
 
 const line = (content: string, done = false): string =>
@@ -132,6 +134,7 @@ const cases: Record<string, Case> = {
     error: { code: 'timeout', retryable: true, detail: { timeoutMs: 400 } },
     retried: true,
     timeout: '400ms',
+    limited: true,
   },
   'no-first-byte-for-the-actor': {
     play: () => {},
@@ -139,6 +142,7 @@ const cases: Record<string, Case> = {
     retried: true,
     timeout: '60s',
     actor: { timeout: '400ms' },
+    limited: true,
   },
   'endless-and-fast': {
     play: async (response, socket) => {
@@ -161,6 +165,7 @@ const cases: Record<string, Case> = {
     error: { code: 'timeout', retryable: true },
     retried: true,
     timeout: '400ms',
+    limited: true,
   },
   'broken-line': {
     play: midway((response) => response.end(`{"model": "m", "messa\n${line('night.', true)}`)),
@@ -221,8 +226,11 @@ beforeAll(async () => {
   server = http.createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   for (const name of [...names, 'always-500']) {
-    const { timeout, actor } = cases[name] ?? {};
-    await db.query('select pgwave.define_actor($1)', [{ name, type: 'ai_model', ...actor }]);
+    const { timeout, actor, limited } = cases[name] ?? {};
+    const circuit = limited ? { circuit: false } : {};
+    await db.query('select pgwave.define_actor($1)', [
+      { name, type: 'ai_model', ...circuit, ...actor },
+    ]);
     await db.query('select pgwave.define_workflow($1)', [
       {
         name,
@@ -232,7 +240,7 @@ beforeAll(async () => {
             actor: name,
             prompt: 'Hello',
             timeout: timeout ?? '20s',
-            retry: { max_attempts: 2, delay: '20ms', jitter: 0 },
+            retry: { max_attempts: limited ? 20 : 2, delay: '20ms', factor: 1, jitter: 0 },
           },
         ],
       },
@@ -293,14 +301,21 @@ const asking = async (run: string | undefined) =>
 
 describe('what the server does wrong is on the attempt, and the interaction', () => {
   test.each(names)('%s', async (name) => {
-    const { error, retried, waits } = cases[name] as Case;
+    const { error, retried, waits, limited } = cases[name] as Case;
     const run = runs.get(name);
     const [first, second, ...more] = await attempts(run);
     expect(first).toMatchObject({ attempt: 1, outcome: 'failed', error, output: null });
-    expect(more).toEqual([]);
-    expect(asked.get(name)).toBe(retried ? 2 : 1);
+    if (limited) {
+      // what the machine was too busy for in time failed like the first
+      const between = [second, ...more].slice(0, -1);
+      expect(between.map((attempt) => attempt?.error?.code)).toEqual(between.map(() => error.code));
+      expect(asked.get(name)).toBeGreaterThanOrEqual(2);
+    } else {
+      expect(more).toEqual([]);
+      expect(asked.get(name)).toBe(retried ? 2 : 1);
+    }
     if (retried) {
-      expect(second).toMatchObject({ attempt: 2, outcome: 'completed', error: null });
+      expect(more.at(-1) ?? second).toMatchObject({ outcome: 'completed', error: null });
       expect(await asking(run)).toMatchObject({
         status: 'completed',
         run_status: 'completed',

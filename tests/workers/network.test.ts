@@ -1,18 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/processes.ts';
 import { type StallingProxy, startStallingProxy } from '../helpers/stalling-proxy.ts';
 
-let db: TestDatabase;
-let proxy: StallingProxy;
-let worker: Worker;
-const errors: string[] = [];
+interface System {
+  db: TestDatabase;
+  proxy: StallingProxy;
+  /** Starts so many runs. */
+  start(n: number): Promise<string[]>;
+  /** All complete in time, and nothing was charged to anything. */
+  completes(runs: string[], ms: number): Promise<number>;
+  count(sql: string, params?: unknown[]): Promise<number>;
+  close(): Promise<void>;
+}
 
-beforeAll(async () => {
-  db = await createTestDatabase();
+const systems: System[] = [];
+
+/** A database, a network and a worker of one test: the tests wait for limits at the same time. */
+async function openSystem(): Promise<System> {
+  const db = await createTestDatabase();
   await db.query('select pgwave.define_actor($1)', [{ name: 'quick', type: 'function' }]);
   await db.query('select pgwave.define_workflow($1)', [
     {
@@ -24,11 +33,10 @@ beforeAll(async () => {
       ],
     },
   ]);
-  proxy = await startStallingProxy(db.url);
-  worker = await startWorker({
+  const proxy = await startStallingProxy(db.url);
+  const worker: Worker = await startWorker({
     databaseUrl: proxy.url,
     graceMs: 500,
-    onError: (error) => errors.push(String((error as Error).message ?? error)),
     functions: {
       quick: async () => {
         await sleep(20);
@@ -36,49 +44,55 @@ beforeAll(async () => {
       },
     },
   });
-});
-afterEach(() => proxy.delay(0));
-afterAll(async () => {
-  await worker?.stop();
-  await proxy?.close();
-  await db.close();
-});
-
-const count = async (sql: string, params: unknown[] = []): Promise<number> =>
-  Number((await db.query<{ n: string } & pg.QueryResultRow>(sql, params))[0]?.n);
-
-const start = async (n: number): Promise<string[]> =>
-  (
-    await db.query<{ id: string } & pg.QueryResultRow>(
-      `select (pgwave.start_workflow('flow')).workflow_run_id as id from generate_series(1, $1)`,
-      [n],
-    )
-  ).map(({ id }) => id);
-
-/** All complete in time, and nothing was charged to anything. */
-async function completes(runs: string[], ms: number): Promise<number> {
-  const since = performance.now();
-  await eventually(
-    'all runs complete',
-    async () =>
-      (await count(
-        `select count(*) as n from pgwave.workflow_runs where workflow_run_id = any($1) and status <> 'completed'`,
-        [runs],
-      )) === 0,
-    ms,
-  );
-  expect(
-    await count(
-      'select count(*) as n from pgwave.interactions where workflow_run_id = any($1) and workers_lost > 0',
-      [runs],
-    ),
-  ).toBe(0);
-  return performance.now() - since;
+  const count = async (sql: string, params: unknown[] = []): Promise<number> =>
+    Number((await db.query<{ n: string } & pg.QueryResultRow>(sql, params))[0]?.n);
+  const system: System = {
+    db,
+    proxy,
+    count,
+    start: async (n) =>
+      (
+        await db.query<{ id: string } & pg.QueryResultRow>(
+          `select (pgwave.start_workflow('flow')).workflow_run_id as id from generate_series(1, $1)`,
+          [n],
+        )
+      ).map(({ id }) => id),
+    async completes(runs, ms) {
+      const since = performance.now();
+      await eventually(
+        'all runs complete',
+        async () =>
+          (await count(
+            `select count(*) as n from pgwave.workflow_runs where workflow_run_id = any($1) and status <> 'completed'`,
+            [runs],
+          )) === 0,
+        ms,
+      );
+      expect(
+        await count(
+          'select count(*) as n from pgwave.interactions where workflow_run_id = any($1) and workers_lost > 0',
+          [runs],
+        ),
+      ).toBe(0);
+      return performance.now() - since;
+    },
+    async close() {
+      proxy.delay(0);
+      await worker.stop();
+      await proxy.close();
+      await db.close();
+    },
+  };
+  systems.push(system);
+  return system;
 }
+afterAll(async () => {
+  await Promise.all(systems.map((system) => system.close()));
+});
 
 const NAMES = ['pgwave worker', 'pgwave calls', 'pgwave jobs'];
 
-test.each([
+test.concurrent.each([
   ...NAMES.map((name) => [name, 'both'] as const),
   ['pgwave calls', 'up'] as const,
   ['pgwave calls', 'down'] as const,
@@ -87,6 +101,7 @@ test.each([
 ])(
   'connections "%s" that forward nothing (%s): others take their place, and work goes on',
   async (name, direction) => {
+    const { proxy, start, completes, count } = await openSystem();
     const before = await start(20);
     await sleep(60); // in the midst of it
     for (const connection of proxy.connections()) {
@@ -111,13 +126,15 @@ test.each([
   120_000,
 );
 
-test('a network that takes two seconds for each piece', async () => {
+test.concurrent('a network that takes two seconds for each piece', async () => {
+  const { proxy, start, completes } = await openSystem();
   const runs = await start(5);
   proxy.delay(2000);
   await completes(runs, 100_000);
 }, 120_000);
 
-test('connections that are reset', async () => {
+test.concurrent('connections that are reset', async () => {
+  const { proxy, start, completes } = await openSystem();
   const runs = await start(20);
   for (let i = 0; i < 10; i += 1) {
     await sleep(50);

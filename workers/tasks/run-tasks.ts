@@ -9,6 +9,7 @@ import {
 } from 'graphile-worker';
 import type pg from 'pg';
 import { type CuttablePool, createCuttablePool } from '../../src/database/connection.ts';
+import { CONNECT_TIMEOUT_MS } from '../keep-alive.ts';
 import { backoff, createPause, within } from '../pauses.ts';
 
 export interface RunTasksOptions {
@@ -25,7 +26,7 @@ export interface RunTasksOptions {
   onPool(poolId: string): void;
   onPoolEnded(poolId: string): void;
   onError(error: unknown): void;
-  /** A runner that gives no sign for so long is replaced, in milliseconds. Default 10 s, and three times `pollMs` at least. */
+  /** A runner that cannot look for jobs for so long is replaced, in milliseconds. Default 10 s, and three times `pollMs` at least. */
   wedgedMs?: number;
 }
 
@@ -70,23 +71,32 @@ interface Life {
   drop(): void;
 }
 
-const SIGNS = ['worker:getJob:start', 'worker:getJob:error', 'job:start', 'job:complete'] as const;
+/**
+ * What a runner does that works. Looks that fail are none: where the first one fails, because the database is read only for
+ * example, graphile-worker keeps that failure, and every later look of this runner fails with it.
+ */
+const SIGNS = ['worker:getJob:empty', 'job:start', 'job:complete'] as const;
 
-/** Watches a runner's events. `wedged` settles when it should look for jobs and does not. */
+/** Watches a runner's events. `wedged` settles, with what its last look failed with, when it should look for jobs and cannot. */
 function watchRunner(events: WorkerEvents, jobs: number, wedgedMs: number) {
   let heard = performance.now();
   let running = 0;
+  let failure: unknown;
   for (const sign of SIGNS) {
     events.on(sign, () => {
       heard = performance.now();
+      failure = undefined;
     });
   }
+  events.on('worker:getJob:error', ({ error }) => {
+    failure = error;
+  });
   let timer: NodeJS.Timeout | undefined;
-  const wedged = new Promise<void>((resolve) => {
+  const wedged = new Promise<unknown>((resolve) => {
     timer = setInterval(() => {
       // one whose hands are full does not look
       if (running >= jobs) heard = performance.now();
-      else if (performance.now() - heard > wedgedMs) resolve();
+      else if (performance.now() - heard > wedgedMs) resolve(failure);
     }, 500);
     timer.unref();
   });
@@ -113,6 +123,7 @@ async function startLife(options: RunTasksOptions): Promise<Life> {
   const pgPool: CuttablePool = createCuttablePool(options.databaseUrl, {
     applicationName: 'pgwave jobs',
     max: options.jobs + 2,
+    timeoutMs: CONNECT_TIMEOUT_MS,
     direct: true,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
@@ -162,8 +173,10 @@ async function startLife(options: RunTasksOptions): Promise<Life> {
       },
     });
     const ended = runner.promise.catch(options.onError);
-    const wedged = watch.wedged.then(() =>
-      options.onError(new Error('the runner of tickets gave no sign; another takes its place')),
+    const wedged = watch.wedged.then((cause) =>
+      options.onError(
+        new Error('the runner of tickets finds no jobs; another takes its place', { cause }),
+      ),
     );
     return { runner, over: Promise.race([ended, wedged, dropped]), drop };
   } catch (error) {
