@@ -5,7 +5,12 @@ import { PgwaveError } from '../errors.ts';
 import { projectPath } from '../project-root.ts';
 
 /** What the pages are built from, besides `studio/`. */
-const SOURCES = ['studio', 'graphql/operations', 'package-lock.json'];
+const SOURCES = [
+  'studio',
+  'graphql/operations',
+  'src/definitions/yaml-positions.ts',
+  'package-lock.json',
+];
 
 function newestChange(name: string): number {
   const stat = fs.statSync(name);

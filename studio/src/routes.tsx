@@ -44,6 +44,8 @@ const routes = root.addChildren([
   page('/inbox', () => import('./pages/InboxPage.tsx'), 'InboxPage'),
   page('/batches', () => import('./pages/BatchesPage.tsx'), 'BatchesPage'),
   page('/batches/$run', () => import('./pages/BatchesPage.tsx'), 'BatchPage'),
+  page('/schedules', () => import('./pages/SchedulesPage.tsx'), 'SchedulesPage'),
+  page('/actors', () => import('./pages/ActorsPage.tsx'), 'ActorsPage'),
   page('/compare', () => import('./pages/ComparePage.tsx'), 'ComparePage'),
 ]);
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import axe from 'axe-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type Server, type ServerOptions, startServer } from '../../graphql/server/server.ts';
 import { startRehearsalServer } from '../../workers/models/rehearsal/server.ts';
 import { startWorker } from '../../workers/worker.ts';
@@ -48,29 +48,25 @@ export async function startStudio(
 
 const CHROMIUM = process.env.PGWAVE_CHROMIUM ?? '/usr/bin/chromium';
 
-export async function launch(): Promise<Browser> {
+/** A browser whose pages share what they loaded. */
+export async function launch(): Promise<BrowserContext> {
   if (!fs.existsSync(CHROMIUM)) {
     throw new Error(`no Chromium at ${CHROMIUM}: apt-get install chromium, or set PGWAVE_CHROMIUM`);
   }
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  return browser.newContext({ viewport: WIDE, colorScheme: 'light', reducedMotion: 'reduce' });
 }
+
+export const WIDE = { width: 1280, height: 860 };
+export const NARROW = { width: 390, height: 844 };
 
 /** Opens a page that remembers every error: of a script, on the console, and against the content security policy. */
 export async function open(
-  browser: Browser,
+  context: BrowserContext,
   url: string,
-  options: { width?: number; scheme?: 'light' | 'dark'; context?: BrowserContext } = {},
 ): Promise<{ page: Page; errors: string[] }> {
-  const { width = 1280, scheme = 'light' } = options;
-  const context =
-    options.context ??
-    (await browser.newContext({
-      viewport: { width, height: width < 500 ? 844 : 860 },
-      colorScheme: scheme,
-      reducedMotion: 'reduce',
-    }));
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(10_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -80,12 +76,28 @@ export async function open(
   return { page, errors };
 }
 
-/** What axe finds that is serious, as `rule: where`. */
-export async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+/** Goes to a path of the pages without loading them anew, as a link does. */
+export async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState({}, '', to);
+    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+  }, path);
+}
+
+/** What axe finds that is serious, as `rule: where`; without `rules` by all of them. */
+export async function seriousFaults(page: Page, rules?: string[]): Promise<string[]> {
+  // Once a page that was loaded: it takes longer to read than to run.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  return page.evaluate(async (runOnly) => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      preload: false,
+      resultTypes: ['violations'],
+      ...(runOnly && { runOnly }),
+    });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+  }, rules);
 }
 
 /** Whether everything is as wide as the window at most. */

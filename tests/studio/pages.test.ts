@@ -1,18 +1,21 @@
 import fs from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { SECRET, token } from '../helpers/graphql.ts';
 import { eventually } from '../helpers/processes.ts';
 import {
+  follow,
   isAsWideAsWindow,
   keepPicture,
   launch,
+  NARROW,
   open,
   type Studio,
   seriousFaults,
   startStudio,
+  WIDE,
 } from './browser.ts';
 import { POSTING, type Query, start, startAll } from './seed.ts';
 
@@ -24,7 +27,7 @@ vi.setConfig({ testTimeout: 120_000 });
 let db: TestDatabase;
 let query: Query;
 let studio: Studio;
-let browser: Browser;
+let browser: BrowserContext;
 let runs: Awaited<ReturnType<typeof startAll>>;
 
 const statusOf = async (run: string): Promise<string> =>
@@ -55,7 +58,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await browser?.browser()?.close();
   await studio?.stop();
   await db?.close();
 });
@@ -76,7 +79,7 @@ describe('a run', () => {
     await step.getByText('Attempt 2').waitFor();
     await keepPicture(page, 'run-failed');
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   test('is a graph whose nodes hold the states, and branches say which were taken', async () => {
@@ -91,7 +94,7 @@ describe('a run', () => {
     await page.getByTestId('step').getByText('"employees": 120').waitFor();
     await keepPicture(page, 'run-graph');
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   test('counts the items of a map on one node, and lists its failures first', async () => {
@@ -103,7 +106,7 @@ describe('a run', () => {
     await first.getByText('function_error: posting 7 has no text').waitFor();
     await first.click();
     await page.getByTestId('step').getByText('posting 7 has no text').first().waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   test('is the same view by its link, by reload, and by back and forward', async () => {
@@ -125,7 +128,7 @@ describe('a run', () => {
     await page.goForward();
     expect(page.url()).toBe(link);
     await page.getByTestId('step').getByText('posting 14').first().waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   test('is forked with another input: the difference is shown, and the new run opens', async () => {
@@ -143,13 +146,13 @@ describe('a run', () => {
     await page.getByText(`forked from`).waitFor();
     await page.getByTestId('run-status').getByText('completed').waitFor();
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   test('that is not there, or may not be seen, says so', async () => {
     const { page } = await open(browser, `${studio.url}/runs/999999`);
     await page.getByText('There is no run 999999').waitFor();
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -187,8 +190,8 @@ describe('live', () => {
     );
     expect(JSON.stringify(kept?.output)).toContain('reads well');
     expect([...watched.errors, ...inbox.errors]).toEqual([]);
-    await page.context().close();
-    await watched.page.context().close();
+    await page.close();
+    await watched.page.close();
   });
 
   test('a list shows a run that starts; many are cancelled at once, with an outcome each', async () => {
@@ -212,7 +215,7 @@ describe('live', () => {
     expect(await Promise.all(fresh.map(statusOf))).toEqual(['cancelled', 'cancelled']);
     for (const run of fresh) await page.getByTestId(`run-${run}`).waitFor({ state: 'detached' });
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   test('the server stops and comes back: the page says so, and is right afterwards', async () => {
@@ -231,14 +234,14 @@ describe('live', () => {
     await page.getByTestId('connection').getByText('live').waitFor();
     await page.getByTestId('run-status').getByText('completed').waitFor();
     await page.locator('[data-row]', { hasText: 'file_away' }).getByText('completed').waitFor();
-    await page.context().close();
+    await page.close();
   });
 });
 
 describe('text', () => {
   test('of models, scripts, and people is text: nothing of it runs, loads, or leads away', async () => {
-    const { page, errors } = await open(browser, `${studio.url}/runs/${runs.items}?tab=list`);
-    await page.locator('[data-row]', { hasText: 'report' }).click();
+    const { page, errors } = await open(browser, `${studio.url}/runs/${runs.evil}?tab=list`);
+    await page.locator('[data-row]', { hasText: 'summarize' }).first().click();
     const step = page.getByTestId('step');
     await step.getByText('<script>').first().waitFor();
     await step.getByText('Markdown', { exact: true }).click();
@@ -246,12 +249,12 @@ describe('text', () => {
     expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
     expect(await page.locator('main img').count()).toBe(0);
     for (const tab of ['data', 'notebook', 'graph']) {
-      await page.goto(`${studio.url}/runs/${runs.evil}?tab=${tab}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await follow(page, `/runs/${runs.evil}?tab=${tab}`);
+      await page.getByRole('heading', { level: 1, name: runs.evil }).waitFor();
     }
     expect(await page.title()).toBe('pgwave');
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -260,16 +263,58 @@ describe('workflows', () => {
     const { page, errors } = await open(browser, `${studio.url}/workflows`);
     await page.getByRole('link', { name: /enrich-company/ }).click();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await page.getByLabel('company').fill('Delta');
+    await page.getByRole('textbox', { name: 'company' }).fill('Delta');
     await page.reload();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    expect(await page.getByLabel('company').inputValue()).toBe('Delta');
+    await page.getByRole('textbox', { name: 'company' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'company' }).inputValue()).toBe('Delta');
     await page.getByRole('button', { name: 'Dry run' }).click();
     await page.getByText('Nothing was started').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByTestId('run-status').getByText('completed').waitFor();
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
+  });
+});
+
+describe('a definition', () => {
+  test('is edited as text: faults at their lines; another version meanwhile is shown, not overwritten', async () => {
+    const definition = {
+      name: 'edited',
+      conversations: [{ name: 'tell', actor: 'notify' }],
+    };
+    const define = (change: object) =>
+      query('select pgwave.define_workflow($1)', [{ ...definition, ...change }]);
+    await define({});
+    const url = `${studio.url}/workflows/edited?tab=definition`;
+    const { page, errors } = await open(browser, url);
+    const text = page.getByLabel('Definition (YAML)');
+    const faults = page.getByTestId('faults');
+    await faults.getByText('No faults found.').waitFor();
+    await text.fill((await text.inputValue()).replace('notify', 'nobody'));
+    await faults.getByText('There is no actor "nobody".').waitFor();
+    await faults.getByRole('button', { name: 'line 4' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+    await page.reload();
+    await faults.getByText('There is no actor "nobody".').waitFor();
+    await text.fill(`description: mine\n${(await text.inputValue()).replace('nobody', 'notify')}`);
+    await faults.getByText('No faults found.').waitFor();
+    await define({ description: 'theirs' });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('saved version 2 meanwhile').waitFor();
+    await page.getByRole('button', { name: 'Save mine as the next version' }).click();
+    await page.getByText('Saved as version 3.').waitFor();
+    expect(
+      await query(`select v.version, v.definition ->> 'description' as description
+          from pgwave.workflow_versions v join pgwave.workflows w using (workflow_id)
+         where w.workflow_name = 'edited' order by 1`),
+    ).toEqual([
+      { version: 1, description: null },
+      { version: 2, description: 'theirs' },
+      { version: 3, description: 'mine' },
+    ]);
+    expect(errors).toEqual([]);
+    await page.close();
   });
 });
 
@@ -284,7 +329,56 @@ describe('batches', () => {
     await page.getByText('1 of 1 task ended').waitFor();
     expect(page.url()).not.toContain(runs.batch);
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
+  });
+});
+
+describe('schedules', () => {
+  test('one is made in words and times, starts its workflow now, and is paused', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/schedules`);
+    await page.getByRole('button', { name: 'New schedule' }).first().click();
+    const form = page.getByRole('dialog', { name: 'New schedule' });
+    await form.getByLabel('Name', { exact: true }).fill('mornings');
+    await form.getByLabel('Workflow', { exact: true }).fill('enrich-company');
+    await form.getByLabel('When (cron)').fill('30 6 * * 1-5');
+    await form.getByText('At 06:30, Monday through Friday').waitFor();
+    expect(await form.getByText('06:30:00 UTC').count()).toBe(5);
+    await form.getByLabel('Input (JSON)').fill('{"company": "Acme"}');
+    await form.getByRole('button', { name: 'Create' }).click();
+    const card = page.getByTestId('schedule-mornings');
+    await card.getByText('At 06:30, Monday through Friday').waitFor();
+    await card.getByRole('button', { name: 'Pause' }).click();
+    await card.getByText('Paused: it starts nothing').waitFor();
+    expect(await query('select enabled, input from pgwave.schedules')).toEqual([
+      { enabled: false, input: { company: 'Acme' } },
+    ]);
+    await card.getByRole('button', { name: 'Run now' }).click();
+    await page.getByTestId('run-status').getByText('completed').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('actors', () => {
+  test('one is edited: the draft survives a reload, the fault is shown, and saving makes a revision', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/actors`);
+    await page.locator('[data-row]', { hasText: 'grader' }).click();
+    const panel = page.getByTestId('actor');
+    const text = panel.getByLabel('Definition (JSON)');
+    const write = (definition: object) => text.fill(JSON.stringify(definition));
+    await panel.getByText('revision 1, owned by').waitFor();
+    await write({ name: 'grader', type: 'ai_model', model: 'gemma2:latest', rate: 'often' });
+    await panel.getByText('unsaved changes, kept in this browser').waitFor();
+    await page.reload();
+    expect(await text.inputValue()).toContain('often');
+    await panel.getByRole('button', { name: 'Save as revision 2' }).click();
+    await panel.getByRole('alert').getByText('PWDEF').waitFor();
+    await write({ name: 'grader', type: 'ai_model', model: 'gemma2:latest', rate: '90/1h' });
+    await panel.getByRole('button', { name: 'Save as revision 2' }).click();
+    await panel.getByText('revision 2, owned by').waitFor();
+    await panel.getByText('Limits: 90/1h').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
   });
 });
 
@@ -301,7 +395,7 @@ describe('comparing', () => {
     await page.goto(`${studio.url}/compare?b=${runs.completed}&with=last`);
     await page.getByText(`A: run ${runs.failed}`).waitFor();
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -322,7 +416,7 @@ describe('what is loaded', () => {
         const file = projectPath('studio', 'dist', `${script}.gz`);
         return sum + (fs.existsSync(file) ? fs.statSync(file).size : 0);
       }, 0);
-      await page.context().close();
+      await page.close();
     }
     console.log(`script, gzip: ${JSON.stringify(sizes)}`);
     expect(sizes.first).toBeGreaterThan(50_000);
@@ -332,40 +426,49 @@ describe('what is loaded', () => {
 });
 
 describe('every page', () => {
-  const paths = () => ({
-    dashboard: '/',
-    runs: '/runs',
-    run: `/runs/${runs.failed}`,
-    'run-list': `/runs/${runs.items}?tab=list`,
-    'run-waterfall': `/runs/${runs.items}?tab=waterfall`,
-    'run-notebook': `/runs/${runs.items}?tab=notebook`,
-    workflows: '/workflows',
-    workflow: '/workflows/review-posting',
-    inbox: '/inbox',
-    batches: '/batches',
-    batch: `/batches/${runs.batch}`,
-    compare: `/compare?a=${runs.failed}&b=${runs.completed}`,
+  /** Name: path, and the heading by which one knows that it is there. */
+  const pages = (): Record<string, [path: string, heading: string]> => ({
+    dashboard: ['/', 'Dashboard'],
+    runs: ['/runs', 'Runs'],
+    run: [`/runs/${runs.failed}`, `Run ${runs.failed}`],
+    'run-list': [`/runs/${runs.items}?tab=list`, `Run ${runs.items}`],
+    'run-waterfall': [`/runs/${runs.items}?tab=waterfall`, `Run ${runs.items}`],
+    'run-notebook': [`/runs/${runs.items}?tab=notebook`, `Run ${runs.items}`],
+    workflows: ['/workflows', 'Workflows'],
+    workflow: ['/workflows/review-posting', 'review-posting'],
+    definition: ['/workflows/review-posting?tab=definition', 'review-posting'],
+    inbox: ['/inbox', 'Inbox'],
+    batches: ['/batches', 'Batches'],
+    batch: [`/batches/${runs.batch}`, `Batch ${runs.batch}`],
+    schedules: ['/schedules', 'Schedules'],
+    actors: ['/actors?a=writer', 'Actors'],
+    compare: [`/compare?a=${runs.failed}&b=${runs.completed}`, 'Compare runs'],
   });
 
-  test.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)('has nothing serious by axe and nothing cut, %s at %i', async (scheme, width) => {
-    const { page, errors } = await open(browser, studio.url, { width, scheme });
+  test('has nothing serious by axe, light and dark, and is never wider than the window', async () => {
+    const { page, errors } = await open(browser, studio.url);
     const found: string[] = [];
-    for (const [name, path] of Object.entries(paths())) {
-      await page.goto(studio.url + path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+    for (const [name, [path, heading]] of Object.entries(pages())) {
+      const look = async (state: string, faults: string[]) => {
+        found.push(...faults.map((fault) => `${name}, ${state}: ${fault}`));
+        if (!(await isAsWideAsWindow(page))) found.push(`${name}, ${state}: wider than the window`);
+        await keepPicture(page, `${name}-${state}`);
+      };
+      await page.setViewportSize(WIDE);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await follow(page, path);
+      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
       await page.waitForFunction(() => document.querySelector('.mantine-Skeleton-root') === null);
-      found.push(...(await seriousFaults(page)).map((fault) => `${name}: ${fault}`));
-      if (!(await isAsWideAsWindow(page))) found.push(`${name}: wider than the window`);
-      await keepPicture(page, `${name}-${scheme}-${width}`);
+      await look('light-1280', await seriousFaults(page));
+      await page.emulateMedia({ colorScheme: 'dark' });
+      // Only the colors are others.
+      await look('dark-1280', await seriousFaults(page, ['color-contrast']));
+      await page.setViewportSize(NARROW);
+      await look('dark-390', []);
     }
     expect(found).toEqual([]);
     expect(errors).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -390,7 +493,7 @@ describe('tokens', () => {
       await page.getByText('Only operators with a permission').waitFor();
       await page.getByRole('button', { name: 'Settings' }).click();
       await page.getByText('vera (viewer)').waitFor();
-      await page.context().close();
+      await page.close();
     } finally {
       await withTokens.stop();
       await studio.serveAgain();

@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { useEffect, useRef, useState } from 'react';
+import { createRequest } from 'urql';
 import { client } from './client.ts';
 import { type Fault, faultOf } from './faults.ts';
 
@@ -7,6 +8,8 @@ import { type Fault, faultOf } from './faults.ts';
 const HIDDEN_MS = 60_000;
 /** After an error that ended a subscription, it is tried again. */
 const AGAIN_MS = 3_000;
+
+let subscriptions = 0;
 
 /** Whether the page is seen, or was a moment ago. */
 export function useIsWatched(): boolean {
@@ -47,8 +50,11 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
   useEffect(() => {
     if (!isWatched || isPaused) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    // Under a key of its own: urql lets equal ones share one, and who joins late is not told how things stand.
+    subscriptions += 1;
+    const request = { ...createRequest<Data, Variables>(document, variables), key: -subscriptions };
     const { unsubscribe } = client
-      .subscription<Data, Variables>(document, variables)
+      .executeSubscription<Data, Variables>(request)
       .subscribe(({ data, error }) => {
         if (data) {
           setFault(undefined);

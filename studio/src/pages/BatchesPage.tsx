@@ -109,7 +109,12 @@ export function BatchesPage() {
 }
 
 interface Report {
-  errors?: { code: string; tasks: number; message: string; examples?: number[] }[];
+  errors?: {
+    code: string;
+    tasks: number;
+    message: string;
+    examples?: { workflow_run_id: number }[];
+  }[];
   durations_ms?: { median?: number; p95?: number };
 }
 
@@ -126,7 +131,7 @@ function Failures({ report }: { report: Report }) {
               <Table.Td>{plural(error.tasks, 'task')}</Table.Td>
               <Table.Td className="isolate">{error.message}</Table.Td>
               <Table.Td>
-                {(error.examples ?? []).slice(0, 5).map((run) => (
+                {(error.examples ?? []).map(({ workflow_run_id: run }) => (
                   <Anchor
                     key={run}
                     component={Link}
@@ -145,6 +150,12 @@ function Failures({ report }: { report: Report }) {
       </Table>
     </div>
   );
+}
+
+/** What a task is called: its key, or its input where the key is only the input's digest. */
+function taskName({ taskKey, input }: { taskKey?: string | null; input?: unknown }): string {
+  if (taskKey && !/^[0-9a-f]{64}$/.test(taskKey)) return taskKey;
+  return JSON.stringify(input ?? null).slice(0, 160);
 }
 
 export function BatchPage() {
@@ -260,10 +271,7 @@ function BatchView({ workflowRunId }: { workflowRunId: string }) {
               <Table.Tr key={task.position}>
                 <Table.Td>{task.position}</Table.Td>
                 <Table.Td>{task.status && <Status status={task.status} />}</Table.Td>
-                <Table.Td className="isolate">
-                  {task.taskKey ?? JSON.stringify(task.input)}
-                </Table.Td>
-                <Table.Td>
+                <Table.Td className="nowrap">
                   {task.childRun && (
                     <Anchor
                       component={Link}
@@ -275,6 +283,7 @@ function BatchView({ workflowRunId }: { workflowRunId: string }) {
                     </Anchor>
                   )}
                 </Table.Td>
+                <Table.Td className="isolate">{taskName(task)}</Table.Td>
                 <Table.Td className="isolate">{readError(task.error)?.message}</Table.Td>
               </Table.Tr>
             ))}

@@ -18,7 +18,7 @@ import {
   RunBeforeDocument,
 } from '../../../graphql/operations/operations.generated.ts';
 import { client } from '../data/client.ts';
-import { cost, count, duration } from '../data/format.ts';
+import { cost, count, duration, plural } from '../data/format.ts';
 import { useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
 import { useUrl } from '../data/url.ts';
@@ -26,7 +26,7 @@ import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { Status } from '../parts/Status.tsx';
-import { WordDiff } from './run/ForkDialog.tsx';
+import { WordDiff } from '../parts/WordDiff.tsx';
 
 type Pair = NonNullable<NonNullable<CompareRunsQuery['compareRuns']>['nodes'][number]>;
 type Parting = NonNullable<NonNullable<CompareRunsQuery['explainDifference']>['nodes'][number]>;
@@ -84,7 +84,7 @@ function Side({ run, side }: { run: Run; side: string }) {
       </Group>
       <Text size="sm">
         {duration(run.durationMs)}, {count(Number(run.promptTokens) + Number(run.completionTokens))}{' '}
-        tokens, cost {cost(run.cost)}, {count(run.interactionsCreated)} steps
+        tokens, cost {cost(run.cost)}, {plural(run.interactionsCreated, 'step')}
       </Text>
     </div>
   );

@@ -30,7 +30,7 @@ import { FaultNote } from '../parts/FaultNote.tsx';
 import { JsonInput, parseJson } from '../parts/JsonInput.tsx';
 import { Data, LongText } from '../parts/Payload.tsx';
 import { Time } from '../parts/Time.tsx';
-import { WordDiff } from './run/ForkDialog.tsx';
+import { WordDiff } from '../parts/WordDiff.tsx';
 
 interface Draft {
   comment: string;

@@ -14,9 +14,9 @@ import {
   Tooltip,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import {
   DeployWorkflowDocument,
   EnableWorkflowDocument,
@@ -44,6 +44,9 @@ import { StartDialog } from './StartDialog.tsx';
 import { outcomeOf, RunBars } from './WorkflowsPage.tsx';
 
 type Workflow = NonNullable<WorkflowPageQuery['workflowByName']>;
+// With the library that reads YAML: read when somebody looks at a definition.
+const DefinitionEditor = lazy(() => import('./DefinitionEditor.tsx'));
+
 const ENVIRONMENTS = ['dev', 'test', 'uat', 'prod'];
 const MAY_NOT = 'Your role or your permission on this workflow does not allow it.';
 
@@ -266,6 +269,7 @@ export function WorkflowPage() {
 
 function WorkflowView({ name }: { name: string }) {
   const [url, setUrl] = useUrl();
+  const navigate = useNavigate();
   const { data, fault, isLoading, reload } = useAnswer(WorkflowPageDocument, {
     workflowName: name,
   });
@@ -364,8 +368,9 @@ function WorkflowView({ name }: { name: string }) {
         {workflow.description}
       </Text>
       <Text size="sm" c="dimmed">
-        version {version?.version}, owned by {workflow.owner}. Of the last {runs.length} runs that
-        ended {rate} completed, median {median}.
+        version {version?.version}, owned by {workflow.owner}.{' '}
+        {runs.length > 0 &&
+          `Last ${plural(runs.length, 'run')}: ${rate} of those that ended completed, median ${median}.`}
       </Text>
       <FaultNote fault={refused} title="That was refused" />
       <Tabs
@@ -419,7 +424,21 @@ function WorkflowView({ name }: { name: string }) {
           <Tasks workflow={workflow} />
         </Tabs.Panel>
         <Tabs.Panel value="definition">
-          <Data value={version?.definition} name={`definition-${name}`} />
+          {version && (
+            <Suspense fallback={<Skeleton height={300} />}>
+              <DefinitionEditor
+                name={name}
+                version={version.version}
+                definition={version.definition}
+                mayAuthor={workflow.mayAuthor === true}
+                saved={(saved) =>
+                  saved === name
+                    ? reload()
+                    : navigate({ to: '/workflows/$name', params: { name: saved } as never })
+                }
+              />
+            </Suspense>
+          )}
         </Tabs.Panel>
       </Tabs>
       <StartDialog

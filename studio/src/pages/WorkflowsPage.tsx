@@ -10,8 +10,9 @@ import {
   Title,
 } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import {
   WorkflowListDocument,
   type WorkflowListQuery,
@@ -26,6 +27,8 @@ import { isFinished } from '../parts/Status.tsx';
 
 type Workflow = NonNullable<NonNullable<WorkflowListQuery['workflows']>['nodes'][number]>;
 export type BarRun = { workflowRunId: string; status: string; durationMs: number | null };
+
+const DefinitionEditor = lazy(() => import('./DefinitionEditor.tsx'));
 
 const SCOPES = ['all', 'mine', 'public'];
 
@@ -103,6 +106,7 @@ function Row({ workflow }: { workflow: Workflow }) {
 /** All workflows that the caller may see. */
 export function WorkflowsPage() {
   const [url, setUrl] = useUrl();
+  const navigate = useNavigate();
   const [text, setText] = useState(url.q ?? '');
   const [first, setFirst] = useState(50);
   const put = useDebouncedCallback((q: string) => setUrl({ q }, { replace: true }), 300);
@@ -121,9 +125,30 @@ export function WorkflowsPage() {
   const workflows = present(data?.workflows?.nodes);
   return (
     <Stack gap="sm">
-      <Title order={1} size="h2">
-        Workflows
-      </Title>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Workflows
+        </Title>
+        <Button
+          size="xs"
+          leftSection={<Plus size={14} />}
+          aria-expanded={url.new === 'yes'}
+          onClick={() => setUrl({ new: url.new === 'yes' ? undefined : 'yes' })}
+        >
+          New workflow
+        </Button>
+      </Group>
+      {url.new === 'yes' && (
+        <section className="panel" style={{ padding: 14 }} aria-label="New workflow">
+          <Suspense fallback={<Skeleton height={300} />}>
+            <DefinitionEditor
+              version={0}
+              mayAuthor={['author', 'admin'].includes(data?.callerRole ?? '')}
+              saved={(name) => navigate({ to: '/workflows/$name', params: { name } as never })}
+            />
+          </Suspense>
+        </section>
+      )}
       <Group gap="xs">
         <SegmentedControl
           size="xs"
@@ -154,7 +179,7 @@ export function WorkflowsPage() {
         <Skeleton height={300} />
       ) : workflows.length === 0 && !fault ? (
         <Empty title="No workflows here" command="pgwave apply workflow.yaml">
-          Define one by a file:
+          Press New workflow, or define one by a file:
         </Empty>
       ) : (
         <div className="panel">

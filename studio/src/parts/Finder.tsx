@@ -1,3 +1,4 @@
+import '@mantine/spotlight/styles.css';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
@@ -6,15 +7,21 @@ import { WorkflowsDocument } from '../../../graphql/operations/operations.genera
 import { client } from '../data/client.ts';
 import { present } from '../data/present.ts';
 
-export const openFinder = (): void => spotlight.open();
-
-/** Ctrl-K: pages, workflows by name, runs by number. */
-export function Finder({ pages }: { pages: readonly { to: string; label: string }[] }) {
+/** Ctrl-K: pages, workflows by name, runs by number. Opens as soon as it is there, and whenever `asked` rises. */
+export default function Finder({
+  pages,
+  asked,
+}: {
+  pages: readonly { to: string; label: string }[];
+  asked: number;
+}) {
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
   const [workflows, setWorkflows] = useState<string[]>([]);
   const text = query.trim();
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opened each time that somebody asks
+  useEffect(() => spotlight.open(), [asked]);
   useEffect(() => {
     if (text === '') return setWorkflows([]);
     let isCurrent = true;

@@ -1,5 +1,6 @@
 import '@xyflow/react/dist/base.css';
 import { ActionIcon, Group, Text } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import {
   type Edge,
   EdgeLabelRenderer,
@@ -71,16 +72,18 @@ type BranchEdge = Edge<
   'branch'
 >;
 
-const Choice = createContext<{ chosen: string | undefined; choose: (name: string) => void }>({
-  chosen: undefined,
-  choose: () => {},
-});
+const Choice = createContext<{
+  chosen: string | undefined;
+  choose: (name: string) => void;
+  /** Whether it is the graph of a run: a node without a state has not begun. */
+  isRun: boolean;
+}>({ chosen: undefined, choose: () => {}, isRun: false });
 
 const ConversationBox = memo(({ data: { conversation, state } }: NodeProps<ConversationNode>) => {
-  const { chosen, choose } = useContext(Choice);
+  const { chosen, choose, isRun } = useContext(Choice);
   const classes = [
     'node nopan',
-    state?.status ?? 'none',
+    state?.status ?? (isRun ? 'none' : 'drawn'),
     conversation.map && 'stack',
     chosen === conversation.name && 'selected',
   ];
@@ -206,15 +209,17 @@ function useLayout(graph: VersionGraph): Layout | undefined {
   return layout?.of === graph ? layout.layout : undefined;
 }
 
-const FIT = { maxZoom: 1, padding: 0.06 };
+// Below there is room for the buttons.
+const FIT = { maxZoom: 1, padding: { top: '16px', x: 0.04, bottom: '48px' } } as const;
 
 function Controls() {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
   // A panel that opens beside it takes of its width.
   useEffect(() => {
-    if (width > 0) void flow.fitView(FIT);
-  }, [flow, width]);
+    if (width > 0 && height > 0) void flow.fitView(FIT);
+  }, [flow, width, height]);
   return (
     <Group gap={4} pos="absolute" right={8} bottom={8} style={{ zIndex: 5 }}>
       <ActionIcon variant="default" aria-label="Zoom in" onClick={() => flow.zoomIn()}>
@@ -243,7 +248,8 @@ export function Graph({
   choose: (name: string) => void;
 }) {
   const layout = useLayout(graph);
-  const choice = useMemo(() => ({ chosen, choose }), [chosen, choose]);
+  const isRun = state !== undefined;
+  const choice = useMemo(() => ({ chosen, choose, isRun }), [chosen, choose, isRun]);
   const nodes = useMemo<ConversationNode[]>(
     () =>
       layout === undefined
@@ -271,7 +277,6 @@ export function Graph({
               source: String(branch.from),
               target: String(branch.to),
               markerEnd: { type: 'arrowclosed' as never, color: taken > 0 ? '#4dabf7' : '#999999' },
-              zIndex: taken > 0 ? 1 : 0,
               data: {
                 points: laid?.points ?? [],
                 at: laid?.label,
@@ -283,7 +288,13 @@ export function Graph({
           }),
     [graph, layout, state],
   );
-  const drawnHeight = Math.max(0, ...Object.values(layout?.nodes ?? {}).map(({ y }) => y + HEIGHT));
+  const { ref, width } = useElementSize();
+  const places = Object.values(layout?.nodes ?? {});
+  const drawnHeight = Math.max(0, ...places.map(({ y }) => y + HEIGHT));
+  const drawnWidth = Math.max(1, ...places.map(({ x }) => x + WIDTH));
+  // As high as what is drawn, once it is as narrow as the page.
+  const scale = width === 0 ? 1 : Math.min(1, width / (1.15 * drawnWidth));
+  const height = Math.max(170, Math.round(drawnHeight * scale) + 72);
   if (graph.conversations.length === 0) {
     return (
       <Group p="lg" gap="xs">
@@ -295,7 +306,8 @@ export function Graph({
   return (
     <div
       className="panel"
-      style={{ height: `min(72vh, ${Math.max(240, drawnHeight + 60)}px)`, position: 'relative' }}
+      ref={ref}
+      style={{ height: `min(72vh, ${height}px)`, position: 'relative' }}
       data-testid="graph"
     >
       <ReactFlowProvider>

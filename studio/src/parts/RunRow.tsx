@@ -68,7 +68,7 @@ export function RunRow({
 export function RunHead({ selectable = false }: { selectable?: boolean }) {
   return (
     <div className="run-line head" aria-hidden>
-      {selectable && <span style={{ width: 16 }} />}
+      {selectable && <span style={{ flex: 'none', width: 28 }} />}
       <div className="row runs">
         <span>run</span>
         <span>status</span>

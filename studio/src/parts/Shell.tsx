@@ -20,6 +20,8 @@ import {
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
+  Bot,
+  CalendarClock,
   ChartColumn,
   GitCompare,
   Inbox,
@@ -30,7 +32,7 @@ import {
   Waves,
   Workflow,
 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import {
   CallerDocument,
   InboxUpdatedDocument,
@@ -40,8 +42,10 @@ import { clockTime, exactTime, setZone, useZone, zoneStore } from '../data/forma
 import { useAnswer, useLive } from '../data/live.ts';
 import { createStore, useStore } from '../data/store.ts';
 import { claimsOf, setToken, tokenStore } from '../data/token.ts';
-import { Finder, openFinder } from './Finder.tsx';
 import { useNow } from './Time.tsx';
+
+/** Read when somebody looks for something the first time. */
+const Finder = lazy(() => import('./Finder.tsx'));
 
 const PAGES = [
   { to: '/', label: 'Dashboard', icon: ChartColumn, key: 'd' },
@@ -49,6 +53,8 @@ const PAGES = [
   { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w' },
   { to: '/inbox', label: 'Inbox', icon: Inbox, key: 'i' },
   { to: '/batches', label: 'Batches', icon: Layers, key: 'b' },
+  { to: '/schedules', label: 'Schedules', icon: CalendarClock, key: 's' },
+  { to: '/actors', label: 'Actors', icon: Bot, key: 'a' },
   { to: '/compare', label: 'Compare', icon: GitCompare, key: 'c' },
 ] as const;
 
@@ -205,7 +211,7 @@ function KeyList({ opened, close }: { opened: boolean; close: () => void }) {
 }
 
 /** `g r` and its like; `j` and `k` move through the lines of a list. */
-function useKeys(openKeys: () => void): void {
+function useKeys(openKeys: () => void, openFinder: () => void): void {
   const navigate = useNavigate();
   const wantsPage = useRef(false);
   const move = (by: number) => {
@@ -215,7 +221,7 @@ function useKeys(openKeys: () => void): void {
     next?.focus();
   };
   useHotkeys([
-    ['mod+K', () => openFinder()],
+    ['mod+K', openFinder],
     ['shift+?', openKeys],
     ['j', () => move(1)],
     ['k', () => move(-1)],
@@ -276,7 +282,9 @@ export function Shell() {
   const [isOpen, menu] = useDisclosure(false);
   const [keysShown, keys] = useDisclosure(false);
   const { token, asked } = useStore(tokenStore);
-  useKeys(keys.open);
+  const [finds, setFinds] = useState(0);
+  const openFinder = () => setFinds((n) => n + 1);
+  useKeys(keys.open, openFinder);
   return (
     <AppShell
       header={{ height: 50 }}
@@ -323,7 +331,11 @@ export function Shell() {
           <Outlet />
         </div>
       </AppShell.Main>
-      <Finder pages={PAGES} />
+      {finds > 0 && (
+        <Suspense>
+          <Finder pages={PAGES} asked={finds} />
+        </Suspense>
+      )}
       <TokenPrompt />
       <KeyList opened={keysShown} close={keys.close} />
     </AppShell>

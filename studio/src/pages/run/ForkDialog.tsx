@@ -1,6 +1,5 @@
 import { Button, Group, Modal, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { diffWords } from 'diff';
 import { useState } from 'react';
 import {
   ForkRunDocument,
@@ -10,7 +9,7 @@ import { dropDraft, readDraft, writeDraft } from '../../data/drafts.ts';
 import type { Fault } from '../../data/faults.ts';
 import { act, useAnswer } from '../../data/live.ts';
 import { FaultNote } from '../../parts/FaultNote.tsx';
-import { ScrollBox } from '../../parts/ScrollBox.tsx';
+import { WordDiff } from '../../parts/WordDiff.tsx';
 
 interface Draft {
   prompt: string;
@@ -27,22 +26,6 @@ interface Conversation {
 }
 
 const print = (value: unknown): string => (value == null ? '' : JSON.stringify(value, null, 2));
-
-/** What was changed, word by word. */
-export function WordDiff({ from, to }: { from: string; to: string }) {
-  return (
-    <ScrollBox name="Difference" maxHeight={220}>
-      <pre className="text">
-        {diffWords(from, to).map((part, index) => {
-          const key = `${index}`;
-          if (part.added) return <ins key={key}>{part.value}</ins>;
-          if (part.removed) return <del key={key}>{part.value}</del>;
-          return <span key={key}>{part.value}</span>;
-        })}
-      </pre>
-    </ScrollBox>
-  );
-}
 
 function parse(text: string, what: string): { value?: unknown; fault?: Fault } {
   if (text.trim() === '') return {};
@@ -61,17 +44,17 @@ function parse(text: string, what: string): { value?: unknown; fault?: Fault } {
 }
 
 /** Starts a run anew from one conversation, with its prompt, actor, options, or the run's input changed. */
-export function ForkDialog({
+export default function ForkDialog({
   workflowRunId,
   conversation,
   close,
 }: {
   workflowRunId: string;
-  conversation: string | undefined;
+  conversation: string;
   close: () => void;
 }) {
   const navigate = useNavigate();
-  const { data } = useAnswer(RunDefinitionDocument, { workflowRunId }, conversation === undefined);
+  const { data } = useAnswer(RunDefinitionDocument, { workflowRunId });
   const run = data?.workflowRun;
   const definition = run?.workflowVersion?.definition as
     | { conversations?: Conversation[] }
@@ -96,7 +79,7 @@ export function ForkDialog({
   };
 
   async function start() {
-    if (!values || !original || conversation === undefined) return;
+    if (!values || !original) return;
     const options = parse(values.options, 'Options');
     const input = parse(values.input, 'The input');
     if (options.fault ?? input.fault) return setFault(options.fault ?? input.fault);
@@ -122,12 +105,7 @@ export function ForkDialog({
 
   const isChanged = original && values && print(original) !== print(values);
   return (
-    <Modal
-      opened={conversation !== undefined}
-      onClose={close}
-      title={`Fork run ${workflowRunId} at ${conversation}`}
-      size="lg"
-    >
+    <Modal opened onClose={close} title={`Fork run ${workflowRunId} at ${conversation}`} size="lg">
       {!values || !original ? (
         <Skeleton height={240} />
       ) : (

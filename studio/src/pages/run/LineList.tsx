@@ -59,7 +59,7 @@ export function LineList({
       <div
         ref={box}
         className="rows"
-        style={{ height: `min(66vh, ${Math.max(3, rows.length) * ROW}px)` }}
+        style={{ height: `min(66vh, ${Math.max(1, rows.length) * ROW}px)` }}
       >
         <ul className="plain" aria-label="Steps" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {

@@ -7,7 +7,7 @@ import { Data } from '../../parts/Payload.tsx';
 type Measures = Record<string, unknown> | null | undefined;
 
 /** What was measured before and after the run, and whether its log is whole. */
-export function Notebook({ workflowRunId }: { workflowRunId: string }) {
+export default function Notebook({ workflowRunId }: { workflowRunId: string }) {
   const { data, fault, isLoading } = useAnswer(RunNotebookDocument, { workflowRunId });
   if (isLoading) return <Skeleton height={240} />;
   const [entry] = data?.workflowRun?.orchestrator.nodes ?? [];

@@ -15,7 +15,7 @@ import {
 } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { Link, useParams } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import {
   InteractionsUpdatedDocument,
   RunPageDocument,
@@ -36,13 +36,15 @@ import { Data } from '../../parts/Payload.tsx';
 import { isFinished, Status } from '../../parts/Status.tsx';
 import { Time, Took } from '../../parts/Time.tsx';
 import { ConversationPanel } from './ConversationPanel.tsx';
-import { ForkDialog } from './ForkDialog.tsx';
 import { InteractionPanel } from './InteractionPanel.tsx';
 import { LineList } from './LineList.tsx';
-import { Notebook } from './Notebook.tsx';
 import { RunActions } from './RunActions.tsx';
 import { createRunStore, type Line, type RunStore } from './run-store.ts';
-import { Waterfall } from './Waterfall.tsx';
+
+// What only some look at is read when they do.
+const ForkDialog = lazy(() => import('./ForkDialog.tsx'));
+const Notebook = lazy(() => import('./Notebook.tsx'));
+const Waterfall = lazy(() => import('./Waterfall.tsx'));
 
 type Run = NonNullable<RunPageQuery['workflowRun']>;
 type Rows = readonly NonNullable<NonNullable<Run['conversations']>['nodes'][number]>[];
@@ -399,7 +401,9 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
             <LineList lines={lines} chosen={url.i} choose={open} loadMore={store.loadMore} />
           )}
           {tab === 'waterfall' && (
-            <Waterfall lines={lines} chosen={url.i} choose={open} loadMore={store.loadMore} />
+            <Suspense fallback={<Skeleton height={240} />}>
+              <Waterfall lines={lines} chosen={url.i} choose={open} loadMore={store.loadMore} />
+            </Suspense>
           )}
           {tab === 'data' && (
             <Stack className="panel" p="md" gap="xs">
@@ -425,7 +429,11 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
               )}
             </Stack>
           )}
-          {tab === 'notebook' && <Notebook key={run.status} workflowRunId={workflowRunId} />}
+          {tab === 'notebook' && (
+            <Suspense fallback={<Skeleton height={240} />}>
+              <Notebook key={run.status} workflowRunId={workflowRunId} />
+            </Suspense>
+          )}
         </div>
         {url.i !== undefined ? (
           <InteractionPanel
@@ -447,12 +455,16 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
           )
         )}
       </div>
-      <ForkDialog
-        key={forkAt}
-        workflowRunId={workflowRunId}
-        conversation={forkAt}
-        close={() => setForkAt(undefined)}
-      />
+      {forkAt !== undefined && (
+        <Suspense>
+          <ForkDialog
+            key={forkAt}
+            workflowRunId={workflowRunId}
+            conversation={forkAt}
+            close={() => setForkAt(undefined)}
+          />
+        </Suspense>
+      )}
     </Stack>
   );
 }

@@ -44,7 +44,7 @@ function makeScale(lines: readonly Line[], now: number): Scale {
 }
 
 /** When each step waited and ran. */
-export function Waterfall({
+export default function Waterfall({
   lines,
   chosen,
   choose,
@@ -81,7 +81,7 @@ export function Waterfall({
       <div
         ref={box}
         className="rows"
-        style={{ height: `min(66vh, ${Math.max(3, rows.length) * ROW}px)` }}
+        style={{ height: `min(66vh, ${Math.max(1, rows.length) * ROW}px)` }}
       >
         <ul
           className="plain"
