@@ -79,10 +79,16 @@ export function createWorkerLog({
   return {
     event: (event) => write(LEVEL_OF[event.event], prettyEvent(event), event),
     error(error) {
-      const { message = String(error), code } = (error ?? {}) as {
+      const {
+        message: what = String(error),
+        code,
+        cause,
+      } = (error ?? {}) as {
         message?: string;
         code?: string;
+        cause?: { message?: string };
       };
+      const message = cause?.message === undefined ? what : `${what}: ${cause.message}`;
       write('warn', message, { event: 'error', message, ...(code === undefined ? {} : { code }) });
     },
   };

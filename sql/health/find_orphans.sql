@@ -1,11 +1,15 @@
 -- There are no foreign keys between the partitioned tables. The newest thousand rows of each are looked at, by their keys, and
--- all open runs: what goes wrong, goes wrong there first.
+-- the open runs that check_health looks into: what goes wrong, goes wrong there first.
 
 create or replace function pgwave_private.find_orphans()
 returns table (finding text, severity text, subject text, message text, hint text)
 language sql
 stable
 set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
 as $$
   select 'orphan', 'broken', f.subject, f.message, 'Restore what is missing from a backup, or as a superuser delete what is left of it.'
     from (
@@ -26,8 +30,9 @@ as $$
                           where i.interaction_id = e.interaction_id and i.workflow_run_id = e.workflow_run_id)
       union all
       select 'run ' || run.workflow_run_id, 'its orchestrator interaction is not there'
-        from pgwave.workflow_runs run
-       where run.finished_at is null and not exists (
+        from pgwave_private.list_examined_runs() examined (id)
+        join pgwave.workflow_runs run on run.workflow_run_id = examined.id
+       where not exists (
          select from pgwave.interactions i
           where i.interaction_id = run.orchestrator_interaction_id and i.workflow_run_id = run.workflow_run_id)
     ) f

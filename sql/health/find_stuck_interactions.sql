@@ -1,17 +1,48 @@
 -- Open interactions against the queue tables that must know of them. Transactions keep these in step: what is found here was
--- brought about from outside, or by a fault of pgwave. Only open runs are looked at.
+-- brought about from outside, or by a fault of pgwave. Only open runs are looked at, and of many the oldest and the newest: with
+-- all of them the time would grow with the backlog, and the plans would read every interaction there is.
+
+create or replace function pgwave_private.list_examined_runs(each_end int default 5000) returns setof bigint
+language sql
+stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+  (select run.workflow_run_id from pgwave.workflow_runs run
+    where run.finished_at is null order by run.workflow_run_id limit list_examined_runs.each_end)
+  union
+  (select run.workflow_run_id from pgwave.workflow_runs run
+    where run.finished_at is null order by run.workflow_run_id desc limit list_examined_runs.each_end)
+$$;
+comment on function pgwave_private.list_examined_runs(int) is
+  'List the open runs that check_health looks into. Returns: the oldest and the newest, so many of each at most.';
 
 create or replace function pgwave_private.find_stuck_interactions()
 returns table (finding text, severity text, subject text, message text, hint text)
 language sql
 stable
 set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
 as $$
-  with open as (
+  with open as materialized (
     select i.interaction_id, i.workflow_run_id, i.status, i.attempt
-      from pgwave.workflow_runs run
-      join pgwave.interactions i on i.workflow_run_id = run.workflow_run_id
-     where run.finished_at is null and i.status in ('pending', 'running', 'waiting') and i.conversation_id <> 9198
+      from pgwave_private.list_examined_runs() run (id)
+      join pgwave.interactions i on i.workflow_run_id = run.id
+     where i.status in ('pending', 'running', 'waiting') and i.conversation_id <> 9198
+  ),
+  -- each is known by its interaction: the oldest and the newest
+  ready as materialized (
+    (select r.interaction_id, r.workflow_run_id from pgwave.ready r order by r.interaction_id limit 5000)
+    union
+    (select r.interaction_id, r.workflow_run_id from pgwave.ready r order by r.interaction_id desc limit 5000)
+  ),
+  waits as materialized (
+    (select w.interaction_id, w.workflow_run_id from pgwave.waits w order by w.interaction_id limit 5000)
+    union
+    (select w.interaction_id, w.workflow_run_id from pgwave.waits w order by w.interaction_id desc limit 5000)
   )
   select f.finding, 'broken', 'interaction ' || f.interaction_id, format(f.message, f.workflow_run_id), f.hint
     from (
@@ -34,7 +65,7 @@ as $$
       union all
       select 'ready_without_pending', r.interaction_id, r.workflow_run_id,
              'it is queued for run %s, and is not pending', 'As a superuser: delete its row of pgwave.ready.'
-        from pgwave.ready r
+        from ready r
         left join pgwave.interactions i
           on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
        where i.status is distinct from 'pending'
@@ -48,7 +79,7 @@ as $$
       union all
       select 'wait_without_waiting', w.interaction_id, w.workflow_run_id,
              'something is awaited for it in run %s, and it is not waiting', 'As a superuser: delete its row of pgwave.waits.'
-        from pgwave.waits w
+        from waits w
         left join pgwave.interactions i
           on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id
        where i.status is distinct from 'waiting'
@@ -57,4 +88,4 @@ as $$
    limit 100
 $$;
 comment on function pgwave_private.find_stuck_interactions() is
-  'Find interactions of open runs that the queue tables do not know of, and the reverse. Returns: findings, a hundred at most.';
+  'Find interactions of open runs that the queue tables do not know of, and the reverse: of the oldest and newest 5000 runs, ready rows and waits. Returns: findings, a hundred at most.';

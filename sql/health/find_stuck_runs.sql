@@ -5,30 +5,36 @@ returns table (finding text, severity text, subject text, message text, hint tex
 language sql
 stable
 set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
 as $$
   select f.finding, 'broken', 'run ' || f.workflow_run_id, f.message, f.hint
     from (
       select 'run_with_nothing_open' as finding, run.workflow_run_id,
              format('it is %s, and nothing of it is open: it will not finish', run.status) as message,
              '`pgwave cancel` it, then `pgwave retry` it.' as hint
-        from pgwave.workflow_runs run
-       where run.finished_at is null and run.interactions_open = 0
+        from pgwave_private.list_examined_runs() examined (id)
+        join pgwave.workflow_runs run on run.workflow_run_id = examined.id
+       where run.interactions_open = 0
       union all
       select 'run_counts_differ', run.workflow_run_id,
              format('it counts %s open interactions, and has %s', run.interactions_open, c.open),
              'It may not finish, or too early. `pgwave cancel` it, then `pgwave retry` it, and report how it came to that.'
-        from pgwave.workflow_runs run
+        from pgwave_private.list_examined_runs() examined (id)
+        join pgwave.workflow_runs run on run.workflow_run_id = examined.id
         cross join lateral (
           select count(*) as open from pgwave.interactions i
            where i.workflow_run_id = run.workflow_run_id and i.conversation_id <> 9198
              and i.status in ('pending', 'running', 'waiting')) c
-       where run.finished_at is null and run.interactions_open > 0 and run.interactions_open <> c.open
+       where run.interactions_open > 0 and run.interactions_open <> c.open
     ) f
    order by f.workflow_run_id
    limit 100
 $$;
 comment on function pgwave_private.find_miscounted_runs() is
-  'Find open runs that have nothing open, or count it wrongly. Returns: findings, a hundred at most.';
+  'Find open runs, the oldest and the newest, that have nothing open or count it wrongly. Returns: findings, a hundred at most.';
 
 create or replace function pgwave_private.find_unsettled_runs(at timestamptz)
 returns table (finding text, severity text, subject text, message text, hint text)

@@ -17,7 +17,7 @@ as $$
             '10 seconds', '10 seconds', '1 minute', '1 hour']::interval[])) with ordinality d (duty, every, place)
 $$;
 comment on function pgwave_private.list_duties() is
-  'List the duties of workers, in the order in which they are done. Returns: a row for each, with how often it recurs; null: it is due whenever it finds something.';
+  'List the duties of workers, in the order in which they are done. Returns: a row for each, with how often it recurs at most; null: it is due whenever it finds something.';
 
 create or replace function pgwave_private.list_runs_of_duty(duty text) returns setof bigint
 language plpgsql
@@ -55,6 +55,12 @@ begin
     return false;
   end if;
   case
+    when is_duty_due.duty = 'link_seals' and not exists (select from pgwave_private.seals_to_link) then
+      return false;
+    -- tables grow where something is ready or running
+    when is_duty_due.duty = 'analyze_grown_tables'
+         and not exists (select from pgwave.ready) and not exists (select from pgwave.leases) then
+      return false;
     when is_duty_due.every is not null then
       -- later than it can be: somebody set the clock back
       return not exists (

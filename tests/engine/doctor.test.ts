@@ -55,6 +55,28 @@ it('a healthy database has none, empty or at work', async () => {
   expect(await findings()).toEqual([]);
 });
 
+it('no table of runs is read as a whole, and of many open runs the oldest and the newest are looked into', async () => {
+  const d = driver();
+  for (let n = 0; n < 3; n += 1) await d.start(await atWork(d), { input: { items: [1] } });
+  await session.query('begin');
+  try {
+    await findings();
+    const { rows: read } = await session.query(
+      `select relname, seq_tup_read from pg_stat_xact_all_tables
+        where relname ~ '^(workflow_runs|interaction(s|_attempts|_events))_\\d+$' and seq_tup_read > 0`,
+    );
+    expect(read).toEqual([]);
+    const { rows } = await session.query<{ examined: string[]; open: string[] }>(
+      `select array(select r from pgwave_private.list_examined_runs(1) r order by r) as examined,
+              array(select workflow_run_id from pgwave.workflow_runs where finished_at is null order by 1) as open`,
+    );
+    expect(rows[0]?.open.length).toBeGreaterThan(2);
+    expect(rows[0]?.examined).toEqual([rows[0]?.open.at(0), rows[0]?.open.at(-1)]);
+  } finally {
+    await session.query('rollback');
+  }
+});
+
 /** Something of every kind: ready, running, waiting for a person, a timer, a signal, a child run and items. */
 async function atWork(d: Driver): Promise<string> {
   const child = await d.define({ inner: {} });
