@@ -318,6 +318,26 @@ describe('a definition', () => {
   });
 });
 
+describe('sharing', () => {
+  test('a permission is granted and taken back', async () => {
+    const { page, errors } = await open(
+      browser,
+      `${studio.url}/workflows/check-postings?tab=sharing`,
+    );
+    await page.getByLabel('To whom').fill('otto');
+    await page.getByRole('button', { name: 'Grant the permission' }).click();
+    const revoke = page.getByRole('button', { name: 'Revoke view of otto' });
+    await revoke.waitFor();
+    expect(await query('select grantee, permission from pgwave.workflow_permissions')).toEqual([
+      { grantee: 'otto', permission: 'view' },
+    ]);
+    await revoke.click();
+    await page.getByText('Nothing is granted to anybody.').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
 describe('batches', () => {
   test('one says what failed by code, and starts another with the failed tasks', async () => {
     const { page, errors } = await open(browser, `${studio.url}/batches`);
@@ -328,6 +348,10 @@ describe('batches', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Retry 1 failed task' }).click();
     await page.getByText('1 of 1 task ended').waitFor();
     expect(page.url()).not.toContain(runs.batch);
+    await page.getByRole('link', { name: 'Compare with' }).click();
+    await page.getByLabel('Run A').fill(runs.batch);
+    await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByTestId('causes').getByText('nothing that happened differs').waitFor();
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -226,6 +226,15 @@ function BatchView({ workflowRunId }: { workflowRunId: string }) {
               Retry {plural(batch.tasksFailed ?? 0, 'failed task')}
             </Button>
           )}
+          <Button
+            component={Link}
+            to="/compare"
+            search={{ b: workflowRunId } as never}
+            size="xs"
+            variant="default"
+          >
+            Compare with…
+          </Button>
           <CopyAs
             as={{
               SQL: `select pgwave.batch_report(${workflowRunId});`,
@@ -283,8 +292,12 @@ function BatchView({ workflowRunId }: { workflowRunId: string }) {
                     </Anchor>
                   )}
                 </Table.Td>
-                <Table.Td className="isolate">{taskName(task)}</Table.Td>
-                <Table.Td className="isolate">{readError(task.error)?.message}</Table.Td>
+                <Table.Td className="isolate" miw={180}>
+                  {taskName(task)}
+                </Table.Td>
+                <Table.Td className="isolate" miw={200}>
+                  {readError(task.error)?.message}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -13,6 +13,7 @@ import {
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import {
+  CompareBatchesDocument,
   CompareRunsDocument,
   type CompareRunsQuery,
   RunBeforeDocument,
@@ -200,12 +201,65 @@ function PairRow({ pair, a, b }: { pair: Pair; a: string; b: string }) {
   );
 }
 
+/** Why two batches differ: the causes counted, each with a pair of runs to look at. */
+function Causes({ a, b }: { a: string; b: string }) {
+  const { data, fault, isLoading } = useAnswer(CompareBatchesDocument, { a, b });
+  if (isLoading) return <Skeleton height={160} />;
+  const causes = present(data?.explainChange?.nodes);
+  return (
+    <>
+      <FaultNote fault={fault} />
+      <Title order={2} size="h4">
+        Causes, by how many tasks
+      </Title>
+      <div className="panel scroll" data-testid="causes">
+        <Table fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              {['cause', 'conversation', 'tasks', 'for example', ''].map((name) => (
+                <Table.Th key={name} aria-label={name === '' ? 'compare' : undefined}>
+                  {name}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {causes.map((row) => (
+              <Table.Tr key={`${row.cause}/${row.conversation}/${row.message}`}>
+                <Table.Td>{row.cause?.replaceAll('_', ' ')}</Table.Td>
+                <Table.Td>{row.conversation ?? '–'}</Table.Td>
+                <Table.Td>{count(row.pairs)}</Table.Td>
+                <Table.Td className="isolate" miw={200}>
+                  {row.message}
+                </Table.Td>
+                <Table.Td className="nowrap">
+                  {row.aExample && row.bExample && (
+                    <Anchor
+                      component={Link}
+                      to="/compare"
+                      search={{ a: row.aExample, b: row.bExample } as never}
+                      size="sm"
+                    >
+                      compare {row.aExample} and {row.bExample}
+                    </Anchor>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </>
+  );
+}
+
 function Comparison({ a, b }: { a: string; b: string }) {
   const [isWhole, setWhole] = useState(false);
   const { data, fault, isLoading } = useAnswer(CompareRunsDocument, { a, b });
   if (isLoading) return <Skeleton height={300} />;
   if (fault) return <FaultNote fault={fault} />;
   const pairs = present(data?.compareRuns?.nodes);
+  const isOfBatches = [data?.left, data?.right].every((run) => run?.mode === 'global_batch');
   const shown = isWhole ? pairs : pairs.filter(({ same }) => !same);
   return (
     <Stack gap="sm">
@@ -213,7 +267,11 @@ function Comparison({ a, b }: { a: string; b: string }) {
         <Side run={data?.left ?? null} side="A" />
         <Side run={data?.right ?? null} side="B" />
       </div>
-      <Partings partings={present(data?.explainDifference?.nodes)} />
+      {isOfBatches ? (
+        <Causes a={a} b={b} />
+      ) : (
+        <Partings partings={present(data?.explainDifference?.nodes)} />
+      )}
       <Group justify="space-between">
         <Title order={2} size="h4">
           Step by step

@@ -47,6 +47,12 @@ interface Found {
   hint: string | null | undefined;
 }
 
+/** A definition as YAML: the database keeps no order of fields, people begin with the name. */
+function write(definition: unknown): string {
+  const { name, description, ...rest } = (definition ?? {}) as Record<string, unknown>;
+  return stringify({ name, ...(description != null && { description }), ...rest });
+}
+
 /** A definition that is typed: its value, what YAML says against it, and where its parts stand. */
 function read(text: string) {
   const counter = new LineCounter();
@@ -109,7 +115,7 @@ export default function DefinitionEditor({
 }) {
   const key = `workflow:${name ?? ''}`;
   const original = useMemo(
-    () => (definition === undefined ? BLANK : stringify(definition)),
+    () => (definition === undefined ? BLANK : write(definition)),
     [definition],
   );
   const [draft, setDraft] = useState(() => readDraft<Draft>(key));
@@ -158,7 +164,7 @@ export default function DefinitionEditor({
       const latest = answer.data?.workflowByName?.latestVersion;
       if (answer.error) setRefused(faultOf(answer.error));
       else if (latest && latest.version !== (draft?.version ?? version)) {
-        setOther({ ...latest, text: stringify(latest.definition) });
+        setOther({ ...latest, text: write(latest.definition) });
       } else await define();
     } else await define();
     setBusy(false);

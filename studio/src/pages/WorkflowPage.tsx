@@ -44,7 +44,8 @@ import { StartDialog } from './StartDialog.tsx';
 import { outcomeOf, RunBars } from './WorkflowsPage.tsx';
 
 type Workflow = NonNullable<WorkflowPageQuery['workflowByName']>;
-// With the library that reads YAML: read when somebody looks at a definition.
+// Read when somebody looks at them; the editor comes with the library that reads YAML.
+const Sharing = lazy(() => import('./Sharing.tsx'));
 const DefinitionEditor = lazy(() => import('./DefinitionEditor.tsx'));
 
 const ENVIRONMENTS = ['dev', 'test', 'uat', 'prod'];
@@ -385,6 +386,7 @@ function WorkflowView({ name }: { name: string }) {
           <Tabs.Tab value="statistics">Statistics</Tabs.Tab>
           <Tabs.Tab value="tasks">Tasks</Tabs.Tab>
           <Tabs.Tab value="definition">Definition</Tabs.Tab>
+          <Tabs.Tab value="sharing">Sharing</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="graph">
           <div className={chosen ? 'split open' : 'split'}>
@@ -422,6 +424,11 @@ function WorkflowView({ name }: { name: string }) {
         </Tabs.Panel>
         <Tabs.Panel value="tasks">
           <Tasks workflow={workflow} />
+        </Tabs.Panel>
+        <Tabs.Panel value="sharing">
+          <Suspense fallback={<Skeleton height={120} />}>
+            <Sharing workflow={workflow} reload={reload} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="definition">
           {version && (

@@ -386,7 +386,7 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
         style={{ alignSelf: 'flex-start', maxWidth: '100%', overflowX: 'auto' }}
       />
       <div className={isSplit ? 'split open' : 'split'}>
-        <div style={isNarrow && isSplit ? { order: 2 } : undefined}>
+        <div>
           {tab === 'graph' && graph && (
             <Graph
               graph={graph}
