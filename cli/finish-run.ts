@@ -49,10 +49,7 @@ export function addFinishOptions(command: Command): Command {
   const rules = { excludes: [['worker', 'functions', 'rehearse', 'scripts']] };
   const withOptions = addScriptsOption(command)
     .option('--watch', 'show each interaction as it is resolved')
-    .option(
-      '--no-worker',
-      'leave the work to other workers; where there is none, do not wait for the end',
-    )
+    .option('--no-worker', 'leave the work to other workers; do not wait if there is none')
     .option('--functions <file>', 'a module whose exports handle function actors')
     .option('--rehearse', 'answer by rule instead of asking models')
     .option(

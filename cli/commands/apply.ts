@@ -58,7 +58,10 @@ async function apply(files: string[], options: Options): Promise<void> {
 export function addApply(program: Command): void {
   const command = program
     .command('apply')
-    .description('define actors and workflows from YAML or JSON files, all or none')
+    .summary('define actors and workflows from YAML or JSON files')
+    .description(
+      'Define actors and workflows from YAML or JSON files. Stores everything or nothing.',
+    )
     .argument('<file...>', 'files with actors, a workflow, or workflows; - for stdin')
     .option('--check', 'validate, show what would change, and store nothing')
     .action((files: string[], _, self: Command) => apply(files, self.optsWithGlobals()));

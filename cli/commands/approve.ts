@@ -46,7 +46,10 @@ async function approve(id: number, options: Options): Promise<void> {
 export function addApprove(program: Command): void {
   const command = program
     .command('approve')
-    .description('decide what waits for a person: approve, reject, choose a tag, fill in a form')
+    .summary('decide an interaction that waits for a person')
+    .description(
+      'Decide an interaction that waits for a person. Approve, reject, choose a tag, or fill in a form.',
+    )
     .argument('<interaction>', 'its number, as in pgwave inbox', interactionId)
     .option('--reject', 'reject it instead')
     .addOption(

@@ -103,13 +103,12 @@ function check(file: string, options: GlobalOptions): void {
 }
 
 export function addAudit(program: Command): void {
-  const command = program
-    .command('audit')
-    .description('verify that nobody changed what happened, and keep the means to show it');
+  const command = program.command('audit').description('verify that nobody changed the history');
   const verifying = command
     .command('verify')
+    .summary('find changed, removed, added, or reordered events')
     .description(
-      'find events, interactions and runs that were changed, removed, added or reordered',
+      'Find changed, removed, added, or reordered events. Checks events, interactions, and runs.',
     )
     .argument('[run]', 'the number of a run; all where it is left out', runId)
     .option('--anchor <file>', 'compare with an anchor that was kept elsewhere')
@@ -120,11 +119,14 @@ export function addAudit(program: Command): void {
   ]);
   command
     .command('anchor')
-    .description('print the last link of the chain of all seals, to be kept elsewhere')
+    .description('print the last seal, to keep it elsewhere')
     .action((_, self: Command) => anchor(self.optsWithGlobals()));
   command
     .command('export')
-    .description('print a run as one JSON document that verifies without the database')
+    .summary('print a run as a JSON document that proves itself')
+    .description(
+      'Print a run as a JSON document that proves itself. It verifies without the database.',
+    )
     .argument('<run>', 'the number of the run', runId)
     .action((id: number, _, self: Command) => exportRun(id, self.optsWithGlobals()));
   command

@@ -114,12 +114,12 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
 export function addBatch(program: Command): void {
   const command = program
     .command('batch')
-    .description('run a workflow over what waits for it, or over the inputs of a file')
+    .description('run a workflow over its pending tasks or a file')
     .argument('[workflow]', 'its name or number; default: all that have pending tasks')
-    .option('--max <n>', 'the most tasks to take', wholeNumber(1))
+    .option('--max <n>', 'maximum number of tasks to take', wholeNumber(1))
     .option('--dry-run', 'only say what would start')
     .option('--inputs <file>', 'an input a line as JSON (- for stdin), instead of what is pending')
-    .option('--max-parallel <n>', 'the most runs that are open at once', wholeNumber(1))
+    .option('--max-parallel <n>', 'maximum number of open runs', wholeNumber(1))
     .option(
       '--stop-after-failures <n>',
       'start no further task once so many have failed',

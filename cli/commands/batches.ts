@@ -62,7 +62,7 @@ export function addBatches(program: Command): void {
     .command('batches')
     .description('list batches, the newest first, or report on one')
     .argument('[batch]', 'the number of its run', runId)
-    .option('--limit <n>', 'the most to list', wholeNumber(1), 20)
+    .option('--limit <n>', 'maximum number of rows', wholeNumber(1), 20)
     .action((id: number | undefined, _, self: Command) => batches(id, self.optsWithGlobals()));
   addRules(command, { withArgument: { excluded: ['limit'] } });
   addExamples(command, [

@@ -27,7 +27,8 @@ async function cancel(id: number, options: Options): Promise<void> {
 export function addCancel(program: Command): void {
   const command = program
     .command('cancel')
-    .description('end a run now, with its child runs; one that ended stays as it is')
+    .summary('end a run and its child runs now')
+    .description('End a run and its child runs now. A finished run does not change.')
     .argument('<run>', 'the number of the run', runId)
     .option('--reason <text>', 'why; kept in the error of the run')
     .action((id: number, _, self: Command) => cancel(id, self.optsWithGlobals()));

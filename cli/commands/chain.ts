@@ -33,11 +33,11 @@ async function chain(workflows: string[], options: Options): Promise<void> {
 export function addChain(program: Command): void {
   const command = program
     .command('chain')
-    .description('run workflows one after the other, each on the output of the one before')
+    .description('run workflows in a row, each on the last output')
     .argument('<workflows...>', 'their names or numbers, in order')
     .option(
       '-p, --param <key=value>',
-      'one value of the first input; JSON where it is JSON, else text (repeatable)',
+      'one value of the first input, as JSON or text (repeatable)',
       repeated,
     )
     .option('--input <json>', 'the first input as a JSON object, @file or @- for stdin')

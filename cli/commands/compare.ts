@@ -114,8 +114,9 @@ async function compare(a: number, b: number, options: GlobalOptions): Promise<vo
 export function addCompare(program: Command): void {
   const command = program
     .command('compare')
+    .summary('explain why two runs or batches differ')
     .description(
-      'set two runs side by side, and say where they part first, and why; of two batches, why how often',
+      'Explain why two runs or batches differ. Names the first step that differs. Of two batches, counts the causes.',
     )
     .argument('<a>', 'the number of a run', runId)
     .argument('<b>', 'the number of another', runId)

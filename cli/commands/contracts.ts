@@ -145,23 +145,27 @@ function describeDrift(drift: ContractDifference[]): string {
 export function addContracts(program: Command): void {
   const command = program
     .command('contracts')
-    .description('contracts both ways: zod in code, JSON Schema in the database');
+    .description('exchange contracts between zod and the database');
   const files =
     'modules that export `contracts`, JSON or YAML: {workflow: {input, output, conversations}}';
   command
     .command('push')
-    .description('put contracts into new versions of their workflows; null takes one away')
+    .summary('store contracts in new versions of their workflows')
+    .description('Store contracts in new versions of their workflows. null removes a contract.')
     .argument('<file...>', files)
     .action((given: string[], _, self: Command) => push(given, self.optsWithGlobals()));
   command
     .command('pull')
-    .description('write the contracts of the latest versions as a TypeScript module with zod')
+    .summary('write contracts as a TypeScript module with zod')
+    .description(
+      'Write contracts as a TypeScript module with zod. Takes the latest version of each workflow.',
+    )
     .argument('[workflow...]', 'names or numbers; default: every workflow that has contracts')
     .option('--out <file>', 'where to write; default: stdout')
     .action((given: string[], _, self: Command) => pull(given, self.optsWithGlobals()));
   command
     .command('check')
-    .description('compare; exit code 1 where code and database differ')
+    .description('compare code and database; exit code 1 if they differ')
     .argument('<file...>', files)
     .action((given: string[], _, self: Command) => check(given, self.optsWithGlobals()));
   addExamples(command, [

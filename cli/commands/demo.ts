@@ -373,14 +373,15 @@ function nextSteps(
 export function addDemo(program: Command): void {
   const command = program
     .command('demo')
+    .summary('run an example workflow over a few job postings')
     .description(
-      'set everything up and analyse a few job postings; without OLLAMA_HOST answers are rehearsed',
+      'Run an example workflow over a few job postings. If OLLAMA_HOST is not set, answers are rehearsed.',
     )
     .option(
       '--postings <file>',
       'JSON Lines of postings, or an http(s) address; default: the twelve of the example',
     )
-    .option('--limit <n>', 'the most postings to analyse', wholeNumber(1), 3)
+    .option('--limit <n>', 'maximum number of postings to analyze', wholeNumber(1), 3)
     .option('--keep', 'keep database and worker running afterwards, until Ctrl-C')
     .action((_, self: Command) => demo(self.optsWithGlobals()));
   addExamples(command, [

@@ -49,9 +49,12 @@ export function addDeploy(program: Command): void {
     new Option(flags, what).choices(ENVIRONMENTS);
   const command = program
     .command('deploy')
-    .description('pin a workflow version to an environment, or list the pinned versions')
+    .summary('pin a workflow version to an environment')
+    .description(
+      'Pin a workflow version to an environment. Without options, lists the pinned versions.',
+    )
     .argument('<workflow>', 'its name or number')
-    .addOption(environment('--to <environment>', 'where it is to run'))
+    .addOption(environment('--to <environment>', 'environment to pin the version to'))
     .option('--deploy-version <n>', 'this version', wholeNumber(1))
     .addOption(
       environment('--from <environment>', 'the version that is deployed there').conflicts(

@@ -103,8 +103,9 @@ async function doctor(options: GlobalOptions): Promise<void> {
 export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
+    .summary('find problems, and print what to do about them')
     .description(
-      'look for what is wrong: database, queue, runs, models, scripts; what to do about it',
+      'Find problems, and print what to do about them. Looks at the database, queue, runs, models, and scripts.',
     )
     .action((_, self: Command) => doctor(self.optsWithGlobals()));
   addExamples(command, [

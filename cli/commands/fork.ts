@@ -66,8 +66,9 @@ async function fork(id: number, options: Options): Promise<void> {
 export function addFork(program: Command): void {
   const command = program
     .command('fork')
+    .summary('start a new run in the middle of another')
     .description(
-      'start a new run from a conversation of another one on, and see it through; what does not come from there is kept',
+      'Start a new run in the middle of another. Outputs that do not depend on the conversation are copied.',
     )
     .argument('<run>', 'the number of the run to fork', runId)
     .requiredOption('--at <conversation>', 'the name or number of the conversation to go on from')

@@ -51,7 +51,7 @@ export function addInbox(program: Command): void {
     .command('inbox')
     .description('list what waits for a decision, the oldest first')
     .option('--mine', 'only what the user of the connection may decide')
-    .option('--limit <n>', 'the most to list', wholeNumber(1), 50)
+    .option('--limit <n>', 'maximum number of rows', wholeNumber(1), 50)
     .action((_, self: Command) => inbox(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave inbox', 'everything that waits for a person'],

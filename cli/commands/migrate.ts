@@ -38,8 +38,9 @@ async function migrate(options: Options): Promise<void> {
 export function addMigrate(program: Command): void {
   const command = program
     .command('migrate')
+    .summary('bring the database to this version')
     .description(
-      'bring the database to this version: roles, tables, functions; may run any number of times',
+      'Bring the database to this version. Installs roles, tables, and functions. You can run it any number of times.',
     )
     .option(
       '--rotate-logins',

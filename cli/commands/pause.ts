@@ -18,7 +18,8 @@ async function change(make: Change, id: number, options: GlobalOptions): Promise
 export function addPause(program: Command): void {
   const command = program
     .command('pause')
-    .description('let nothing of a run and its child runs begin; what is running may finish')
+    .summary('stop a run and its child runs from beginning steps')
+    .description('Stop a run and its child runs from beginning steps. Running steps finish.')
     .argument('<run>', 'the number of the run', runId)
     .action((id: number, _, self: Command) => change(pauseRun, id, self.optsWithGlobals()));
   addExamples(command, [

@@ -301,7 +301,10 @@ function interrupted({ id, interruption }: Planning): ExitError {
 export function addPlan(program: Command): void {
   const command = program
     .command('plan')
-    .description('have a model draft a workflow for a goal, look at it, approve it, and see it run')
+    .summary('have a model draft a workflow for a goal')
+    .description(
+      'Have a model draft a workflow for a goal. Shows the draft, asks for your approval, and follows the run.',
+    )
     .argument('[goal]', 'what is wanted, in words')
     .option('--yes', 'approve the plan as it is')
     .option('--no-run', 'define the workflow, and do not run it')

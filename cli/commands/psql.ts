@@ -58,7 +58,7 @@ export function addPsql(program: Command): void {
 export function addUrl(program: Command): void {
   const command = program
     .command('url')
-    .description('print the connection string of the database, with its password')
+    .description('print the connection string, with its password')
     .action((_, self: Command) => url(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave url', 'for another program'],

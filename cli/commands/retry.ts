@@ -23,8 +23,9 @@ async function retry(id: number, options: Options): Promise<void> {
 export function addRetry(program: Command): void {
   const command = program
     .command('retry')
+    .summary('resume a failed or cancelled run where it ended')
     .description(
-      'take up a run that failed or was cancelled, and see it through; what completed is not done again',
+      'Resume a failed or cancelled run where it ended. Completed steps are not repeated.',
     )
     .argument('<run>', 'the number of the run', runId)
     .option(

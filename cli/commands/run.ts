@@ -39,11 +39,14 @@ async function run(workflow: string, options: Options): Promise<void> {
 export function addRun(program: Command): void {
   const command = program
     .command('run')
-    .description('start a workflow and see it through; works itself where no worker is registered')
+    .summary('start a workflow and follow it to its end')
+    .description(
+      'Start a workflow and follow it to its end. If no worker is registered, the command does the work itself.',
+    )
     .argument('<workflow>', 'its name or number')
     .option(
       '-p, --param <key=value>',
-      'one value of the input; JSON where it is JSON, else text (repeatable)',
+      'one value of the input, as JSON or text (repeatable)',
       repeated,
     )
     .option(

@@ -57,7 +57,7 @@ export function addRuns(program: Command): void {
     .option('--workflow <workflow>', 'only those of this workflow, by name or number')
     .addOption(new Option('--status <status>', 'only those that stand so').choices(STATUSES))
     .option('--all', 'also child runs: those of batches, chains and sub-workflows')
-    .option('--limit <n>', 'the most to list', wholeNumber(1), 20)
+    .option('--limit <n>', 'maximum number of rows', wholeNumber(1), 20)
     .action((_, self: Command) => runs(self.optsWithGlobals()));
   addExamples(command, [
     ['pgwave runs', 'the last twenty'],

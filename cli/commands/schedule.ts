@@ -112,8 +112,8 @@ function addSettings(command: Command): Command {
     .option('--time-zone <zone>', 'IANA name in which the expression is read; default UTC')
     .option('-p, --param <key=value>', 'one value of the input (repeatable)', repeated)
     .option('--input <json>', 'the input as a JSON object, or @file')
-    .option('--max-tasks <n>', 'the most pending tasks to take at a time', wholeNumber(1))
-    .option('--max-parallel <n>', 'the most runs of a batch that are open at once', wholeNumber(1))
+    .option('--max-tasks <n>', 'maximum number of pending tasks to take at a time', wholeNumber(1))
+    .option('--max-parallel <n>', 'maximum number of open runs of a batch', wholeNumber(1))
     .addOption(
       new Option('--environment <name>', 'whose deployed version to run').choices([
         'dev',

@@ -49,9 +49,7 @@ function originOf(run: ShownRun['run']): string {
 export function addShow(program: Command): void {
   const command = program
     .command('show')
-    .description(
-      'show a run: its interactions in order, what each answered or waits for, and its result',
-    )
+    .description('show a run: its steps, their answers, and its result')
     .argument('<run>', 'the number of the run', runId)
     .option('--full', 'answers and errors whole, and every item of maps')
     .action((id: number, _, self: Command) => show(id, self.optsWithGlobals()));

@@ -36,7 +36,8 @@ async function signal(
 export function addSignal(program: Command): void {
   const command = program
     .command('signal')
-    .description('send a signal to a run; sent before anything waits for it, it is kept')
+    .summary('send a signal to a run')
+    .description('Send a signal to a run. If nothing waits for it yet, the run keeps it.')
     .argument('<run>', 'the number of the run', runId)
     .argument('<name>', 'the name of the signal')
     .argument('[payload]', 'what it carries: JSON, @file, or @- for stdin')

@@ -110,7 +110,7 @@ export function addTasks(program: Command): void {
     .argument('[workflow]', 'its name or number; default: all')
     .option('--quarantined', 'only what is left out because it kept failing')
     .option('--retry', 'release what is quarantined, so that it is discovered again')
-    .option('--limit <n>', 'the most to list', wholeNumber(1), 20)
+    .option('--limit <n>', 'maximum number of rows', wholeNumber(1), 20)
     .action((workflow: string | undefined, _, self: Command) =>
       tasks(workflow, self.optsWithGlobals()),
     );

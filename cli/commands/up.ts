@@ -95,10 +95,11 @@ export function addUp(program: Command): void {
       addGrantOptions(
         program
           .command('up')
+          .summary('start the database, a worker, the API, and the web pages')
           .description(
-            'start all: the database, migrated, a worker, the GraphQL API and the web pages, until SIGTERM or Ctrl-C (exit code 0)',
+            'Start the database, a worker, the API, and the web pages. Migrates the database first. Runs until SIGTERM or Ctrl-C (exit code 0).',
           )
-          .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+          .option('--concurrency <n>', 'maximum number of interactions at once', wholeNumber(1))
           .option('--functions <file>', 'a module whose exports handle function actors')
           .option('--rehearse', 'answer by rule instead of asking models'),
       ),

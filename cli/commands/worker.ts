@@ -58,15 +58,16 @@ export function addWorker(program: Command): void {
     addGrantOptions(
       program
         .command('worker')
+        .summary('call models, scripts, and functions for runs')
         .description(
-          'call models, scripts and functions for runs until SIGTERM or Ctrl-C (exit code 0)',
+          'Call models, scripts, and functions for runs. Runs until SIGTERM or Ctrl-C (exit code 0).',
         )
-        .option('--concurrency <n>', 'most interactions at once', wholeNumber(1))
+        .option('--concurrency <n>', 'maximum number of interactions at once', wholeNumber(1))
         .option('--functions <file>', 'a module whose exports handle function actors')
         .option('--rehearse', 'answer by rule instead of asking models')
         .option(
           '--wait',
-          'wait for a database that is away, full or read-only, instead of exiting',
+          'wait for a database that is not reachable, full, or read-only, instead of exiting',
         ),
     ),
   ).action((_, self: Command) => runWorker(self.optsWithGlobals()));

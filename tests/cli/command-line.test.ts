@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { createProgram } from '../../cli/program.ts';
 import { runCli } from './run-cli.ts';
 
-const COMMANDS = [
-  ...['demo', 'migrate', 'apply', 'worker', 'run', 'runs', 'show', 'inbox', 'approve', 'signal'],
-  ...['pause', 'resume', 'cancel', 'retry', 'fork', 'compare', 'contracts'],
-];
+const program = await createProgram();
+const COMMANDS = program.commands.map((command) => command.name());
 const NOWHERE = 'postgres://nobody:secret@127.0.0.1:1/nothing';
 
 /** In this process: none of these asks a database. */
@@ -27,6 +27,16 @@ describe('help', () => {
       expect(asked.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     expect(asked.stdout).toContain('Exit codes:');
     expect(bare).toEqual(asked);
+  });
+
+  test('says what each command does in a short line that begins with a verb', () => {
+    const all = (commands: readonly Command[]): Command[] =>
+      commands.flatMap((command) => [command, ...all(command.commands)]);
+    for (const command of all(program.commands)) {
+      const said = command.summary() || command.description();
+      expect(said.length, `${command.name()}: ${said}`).toBeLessThanOrEqual(60);
+      expect(said, command.name()).toMatch(/^[a-z][a-z]+ .*[^.]$/);
+    }
   });
 
   test('the version is that of the package', async () => {
