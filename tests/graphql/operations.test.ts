@@ -38,6 +38,7 @@ beforeAll(async () => {
     a: runs[0]?.id,
     b: runs[1]?.id,
     text: 'chain',
+    actorName: 'noop',
   });
   server = await serve(db);
   viewer = await token({ sub: 'vic' });

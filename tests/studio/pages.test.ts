@@ -499,7 +499,6 @@ describe('every page', () => {
 describe('tokens', () => {
   test('are asked for where needed; a viewer sees why a button is not theirs', async () => {
     await query("select pgwave.grant_workflow('review-posting', 'vera', 'view')");
-    await studio.server.stop();
     const withTokens = await import('../../graphql/server/server.ts').then(({ startServer }) =>
       startServer({ databaseUrl: db.url, env: { PGWAVE_JWT_SECRET: SECRET }, port: 0 }),
     );
@@ -520,7 +519,6 @@ describe('tokens', () => {
       await page.close();
     } finally {
       await withTokens.stop();
-      await studio.serveAgain();
     }
   });
 });

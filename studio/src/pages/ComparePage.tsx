@@ -270,43 +270,45 @@ function Comparison({ a, b }: { a: string; b: string }) {
       {isOfBatches ? (
         <Causes a={a} b={b} />
       ) : (
-        <Partings partings={present(data?.explainDifference?.nodes)} />
+        <>
+          <Partings partings={present(data?.explainDifference?.nodes)} />
+          <Group justify="space-between">
+            <Title order={2} size="h4">
+              Step by step
+            </Title>
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-pressed={isWhole}
+              onClick={() => setWhole(!isWhole)}
+            >
+              {isWhole ? 'Only what differs' : `Show all ${pairs.length}`}
+            </Button>
+          </Group>
+          <div className="panel scroll">
+            <Table fz="sm">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>conversation</Table.Th>
+                  <Table.Th>A</Table.Th>
+                  <Table.Th>B</Table.Th>
+                  <Table.Th>what differs</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {shown.map((pair) => (
+                  <PairRow
+                    key={`${pair.conversation}/${pair.iteration}/${pair.itemIndex}/${pair.aInteractionId}`}
+                    pair={pair}
+                    a={a}
+                    b={b}
+                  />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </div>
+        </>
       )}
-      <Group justify="space-between">
-        <Title order={2} size="h4">
-          Step by step
-        </Title>
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-pressed={isWhole}
-          onClick={() => setWhole(!isWhole)}
-        >
-          {isWhole ? 'Only what differs' : `Show all ${pairs.length}`}
-        </Button>
-      </Group>
-      <div className="panel scroll">
-        <Table fz="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>conversation</Table.Th>
-              <Table.Th>A</Table.Th>
-              <Table.Th>B</Table.Th>
-              <Table.Th>what differs</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((pair) => (
-              <PairRow
-                key={`${pair.conversation}/${pair.iteration}/${pair.itemIndex}/${pair.aInteractionId}`}
-                pair={pair}
-                a={a}
-                b={b}
-              />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
     </Stack>
   );
 }

@@ -29,7 +29,9 @@ conversations:
   - name: ask
     type: human
     prompt: Is this the answer?
-    branches: [{ when: '[APPROVED]', to: publish }]
+    branches:
+      - when: '[APPROVED]'
+        to: publish
   - name: publish
     actor: my_actor
 `;
