@@ -478,7 +478,7 @@ describe('explain_difference', () => {
         { numRuns: DIFFERENCES, seed: 20261121 },
       );
     },
-    20_000 + DIFFERENCES * 300,
+    180_000 + DIFFERENCES * 1000,
   );
 
   it('counts the causes of two batches', async () => {
