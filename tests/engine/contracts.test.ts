@@ -92,7 +92,7 @@ describe('a run with a bad input never starts', () => {
     const flow = await d.define({ a: {} }, { input: positive });
     const insert = (input: unknown) =>
       admin.query('insert into pgwave.interactions (conversation_id, input) values (9198, $1)', [
-        JSON.stringify({ action: 'execute_workflow', workflow_id: flow, input }),
+        JSON.stringify({ action: 'start_workflow', workflow_id: flow, input }),
       ]);
     for (const input of inputs) await neverStarts(() => insert(input));
     await neverStarts(() => insert(undefined));
