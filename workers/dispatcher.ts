@@ -30,9 +30,6 @@ interface Call {
   since: number;
 }
 
-/** Calls that hand back answers at the same time: each pays for itself, and two processors have more than one to do. */
-const WAYS = 2;
-
 /** How a heartbeat names what a worker has. */
 const keyOf = (work: Pick<Identity, 'interaction_id' | 'attempt'>): string =>
   `${work.interaction_id}:${work.attempt}`;
@@ -90,9 +87,9 @@ export function createDispatcher(options: DispatcherOptions) {
   const handing = new Set<string>();
   /** Calls of the database that may bring work, by when they began. */
   const outstanding = new Set<{ since: number }>();
-  /** Answers that wait for the call before theirs, by the way they go. Answers of a run always go the same way. */
-  const queues: Handed[][] = Array.from({ length: WAYS }, () => []);
-  const flushing: (Promise<void> | undefined)[] = [];
+  /** Answers that wait for the call before theirs. One call at a time: two would share the answers, and each has its own cost. */
+  const queue: Handed[] = [];
+  let flushing: Promise<void> | undefined;
   /** How many interactions the calls under way have asked for. */
   let asked = 0;
   /** Since when the database has counted something as ours that we do not have. */
@@ -100,10 +97,9 @@ export function createDispatcher(options: DispatcherOptions) {
   let taking = true;
   let closed = false;
 
-  const waiting = () => queues.reduce((sum, queue) => sum + queue.length, 0);
   /** Hands that are free: neither at work nor kept for what calls under way may bring or answers that wait may lead to. */
   const free = () =>
-    taking ? Math.max(0, options.concurrency - calls.size - asked - waiting()) : 0;
+    taking ? Math.max(0, options.concurrency - calls.size - asked - queue.length) : 0;
 
   /** Performs what a call of the database brings, so many interactions at most. */
   async function take(most: number, call: (most: number) => Promise<Work[]>): Promise<void> {
@@ -159,12 +155,11 @@ export function createDispatcher(options: DispatcherOptions) {
     flushSoon([{ identity, json }]);
   }
 
-  async function flush(way: number): Promise<void> {
+  async function flush(): Promise<void> {
     // Answers of the same turn of the event loop go together.
     await new Promise((resolve) => setImmediate(resolve));
-    const queue = queues[way] ?? [];
     while (queue.length > 0 && !closed) await back.handBack(queue.splice(0));
-    flushing[way] = undefined;
+    flushing = undefined;
   }
 
   const back = createHandBack({
@@ -180,11 +175,8 @@ export function createDispatcher(options: DispatcherOptions) {
   });
 
   function flushSoon(more: Handed[]): void {
-    for (const answer of more) {
-      const way = answer.identity.workflow_run_id % WAYS;
-      queues[way]?.push(answer);
-      flushing[way] ??= flush(way);
-    }
+    queue.push(...more);
+    flushing ??= flush();
   }
 
   return {
@@ -231,8 +223,7 @@ export function createDispatcher(options: DispatcherOptions) {
     async settle(timeoutMs: number): Promise<boolean> {
       const until = performance.now() + timeoutMs;
       const busy = () =>
-        calls.size + waiting() + outstanding.size + back.waiting() > 0 ||
-        flushing.some((way) => way !== undefined);
+        calls.size + queue.length + outstanding.size + back.waiting() > 0 || flushing !== undefined;
       while (busy()) {
         if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));
