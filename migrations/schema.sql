@@ -1479,7 +1479,7 @@ function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::json
 function pgwave.check_chain(workflows text[], environment text DEFAULT 'dev'::text) returns TABLE(code text, path text, message text, hint text) language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.check_health() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql volatile security definer set jit=off set search_path=pg_temp
+function pgwave.check_health() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_admin
 
 function pgwave.check_watches(since text DEFAULT NULL::text, OUT settled boolean, OUT mark text) returns record language sql volatile set jit=off set search_path=pg_temp
@@ -2357,14 +2357,14 @@ function pgwave_private.find_lane_faults() returns TABLE(finding text, severity 
 
 function pgwave_private.find_list(tokens text[], OUT is_list boolean, OUT prefix text) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.find_miscounted_runs() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
+function pgwave_private.find_miscounted_runs() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.find_model(model text) returns text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_original(interaction_id bigint) returns pgwave.interactions language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.find_orphans() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
+function pgwave_private.find_orphans() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.find_overspent(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -2391,7 +2391,7 @@ function pgwave_private.find_starts(workflow_version_id bigint, start_at text) r
 
 function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attempt integer) returns pgwave.interactions language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
+function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.find_tag(conversation pgwave.conversation_versions, response text, data jsonb) returns text language sql immutable parallel safe
 
@@ -2425,7 +2425,7 @@ function pgwave_private.first_steps(run_ids bigint[], OUT starts pgwave_private.
 
 function pgwave_private.follow_by_hand() returns trigger language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
 
-function pgwave_private.follow_changes(changes pgwave_private.change[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.follow_changes(changes pgwave_private.change[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.follow_pauses(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2659,6 +2659,8 @@ function pgwave_private.list_duties() returns TABLE(place integer, duty text, ev
 function pgwave_private.list_edits(original jsonb, edited jsonb) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.list_ending_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_examined_runs(each_end integer DEFAULT 5000) returns SETOF bigint language sql stable set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
@@ -3068,7 +3070,7 @@ function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb languag
 
 function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.recover_dead_workers(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 

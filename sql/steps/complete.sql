@@ -20,6 +20,7 @@ declare
   v_judged record := pgwave_private.judge_answers(complete_interactions.answers);
   v_most int := case when worker_id is null then 0 else then_begin end;
   v_taken record;
+  v_over bigint[];
   v_outcomes pgwave_private.outcome[] := coalesce(v_judged.plain, '{}') || coalesce(v_judged.outcomes, '{}');
   v_work jsonb;
   v_begun bigint[] := '{}';
@@ -29,14 +30,16 @@ begin
     v_taken := pgwave_private.take_steps(v_judged.plain, v_judged.starts, complete_interactions.worker_id, v_most);
     v_work := v_taken.work;
     v_most := v_most - coalesce(jsonb_array_length(v_work), 0);
-    if v_taken.over_ids is not null then
-      perform pgwave_private.defer_tickets(true);
-      perform pgwave_private.conclude_runs(v_taken.over_ids);
-    end if;
+    v_over := v_taken.over_ids;
   end if;
   if v_judged.outcomes is not null then
     perform pgwave_private.defer_tickets(true);
-    v_begun := pgwave_private.record_outcomes(v_judged.outcomes, complete_interactions.worker_id, v_most);
+    -- runs end once all answers are written: what the end of one leads to may cancel others of this call
+    v_begun := pgwave_private.record_outcomes(
+      v_judged.outcomes, complete_interactions.worker_id, v_most, coalesce(v_over, '{}'));
+  elsif v_over is not null then
+    perform pgwave_private.defer_tickets(true);
+    perform pgwave_private.conclude_runs(v_over);
   end if;
   if cardinality(v_outcomes) > 0 then
     if v_judged.is_noted then

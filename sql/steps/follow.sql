@@ -4,7 +4,8 @@
 create or replace function pgwave_private.follow_changes(
   changes pgwave_private.change[],
   worker_id bigint default null,
-  most int default 0
+  most int default 0,
+  over_ids bigint[] default '{}'
 ) returns bigint[]
 language plpgsql
 volatile
@@ -15,6 +16,7 @@ declare
   v_effects pgwave_private.effects;
 begin
   if v_held.run_ids is null then
+    perform pgwave_private.conclude_runs(over_ids) where over_ids <> '{}';
     return '{}';
   end if;
   if v_held.is_special then
@@ -31,14 +33,15 @@ begin
   if v_held.has_waits then
     perform pgwave_private.count_items(changes);
   end if;
-  if v_held.is_special or v_effects.is_over or v_effects.is_waiting then
-    perform pgwave_private.conclude_runs(v_held.run_ids);
+  if v_held.is_special or v_effects.is_over or v_effects.is_waiting or over_ids <> '{}' then
+    -- all at once: what the end of one leads to may cancel others that are over as well
+    perform pgwave_private.conclude_runs(v_held.run_ids || over_ids);
   end if;
   return v_effects.begun_ids;
 end
 $$;
-comment on function pgwave_private.follow_changes(pgwave_private.change[], bigint, int) is
-  'Drive on the runs of interactions that changed; what the worker given can do at once it begins, so many at most. Returns: the interactions that it begins. Writes: interactions, workflow_runs, and what hangs on them. Locks: the runs, ascending.';
+comment on function pgwave_private.follow_changes(pgwave_private.change[], bigint, int, bigint[]) is
+  'Drive on the runs of interactions that changed, and conclude those that are over by other answers of the call; what the worker given can do at once it begins, so many at most. Returns: the interactions that it begins. Writes: interactions, workflow_runs, and what hangs on them. Locks: the runs, ascending.';
 
 create or replace function pgwave_private.hold_runs(changes pgwave_private.change[]) returns pgwave_private.held_runs
 language plpgsql

@@ -3,7 +3,8 @@
 create or replace function pgwave_private.record_outcomes(
   outcomes pgwave_private.outcome[],
   worker_id bigint default null,
-  most int default 0
+  most int default 0,
+  over_ids bigint[] default '{}'
 ) returns bigint[]
 language plpgsql
 volatile
@@ -64,12 +65,13 @@ begin
   if v_again is not null then
     perform pgwave_private.enqueue_interactions(v_again);
   end if;
-  v_begun := pgwave_private.follow_changes(v_changes, record_outcomes.worker_id, record_outcomes.most);
+  v_begun := pgwave_private.follow_changes(
+    v_changes, record_outcomes.worker_id, record_outcomes.most, record_outcomes.over_ids);
   if v_limited is not null then
     perform pgwave_private.make_room(v_limited);
   end if;
   return v_begun;
 end
 $$;
-comment on function pgwave_private.record_outcomes(pgwave_private.outcome[], bigint, int) is
-  'Write what attempts came to, and drive on their runs; the worker given begins what it can do at once, so many at most. Returns: the interactions that it begins. Writes: interaction_attempts, leases, interactions, tickets, and what follows.';
+comment on function pgwave_private.record_outcomes(pgwave_private.outcome[], bigint, int, bigint[]) is
+  'Write what attempts came to, and drive on their runs; the worker given begins what it can do at once, so many at most; runs that are over by other answers of the call end with them. Returns: the interactions that it begins. Writes: interaction_attempts, leases, interactions, tickets, and what follows.';

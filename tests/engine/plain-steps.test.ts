@@ -188,3 +188,22 @@ describe('answers of one call', () => {
     await d.checkInvariants();
   });
 });
+
+it('answers of a batch that stops with one of them: what was done counts, whatever else the call brings', async () => {
+  const d = driver();
+  const flow = await d.define({ a: { retry: false } });
+  const [{ id: batch } = { id: '' }] = await d.db.query<{ id: string }>(
+    `select (pgwave.start_batch($1, '[{"n": 1}, {"n": 2}, {"n": 3}]', stop_after_failures => 1)).workflow_run_id as id`,
+    [flow],
+  );
+  const works = await d.begin(10);
+  expect(works).toHaveLength(3);
+  const failure = { error: { code: 'script_error', message: 'no', retryable: false } };
+  await d.complete(works.map((work, i) => [work, i === 1 ? failure : { response: 'done' }]));
+  const [report] = await d.db.query<Record<string, unknown>>(
+    'select tasks_completed, tasks_failed, tasks_cancelled from pgwave.batches where workflow_run_id = $1',
+    [batch],
+  );
+  expect(report).toEqual({ tasks_completed: 2, tasks_failed: 1, tasks_cancelled: 0 });
+  await d.checkInvariants();
+});
