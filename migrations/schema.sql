@@ -2377,6 +2377,8 @@ function pgwave_private.find_rate_opening(limits pgwave.actor_limits, begins pgw
 
 function pgwave_private.find_reference(root jsonb, schema jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigint, priority integer) returns TABLE(slot text, free bigint) language sql stable
+
 function pgwave_private.find_schedule_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_schema_errors(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp

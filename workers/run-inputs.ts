@@ -31,9 +31,11 @@ export function createRunInputs(
       return { ...work, run_input: await inputOf(work.workflow_run_id) };
     } catch (error) {
       inputs.delete(work.workflow_run_id);
-      throw new ActorError('connection_lost', `the run's input: ${(error as Error).message}`, {
-        retryable: true,
-      });
+      throw new ActorError(
+        'connection_lost',
+        `The input of run ${work.workflow_run_id} cannot be loaded: ${(error as Error).message}`,
+        { retryable: true },
+      );
     }
   };
 }

@@ -14,7 +14,7 @@ interface Options extends GlobalOptions {
 
 type Logged = InteractionEventRow & { conversation: string };
 
-const EVERY = 100_000;
+const PAGE = 10_000;
 const POLL_MS = 500;
 const DETAIL = 200;
 
@@ -29,29 +29,42 @@ function line({ occurred_at, conversation, interaction_id, event_type, data }: L
   ].join('  ');
 }
 
+const keyOf = ({ interaction_id, seq }: InteractionEventRow) => `${interaction_id} ${seq}`;
+
 async function logs(id: number, options: Options): Promise<void> {
   const { signal } = listenForInterruption();
   await withSession(options, async ({ client }) => {
-    const printed = new Set<string>();
+    const { listInteractionEvents, listWorkflowRuns } = calls(client);
+    const seen = new Set<string>();
+    const names = new Map<number, string>();
     for (;;) {
-      const { run, interactions } = await showRun(client, id);
-      const names = new Map(
-        interactions.map((each) => [each.interaction_id, each.conversation] as const),
-      );
-      const events = await calls(client).listInteractionEvents({
-        where: { workflow_run_id: id },
-        orderBy: ['occurred_at', 'interaction_id', 'seq'],
-        limit: EVERY,
-      });
-      for (const event of events) {
-        const key = `${event.interaction_id} ${event.seq}`;
-        const conversation = names.get(event.interaction_id) ?? 'orchestrator';
-        if (printed.has(key) || (options.conversation ?? conversation) !== conversation) continue;
-        printed.add(key);
+      // Before the events: those of a run that is finished by now are all there.
+      const [run] = await listWorkflowRuns({ where: { workflow_run_id: id } });
+      const events: InteractionEventRow[] = [];
+      for (let offset = 0; offset === events.length; offset += PAGE) {
+        const page = await listInteractionEvents({
+          where: { workflow_run_id: id },
+          orderBy: ['occurred_at', 'interaction_id', 'seq'],
+          limit: PAGE,
+          offset,
+        });
+        events.push(...page);
+      }
+      const fresh = events.filter((event) => !seen.has(keyOf(event)));
+      if (run === undefined || fresh.some(({ interaction_id }) => !names.has(interaction_id))) {
+        // Raises PWNOF if there is no such run.
+        const { interactions } = await showRun(client, id);
+        for (const { interaction_id } of fresh) names.set(interaction_id, 'orchestrator');
+        for (const each of interactions) names.set(each.interaction_id, each.conversation);
+      }
+      for (const event of fresh) {
+        seen.add(keyOf(event));
+        const conversation = names.get(event.interaction_id) as string;
+        if ((options.conversation ?? conversation) !== conversation) continue;
         const logged = { ...event, conversation };
         console.log(options.json ? JSON.stringify(logged) : line(logged));
       }
-      if (!options.follow || isFinished(run.status) || signal.aborted) return;
+      if (!options.follow || run === undefined || isFinished(run.status) || signal.aborted) return;
       await pause(POLL_MS, signal);
     }
   });

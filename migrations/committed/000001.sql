@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:faf7346c9f09205865810e1ba59a7f0ce2e87c0f
+--! Hash: sha1:acac2439eeeb75497ce256512568a59e1cdf0fbd
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1129,7 +1129,7 @@ comment on column pgwave.batches.tasks_completed is 'How many completed.';
 comment on column pgwave.batches.tasks_failed is 'How many failed.';
 comment on column pgwave.batches.tasks_cancelled is 'How many were cancelled, queued ones among them.';
 comment on column pgwave.batches.stopped is 'Whether it stopped because too many tasks failed.';
-comment on column pgwave.batches.as_administrator is 'Whether its owner started it as an administrator by a token, whose role cannot be asked for again.';
+comment on column pgwave.batches.as_administrator is 'Whether its owner started it with a token of an administrator. The role of a token cannot be checked again later.';
 comment on column pgwave.batches.owner is 'Whose it is: the run''s owner.';
 comment on column pgwave.batches.visibility is 'Who may see it: the run''s.';
 

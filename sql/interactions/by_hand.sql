@@ -57,7 +57,8 @@ begin
         'Set parent_interaction_id to an interaction that led to this run, or leave it out.');
     elsif pgwave_private.run_depth(v_parent.workflow_run_id) >= v_depth_limit then
       perform pgwave_private.raise_error('PWINP',
-        format('Runs that start each other are %s deep', v_depth_limit), null, 'End the chain of starts.');
+        format('Interaction %s belongs to a chain of %s runs that started each other, the maximum', v_named, v_depth_limit), null,
+        'Insert the start without parent_interaction_id.');
     end if;
   end if;
 end

@@ -195,7 +195,7 @@ as $$
   select run.input from pgwave.workflow_runs run where run.workflow_run_id = run_input.workflow_run_id
 $$;
 comment on function pgwave.run_input(bigint) is
-  E'@behavior -*\nGive a worker the input of a run whose work came without it, since it is large. Returns: the input; null: there is no such run.';
+  E'@behavior -*\nGet the input of a run, for a worker. Work of a run whose input is over 8 kB comes without it. Returns: the input; null if there is no such run.';
 
 -- In one place: what a worker gets, whether it takes it from ready or begins it where it is created. An actor and its definition are
 -- read then, so what define_actor changed holds for what begins next.

@@ -240,6 +240,33 @@ $$;
 comment on function pgwave_private.render_wait(jsonb, jsonb) is
   'Render whom or until when a conversation waits for. Returns: {assignees, until}, and what is missing.';
 
+-- In FROM it becomes part of the statement that calls it.
+create or replace function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigint, priority int)
+returns table (slot text, free bigint)
+language sql
+stable
+begin atomic
+  select k.slot, (w.slots ->> k.slot)::int - (
+           select count(*) from pgwave.leases h
+            where h.worker_id = find_room.worker_id and k.slot in (h.lane, split_part(h.lane, ':', 1)))
+    from pgwave.workers w
+    cross join (values (find_room.lane), (split_part(find_room.lane, ':', 1))) k (slot)
+   where w.worker_id = find_room.worker_id and not w.stopping and w.slots ? k.slot
+     and not exists (
+       select from pgwave.actor_limits t join pgwave.actors o on o.actor_id = t.actor_id and o.lane = find_room.lane)
+     and not exists (select from pgwave.ready r
+                      where r.lane = find_room.lane and not r.held and r.priority > find_room.priority)
+     and not exists (select from pgwave.ready r
+                      where r.lane = find_room.lane and not r.held and r.priority = find_room.priority
+                        and r.workflow_id < find_room.workflow_id)
+     and not exists (select from pgwave.ready r
+                      where r.lane = find_room.lane and not r.held and r.priority = find_room.priority
+                        and r.workflow_id > find_room.workflow_id)
+   limit 1;
+end;
+comment on function pgwave_private.find_room(bigint, text, bigint, int) is
+  'Find room for new work of a workflow in a lane of a worker. Returns: the slot and how much of it is free; no row if somebody in the lane comes first or has a turn, or anything in it is limited.';
+
 -- What the worker that caused them can do at once begins where it is created: no row in `ready`, no second update. The rest waits its
 -- turn there, and nothing overtakes what has a higher priority or belongs to another workflow of the same lane.
 create or replace function pgwave_private.choose_begun(
@@ -262,25 +289,9 @@ begin
          and a.actor_type not in ('human', 'timer', 'signal', 'workflow')
     ),
     lanes as materialized (
-      select l.lane, l.workflow_id, l.priority, s.slot,
-             s.size - (select count(*) from pgwave.leases h
-                        where h.worker_id = choose_begun.worker_id
-                          and s.slot in (h.lane, split_part(h.lane, ':', 1))) as free
+      select l.*, f.slot, f.free
         from (select distinct p.lane, p.workflow_id, p.priority from pending p) l
-        join pgwave.workers w on w.worker_id = choose_begun.worker_id and not w.stopping
-        cross join lateral (
-          select k.slot, (w.slots ->> k.slot)::int as size
-            from (values (l.lane), (split_part(l.lane, ':', 1))) k (slot)
-           where w.slots ? k.slot
-           limit 1
-        ) s
-       where not exists (select from pgwave.actor_limits t join pgwave.actors o on o.actor_id = t.actor_id and o.lane = l.lane)
-         and not exists (select from pgwave.ready r
-                          where r.lane = l.lane and not r.held and r.priority > l.priority)
-         and not exists (select from pgwave.ready r
-                          where r.lane = l.lane and not r.held and r.priority = l.priority and r.workflow_id < l.workflow_id)
-         and not exists (select from pgwave.ready r
-                          where r.lane = l.lane and not r.held and r.priority = l.priority and r.workflow_id > l.workflow_id)
+        cross join lateral pgwave_private.find_room(choose_begun.worker_id, l.lane, l.workflow_id, l.priority) f
     )
     select coalesce(array_agg(c.interaction_id), '{}')
       from (

@@ -139,29 +139,14 @@ begin
       ) read on d.is_pending and d.reads <> '{input}' and d.reads <> '{}'
   ),
   lanes as materialized (
-    select l.lane, l.workflow_id, l.priority, f.slot, f.free
+    select l.*, f.slot, f.free
       from (
         select (d.actor).lane, d.workflow_id, d.priority
           from described d
          where d.is_pending and (d.actor).enabled and make_steps.most > 0
          group by 1, 2, 3
       ) l
-      cross join lateral (
-        select k.slot, (w.slots ->> k.slot)::int - (
-                 select count(*) from pgwave.leases h
-                  where h.worker_id = make_steps.worker_id and k.slot in (h.lane, split_part(h.lane, ':', 1))) as free
-          from pgwave.workers w
-          cross join (values (l.lane), (split_part(l.lane, ':', 1))) k (slot)
-         where w.worker_id = make_steps.worker_id and not w.stopping and w.slots ? k.slot
-         limit 1
-      ) f
-     -- nobody in the lane comes first or has a turn, and nothing in it is limited
-     where not exists (select from pgwave.actor_limits t join pgwave.actors o on o.actor_id = t.actor_id and o.lane = l.lane)
-       and not exists (select from pgwave.ready r where r.lane = l.lane and not r.held and r.priority > l.priority)
-       and not exists (select from pgwave.ready r
-                        where r.lane = l.lane and not r.held and r.priority = l.priority and r.workflow_id < l.workflow_id)
-       and not exists (select from pgwave.ready r
-                        where r.lane = l.lane and not r.held and r.priority = l.priority and r.workflow_id > l.workflow_id)
+      cross join lateral pgwave_private.find_room(make_steps.worker_id, l.lane, l.workflow_id, l.priority) f
   ),
   placed as materialized (
     select r.*, l.free is not null and row_number() over (partition by l.slot order by r.ord) <= l.free

@@ -77,15 +77,15 @@ function quoted(column: string): string {
   return `"${column.replaceAll('"', '""')}"`;
 }
 
-/** Writes a query of a table or view; columns are quoted, values are parameters. */
+/** Writes a query of a table or view. Columns are quoted; values are parameters of the column's type, so that indexes serve. */
 function writeList<Row>(name: string, query: ListQuery<Row>): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const conditions = Object.entries(query.where ?? {}).flatMap(([column, value]) => {
     if (value === undefined) return [];
     if (value === null) return [`l.${quoted(column)} is null`];
-    if (!Array.isArray(value)) return [`l.${quoted(column)}::text = ${parameter(String(value))}`];
-    return [`l.${quoted(column)}::text = any(${parameter(value.map(String))}::text[])`];
+    if (!Array.isArray(value)) return [`l.${quoted(column)} = ${parameter(String(value))}`];
+    return [`l.${quoted(column)} = any(${parameter(value.map(String))})`];
   });
   const order = [query.orderBy ?? []].flat().map((by) => {
     const isDescending = by.startsWith('-');

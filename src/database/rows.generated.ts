@@ -363,7 +363,7 @@ export interface BatchRow {
   tasks_cancelled: number;
   /** Whether it stopped because too many tasks failed. */
   stopped: boolean;
-  /** Whether its owner started it as an administrator by a token, whose role cannot be asked for again. */
+  /** Whether its owner started it with a token of an administrator. The role of a token cannot be checked again later. */
   as_administrator: boolean;
   /** Whose it is: the run's owner. */
   owner: string;

@@ -207,3 +207,34 @@ it('answers of a batch that stops with one of them: what was done counts, whatev
   expect(report).toEqual({ tasks_completed: 2, tasks_failed: 1, tasks_cancelled: 0 });
   await d.checkInvariants();
 });
+
+it('answers of a batch that is cancelled: the end of one run cancels no other whose answer is in the call', async () => {
+  const d = driver();
+  const flow = await d.define({ a: { retry: false } });
+  const [{ id: batch } = { id: '' }] = await d.db.query<{ id: string }>(
+    `select (pgwave.start_batch($1, '[{"n": 1}, {"n": 2}]')).workflow_run_id as id`,
+    [flow],
+  );
+  const works = await d.begin(10);
+  expect(works).toHaveLength(2);
+  // Whoever cancels passes over runs that somebody holds, and leaves them to whoever settles the batch next.
+  const holder = await d.connection();
+  await holder.query('begin');
+  await holder.query(
+    'select from pgwave.workflow_runs where parent_workflow_run_id = $1 order by workflow_run_id for update',
+    [batch],
+  );
+  await d.db.query('select pgwave.cancel_workflow_run($1)', [batch]);
+  await holder.query('rollback');
+  await d.drop(holder);
+  expect(await d.run(batch)).toMatchObject({ finished_at: null, ends_as: 'cancelled' });
+  const failure = { error: { code: 'script_error', message: 'no', retryable: false } };
+  await d.complete(works.map((work, i) => [work, i === 1 ? failure : { response: 'done' }]));
+  const [report] = await d.db.query<Record<string, unknown>>(
+    'select tasks_completed, tasks_failed, tasks_cancelled from pgwave.batches where workflow_run_id = $1',
+    [batch],
+  );
+  expect(report).toEqual({ tasks_completed: 1, tasks_failed: 1, tasks_cancelled: 0 });
+  expect((await d.run(batch)).status).toBe('cancelled');
+  await d.checkInvariants();
+});

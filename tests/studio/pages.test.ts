@@ -332,7 +332,7 @@ describe('sharing', () => {
       { grantee: 'otto', permission: 'view' },
     ]);
     await revoke.click();
-    await page.getByText('Nothing is granted to anybody.').waitFor();
+    await page.getByText('No permissions are granted.').waitFor();
     expect(errors).toEqual([]);
     await page.close();
   });

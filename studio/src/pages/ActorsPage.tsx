@@ -30,6 +30,7 @@ import { CopyAs, literal } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { parseJson } from '../parts/JsonInput.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
 import { Data } from '../parts/Payload.tsx';
 import { Time } from '../parts/Time.tsx';
 
@@ -292,17 +293,14 @@ export function ActorsPage() {
     role === 'admin' || (role === 'author' && actor.owner === shown?.currentIdentity);
   return (
     <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Actors
-        </Title>
+      <PageHead title="Actors">
         <CopyAs
           as={{
             SQL: 'select * from pgwave.actors order by actor_name;',
             CLI: 'pgwave actors',
           }}
         />
-      </Group>
+      </PageHead>
       <Group gap="xs">
         <TextInput
           size="xs"

@@ -27,6 +27,7 @@ import { Confirm } from '../parts/Confirm.tsx';
 import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote, readError } from '../parts/FaultNote.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
 import { isFinished, Status } from '../parts/Status.tsx';
 import { Time, Took } from '../parts/Time.tsx';
 
@@ -77,14 +78,11 @@ export function BatchesPage() {
   const batches = present(data?.batchProgresses?.nodes);
   return (
     <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Batches
-        </Title>
+      <PageHead title="Batches">
         <Button size="xs" variant="default" onClick={reload}>
           Read again
         </Button>
-      </Group>
+      </PageHead>
       <FaultNote fault={fault} />
       {isLoading && !data ? (
         <Skeleton height={240} />

@@ -26,6 +26,7 @@ import { useUrl } from '../data/url.ts';
 import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
 import { Status } from '../parts/Status.tsx';
 import { WordDiff } from '../parts/WordDiff.tsx';
 
@@ -326,10 +327,7 @@ export function ComparePage() {
   const isNumber = (text: string | undefined): text is string => /^\d{1,18}$/.test(text ?? '');
   return (
     <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Compare runs
-        </Title>
+      <PageHead title="Compare runs">
         {isNumber(url.a) && isNumber(url.b) && (
           <CopyAs
             as={{
@@ -338,7 +336,7 @@ export function ComparePage() {
             }}
           />
         )}
-      </Group>
+      </PageHead>
       <form
         onSubmit={(event) => {
           event.preventDefault();

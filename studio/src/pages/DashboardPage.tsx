@@ -1,13 +1,4 @@
-import {
-  Anchor,
-  Group,
-  SegmentedControl,
-  Skeleton,
-  Stack,
-  Table,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Anchor, SegmentedControl, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
 import {
@@ -21,6 +12,7 @@ import { present } from '../data/present.ts';
 import { useUrl } from '../data/url.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
 import { RunHead, RunRow } from '../parts/RunRow.tsx';
 import { Time } from '../parts/Time.tsx';
 
@@ -256,10 +248,7 @@ export function DashboardPage() {
   const anomalies = present(query?.anomalies?.nodes);
   return (
     <Stack gap="md">
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Dashboard
-        </Title>
+      <PageHead title="Dashboard">
         <SegmentedControl
           size="xs"
           data={Object.keys(RANGES).map((value) => ({ value, label: WORDS[value] as string }))}
@@ -267,7 +256,7 @@ export function DashboardPage() {
           onChange={(value) => setUrl({ range: value === '24h' ? undefined : value })}
           aria-label="Range"
         />
-      </Group>
+      </PageHead>
       <FaultNote fault={fault} />
       {!query ? (
         !fault && <Skeleton height={300} />

@@ -8,7 +8,6 @@ import {
   Table,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
@@ -32,6 +31,7 @@ import { Confirm } from '../parts/Confirm.tsx';
 import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
 import { RunHead, RunRow } from '../parts/RunRow.tsx';
 import { Status } from '../parts/Status.tsx';
 
@@ -365,17 +365,14 @@ export function RunsPage() {
   ].filter(Boolean);
   return (
     <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Runs
-        </Title>
+      <PageHead title="Runs">
         <CopyAs
           as={{
             SQL: `select * from pgwave.run_summary${where.length > 0 ? ` where ${where.join(' and ')}` : ''} order by workflow_run_id desc limit 50;`,
             CLI: 'pgwave runs',
           }}
         />
-      </Group>
+      </PageHead>
       <Filters />
       {url.q ? <Found text={url.q} /> : <LiveRuns key={JSON.stringify(url)} url={url} />}
     </Stack>

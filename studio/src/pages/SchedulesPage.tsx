@@ -37,6 +37,7 @@ import { CopyAs, literal } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { JsonInput, parseJson } from '../parts/JsonInput.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
 import { Time } from '../parts/Time.tsx';
 
 type Schedule = NonNullable<NonNullable<SchedulesQuery['schedules']>['nodes'][number]>;
@@ -349,10 +350,7 @@ export function SchedulesPage() {
     shown?.callerRole === 'admin' || schedule.owner === shown?.currentIdentity;
   return (
     <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Schedules
-        </Title>
+      <PageHead title="Schedules">
         <Group gap="xs">
           <Button size="xs" leftSection={<CalendarPlus size={14} />} onClick={() => setNew(true)}>
             New schedule
@@ -364,7 +362,7 @@ export function SchedulesPage() {
             }}
           />
         </Group>
-      </Group>
+      </PageHead>
       <FaultNote fault={fault} />
       {isLoading && !shown ? (
         <Skeleton height={240} />

@@ -56,7 +56,7 @@ export default function Sharing({
           <TextInput
             size="xs"
             label="To whom"
-            placeholder="a name, or public for everybody"
+            placeholder="User name, or public"
             w={220}
             value={grantee}
             disabled={!workflow.mayAuthor}
@@ -84,7 +84,7 @@ export default function Sharing({
       </form>
       <FaultNote fault={fault} title="That was refused" />
       {grants.length === 0 ? (
-        <Text size="sm">Nothing is granted to anybody.</Text>
+        <Text size="sm">No permissions are granted.</Text>
       ) : (
         <div className="panel scroll">
           <Table fz="sm">

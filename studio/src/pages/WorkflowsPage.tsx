@@ -7,7 +7,6 @@ import {
   Stack,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -23,6 +22,7 @@ import { present } from '../data/present.ts';
 import { useUrl } from '../data/url.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
 import { isFinished } from '../parts/Status.tsx';
 
 type Workflow = NonNullable<NonNullable<WorkflowListQuery['workflows']>['nodes'][number]>;
@@ -125,10 +125,7 @@ export function WorkflowsPage() {
   const workflows = present(data?.workflows?.nodes);
   return (
     <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Workflows
-        </Title>
+      <PageHead title="Workflows">
         <Button
           size="xs"
           leftSection={<Plus size={14} />}
@@ -137,7 +134,7 @@ export function WorkflowsPage() {
         >
           New workflow
         </Button>
-      </Group>
+      </PageHead>
       {url.new === 'yes' && (
         <section className="panel" style={{ padding: 14 }} aria-label="New workflow">
           <Suspense fallback={<Skeleton height={300} />}>
