@@ -108,17 +108,16 @@ as $$
 declare
   v_forgotten int;
 begin
-  delete from pgwave.task_claims c
-   using (
-     select old.workflow_id, old.task_key
-       from pgwave.task_claims old
-      where old.workflow_run_id is null and old.quarantined_at is null
-        and old.released_at < pgwave_private.now() - interval '7 days'
-      order by old.released_at
-      limit forget_released_claims.most
-        for update skip locked
-   ) f
-   where c.workflow_id = f.workflow_id and c.task_key = f.task_key;
+  with old as materialized (
+    select r.workflow_id, r.task_key
+      from pgwave.task_claims r
+     where r.workflow_run_id is null and r.quarantined_at is null
+       and r.released_at < pgwave_private.now() - interval '7 days'
+     order by r.released_at
+     limit forget_released_claims.most
+       for update skip locked
+  )
+  delete from pgwave.task_claims c using old where c.workflow_id = old.workflow_id and c.task_key = old.task_key;
   get diagnostics v_forgotten = row_count;
   return v_forgotten;
 end

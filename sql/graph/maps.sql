@@ -246,16 +246,18 @@ as $$
 declare
   v_lanes text[];
 begin
-  with released as (
+  -- by itself: joined, the limit could be taken anew for each row
+  with next as materialized (
+    select held.interaction_id from pgwave.ready held
+     where held.map_interaction_id = release_items.header_id
+     order by held.interaction_id
+     limit release_items.count
+       for update
+  ),
+  released as (
     update pgwave.ready r
        set map_interaction_id = null
-      from (
-        select held.interaction_id from pgwave.ready held
-         where held.map_interaction_id = release_items.header_id
-         order by held.interaction_id
-         limit release_items.count
-           for update
-      ) next
+      from next
      where r.interaction_id = next.interaction_id
     returning r.lane, r.held
   )
