@@ -127,8 +127,10 @@ stable
 set search_path = ''
 as $$
 declare
-  v_outcome pgwave_private.outcome;
   v_data constant jsonb := answer -> 'data';
+  v_usage constant jsonb := answer -> 'usage';
+  v_prompt_tokens constant int := pgwave_private.read_tokens(v_usage -> 'prompt_tokens');
+  v_completion_tokens constant int := pgwave_private.read_tokens(v_usage -> 'completion_tokens');
   v_tag text;
 begin
   if conversation.conversation_version_id is null or answer ? 'error'
@@ -143,22 +145,14 @@ begin
       return null;
     end if;
   end if;
-  v_outcome.interaction_id := accept_answer.interaction_id;
-  v_outcome.workflow_run_id := accept_answer.workflow_run_id;
-  v_outcome.actor_id := accept_answer.actor_id;
-  v_outcome.attempt := accept_answer.attempt;
-  v_outcome.status := 'completed';
-  v_outcome.attempt_outcome := 'completed';
-  v_outcome.counted := true;
-  v_outcome.output := pgwave_private.output_of(answer, v_tag, v_data);
-  v_outcome.branches_taken := case when accept_answer.is_item or conversation.taken_by_tag is null then '{}'
-    else pgwave_private.branches_of_tag(conversation.taken_by_tag, v_tag) end;
-  v_outcome.usage := answer -> 'usage';
-  v_outcome.prompt_tokens := pgwave_private.read_tokens(answer #> '{usage,prompt_tokens}');
-  v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
-  v_outcome.cost := pgwave_private.cost_of(
-    actor, v_outcome.prompt_tokens, v_outcome.completion_tokens, v_outcome.usage);
-  return v_outcome;
+  -- in one expression: each that is set up costs as much as what it does
+  return row(
+    accept_answer.actor_id, null, accept_answer.interaction_id, accept_answer.workflow_run_id, accept_answer.attempt,
+    'completed', 'completed', pgwave_private.output_of(answer, v_tag, v_data), null,
+    case when accept_answer.is_item or conversation.taken_by_tag is null then '{}'
+      else pgwave_private.branches_of_tag(conversation.taken_by_tag, v_tag) end,
+    null, null, null, true, null, null, v_usage, v_prompt_tokens, v_completion_tokens,
+    pgwave_private.cost_of(actor, v_prompt_tokens, v_completion_tokens, v_usage))::pgwave_private.outcome;
 end
 $$;
 comment on function pgwave_private.accept_answer(bigint, bigint, bigint, int, boolean, pgwave.conversation_versions, jsonpath, jsonb, jsonb) is
