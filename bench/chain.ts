@@ -89,7 +89,9 @@ const says: Record<string, string> = {
 const [example] = readDefinitionFiles([
   projectPath('examples', 'posting-analysis', 'workflow.yaml'),
 ]).definitions;
-const { conversations } = example?.value as { conversations: Record<string, unknown>[] };
+const { conversations = [] } = (example?.value ?? {}) as {
+  conversations?: Record<string, unknown>[];
+};
 for (const name of ['says_run', 'says_pass', 'done'])
   await define('actor', { name, type: 'function' });
 await define('workflow', {
