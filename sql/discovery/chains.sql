@@ -210,8 +210,8 @@ begin
     select (pgwave_private.require_workflow(u.name, 'operate')).workflow_name
       from unnest(chain_workflows.workflows) with ordinality u (name, place) order by u.place);
   v_draft.input := coalesce(chain_workflows.input, '{}');
-  perform pgwave_private.require_input(
-    pgwave_private.deployed_version(pgwave_private.find_workflow(v_names[1]), v_draft.environment), v_draft.input);
+  perform pgwave_private.require_inputs(
+    pgwave_private.deployed_version(pgwave_private.find_workflow(v_names[1]), v_draft.environment), array[v_draft.input]);
   select r.run_id, r.is_new into v_draft.workflow_run_id, v_is_new
     from pgwave_private.reserve_run(chain_workflows.idempotency_key, jsonb_build_array(
       'chain', v_names, v_draft.input, chain_workflows.environment, chain_workflows.priority)) r;

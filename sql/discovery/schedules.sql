@@ -58,8 +58,8 @@ begin
     perform pgwave_private.raise_error('PWINP', 'max_tasks and max_parallel are at least 1', null, null);
   elsif (schedule).workflow_id is not null and not (schedule).process_pending then
     v_workflow := pgwave_private.require_workflow((schedule).workflow_id::text, 'operate', (schedule).owner);
-    perform pgwave_private.require_input(
-      pgwave_private.deployed_version(v_workflow, (schedule).environment), (schedule).input);
+    perform pgwave_private.require_inputs(
+      pgwave_private.deployed_version(v_workflow, (schedule).environment), array[(schedule).input]);
   end if;
 end
 $$;

@@ -7,16 +7,12 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_now timestamptz := pgwave_private.now();
   v_deferred text := coalesce(current_setting('pgwave.defers_tickets', true), 'off');
-  v_plan_id bigint := pgwave_private.ensure_plan(
-    run.workflow_version_id, pgwave_private.find_starts(run.workflow_version_id, null));
-  v_limits jsonb;
   v_child pgwave.workflow_runs;
+  v_ids bigint[];
+  v_inputs jsonb[];
   v_runs pgwave.workflow_runs[];
 begin
-  v_child.workflow_version_id := run.workflow_version_id;
-  v_limits := pgwave_private.limits_of_run(v_child);
   with picked as (
     select p.position, p.input, nextval('pgwave.workflow_run_ids') as child_id
       from (select t.position, t.input from pgwave.batch_tasks t
@@ -25,69 +21,39 @@ begin
   ),
   told as (
     update pgwave.batch_tasks t
-       set status = 'running', child_workflow_run_id = p.child_id, started_at = v_now
+       set status = 'running', child_workflow_run_id = p.child_id, started_at = pgwave_private.now()
       from picked p
      where t.workflow_run_id = run.workflow_run_id and t.position = p.position
-  ),
-  created as (
-    insert into pgwave.workflow_runs as child (
-      workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, triggered_by, operator, owner, visibility,
-      priority, input, limits, due_at, parent_workflow_run_id, parent_interaction_id, orchestrator_interaction_id,
-      created_at, started_at)
-    select p.child_id, run.workflow_id, run.workflow_version_id, v_plan_id, run.environment, 'batch', run.operator,
-           run.owner, run.visibility, run.priority, p.input, v_limits,
-           v_now + pgwave_private.parse_duration(v_limits -> 'max_duration'), run.workflow_run_id,
-           run.orchestrator_interaction_id, nextval('pgwave.interaction_ids'), v_now, v_now
-      from picked p
-    returning child.*
   )
-  select array_agg((c.*)::pgwave.workflow_runs order by c.workflow_run_id) into v_runs from created c;
-  if v_runs is null then
+  select array_agg(p.child_id order by p.position), array_agg(p.input order by p.position) into v_ids, v_inputs from picked p;
+  if v_ids is null then
     return 0;
   end if;
   update pgwave.batches b
-     set tasks_pending = b.tasks_pending - cardinality(v_runs), tasks_running = b.tasks_running + cardinality(v_runs)
+     set tasks_pending = b.tasks_pending - cardinality(v_ids), tasks_running = b.tasks_running + cardinality(v_ids)
    where b.workflow_run_id = run.workflow_run_id;
+  v_child.workflow_id := run.workflow_id;
+  v_child.workflow_version_id := run.workflow_version_id;
+  v_child.plan_id := pgwave_private.ensure_plan(
+    run.workflow_version_id, pgwave_private.find_starts(run.workflow_version_id, null));
+  v_child.environment := run.environment;
+  v_child.triggered_by := 'batch';
+  v_child.operator := run.operator;
+  v_child.owner := run.owner;
+  v_child.priority := run.priority;
+  v_child.parent_workflow_run_id := run.workflow_run_id;
+  v_child.parent_interaction_id := run.orchestrator_interaction_id;
+  v_runs := pgwave_private.insert_runs(v_child, v_inputs, v_ids, run.visibility);
+  perform pgwave_private.insert_orchestrators(v_runs);
   -- a worker that completes does not know of these runs
   perform set_config('pgwave.defers_tickets', 'off', true);
   perform pgwave_private.begin_runs(v_runs);
   perform set_config('pgwave.defers_tickets', v_deferred, true);
-  return cardinality(v_runs);
+  return cardinality(v_ids);
 end
 $$;
 comment on function pgwave_private.start_tasks(pgwave.workflow_runs, int) is
   'Start runs for the next tasks of a batch, all in one go. Returns: how many. Writes: batch_tasks, batches, workflow_runs, interactions. Locks: nothing but new rows; the caller holds the batch''s run.';
-
-create or replace function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_ids bigint[] := array(select r.workflow_run_id from unnest(begin_runs.runs) r order by r.workflow_run_id);
-  v_queries jsonb := pgwave_private.measurement_of(begin_runs.runs[1], false);
-  v_plan pgwave_private.plans;
-  v_starts pgwave_private.start[];
-begin
-  perform pgwave_private.insert_orchestrators(begin_runs.runs);
-  if v_queries <> '{}' then
-    perform pgwave_private.insert_measurement(r, v_queries, 0)
-       from unnest(begin_runs.runs) r;
-    return;
-  end if;
-  select p.* into v_plan from pgwave_private.plans p where p.plan_id = (begin_runs.runs[1]).plan_id;
-  v_starts := array(
-    select row(r.id, s.conversation_id, 0, '{}', null)::pgwave_private.start
-      from unnest(v_ids) with ordinality r (id, place)
-      cross join unnest(v_plan.start_conversation_ids) with ordinality s (conversation_id, place)
-     order by r.place, s.place);
-  perform pgwave_private.advance_runs('{}', v_starts, case when v_plan.has_loops then v_ids else '{}' end,
-    (begin_runs.runs[1]).limits is not null);
-  perform pgwave_private.conclude_runs(v_ids);
-end
-$$;
-comment on function pgwave_private.begin_runs(pgwave.workflow_runs[]) is
-  'Insert what new runs of one version begin with, as begin_run does for one. Writes: interactions, workflow_runs.';
 
 -- Counted for runs that failed and, in batches that were discovered, for those that completed: what is found again and again
 -- although it completes would be run for ever.

@@ -18,7 +18,8 @@ begin
   v_run.input := jsonb_strip_nulls(jsonb_build_object(
     'tasks', (settings).tasks, 'discovered', (settings).discovered, 'max_parallel', (settings).max_parallel,
     'stop_after_failures', (settings).stop_after_failures, 'retry_of', (settings).retry_of_workflow_run_id));
-  v_run := pgwave_private.insert_run(v_run, pgwave_private.visibility_of_runs(workflow));
+  v_run := (pgwave_private.insert_runs(
+    v_run, array[v_run.input], array[v_run.workflow_run_id], pgwave_private.visibility_of_runs(workflow)))[1];
   insert into pgwave.batches (
     workflow_run_id, workflow_id, discovered, max_parallel, stop_after_failures, retry_of_workflow_run_id, tasks,
     tasks_pending, as_administrator, owner, visibility)
@@ -26,7 +27,7 @@ begin
           (settings).stop_after_failures, (settings).retry_of_workflow_run_id, (settings).tasks, (settings).tasks,
           pgwave_private.is_administrator() and not pgwave_private.is_administrator(v_run.owner),
           v_run.owner, v_run.visibility);
-  perform pgwave_private.insert_orchestrator(v_run);
+  perform pgwave_private.insert_orchestrators(array[v_run]);
   return v_run;
 end
 $$;
@@ -126,35 +127,6 @@ $$;
 comment on function pgwave_private.open_batch(pgwave.workflow_runs) is
   'Let a batch begin: the step that measures, or its first tasks. Returns: the run. Writes: interactions, waits, workflow_runs.';
 
-create or replace function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment)
-returns bigint
-language sql
-stable
-set search_path = ''
-as $$
-  select coalesce((select d.workflow_version_id from pgwave.workflow_deployments d
-                    where d.workflow_id = (workflow).workflow_id and d.environment = deployed_version.environment),
-                  (workflow).latest_version_id)
-$$;
-comment on function pgwave_private.deployed_version(pgwave.workflows, pgwave.environment) is
-  'Find the version that runs in an environment. Returns: its number.';
-
-create or replace function pgwave_private.read_environment(environment text) returns pgwave.environment
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  if read_environment.environment not in ('dev', 'test', 'uat', 'prod') then
-    perform pgwave_private.raise_error('PWINP', format('no environment %s', read_environment.environment), null,
-      'One of dev, test, uat, prod.');
-  end if;
-  return coalesce(read_environment.environment, 'dev')::pgwave.environment;
-end
-$$;
-comment on function pgwave_private.read_environment(text) is
-  'Read the name of an environment. Returns: it; dev where there is none. Raises: PWINP.';
-
 create or replace function pgwave_private.require_batch_settings(max_parallel int, stop_after_failures int) returns void
 language plpgsql
 stable
@@ -169,31 +141,6 @@ end
 $$;
 comment on function pgwave_private.require_batch_settings(int, int) is
   'Refuse bounds of a batch that are no bounds. Raises: PWINP.';
-
-create or replace function pgwave_private.reserve_run(idempotency_key text, request jsonb, out run_id bigint, out is_new boolean)
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_sha256 constant bytea := sha256(convert_to(reserve_run.request::text, 'UTF8'));
-begin
-  is_new := true;
-  run_id := nextval('pgwave.workflow_run_ids');
-  if reserve_run.idempotency_key is null then
-    return;
-  end if;
-  insert into pgwave.idempotency_keys (owner, idempotency_key, request_sha256, workflow_run_id, created_at)
-  values (pgwave.current_identity(), reserve_run.idempotency_key, v_sha256, run_id, pgwave_private.now())
-  on conflict on constraint idempotency_keys_pkey do nothing;
-  if not found then
-    is_new := false;
-    run_id := (pgwave_private.find_started(reserve_run.idempotency_key, v_sha256)).workflow_run_id;
-  end if;
-end
-$$;
-comment on function pgwave_private.reserve_run(text, jsonb) is
-  'Give a run its number; the same key and request give the number that they gave before. Returns: the number, and whether it is new. Raises: PWIDM. Writes: idempotency_keys.';
 
 create or replace function pgwave.start_batch(
   workflow text,

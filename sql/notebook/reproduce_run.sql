@@ -149,15 +149,17 @@ begin
   v_run.overrides := coalesce(original.overrides, '{}')
     || jsonb_build_object('reproduces', original.workflow_run_id);
   v_run.forked_from_workflow_run_id := original.workflow_run_id;
-  v_run := pgwave_private.insert_run(v_run, original.visibility);
-  perform pgwave_private.insert_orchestrator(v_run);
+  v_run := (pgwave_private.insert_runs(v_run, array[v_run.input], array[v_run.workflow_run_id], original.visibility))[1];
+  perform pgwave_private.insert_orchestrators(array[v_run]);
   -- what a fork kept is kept again
   perform pgwave_private.copy_interactions(original.workflow_run_id, v_run, array(
     select i.conversation_id from pgwave.interactions i
      where i.workflow_run_id = original.workflow_run_id and i.copied_from_interaction_id is not null));
   -- so nothing is handed to workers or people, and no child run starts
   update pgwave.workflow_runs run set status = 'paused' where run.workflow_run_id = v_run.workflow_run_id;
-  return pgwave_private.begin_run(v_run);
+  perform pgwave_private.begin_runs(array[v_run]);
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
+  return v_run;
 end
 $$;
 comment on function pgwave_private.insert_reproduction(pgwave.workflow_runs) is

@@ -317,7 +317,7 @@ begin
     perform pgwave_private.require_overrides(v_from.workflow_version_id, v_run.overrides, v_kept);
   end if;
   v_run.input := coalesce(v_run.overrides -> 'input', v_from.input);
-  perform pgwave_private.require_input(v_from.workflow_version_id, v_run.input);
+  perform pgwave_private.require_inputs(v_from.workflow_version_id, array[v_run.input]);
   v_run.plan_id := pgwave_private.ensure_fork_plan(v_from.plan_id, v_at);
   v_run.workflow_id := v_from.workflow_id;
   v_run.workflow_version_id := v_from.workflow_version_id;
@@ -332,10 +332,12 @@ begin
        select from pgwave_private.loop_bodies lb
         where lb.branch_id = l.key::bigint and lb.conversation_id = any(v_dropped))), '{}');
   v_run.forked_from_workflow_run_id := v_from.workflow_run_id;
-  v_run := pgwave_private.insert_run(v_run, v_from.visibility);
-  perform pgwave_private.insert_orchestrator(v_run);
+  v_run := (pgwave_private.insert_runs(v_run, array[v_run.input], array[v_run.workflow_run_id], v_from.visibility))[1];
+  perform pgwave_private.insert_orchestrators(array[v_run]);
   perform pgwave_private.copy_interactions(v_from.workflow_run_id, v_run, v_kept);
-  return pgwave_private.begin_run(v_run);
+  perform pgwave_private.begin_runs(array[v_run]);
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
+  return v_run;
 end
 $$;
 comment on function pgwave.fork_workflow_run(bigint, text, jsonb) is
