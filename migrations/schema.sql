@@ -1875,7 +1875,7 @@ function pgwave_private.answer_next(copy_id bigint, from_id bigint) returns bool
 
 function pgwave_private.answer_of_decision(interaction pgwave.interactions, decision text, data jsonb, comment text) returns jsonb language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.answer_of_due(wait pgwave.waits) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.answer_of_due(wait pgwave.waits, declares_retry boolean) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.answer_of_ending(ending pgwave.run_endings) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -1951,6 +1951,8 @@ function pgwave_private.can_take_signal(run pgwave.workflow_runs, signal_name te
 function pgwave_private.cancel_batch(run pgwave.workflow_runs, message text) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.cancel_child_runs(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.cancel_idle_waits(run_ids bigint[]) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.cancel_interactions(interaction_ids bigint[], run_ids bigint[], error jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2103,6 +2105,8 @@ function pgwave_private.compile_condition(condition text, conversations text[] D
 function pgwave_private.compile_conversations(definition jsonb) returns TABLE(place integer, prompt jsonb, system jsonb, params jsonb, others jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint) returns void language sql volatile set search_path=pg_temp
+
+function pgwave_private.compile_parts(parts jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.compile_retry_codes(codes jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
@@ -2385,7 +2389,7 @@ function pgwave_private.find_schema_errors(schema jsonb, value jsonb, root jsonb
 
 function pgwave_private.find_server_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
-function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
+function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.find_started(idempotency_key text, request_sha256 bytea) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
 
@@ -2676,6 +2680,8 @@ function pgwave_private.list_heads(run_id bigint) returns TABLE(interaction_id b
 
 function pgwave_private.list_held_lanes(at timestamp with time zone) returns text[] language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.list_idle_waits(run_ids bigint[]) returns TABLE(interaction_id bigint, workflow_run_id bigint) language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.list_items(conversation pgwave.conversation_versions, document jsonb, OUT items jsonb, OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_kept(run pgwave.workflow_runs, dropped_ids bigint[]) returns bigint[] language plpgsql stable set search_path=pg_temp
@@ -2942,7 +2948,7 @@ function pgwave_private.parse_size(value jsonb) returns numeric language sql imm
 
 function pgwave_private.parse_template(template text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
 
-function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE(at text[], in_array boolean, literal text, binding jsonb) language sql immutable set search_path=pg_temp
+function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE(at text[], in_array boolean, literal text, binding jsonb, template jsonb) language sql immutable set search_path=pg_temp
 
 function pgwave_private.permission_level(permission text) returns integer language sql immutable parallel safe
 
@@ -3100,11 +3106,11 @@ function pgwave_private.render_first(workflow pgwave.workflows, workflow_version
 
 function pgwave_private.render_input(conversation pgwave.conversation_versions, document jsonb) returns pgwave_private.rendered language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.render_others(compiled jsonb, document jsonb, OUT input jsonb, OUT missing text[]) returns record language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.render_template(compiled jsonb, document jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.render_value(compiled jsonb, document jsonb, OUT rendered jsonb, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
-
-function pgwave_private.render_wait(compiled jsonb, document jsonb, OUT input jsonb, OUT missing text[]) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.renew_limits(run pgwave.workflow_runs, limits jsonb) returns void language plpgsql volatile set search_path=pg_temp
 

@@ -123,6 +123,7 @@
 
 -- What waits for no worker: people, timers, signals, child runs.
 \i waiting/open_waits.sql
+\i waiting/cancel_idle_waits.sql
 \i waiting/decide.sql
 \i waiting/signals.sql
 \i waiting/take_up_child.sql

@@ -39,6 +39,8 @@ as $function$
     ('due', array['object', 'string', 'number'], 'bad_duration', 'a duration or {after, then}'),
     ('items', array['string', 'array'], 'path_syntax', 'a path such as $fetch.data.jobs[*], or a list'),
     ('moment', array['string'], 'bad_time', 'a time with its zone (2026-01-31T08:00:00Z) or a path'),
+    ('span', array['string', 'number'], 'bad_duration', 'a duration (500ms, 30s, 2m, 1h30m, 7d) or a path'),
+    ('fixed', array['string'], 'not_bound', 'a text without $… and {{ … }}: it cannot depend on data'),
     ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
     ('flow', array['string', 'number'], 'wrong_type', 'a workflow''s name or number'),
     ('words', array['array'], 'wrong_type', 'a list of texts'),
@@ -118,11 +120,11 @@ as $function$
     ('conversation', 'due', 'due', false, 0.001, 315576000, null),
     ('conversation', 'four_eyes', 'boolean', false, null, null, null),
     ('conversation', 'form', 'form', false, null, null, null),
-    ('conversation', 'wait', 'duration', false, 0, 315576000, null),
+    ('conversation', 'wait', 'span', false, 0, 315576000, null),
     ('conversation', 'until', 'moment', false, null, null, null),
-    ('conversation', 'signal', 'text', false, null, 200, null),
+    ('conversation', 'signal', 'fixed', false, null, 200, null),
     ('conversation', 'workflow', 'flow', false, null, null, null),
-    ('conversation', 'handler', 'text', false, null, 200, null),
+    ('conversation', 'handler', 'fixed', false, null, 200, null),
     ('branch', 'to', 'text', true, null, null, null),
     ('branch', 'when', 'when', false, null, null, null),
     ('branch', 'condition', 'when', false, null, null, null),
@@ -252,10 +254,13 @@ return case kind
     when 'due' then jsonb_typeof(value) = 'object'
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
     when 'items' then jsonb_typeof(value) = 'array' or value #>> '{}' ~ '^\s*\$'
+    when 'span' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '^\$'
+      or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
+    when 'fixed' then value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{' and length(value #>> '{}') <= high
     when 'moment' then value #>> '{}' ~ '^\s*\$'
       or pgwave_private.is_moment(value #>> '{}')
     when 'form' then value <> 'false'
-    when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S'
+    when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{'
       or jsonb_typeof(value) = 'number'
     else true
   end;

@@ -213,7 +213,8 @@ create or replace function pgwave_private.find_settled(
   sources int[],
   targets int[],
   levels int[],
-  needed int[]
+  needed int[],
+  starts int[]
 )
 returns bit varying[]
 language plpgsql
@@ -221,32 +222,48 @@ immutable strict parallel safe
 set search_path = ''
 as $function$
 declare
-  v_sets bit varying[];
+  v_started bit varying[];  -- by node: what is resolved when it starts, and itself
+  v_resolved bit varying[];  -- by node: what is resolved when it is, started or skipped
   v_joined record;
+  v_count int;
+  v_wanted int;
+  v_own bit varying;
 begin
-  v_sets := pgwave_private.find_ancestors(node_count, sources, targets, levels);
-  if array_length(array_remove(needed, null), 1) is null then
-    return v_sets;
+  if array_length(array_remove(needed, null), 1) is null and starts = '{}' then
+    return pgwave_private.find_ancestors(node_count, sources, targets, levels);
   end if;
+  v_started := array_fill(repeat('0', node_count)::bit varying, array[node_count]);
   for v_node in 1 .. node_count loop
-    v_sets[v_node] := set_bit((v_sets[v_node] & ~v_sets[v_node])::bit varying, v_node - 1, 1);
+    v_started[v_node] := set_bit(v_started[v_node], v_node - 1, 1);
   end loop;
+  v_resolved := v_started;
   for v_joined in
     select e.target, array_agg(distinct e.source) as sources
       from unnest(sources, targets) as e (source, target)
      group by e.target order by levels[e.target]
   loop
-    -- in more of the sources than may be left out: then in one at least that was waited for
-    v_sets[v_joined.target] := v_sets[v_joined.target] | pgwave_private.common_bits(
-      v_sets, v_joined.sources,
-      greatest(1, cardinality(v_joined.sources)
-        - coalesce(needed[v_joined.target], cardinality(v_joined.sources)) + 1));
+    continue when v_joined.target = any (starts);
+    v_own := v_started[v_joined.target];
+    v_count := cardinality(v_joined.sources);
+    if needed[v_joined.target] is null then
+      -- all are resolved, and one of them was taken
+      v_resolved[v_joined.target] := v_own | pgwave_private.common_bits(v_resolved, v_joined.sources, 1);
+      v_started[v_joined.target] := v_resolved[v_joined.target]
+        | pgwave_private.common_bits(v_started, v_joined.sources, v_count);
+    else
+      -- so many were taken; it is skipped as soon as too few are left that may be
+      v_wanted := least(needed[v_joined.target], v_count);
+      v_started[v_joined.target] := v_own
+        | pgwave_private.common_bits(v_started, v_joined.sources, v_count - v_wanted + 1);
+      v_resolved[v_joined.target] := v_own | (v_started[v_joined.target]
+        & pgwave_private.common_bits(v_resolved, v_joined.sources, v_wanted));
+    end if;
   end loop;
-  return v_sets;
+  return v_started;
 end
 $function$;
-comment on function pgwave_private.find_settled(int, int[], int[], int[], int[]) is
-  'Find what is surely resolved when a node starts; needed is how many of its sources a node waits for, null for all. Returns: a set by node like find_ancestors, whose subsets they are.';
+comment on function pgwave_private.find_settled(int, int[], int[], int[], int[], int[]) is
+  'Find what is surely resolved when a node starts; needed is how many of its sources have to be taken, null: all of them are waited for; starts wait for none. Returns: a set by node like find_ancestors, whose subsets they are.';
 
 create or replace function pgwave_private.common_bits(sets bit varying[], members int[], least_count int)
 returns bit varying

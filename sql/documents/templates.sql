@@ -23,6 +23,25 @@ $function$;
 comment on function pgwave_private.parse_template(text, text[]) is
   'Split a prompt into text and bindings. Returns: an array of strings and of what parse_binding returns.';
 
+create or replace function pgwave_private.compile_parts(parts jsonb)
+returns jsonb
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select jsonb_agg(
+      case when jsonb_typeof(part.value) = 'string' then part.value
+        -- a binding that is a literal is text
+        when part.value #> '{alternatives,0,literal}' is not null
+          and part.value #> '{alternatives,0,literal}' <> 'null'
+        then to_jsonb(part.value #>> '{alternatives,0,literal}')
+        else pgwave_private.strip_references(part.value) end
+      order by part.place)
+    from jsonb_array_elements(compile_parts.parts) with ordinality as part (value, place)
+$function$;
+comment on function pgwave_private.compile_parts(jsonb) is
+  'Reduce the parts of a parsed template to what rendering needs. Returns: an array of strings and bindings.';
+
 create or replace function pgwave_private.compile_template(
   template text,
   conversations text[] default '{}'
@@ -34,7 +53,6 @@ set search_path = ''
 as $function$
 declare
   v_parts jsonb;
-  v_compiled jsonb;
   v_fault text;
 begin
   if compile_template.template is null then
@@ -51,17 +69,7 @@ begin
     perform pgwave_private.raise_error('PWDEF', 'The template does not compile: ' || v_fault || '.',
       compile_template.template, 'A binding is a path: {{ extract.response }}; {{ "{{" }} is two braces.');
   end if;
-  select jsonb_agg(
-      case when jsonb_typeof(part.value) = 'string' then part.value
-        -- a binding that is a literal is text
-        when part.value #> '{alternatives,0,literal}' is not null
-          and part.value #> '{alternatives,0,literal}' <> 'null'
-        then to_jsonb(part.value #>> '{alternatives,0,literal}')
-        else pgwave_private.strip_references(part.value) end
-      order by part.place)
-    into v_compiled
-    from jsonb_array_elements(v_parts) with ordinality as part (value, place);
-  return v_compiled;
+  return pgwave_private.compile_parts(v_parts);
 end
 $function$;
 comment on function pgwave_private.compile_template(text, text[]) is

@@ -1,4 +1,4 @@
--- Parameters, results, inputs: JSON whose strings may be paths.
+-- Parameters, options, results, inputs: JSON whose strings may be paths, or texts with {{ … }}.
 
 create or replace function pgwave_private.list_strings(value jsonb)
 returns table (at text[], string text, in_array boolean)
@@ -28,22 +28,24 @@ comment on function pgwave_private.list_strings(jsonb) is
   'List the strings inside a JSON value. Returns: path, string, and whether it is an element of an array.';
 
 create or replace function pgwave_private.parse_value(value jsonb, documents text[])
-returns table (at text[], in_array boolean, literal text, binding jsonb)
+returns table (at text[], in_array boolean, literal text, binding jsonb, template jsonb)
 language sql
 immutable parallel unsafe
 set search_path = ''
 as $function$
   select found.at, found.in_array,
          case when found.string like '$$%' then substr(found.string, 2) end,
-         case when found.string not like '$$%' then
-           pgwave_private.parse_binding(found.string, parse_value.documents, false) end
+         case when found.string like '$%' and found.string not like '$$%' then
+           pgwave_private.parse_binding(found.string, parse_value.documents, false) end,
+         case when found.string not like '$%' then
+           pgwave_private.parse_template(found.string, parse_value.documents) end
     from pgwave_private.list_strings(
       -- nothing to look for in most values
-      case when strpos(parse_value.value::text, '"$') > 0 then parse_value.value end) as found
-   where found.string like '$%'
+      case when parse_value.value::text ~ '"[$]|[{][{]' then parse_value.value end) as found
+   where found.string like '$%' or strpos(found.string, '{{') > 0
 $function$;
 comment on function pgwave_private.parse_value(jsonb, text[]) is
-  'Find the strings of a value that start with $. Returns: where each is, and the literal that it stands for ($$x is $x) or the parsed binding.';
+  'Find the strings of a value that start with $ or hold {{. Returns: where each is, and the literal that it stands for ($$x is $x), the parsed binding, or the parsed template.';
 
 create or replace function pgwave_private.compile_value(
   value jsonb,
@@ -58,6 +60,8 @@ declare
   v_skeleton jsonb := compile_value.value;
   v_bindings jsonb := jsonb_build_array();
   v_found record;
+  v_fault text;
+  v_parts jsonb;
 begin
   if compile_value.value is null then
     return null;
@@ -66,10 +70,13 @@ begin
     select * from pgwave_private.parse_value(
       compile_value.value, compile_value.conversations || 'parent'::text)
   loop
-    if v_found.binding ? 'fault' then
+    select min(part.value ->> 'fault') into v_fault
+      from jsonb_array_elements(coalesce(v_found.template, jsonb_build_array(v_found.binding))) as part
+     where jsonb_typeof(part.value) = 'object';
+    if v_fault is not null then
       perform pgwave_private.raise_error('PWDEF',
-        'The value does not compile: ' || (v_found.binding ->> 'fault') || '.',
-        v_found.binding ->> 'source', 'A string that starts with $ is a path; $$ is a plain $.');
+        'The value does not compile: ' || v_fault || '.', coalesce(v_found.binding ->> 'source', v_found.template::text),
+        'A string that starts with $ is a path, and {{ … }} holds one; $$ is a plain $.');
     end if;
     if v_found.at = '{}' then
       v_skeleton := to_jsonb(v_found.literal);
@@ -81,13 +88,17 @@ begin
     if v_found.binding is not null then
       v_bindings := v_bindings
         || (pgwave_private.strip_references(v_found.binding) || jsonb_build_object('at', v_found.at::text));
+    elsif v_found.template is not null then
+      v_parts := pgwave_private.compile_parts(v_found.template);
+      v_bindings := v_bindings || jsonb_build_object('at', v_found.at::text, 'template', v_parts,
+        'names', pgwave_private.names_read(v_parts));
     end if;
   end loop;
   return jsonb_build_object('skeleton', coalesce(v_skeleton, 'null'), 'bindings', v_bindings);
 end
 $function$;
 comment on function pgwave_private.compile_value(jsonb, text[]) is
-  'Compile JSON whose strings that start with $ are paths; conversations are the names whose fields may be written without data. Returns: {skeleton, bindings}; null for null. Raises: PWDEF where a path does not parse.';
+  'Compile JSON whose strings that start with $ are paths and whose other strings with {{ … }} are templates; conversations are the names whose fields may be written without data. Returns: {skeleton, bindings}; null for null. Raises: PWDEF where a path does not parse.';
 
 create or replace function pgwave_private.render_value(
   compiled jsonb,
@@ -102,6 +113,7 @@ as $function$
 declare
   v_binding jsonb;
   v_value jsonb;
+  v_text record;
   v_at text[];
 begin
   missing := '{}';
@@ -109,7 +121,12 @@ begin
   for v_place in 0 .. coalesce(jsonb_array_length(compiled -> 'bindings'), 0) - 1 loop
     v_binding := compiled -> 'bindings' -> v_place;
     v_value := document #> (v_binding #>> '{alternatives,0,keys}')::text[];
-    if v_value is null or v_value = 'null' then
+    if v_binding ? 'template' then
+      v_text := pgwave_private.render_template(v_binding -> 'template', document);
+      missing := missing || v_text.missing;
+      continue when v_text.rendered is null;
+      v_value := to_jsonb(v_text.rendered);
+    elsif v_value is null or v_value = 'null' then
       v_value := pgwave_private.resolve_binding(v_binding, document);
     end if;
     if v_value is null then
@@ -127,4 +144,4 @@ begin
 end
 $function$;
 comment on function pgwave_private.render_value(jsonb, jsonb) is
-  'Put the values of a document into a compiled value; they keep their types, JSON null among them. What is missing is left out of objects and null in arrays. Returns: the value and the source of each binding that is missing and not optional.';
+  'Put the values of a document into a compiled value; they keep their types, JSON null among them, and templates become texts. What is missing is left out of objects and null in arrays. Returns: the value and the source of each binding that is missing and not optional.';

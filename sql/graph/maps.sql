@@ -19,7 +19,10 @@ declare
 begin
   select r.rendered, r.missing into items, v_missing
     from pgwave_private.render_value(conversation.items_template, list_items.document) r;
-  if v_missing <> '{}' or items = 'null' then
+  if v_missing = '{}' and items = 'null' and conversation.items_template #> '{bindings,0}' ? 'optional' then
+    items := '[]';
+    return;
+  elsif v_missing <> '{}' or items = 'null' then
     error := jsonb_build_object('code', 'missing_binding', 'detail', jsonb_build_object('missing', v_missing),
       'message', format('%s is for each of %s, which is not there', v_name, v_source));
     return;
@@ -36,7 +39,7 @@ begin
 end
 $$;
 comment on function pgwave_private.list_items(pgwave.conversation_versions, jsonb) is
-  'List the items of a map. Returns: an array, and the error where there is none.';
+  'List the items of a map; an optional value that is missing has none. Returns: an array, and the error where there is none.';
 
 create or replace function pgwave_private.create_map(
   header pgwave_private.new_interaction,
@@ -96,9 +99,11 @@ begin
   conversation.prompt_template := pgwave_private.bind_template(conversation.prompt_template, bind_constants.document);
   conversation.system_template := pgwave_private.bind_template(conversation.system_template, bind_constants.document);
   conversation.params_template := pgwave_private.bind_value(conversation.params_template, bind_constants.document);
-  if conversation.definition #> '{compiled,assignees}' is not null then
-    conversation.definition := jsonb_set(conversation.definition, '{compiled,assignees}',
-      pgwave_private.bind_value(conversation.definition #> '{compiled,assignees}', bind_constants.document));
+  if conversation.definition ? 'compiled' then
+    conversation.definition := jsonb_set(conversation.definition, '{compiled}', (
+      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'options')
+               then pgwave_private.bind_value(c.value, bind_constants.document) else c.value end)
+        from jsonb_each(conversation.definition -> 'compiled') c));
   end if;
   return conversation;
 end
@@ -114,7 +119,10 @@ as $$
 declare
   v_value jsonb;
 begin
-  if jsonb_typeof(binding) <> 'object' or binding -> 'names' ? 'item' then
+  if binding ? 'template' then
+    return binding || jsonb_build_object('template',
+      pgwave_private.bind_template(binding -> 'template', bind_binding.document));
+  elsif jsonb_typeof(binding) <> 'object' or binding -> 'names' ? 'item' then
     return binding;
   end if;
   v_value := pgwave_private.resolve_binding(binding, bind_binding.document);

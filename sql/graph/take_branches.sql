@@ -23,10 +23,7 @@ begin
   taken := '{}';
   for v_place in 0 .. jsonb_array_length(take_branches.routes) - 1 loop
     v_branch := take_branches.routes -> v_place;
-    if v_branch ->> 'after' <> take_branches.outcome::text then
-      -- a failure that lets the run continue goes on by the branches that ask for nothing
-      continue when not (take_branches.continues and v_branch ->> 'kind' in ('always', 'otherwise'));
-    end if;
+    continue when v_branch ->> 'after' <> take_branches.outcome::text;
     -- a failure ends the loop; what is exhausted does not match
     continue when v_branch ? 'max_loops' and (
       take_branches.outcome = 'failure'
@@ -49,10 +46,20 @@ begin
       exit when take_branches.route = 'first';
     end if;
   end loop;
+  if take_branches.continues and taken = '{}' then
+    -- nothing took the failure up: it goes on by the branches of success that ask for nothing
+    taken := array(
+      select (b.branch ->> 'id')::bigint
+        from jsonb_array_elements(take_branches.routes) with ordinality b (branch, place)
+       where b.branch ->> 'after' = 'success' and b.branch ->> 'kind' in ('always', 'otherwise')
+         and not b.branch ? 'max_loops'
+       order by b.place
+       limit case when take_branches.route = 'first' then 1 end);
+  end if;
 end
 $$;
 comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb, jsonb) is
-  'Decide which branches an outcome takes; a loop that is not exhausted is taken alone. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
+  'Decide which branches an outcome takes; a loop that is not exhausted is taken alone. A failure that continues and that no branch takes up takes the unconditional and otherwise branches. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
 
 create or replace function pgwave_private.choose_branches(
   interaction pgwave.interactions,

@@ -1,4 +1,4 @@
--- What is due by the clock: timers, and decisions that nobody made in time.
+-- What is due by the clock: timers, and what did not come in time: decisions, signals, ends of child runs.
 
 create or replace function pgwave_private.list_due_runs() returns setof bigint
 language plpgsql
@@ -13,24 +13,32 @@ begin
 end
 $$;
 comment on function pgwave_private.list_due_runs() is
-  'List the runs in which a timer or a decision is due, the oldest first, of five hundred waits. Returns: their numbers.';
+  'List the runs in which a timer is due, or what did not come in time, the oldest first, of five hundred waits. Returns: their numbers.';
 
-create or replace function pgwave_private.answer_of_due(wait pgwave.waits) returns jsonb
+create or replace function pgwave_private.answer_of_due(wait pgwave.waits, declares_retry boolean) returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
   select case
-    when (wait).waits_for = 'timer' then jsonb_build_object('data', jsonb_build_object('due_at', (wait).due_at))
-    when coalesce((wait).due_then, 'fail') = 'fail' then jsonb_build_object('error', jsonb_build_object(
-      'code', 'timeout', 'retryable', false, 'message', format('nobody decided before %s', (wait).due_at)))
+    when (wait).waits_for = 'timer' and (wait).due_then is null
+    then jsonb_build_object('data', jsonb_build_object('due_at', (wait).due_at))
+    when lower(coalesce((wait).due_then, 'fail')) = 'fail' then jsonb_build_object('error', jsonb_build_object(
+      'code', 'timeout', 'retryable', answer_of_due.declares_retry, 'message', format(case (wait).waits_for
+        when 'human' then 'nobody decided before %1$s'
+        when 'signal' then 'the signal %2$s did not come before %1$s'
+        when 'workflow' then 'run %3$s did not end before %1$s'
+        else 'the timer did not end before %1$s' end,
+        (wait).due_at, (wait).signal_name, (wait).child_workflow_run_id)))
+    when (wait).waits_for = 'signal' then jsonb_build_object('unjudged', true,
+      'tag', pgwave_private.read_decision((wait).due_then), 'response', format('no signal before %s', (wait).due_at))
     else jsonb_build_object('unjudged', true, 'tag', pgwave_private.read_decision((wait).due_then),
       'decision', jsonb_build_object('decision', pgwave_private.read_decision((wait).due_then),
         'decided_by', null, 'decided_at', pgwave_private.now(), 'comment', 'overdue'))
   end
 $$;
-comment on function pgwave_private.answer_of_due(pgwave.waits) is
-  'Say what a wait comes to when its time is over. Returns: the answer, or {error}.';
+comment on function pgwave_private.answer_of_due(pgwave.waits, boolean) is
+  'Say what a wait comes to when its time is over; a failure is tried again only where its conversation declares a retry. Returns: the answer, or {error}.';
 
 create or replace function pgwave_private.settle_due_waits(run_ids bigint[]) returns int
 language plpgsql
@@ -51,10 +59,12 @@ begin
          for no key update skip locked
     ) l;
   select array_agg(pgwave_private.settle_waiting(
-           l.interaction_id, l.workflow_run_id, pgwave_private.answer_of_due(l.wait)) order by l.interaction_id)
+           l.interaction_id, l.workflow_run_id, pgwave_private.answer_of_due(l.wait, (
+             select cv.definition ? 'retry' from pgwave.conversation_versions cv
+              where cv.conversation_version_id = l.conversation_version_id))) order by l.interaction_id)
     into v_outcomes
     from (
-      select i.interaction_id, i.workflow_run_id, w as wait
+      select i.interaction_id, i.workflow_run_id, i.conversation_version_id, w as wait
         from pgwave.waits w
         join pgwave.interactions i
           on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id and i.status = 'waiting'
@@ -70,4 +80,4 @@ begin
 end
 $$;
 comment on function pgwave_private.settle_due_waits(bigint[]) is
-  'Let timers fire in these runs, and decide what nobody decided in time. Returns: how many. Writes: interactions, and what follows. Locks: runs, then interactions, without waiting.';
+  'Let timers fire in these runs, and settle what did not come in time. Returns: how many. Writes: interactions, and what follows. Locks: runs, then interactions, without waiting.';

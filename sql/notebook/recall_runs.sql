@@ -136,7 +136,7 @@ begin
       from (select coalesce((conversation).actor_type::text, 'system') as kind) k
       cross join lateral pgwave_private.recall_attempt(interaction) t
       cross join lateral (
-        select coalesce(t.actor #> '{definition,options}', '{}') || coalesce((conversation).definition -> 'options', '{}')
+        select coalesce(t.actor #> '{definition,options}', '{}') || coalesce((interaction).input -> 'options', (conversation).definition -> 'options', '{}')
                  || coalesce(recall_interaction.override -> 'options', '{}') as options
       ) o
       cross join lateral (

@@ -217,7 +217,7 @@ begin atomic
     'interaction_id', work_of.interaction_id, 'workflow_run_id', work_of.workflow_run_id, 'attempt', work_of.attempt,
     'lane', work_of.lane, 'actor_type', (actor).actor_type, 'actor', (actor).actor_name, 'definition', (actor).definition,
     'conversation', coalesce((conversation).definition ->> 'name', 'state_probe'),
-    'options', coalesce((conversation).definition -> 'options', '{}'),
+    'options', coalesce(work_of.input -> 'options', (conversation).definition -> 'options', '{}'),
     'input', work_of.input, 'timeout_ms', coalesce((conversation).timeout_ms, 60000),
     'contract', work_of.contract, 'cache', (conversation).definition -> 'cache',
     -- a large one is asked for, once for all steps of the run: pgwave.run_input
@@ -241,7 +241,7 @@ begin
              || case when i.attempt = 1 and i.correction is null and run.overrides is null then '{}'
                   else jsonb_build_object(
                     'correction', i.correction,
-                    'options', coalesce(cv.definition -> 'options', '{}')
+                    'options', coalesce(i.input -> 'options', cv.definition -> 'options', '{}')
                       || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
                     'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
                       then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end) end

@@ -25,6 +25,9 @@ begin
   if v_opens then
     perform pgwave_private.open_waits(conclude_runs.run_ids);
   end if;
+  if v_waits or v_opens then
+    v_ends := pgwave_private.cancel_idle_waits(conclude_runs.run_ids) or v_ends;
+  end if;
   if v_ends or v_opens or v_ending is not null then
     perform pgwave_private.finish_runs(conclude_runs.run_ids);
   end if;

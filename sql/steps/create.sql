@@ -198,8 +198,8 @@ begin
     v_rendered.input := v_rendered.input || jsonb_build_object('params', v_made.rendered);
     v_missing := v_missing || v_made.missing;
   end if;
-  if conversation.actor_type in ('human', 'timer') and conversation.definition ? 'compiled' then
-    v_made := pgwave_private.render_wait(conversation.definition -> 'compiled', render_input.document);
+  if conversation.definition ? 'compiled' then
+    v_made := pgwave_private.render_others(conversation.definition -> 'compiled', render_input.document);
     v_rendered.input := v_rendered.input || v_made.input;
     v_missing := v_missing || v_made.missing;
   end if;
@@ -208,6 +208,9 @@ begin
       'code', 'missing_binding', 'detail', jsonb_build_object('missing', v_missing),
       'message', format('%s reads %s, which is not there',
         conversation.definition ->> 'name', array_to_string(v_missing, ', ')));
+  elsif v_rendered.input ? 'wait' and not coalesce(pgwave_private.duration_ms(v_rendered.input -> 'wait') between 0 and 315576000000, false) then
+    v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
+      '%s waits for %s, which is no duration', conversation.definition ->> 'name', left(v_rendered.input ->> 'wait', 60)));
   elsif v_rendered.input ? 'until' and not coalesce(pgwave_private.is_moment(v_rendered.input ->> 'until'), false) then
     v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
       '%s waits until %s, which is no time', conversation.definition ->> 'name', left(v_rendered.input ->> 'until', 60)));
@@ -216,9 +219,9 @@ begin
 end
 $$;
 comment on function pgwave_private.render_input(pgwave.conversation_versions, jsonb) is
-  'Render what an actor gets. Returns: {prompt, system, params, assignees, until}, and the error where something that it reads is not there.';
+  'Render what an actor gets. Returns: {prompt, system, params, options, assignees, until, wait}, and the error where something that it reads is not there.';
 
-create or replace function pgwave_private.render_wait(compiled jsonb, document jsonb, out input jsonb, out missing text[])
+create or replace function pgwave_private.render_others(compiled jsonb, document jsonb, out input jsonb, out missing text[])
 language plpgsql
 stable
 set search_path = ''
@@ -229,16 +232,16 @@ declare
 begin
   input := '{}';
   missing := '{}';
-  foreach v_key in array array['assignees', 'until'] loop
-    continue when not render_wait.compiled ? v_key;
-    v_made := pgwave_private.render_value(render_wait.compiled -> v_key, render_wait.document);
+  foreach v_key in array array['options', 'assignees', 'until', 'wait'] loop
+    continue when not render_others.compiled ? v_key;
+    v_made := pgwave_private.render_value(render_others.compiled -> v_key, render_others.document);
     input := input || jsonb_build_object(v_key, v_made.rendered);
     missing := missing || v_made.missing;
   end loop;
 end
 $$;
-comment on function pgwave_private.render_wait(jsonb, jsonb) is
-  'Render whom or until when a conversation waits for. Returns: {assignees, until}, and what is missing.';
+comment on function pgwave_private.render_others(jsonb, jsonb) is
+  'Render what else of a conversation is bound. Returns: {options, assignees, until, wait}, and what is missing.';
 
 -- In FROM it becomes part of the statement that calls it.
 create or replace function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigint, priority int)

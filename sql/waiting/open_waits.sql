@@ -64,17 +64,24 @@ begin
       interaction_id, workflow_run_id, conversation_id, iteration, waits_for, due_at, due_then, assignees, four_eyes,
       signal_name)
     select o.interaction_id, o.workflow_run_id, o.conversation_id, o.iteration, cv.actor_type::text::pgwave.wait_kind,
-           case
-             when o.input ? 'until' then (o.input ->> 'until')::timestamptz
-             when cv.definition ? 'wait' then o.started_at + pgwave_private.parse_duration(cv.definition -> 'wait')
-             when cv.definition ? 'due' then o.started_at + pgwave_private.parse_duration(cv.definition #> '{due,after}')
-           end,
-           cv.definition #>> '{due,then}',
+           least(d.due_at, d.timeout_at),
+           -- a timeout that comes first fails, whatever else was to happen
+           case when d.timeout_at < d.due_at or d.due_at is null and d.timeout_at is not null then 'fail'
+             else cv.definition #>> '{due,then}' end,
            nullif(pgwave_private.list_assignees(coalesce(o.input -> 'assignees', a.definition -> 'assignees')), '{}'),
            coalesce((cv.definition ->> 'four_eyes')::boolean, false), cv.definition ->> 'signal'
       from unnest(insert_waits.opened) o
       join pgwave.conversation_versions cv on cv.conversation_version_id = o.conversation_version_id
       left join pgwave.actors a on a.actor_id = o.actor_id
+      cross join lateral (
+        select case
+                 when o.input ? 'until' then (o.input ->> 'until')::timestamptz
+                 when cv.definition ? 'wait'
+                   then o.started_at + pgwave_private.parse_duration(coalesce(o.input -> 'wait', cv.definition -> 'wait'))
+                 when cv.definition ? 'due' then o.started_at + pgwave_private.parse_duration(cv.definition #> '{due,after}')
+               end as due_at,
+               o.started_at + pgwave_private.parse_duration(cv.definition -> 'timeout') as timeout_at
+      ) d
     returning w.interaction_id, w.waits_for, w.due_at
   )
   -- workers look for what is due each second: a ticket only for what comes sooner

@@ -94,17 +94,17 @@ export interface ConversationDefinition {
   system?: string | undefined;
   /** The prompt; {{ … }} puts in what other conversations answered. */
   prompt?: string | undefined;
-  /** Parameters, with $ paths in them; they keep their types. */
+  /** Parameters, with $ paths in them, which keep their types, and texts with {{ … }}. */
   params?: unknown | undefined;
   /** The input of a sub-workflow, with $ paths in it. */
   input?: unknown | undefined;
-  /** Options of the model, over the actor's. */
+  /** Options of the model, over the actor's; with $ paths in them. */
   options?: Record<string, unknown> | undefined;
   /** false: a run cannot start here. true: it may, even behind an approval. Default: not behind an approval. */
   entry?: boolean | undefined;
   /** Whether an answer to the same question may come from the table of answers. */
   cache?: boolean | undefined;
-  /** How long one attempt may take. Default: the actor's, else 5m. */
+  /** How long one attempt may take. Default: the actor's, else 5m; what waits for a person, time, signal or child run waits without one. */
   timeout?: Duration | undefined;
   /** How often and when a failed attempt is made again. Default: 3 attempts. */
   retry?: boolean | number | RetryDefinition | undefined;
@@ -122,7 +122,7 @@ export interface ConversationDefinition {
   on_failure?: 'fail_run' | 'continue' | undefined;
   /** Contract of the output's data; a model is asked for JSON of this form. */
   output?: JsonSchema | undefined;
-  /** One interaction for each item of this list; {{ item }} is the item. */
+  /** One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing. */
   for_each?: string | readonly unknown[] | undefined;
   /** Most items at once. */
   max_parallel?: number | undefined;
@@ -132,7 +132,7 @@ export interface ConversationDefinition {
   assignees?: string | readonly string[] | undefined;
   /** Whom to tell that it waits for a person. */
   notify?: string | readonly string[] | undefined;
-  /** Until when to decide, and what happens then. */
+  /** Until when to decide, or a signal has to come, and what happens then. */
   due?: Duration | DueDefinition | undefined;
   /** true: whoever started the run may not decide. */
   four_eyes?: boolean | undefined;

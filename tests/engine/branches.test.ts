@@ -343,4 +343,59 @@ describe('failures', () => {
     await d.complete(begun.map((w) => [w, failing]));
     expect(await d.run(run)).toMatchObject({ status: 'failed', interactions_failed: 2 });
   });
+
+  it('that continues goes on by the branches of success only where no branch takes it up', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: {
+        on_failure: 'continue',
+        branches: [
+          'on',
+          { when: '$.data.n > 1', to: 'never' },
+          { otherwise: true, to: 'other' },
+          { after: 'failure', when: '$error.code == "bad_request"', to: 'mend' },
+        ],
+      },
+      on: {},
+      never: {},
+      other: {},
+      mend: {},
+    });
+    const taken = await d.start(flow);
+    await d.drive({ a: failing });
+    expect(await d.statuses(taken)).toEqual({
+      a: 'failed',
+      on: 'skipped',
+      never: 'skipped',
+      other: 'skipped',
+      mend: 'completed',
+    });
+    const left = await d.start(flow);
+    await d.drive({ a: { error: { ...failing.error, code: 'script_error' } } });
+    expect(await d.statuses(left)).toEqual({
+      a: 'failed',
+      on: 'completed',
+      never: 'skipped',
+      other: 'completed',
+      mend: 'skipped',
+    });
+  });
+});
+
+describe('a condition over what is missing', () => {
+  // as PostgreSQL's lax jsonpath has it: nothing is no match, and its negation is one
+  it.each([
+    ['$.data.n > 1', 'skipped', 0],
+    ['$.data.n != 1', 'skipped', 0],
+    ['!($.data.n > 1)', 'completed', 0],
+    ['exists($.data.n) && !($.data.n > 1)', 'skipped', 0],
+    ['$.data.text > 1', 'skipped', 1],
+    ['!($.data.text > 1)', 'skipped', 1],
+  ])('%s: %s', async (when, status, unknown) => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: { branches: [{ when, to: 'b' }] }, b: {} }));
+    await d.drive({ a: { data: { text: 'x' } } });
+    expect((await d.statuses(run)).b).toBe(status);
+    expect((await d.interaction(run, 'a')).branches_unknown ?? []).toHaveLength(unknown);
+  });
 });

@@ -164,3 +164,76 @@ describe('the result of a run', () => {
     expect((await d.run(run)).output).toEqual({ b: { response: 'b' }, c: { response: 'c' } });
   });
 });
+
+describe('a value that is bound', () => {
+  it('is a path, or a text around paths; for an item with what is its own', async () => {
+    const d = driver();
+    const flow = await d.define({
+      list: { branches: ['each'] },
+      each: {
+        for_each: '$list.data.items',
+        params: {
+          title: '{{ item.name }} of {{ input.shop }}',
+          left: 'as {{ "{{" }} it is',
+          item: '$item',
+          more: ['no {{ item.none ? }}', '$$5'],
+        },
+      },
+    });
+    const run = await d.start(flow, { input: { shop: 'Ada' } });
+    await d.drive({ list: { data: { items: [{ name: 'a' }, { name: 'b' }] } } });
+    const inputs = (await d.interactions(run)).filter((i) => i.item_index !== null);
+    expect(inputs.map(({ input }) => input.params)).toEqual(
+      ['a', 'b'].map((name) => ({
+        title: `${name} of Ada`,
+        left: 'as {{ it is',
+        item: { name },
+        more: ['no ', '$5'],
+      })),
+    );
+  });
+
+  it('that is missing in a text fails the interaction, and names the path', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: { params: { x: 'for {{ input.nobody }}' } } }));
+    expect((await d.interaction(run, 'a')).error).toMatchObject({
+      code: 'missing_binding',
+      detail: { missing: ['input.nobody'] },
+    });
+  });
+
+  it('may be an option of a model, other for each item', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: {
+        actor: 'model',
+        for_each: '$input.seeds',
+        options: { seed: '$item', temperature: 0.5, stop: ['{{ input.end }}'] },
+      },
+    });
+    await d.start(flow, { input: { seeds: [7, 8], end: '.' } });
+    const work = (await d.begin()) as unknown as { options: unknown }[];
+    expect(work.map(({ options }) => options)).toEqual(
+      [7, 8].map((seed) => ({ seed, temperature: 0.5, stop: ['.'] })),
+    );
+  });
+
+  it('may be how long a timer waits', async () => {
+    const d = driver();
+    const flow = await d.define({ a: { type: 'timer', wait: '$input.delay' } });
+    const due = async (delay: unknown) => {
+      const run = await d.start(flow, { input: { delay } });
+      const [row] = await d.db.query<{ s: number }>(
+        `select extract(epoch from w.due_at - i.started_at)::int as s
+           from pgwave.waits w join pgwave.interactions i using (interaction_id) where w.workflow_run_id = $1`,
+        [run],
+      );
+      return row?.s ?? (await d.interaction(run, 'a')).error?.code;
+    };
+    expect(await due('2m')).toBe(120);
+    expect(await due(90)).toBe(90);
+    expect(await due('soon')).toBe('bad_request');
+    expect(await due(null)).toBe('bad_request');
+    expect(await due(undefined)).toBe('missing_binding');
+  });
+});

@@ -216,6 +216,22 @@ describe('a map', () => {
   });
 });
 
+describe('a map over what is missing', () => {
+  it.each([
+    ['$input.list ?', 'completed'],
+    ['$input.list[*] ?', 'completed'],
+    ['$input.list', 'failed'],
+  ])('%s: %s', async (for_each, status) => {
+    const d = driver();
+    const run = await d.start(await d.define({ each: { for_each, params: { n: '$item' } } }));
+    expect(await d.interaction(run, 'each')).toMatchObject(
+      status === 'failed'
+        ? { status, error: { code: 'missing_binding' } }
+        : { status, output: { data: [] } },
+    );
+  });
+});
+
 describe('run_progress', () => {
   it('has a row for each conversation in its latest pass, with the items of maps counted', async () => {
     const d = driver();

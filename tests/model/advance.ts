@@ -7,6 +7,7 @@ import { isRendered, readDocument, readItems } from './document.ts';
 import { decideJoin } from './joins.ts';
 import {
   currentIteration,
+  currentRow,
   isOpen,
   isStale,
   itemsOf,
@@ -187,7 +188,7 @@ export function advance(work: Work): void {
 
 /** Brings an event to its end: maps whose items could not start, what waits for people and signals, the end of the run. */
 export function conclude(work: Work): void {
-  const { state } = work;
+  const { graph, state } = work;
   do {
     advance(work);
     for (const header of work.maps.splice(0)) {
@@ -196,6 +197,7 @@ export function conclude(work: Work): void {
       advance(work);
     }
   } while (openWaits(work) || work.maps.length > 0);
+  cancelIdleWaits(graph, state);
   state.finished = !state.rows.some(isOpen);
   if (state.finished) state.paused = false;
 }
@@ -219,6 +221,23 @@ function openWaits(work: Work): boolean {
     isTaken = true;
   }
   return isTaken;
+}
+
+/** What waits, and all that it leads to has started or was skipped: where nothing else is open, nobody waits for it. */
+function cancelIdleWaits(graph: Graph, state: State): void {
+  if (state.paused || state.endsAs) return;
+  const opened = state.rows.filter(isOpen);
+  const isIdle = (row: Row): boolean => {
+    const { branches } = conversationOf(graph, row.conversation);
+    return (
+      row.status === 'waiting' &&
+      row.item === null &&
+      itemsOf(state, row).length === 0 &&
+      branches.length > 0 &&
+      branches.every(({ to, loop }) => !loop && currentRow(graph, state, to) !== undefined)
+    );
+  };
+  if (opened.every(isIdle)) opened.forEach(cancelRow);
 }
 
 function deliver(work: Work, row: Row): void {

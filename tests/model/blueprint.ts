@@ -21,6 +21,8 @@ export interface Step {
   tolerate: number;
   spread: boolean;
   readsItem: boolean;
+  /** What a map runs over may be missing. */
+  isOptional: boolean;
 }
 
 export interface Arm {
@@ -91,6 +93,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   tolerate: weighted([2, 0], [1, 1], [1, 2]),
   spread: fc.boolean(),
   readsItem: weighted([3, false], [1, true]),
+  isOptional: weighted([3, false], [1, true]),
 });
 
 const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({

@@ -9,11 +9,12 @@ type Place = [branch: BranchDefinition, place: number];
 const isConditional = (branch: BranchDefinition): boolean => branch.when !== undefined;
 
 /** Whether the outcome looks at a branch at all. */
-function isOffered(branch: BranchDefinition, row: Row, continues: boolean): boolean {
-  const isForFailure = branch.after === 'failure';
-  if (row.status === 'completed') return !isForFailure;
-  return isForFailure || (continues && !isConditional(branch) && branch.loop === undefined);
-}
+const isOffered = (branch: BranchDefinition, row: Row): boolean =>
+  (branch.after === 'failure') === (row.status !== 'completed');
+
+/** Where a failure goes on that nothing takes up. */
+const isGoneOnBy = (branch: BranchDefinition): boolean =>
+  branch.after !== 'failure' && !isConditional(branch) && branch.loop === undefined;
 
 function matches(branch: BranchDefinition, tag: string | undefined, document: Document): boolean {
   if (branch.when === undefined) return true;
@@ -43,12 +44,16 @@ export function takeBranches(graph: Graph, state: State, row: Row): number[] {
   });
   const taken: Place[] = [];
   for (const [branch, place] of judged) {
-    if (!isOffered(branch, row, on_failure === 'continue')) continue;
+    if (!isOffered(branch, row)) continue;
     if (branch.otherwise && taken.some(([each]) => isConditional(each))) continue;
     if (!matches(branch, row.output?.tag, document)) continue;
     if (isExhausted(graph, state, row.conversation, place)) continue;
     taken.push([branch, place]);
     if (route === 'first') break;
+  }
+  if (row.status === 'failed' && on_failure === 'continue' && taken.length === 0) {
+    const goneOn = judged.filter(([branch]) => isGoneOnBy(branch));
+    taken.push(...(route === 'first' ? goneOn.slice(0, 1) : goneOn));
   }
   const loops = taken.filter(([branch]) => branch.loop !== undefined).map(([, place]) => place);
   if (loops.length > 0) return [Math.min(...loops)];

@@ -124,17 +124,33 @@ const forwardSources = (plan: Plan, to: number): number[] =>
     plan.nodes[node]?.edges.some((edge) => edge.to === to && !edge.limit),
   );
 
-/** What is surely resolved when a node starts; nothing is when it starts with the run. */
+type Sets = ReadonlySet<number>[];
+const union = (sets: Sets): number[] => sets.flatMap((each) => [...each]);
+const common = (sets: Sets): number[] =>
+  union(sets.slice(0, 1)).filter((n) => sets.every((each) => each.has(n)));
+
+/**
+ * What is surely resolved when a node starts; nothing is when it starts with the run. Of joins that count, what all of
+ * their sources have in common: less than is sure, and enough to read.
+ */
 function settledBefore(plan: Plan, starts: Set<number>): Set<number>[] {
-  const settled: Set<number>[] = [];
+  /** With the node: when it has started, and when it is resolved, be it skipped. */
+  const started: Set<number>[] = [];
+  const resolved: Set<number>[] = [];
   plan.nodes.forEach(({ step }, node) => {
-    const sets = forwardSources(plan, node).map((s) => new Set([s, ...(settled[s] ?? [])]));
-    const races = step.join === 'any' || typeof step.join === 'number';
-    const all = new Set(sets.flatMap((each) => [...each]));
-    const sure = races ? [...all].filter((n) => sets.every((each) => each.has(n))) : all;
-    settled.push(new Set(starts.has(node) ? [] : sure));
+    const sources = starts.has(node) ? [] : forwardSources(plan, node);
+    const before = sources.map((source) => started[source] as Set<number>);
+    const behind = sources.map((source) => resolved[source] as Set<number>);
+    const skipped = new Set(step.join === 'merge' ? union(behind) : common(behind));
+    const sure = new Set(
+      step.join === 'all'
+        ? union(before)
+        : [...common(before), ...(step.join === 'merge' ? union(behind) : [])],
+    );
+    started.push(new Set([...sure, node]));
+    resolved.push(new Set([...[...sure].filter((n) => skipped.has(n)), node]));
   });
-  return settled;
+  return started.map((set, node) => new Set([...set].filter((n) => n !== node)));
 }
 
 const pick = <T>(list: T[], n: number): T | undefined => list[n % Math.max(list.length, 1)];
@@ -236,7 +252,7 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
       : {}),
     ...(step.kind === 'map'
       ? {
-          for_each: step.spread ? `${from}[*]` : from,
+          for_each: `${from}${step.spread ? '[*]' : ''}${step.isOptional ? ' ?' : ''}`,
           ...(step.readsItem ? { params: { x: '$item.n' } } : {}),
           ...(step.maxParallel === null ? {} : { max_parallel: step.maxParallel }),
           ...(step.tolerate > 0 ? { tolerate: step.tolerate } : {}),

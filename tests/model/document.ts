@@ -67,8 +67,9 @@ export function readItems(
   path: string,
   document: Document,
 ): unknown[] | 'missing_binding' | 'bad_request' {
-  const found = readPath(path.replace(/\[\*\]$/, ''), document);
-  if (found.length === 0) return 'missing_binding';
+  const [, list, optional] = /^(\S+?)(?:\[\*\])?( \?)?$/.exec(path) ?? [];
+  const found = readPath(list ?? path, document);
+  if (found.length === 0) return optional ? [] : 'missing_binding';
   return found.length === 1 && Array.isArray(found[0]) ? found[0] : 'bad_request';
 }
 

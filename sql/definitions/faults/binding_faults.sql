@@ -27,13 +27,13 @@ immutable parallel safe
 set search_path = ''
 as $function$
   values
-    ('input', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
-    ('run', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
-    ('parent', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure'], 'in a conversation'),
-    ('parents', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure'], 'in a conversation'),
-    ('iteration', array['prompt', 'for_each', 'until', 'assignees', 'success', 'failure'], 'in a conversation'),
+    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
+    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
+    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
+    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
+    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
     ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
-    ('error', array['prompt', 'for_each', 'until', 'assignees', 'failure'],
+    ('error', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'failure'],
       'in a branch after: failure and behind it'),
     ('output', array['success', 'trigger'], 'in a branch and in on_completion'),
     ('delta', array['trigger'], 'in on_completion')
@@ -98,18 +98,27 @@ as $function$
 declare
   v_graph record;
   v_needed int[];
+  v_starts int[];
 begin
   select * into v_graph from pgwave_private.forward_graph(definition);
   v_needed := array(
     select case when c.body ->> 'join' = 'any' then 1
+             -- skipped at the first source that is not taken
+             when c.body ->> 'join' = 'all' then v_graph.node_count
              when jsonb_typeof(c.body -> 'join') = 'number' then (c.body ->> 'join')::int end
       from jsonb_array_elements(definition -> 'conversations') with ordinality as c (body, place)
      order by c.place);
   ancestors := pgwave_private.find_ancestors(
     v_graph.node_count, v_graph.sources, v_graph.targets, v_graph.levels);
-  settled := case when array_length(array_remove(v_needed, null), 1) is null then ancestors
+  -- a start conversation starts at once, whatever leads to it
+  v_starts := array(
+    select n.node
+      from unnest(pgwave_private.start_nodes(definition, v_graph.names, v_graph.targets)) as n (node)
+     where n.node = any (v_graph.targets));
+  settled := case
+    when array_length(array_remove(v_needed, null), 1) is null and v_starts = '{}' then ancestors
     else pgwave_private.find_settled(
-      v_graph.node_count, v_graph.sources, v_graph.targets, v_graph.levels, v_needed) end;
+      v_graph.node_count, v_graph.sources, v_graph.targets, v_graph.levels, v_needed, v_starts) end;
 end
 $function$;
 comment on function pgwave_private.order_sets(jsonb) is

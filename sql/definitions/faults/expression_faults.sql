@@ -4,9 +4,10 @@ language sql
 immutable parallel unsafe
 set search_path = ''
 as $function$
-  select list_value_bindings.at || pgwave_private.pointer(v.at), v.binding
+  select list_value_bindings.at || pgwave_private.pointer(v.at), part.value
     from pgwave_private.parse_value(list_value_bindings.value, list_value_bindings.documents) as v
-   where v.binding is not null
+    cross join jsonb_array_elements(coalesce(v.template, jsonb_build_array(v.binding))) as part (value)
+   where jsonb_typeof(part.value) = 'object'
 $function$;
 comment on function pgwave_private.list_value_bindings(jsonb, text, text[]) is
   'List the bindings inside a value. Returns: pointer and parsed binding.';
@@ -48,10 +49,10 @@ as $function$
     cross join pgwave_private.list_template_bindings(n.body ->> key.name, d.inside) as b (binding)
    where n.body ? key.name
   union all
-  select n.node, case when key.name = 'params' then 'prompt' else key.name end, b.at, b.binding
+  select n.node, case when key.name in ('params', 'options') then 'prompt' else key.name end, b.at, b.binding
     from names as d
     cross join nodes as n
-    cross join (values ('params'), ('for_each'), ('until'), ('assignees')) as key (name)
+    cross join (values ('params'), ('options'), ('for_each'), ('until'), ('wait'), ('assignees')) as key (name)
     cross join pgwave_private.list_value_bindings(
       n.body -> key.name,
       n.at || '/' || case when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input'
@@ -71,7 +72,7 @@ as $function$
    where e.branch ? 'predicate'
 $function$;
 comment on function pgwave_private.list_node_bindings(jsonb, text[]) is
-  'List what the conversations of a normalised definition read. Returns: the conversation''s place, the context (prompt, for_each, until, assignees, success, failure), pointer, parsed binding.';
+  'List what the conversations of a normalised definition read. Returns: the conversation''s place, the context (prompt, for_each, until, wait, assignees, success, failure), pointer, parsed binding.';
 
 create or replace function pgwave_private.list_flow_bindings(definition jsonb, documents text[])
 returns table (context text, at text, binding jsonb)
@@ -128,7 +129,7 @@ as $function$
   select case
       when b.binding ? 'not_predicate' then 'condition_not_predicate'
       when b.context in ('success', 'failure') or b.at like '/on_completion/%/when' then 'condition_syntax'
-      when b.at like '%/prompt' or b.at like '%/system' then 'template_syntax'
+      when b.at like '%/prompt' or b.at like '%/system' or b.binding ->> 'source' not like '$%' then 'template_syntax'
       else 'path_syntax'
     end,
     b.at,
@@ -136,7 +137,7 @@ as $function$
     case
       when b.context in ('success', 'failure') or b.at like '/on_completion/%/when'
         then 'A condition is [TAG] or a comparison: $extract.data.score > 3.'
-      when b.at like '%/prompt' or b.at like '%/system'
+      when b.at like '%/prompt' or b.at like '%/system' or b.binding ->> 'source' not like '$%'
         then 'A binding is a path: {{ extract.response }}; {{ "{{" }} is two braces.'
       else 'A string that starts with $ is a path; $$ is a plain $.'
     end

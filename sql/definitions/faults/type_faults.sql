@@ -11,7 +11,7 @@ as $function$
     ('system', array['ai_model']),
     ('options', array['ai_model']),
     ('cache', array['ai_model']),
-    ('prompt', array['ai_model', 'script', 'function', 'sql', 'http', 'human']),
+    ('prompt', array['ai_model', 'human']),
     ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow', 'system']),
     ('input', array['workflow']),
     ('for_each', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
@@ -19,14 +19,20 @@ as $function$
     ('tolerate', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
     ('assignees', array['human']),
     ('notify', array['human']),
-    ('due', array['human']),
+    ('due', array['human', 'signal']),
     ('four_eyes', array['human']),
     ('form', array['human']),
     ('wait', array['timer']),
     ('until', array['timer']),
     ('signal', array['signal']),
     ('workflow', array['workflow']),
-    ('handler', array['function'])
+    ('handler', array['function']),
+    -- a condition is resolved at once and cannot fail; of a timer nothing but its time is known
+    ('timeout', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
+    ('retry', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
+    ('on_failure', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
+    ('output', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
+    ('tags', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'signal', 'workflow', 'system'])
 $function$;
 comment on function pgwave_private.type_rules() is
   'List the fields that go with some types only. Returns: field and types.';
@@ -109,7 +115,8 @@ as $function$
   select 'field_not_for_type', n.at || '/' || r.field,
          format('%s does not go with a conversation of type %s.', r.field, n.effective_type),
          'It goes with ' || array_to_string(r.types, ', ') || '.'
-           || case when r.field = 'input' then ' Others have params.' else '' end
+           || case r.field when 'input' then ' Others have params.'
+             when 'prompt' then ' Give others a text in params: { text: "Dear {{ input.name }}" }.' else '' end
     from nodes as n
     join pgwave_private.type_rules() as r on n.fields ? r.field
    where n.effective_type <> all (r.types)
@@ -137,9 +144,30 @@ as $function$
   select 'conflict', n.at || '/params', 'A sub-workflow has input or params, not both.', 'They are the same.'
     from nodes as n where n.fields ?& array['input', 'params']
   union all
+  select 'conflict', n.at || '/retry', format('A %s fails only when its time is over, and it has none.', n.effective_type),
+         case n.effective_type when 'timer' then 'Give it a timeout, or leave retry out.'
+           else 'Give it a timeout or due, or leave retry out.' end
+    from nodes as n
+   where n.effective_type in ('human', 'timer', 'signal') and n.fields ? 'retry' and not n.fields ?| array['timeout', 'due']
+  union all
+  select 'conflict', b.branch ->> 'when_at', format('A %s has no tag.', n.effective_type),
+         'Compare what it reads: $input.amount > 100.'
+    from nodes as n
+    cross join jsonb_array_elements(n.body -> 'branches') as b (branch)
+   where n.effective_type in ('condition', 'timer') and b.branch ? 'tags'
+  union all
+  select 'conflict', b.branch ->> 'at', 'A condition cannot fail.', 'Lead the branch from the conversation that does the work.'
+    from nodes as n
+    cross join jsonb_array_elements(n.body -> 'branches') as b (branch)
+   where n.effective_type = 'condition' and b.branch ->> 'after' = 'failure'
+  union all
+  select 'conflict', n.at || '/timeout', 'A conversation has due or timeout, not both.',
+         'timeout: 2h fails after two hours; due: { after: 2h, then: REJECTED } decides.'
+    from nodes as n where n.fields ?& array['due', 'timeout'] and n.effective_type in ('human', 'signal')
+  union all
   select 'unknown_value', n.at || '/due/then',
          format('When it is due, it cannot become %s.', to_jsonb(left(n.body #>> '{due,then}', 60))),
-         'It can fail or become ' || array_to_string(t.tags, ', ') || '.'
+         concat('It can fail', ' or become ' || array_to_string(t.tags, ', '), '.')
     from nodes as n
     cross join lateral pgwave_private.closed_tags(n.body, n.effective_type) as t (tags)
    where lower(n.body #>> '{due,then}') <> 'fail'

@@ -48,13 +48,14 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     actor: "Who does the work: an actor's name.",
     system: "The model's system prompt.",
     prompt: 'The prompt; {{ … }} puts in what other conversations answered.',
-    params: 'Parameters, with $ paths in them; they keep their types.',
+    params: 'Parameters, with $ paths in them, which keep their types, and texts with {{ … }}.',
     input: 'The input of a sub-workflow, with $ paths in it.',
-    options: "Options of the model, over the actor's.",
+    options: "Options of the model, over the actor's; with $ paths in them.",
     entry:
       'false: a run cannot start here. true: it may, even behind an approval. Default: not behind an approval.',
     cache: 'Whether an answer to the same question may come from the table of answers.',
-    timeout: "How long one attempt may take. Default: the actor's, else 5m.",
+    timeout:
+      "How long one attempt may take. Default: the actor's, else 5m; what waits for a person, time, signal or child run waits without one.",
     retry: 'How often and when a failed attempt is made again. Default: 3 attempts.',
     branches: 'Where it goes on: names, or branches with conditions.',
     requires:
@@ -65,12 +66,13 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     on_failure:
       'What a failure for good that no branch handles does: fail_run (default) or continue.',
     output: "Contract of the output's data; a model is asked for JSON of this form.",
-    for_each: 'One interaction for each item of this list; {{ item }} is the item.',
+    for_each:
+      'One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing.',
     max_parallel: 'Most items at once.',
     tolerate: 'How many items may fail.',
     assignees: 'Who may decide. Without it: everybody who may decide at all.',
     notify: 'Whom to tell that it waits for a person.',
-    due: 'Until when to decide, and what happens then.',
+    due: 'Until when to decide, or a signal has to come, and what happens then.',
     four_eyes: 'true: whoever started the run may not decide.',
     form: 'What a person fills in, as a JSON Schema.',
     wait: 'How long a timer waits.',

@@ -105,7 +105,7 @@ const ONE_WORKFLOW = { anyOf: [{ required: ['workflow'] }, { required: ['workflo
 const PLACES: Record<string, string> = {
   branch: 'An edge from a conversation to another.',
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
-  due: 'Until when to decide, and what happens then.',
+  due: 'Until when something has to come, and what happens then.',
   limits: 'What a run may use before it is stopped.',
   retry: 'How often and when a failed attempt is made again.',
   trigger: 'A workflow that starts when a run completes.',

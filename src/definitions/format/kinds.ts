@@ -141,9 +141,21 @@ export const KINDS: Record<string, Kind> = {
     either({ type: 'string', pattern: '^\\s*\\$' }, { type: 'array' }),
     'string | readonly unknown[]',
   ),
+  span: {
+    schema: (field) =>
+      either({ type: 'string', pattern: `^\\$|${DURATION}` }, { type: 'number', ...range(field) }),
+    type: () => 'Duration',
+  },
+  fixed: {
+    schema: (field) => ({ type: 'string', pattern: '\\S', ...letters(field) }),
+    type: () => 'string',
+  },
   moment: simple({ type: 'string', pattern: '^\\s*(\\$|[0-9]{4}-)' }, 'string'),
   form: simple(either({ type: 'object' }, { const: true }), 'JsonSchema'),
-  flow: simple({ type: ['string', 'number'] }, 'string | number'),
+  flow: simple(
+    either({ type: 'string', pattern: '^(?!\\s*\\$)(?:(?!\\{\\{)[\\s\\S])*$' }, { type: 'number' }),
+    'string | number',
+  ),
   size: {
     schema: (field) =>
       either(

@@ -97,6 +97,128 @@ family('shape', [
   ['a contract that is no schema', flow([step('a')], { input: 'object' }), ['wrong_type /input']],
 ]);
 
+family('where nothing is bound', [
+  [
+    'a signal',
+    flow([step('a', [], { type: 'signal', signal: 'paid-{{ input.order }}' })]),
+    ['not_bound /conversations/0/signal'],
+  ],
+  [
+    'a handler',
+    flow([step('a', [], { type: 'function', handler: '$input.handler', actor: undefined })]),
+    ['not_bound /conversations/0/handler'],
+  ],
+  [
+    'a workflow',
+    flow([step('a')], { on_completion: [{ workflow: '{{ input.next }}' }] }),
+    ['wrong_type /on_completion/0/workflow'],
+  ],
+]);
+
+family('what is bound', [
+  [
+    'in options and texts of parameters',
+    flow(
+      [
+        step('a', [], { options: { seed: '$nobody.x' } }),
+        step('b', [], { params: { x: 'for {{ nobody.x }} {{' } }),
+      ],
+      { start: ['a', 'b'] },
+    ),
+    [
+      'template_syntax /conversations/1/params/x',
+      'unknown_binding /conversations/0/options/seed',
+      'unknown_binding /conversations/1/params/x',
+    ],
+  ],
+  [
+    'item in options, only of a map',
+    flow([step('a', [], { options: { seed: '$item' } })]),
+    ['unknown_binding /conversations/0/options/seed'],
+  ],
+  [
+    'how long a timer waits',
+    flow([step('a', [], { type: 'timer', wait: '$b.data.x' })]),
+    ['unknown_binding /conversations/0/wait'],
+  ],
+]);
+
+family('what a type cannot do', [
+  [
+    'a condition',
+    flow([
+      step(
+        'a',
+        [
+          { when: '[X]', to: 'b' },
+          { after: 'failure', to: 'b' },
+        ],
+        {
+          type: 'condition',
+          timeout: '1m',
+          retry: 3,
+          on_failure: 'continue',
+          tags: ['X'],
+          output: {},
+        },
+      ),
+      step('b'),
+    ]),
+    [
+      'conflict /conversations/0/branches/0/when',
+      'conflict /conversations/0/branches/1',
+      'field_not_for_type /conversations/0/on_failure',
+      'field_not_for_type /conversations/0/output',
+      'field_not_for_type /conversations/0/retry',
+      'field_not_for_type /conversations/0/tags',
+      'field_not_for_type /conversations/0/timeout',
+    ],
+  ],
+  [
+    'a prompt for a function',
+    flow([step('a', [], { actor: 'score', prompt: 'Go.' })]),
+    ['field_not_for_type /conversations/0/prompt'],
+  ],
+  [
+    'a retry of what never fails',
+    flow([
+      step('a', ['b'], { type: 'human', retry: 2 }),
+      step('b', [], { wait: '1h', type: 'timer', retry: 2 }),
+    ]),
+    ['conflict /conversations/0/retry', 'conflict /conversations/1/retry'],
+  ],
+  [
+    'due and a timeout',
+    flow([step('a', [], { type: 'signal', due: '1h', timeout: '1h' })]),
+    ['conflict /conversations/0/timeout'],
+  ],
+  [
+    'what a signal becomes that it cannot be',
+    flow([step('a', [], { type: 'signal', due: { after: '1h', then: 'GONE' } })]),
+    ['unknown_value /conversations/0/due/then'],
+  ],
+]);
+
+family('what a join does not wait for', [
+  [
+    'all, which is skipped at the first source that is not taken',
+    flow([
+      step('start', ['a', 'b', 'c']),
+      step('a', ['j']),
+      step('b', ['j']),
+      step('j', ['m'], { join: 'all', prompt: '{{ a.response }} {{ b.response }}' }),
+      step('c', ['m']),
+      step('m', [], { prompt: '{{ start.response }} {{ c.response }} {{ b.response }}' }),
+    ]),
+    ['binding_not_optional /conversations/5/prompt'],
+  ],
+  [
+    'a start conversation',
+    flow([step('a', ['b']), step('b', [], { prompt: '{{ a.response }}' })], { start: ['a', 'b'] }),
+    ['binding_not_optional /conversations/1/prompt'],
+  ],
+]);
+
 family('names', [
   ['a bad workflow name', flow([step('a')], { name: 'My Flow' }), ['bad_name /name']],
   ['a bad conversation name', flow([step('a'.repeat(201))]), ['bad_name /conversations/0/name']],

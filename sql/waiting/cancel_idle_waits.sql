@@ -1,0 +1,85 @@
+-- A person, a timer or a signal that lost a race: the join that it leads to has started without it. A run in which nothing
+-- else is open does not wait for it.
+
+create or replace function pgwave_private.list_idle_waits(run_ids bigint[]) returns table (interaction_id bigint, workflow_run_id bigint)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select w.interaction_id, w.workflow_run_id
+    from pgwave.workflow_runs run
+    join pgwave.waits w on w.workflow_run_id = run.workflow_run_id and w.waits_for in ('human', 'timer', 'signal')
+    join pgwave.interactions i
+      on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id and i.item_index is null
+   where run.workflow_run_id = any(list_idle_waits.run_ids) and run.finished_at is null and run.ends_as is null
+     and run.status <> 'paused' and run.interactions_waiting = run.interactions_open
+     -- one that leads nowhere is an end of the run, and waited for
+     and exists (
+       select from pgwave.branches b
+        where b.workflow_version_id = run.workflow_version_id and b.from_conversation_id = w.conversation_id)
+     and not exists (
+       select from pgwave.branches b
+        where b.workflow_version_id = run.workflow_version_id and b.from_conversation_id = w.conversation_id
+          and (b.max_loops is not null or not exists (
+            select from pgwave.interactions t
+             where t.workflow_run_id = run.workflow_run_id and t.conversation_id = b.to_conversation_id
+               and t.item_index is null and t.iteration = pgwave_private.current_iteration(
+                     run.loops, run.workflow_version_id, b.to_conversation_id))));
+end
+$$;
+comment on function pgwave_private.list_idle_waits(bigint[]) is
+  'List people, timers and signals, in runs that only wait, to which nothing can follow: whatever they lead to has started or was skipped. Returns: the interactions and their runs.';
+
+create or replace function pgwave_private.cancel_idle_waits(run_ids bigint[]) returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ids bigint[];
+  v_changes pgwave_private.change[];
+begin
+  -- only where all that is open is of this kind
+  select array_agg(l.interaction_id) into v_ids
+    from (
+      select i.interaction_id
+        from (
+          select w.*, count(*) over (partition by w.workflow_run_id) as idle
+            from pgwave_private.list_idle_waits(cancel_idle_waits.run_ids) w
+        ) w
+        join pgwave.workflow_runs run on run.workflow_run_id = w.workflow_run_id and run.interactions_open = w.idle
+        join pgwave.interactions i
+          on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id and i.status = 'waiting'
+       order by i.interaction_id
+         for update of i skip locked
+    ) l;
+  if v_ids is null then
+    return false;
+  end if;
+  insert into pgwave.interaction_attempts as a (
+    interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
+  select i.interaction_id, i.workflow_run_id, i.attempt, i.worker_id, i.actor_id, coalesce(i.started_at, i.created_at),
+         pgwave_private.now(), 'cancelled'
+    from pgwave.interactions i
+   where i.interaction_id = any(v_ids) and i.workflow_run_id = any(cancel_idle_waits.run_ids);
+  with cancelled as (
+    update pgwave.interactions i
+       set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
+           error = '{"code": "cancelled", "message": "what it leads to went on without it", "retryable": false}'
+     where i.interaction_id = any(v_ids) and i.workflow_run_id = any(cancel_idle_waits.run_ids)
+    returning i.*
+  )
+  select array_agg(row(c.interaction_id, c.workflow_run_id, c.conversation_id, c.conversation_version_id, c.iteration,
+           c.item_index, c.status, c.branches_taken, c.error, 0, 0, 0)::pgwave_private.change
+           order by c.workflow_run_id, c.interaction_id)
+    into v_changes from cancelled c;
+  -- not followed as others are: what is cancelled by hand ends its run
+  perform pgwave_private.close_waits(v_changes);
+  return pgwave_private.count_changes(v_changes);
+end
+$$;
+comment on function pgwave_private.cancel_idle_waits(bigint[]) is
+  'Cancel the people, timers and signals to which nothing can follow, in runs in which nothing else is open. Returns: whether a run has nothing open any more. Writes: interactions, interaction_attempts, waits, workflow_runs. Locks: interactions, without waiting; the caller holds the runs.';
