@@ -2,6 +2,7 @@
 // Plain JavaScript for any Node: finds one that runs TypeScript (22.18 or newer), starts itself on it where this one is
 // older, and hands over to cli/main.ts.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -58,7 +59,53 @@ function runOn(node) {
   });
 }
 
+/** Commands whose worker runs scripts. */
+const WORKERS = new Set(['worker', 'up', 'demo', 'run', 'batch', 'chain', 'retry', 'fork', 'plan']);
+/** Variables that Node and its libraries read when they start, and that hold no secret. */
+const NEEDED_AT_START =
+  /^(PATH|HOME|USER|LOGNAME|PWD|TZ|LANG|LC_\w+|TERM|TMPDIR|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_V8_COVERAGE|SSL_CERT_\w+|LD_LIBRARY_PATH)$/;
+const HANDED_OVER = 'PGWAVE_HANDED_OVER';
+
+/**
+ * Begins this process anew, under the same number, with an environment and a command line that hold no secret. To all
+ * processes of its user, scripts of authors among them, /proc shows both as a process began with them, and nothing that it
+ * does later changes that. What was given is handed over in a file that is gone before anything is run.
+ */
+function hideSecrets() {
+  const [, , ...args] = process.argv;
+  if (process.platform !== 'linux' || process.execve === undefined || process.channel) return;
+  if (!args.some((arg) => WORKERS.has(arg))) return;
+  const folder = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+  const file = path.join(folder, `pgwave-${randomBytes(16).toString('hex')}`);
+  try {
+    fs.writeFileSync(file, JSON.stringify({ env: process.env, args }), { flag: 'wx', mode: 0o600 });
+  } catch {
+    return; // nowhere to write: as it was
+  }
+  const shown = args.filter(
+    (arg, index) => !arg.startsWith('--database-url') && args[index - 1] !== '--database-url',
+  );
+  const env = Object.entries(process.env).filter(([name]) => NEEDED_AT_START.test(name));
+  process.emitWarning = () => {}; // execve is new
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, self, ...shown], {
+    ...Object.fromEntries(env),
+    [HANDED_OVER]: file,
+  });
+}
+
+/** Takes what the process before this one handed over. */
+function takeHandedOver() {
+  const file = process.env[HANDED_OVER];
+  delete process.env[HANDED_OVER];
+  const { env, args } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  fs.unlinkSync(file);
+  Object.assign(process.env, env);
+  process.argv.splice(2, Number.POSITIVE_INFINITY, ...args);
+}
+
 async function main() {
+  if (process.env[HANDED_OVER] !== undefined) takeHandedOver();
+  else if (isNewEnough(process.version)) hideSecrets();
   if (!isNewEnough(process.version)) {
     const node = process.env.PGWAVE_RESTARTED === undefined ? findNode() : undefined;
     if (node !== undefined) {

@@ -6,7 +6,7 @@ import { backoff, createPause } from './pauses.ts';
 
 export interface KeepAliveOptions {
   databaseUrl: string;
-  /** Registers the session, which then holds the lock that says the worker lives. Resolves to its number. */
+  /** Registers the session: the worker lives as long as it does. Resolves to its number. */
   register(session: pg.Client, replaces: number | null): Promise<number>;
   /** Each second. What it raises is reported; where the database is out of reach, the session is made anew. */
   beat(session: pg.Client, workerId: number): Promise<{ known: boolean }>;
@@ -19,7 +19,7 @@ export interface Life {
   readonly workerId: number;
   /** Ends the heartbeat, not the session. */
   stop(): Promise<void>;
-  /** Ends the session, and with it the lock. */
+  /** Ends the session: for others, the worker is gone. */
   end(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export async function callInTime(
 }
 
 /**
- * Keeps a worker alive in the database's eyes: a session with its lock, a sign each second. A session that breaks, or
+ * Keeps a worker alive in the database's eyes: a session, a sign each second. A session that breaks, or
  * falls silent, is replaced with backoff, however often, and the worker comes back under a new number. Takes the session
  * over from the caller.
  */
@@ -83,7 +83,7 @@ export async function keepAlive(first: pg.Client, options: KeepAliveOptions): Pr
     if (lost || ended || broken !== session) return;
     lost = true;
     options.onLost(reason, workerId);
-    pause.end(); // each moment without a lock may be the one in which another worker looks
+    pause.end(); // each moment without a session may be the one in which another worker looks
   };
   const watch = (client: pg.Client): void => {
     const onEnd = () => lose(client, 'the worker lost its database');

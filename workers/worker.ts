@@ -84,7 +84,7 @@ const CLOSE_MS = 2000;
 const GRACE_MS = 5000;
 const NO_CONNECTIONS = '53300';
 
-const registered = z.object({ worker_id: z.number(), lock_key: z.number() });
+const registered = z.object({ worker_id: z.number() });
 const heartbeatAnswer = z.object({
   known: z.boolean(),
   workers: z.record(z.string(), z.number()).nullable(),
@@ -120,7 +120,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       .filter(([slot]) => slot.split(':', 1)[0] === type)
       .reduce((sum, [, count]) => sum + count, 0);
 
-  // A direct connection of its own: the lock that says we live is the session's.
+  // A direct connection of its own: we live as long as this session does.
   const logins = await findLogins(databaseUrl);
   const session = await connectSession(logins.pgwave_worker);
   const limits = {
@@ -155,7 +155,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   queries.on('error', onError);
   statements.on('error', onError);
 
-  /** Names under which graphile-worker locks jobs here; the session's locks say that they live. */
+  /** Names under which graphile-worker locks jobs here; they live as long as the session does. */
   const jobPools = new Set<string>();
   let holdsJobPools = true;
   const register = async (client: pg.Client, replaces: number | null): Promise<number> => {
@@ -218,7 +218,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     script,
     http,
     function: performFunction(functions, onPartial),
-    sql: performSql({ pool: statements, url: logins.pgwave_sql }),
+    sql: performSql({
+      pool: statements,
+      cancel: (pid) => pool.query('select pgwave.cancel_statement($1)', [pid]),
+    }),
     system: performSystem({
       measure: performMeasure(queries),
       step: performStep(pool, queries, () => life.workerId),

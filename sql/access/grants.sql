@@ -76,7 +76,8 @@ grant execute on function
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb, bigint, bigint),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
   pgwave.list_due_duties(), pgwave.perform_duty(text, boolean), pgwave.give_up_workers(jsonb), pgwave.find_held(jsonb),
-  pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.run_input(bigint), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs() to pgwave_worker;
+  pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.run_input(bigint), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs(),
+  pgwave.cancel_statement(int) to pgwave_worker;
 grant execute on function pgwave.cosine_similarity(real[], real[]) to pgwave_viewer, pgwave_sql, pgwave_script;
 grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
 grant execute on function pgwave.list_step_queries(bigint, bigint, int),

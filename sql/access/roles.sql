@@ -2,7 +2,7 @@
 -- migrations and are not part of all.sql.
 --
 -- Only what is missing is written: `migrate` runs this file in a read-only transaction first, and only where that fails
--- again for good, under a lock. The rights on a database are given on the one in which it runs.
+-- again for good. The rights on a database are given on the one in which it runs.
 --
 --   pgwave_owner      owns everything that pgwave installs; nobody logs in as it
 --   pgwave_viewer  ⊂  pgwave_operator  ⊂  pgwave_author  ⊂  pgwave_admin     what people may do
@@ -90,6 +90,20 @@ begin
     execute pg_catalog.format(
       'grant create on database %I to pgwave_owner', pg_catalog.current_database()
     );
+  end if;
+
+  -- A role may end its own sessions, and all sql actors are pgwave_sql, all scripts pgwave_script. Only a superuser can
+  -- change that; otherwise `pgwave doctor` says how.
+  if (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user) and exists (
+    select
+    from pg_catalog.pg_proc p
+    cross join lateral pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
+    where p.oid in ('pg_catalog.pg_terminate_backend(int, bigint)'::regprocedure, 'pg_catalog.pg_cancel_backend(int)'::regprocedure)
+      and a.grantee = 0
+  ) then
+    revoke execute on function pg_catalog.pg_terminate_backend(int, bigint), pg_catalog.pg_cancel_backend(int) from public;
+    grant execute on function pg_catalog.pg_terminate_backend(int, bigint), pg_catalog.pg_cancel_backend(int)
+      to pgwave_owner, pg_signal_backend;
   end if;
 
   for v_role in

@@ -62,3 +62,17 @@ end
 $$;
 comment on function pgwave_private.run_query_apart(text, int) is
   'Run a query that an author wrote as pgwave_sql, and see that it leaves nothing in the session. Returns: its rows as JSON. Raises: PWACC.';
+
+create or replace function pgwave.cancel_statement(pid int) returns boolean
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  select coalesce((
+    select pg_cancel_backend(a.pid)
+      from pg_catalog.pg_stat_get_activity(cancel_statement.pid) a
+     where a.usesysid = (select r.oid from pg_catalog.pg_roles r where r.rolname = 'pgwave_sql')), false)
+$$;
+comment on function pgwave.cancel_statement(int) is
+  'Cancel what a session of pgwave_sql runs: that role may not do it itself. Returns: whether there is such a session.';

@@ -248,6 +248,10 @@ begin
           rate_period = excluded.rate_period
       where (l.max_concurrent, l.rate_count, l.rate_period)
         is distinct from (excluded.max_concurrent, excluded.rate_count, excluded.rate_period);
+    -- what claims of the actor lock
+    insert into pgwave_private.actor_begins (actor_id, begun_at, begun_counts)
+    values (store_actor_limits.actor_id, '{}', '{}')
+    on conflict on constraint actor_begins_pkey do nothing;
   else
     -- holds and the circuit stay
     update pgwave.actor_limits as l
@@ -258,7 +262,7 @@ begin
 end
 $function$;
 comment on function pgwave_private.store_actor_limits(bigint, jsonb) is
-  'Write the limits of an actor''s definition. Writes: actor_limits.';
+  'Write the limits of an actor''s definition. Writes: actor_limits, actor_begins.';
 
 create or replace function pgwave_private.store_actor(definition jsonb)
 returns pgwave.actors
@@ -271,7 +275,7 @@ declare
   v_name text := store_actor.definition ->> 'name';
   v_body jsonb := store_actor.definition - array['name', 'type', 'enabled'];
 begin
-  perform pg_advisory_xact_lock(hashtextextended('pgwave.define_actor:' || v_name, 0));
+  perform pgwave_private.lock_name('actor', v_name);
   select a.* into v_actor from pgwave.actors as a where a.actor_name = v_name;
   if not found then
     insert into pgwave.actors (actor_name, actor_type, definition, lane, enabled, owner, created_at, updated_at)

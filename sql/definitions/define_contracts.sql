@@ -65,7 +65,7 @@ declare
   v_unknown text;
 begin
   -- as define_workflow does it: two that change the same version follow one another
-  perform pg_advisory_xact_lock(hashtextextended('pgwave.define_workflow:' || v_workflow.workflow_name, 0));
+  perform pgwave_private.lock_name('workflow', v_workflow.workflow_name);
   select v.definition into v_definition
     from pgwave.workflows as w
     join pgwave.workflow_versions as v on v.workflow_version_id = w.latest_version_id

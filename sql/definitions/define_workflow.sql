@@ -13,8 +13,7 @@ declare
   v_version pgwave.workflow_versions;
 begin
   -- defines of one workflow follow one another; the number of a version depends on it
-  perform pg_advisory_xact_lock(
-    hashtextextended('pgwave.define_workflow:' || coalesce(define_version.definition ->> 'name', ''), 0));
+  perform pgwave_private.lock_name('workflow', coalesce(define_version.definition ->> 'name', ''));
   select v.* into v_version
     from pgwave.workflow_versions as v
     join pgwave.workflows as w on w.workflow_id = v.workflow_id

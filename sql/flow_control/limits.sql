@@ -1,6 +1,6 @@
 -- Limits of actors: how many interactions run at once, how many begin within any period, whether any begin at all.
 -- Running ones are counted by their leases, so that nothing can drift: whoever loses a worker loses its leases. Begins of a
--- limited actor follow one another by an advisory lock, its claim: who finds that nothing may begin has written nothing.
+-- limited actor follow one another by a lock on its row of actor_begins, its claim.
 -- A fixed window would let twice the count begin across its edge; a bucket that refills lets nearly twice the count begin
 -- within one period too, or allows no burst (https://blog.cloudflare.com/counting-things-a-lot-of-different-things/ weighs
 -- them up). So it is a sliding log: a begin counts until a period has passed, and no window of that length has too many.
@@ -154,17 +154,24 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_key constant int := hashint8(claim_actor.actor_id);
   v_timeout constant text := current_setting('lock_timeout');
 begin
-  if pg_try_advisory_xact_lock(pgwave_private.lock_class('actor'), v_key) then
+  perform from pgwave_private.actor_begins b where b.actor_id = claim_actor.actor_id for no key update skip locked;
+  if found then
+    return true;
+  end if;
+  insert into pgwave_private.actor_begins (actor_id, begun_at, begun_counts)
+  select claim_actor.actor_id, '{}', '{}'
+   where not exists (select from pgwave_private.actor_begins b where b.actor_id = claim_actor.actor_id)
+  on conflict on constraint actor_begins_pkey do nothing;
+  if found then
     return true;
   elsif not claim_actor.may_wait then
     return false;
   end if;
   begin
     perform set_config('lock_timeout', '50ms', true);
-    perform pg_advisory_xact_lock(pgwave_private.lock_class('actor'), v_key);
+    perform from pgwave_private.actor_begins b where b.actor_id = claim_actor.actor_id for no key update;
     perform set_config('lock_timeout', v_timeout, true);
   exception when lock_not_available then
     return false;
@@ -173,7 +180,7 @@ begin
 end
 $$;
 comment on function pgwave_private.claim_actor(bigint, boolean) is
-  'Claim a limited actor: nobody else begins anything of it until the transaction ends. Returns: whether it was free, or became free within 50 ms where the caller may wait. Locks: an advisory lock of class 7489.';
+  'Claim a limited actor: nobody else begins anything of it until the transaction ends. Returns: whether it was free, or became free within 50 ms where the caller may wait. Writes: actor_begins, where it has no row. Locks: its row of actor_begins.';
 
 -- Before anything is picked: picking waits for nothing.
 create or replace function pgwave_private.claim_allowances(lanes text[], may_wait boolean) returns jsonb
@@ -191,7 +198,7 @@ begin
   end if;
   -- without a claim: who is full now is told by whoever makes room
   select coalesce(jsonb_object_agg(f.actor_id, 0), '{}'),
-         array_agg(f.actor_id order by hashint8(f.actor_id)) filter (where f.free > 0 and f.lane = any(claim_allowances.lanes))
+         array_agg(f.actor_id order by f.actor_id) filter (where f.free > 0 and f.lane = any(claim_allowances.lanes))
     into v_allowances, v_wanted
     from pgwave_private.list_limits(pgwave_private.now()) f;
   foreach v_actor_id in array coalesce(v_wanted, '{}') loop
@@ -210,7 +217,7 @@ begin
 end
 $$;
 comment on function pgwave_private.claim_allowances(text[], boolean) is
-  'Find how many interactions of each limited actor the caller may begin in these lanes; until it ends, nobody else begins any. Returns: {actor: how many}, 0 for actors that are full, disabled, claimed by others or elsewhere; null: there are no limits. Writes: tickets. Locks: advisory locks of class 7489, ascending by key.';
+  'Find how many interactions of each limited actor the caller may begin in these lanes; until it ends, nobody else begins any. Returns: {actor: how many}, 0 for actors that are full, disabled, claimed by others or elsewhere; null: there are no limits. Writes: tickets. Locks: rows of actor_begins, ascending.';
 
 create or replace function pgwave_private.spend_allowances(allowances jsonb, interaction_ids bigint[]) returns jsonb
 language plpgsql

@@ -221,8 +221,8 @@ $$;
 comment on function pgwave_private.ticket_leftovers(bigint[]) is
   'Add tickets for what these runs have ready and the caller did not begin itself. Writes: tickets.';
 
--- graphile-worker lets go of a dead process's jobs after four hours. Its workers lock them under a name of their pool; the
--- session that says a worker lives holds a lock for each of these names.
+-- graphile-worker lets go of a dead process's jobs after four hours. Its workers lock them under a name of their pool, and
+-- the session that says a worker lives holds these names.
 create or replace function pgwave.hold_job_pools(pools text[]) returns void
 language plpgsql
 volatile
@@ -230,19 +230,19 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_class constant int := pgwave_private.lock_class('job_pool');
-  v_wanted int[] := array(select hashtext(p) from unnest(hold_job_pools.pools) p);
-  v_held int[] := array(
-    select l.objid::int from pg_catalog.pg_locks l
-     where l.locktype = 'advisory' and l.classid = v_class and l.objsubid = 2 and l.pid = pg_backend_pid());
+  v_login constant oid := pgwave_private.session_login();
 begin
-  -- shared: whoever comes back in a new session does not wait for the old one, which may be dead without the server knowing
-  perform pg_advisory_lock_shared(v_class, k) from unnest(v_wanted) k where k <> all (v_held);
-  perform pg_advisory_unlock_shared(v_class, k) from unnest(v_held) k where k <> all (v_wanted);
+  delete from pgwave_private.job_pools j
+   where j.session_pid = pg_backend_pid() and j.session_login = v_login and j.pool_name <> all (hold_job_pools.pools);
+  -- whoever comes back in a new session takes over from the old one, which may be dead without the server knowing
+  insert into pgwave_private.job_pools as j (pool_name, session_pid, session_login)
+  select distinct p, pg_backend_pid(), v_login from unnest(hold_job_pools.pools) p order by 1
+  on conflict on constraint job_pools_pkey do update
+     set session_pid = excluded.session_pid, session_login = excluded.session_login;
 end
 $$;
 comment on function pgwave.hold_job_pools(text[]) is
-  'Say that graphile-worker''s pools of these names, and no others, live as long as this session. Locks: a shared advisory lock for each, without waiting, until the next call or the session''s end.';
+  'Say that graphile-worker''s pools of these names, and no others, live as long as this session. Writes: job_pools.';
 
 create or replace function pgwave.release_dead_jobs() returns int
 language plpgsql
@@ -253,15 +253,13 @@ as $$
 declare
   v_pools text[];
 begin
+  delete from pgwave_private.job_pools j where not pgwave_private.is_session_alive(j.session_pid, j.session_login);
   select array_agg(distinct j.locked_by) into v_pools
     from graphile_worker.jobs j
    where j.locked_at < clock_timestamp() - interval '10 seconds'
      -- before this server started; workers need a moment to come back
      and pg_postmaster_start_time() not between clock_timestamp() - interval '10 seconds' and clock_timestamp()
-     and not exists (
-       select from pg_catalog.pg_locks l
-        where l.locktype = 'advisory' and l.classid = pgwave_private.lock_class('job_pool') and l.objid = hashtext(j.locked_by)::oid and l.objsubid = 2
-          and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()));
+     and not exists (select from pgwave_private.job_pools p where p.pool_name = j.locked_by);
   if v_pools is not null then
     perform graphile_worker.force_unlock_workers(v_pools);
   end if;
@@ -270,4 +268,4 @@ begin
 end
 $$;
 comment on function pgwave.release_dead_jobs() is
-  'Let go of the jobs that dead processes had locked, and of what dead sessions watched. Returns: how many pools were dead. Writes: graphile-worker''s jobs, watches.';
+  'Let go of the jobs that dead processes had locked, and of what dead sessions watched. Returns: how many pools were dead. Writes: graphile-worker''s jobs, job_pools, watches.';

@@ -50,6 +50,14 @@ as $$
     left join pg_catalog.pg_roles a on a.rolname = r.name
    where a.rolname is null or not a.rolcanlogin or a.rolvaliduntil < clock_timestamp()
   union all
+  select 'sessions_can_be_ended', 'note', 'role ' || r.rolname,
+         'its statements can end and cancel each other''s sessions: the work is repeated',
+         'Let a superuser run: revoke execute on function pg_terminate_backend(int, bigint), pg_cancel_backend(int) from public; grant execute on function pg_terminate_backend(int, bigint), pg_cancel_backend(int) to pgwave_owner, pg_signal_backend'
+    from pg_catalog.pg_roles r
+   where r.rolname in ('pgwave_sql', 'pgwave_script')
+     and (has_function_privilege(r.oid, 'pg_catalog.pg_terminate_backend(int, bigint)', 'execute')
+       or has_function_privilege(r.oid, 'pg_catalog.pg_cancel_backend(int)', 'execute'))
+  union all
   select 'dead_rows', 'warning', format('table pgwave.%s', t.relname),
          format('%s dead rows beside %s living ones: beginning and completing become slow', t.n_dead_tup, t.n_live_tup),
          'End transactions that have been open for long, and see that autovacuum is on; then vacuum the table.'
@@ -58,4 +66,4 @@ as $$
      and t.n_dead_tup > greatest(50000, t.n_live_tup * 5)
 $$;
 comment on function pgwave_private.find_server_faults() is
-  'Find what the server lacks: being the primary, connections, partitions, roles, vacuum. Returns: findings.';
+  'Find what the server lacks: being the primary, connections, partitions, roles, sessions that are apart, vacuum. Returns: findings.';

@@ -37,7 +37,7 @@ $$;
 comment on function pgwave.recall_response(jsonb, bigint, bigint) is
   'Look up what a model answered to the same request {model_digest, messages, options, format} before, to the owner of the interaction or, if its actor shares its cache, to anybody. Returns: the answer, with the interaction that it answered first; null: it was not asked yet.';
 
--- Never waits: whoever else is just keeping the same answer keeps it.
+-- Waits for no more than a moment: whoever else is just keeping the same answer keeps it.
 create or replace function pgwave_private.keep_responses(
   answers jsonb,
   outcomes pgwave_private.outcome[]
@@ -45,6 +45,7 @@ create or replace function pgwave_private.keep_responses(
 language plpgsql
 volatile
 set search_path = ''
+set lock_timeout = '10ms'
 as $$
 begin
   insert into pgwave.model_responses (
@@ -58,14 +59,16 @@ begin
     cross join lateral pgwave_private.cache_key(
       a.answer #> '{cache,request}', o.interaction_id, o.workflow_run_id) k (cache_key)
    where a.answer ? 'cache'
-     and pg_try_advisory_xact_lock(
-           hashtext('pgwave.model_responses'), hashtext(encode(k.cache_key, 'hex')))
    order by k.cache_key, o.interaction_id
   on conflict (cache_key) do nothing;
+exception
+  -- reason: an answer that is not kept is asked for again
+  when lock_not_available or deadlock_detected then
+    return;
 end
 $$;
 comment on function pgwave_private.keep_responses(jsonb, pgwave_private.outcome[]) is
-  'Keep the answers that completed an interaction and may be given again. Writes: model_responses. Locks: an advisory lock for each, without waiting.';
+  'Keep the answers that completed an interaction and may be given again. Writes: model_responses. Locks: whoever keeps the same answer, for 10 ms at most; then none of these is kept.';
 
 create or replace function pgwave.forget_responses(older_than interval default '0') returns bigint
 language plpgsql

@@ -10,21 +10,19 @@ as $$
 declare
   v_worker pgwave.workers;
 begin
-  insert into pgwave.workers as w (host, pid, slots, started_at, seen_at)
-  values (register_worker.host, register_worker.pid, register_worker.slots, pgwave_private.now(), pgwave_private.now())
+  insert into pgwave.workers as w (host, pid, slots, started_at, seen_at, session_pid, session_login)
+  values (register_worker.host, register_worker.pid, register_worker.slots, pgwave_private.now(), pgwave_private.now(),
+    pg_backend_pid(), pgwave_private.session_login())
   returning w.* into v_worker;
-  if not pg_try_advisory_lock(pgwave_private.lock_class('worker'), v_worker.lock_key) then
-    raise exception using errcode = 'lock_not_available', message = format('the lock of worker %s is taken', v_worker.worker_id);
-  end if;
   if register_worker.replaces is not null then
     -- the same process, which lost its session and has aborted its calls
     update pgwave.workers w set stopping = true, given_up = 'restart' where w.worker_id = register_worker.replaces;
   end if;
-  return jsonb_build_object('worker_id', v_worker.worker_id, 'lock_key', v_worker.lock_key);
+  return jsonb_build_object('worker_id', v_worker.worker_id);
 end
 $$;
 comment on function pgwave.register_worker(text, int, jsonb, bigint) is
-  'Register a worker; this session then holds the lock that says it lives. What it had under the number that it replaces goes back by the next duty, and does not count. Returns: {worker_id, lock_key}. Writes: workers. Locks: an advisory lock until the session ends.';
+  'Register a worker, which lives as long as this session does. What it had under the number that it replaces goes back by the next duty, and does not count. Returns: {worker_id}. Writes: workers.';
 
 create or replace function pgwave.heartbeat(worker_id bigint) returns jsonb
 language plpgsql
@@ -75,11 +73,8 @@ begin
       join jsonb_each(give_up_workers.silent) s on s.key = w.worker_id::text
      where w.given_up is null and w.beats = (s.value ->> 'beats')::bigint
        and ((s.value ->> 'silent_ms')::int >= 10000
-         or (w.server_started_at = pg_postmaster_start_time() and not exists (
-           select from pg_catalog.pg_locks l
-            where l.locktype = 'advisory' and l.classid = pgwave_private.lock_class('worker')
-              and l.objid = w.lock_key and l.objsubid = 2
-              and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()))))
+         or (w.server_started_at = pg_postmaster_start_time()
+           and not pgwave_private.is_session_alive(w.session_pid, w.session_login)))
        for update of w skip locked
   )
   update pgwave.workers w
@@ -92,7 +87,7 @@ begin
 end
 $$;
 comment on function pgwave.give_up_workers(jsonb) is
-  'Give up workers that the caller has seen silent, as {worker: {beats, silent_ms}}: those whose lock is gone, and those that were silent for ten seconds. One that beat meanwhile is left alone; one that registered before the server started is given until then to come back. What they had goes back by recover_dead_workers. Returns: how many. Writes: workers. Locks: workers, without waiting.';
+  'Give up workers that the caller has seen silent, as {worker: {beats, silent_ms}}: those whose session is gone, and those that were silent for ten seconds. One that beat meanwhile is left alone; one that registered before the server started is given until then to come back. What they had goes back by recover_dead_workers. Returns: how many. Writes: workers. Locks: workers, without waiting.';
 
 create or replace function pgwave_private.find_charged(worker_id bigint) returns bigint
 language sql

@@ -234,7 +234,7 @@ declare
   v_last pgwave.seal_links;
   v_links pgwave.seal_links[] := '{}';
 begin
-  if not exists (select from pgwave_private.seals_to_link) or not pg_try_advisory_xact_lock(pgwave_private.lock_class('seals'), 0) then
+  if not exists (select from pgwave_private.seals_to_link) or not pgwave_private.try_lock_name('seals', '') then
     return 0;
   end if;
   select l.* into v_last from pgwave.seal_links l order by l.seal_link_id desc limit 1;
@@ -260,4 +260,4 @@ begin
 end
 $$;
 comment on function pgwave.link_seals(int) is
-  'Link new seals to the one chain of all; workers call it, one at a time. Returns: how many. Writes: seal_links, seals_to_link. Locks: an advisory lock, without waiting.';
+  'Link new seals to the one chain of all; workers call it, one at a time. Returns: how many. Writes: seal_links, seals_to_link. Locks: a name, without waiting.';

@@ -14,7 +14,7 @@ declare
   v_normalised jsonb;
   v_version pgwave.workflow_versions;
 begin
-  perform pg_advisory_xact_lock(hashtextextended('pgwave.define_workflow:' || v_name, 0));
+  perform pgwave_private.lock_name('workflow', v_name);
   -- the answer of an earlier attempt may have been lost
   select v.* into v_version
     from pgwave.workflow_versions v

@@ -36,7 +36,7 @@ declare
   v_table text;
   v_made int := 0;
 begin
-  perform pg_advisory_xact_lock(pgwave_private.lock_class('partitions'), 0);
+  perform pgwave_private.lock_name('partitions', '');
   select (s.last_value / 1000000)::int + make_partitions.ahead into v_last from pgwave.workflow_run_ids s;
   foreach v_table in array array['workflow_runs', 'interactions', 'interaction_attempts', 'interaction_events'] loop
     for v_number in greatest(v_last - make_partitions.ahead, 0)..v_last loop
@@ -47,7 +47,7 @@ begin
 end
 $$;
 comment on function pgwave.make_partitions(int) is
-  'Make the partitions that the next runs need, so many ahead of the present one; workers call it every hour. Returns: how many were made. Writes: the catalogue. Locks: an advisory lock until the transaction ends.';
+  'Make the partitions that the next runs need, so many ahead of the present one; workers call it every hour. Returns: how many were made. Writes: the catalogue. Locks: a name.';
 
 create or replace function pgwave.analyze_grown_tables() returns int
 language plpgsql
@@ -75,7 +75,7 @@ begin
        and s.n_live_tup > greatest(100, c.reltuples * 10)
   loop
     -- one worker is enough
-    continue when not pg_try_advisory_xact_lock(pgwave_private.lock_class('analyze'), v_table::oid::int);
+    exit when not pgwave_private.try_lock_name('analyze', '');
     -- reason: names of the catalogue or of this file
     execute format('analyze %s', v_table);
     v_analyzed := v_analyzed + 1;

@@ -5,8 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
 import { codePath, projectPath } from '../project-root.ts';
-import { LOCK_CLASS, LOCK_KEYS } from './advisory-locks.ts';
-import { OWNER_ROLE } from './roles.ts';
+import { CONCURRENT, OWNER_ROLE } from './roles.ts';
 import { indexOfPosition, type Place, placeOf, splitSql } from './split-sql.ts';
 
 /** A file of `sql/`; its path is relative to that folder. */
@@ -120,14 +119,13 @@ export interface LoadResult {
 }
 
 const ATTEMPTS = 5;
-const DEADLOCK = '40P01';
 const LOCK_TIMEOUT = '55P03';
 const SYNTAX_ERROR = '42601';
 
 /**
  * Replaces everything that `sql/` installs (functions, views, triggers, policies, grants) by what its files say, in one
- * transaction as `pgwave_owner` and under an advisory lock; does nothing where the recorded hash says that they are
- * loaded. A deadlock with running work is tried again. Raises PWSQL with file, line and column.
+ * transaction as `pgwave_owner` that locks that record; does nothing where the recorded hash says that they are
+ * loaded. A deadlock with running work, and a record that another is making, are tried again. Raises PWSQL with file, line and column.
  */
 export async function loadBehaviour(
   client: pg.ClientBase,
@@ -144,7 +142,7 @@ export async function loadBehaviour(
       await client.query('rollback');
       const cause = error instanceof PgwaveError ? error.cause : error;
       const code = cause instanceof pg.DatabaseError ? cause.code : undefined;
-      if (code === DEADLOCK && attempt < ATTEMPTS) {
+      if (code !== undefined && CONCURRENT.has(code) && attempt < ATTEMPTS) {
         await sleep(100 * attempt);
         continue;
       }
@@ -166,8 +164,10 @@ export async function loadBehaviour(
 
 async function loadInTransaction(client: pg.ClientBase, behaviour: Behaviour): Promise<boolean> {
   await client.query(`set local role ${OWNER_ROLE}`);
-  await client.query('select pg_advisory_xact_lock($1, $2)', [LOCK_CLASS, LOCK_KEYS.behaviour]);
   await prepareRecord(client);
+  await client.query(
+    'lock table pgwave_private.installed_behaviour in share update exclusive mode',
+  );
   if ((await installedHash(client)) === behaviour.hash) return false;
 
   // Names must be qualified, in the files as in the functions. Bodies are looked at when all is there, so files stand

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
-import { LOCK_CLASS, LOCK_KEYS } from './advisory-locks.ts';
 import { connect } from './connection.ts';
 import { databaseNameOf, editDatabaseUrl } from './database-url.ts';
+import { lockLogins } from './locks.ts';
 import {
   CONCURRENT,
-  connectForLock,
   LOGIN_ROLES,
   type LoginRole,
   NOT_ALLOWED,
@@ -135,9 +134,8 @@ export async function ensureLogins(
   const roles = kept();
   const own = rotate ? {} : await readSecrets(client);
   if (!rotate && (await refusedOf(databaseUrl, roles, own)).length === 0) return;
-  const lock = await connectForLock(databaseUrl);
+  const lock = await lockLogins(databaseUrl);
   try {
-    await lock.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, LOCK_KEYS.roles]);
     // Somebody may just have seen to it.
     const refused = rotate ? roles : await refusedOf(databaseUrl, roles, own);
     const { found, unread } = rotate
@@ -150,7 +148,7 @@ export async function ensureLogins(
       await setSecret(client, databaseUrl, role, secret, found[role] === undefined);
     }
   } finally {
-    await lock.end();
+    await lock?.end();
   }
 }
 

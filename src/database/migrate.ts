@@ -3,7 +3,6 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
 import { projectPath } from '../project-root.ts';
-import { LOCK_CLASS, LOCK_KEYS } from './advisory-locks.ts';
 import {
   type CommittedMigration,
   headerOf,
@@ -12,6 +11,7 @@ import {
 import { connect, createPool } from './connection.ts';
 import { databaseNameOf, editDatabaseUrl } from './database-url.ts';
 import { loadBehaviour } from './load-sql.ts';
+import { lockMigrations } from './locks.ts';
 import { ensureLogins } from './logins.ts';
 import { ensureRoles, OWNER_ROLE, ownerUrl } from './roles.ts';
 import { indexOfPosition, placeOf } from './split-sql.ts';
@@ -43,11 +43,11 @@ export async function migrateDatabase(
   options: MigrateOptions = {},
 ): Promise<MigrateResult> {
   const client = await connect(databaseUrl, { applicationName: 'pgwave migrate' });
+  let lock: pg.Client | undefined;
   try {
     await assertServerFits(client);
-    // Held until the connection ends. graphile-migrate only tries its own lock, and fails where two run at once.
-    await client.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, LOCK_KEYS.migrate]);
-    await ensureRoles(client, databaseUrl);
+    await ensureRoles(client);
+    lock = await lockMigrations(databaseUrl);
     await client.query(`set role ${OWNER_ROLE}`);
     await migrateWorkerSchema(databaseUrl);
     const migrations = await runCommittedMigrations(
@@ -60,6 +60,7 @@ export async function migrateDatabase(
     return { changed: loaded || migrations.length > 0, migrations, behaviourHash: hash };
   } finally {
     await client.end().catch(() => {});
+    await lock?.end().catch(() => {});
   }
 }
 
@@ -180,18 +181,34 @@ async function runGraphileMigrate(
   migrationsFolder: string,
   pending: CommittedMigration[],
 ): Promise<void> {
-  const [{ migrate, Logger }, { clearAllPools }] = await Promise.all([
-    import('graphile-migrate'),
-    import('graphile-migrate/dist/pg.js'),
-  ]);
+  const [{ Logger }, { parseSettings }, { withClient, clearAllPools }, migration] =
+    await Promise.all([
+      import('graphile-migrate'),
+      import('graphile-migrate/dist/settings.js'),
+      import('graphile-migrate/dist/pg.js'),
+      import('graphile-migrate/dist/migration.js'),
+    ]);
   const name = `pgwave migrate (graphile-migrate ${process.pid})`;
   const database = databaseNameOf(databaseUrl);
   try {
-    await migrate({
-      connectionString: editDatabaseUrl(ownerUrl(databaseUrl), { applicationName: name, database }),
+    const connectionString = editDatabaseUrl(ownerUrl(databaseUrl), {
+      applicationName: name,
+      database,
+    });
+    const settings = await parseSettings({
+      connectionString,
       databaseOwner: OWNER_ROLE,
       migrationsFolder,
       logger: new Logger(() => () => {}),
+    });
+    // What its `migrate` does. It takes no advisory lock on what it takes for a mock: any login could hold that one, and
+    // ours is held.
+    await withClient(connectionString, settings, async (own, context) => {
+      Object.assign(own, { __isMockClient: true });
+      const last = await migration.getLastMigration(own, settings);
+      for (const next of await migration.getMigrationsAfter(settings, last)) {
+        await migration.runCommittedMigration(own, settings, context, next, '');
+      }
     });
   } catch (error) {
     throw migrationError(error, pending);

@@ -3,8 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
 import { projectPath } from '../project-root.ts';
-import { LOCK_CLASS, LOCK_KEYS } from './advisory-locks.ts';
-import { connect } from './connection.ts';
 import { editDatabaseUrl } from './database-url.ts';
 
 /** The roles that log in themselves, each with the environment variable that names another connection string. */
@@ -35,17 +33,9 @@ export const CONCURRENT = new Set(['23505', '42710', 'XX000', '40001', '40P01'])
  * Makes the roles of `sql/access/roles.sql` that are missing. Writes nothing if nothing is missing. Raises PWROL if the
  * connecting user may not make roles.
  */
-export async function ensureRoles(client: pg.Client, databaseUrl: string): Promise<void> {
+export async function ensureRoles(client: pg.Client): Promise<void> {
   const sql = fs.readFileSync(projectPath('sql', 'access', 'roles.sql'), 'utf8');
-  if (!(await nothingMissing(client, sql))) {
-    const lock = await connectForLock(databaseUrl);
-    try {
-      await lock.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, LOCK_KEYS.roles]);
-      await makeRoles(client, sql);
-    } finally {
-      await lock.end();
-    }
-  }
+  if (!(await nothingMissing(client, sql))) await makeRoles(client, sql);
 }
 
 async function nothingMissing(client: pg.Client, sql: string): Promise<boolean> {
@@ -61,16 +51,7 @@ async function nothingMissing(client: pg.Client, sql: string): Promise<boolean> 
   }
 }
 
-/** A connection on which {@link LOCK_KEYS}.roles locks for the whole server. */
-export async function connectForLock(databaseUrl: string): Promise<pg.Client> {
-  const options = { applicationName: 'pgwave migrate (roles)' };
-  try {
-    return await connect(editDatabaseUrl(databaseUrl, { database: 'postgres' }), options);
-  } catch {
-    return connect(databaseUrl, options); // no such database, or not for us: then retries must do
-  }
-}
-
+/** Who comes second while others make the same roles, in this database or another, finds them there at the next attempt. */
 async function makeRoles(client: pg.Client, sql: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -82,7 +63,7 @@ async function makeRoles(client: pg.Client, sql: string): Promise<void> {
       await client.query('rollback');
       const code = error instanceof pg.DatabaseError ? error.code : undefined;
       if (code !== undefined && CONCURRENT.has(code) && attempt < 10) {
-        await sleep(20 * attempt);
+        await sleep(20 * attempt * (0.5 + Math.random()));
         continue;
       }
       throw code === NOT_ALLOWED ? await mayNotMakeRoles(client, error as pg.DatabaseError) : error;

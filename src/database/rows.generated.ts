@@ -1199,8 +1199,10 @@ export interface WorkerRow {
   host: string;
   /** Its process there. */
   pid: number;
-  /** Key of the advisory lock that it holds while it lives. */
-  lock_key: number;
+  /** Process number, on the server, of the session that says it lives. */
+  session_pid: number;
+  /** As which role that session logged in. Another login that gets the process number is not the worker. */
+  session_login: number;
   /** How many interactions it takes at once, by lane or by the first word of a lane: {"model": 4, "function:hash": 24}. */
   slots: unknown;
   /** When it registered. */

@@ -56,7 +56,12 @@ describe('a text that becomes SQL has a reason beside it', () => {
       // functions whose body executes what one of their parameters, or a variable, holds as a statement
       return [...text.matchAll(/create or replace function (\S+?)\([\s\S]*?\n\$(?:\w*)\$;/g)]
         .filter(([body]) =>
-          /\bexecute\b/i.test(body.replace(/--.*$/gm, '').replace(/comment on[\s\S]*/, '')),
+          /\bexecute\b/i.test(
+            body
+              .replace(/--.*$/gm, '')
+              .replace(/comment on[\s\S]*/, '')
+              .replace(/'(?:[^']|'')*'/g, "''"),
+          ),
         )
         .map(([, name]) => name);
     });

@@ -4,6 +4,7 @@ import { editDatabaseUrl } from '../../src/database/database-url.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import {
   hostileDefinitions,
+  hostilePlaces,
   hostileQueries,
   hostileTexts,
   makeCanaries,
@@ -19,7 +20,15 @@ interface Callable {
   types: string[];
 }
 
-const ROLES = ['pgwave_viewer', 'pgwave_operator', 'pgwave_author', 'pgwave_sql', 'pgwave_script'];
+const ROLES = [
+  'pgwave_viewer',
+  'pgwave_operator',
+  'pgwave_author',
+  'pgwave_worker',
+  'pgwave_api',
+  'pgwave_sql',
+  'pgwave_script',
+];
 
 let db: TestDatabase;
 
@@ -94,31 +103,91 @@ async function call(
   await client.query({ text, values } as pg.QueryConfig).catch(() => {});
 }
 
+/** Gives every hostile text to every function that the session may call. */
+async function attack(client: pg.Client): Promise<void> {
+  const functions = await callables(client);
+  const withJson = functions.filter(({ types }) => types.includes('jsonb'));
+  for (const [n, query] of hostileQueries('pg_temp').entries()) {
+    const { workflow, actor } = hostileDefinitions(query, n);
+    for (const each of withJson) {
+      await call(client, each, 'jsonb', JSON.stringify(workflow));
+      if (/actor/.test(each.name)) await call(client, each, 'jsonb', JSON.stringify(actor));
+    }
+    await client
+      .query('select * from pgwave.discover_pending_tasks($1)', [`hostile_${n}`])
+      .catch(() => {});
+  }
+  const takesDefinitions = functions.filter(({ name }) => /(validate|define)_workflow$/.test(name));
+  for (const [n, text] of hostileTexts('pg_temp').entries()) {
+    for (const each of functions) {
+      if (each.types.some((type) => /^text/.test(type))) await call(client, each, 'text', text);
+    }
+    // what an answer, an input, or a decision may hold
+    const document = { a: text, [text]: text, tag: text, response: `[${text}]`, data: { a: text } };
+    for (const each of withJson) {
+      for (const value of [document, [document], text]) {
+        await call(client, each, 'jsonb', JSON.stringify(value));
+      }
+    }
+    // every text in a third of the places, every place with a third of the texts
+    for (const placed of hostilePlaces(text).filter((_, place) => (place + n) % 3 === 0)) {
+      for (const each of takesDefinitions) {
+        await call(client, each, 'jsonb', JSON.stringify(placed));
+      }
+      // what is defined runs as far as nobody is needed
+      await client
+        .query('select pgwave.start_workflow($1, $2)', [placed.name, document])
+        .catch(() => {});
+    }
+  }
+}
+
 describe.each(ROLES)('%s', (role) => {
   test('finds no function that runs its text as another role', async () => {
     const { client, end } = await sessionOf(role);
     try {
-      const functions = await callables(client);
-      for (const [n, query] of hostileQueries('pg_temp').entries()) {
-        const { workflow, actor } = hostileDefinitions(query, n);
-        for (const each of functions) {
-          if (!each.types.includes('jsonb')) continue;
-          await call(client, each, 'jsonb', JSON.stringify(workflow));
-          if (/actor/.test(each.name)) await call(client, each, 'jsonb', JSON.stringify(actor));
-        }
-        await client
-          .query('select * from pgwave.discover_pending_tasks($1)', [`hostile_${n}`])
-          .catch(() => {});
-      }
-      for (const text of hostileTexts('pg_temp')) {
-        for (const each of functions) {
-          if (each.types.some((type) => /^text/.test(type))) await call(client, each, 'text', text);
-        }
-      }
+      await attack(client);
     } finally {
       await end();
     }
     // Only what waits for a workflow is looked for in the caller's own session: as pgwave_sql, and undone.
     expect(await ranAs(db)).toEqual(role === 'pgwave_author' ? ['pgwave_sql'] : []);
+  });
+});
+
+describe('the attack finds a function of the owner that', () => {
+  test.each([
+    ['executes a text', "execute 'select ' || given;"],
+    [
+      'analyzes a query in a function that it makes',
+      "execute format('create function pgwave.x() returns setof record language sql as %L', given); drop function pgwave.x();",
+    ],
+    ['prepares a query', "execute 'prepare x as ' || given; deallocate x;"],
+    ['casts to a type that is named', "execute format('select %L::%s', '1', given);"],
+    ['asks for the type of an expression', "perform query_to_xml(given, true, true, '');"],
+  ])('%s', async (_, body) => {
+    await db.query(`
+      create function pgwave.careless(given text) returns void language plpgsql security definer set search_path = '' as
+        $careless$ begin ${body} end $careless$;
+      alter function pgwave.careless(text) owner to pgwave_owner;
+      create function pgwave.careless_too(definition jsonb) returns void language plpgsql security definer set search_path = '' as
+        $careless$ begin perform pgwave.careless(definition -> 'load' ->> 'l'); end $careless$;
+      alter function pgwave.careless_too(jsonb) owner to pgwave_owner;
+      grant execute on function pgwave.careless(text), pgwave.careless_too(jsonb) to pgwave_viewer`);
+    const { client, end } = await sessionOf('pgwave_viewer');
+    try {
+      const careless = (await callables(client)).filter(({ name }) => /careless/.test(name));
+      expect(careless).toHaveLength(2);
+      for (const text of [...hostileTexts('pg_temp'), ...hostileQueries('pg_temp')]) {
+        for (const each of careless) {
+          await call(client, each, 'text', text);
+          await call(client, each, 'jsonb', JSON.stringify(hostileDefinitions(text, 1).workflow));
+        }
+      }
+    } finally {
+      await end();
+      await db.query('drop function pgwave.careless(text), pgwave.careless_too(jsonb)');
+    }
+    expect(await ranAs(db)).toContain('pgwave_owner');
   });
 });

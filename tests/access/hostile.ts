@@ -83,6 +83,7 @@ export async function makeHostileObjects(client: pg.ClientBase, schema: string):
       $$ begin perform ${schema}.evil(); return null; end $$;
     create cast (text as ${schema}.c) with function ${schema}.to_c(text) as implicit;
     create operator ${schema}.=== (leftarg = text, rightarg = text, function = ${schema}.evil_equal);
+    create collation ${schema}.co from "C";
     create operator ${schema}.= (leftarg = text, rightarg = text, function = ${schema}.evil_equal);
     create aggregate ${schema}.evil_sum(int) (sfunc = int4pl, stype = int, initcond = '0', finalfunc = ${schema}.evil_int);
     create view ${schema}.v as select ${schema}.evil() as x;
@@ -124,6 +125,10 @@ export function hostileQueries(schema: string): string[] {
     `select 'x'::text = 'x'::text as a`,
     `select 1 as a limit '1'::${schema}.d`,
     `select 'x' collate "C" = 'y' as a`,
+    `select 'x'::text collate ${schema}.co operator(${schema}.=) 'y'::text as a`,
+    `select ${schema}.r(1, 2) -|- ${schema}.r(2, 3) as a`,
+    `select 1 as a from ${schema}.deferred where y = '1'::${schema}.d`,
+    `select to_regclass('${schema}.v')::text, cast(null as ${schema}.t) as a`,
     `select '{1}'::d[] as a`,
     `select 1) as x; select ${schema}.evil(); select * from (select 2 as a`,
     `select 1 as a; select ${schema}.evil()`,
@@ -144,6 +149,14 @@ export function hostileTexts(schema: string): string[] {
     `$.x ? (@ == "'; select ${schema}.evil(); --")`,
     `(${schema}.evil())`,
     `${schema}.d`,
+    `${schema}.evil`,
+    `$.a like_regex "${schema}.evil()"`,
+    `[x] and ${schema}.evil()`,
+    `(?:${schema}.evil())`,
+    `1 day'::interval; select ${schema}.evil(); --`,
+    `{1}'::${schema}.d[]`,
+    `\\'; select ${schema}.evil(); --`,
+    `:a::${schema}.d`,
   ];
 }
 
@@ -163,4 +176,48 @@ export function hostileDefinitions(query: string, n: number): { workflow: object
     },
     actor: { name, type: 'sql', statement: query, read_only: n % 2 === 0 },
   };
+}
+
+/** Definitions with a text in every place that takes one, each alone, so that one that is refused hides no other. */
+export function hostilePlaces(text: string): Record<string, unknown>[] {
+  const plain = { name: 'placed', conversations: [{ name: 'x', type: 'condition' }] };
+  const step = (body: object) => ({
+    ...plain,
+    conversations: [
+      { name: 'x', type: 'human', prompt: 'Well?', branches: ['y'], ...body },
+      { name: 'y', type: 'condition' },
+    ],
+  });
+  const schema = (body: object) => ({ type: 'object', properties: { a: body } });
+  return [
+    { ...plain, name: text },
+    { ...plain, description: text, visibility: text },
+    { ...plain, start: [text] },
+    { ...plain, max_duration: text },
+    { ...plain, result: { a: text, b: `$${text}`, c: `{{ ${text} }}` } },
+    { ...plain, on_completion: [{ workflow: text, input: { a: text } }] },
+    { ...plain, input: schema({ type: 'string', pattern: text }) },
+    { ...plain, input: schema({ $ref: text }) },
+    { ...plain, input: schema({ format: text, const: text, enum: [text], default: text }) },
+    { ...plain, input: { type: 'object', patternProperties: { [text]: {} }, required: [text] } },
+    { ...plain, probes: { [text]: 'select 1' } },
+    step({ name: text }),
+    step({ prompt: `{{ ${text} }}`, system: text }),
+    step({ prompt: `{{ input.a | ${text} }}` }),
+    step({ params: { a: text, [text]: 1, b: `$input.${text}`, c: `$x.data[${text}]` } }),
+    step({ branches: [{ when: text, to: 'y' }] }),
+    step({ branches: [{ when: `[${text}]`, to: 'y' }] }),
+    step({ branches: [{ when: `$input.a == '${text}'`, to: 'y' }] }),
+    step({ branches: [{ when: { path: text, equals: text }, to: 'y' }] }),
+    step({ output: { type: 'object', properties: { [text]: { pattern: text } } } }),
+    step({ timeout: text, retry: { delay: text } }),
+    step({ assignees: [text], notify: [text], due: text }),
+    step({ type: 'timer', duration: text, until: text }),
+    step({ type: 'signal', signal: text }),
+    step({ map: text, items: `$input.${text}` }),
+    step({ actor: text }),
+    step({ type: 'sql', statement: text }),
+    step({ type: 'function', handler: text }),
+    step({ workflow: text, input: { a: text } }),
+  ];
 }

@@ -238,6 +238,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'list_due_duties()': free('worker'),
   'perform_duty(text,boolean)': free('worker'),
   'hold_job_pools(text[])': free('worker'),
+  'cancel_statement(integer)': free('worker'),
   // computed of a row that the caller has read
   'interactions_duration_ms(pgwave.interactions)': {
     ...read(

@@ -52,7 +52,7 @@ const SEED = [
 /** Rows that belong to nobody in particular. */
 const SHARED = [
   `insert into pgwave.actor_limits (actor_id) select actor_id from pgwave.actors where actor_name = 'h_wf_owner'`,
-  `insert into pgwave.workers (host, pid, started_at, seen_at) values ('h', 1, now(), now())`,
+  `insert into pgwave.workers (host, pid, started_at, seen_at, session_pid, session_login) values ('h', 1, now(), now(), 0, 0)`,
   `insert into pgwave.model_responses values ('', 'm', 'd', '{}', '{}', 1, 1, now())`,
 ];
 

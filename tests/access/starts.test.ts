@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { asPerson } from './people.ts';
+import { actAs, asPerson } from './people.ts';
 
 // Whoever may look may not act, and whoever may act once need not for ever.
 
@@ -216,6 +216,46 @@ describe('permissions that were taken back', () => {
   );
 });
 
+test.each(['the workflow', 'what is pending'])(
+  'a schedule of %s starts nothing once the permission was taken back',
+  async (what) => {
+    const name = what === 'the workflow' ? 'clocked' : 'clocked_tasks';
+    await define({
+      name,
+      pending_tasks: 'select 1 as n',
+      conversations: [{ name: 'ask', type: 'human', prompt: 'Well?' }],
+    });
+    await operator(
+      `select pgwave.create_schedule($1, '* * * * *', $1, process_pending => $2, overlap => 'allow')`,
+      [name, what === 'what is pending'],
+    );
+    const fire = async () => {
+      await db.query(
+        'update pgwave.schedules set next_at = pgwave_private.now() where schedule_name = $1',
+        [name],
+      );
+      await db.query('select pgwave.fire_schedule(s) from unnest(pgwave.list_due_schedules()) s');
+      const [last] = await db.query<{ outcome: string; message: string }>(
+        `select f.outcome, f.message from pgwave.schedule_firings f join pgwave.schedules s using (schedule_id)
+          where s.schedule_name = $1 order by f.fired_at desc, f.due_at desc limit 1`,
+        [name],
+      );
+      return last;
+    };
+    const started = () =>
+      db.query(
+        `select from pgwave.workflow_runs r join pgwave.workflows w using (workflow_id) where w.workflow_name = $1`,
+        [name],
+      );
+    expect(await fire()).toMatchObject({ outcome: 'started' });
+    const before = (await started()).length;
+    expect(before).toBeGreaterThan(0);
+    await author('select pgwave.revoke_workflow($1, $2)', [name, 'ann']);
+    expect(await fire()).toMatchObject({ outcome: 'failed' });
+    expect(await started()).toHaveLength(before);
+  },
+);
+
 describe('what others see', () => {
   test('a run of the planner is not public', async () => {
     const [run] = await operator(
@@ -287,6 +327,85 @@ describe('what others see', () => {
         "select from pgwave.actor_revisions where definition ? 'statement'",
       ),
     ).toEqual([]);
+  });
+
+  test('whoever sends no token finds no command, statement or address anywhere', async () => {
+    const secret = (what: string) => `unspoken_${what}`;
+    for (const actor of [
+      { name: 'spoken_sql', type: 'sql', statement: `select '${secret('statement')}'` },
+      {
+        name: 'spoken_script',
+        type: 'script',
+        command: [`${secret('command')}.ts`],
+        scripts: `/srv/${secret('folder')}`,
+        environment: [secret('variable').toUpperCase()],
+      },
+      {
+        name: 'spoken_http',
+        type: 'http',
+        url: `https://${secret('address')}.example/x`,
+        allowed_hosts: [`${secret('host')}.example`],
+        headers: { 'x-key': secret('header') },
+      },
+    ]) {
+      await author('select pgwave.define_actor($1)', [actor]);
+    }
+    await define({
+      name: 'spoken',
+      visibility: 'public',
+      conversations: ['sql', 'script', 'http'].map((type, i, types) => ({
+        name: type,
+        actor: `spoken_${type}`,
+        branches: types.slice(i + 1, i + 2),
+      })),
+    });
+    const [run] = await operator(
+      "select workflow_run_id as id from pgwave.start_workflow('spoken')",
+    );
+    await db.query("select pgwave.set_run_visibility($1, 'public')", [run?.id]);
+    /** What somebody finds in all that they may read, and in what functions answer about the workflow and its run. */
+    const found = (identity: string) =>
+      db.as('pgwave_api', async (api) => {
+        await actAs(api, identity, 'pgwave_viewer');
+        const hits: string[] = [];
+        const look = async (name: string, sql: string, values: unknown[] = []) => {
+          const { rows } = await api
+            .query<{ row: string }>(`select t::text as row from ${sql} t`, values)
+            .catch(() => ({ rows: [] }));
+          if (rows.some(({ row }) => /unspoken_/i.test(row))) hits.push(name);
+        };
+        const { rows: tables } = await api.query<{ name: string }>(
+          `select oid::regclass::text as name from pg_class
+            where relnamespace = 'pgwave'::regnamespace and relkind in ('r', 'p', 'v', 'm') and not relispartition`,
+        );
+        for (const { name } of tables) await look(name, name);
+        const { rows: functions } = await api.query<{ name: string; types: string[] }>(
+          `select p.oid::regproc::text as name, array(select format_type(t, null) from unnest(p.proargtypes::oid[]) t) as types
+             from pg_proc p where p.pronamespace = 'pgwave'::regnamespace and p.prorettype <> 'trigger'::regtype
+              and has_function_privilege(p.oid, 'execute')`,
+        );
+        for (const { name, types } of functions) {
+          for (const about of ['spoken', 'spoken_sql', 'spoken_script', 'spoken_http']) {
+            const values = types.map((type) =>
+              type === 'bigint'
+                ? run?.id
+                : type === 'text'
+                  ? about
+                  : type === 'jsonb'
+                    ? '{}'
+                    : null,
+            );
+            const places = types.map((type, i) => `$${i + 1}::${type}`);
+            await look(name, `${name}(${places.join(', ')})`, values);
+          }
+        }
+        return [...new Set(hits)].sort();
+      });
+    // Eve has a token: what the test finds of actors with one is what it would find without
+    expect(await found('eve')).toEqual(
+      expect.arrayContaining(['pgwave.actors', 'pgwave.actor_revisions']),
+    );
+    expect(await found('')).toEqual([]);
   });
 
   test.each(['pgwave', 'anonymous'])(

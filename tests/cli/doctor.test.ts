@@ -153,7 +153,7 @@ describe('it finds', () => {
 
   test('what the database finds, and prints it with what to do', async () => {
     await db.query(
-      `insert into pgwave.workers (host, pid, started_at, seen_at) values ('gone', 1, now(), now() - interval '1 hour')`,
+      `insert into pgwave.workers (host, pid, started_at, seen_at, session_pid, session_login) values ('gone', 1, now(), now() - interval '1 hour', 0, 0)`,
     );
     const { code, stdout } = await runCli(['doctor'], { databaseUrl: db.url });
     await db.query('delete from pgwave.workers');

@@ -123,9 +123,9 @@ export class Driver {
   /** Ends a worker's session, and waits until the server knows. */
   async kill(worker: Worker): Promise<void> {
     await this.drop(worker.client);
-    const locks = `select from pg_locks where locktype = 'advisory' and classid = pgwave_private.lock_class('worker')
-      and objid = (select lock_key from pgwave.workers where worker_id = $1)`;
-    while ((await this.db.query(locks, [worker.id])).length > 0) await sleep(5);
+    const sessions =
+      'select from pg_stat_activity where pid = (select session_pid from pgwave.workers where worker_id = $1)';
+    while ((await this.db.query(sessions, [worker.id])).length > 0) await sleep(5);
   }
 
   /** Defines a workflow; `a: { … }` without an actor is a function. Returns its name. */

@@ -228,7 +228,7 @@ describe('a dead worker is noticed', () => {
   });
 });
 
-it('a session that comes back does not wait for the locks of the one before', async () => {
+it('a session that comes back does not wait for the one before', async () => {
   const d = driver();
   const [before, after] = [await d.connection(), await d.connection()];
   await before.query(`select pgwave.hold_job_pools('{a,b}')`);

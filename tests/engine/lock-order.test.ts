@@ -142,7 +142,7 @@ describe('the order of locks', () => {
     const waiting = d.complete([[of(one, 'a'), { response: 'x' }]], second);
     const [waiter, blocker] = [
       await d.db.query<{ pid: number }>(
-        'select lock_key as pid from pgwave.workers where worker_id = $1',
+        'select session_pid as pid from pgwave.workers where worker_id = $1',
         [second.id],
       ),
       await pidOf(holder),

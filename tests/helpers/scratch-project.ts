@@ -16,7 +16,7 @@ export interface ScratchProject {
 
 /** A first migration that makes what the loader needs: the two schemas and a table. */
 export const FIRST_MIGRATION = `create schema pgwave;
-create schema pgwave_private;
+create schema if not exists pgwave_private;
 create table pgwave.things (thing_id bigint primary key, amount numeric not null default 0);`;
 
 /** Makes a {@link ScratchProject} with {@link FIRST_MIGRATION} and no behaviour. Remove it afterwards. */

@@ -118,7 +118,8 @@ test.concurrent.each([
     expect(
       await count(
         `select count(*) as n from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'advisory'`,
+          where datname = current_database() and wait_event_type = 'Lock'
+            and query_start < clock_timestamp() - interval '5 seconds'`,
       ),
     ).toBe(0);
     expect(await count('select count(*) as n from pgwave.workers where given_up is null')).toBe(1);

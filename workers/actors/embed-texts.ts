@@ -1,4 +1,5 @@
 import { ActorError } from '../actor-error.ts';
+import { plainHost } from '../models/plain-host.ts';
 import type { EmbedAnswer, EmbedRequest, ModelProvider } from '../models/provider.ts';
 import type { Answer, Work } from '../work.ts';
 
@@ -62,7 +63,7 @@ export async function embedTexts(
       model,
       model_digest: digest,
       rehearsed,
-      host: request.host,
+      host: plainHost(request.host),
       texts: texts.length,
       prompt_tokens: answer.promptTokens,
       completion_tokens: 0,

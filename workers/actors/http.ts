@@ -7,6 +7,7 @@ import { declaredHost, type HostRules, type Resolve } from '../http/hosts.ts';
 import { readAnswer, toldHeaders } from '../http/read-answer.ts';
 import { createRedactor, readSecrets } from '../http/secrets.ts';
 import { makeStorable } from '../make-storable.ts';
+import { plainHost } from '../models/plain-host.ts';
 import type { Answer, Perform, Work } from '../work.ts';
 
 const definitionSchema = z.looseObject({
@@ -66,7 +67,10 @@ export function performHttp(options: HttpOptions = {}): Perform {
         work.idempotency_key ?? String(work.interaction_id),
       );
       if (request.basic !== undefined) {
-        redact = createRedactor({ ...secrets, authorization: request.basic });
+        const login = Buffer.from(request.basic, 'base64').toString();
+        const password = login.slice(login.indexOf(':') + 1);
+        const sent = { authorization: request.basic, ...(password === '' ? {} : { password }) };
+        redact = createRedactor({ ...secrets, ...sent });
       }
       asked = `${request.method} ${request.url.origin}${request.url.pathname}`;
       const exchanged = await exchange({
@@ -125,7 +129,7 @@ function rulesOf(definition: z.infer<typeof definitionSchema>, work: Work): Host
   if (allowed === undefined) {
     throw new ActorError('bad_request', `The host of ${work.actor} is not fixed`, {
       detail: {
-        url: definition.url,
+        url: plainHost(definition.url),
         hint: 'Where a value makes the host, allowed_hosts says which.',
       },
       retryable: false,

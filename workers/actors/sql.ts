@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
-import { runStatement } from '../queries/run-statement.ts';
+import { type CancelStatement, runStatement } from '../queries/run-statement.ts';
 import type { Perform, Work } from '../work.ts';
 
 const definitionSchema = z.looseObject({
@@ -15,8 +15,7 @@ const MIB = 1024 * 1024;
 export interface SqlOptions {
   /** Connections of `pgwave_sql`. */
   pool: pg.Pool;
-  /** Its connection string, for cancelling. */
-  url: string;
+  cancel: CancelStatement;
 }
 
 /** A parameter's value: the conversation's, else the run's input, else what the interaction is. */
@@ -31,7 +30,7 @@ function findValue(work: Work, name: string): unknown {
 }
 
 /** Runs the one statement of an `sql` actor; `data` is `{rows, row_count}`, and the first row's column `tag` the tag. */
-export function performSql({ pool, url }: SqlOptions): Perform {
+export function performSql({ pool, cancel }: SqlOptions): Perform {
   return async (work, signal) => {
     const parsed = definitionSchema.safeParse(work.definition);
     if (!parsed.success) {
@@ -41,7 +40,7 @@ export function performSql({ pool, url }: SqlOptions): Perform {
       });
     }
     const { statement, read_only, max_rows } = parsed.data;
-    const { rows, rowCount, bytes } = await runStatement(pool, url, {
+    const { rows, rowCount, bytes } = await runStatement(pool, cancel, {
       statement,
       valueOf: (name) => findValue(work, name),
       writes: !read_only,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ActorError } from '../actor-error.ts';
-import { plainHost } from './plain-host.ts';
+import { plainHost, withoutLogin } from './plain-host.ts';
 
 /** Ollama says an error as a text, others as an object. */
 const errorBody = z.object({
@@ -43,7 +43,7 @@ export async function httpError(
   missing = `ollama pull ${model}`,
 ): Promise<ActorError> {
   const { status } = response;
-  const raw = (await readSome(response)).trim();
+  const raw = withoutLogin((await readSome(response)).trim(), host);
   const text = errorText(raw) ?? (raw || response.statusText || `HTTP ${status}`);
   const detail = { status, host: plainHost(host), body: raw };
   const exact = Number(response.headers.get('retry-after-ms') ?? Number.NaN);

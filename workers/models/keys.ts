@@ -1,4 +1,5 @@
 import { ActorError } from '../actor-error.ts';
+import { plainHost } from './plain-host.ts';
 
 /** Where keys may go without a word of whoever runs the worker. */
 const OWN_HOSTS: Record<string, string> = {
@@ -13,7 +14,7 @@ const OWN_HOSTS: Record<string, string> = {
 export function readModelKey(name: string, host: string, environment: NodeJS.ProcessEnv): string {
   const fail = (message: string, hint: string) =>
     new ActorError('bad_request', message, { detail: { api_key: name, hint }, retryable: false });
-  const target = URL.canParse(host) ? new URL(host).host : host;
+  const target = URL.canParse(host) ? new URL(host).host : plainHost(host);
   const allowed = (environment.PGWAVE_MODEL_KEYS ?? '')
     .split(',')
     .map((entry) => entry.trim().split('='))

@@ -10,7 +10,7 @@ import { httpError, toActorError } from './http-errors.ts';
 import { createHttpFetch } from './http-fetch.ts';
 import { imageType } from './image-type.ts';
 import { limitCall, tooLarge } from './limit-call.ts';
-import { plainHost } from './plain-host.ts';
+import { plainHost, withoutLogin } from './plain-host.ts';
 import type {
   ChatMessage,
   EmbedAnswer,
@@ -159,10 +159,14 @@ function toProviderError(error: unknown, host: string): unknown {
   if (error instanceof APIError) {
     const limited = String(error.code) === '429' || error.type === 'rate_limit_error';
     const said = (error.error as { message?: unknown } | undefined)?.message ?? error.message;
-    return new ActorError(limited ? 'rate_limited' : 'server_error', String(said).slice(0, 2000), {
-      detail: { host: plainHost(host), code: error.code ?? null },
-      retryable: true,
-    });
+    return new ActorError(
+      limited ? 'rate_limited' : 'server_error',
+      withoutLogin(String(said).slice(0, 2000), host),
+      {
+        detail: { host: plainHost(host), code: error.code ?? null },
+        retryable: true,
+      },
+    );
   }
   return toActorError(error, host);
 }

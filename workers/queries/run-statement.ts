@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { connect } from '../../src/database/connection.ts';
 import { parseExactly } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
 import { changeAsRows, queryAsRows, type RowLimits } from './as-rows.ts';
@@ -29,6 +29,9 @@ export interface StatementResult {
   bytes: number;
 }
 
+/** Cancels what a session runs, by its process number on the server. */
+export type CancelStatement = (pid: number) => Promise<unknown>;
+
 // The server's own timeout comes first; this one is for a server that no longer answers.
 const GRACE_MS = 1000;
 const CANCEL_MS = 1500;
@@ -39,11 +42,11 @@ const FEATURE_NOT_SUPPORTED = '0A000';
  * protocol, which refuses a second one. An abort cancels it on the server before this rejects. Raises `ActorError`.
  *
  * @param pool connections of `pgwave_sql`
- * @param url where to connect to cancel a statement
+ * @param cancel cancels what a session of that role runs, by its process number on the server
  */
 export async function runStatement(
   pool: pg.Pool,
-  url: string,
+  cancel: CancelStatement,
   call: StatementCall,
 ): Promise<StatementResult> {
   const { signal, timeoutMs } = call;
@@ -66,7 +69,7 @@ export async function runStatement(
   } catch (error) {
     if (error instanceof pg.DatabaseError && (await resetAuthorSession(client))) client.release();
     else {
-      await cancelBackend(url, client);
+      await cancelBackend(cancel, client);
       client.release(true);
     }
     throw signal.aborted ? signal.reason : statementError(error, timeoutMs);
@@ -180,19 +183,12 @@ function tooMuch(what: string, field: string): ActorError {
 }
 
 /** Cancels what a connection runs, from another one; its own says nothing until the statement ends. */
-async function cancelBackend(url: string, client: pg.PoolClient): Promise<void> {
+async function cancelBackend(cancel: CancelStatement, client: pg.PoolClient): Promise<void> {
   const { processID } = client as unknown as { processID: number | null };
-  try {
-    const other = await connect(url, {
-      applicationName: 'pgwave queries (cancel)',
-      timeoutMs: CANCEL_MS,
-    });
-    try {
-      await other.query('select pg_catalog.pg_cancel_backend($1)', [processID]);
-    } finally {
-      await other.end();
-    }
-  } catch {
-    // The closed connection ends the statement: client_connection_check_interval.
-  }
+  if (processID === null) return;
+  // Where this fails, the closed connection ends the statement: client_connection_check_interval.
+  await Promise.race([
+    cancel(processID).catch(() => {}),
+    sleep(CANCEL_MS, undefined, { ref: false }),
+  ]);
 }
