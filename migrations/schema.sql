@@ -1766,6 +1766,9 @@ function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, s
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
+function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[]) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
@@ -1932,13 +1935,11 @@ function pgwave_private.begin_next(worker_id bigint, most integer, begun bigint[
 
 function pgwave_private.begin_picked(worker_id bigint, picked bigint[], OUT ids bigint[], OUT is_first boolean) returns record language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.begin_plainly(run pgwave.workflow_runs, plan pgwave_private.plans) returns boolean language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_plainly(runs pgwave.workflow_runs[], plan pgwave_private.plans) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
-
-function pgwave_private.begin_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2249,7 +2250,7 @@ function pgwave_private.definition_kinds() returns TABLE(kind text, types text[]
 
 function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment) returns bigint language sql stable set search_path=pg_temp
+function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment) returns bigint language sql stable
 
 function pgwave_private.describe_character_class(escape text) returns text language sql immutable parallel safe
 
@@ -2409,8 +2410,6 @@ function pgwave_private.find_server_faults() returns TABLE(finding text, severit
 
 function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.find_started(idempotency_key text, request_sha256 bytea) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attempt integer) returns pgwave.interactions language plpgsql stable set search_path=pg_temp
@@ -2528,15 +2527,13 @@ function pgwave_private.insert_items_of(open pgwave_private.new_interaction[]) r
 
 function pgwave_private.insert_measurement(run pgwave.workflow_runs, queries jsonb, iteration integer) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_orchestrator(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
-
-function pgwave_private.insert_orchestrators(runs pgwave.workflow_runs[]) returns void language sql volatile set search_path=pg_temp
+function pgwave_private.insert_orchestrators(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_plan_conversations(plan_id bigint) returns void language plpgsql volatile set enable_hashjoin=on set enable_nestloop=off set jit=off set search_path=pg_temp
 
 function pgwave_private.insert_reproduction(original pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_run(draft pgwave.workflow_runs, visibility pgwave.visibility) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
+function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], visibility pgwave.visibility) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2811,7 +2808,7 @@ function pgwave_private.make_cause(cause text, changed text[], a jsonb, b jsonb,
 
 function pgwave_private.make_fault(code text, path text, message text, hint text) returns jsonb language sql immutable parallel safe
 
-function pgwave_private.make_first_steps(run pgwave.workflow_runs, plan pgwave_private.plans, OUT made pgwave_private.made_step[], OUT is_whole boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.make_first_steps(runs pgwave.workflow_runs[], plan pgwave_private.plans, OUT made pgwave_private.made_step[], OUT is_whole boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.make_interaction(start pgwave_private.start, conversation pgwave.conversation_versions, document jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql volatile set search_path=pg_temp
 
@@ -3161,7 +3158,7 @@ function pgwave_private.require_given(plan_id bigint, workflow_id bigint, given 
 
 function pgwave_private.require_given_data(plan_id bigint, given jsonb) returns void language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.require_input(workflow_version_id bigint, input jsonb) returns void language plpgsql stable set search_path=pg_temp
+function pgwave_private.require_inputs(workflow_version_id bigint, inputs jsonb[]) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_limits(limits jsonb) returns void language plpgsql stable set search_path=pg_temp
 
@@ -3332,6 +3329,8 @@ function pgwave_private.start_nodes(definition jsonb, names text[], targets inte
 function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint, workflow_id bigint) returns bigint language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.start_run(workflow pgwave.workflows, start_at text, draft pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.start_runs(workflow pgwave.workflows, start_at text, draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.start_scheduled(schedule pgwave.schedules, OUT workflow_run_ids bigint[], OUT fault text) returns record language plpgsql volatile set search_path=pg_temp
 

@@ -65,6 +65,7 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts
   to pgwave_author;
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
+  pgwave.start_workflows(text, jsonb, text, int, text[]),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
   pgwave.retry_workflow_run(bigint, jsonb), pgwave.fork_workflow_run(bigint, text, jsonb),
   pgwave.reproduce_run(bigint), pgwave.set_run_visibility(bigint, pgwave.visibility),

@@ -498,8 +498,13 @@ begin
   select array_agg(r.run_id order by e.place), array_agg(r.run_id order by e.place) filter (where r.is_new),
          array_agg(e.input order by e.place) filter (where r.is_new)
     into v_ids, v_new_ids, v_inputs
-    from jsonb_array_elements(start_workflows.inputs) with ordinality e (input, place)
-    cross join lateral pgwave_private.reserve_run(start_workflows.idempotency_keys[e.place], jsonb_build_array(
+    from (
+      -- keys in one order for all callers, who may wait for each other
+      select k.input, k.place, start_workflows.idempotency_keys[k.place] as key
+        from jsonb_array_elements(start_workflows.inputs) with ordinality k (input, place)
+       order by key, k.place
+    ) e
+    cross join lateral pgwave_private.reserve_run(e.key, jsonb_build_array(
       v_workflow.workflow_id, e.input, null, null, start_workflows.environment, start_workflows.priority)) r;
   if v_new_ids is not null then
     perform pgwave_private.start_runs(v_workflow, null, v_draft, v_inputs, v_new_ids);

@@ -296,6 +296,9 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   ),
   'start_workflow(bigint,jsonb)': operate('start_workflow(:workflow_id)'),
   'start_workflow(text,jsonb,text,jsonb,text,integer,text)': operate("start_workflow(':workflow')"),
+  'start_workflows(text,jsonb,text,integer,text[])': operate(
+    "start_workflows(':workflow', '[{}, {}]')",
+  ),
   'stop_worker(bigint,boolean)': free('worker'),
   'stream_response(bigint,bigint,integer,text)': free('worker'),
   'unwatch_topics(text[])': free('api'),

@@ -113,6 +113,101 @@ describe('start_workflow', () => {
     expect(new Set(runs).size).toBe(1);
   });
 
+  describe('start_workflows', () => {
+    const starts = async (
+      d: ReturnType<typeof driver>,
+      flow: string,
+      inputs: unknown,
+      keys: (string | null)[] | null = null,
+    ) =>
+      (
+        await d.db.query<{ id: string; input: unknown }>(
+          `select workflow_run_id as id, input
+             from pgwave.start_workflows($1, $2, priority => 4, idempotency_keys => $3)`,
+          [flow, JSON.stringify(inputs), keys],
+        )
+      ).map(({ id, input }) => ({ id: String(id), input }));
+
+    it.each(['diamond', 'bound', 'loop', 'limited'])(
+      'starts the same as single calls: %s',
+      async (kind) => {
+        const d = driver();
+        const flow =
+          kind === 'diamond'
+            ? await diamond(d)
+            : kind === 'bound'
+              ? await d.define({
+                  a: { params: { n: '$input.n', run: '$run.workflow_run_id' }, branches: ['b'] },
+                  b: {},
+                })
+              : await d.define(
+                  {
+                    a: { branches: ['b'] },
+                    b: {
+                      branches: [
+                        { when: '[AGAIN]', to: 'a', loop: 2 },
+                        { otherwise: true, to: 'c' },
+                      ],
+                    },
+                    c: {},
+                  },
+                  kind === 'limited' ? { limits: { max_interactions: 9 } } : {},
+                );
+        const together = await starts(d, flow, [{ n: 1 }, { n: 2 }, { n: 3 }]);
+        expect(together.map(({ input }) => input)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+        const alone = await d.start(flow, { input: { n: 1 }, priority: 4 });
+        const shapes = async (run: string) => ({
+          run: (
+            await d.db.query(
+              `select status, priority, limits, triggered_by, interactions_created, interactions_open
+               from pgwave.workflow_runs where workflow_run_id = $1`,
+              [run],
+            )
+          )[0],
+          rows: (await d.interactions(run)).map((i) => [
+            i.conversation,
+            i.status,
+            i.execution_order,
+          ]),
+          ready: await d.db.query(
+            'select lane, priority, held from pgwave.ready where workflow_run_id = $1',
+            [run],
+          ),
+        });
+        const expected = await shapes(alone);
+        for (const { id } of together) expect(await shapes(id)).toEqual(expected);
+        await d.checkInvariants();
+        await d.drive();
+        for (const { id } of together) expect((await d.run(id)).status).toBe('completed');
+        expect(await d.db.query('select * from pgwave.verify_audit_all()')).toEqual([]);
+      },
+    );
+
+    it('starts none where one input breaks the contract, and says which', async () => {
+      const d = driver();
+      const flow = await d.define({ a: {} }, { input: { type: 'object', required: ['n'] } });
+      await expect(starts(d, flow, [{ n: 1 }, {}, { n: 3 }])).rejects.toMatchObject({
+        code: 'PWINP',
+        message: expect.stringContaining('input 2 of 3'),
+      });
+      await expect(starts(d, flow, { n: 1 })).rejects.toMatchObject({ code: 'PWINP' });
+      await expect(starts(d, flow, [{ n: 1 }], ['a', 'b'])).rejects.toMatchObject({
+        code: 'PWINP',
+      });
+      expect(await starts(d, flow, [])).toEqual([]);
+    });
+
+    it('starts once for a key, also within one call, in any order', async () => {
+      const d = driver();
+      const flow = await diamond(d);
+      const first = await starts(d, flow, [{ n: 1 }, { n: 2 }, { n: 1 }], ['z', 'm', 'z']);
+      expect(first[2]).toEqual(first[0]);
+      const again = await starts(d, flow, [{ n: 2 }, { n: 9 }, { n: 1 }], ['m', null, 'z']);
+      expect([again[0], again[2]]).toEqual([first[1], first[0]]);
+      await expect(starts(d, flow, [{ n: 5 }], ['z'])).rejects.toMatchObject({ code: 'PWIDM' });
+    });
+  });
+
   it('writes the orchestrator interaction and counts execution_order from 1', async () => {
     const d = driver();
     const run = await d.start(await diamond(d), { input: { q: 'x' }, priority: 7 });
