@@ -114,7 +114,7 @@ stable
 set search_path = ''
 as $$
 declare
-  v_place int;
+  v_place bigint;
   v_errors jsonb;
 begin
   select f.place, f.errors into v_place, v_errors
