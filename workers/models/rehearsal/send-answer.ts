@@ -62,6 +62,7 @@ export async function sendAnswer(call: AnswerCall): Promise<SentAnswer> {
   const held = await call.memory.acquire(model, signal);
   try {
     const loaded = performance.now();
+    await held.seat();
     const { text, task } = answerConversation({
       messages: question.messages,
       model,
