@@ -1,11 +1,13 @@
 // 200 runs of 13 no-op function steps, 24 at once, in five batches; then runs alone. Audit and contracts on, fsync on.
 // Prints steps/s for each batch and milliseconds a step of a run alone. `npm run bench:chain`
+// KIND=model: the steps are prompts for a model in this process that has its turn on a host; KIND=free-model: that needs no turn.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
 import { useEmbeddedServer } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
+import type { ModelProvider } from '../workers/models/provider.ts';
 import { startWorker } from '../workers/worker.ts';
 
 const RUNS = Number(process.env.RUNS ?? 200);
@@ -13,6 +15,7 @@ const STEPS = 13;
 const AT_ONCE = 24;
 const BATCHES = Number(process.env.BATCHES ?? 5);
 const ALONE = 20;
+const KIND = process.env.KIND ?? 'function';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
 const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
@@ -27,7 +30,9 @@ const contract = {
   additionalProperties: false,
 };
 await db.query('select pgwave.define_actor($1)', [
-  { name: 'noop', type: 'function', handler: 'noop' },
+  KIND === 'function'
+    ? { name: 'noop', type: 'function', handler: 'noop' }
+    : { name: 'noop', type: 'ai_model', ...(KIND === 'free-model' && { provider: 'free' }) },
 ]);
 await db.query('select pgwave.define_workflow($1)', [
   {
@@ -36,6 +41,7 @@ await db.query('select pgwave.define_workflow($1)', [
     conversations: Array.from({ length: STEPS }, (_, i) => ({
       name: `step_${i + 1}`,
       actor: 'noop',
+      ...(KIND !== 'function' && { prompt: 'Say.' }),
       output: contract,
       ...(i + 1 < STEPS ? { branches: [`step_${i + 2}`] } : {}),
     })),
@@ -61,9 +67,17 @@ async function processorMs(): Promise<{ database: number; node: number }> {
 }
 
 const answer = { n: 1 };
+const provider: ModelProvider = {
+  async chat({ model }) {
+    const response = JSON.stringify(answer);
+    return { response, model, doneReason: 'stop', promptTokens: 1, completionTokens: 1 };
+  },
+};
 const worker = await startWorker({
   databaseUrl: url,
   concurrency: AT_ONCE,
+  slots: { model: AT_ONCE },
+  providers: { ollama: provider, free: provider },
   functions: { noop: () => answer },
   onError: (error) => console.error(error),
 });

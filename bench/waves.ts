@@ -14,7 +14,7 @@ import { applyDefinitions } from '../src/definitions/apply-definitions.ts';
 import { readDefinitionFiles } from '../src/definitions/read-definition-files.ts';
 import { projectPath } from '../src/project-root.ts';
 import { startRehearsalServer } from '../workers/models/rehearsal/server.ts';
-import { startWorker } from '../workers/worker.ts';
+import { startWorker, type Worker, type WorkerOptions } from '../workers/worker.ts';
 import { lowerBound, type Step } from './waves/lower-bound.ts';
 import { type Bar, drawTimeline } from './waves/timeline.ts';
 
@@ -162,6 +162,25 @@ const start = async (posting: string, priority: number) =>
     )
   )[0]?.id ?? '';
 
+/** Has workers that serve no models drive runs on, until each waits for its first model. */
+async function bringToModels(
+  runs: string[],
+  startHosts: (more: Partial<WorkerOptions>) => Promise<Worker[]>,
+): Promise<void> {
+  const workers = await startHosts({ slots: { model: 0 }, maxWait: '0s' });
+  try {
+    for (let ready = 0; ready < runs.length; await sleep(50)) {
+      const [row] = await rows<{ n: number }>(
+        `select count(*)::int as n from pgwave.ready where workflow_run_id = any($1) and starts_with(lane, 'model:')`,
+        [runs],
+      );
+      ready = row?.n ?? 0;
+    }
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}
+
 async function run(policy: Policy, seed: number): Promise<Outcome> {
   const ids = await addPostings(seed);
   const servers = await Promise.all(
@@ -175,23 +194,29 @@ async function run(policy: Policy, seed: number): Promise<Outcome> {
       }),
     ),
   );
-  const workers = await Promise.all(
-    servers.map((models) =>
-      startWorker({
-        databaseUrl: url,
-        ollamaHost: models.url,
-        maxLoadedModels: policy.held,
-        parallelCalls: PARALLEL,
-        maxWait: `${policy.maxWaitMs}ms`,
-        functions: answers,
-        onError: (error) => console.error(error),
-      }),
-    ),
-  );
+  const startHosts = (more: Partial<WorkerOptions>) =>
+    Promise.all(
+      servers.map((models) =>
+        startWorker({
+          databaseUrl: url,
+          ollamaHost: models.url,
+          maxLoadedModels: policy.held,
+          parallelCalls: PARALLEL,
+          maxWait: `${policy.maxWaitMs}ms`,
+          functions: answers,
+          onError: (error) => console.error(error),
+          ...more,
+        }),
+      ),
+    );
+  const runs: string[] = [];
+  for (const posting of ids.slice(0, RUNS)) runs.push(await start(posting, 0));
+  await bringToModels(runs, startHosts);
+  const workers = await startHosts({});
   try {
-    const from = Date.now();
-    const runs: string[] = [];
-    for (const posting of ids.slice(0, RUNS)) runs.push(await start(posting, 0));
+    // What comes before does not scale with the time: the clock begins when every run waits for a model and the first is loaded.
+    while (servers.every((models) => models.loads().length === 0)) await sleep(5);
+    const from = Math.min(...servers.flatMap((models) => models.loads()[0]?.at ?? []));
     let urgent: { id: string; at: number; ms?: number } | undefined;
     let done = 0;
     while (done < RUNS && Date.now() - from < (policy.limitMs ?? Number.POSITIVE_INFINITY)) {
@@ -267,7 +292,10 @@ async function run(policy: Policy, seed: number): Promise<Outcome> {
       boundMs: bound.ms,
       forcedLoads: bound.loads,
       loads: servers.reduce((sum, models) => sum + models.stats().loads, 0),
-      waitMs: Math.max(0, ...attempts.filter(({ model }) => model).map((a) => a.from - a.created)),
+      waitMs: Math.max(
+        0,
+        ...attempts.filter(({ model }) => model).map((a) => a.from - Math.max(a.created, from)),
+      ),
       callMs: bound.workMs / Math.max(1, calls.length),
       turns: Object.fromEntries(turns.map(({ reason, turns: n }) => [reason, Number(n)])),
       ...(urgent?.ms === undefined ? {} : { urgentMs: urgent.ms }),
@@ -320,6 +348,7 @@ async function row(policy: Policy, seed: number): Promise<Outcome | undefined> {
       `  longest wait ${seconds(outcome.waitMs)} s  a call ${Math.round(outcome.callMs)} ms  turns ${JSON.stringify(outcome.turns)}` +
       (outcome.urgentMs === undefined ? '' : `  urgent run ${seconds(outcome.urgentMs)} s`),
   );
+  if (process.env.DUMP) fs.writeFileSync(process.env.DUMP, JSON.stringify(outcome.bars));
   charts.push({ title: `${policy.name}, seed ${seed}`, bars: outcome.bars, hosts: policy.hosts });
   return outcome;
 }

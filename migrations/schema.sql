@@ -2097,7 +2097,7 @@ function pgwave_private.cause_of_parting(a jsonb, b jsonb, settled boolean, run_
 
 function pgwave_private.chain_event() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
-function pgwave_private.change_turns(host pgwave.model_hosts, lanes text[], contested boolean, ended jsonb, at timestamp with time zone) returns boolean language plpgsql volatile set search_path=pg_temp
+function pgwave_private.change_turns(host pgwave.model_hosts, lanes text[], contested boolean, ended jsonb, at timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.changes_of(plain pgwave_private.outcome[]) returns pgwave_private.change[] language sql stable set search_path=pg_temp
 
@@ -2160,6 +2160,8 @@ function pgwave_private.choose_data(answer jsonb, contract jsonb, passed jsonb) 
 function pgwave_private.claim_actor(actor_id bigint, may_wait boolean) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.claim_allowances(lanes text[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.claim_pool(pool text, may_wait boolean) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.claim_tasks(workflow_id bigint, run_id bigint, task_keys text[], inputs jsonb[], seen pg_snapshot) returns text[] language plpgsql volatile set search_path=pg_temp
 
@@ -3153,6 +3155,8 @@ function pgwave_private.read_line_tag(response text, line text) returns text lan
 
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb, tags text[] DEFAULT NULL::text[]) returns text language sql immutable parallel safe
 
 function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
@@ -3362,7 +3366,9 @@ function pgwave_private.settle_waiting(interaction_id bigint, workflow_run_id bi
 
 function pgwave_private.shape_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
-function pgwave_private.share_host(worker_id bigint, ready text[], asked text[], at timestamp with time zone, allowances jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
+function pgwave_private.share_by_age(host pgwave.model_hosts, lanes text[], at timestamp with time zone) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.share_host(worker_id bigint, ready text[], asked text[], at timestamp with time zone, allowances jsonb, may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint language plpgsql stable set search_path=pg_temp
 

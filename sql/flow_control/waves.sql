@@ -114,43 +114,47 @@ begin atomic
   ),
   known as materialized (
     select b.lane, b.priority, b.oldest, b.running, b.lane = any((plan_turns.host).lanes) as is_current,
-           case when (plan_turns.host).max_wait = interval '0' then b.oldest
-             -- a turn that it had counts: where all have waited too long, they take turns of max_wait
-             else greatest(b.oldest, m.turn_ended_at) end as since,
-           coalesce(m.last_load_ms, 0) as load_ms, coalesce(m.call_ms, 0) as call_ms, s.servers, s.parallel
+           -- a turn that it had counts: where all have waited too long, they take turns of max_wait
+           greatest(b.oldest, m.turn_ended_at) as since,
+           coalesce(m.last_load_ms, e.load_ms, 0) as load_ms, coalesce(m.call_ms, e.call_ms, 0) as call_ms, s.servers, s.parallel
       from (
         select coalesce(w.lane, r.lane) as lane, w.priority, w.oldest, coalesce(r.running, 0) as running
           from waiting w full join running r on r.lane = w.lane
       ) b
       left join pgwave.host_models m
         on m.model_host_id = (plan_turns.host).model_host_id and m.lane = b.lane
+      -- as long as this host has not loaded it: as others do
+      cross join lateral (
+        select avg(o.last_load_ms) as load_ms, avg(o.call_ms) as call_ms from pgwave.host_models o where o.lane = b.lane) e
       cross join lateral (
         select count(*)::int as servers, coalesce(sum(o.parallel), 0)::int as parallel
           from others o where b.lane = any(o.lanes)) s
   ),
   judged as materialized (
-    select k.*, k.priority is not null and case
-             when (plan_turns.host).max_wait = interval '0' then true
-             when k.is_current then false
-             else k.since + (plan_turns.host).max_wait - case when k.servers > 0 then interval '0'
+    select k.*, k.priority is not null and not k.is_current
+             and k.since + (plan_turns.host).max_wait - case when k.servers > 0 then interval '0'
                -- what is under way has to end first, and the model to be loaded
                else least((plan_turns.host).max_wait / 2, interval '1 millisecond' * (k.load_ms
                  + coalesce((select max(o.call_ms) from known o where o.running > 0), 0))::float8) end
-               <= plan_turns.at end as is_overdue
+               <= plan_turns.at as is_overdue
       from known k
+  ),
+  shared as materialized (
+    -- how long what waits will take those that have their turn with it elsewhere; in loads where no call was seen yet
+    select j.*, case when j.servers > 0 and not j.is_current then (
+               select count(*) from (
+                 select from pgwave.ready r where r.lane = j.lane and not r.held limit 1000) few)
+             * coalesce(nullif(j.call_ms, 0), nullif(2 * j.load_ms, 0), 1) / j.parallel end as backlog_ms
+      from judged j
   ),
   wanted as materialized (
     select j.lane, row_number() over (
              order by j.priority desc, j.is_overdue desc, case when j.is_overdue then j.since end, j.is_current desc,
                       j.servers, j.since, j.lane) as place
-      from judged j
+      from shared j
      where j.priority is not null and (j.is_current or j.is_overdue or j.servers = 0
-       -- where another host has its turn with it, a second one pays if what waits takes longer than loading
-       or (select count(*) from (
-             select from pgwave.ready r
-              where r.lane = j.lane and not r.held
-              limit least(1000, j.parallel * greatest(1, ceil(j.load_ms / nullif(j.call_ms, 0))))) few)
-          >= least(1000, j.parallel * greatest(1, ceil(j.load_ms / nullif(j.call_ms, 0)))))
+       -- a second one pays if that is longer than loading it, and then what it left for it
+       or j.backlog_ms >= greatest(1, 2 * j.load_ms))
   ),
   seated as (
     select j.*, w.place,
@@ -175,6 +179,34 @@ end;
 comment on function pgwave_private.plan_turns(pgwave.model_hosts, text[], timestamptz, jsonb) is
   'Decide whose turn it is on a host, of the lanes given and those that run there. Returns: of each whether it has its turn, how many calls of it may begin, whether it wants a turn, and what ends the turn of one that has none any more.';
 
+create or replace function pgwave_private.share_by_age(host pgwave.model_hosts, lanes text[], at timestamptz) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(o.lane, o.oldest), '{}')
+      from (
+        select f.lane, count(*) as oldest
+          from (
+            select r.lane
+              from pgwave.ready r
+             where r.lane = any(share_by_age.lanes) and not r.held and r.not_before <= share_by_age.at
+             order by r.priority desc, r.not_before, r.interaction_id
+             limit greatest(0, pgwave_private.count_places(share_by_age.host) * coalesce((share_by_age.host).parallel, 1000) - (
+               select count(*) from pgwave.workers w
+                 join pgwave.leases l on l.worker_id = w.worker_id
+                where w.model_host_id = (share_by_age.host).model_host_id and l.lane like 'model:%'))
+          ) f
+         group by f.lane
+      ) o
+  );
+end
+$$;
+comment on function pgwave_private.share_by_age(pgwave.model_hosts, text[], timestamptz) is
+  'Share a host without turns: first come, first served, whatever model it is. Returns: {lane: how many} of what waits longest.';
+
 create or replace function pgwave_private.list_lanes_of_host(host pgwave.model_hosts, lanes text[]) returns text[]
 language sql
 stable
@@ -197,38 +229,30 @@ create or replace function pgwave_private.change_turns(
   contested boolean,
   ended jsonb,
   at timestamptz
-) returns boolean
+) returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
-declare
-  v_lanes text[];
 begin
-  select h.lanes into v_lanes
-    from pgwave.model_hosts h
-   where h.model_host_id = (change_turns.host).model_host_id
-     for update skip locked;
-  if not found or v_lanes <> (change_turns.host).lanes then
-    return false;
-  end if;
   update pgwave.model_hosts h
      set lanes = change_turns.lanes, contested = change_turns.contested
-   where h.model_host_id = (change_turns.host).model_host_id;
+   where h.model_host_id = (change_turns.host).model_host_id
+     and (h.lanes, h.contested) is distinct from (change_turns.lanes, change_turns.contested);
   update pgwave.host_models m
      set turn_ended_at = change_turns.at, turn_ended_by = coalesce(change_turns.ended ->> m.lane, 'dry')
-   where m.model_host_id = (change_turns.host).model_host_id and m.lane = any(v_lanes) and m.lane <> all (change_turns.lanes);
+   where m.model_host_id = (change_turns.host).model_host_id and m.lane = any((change_turns.host).lanes)
+     and m.lane <> all (change_turns.lanes);
   insert into pgwave.host_models as m (model_host_id, lane, turns, turn_began_at)
   select (change_turns.host).model_host_id, l, 1, change_turns.at
     from unnest(change_turns.lanes) l
-   where l <> all (v_lanes)
+   where l <> all ((change_turns.host).lanes)
   on conflict on constraint host_models_pkey do update
     set turns = m.turns + 1, turn_began_at = excluded.turn_began_at, turn_ended_at = null, turn_ended_by = null;
-  return true;
 end
 $$;
 comment on function pgwave_private.change_turns(pgwave.model_hosts, text[], boolean, jsonb, timestamptz) is
-  'Note whose turn it is on a host from now on, unless somebody else just did. Returns: whether. Writes: model_hosts, host_models. Locks: the host, without waiting.';
+  'Note whose turn it is on a host from now on. Writes: model_hosts, host_models. Locks: their rows; the caller has claimed the pool.';
 
 create or replace function pgwave_private.pass_on_ticket(host pgwave.model_hosts, lane text, at timestamptz) returns void
 language plpgsql
@@ -258,12 +282,81 @@ $$;
 comment on function pgwave_private.pass_on_ticket(pgwave.model_hosts, text, timestamptz) is
   'Add a ticket for a lane in which a host begins nothing, if another one of its pool can. Writes: tickets.';
 
+-- Two hosts that decide at once would both take the model that waits longest.
+create or replace function pgwave_private.claim_pool(pool text, may_wait boolean) returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_class constant int := pgwave_private.lock_class('pool');
+  v_key constant int := hashtext(claim_pool.pool);
+  v_timeout constant text := current_setting('lock_timeout');
+begin
+  if pg_try_advisory_xact_lock(v_class, v_key) then
+    return true;
+  elsif not claim_pool.may_wait then
+    return false;
+  end if;
+  begin
+    perform set_config('lock_timeout', '50ms', true);
+    perform pg_advisory_xact_lock(v_class, v_key);
+    perform set_config('lock_timeout', v_timeout, true);
+  exception when lock_not_available then
+    return false;
+  end;
+  return true;
+end
+$$;
+comment on function pgwave_private.claim_pool(text, boolean) is
+  'Claim a pool of hosts: nobody else changes whose turn it is there until the transaction ends. Returns: whether it was free, or became free within 50 ms where the caller may wait. Locks: an advisory lock of class 7493.';
+
+create or replace function pgwave_private.read_plan(
+  host pgwave.model_hosts,
+  lanes text[],
+  at timestamptz,
+  allowances jsonb,
+  out turns text[],
+  out rooms jsonb,
+  out contested boolean,
+  out ended jsonb
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  select coalesce(array_agg(t.lane order by t.lane) filter (where t.has_turn), '{}'),
+         coalesce(jsonb_object_agg(t.lane, t.room) filter (where t.room > 0), '{}'),
+         coalesce(bool_or(t.is_wanted and not t.has_turn), false),
+         coalesce(jsonb_object_agg(t.lane, t.ended_by), '{}')
+    into turns, rooms, contested, ended
+    from pgwave_private.plan_turns(read_plan.host, read_plan.lanes, read_plan.at, read_plan.allowances) t;
+  -- a model with nothing to do keeps its turn until its place is wanted
+  turns := array(
+    select l from (
+      select l, null::timestamptz as began_at from unnest(read_plan.turns) l
+      union all
+      (select m.lane, m.turn_began_at
+         from pgwave.host_models m
+        where m.model_host_id = (read_plan.host).model_host_id and m.lane = any((read_plan.host).lanes)
+          and m.lane <> all (read_plan.turns)
+        order by m.turn_began_at desc
+        limit greatest(0, pgwave_private.count_places(read_plan.host) - cardinality(read_plan.turns)))
+    ) kept (l, began_at)
+    order by l);
+end
+$$;
+comment on function pgwave_private.read_plan(pgwave.model_hosts, text[], timestamptz, jsonb) is
+  'Read the plan of a host as a whole. Returns: the lanes that have their turn, how many calls of each may begin, whether others wait for a turn, and what ends the turn of those that have none any more.';
+
 create or replace function pgwave_private.share_host(
   worker_id bigint,
   ready text[],
   asked text[],
   at timestamptz,
-  allowances jsonb
+  allowances jsonb,
+  may_wait boolean
 ) returns jsonb
 language plpgsql
 volatile
@@ -274,7 +367,6 @@ declare
   v_rooms jsonb;
   v_lanes text[];
   v_plan record;
-  v_turns text[];
 begin
   select h.* into v_host
     from pgwave.workers w
@@ -292,7 +384,9 @@ begin
     return v_rooms;
   end if;
   v_lanes := pgwave_private.list_lanes_of_host(v_host, share_host.ready);
-  if v_lanes <@ v_host.lanes and not v_host.contested and v_host.max_wait > interval '0' then
+  if v_host.max_wait = interval '0' then
+    return v_rooms || pgwave_private.share_by_age(v_host, v_lanes, share_host.at);
+  elsif v_lanes <@ v_host.lanes and not v_host.contested then
     -- nobody else wants a turn: the usual case of one model
     return v_rooms || coalesce((
       select jsonb_object_agg(l.lane, l.room)
@@ -300,29 +394,18 @@ begin
                 from unnest(v_lanes) l) l
        where l.room > 0), '{}');
   end if;
-  select coalesce(array_agg(t.lane order by t.lane) filter (where t.has_turn), '{}') as turns,
-         coalesce(jsonb_object_agg(t.lane, t.room) filter (where t.room > 0), '{}') as rooms,
-         coalesce(bool_or(t.is_wanted and not t.has_turn), false) as contested,
-         coalesce(jsonb_object_agg(t.lane, t.ended_by), '{}') as ended
-    into v_plan
-    from pgwave_private.plan_turns(v_host, v_lanes, share_host.at, share_host.allowances) t;
-  -- a model with nothing to do keeps its turn until its place is wanted
-  v_turns := array(
-    select l from (
-      select l, 0 as place, null::timestamptz as began_at from unnest(v_plan.turns) l
-      union all
-      (select m.lane, 1, m.turn_began_at
-         from pgwave.host_models m
-        where m.model_host_id = v_host.model_host_id and m.lane = any(v_host.lanes) and m.lane <> all (v_plan.turns)
-        order by m.turn_began_at desc
-        limit greatest(0, pgwave_private.count_places(v_host) - cardinality(v_plan.turns)))
-    ) kept (l, place, began_at)
-    order by l);
-  if (v_turns, v_plan.contested) is distinct from (v_host.lanes, v_host.contested)
-     and not pgwave_private.change_turns(v_host, v_turns, v_plan.contested, v_plan.ended, share_host.at) then
-    -- somebody else decides: what has its turn goes on
-    v_plan.rooms := coalesce((
-      select jsonb_object_agg(r.key, r.value) from jsonb_each(v_plan.rooms) r where r.key = any(v_host.lanes)), '{}');
+  v_plan := pgwave_private.read_plan(v_host, v_lanes, share_host.at, share_host.allowances);
+  if (v_plan.turns, v_plan.contested) is distinct from (v_host.lanes, v_host.contested) then
+    if pgwave_private.claim_pool(v_host.pool, share_host.may_wait) then
+      select h.* into v_host from pgwave.model_hosts h where h.model_host_id = v_host.model_host_id;
+      v_plan := pgwave_private.read_plan(v_host, v_lanes, share_host.at, share_host.allowances);
+      perform pgwave_private.change_turns(v_host, v_plan.turns, v_plan.contested, v_plan.ended, share_host.at);
+    else
+      -- somebody else decides: what has its turn goes on, and whoever comes next looks again
+      v_plan.rooms := coalesce((
+        select jsonb_object_agg(r.key, r.value) from jsonb_each(v_plan.rooms) r where r.key = any(v_host.lanes)), '{}');
+      perform pgwave_private.add_tickets_once(v_lanes[1:1]);
+    end if;
   end if;
   if cardinality(share_host.asked) = 1 and starts_with(share_host.asked[1], 'model:' || v_host.pool || '/')
      and not v_plan.rooms ? share_host.asked[1] then
@@ -331,8 +414,8 @@ begin
   return v_rooms || v_plan.rooms;
 end
 $$;
-comment on function pgwave_private.share_host(bigint, text[], text[], timestamptz, jsonb) is
-  'Find what of models a worker may begin now on its host, given the lanes that have something ready. Returns: {lane: how many} of the lanes in which some may; of a worker without a host, those of pools without a host. Writes: model_hosts, host_models, tickets. Locks: the host, without waiting.';
+comment on function pgwave_private.share_host(bigint, text[], text[], timestamptz, jsonb, boolean) is
+  'Find what of models a worker may begin now on its host, given the lanes that have something ready. Returns: {lane: how many} of the lanes in which some may; of a worker without a host, those of pools without a host. Writes: model_hosts, host_models, tickets. Locks: the claim of the pool, where a turn changes.';
 
 create or replace function pgwave_private.awaits_turn(lane text) returns boolean
 language plpgsql
@@ -444,12 +527,13 @@ begin
   -- what is ready decides by itself
   if v_lane is null or exists (
     select from pgwave_private.list_lanes() l where starts_with(l, 'model:' || v_host.pool || '/'))
-    or not pgwave_private.change_turns(v_host, v_running || v_lane, false, '{}', load_ahead.at)
+    or not pgwave_private.claim_pool(v_host.pool, false)
   then
     return null;
   end if;
+  perform pgwave_private.change_turns(v_host, v_running || v_lane, false, '{}', load_ahead.at);
   return pgwave_private.model_of_lane(v_lane);
 end
 $$;
 comment on function pgwave_private.load_ahead(bigint, timestamptz) is
-  'Give the next turn on a worker''s host to a model that what is running leads to, if a place is free and nothing is ready. Returns: the model, for the worker to load; null: none. Writes: model_hosts, host_models. Locks: the host, without waiting.';
+  'Give the next turn on a worker''s host to a model that what is running leads to, if a place is free and nothing is ready. Returns: the model, for the worker to load; null: none. Writes: model_hosts, host_models. Locks: the claim of the pool, without waiting.';

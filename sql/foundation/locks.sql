@@ -10,7 +10,8 @@ begin atomic
     when 'partitions' then 7490
     when 'analyze' then 7491
     when 'seals' then 7492
+    when 'pool' then 7493
   end;
 end;
 comment on function pgwave_private.lock_class(text) is
-  'Name the class of an advisory lock: worker and job_pool (a session that lives), actor (the claim of a limited actor), partitions, analyze and seals (one at a time). Returns: the first key of the lock; null: there is no such class.';
+  'Name the class of an advisory lock: worker and job_pool (a session that lives), actor (the claim of a limited actor), pool (the claim of model hosts), partitions, analyze and seals (one at a time). Returns: the first key of the lock; null: there is no such class.';

@@ -66,7 +66,7 @@ begin
     v_rooms := pgwave_private.share_host(
       pick_for_worker.worker_id, array(select l from unnest(v_ready) l where l <> all (v_held || v_full)),
       array(select l from unnest(v_lanes) l where l <> all (v_held)), v_now,
-      case when pick_for_worker.lane is null then allowances end);
+      case when pick_for_worker.lane is null then allowances end, pick_for_worker.may_wait);
     -- whatever model was asked for: those that have their turn
     v_lanes := array(
       select l from unnest(v_ready) l
@@ -101,7 +101,7 @@ begin
 end
 $$;
 comment on function pgwave_private.pick_for_worker(bigint, text, int, bigint[], boolean) is
-  'Pick what a worker may begin: first of the runs given, then lane by lane, and probes of open circuits; of models, those whose turn it is on the worker''s host. Returns: interactions, their ready rows locked, and what is left of the allowances (null: no actor is limited). Writes: tickets, model_hosts, host_models. Locks: claims of limited actors; ready and the worker''s host, without waiting.';
+  'Pick what a worker may begin: first of the runs given, then lane by lane, and probes of open circuits; of models, those whose turn it is on the worker''s host. Returns: interactions, their ready rows locked, and what is left of the allowances (null: no actor is limited). Writes: tickets, model_hosts, host_models. Locks: claims of limited actors, then of the pool of model hosts where a turn changes; ready, without waiting.';
 
 create or replace function pgwave_private.begin_ready(
   worker_id bigint,
