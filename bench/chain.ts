@@ -1,6 +1,7 @@
 // Runs, 24 at once, in five batches; then runs alone. Audit and contracts on, fsync on. Three workflows: a chain of 13 no-op
 // functions; a chain of 13 prompts that read what came before, every third with a contract and [PASS] and [FAIL]; the graph of
 // the example posting-analysis. All are answered in this process, at once. `npm run bench:chain`, or with names: `-- chain prompts`
+// TURNS=1: the model stands on a host, on which models take turns.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,6 +18,7 @@ const STEPS = 13;
 const AT_ONCE = 24;
 const BATCHES = Number(process.env.BATCHES ?? 5);
 const ALONE = 20;
+const PROVIDER = process.env.TURNS ? 'ollama' : 'instant';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
 const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
@@ -38,7 +40,7 @@ await define('actor', {
   name: 'model',
   type: 'ai_model',
   model: 'instant',
-  provider: 'instant',
+  provider: PROVIDER,
 });
 await define('workflow', {
   name: 'bench-chain',
@@ -148,7 +150,7 @@ const worker = await startWorker({
     says_pass: () => ({ tag: 'PASS' }),
     done: () => ({}),
   },
-  providers: { instant },
+  providers: { [PROVIDER]: instant },
   onError: (error) => console.error(error),
 });
 

@@ -53,6 +53,7 @@ export const COMMANDS: ListedCommand[] = [
     compare: async () => (await import('./commands/compare.ts')).addCompare,
     audit: async () => (await import('./commands/audit.ts')).addAudit,
     workers: async () => (await import('./commands/lists.ts')).addWorkers,
+    hosts: async () => (await import('./commands/lists.ts')).addHosts,
     psql: async () => (await import('./commands/psql.ts')).addPsql,
     url: async () => (await import('./commands/psql.ts')).addUrl,
     completion: async () => (await import('./commands/completion.ts')).addCompletion,

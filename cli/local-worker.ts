@@ -13,6 +13,8 @@ export interface LocalWorkerOptions extends GrantOptions {
   concurrency?: number | undefined;
   /** A module whose exported functions are the handlers of `function` actors, by name. */
   functions?: string | undefined;
+  /** How long work of another model may wait before it ends the turn of the loaded one. */
+  maxWait?: string | undefined;
   /** Answers by rule instead of models. */
   rehearse?: boolean | undefined;
   /** The models, where the command has them already; they are then its own to close. */
@@ -87,6 +89,7 @@ export async function startLocalWorker(
       functions,
       ...grantsOf(options, session.kind),
       ollamaHost: models.url,
+      ...(options.maxWait === undefined ? {} : { maxWait: options.maxWait }),
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
       onError: (error) => {
         lastError = error;

@@ -99,6 +99,7 @@
 \i flow_control/budgets.sql
 \i flow_control/limits.sql
 \i flow_control/turns.sql
+\i flow_control/waves.sql
 \i flow_control/holds.sql
 \i interactions/events.sql
 
@@ -130,6 +131,7 @@
 \i waiting/child_runs.sql
 
 -- Who works, who died, what is due: the duties of workers, a call each.
+\i liveness/model_hosts.sql
 \i liveness/workers.sql
 \i liveness/find_held.sql
 \i liveness/suspects.sql
@@ -170,6 +172,7 @@
 \i views/workflow_variables.sql
 \i views/inbox.sql
 \i views/queue_health.sql
+\i views/model_turns.sql
 \i views/statistics.sql
 \i views/computed.sql
 \i views/live.sql

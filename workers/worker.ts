@@ -18,6 +18,7 @@ import { createDuties } from './duties.ts';
 import { makeGrants } from './grants.ts';
 import { CONNECT_TIMEOUT_MS, callInTime, connectSession, keepAlive } from './keep-alive.ts';
 import { findLogins } from './logins.ts';
+import { watchHost } from './models/host-watch.ts';
 import { createOllamaProvider } from './models/ollama.ts';
 import { createOpenAiProvider } from './models/openai.ts';
 import type { ModelProvider } from './models/provider.ts';
@@ -41,6 +42,14 @@ export interface WorkerOptions {
   slots?: Record<string, number>;
   /** Address of the model server. Default: `OLLAMA_HOST`, else Ollama's own. */
   ollamaHost?: string;
+  /** How many models that server holds in memory at once. Default: `OLLAMA_MAX_LOADED_MODELS`, else as many as it shows. */
+  maxLoadedModels?: number;
+  /** How many calls of a model it answers at once. Default: `OLLAMA_NUM_PARALLEL`, else as many as the slots `model`. */
+  parallelCalls?: number;
+  /** How long work of another model may wait before it ends the turn of the loaded one: `2m`, the default; 0: no turns. */
+  maxWait?: string;
+  /** The pool that the server belongs to: actors name it as their `pool`. Default: `default`. */
+  modelPool?: string;
   /**
    * Providers of models, by the name that `ai_model` actors give as their `provider`, beside `ollama`, the default of
    * actors, and `openai`; these may be replaced too.
@@ -90,8 +99,15 @@ const heartbeatAnswer = z.object({
   workers: z.record(z.string(), z.number()).nullable(),
   interactions: z.array(z.string()),
   lanes: z.array(z.string()),
+  load: z.string().nullable(),
 });
 const completed = z.object({ late: z.array(z.number()), work: z.array(workSchema) });
+
+/** A whole number of the environment; 0 and nothing leave it open, as for Ollama. */
+function wholeFrom(text: string | undefined): number | undefined {
+  const count = Number(text);
+  return Number.isInteger(count) && count > 0 ? count : undefined;
+}
 
 /** Handlers by their names. */
 function handlersOf(
@@ -106,8 +122,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { databaseUrl, onError = () => {}, onEvent = () => {} } = options;
   const functions = handlersOf(options.functions ?? {});
   const concurrency = options.concurrency ?? 24;
+  const maxLoaded = options.maxLoadedModels ?? wholeFrom(process.env.OLLAMA_MAX_LOADED_MODELS);
+  const parallel = options.parallelCalls ?? wholeFrom(process.env.OLLAMA_NUM_PARALLEL);
   const slots: Record<string, number> = {
-    model: 4,
+    model: (parallel ?? 4) * (maxLoaded ?? 1),
     http: 8,
     script: 4,
     sql: 4,
@@ -158,6 +176,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   /** Names under which graphile-worker locks jobs here; they live as long as the session does. */
   const jobPools = new Set<string>();
   let holdsJobPools = true;
+  const ollamaHost = options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434';
+  const host = watchHost(options.providers?.ollama ?? createOllamaProvider(), {
+    url: ollamaHost,
+    pool: options.modelPool ?? 'default',
+    maxLoaded,
+    parallel,
+    maxWait: options.maxWait,
+  });
+  const reportHost = async (client: pg.Client, workerId: number): Promise<void> => {
+    host.look();
+    const draft = host.draft(workerId);
+    if (draft === undefined) return;
+    await callInTime(client, 'report_host($1, $2)', [workerId, JSON.stringify(draft.report)]);
+    draft.sent();
+  };
   const register = async (client: pg.Client, replaces: number | null): Promise<number> => {
     const answer = await callInTime(client, 'register_worker($1, $2, $3, $4)', [
       os.hostname(),
@@ -167,6 +200,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ]);
     holdsJobPools = false;
     const { worker_id } = registered.parse(answer);
+    // before it takes anything
+    await reportHost(client, worker_id);
     if (replaces !== null) onEvent({ event: 'reconnected', worker_id, replaces });
     return worker_id;
   };
@@ -197,12 +232,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const actors: Record<string, Perform> = {
     ai_model: performAiModel({
       providers: {
-        ollama: createOllamaProvider(),
         openai: createOpenAiProvider(),
         ...options.providers,
+        ollama: host.provider,
       },
       hosts: {
-        ollama: options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434',
+        ollama: ollamaHost,
         openai: process.env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
       },
       async recall(request, { interaction_id, workflow_run_id }) {
@@ -354,6 +389,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (Object.keys(silent).length > 0) await callInTime(client, 'give_up_workers($1)', [silent]);
     dispatcher.keepOnly(new Set(answer.interactions), asked);
     const strays = dispatcher.findStrays(answer.interactions, performance.now());
+    await reportHost(client, workerId);
+    if (answer.load !== null) host.load(answer.load).catch(onError);
     if (strays.length > 0) {
       await callInTime(client, 'hand_back_interactions($1, $2)', [workerId, strays]);
     }

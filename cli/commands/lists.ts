@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { calls, workflowName } from '../engine.ts';
-import { localTime, shorten, table } from '../format.ts';
+import { duration, localTime, shorten, table } from '../format.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
@@ -123,6 +123,47 @@ export function addWorkers(program: Command): void {
     },
   );
   addExamples(command, [['pgwave workers', 'an empty list: start one with pgwave worker']]);
+}
+
+/** How a model stands on its host: whose turn it is, or when it is due. */
+function turnOf(row: {
+  has_turn: boolean | null;
+  turn_began_at: string | null;
+  turn_due_at: string | null;
+}): string {
+  if (row.has_turn) return `since ${time(row.turn_began_at)}`;
+  return row.turn_due_at === null ? '' : `by ${time(row.turn_due_at)}`;
+}
+
+export function addHosts(program: Command): void {
+  const command = add(program, 'hosts', 'model servers: turns, loads, and what waits').action(
+    async (_, self: Command) => {
+      const options = self.optsWithGlobals<Options>();
+      const hosts = await withSession(options, ({ client }) =>
+        calls(client).listModelTurns({ orderBy: ['address', 'model'], limit: options.limit }),
+      );
+      print(
+        'hosts',
+        hosts,
+        options,
+        ['HOST', 'MODEL', 'TURN', 'RUNNING', 'READY', 'TURNS', 'LOADS', 'LOST TO LOADING'],
+        hosts.map((row) => [
+          `${row.address}${row.silent_since === null ? '' : ' (silent)'}`,
+          row.model,
+          turnOf(row),
+          row.running,
+          row.ready,
+          row.turns,
+          row.loads,
+          row.load_ms === null ? '' : duration(Number(row.load_ms)),
+        ]),
+      );
+    },
+  );
+  addExamples(command, [
+    ['pgwave hosts', 'whose turn it is, and by when others get theirs'],
+    ["pgwave hosts --json | jq '[.hosts[].load_ms] | add'", 'milliseconds lost to loading'],
+  ]);
 }
 
 export function addVersions(program: Command): void {

@@ -11,6 +11,7 @@ import { addLogOptions, createWorkerLog, type LogOptions } from '../worker-log.t
 interface Options extends GlobalOptions, GrantOptions, LogOptions {
   concurrency?: number;
   functions?: string;
+  maxWait?: string;
   rehearse?: boolean;
   wait?: boolean;
 }
@@ -64,6 +65,10 @@ export function addWorker(program: Command): void {
         )
         .option('--concurrency <n>', 'maximum number of interactions at once', wholeNumber(1))
         .option('--functions <file>', 'a module whose exports handle function actors')
+        .option(
+          '--max-wait <time>',
+          'how long models wait for their turn, for example 2m; 0s: no turns',
+        )
         .option('--rehearse', 'answer by rule instead of asking models')
         .option(
           '--wait',

@@ -1092,6 +1092,8 @@ export type WaitKindFilter = {
 export type WorkerFilter = {
   /** Checks for all expressions in this list. */
   and?: Array<WorkerFilter> | null | undefined;
+  /** Filter by the object’s `modelHostId` field. */
+  modelHostId?: BigIntFilter | null | undefined;
   /** Negates the expression. */
   not?: WorkerFilter | null | undefined;
   /** Checks for any expressions in this list. */

@@ -71,7 +71,7 @@ grant execute on function
   pgwave.reproduce_run(bigint), pgwave.set_run_visibility(bigint, pgwave.visibility),
   pgwave.decide(bigint, text, jsonb, text), pgwave.send_signal(bigint, text, jsonb) to pgwave_operator;
 grant execute on function
-  pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
+  pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.report_host(bigint, jsonb), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
   pgwave.fail_for_good(bigint, bigint, bigint, int, text),
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb, bigint, bigint),

@@ -108,5 +108,7 @@ create policy viewers_see on pgwave.actor_revisions for select to pgwave_viewer 
   exists (select from pgwave.actors as a where a.actor_id = actor_revisions.actor_id));
 create policy viewers_see on pgwave.actor_limits for select to pgwave_viewer using (true);
 create policy viewers_see on pgwave.workers for select to pgwave_viewer using (true);
+create policy viewers_see on pgwave.model_hosts for select to pgwave_viewer using (true);
+create policy viewers_see on pgwave.host_models for select to pgwave_viewer using (true);
 
 -- model_responses holds what anybody asked: for administrators only.

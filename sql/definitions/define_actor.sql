@@ -218,8 +218,10 @@ immutable strict parallel safe
 set search_path = ''
 as $function$
   select case pgwave_private.actor_type_of(definition)
+    -- another server is another pool: its models take no turns with those of the workers' hosts
     when 'ai_model' then format('model:%s/%s',
-      coalesce(definition ->> 'pool', 'default'), coalesce(definition ->> 'model', definition ->> 'name'))
+      coalesce(definition ->> 'pool', substring(definition ->> 'base_url' from '^[^:/]+://(?:[^/@]*@)?([^/?#]+)'),
+        nullif(definition ->> 'provider', 'ollama'), 'default'), coalesce(definition ->> 'model', definition ->> 'name'))
     -- what a worker has are handlers: an actor may be called otherwise
     when 'function' then 'function:' || coalesce(definition ->> 'handler', definition ->> 'name')
     else format('%s:%s', definition ->> 'type', definition ->> 'name')

@@ -212,7 +212,8 @@ begin
   end if;
   select array_agg(t.lane), array_agg(t.run_at) into v_lanes, v_run_ats
     from unnest(v_lanes, v_run_ats) as t (lane, run_at)
-   where (t.lane <> 'waits' or t.run_at > v_now) and t.lane <> all (v_full);
+   where (t.lane <> 'waits' or t.run_at > v_now) and t.lane <> all (v_full)
+     and not (starts_with(t.lane, 'model:') and pgwave_private.awaits_turn(t.lane));
   if v_lanes is not null then
     perform pgwave_private.add_tickets(v_lanes, v_run_ats);
   end if;

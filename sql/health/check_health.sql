@@ -17,6 +17,7 @@ as $$
       union all select * from pgwave_private.find_worker_faults(a.at)
       union all select * from pgwave_private.find_duty_faults()
       union all select * from pgwave_private.find_lane_faults()
+      union all select * from pgwave_private.find_host_faults(a.at)
       union all select * from pgwave_private.find_job_faults(a.at)
       union all select * from pgwave_private.find_stuck_interactions()
       union all select * from pgwave_private.find_miscounted_runs()
@@ -51,6 +52,16 @@ as $$
   union all
   select 'queue', format('%s ready, %s running, %s waiting', (select count(*) from pgwave.ready),
            (select count(*) from pgwave.leases), (select count(*) from pgwave.waits))
+  union all
+  select 'model hosts', string_agg(h.said, '; ' order by h.address)
+    from (
+      select t.address, format('%s: %s, %s turns, %s loads, %s s lost to loading, %s wait', t.address,
+               coalesce(string_agg(t.model, ' and ' order by t.model) filter (where t.has_turn), 'no turn'), sum(t.turns), sum(t.loads),
+               round(sum(t.load_ms) / 1000), coalesce(sum(t.ready) filter (where not t.has_turn), 0)) as said
+        from pgwave.model_turns t
+       where t.workers > 0
+       group by t.address) h
+  having count(*) > 0
   union all
   select 'partitions', string_agg(format('%s %s in %s', p.parent, pg_size_pretty(p.bytes), p.partitions), ', ' order by p.parent)
     from (select i.inhparent::regclass::text as parent, count(*) as partitions, sum(pg_total_relation_size(i.inhrelid)) as bytes

@@ -40,6 +40,36 @@ $$;
 comment on function pgwave_private.find_lane_faults() is
   'Find lanes with work that nobody serves, that stand still or are held, and disabled actors for which something waits. Returns: findings.';
 
+create or replace function pgwave_private.find_host_faults(at timestamptz)
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select 'model_host_lost', 'warning', 'model host ' || h.address,
+         format('it has not answered its workers since %s%s', h.silent_since,
+           case when exists (select from pgwave_private.list_live_hosts(h.pool)) then '; other hosts of its pool take its work' else '' end),
+         'Start the model server; its workers find it by themselves.'
+    from pgwave.model_hosts h
+   where h.silent_since is not null and exists (
+     select from pgwave.workers w where w.model_host_id = h.model_host_id and w.given_up is null)
+     -- a worker that nobody has asked for a model needs no server
+     and (exists (select from pgwave.host_models m where m.model_host_id = h.model_host_id)
+       or exists (select from pgwave_private.list_lanes() l where starts_with(l, 'model:' || h.pool || '/')))
+  union all
+  select 'turn_overdue', 'warning', 'model ' || min(t.model),
+         format('%s interactions wait for their turn, the oldest for %s s; max_wait is %s', min(t.ready), round(min(t.oldest_ready_ms) / 1000),
+           min(h.max_wait)),
+         'Other models have more work, or more urgent work, than the hosts can do: add a host, or let one hold more models (OLLAMA_MAX_LOADED_MODELS).'
+    from pgwave.model_turns t
+    join pgwave.model_hosts h on h.model_host_id = t.model_host_id
+   where t.workers > 0 and t.silent_since is null and t.ready > 0 and h.max_wait > interval '0'
+   group by t.lane
+  having bool_and(not t.has_turn and t.turn_due_at + h.max_wait < find_host_faults.at)
+$$;
+comment on function pgwave_private.find_host_faults(timestamptz) is
+  'Find model hosts that do not answer, and models that have waited for their turn for twice max_wait. Returns: findings.';
+
 create or replace function pgwave_private.find_worker_faults(at timestamptz)
 returns table (finding text, severity text, subject text, message text, hint text)
 language sql

@@ -52,11 +52,12 @@ begin
        where w.worker_id = heartbeat.worker_id
          and (l <> all (pgwave_private.list_held_lanes(v_now)) or l = any (pgwave_private.list_probe_lanes(v_now)))
          and l <> all (pgwave_private.list_full_lanes(v_now))
-         and exists (select from pgwave.ready r where r.lane = l and not r.held and r.not_before <= v_now)), '[]'));
+         and exists (select from pgwave.ready r where r.lane = l and not r.held and r.not_before <= v_now)), '[]'),
+    'load', case when v_known then pgwave_private.load_ahead(heartbeat.worker_id, v_now) end);
 end
 $$;
 comment on function pgwave.heartbeat(bigint) is
-  'Say that a worker lives. Returns: {known (false: it was given up), workers: the others with the count of their signs of life, interactions: the "id:attempt" it still holds (others it aborts), lanes: where there is work for it}. Writes: workers.';
+  'Say that a worker lives. Returns: {known (false: it was given up), workers: the others with the count of their signs of life, interactions: the "id:attempt" it still holds (others it aborts), lanes: where there is work for it, load: a model to load ahead of its turn; null: none}. Writes: workers, model_hosts, host_models.';
 
 create or replace function pgwave.give_up_workers(silent jsonb) returns int
 language plpgsql

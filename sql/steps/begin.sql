@@ -43,22 +43,36 @@ declare
   v_held text[] := pgwave_private.list_held_lanes(v_now);
   v_full text[] := pgwave_private.list_full_lanes(v_now);
   v_slots jsonb;
+  v_ready text[] := array(select pgwave_private.list_lanes());
   v_lanes text[];
+  v_rooms jsonb;
   v_place record;
   v_slot text;
   v_count int;
+  v_before int;
 begin
   picked := '{}';
   select jsonb_object_agg(f.slot, f.free) into v_slots
     from pgwave_private.free_slots(pick_for_worker.worker_id) f where f.free > 0;
   v_lanes := array(
-    select l from pgwave_private.list_lanes() l
+    select l from unnest(v_ready) l
      where (pick_for_worker.lane is null or l = pick_for_worker.lane) and l <> all (v_full)
        and v_slots ?| array[l, split_part(l, ':', 1)]);
   if cardinality(v_lanes) = 0 then
     return;
   end if;
   allowances := pgwave_private.claim_allowances(v_lanes, pick_for_worker.may_wait);
+  if exists (select from unnest(v_lanes) l where starts_with(l, 'model:')) then
+    v_rooms := pgwave_private.share_host(
+      pick_for_worker.worker_id, array(select l from unnest(v_ready) l where l <> all (v_held || v_full)),
+      array(select l from unnest(v_lanes) l where l <> all (v_held)), v_now,
+      case when pick_for_worker.lane is null then allowances end, pick_for_worker.may_wait);
+    -- whatever model was asked for: those that have their turn
+    v_lanes := array(
+      select l from unnest(v_ready) l
+       where case when starts_with(l, 'model:') then v_rooms ? l and v_slots ?| array[l, 'model'] or l = any(v_lanes) and l = any(v_held)
+               else l = any(v_lanes) end);
+  end if;
   for v_place in
     select 1 as place, n.lane, n.near
       from pgwave_private.list_near(pick_for_worker.run_ids, v_lanes, pick_for_worker.most, v_now) n
@@ -68,12 +82,17 @@ begin
   loop
     v_slot := case when v_slots ? v_place.lane then v_place.lane else split_part(v_place.lane, ':', 1) end;
     v_count := least(pick_for_worker.most - cardinality(picked), (v_slots ->> v_slot)::int,
-                     case v_place.place when 1 then cardinality(v_place.near) end);
+                     case v_place.place when 1 then cardinality(v_place.near) end,
+                     (v_rooms ->> v_place.lane)::int);
     continue when v_count <= 0 or v_place.lane = any(v_held);
-    v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int + cardinality(picked));
+    v_before := cardinality(picked);
+    v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int + v_before);
     select p.picked, p.allowances into picked, allowances
       from pgwave_private.pick_from_lane(v_place.lane, v_count, v_now, v_place.near, picked, allowances) p;
     v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int - cardinality(picked));
+    if v_rooms ? v_place.lane and v_place.place = 1 then
+      v_rooms := v_rooms || jsonb_build_object(v_place.lane, (v_rooms ->> v_place.lane)::int - cardinality(picked) + v_before);
+    end if;
   end loop;
   if cardinality(v_held) > 0 and cardinality(picked) < pick_for_worker.most then
     select p.picked, p.allowances into picked, allowances
@@ -82,7 +101,7 @@ begin
 end
 $$;
 comment on function pgwave_private.pick_for_worker(bigint, text, int, bigint[], boolean) is
-  'Pick what a worker may begin: first of the runs given, then lane by lane, and probes of open circuits. Returns: interactions, their ready rows locked, and what is left of the allowances (null: no actor is limited). Writes: tickets. Locks: claims of limited actors; ready, without waiting.';
+  'Pick what a worker may begin: first of the runs given, then lane by lane, and probes of open circuits; of models, those whose turn it is on the worker''s host. Returns: interactions, their ready rows locked, and what is left of the allowances (null: no actor is limited). Writes: tickets, model_hosts, host_models. Locks: claims of limited actors, then of the pool of model hosts where a turn changes; ready, without waiting.';
 
 create or replace function pgwave_private.begin_ready(
   worker_id bigint,

@@ -249,9 +249,11 @@ returns table (slot text, free bigint)
 language sql
 stable
 begin atomic
-  select k.slot, (w.slots ->> k.slot)::int - (
+  select k.slot, least((w.slots ->> k.slot)::int - (
            select count(*) from pgwave.leases h
-            where h.worker_id = find_room.worker_id and k.slot in (h.lane, split_part(h.lane, ':', 1)))
+            where h.worker_id = find_room.worker_id and k.slot in (h.lane, split_part(h.lane, ':', 1))),
+           case when w.model_host_id is not null and starts_with(find_room.lane, 'model:')
+             then pgwave_private.room_in_wave(w.model_host_id, find_room.lane) end)
     from pgwave.workers w
     cross join (values (find_room.lane), (split_part(find_room.lane, ':', 1))) k (slot)
    where w.worker_id = find_room.worker_id and not w.stopping and w.slots ? k.slot

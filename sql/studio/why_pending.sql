@@ -6,10 +6,23 @@ stable
 set search_path = ''
 as $$
   select case
+    when turn.serves is not null then format('It waits for the turn of %s: %s. Its turn comes by %s at the latest, if no work of a higher priority waits.',
+      turn.model, turn.serves, to_char(turn.due_at, 'YYYY-MM-DD HH24:MI:SS TZ'))
     when q.workers = 0 then format('No worker serves the lane %s. Start one: pgwave worker', q.lane)
     when q.running >= q.slots then format('All %s slots of the lane %s are taken.', q.slots, q.lane)
     else format('It is in line in the lane %s: %s are ready, %s run.', q.lane, q.ready, q.running) end
     from pgwave.queue_health q
+    left join lateral (
+      select min(t.model) as model, min(t.turn_due_at) as due_at,
+             string_agg(format('%s serves %s', t.address, o.models), ', ' order by t.address) as serves
+        from pgwave.model_turns t
+        cross join lateral (
+          select string_agg(s.model, ' and ' order by s.model) as models
+            from pgwave.model_turns s
+           where s.model_host_id = t.model_host_id and s.has_turn) o
+       where t.lane = q.lane and t.workers > 0 and t.silent_since is null
+      having bool_and(not t.has_turn and o.models is not null)
+    ) turn on true
    where q.lane = explain_lane.lane
 $$;
 comment on function pgwave_private.explain_lane(text) is

@@ -79,8 +79,15 @@ select t.usage ->> 'model' as model, t.usage ->> 'model_digest' as model_digest,
        round(avg(extract(epoch from t.ended_at - t.started_at) * 1000)
          filter (where not t.usage ? 'cached'), 1) as avg_ms,
        count(*) filter (where (t.usage ->> 'rehearsed')::boolean) as rehearsed,
-       min(t.started_at) as first_call_at, max(t.ended_at) as last_call_at
+       min(t.started_at) as first_call_at, max(t.ended_at) as last_call_at, max(h.turns) as turns, max(h.loads) as loads,
+       max(h.load_ms) as load_ms
   from pgwave.interaction_attempts t
+  left join (
+    select substr(m.lane, strpos(m.lane, '/') + 1) as model, sum(m.turns)::bigint as turns, sum(m.loads)::bigint as loads,
+           round(sum(m.load_ms)) as load_ms
+      from pgwave.host_models m
+     group by 1
+  ) h on t.usage ->> 'model' in (h.model, h.model || ':latest')
  where t.usage ? 'model'
  group by 1, 2;
 comment on view pgwave.model_usage is 'A model and digest a row: calls, tokens, time.';
@@ -94,6 +101,9 @@ comment on column pgwave.model_usage.avg_ms is 'Time of a call, in milliseconds.
 comment on column pgwave.model_usage.rehearsed is 'How many of them no model answered.';
 comment on column pgwave.model_usage.first_call_at is 'When it was first called.';
 comment on column pgwave.model_usage.last_call_at is 'When it was last called.';
+comment on column pgwave.model_usage.turns is 'How many turns the model has had on its hosts, whatever its digest; null: no host is known to have it.';
+comment on column pgwave.model_usage.loads is 'How often hosts loaded it.';
+comment on column pgwave.model_usage.load_ms is 'Time lost to loading it, in milliseconds.';
 
 create or replace view pgwave.anomalies with (security_invoker = true) as
 select run.workflow_run_id, w.workflow_name, label.key as label,

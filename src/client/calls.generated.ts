@@ -267,6 +267,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** The identity of a node, stable across versions. Written by define_workflow. */
     listConversations: (query?: ListQuery<rows.ConversationRow>) => list<rows.ConversationRow>('conversations', query),
 
+    /** A model on a host: its turns there, and what loading it costs. Written by report_host and by whoever begins work. */
+    listHostModels: (query?: ListQuery<rows.HostModelRow>) => list<rows.HostModelRow>('host_models', query),
+
     /** Which run a start with a key led to. Written by start_workflow. */
     listIdempotencyKeys: (query?: ListQuery<rows.IdempotencyKeyRow>) => list<rows.IdempotencyKeyRow>('idempotency_keys', query),
 
@@ -285,8 +288,14 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** One row for each running interaction: which worker has it. Written by begin_interactions and triggers. */
     listLeases: (query?: ListQuery<rows.LeaseRow>) => list<rows.LeaseRow>('leases', query),
 
+    /** A model server as its workers report it. Those of a pool share the work of its lanes. Written by report_host and by whoever begins work. */
+    listModelHosts: (query?: ListQuery<rows.ModelHostRow>) => list<rows.ModelHostRow>('model_hosts', query),
+
     /** Answers of models that may be used again (cache: true). Written when an interaction completes. */
     listModelResponses: (query?: ListQuery<rows.ModelResponseRow>) => list<rows.ModelResponseRow>('model_responses', query),
+
+    /** A model on a host a row: whose turn it is, what waits for one and until when, and what loading costs. A host that has had no work yet has one row without a model. */
+    listModelTurns: (query?: ListQuery<rows.ModelTurnRow>) => list<rows.ModelTurnRow>('model_turns', query),
 
     /** A model and digest a row: calls, tokens, time. */
     listModelUsage: (query?: ListQuery<rows.ModelUsageRow>) => list<rows.ModelUsageRow>('model_usage', query),

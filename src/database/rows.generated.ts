@@ -515,6 +515,36 @@ export interface ConversationRow {
   conversation_name: string;
 }
 
+/** A model on a host: its turns there, and what loading it costs. Written by report_host and by whoever begins work. */
+export interface HostModelRow {
+  /** The host. */
+  model_host_id: number;
+  /** The lane of the model. */
+  lane: string;
+  /** Whether the host held it in memory when it was last asked. */
+  is_loaded: boolean;
+  /** Its size in memory, in bytes; null: not known. */
+  size_bytes: number | null;
+  /** The context that it was loaded with, in tokens; null: not known. */
+  context_length: number | null;
+  /** How many turns it has had. */
+  turns: number;
+  /** When its last turn began. */
+  turn_began_at: string | null;
+  /** When its last turn ended; null: it has its turn, or never had one. */
+  turn_ended_at: string | null;
+  /** Why it ended: dry (it had nothing left), max_wait (another model had waited too long), priority, host_lost. */
+  turn_ended_by: string | null;
+  /** How often the host loaded it. */
+  loads: number;
+  /** Time lost to loading it, in milliseconds. */
+  load_ms: number;
+  /** How long the last load took, in milliseconds; null: none was seen. */
+  last_load_ms: number | null;
+  /** Moving average of the time of a call without loading, in milliseconds; null: none was made. */
+  call_ms: number | null;
+}
+
 /** Which run a start with a key led to. Written by start_workflow. */
 export interface IdempotencyKeyRow {
   /** Who started it. */
@@ -711,6 +741,32 @@ export interface LeaseRow {
   actor_id: number | null;
 }
 
+/** A model server as its workers report it. Those of a pool share the work of its lanes. Written by report_host and by whoever begins work. */
+export interface ModelHostRow {
+  /** Number of the host. */
+  model_host_id: number;
+  /** Its address; the name of the worker's machine stands for a loopback address. */
+  address: string;
+  /** The pool that its lanes name: model:pool/model. */
+  pool: string;
+  /** How many models it holds in memory at once; null: as many as it is seen to hold. */
+  max_loaded: number | null;
+  /** How many calls of a model it answers at once; null: as many as its workers have slots. */
+  parallel: number | null;
+  /** How long the oldest interaction of another model may wait before it ends a wave; 0: no waves, first come, first served. */
+  max_wait: string;
+  /** Names of the models that it has on disk; null: it has not told. */
+  models: string[] | null;
+  /** The lanes whose turn it is. */
+  lanes: string[];
+  /** Whether work of another lane waits for its turn here. */
+  contested: boolean;
+  /** Since when it does not answer; null: it answers. */
+  silent_since: string | null;
+  /** When a worker last reported it. */
+  reported_at: string;
+}
+
 /** Answers of models that may be used again (cache: true). Written when an interaction completes. */
 export interface ModelResponseRow {
   /** SHA-256 of the request's jsonb text. */
@@ -729,6 +785,56 @@ export interface ModelResponseRow {
   workflow_run_id: number;
   /** When. */
   created_at: string;
+}
+
+/** A model on a host a row: whose turn it is, what waits for one and until when, and what loading costs. A host that has had no work yet has one row without a model. */
+export interface ModelTurnRow {
+  /** The host. */
+  model_host_id: number | null;
+  /** Its address. */
+  address: string | null;
+  /** The pool that it belongs to. */
+  pool: string | null;
+  /** How many workers call it. */
+  workers: number | null;
+  /** Since when it does not answer; null: it answers. */
+  silent_since: string | null;
+  /** The model. */
+  model: string | null;
+  /** Its lane. */
+  lane: string | null;
+  /** Whether it has its turn on this host. */
+  has_turn: boolean | null;
+  /** Whether the host held it in memory when it was last asked. */
+  is_loaded: boolean | null;
+  /** Calls under way on this host. */
+  running: number | null;
+  /** Interactions that may begin, on any host of the pool. */
+  ready: number | null;
+  /** How long the oldest of them has waited, in milliseconds. */
+  oldest_ready_ms: number | null;
+  /** When the oldest of them will have waited for max_wait, counted from the end of the model's last turn here: it then ends the turn of another model. Null: none waits for a turn. */
+  turn_due_at: string | null;
+  /** When its last turn began. */
+  turn_began_at: string | null;
+  /** When its last turn ended; null: it has its turn, or never had one. */
+  turn_ended_at: string | null;
+  /** Why it ended: dry, max_wait, priority, host_lost. */
+  turn_ended_by: string | null;
+  /** How many turns it has had. */
+  turns: number | null;
+  /** How often the host loaded it. */
+  loads: number | null;
+  /** Time lost to loading it, in milliseconds. */
+  load_ms: number | null;
+  /** How long the last load took, in milliseconds. */
+  last_load_ms: number | null;
+  /** Moving average of the time of a call without loading, in milliseconds. */
+  call_ms: number | null;
+  /** Its size in memory, in bytes; null: not known. */
+  size_bytes: number | null;
+  /** The context that it was loaded with, in tokens; null: not known. */
+  context_length: number | null;
 }
 
 /** A model and digest a row: calls, tokens, time. */
@@ -753,6 +859,12 @@ export interface ModelUsageRow {
   first_call_at: string | null;
   /** When it was last called. */
   last_call_at: string | null;
+  /** How many turns the model has had on its hosts, whatever its digest; null: no host is known to have it. */
+  turns: number | null;
+  /** How often hosts loaded it. */
+  loads: number | null;
+  /** Time lost to loading it, in milliseconds. */
+  load_ms: number | null;
 }
 
 /** What waits to be done, of all workflows: as discover_pending_tasks finds it. */
@@ -1205,6 +1317,8 @@ export interface WorkerRow {
   session_login: number;
   /** How many interactions it takes at once, by lane or by the first word of a lane: {"model": 4, "function:hash": 24}. */
   slots: unknown;
+  /** The model server that it calls; null: it has not reported one. */
+  model_host_id: number | null;
   /** When it registered. */
   started_at: string;
   /** Its last sign of life, by the database's clock. */

@@ -53,6 +53,8 @@ const SEED = [
 const SHARED = [
   `insert into pgwave.actor_limits (actor_id) select actor_id from pgwave.actors where actor_name = 'h_wf_owner'`,
   `insert into pgwave.workers (host, pid, started_at, seen_at, session_pid, session_login) values ('h', 1, now(), now(), 0, 0)`,
+  `insert into pgwave.model_hosts (address, pool, reported_at) values ('http://h:11434', 'default', now())`,
+  `insert into pgwave.host_models (model_host_id, lane) select model_host_id, 'model:default/m' from pgwave.model_hosts`,
   `insert into pgwave.model_responses values ('', 'm', 'd', '{}', '{}', 1, 1, now())`,
 ];
 

@@ -52,6 +52,8 @@ test('workflows, versions, actors and workers are listed', async () => {
   expect((await cli('versions', 'triage')).stdout).toMatch(/^ *1 +\w+ /m);
   expect((await cli('actors')).stdout).toMatch(/^classify +script +1/m);
   expect(JSON.parse((await cli('workers', '--json')).stdout)).toEqual({ workers: [] });
+  // the worker of a run reports the model server that it would call
+  expect((await cli('hosts')).stdout).toMatch(/^HOST +MODEL +TURN/);
 });
 
 test('graph draws a workflow in the terminal, as Mermaid, as DOT, and as SVG', async () => {

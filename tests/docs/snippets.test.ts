@@ -228,7 +228,9 @@ describe.each(guides)('%s', (file) => {
       }
       const command = /(?:^|&& )(?:npx )?pgwave ([a-z]+)/.exec(line)?.[1];
       if (command !== undefined) {
-        expect(sources, line).toMatch(new RegExp(`\\b(command|Command)\\(\\s*['"\`]${command}\\b`));
+        expect(sources, line).toMatch(
+          new RegExp(`\\b(command|Command|add)\\(\\s*(program, )?['"\`]${command}\\b`),
+        );
       }
       for (const [name] of line.matchAll(/\b(examples|bench|sql|src|workers)\/[\w./-]+/g)) {
         expect(fs.existsSync(projectPath(name)), line).toBe(true);

@@ -51,8 +51,17 @@ describe('a chain of prompts', () => {
       d: { actor: 'model', prompt: 'Read {{ c.response }}.', branches: ['e'] },
       e: { actor: 'model', prompt: 'Last.' },
     });
-    const nestedOf: Record<number, number[]> = {};
-    for (const size of [1, 30]) {
+    const nestedOf: Record<string, number[]> = {};
+    for (const [size, host] of [
+      [1, ''],
+      [30, ''],
+      [1, ' on a host'],
+      [30, ' on a host'],
+    ] as const) {
+      if (host) {
+        const report = { address: 'http://host:11434', max_loaded: 1, parallel: 40 };
+        await d.worker.client.query('select pgwave.report_host($1, $2)', [d.worker.id, report]);
+      }
       for (let i = 0; i < size; i += 1) await d.start(flow);
       let works = await d.begin(size);
       expect(works).toHaveLength(size);
@@ -63,11 +72,16 @@ describe('a chain of prompts', () => {
         counted.push(nested);
         works = next;
       }
-      nestedOf[size] = counted;
+      nestedOf[`${size}${host}`] = counted;
       await completeAll(works);
     }
     // The first call of a session also plans.
-    expect(Math.max(...(nestedOf[30] ?? []))).toBeLessThanOrEqual(15);
-    expect(nestedOf[1]?.slice(1)).toEqual(nestedOf[30]?.slice(1));
+    for (const host of ['', ' on a host']) {
+      const many = nestedOf[`30${host}`] ?? [];
+      expect(Math.max(...many)).toBeLessThanOrEqual(15);
+      expect(nestedOf[`1${host}`]?.slice(1)).toEqual(many.slice(1));
+    }
+    // A model that has its turn, while no other waits for one, costs a look at its host.
+    expect(nestedOf['30 on a host']?.[1]).toBe((nestedOf['30']?.[1] ?? 0) + 1);
   });
 });

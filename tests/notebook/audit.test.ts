@@ -91,6 +91,8 @@ const NOT_COVERED: Record<string, string> = {
   'pgwave.actor_limits': 'when work begins',
   'pgwave.idempotency_keys': 'which start a key led to',
   'pgwave.leases': 'who has what now',
+  'pgwave.host_models': 'whose turn it is, and what turns cost',
+  'pgwave.model_hosts': 'which model servers there are now',
   'pgwave.model_responses': 'answers that may be used again; the interaction holds what was used',
   'pgwave.ready': 'what may begin now',
   'pgwave.response_chunks': 'text that is still coming',

@@ -20,7 +20,17 @@ import { capBody, type StreamLimits } from './watch-stream.ts';
 const tagsBody = z.object({
   models: z.array(z.object({ name: z.string(), digest: z.string() })).nullable(),
 });
-const processesBody = z.object({ models: z.array(z.object({ name: z.string() })).nullable() });
+const processesBody = z.object({
+  models: z
+    .array(
+      z.object({
+        name: z.string(),
+        size: z.number().optional(),
+        context_length: z.number().optional(),
+      }),
+    )
+    .nullable(),
+});
 const versionBody = z.object({ version: z.string() });
 const embedBody = z.object({
   model: z.string(),
@@ -42,6 +52,7 @@ const lastLine = z.object({
 /** Sent by the rehearsal server with every answer, so that a lost question about its version cannot hide what it is. */
 const rehearsalHeader = 'x-pgwave-rehearsal';
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
+const loadTimeoutMs = 5 * 60_000;
 const maxEmbedBytes = 128 * 1024 * 1024;
 
 export interface OllamaProviderOptions extends StreamLimits {
@@ -207,8 +218,29 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
       tags(host),
       ask(host, async (client) => processesBody.parse(await client.ps()).models ?? []),
     ]);
-    const loaded = new Set(running.map((model) => model.name));
-    return held.map(({ name, digest }) => ({ name, digest, loaded: loaded.has(name) }));
+    const loaded = new Map(running.map((model) => [model.name, model]));
+    return held.map(({ name, digest }) => {
+      const { size, context_length } = loaded.get(name) ?? {};
+      return {
+        name,
+        digest,
+        loaded: loaded.has(name),
+        ...(size === undefined ? {} : { sizeBytes: size }),
+        ...(context_length === undefined ? {} : { contextLength: context_length }),
+      };
+    });
+  }
+
+  /** A chat without messages only loads the model. */
+  async function load({ host }: ModelHost, model: string): Promise<void> {
+    const { signal, release } = limitCall(host, loadTimeoutMs);
+    try {
+      await connect(host, signal, model).chat({ model, messages: [] });
+    } catch (error) {
+      throw toActorError(error, host);
+    } finally {
+      release();
+    }
   }
 
   return {
@@ -217,6 +249,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
     models,
     version: ({ host }: ModelHost) => askVersion(host),
     identify,
+    load,
   } satisfies ModelProvider;
 }
 

@@ -85,6 +85,10 @@ export interface HostedModel {
   digest: string | null;
   /** Whether it is in memory now. Null: the server does not tell. */
   loaded: boolean | null;
+  /** Its size in memory, in bytes, while it is loaded. */
+  sizeBytes?: number;
+  /** The context that it was loaded with, in tokens. */
+  contextLength?: number;
 }
 
 /** What a model is at this moment on a host: the part of its identity that a name does not tell. */
@@ -111,4 +115,6 @@ export interface ModelProvider {
   version?(host: ModelHost): Promise<string>;
   /** Digest and origin of a model; remembered for a while, looked up again when the model is unknown. */
   identify?(host: ModelHost, model: string): Promise<ModelIdentity>;
+  /** Loads a model into memory without asking it anything. */
+  load?(host: ModelHost, model: string): Promise<void>;
 }

@@ -14,12 +14,17 @@ export interface MemoryOptions {
   /** How many models fit at once. */
   held: number;
   loadMs: (model: string) => number;
+  /** How many calls of a model are answered at once; the others wait. */
+  parallel: number;
   /** Aborted when the server closes. */
   signal: AbortSignal;
 }
 
 interface Slot {
   users: number;
+  /** Calls that are answered now, and those that wait until one has ended. */
+  active: number;
+  queue: (() => void)[];
   usedAt: number;
   expiresAt: number;
   ready: Promise<unknown>;
@@ -34,7 +39,7 @@ interface Waiter {
  * The models that are loaded. As in Ollama's scheduler, requests are placed in the order in which they come, a model that is
  * answering is not evicted, and the one unused for longest goes first; requests behind one that waits for room wait too.
  */
-export function createModelMemory({ held, loadMs, signal }: MemoryOptions) {
+export function createModelMemory({ held, loadMs, parallel, signal }: MemoryOptions) {
   const slots = new Map<string, Slot>();
   const waiters: Waiter[] = [];
   const loads: ModelLoad[] = [];
@@ -45,7 +50,14 @@ export function createModelMemory({ held, loadMs, signal }: MemoryOptions) {
     loads.push({ model, at: Date.now(), ms, evicted });
     const ready = ms > 0 ? sleep(ms, undefined, { signal }) : Promise.resolve();
     ready.catch(() => {});
-    const slot: Slot = { users: 0, usedAt: 0, expiresAt: Number.POSITIVE_INFINITY, ready };
+    const slot: Slot = {
+      users: 0,
+      active: 0,
+      queue: [],
+      usedAt: 0,
+      expiresAt: Number.POSITIVE_INFINITY,
+      ready,
+    };
     slots.set(model, slot);
     return slot;
   }
@@ -81,7 +93,10 @@ export function createModelMemory({ held, loadMs, signal }: MemoryOptions) {
 
   return {
     /** Waits until the model is loaded, and keeps it so until `release`. Rejects when the call or the server is aborted. */
-    async acquire(model: string, call: AbortSignal): Promise<{ release(keepMs: number): void }> {
+    async acquire(
+      model: string,
+      call: AbortSignal,
+    ): Promise<{ seat(): Promise<void>; release(keepMs: number): void }> {
       const waiter: Waiter = { model, start: () => {} };
       const started = new Promise<{ ready: Promise<unknown> }>((resolve, reject) => {
         waiter.start = (ready) => resolve({ ready });
@@ -97,10 +112,25 @@ export function createModelMemory({ held, loadMs, signal }: MemoryOptions) {
       waiters.push(waiter);
       placeWaiting();
       const { ready } = await started;
+      let seated = false;
+      const seat = async () => {
+        const slot = slots.get(model);
+        while (slot && slot.active >= parallel) {
+          await new Promise<void>((resolve) => {
+            slot.queue.push(resolve);
+            call.addEventListener('abort', () => resolve(), { once: true });
+          });
+          call.throwIfAborted();
+        }
+        if (slot) slot.active += 1;
+        seated = true;
+      };
       const release = (keepMs: number) => {
         const slot = slots.get(model);
         if (!slot) return;
         slot.users -= 1;
+        if (seated) slot.active -= 1;
+        for (const next of slot.queue.splice(0)) next();
         clock += 1;
         slot.usedAt = clock;
         slot.expiresAt = Date.now() + keepMs;
@@ -113,7 +143,7 @@ export function createModelMemory({ held, loadMs, signal }: MemoryOptions) {
         release(Number.POSITIVE_INFINITY);
         throw error;
       }
-      return { release };
+      return { seat, release };
     },
     unload(model: string): void {
       if (slots.get(model)?.users === 0) slots.delete(model);

@@ -62,6 +62,7 @@ export async function sendAnswer(call: AnswerCall): Promise<SentAnswer> {
   const held = await call.memory.acquire(model, signal);
   try {
     const loaded = performance.now();
+    await held.seat();
     const { text, task } = answerConversation({
       messages: question.messages,
       model,
@@ -120,6 +121,7 @@ async function stream(call: AnswerCall, pieces: string[], tokenMs: number): Prom
   const speaker = speakerOf(question);
   response.writeHead(200, { 'content-type': speaker.contentType });
   response.flushHeaders();
+  const together = tokenMs > 0 ? Math.max(1, Math.floor(20 / tokenMs)) : 1;
   let batch = '';
   const flush = async () => {
     if (batch !== '' && !response.write(batch)) await drained(response, signal);
@@ -146,8 +148,10 @@ async function stream(call: AnswerCall, pieces: string[], tokenMs: number): Prom
       batch += i === brokenAt ? `${text.trimEnd().slice(0, -12)}\n\n` : text;
     }
     if (tokenMs > 0) {
+      // shorter pauses would cost more than they take
+      if ((i + 1) % together !== 0 && i < pieces.length - 1) continue;
       await flush();
-      await sleep(tokenMs, undefined, { signal });
+      await sleep(tokenMs * ((i % together) + 1), undefined, { signal });
     } else if (batch.length > 4096) {
       await flush();
       await yieldNow();

@@ -38,6 +38,8 @@ export interface RehearsalOptions {
   loadMs?: number | Record<string, number>;
   /** How many models are loaded at once; one more evicts the one unused for longest. Default: all. */
   held?: number;
+  /** How many calls of a model are answered at once; more wait. Default: any number. */
+  parallel?: number;
   /** Milliseconds for each token of an answer. Default 0. */
   tokenMs?: number;
   faults?: Fault[];
@@ -108,6 +110,7 @@ export async function startRehearsalServer(
   book.set(options.faults ?? []);
   const memory = createModelMemory({
     held: options.held ?? Number.POSITIVE_INFINITY,
+    parallel: options.parallel ?? Number.POSITIVE_INFINITY,
     loadMs: (model) =>
       typeof loadMs === 'number'
         ? loadMs
