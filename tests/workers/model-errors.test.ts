@@ -8,7 +8,7 @@ import { startWorker, type Worker } from '../../workers/worker.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/processes.ts';
 
-type Play = (response: http.ServerResponse, socket: Socket) => unknown;
+type Play = (response: http.ServerResponse, socket: Socket, model: string) => unknown;
 
 interface Case {
   play: Play;
@@ -33,14 +33,15 @@ const refuse =
 /** Some text, then what the test says. */
 const midway =
   (then: Play): Play =>
-  async (response, socket) => {
+  async (response, socket, model) => {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     for (const word of ['Nurses ', 'work ', 'at ']) {
       response.write(line(word));
       await sleep(60);
     }
-    await sleep(150); // long enough for the text so far to be shown
-    await then(response, socket);
+    // until the text so far is shown, or the worker has gone
+    while (!shown.has(model) && !response.destroyed) await sleep(20);
+    await then(response, socket, model);
   };
 
 /** A server whose clock is an hour behind ours. */
@@ -216,7 +217,7 @@ function serve(request: http.IncomingMessage, response: http.ServerResponse): vo
     const times = (asked.get(model) ?? 0) + 1;
     asked.set(model, times);
     const wrong = model === 'always-500' ? refuse(500) : times === 1 && cases[model]?.play;
-    if (wrong) return void wrong(response, request.socket);
+    if (wrong) return void wrong(response, request.socket, model);
     response.end(line('Nurses work at night.') + line('', true));
   });
 }
