@@ -210,8 +210,8 @@ describe('a request', () => {
           raw: '{{ braces }}',
         },
       },
-      { params: { n: 3, braces: '{{ secret.HTTP_TEST_SECRET }}' } },
-      { deep: { list: [1, { a: null }] } },
+      { params: { n: 3, braces: '$input.braces' } },
+      { deep: { list: [1, { a: null }] }, braces: '{{ secret.HTTP_TEST_SECRET }}' },
     );
     expect(received[0]?.method).toBe('POST');
     expect(received[0]?.headers['x-run']).toMatch(/^run \d+$/);
