@@ -831,6 +831,11 @@ describe('eight workers', () => {
       dead = { id: Number(held) } as Worker;
       await sleep(50);
       await d.db.query(`select pgwave.stop_worker($1, true)`, [held]);
+      // what a call of it that was under way began goes back by the duty
+      while (await value<boolean>('select exists (select from pgwave.leases)')) {
+        await d.db.query(`select pgwave.perform_duty('recover_dead_workers')`);
+        await sleep(100);
+      }
     })();
     await drain((worker) => worker.id !== dead?.id);
     await killing;

@@ -20,21 +20,30 @@ for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
 let guard: ChildProcess | undefined;
 let guarded = 0;
 
-/** Puts a process group under guard. Returns the function that takes it out again. */
-export function guardGroup(group: number): () => void {
+/**
+ * Reserves the guard for a script that is about to start: it stands before the script does, so that no moment lies between them
+ * in which the end of this process would leave the script running. `watch` puts the script's group on its list.
+ */
+export function reserveGuard(): { watch: (group: number) => void; release: () => void } {
   guarded += 1;
   guard ??= startGuard();
-  guard.stdin?.write(`+ ${group}\n`);
+  let watched: number | undefined;
   let released = false;
-  return () => {
-    if (released) return;
-    released = true;
-    guarded -= 1;
-    guard?.stdin?.write(`- ${group}\n`);
-    if (guarded === 0) {
-      guard?.stdin?.end();
-      guard = undefined;
-    }
+  return {
+    watch: (group) => {
+      watched = group;
+      guard?.stdin?.write(`+ ${group}\n`);
+    },
+    release: () => {
+      if (released) return;
+      released = true;
+      guarded -= 1;
+      if (watched !== undefined) guard?.stdin?.write(`- ${watched}\n`);
+      if (guarded === 0) {
+        guard?.stdin?.end();
+        guard = undefined;
+      }
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { unescape as decodePercent } from 'node:querystring';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActorError, type ErrorCode } from '../actor-error.ts';
-import { guardGroup } from './group-guard.ts';
+import { reserveGuard } from './group-guard.ts';
 import { endGroup, watchMemory } from './process-group.ts';
 import { confine, resolveScriptCommand } from './script-command.ts';
 import { isErrorDocument, readScriptOutput, type ScriptResult } from './script-output.ts';
@@ -51,23 +51,29 @@ export async function runScript(call: ScriptCall): Promise<ScriptResult> {
     throw new ActorError('cancelled', 'The script was cancelled', { retryable: false });
   }
 
-  const child = spawn(command.file, command.args, {
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
-      LANG: process.env.LANG ?? 'C.UTF-8',
-      ...call.environment,
-    },
-  });
-  if (child.pid === undefined) {
-    const [error] = (await once(child, 'error')) as [Error];
-    throw new ActorError('script_crashed', `The script could not be started: ${error.message}`, {
-      retryable: true,
-      cause: error,
+  const guard = reserveGuard();
+  try {
+    const child = spawn(command.file, command.args, {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+        LANG: process.env.LANG ?? 'C.UTF-8',
+        ...call.environment,
+      },
     });
+    if (child.pid === undefined) {
+      const [error] = (await once(child, 'error')) as [Error];
+      throw new ActorError('script_crashed', `The script could not be started: ${error.message}`, {
+        retryable: true,
+        cause: error,
+      });
+    }
+    guard.watch(child.pid);
+    return await superviseScript(child, child.pid, stdin, call, guard.release);
+  } finally {
+    guard.release();
   }
-  return superviseScript(child, child.pid, stdin, call);
 }
 
 async function superviseScript(
@@ -75,9 +81,9 @@ async function superviseScript(
   group: number,
   stdin: string,
   call: ScriptCall,
+  whenGone: () => void,
 ): Promise<ScriptResult> {
   const redact = redactor(call.environment);
-  const releaseGuard = guardGroup(group);
   const chunks: Buffer[] = [];
   let stdoutBytes = 0;
   let stderr: Buffer = Buffer.alloc(0);
@@ -149,7 +155,7 @@ async function superviseScript(
   call.signal.removeEventListener('abort', onAbort);
   // Whatever the script left behind in its group ends with it.
   await (ending ?? endGroup(group, graceMs));
-  releaseGuard();
+  whenGone();
   // A process that left the group may hold stdout open; what the script itself wrote is in the pipe by now.
   await Promise.race([closed, sleep(500)]);
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
