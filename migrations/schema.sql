@@ -2744,6 +2744,8 @@ function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integ
 
 function pgwave_private.list_budgets_above(limits jsonb) returns SETOF bigint language sql stable set search_path=pg_temp
 
+function pgwave_private.list_calls_of_host(model_host_id bigint) returns SETOF text language sql stable
+
 function pgwave_private.list_catalogue(operator text, goal text) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.list_category(category text) returns text language sql immutable parallel safe set search_path=pg_temp

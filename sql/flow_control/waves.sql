@@ -87,6 +87,18 @@ end;
 comment on function pgwave_private.count_places(pgwave.model_hosts) is
   'Count the models that may have their turn on a host at once: as many as it was told to hold, else as many as it was seen to hold. Returns: one or more.';
 
+create or replace function pgwave_private.list_calls_of_host(model_host_id bigint) returns setof text
+language sql
+stable
+begin atomic
+  select l.lane
+    from pgwave.workers w
+    join pgwave.leases l on l.worker_id = w.worker_id
+   where w.model_host_id = list_calls_of_host.model_host_id and w.given_up is null and starts_with(l.lane, 'model:');
+end;
+comment on function pgwave_private.list_calls_of_host(bigint) is
+  'List what is under way on a host. A worker that was given up, or came back under a new number, has nothing there any more. Returns: the lane of each call.';
+
 create or replace function pgwave_private.plan_turns(
   host pgwave.model_hosts,
   lanes text[],
@@ -100,12 +112,10 @@ begin atomic
     select d.lane, d.priority, d.oldest from pgwave_private.list_demand(plan_turns.lanes, plan_turns.at, plan_turns.allowances) d
   ),
   running as materialized (
-    select l.lane, count(*)::int as running
-      from pgwave.workers w
-      join pgwave.leases l on l.worker_id = w.worker_id
-     where w.model_host_id = (plan_turns.host).model_host_id
-       and starts_with(l.lane, 'model:' || (plan_turns.host).pool || '/')
-     group by l.lane
+    select l as lane, count(*)::int as running
+      from pgwave_private.list_calls_of_host((plan_turns.host).model_host_id) l
+     where starts_with(l, 'model:' || (plan_turns.host).pool || '/')
+     group by l
   ),
   others as materialized (
     select o.lanes, coalesce(o.parallel, 4) as parallel
@@ -195,9 +205,7 @@ begin
              where r.lane = any(share_by_age.lanes) and not r.held and r.not_before <= share_by_age.at
              order by r.priority desc, r.not_before, r.interaction_id
              limit greatest(0, pgwave_private.count_places(share_by_age.host) * coalesce((share_by_age.host).parallel, 1000) - (
-               select count(*) from pgwave.workers w
-                 join pgwave.leases l on l.worker_id = w.worker_id
-                where w.model_host_id = (share_by_age.host).model_host_id and l.lane like 'model:%'))
+               select count(*) from pgwave_private.list_calls_of_host((share_by_age.host).model_host_id)))
           ) f
          group by f.lane
       ) o
@@ -441,9 +449,8 @@ begin
              when not starts_with(room_in_wave.lane, 'model:' || h.pool || '/') or h.contested
                or room_in_wave.lane <> all (h.lanes) then 0
              when h.parallel is not null then h.parallel - (
-               select count(*)::int from pgwave.workers w
-                 join pgwave.leases l on l.worker_id = w.worker_id and l.lane = room_in_wave.lane
-                where w.model_host_id = h.model_host_id) end
+               select count(*)::int from pgwave_private.list_calls_of_host(h.model_host_id) l
+                where l = room_in_wave.lane) end
       from pgwave.model_hosts h
      where h.model_host_id = room_in_wave.model_host_id
   );
@@ -503,10 +510,9 @@ begin
     return null;
   end if;
   v_running := array(
-    select distinct l.lane from pgwave.workers w
-      join pgwave.leases l on l.worker_id = w.worker_id
-     where w.model_host_id = v_host.model_host_id and starts_with(l.lane, 'model:' || v_host.pool || '/')
-     order by l.lane);
+    select distinct l from pgwave_private.list_calls_of_host(v_host.model_host_id) l
+     where starts_with(l, 'model:' || v_host.pool || '/')
+     order by l);
   if cardinality(v_running) >= pgwave_private.count_places(v_host) then
     return null;
   end if;
@@ -520,7 +526,7 @@ begin
           where o.model_host_id <> v_host.model_host_id and l.lane = any(o.lanes))
        order by l.place
        limit pgwave_private.count_places(v_host)) n
-   where n.lane <> all (v_host.lanes)
+   where n.lane <> all (v_host.lanes || v_running)
    limit 1;
   -- what is ready decides by itself
   if v_lane is null or exists (

@@ -289,6 +289,30 @@ describe('one host', () => {
     expect(await heard()).toBeNull();
     expect(await turnsOf('two')).toMatchObject([{ has_turn: true, turns: 1 }]);
   });
+
+  it('counts nothing of a worker that came back under a new number as under way', async () => {
+    const d = driver();
+    await flowsOf('one');
+    const flow = await d.define({
+      first: { actor: 'one', prompt: 'x', branches: ['second'] },
+      second: { actor: 'one', prompt: 'x' },
+    });
+    const report = { address: 'http://host-of-both:11434', max_loaded: 2 };
+    const before = await addHost(report);
+    await startMany(flow, 1);
+    expect(named(await d.begin(10, before))).toEqual(['first']);
+    const { rows } = await before.client.query(
+      `select pgwave.register_worker('test', 1, '{"model": 4}', $1) ->> 'worker_id' as id`,
+      [before.id],
+    );
+    const after = { id: Number(rows[0]?.id), client: before.client };
+    await say(after, report);
+    const heard = await after.client.query('select pgwave.heartbeat($1) as answer', [after.id]);
+    expect(heard.rows[0]?.answer).toMatchObject({ known: true, load: 'one' });
+    await d.db.query(`select pgwave.perform_duty('recover_dead_workers')`);
+    expect(named(await d.begin(10, after))).toEqual(['first']);
+    await d.db.query('select pgwave.stop_worker($1, true)', [after.id]);
+  });
 });
 
 describe('a pool', () => {

@@ -145,11 +145,15 @@ export async function startRehearsalServer(
     const model = tagged(question.model);
     const header = request.headers['x-rehearse'];
     const texts = question.messages.map((message) => message.content);
-    const faults = book.draw({
-      model,
-      texts,
-      header: Array.isArray(header) ? header.join(',') : header,
-    });
+    // a load has no answer: the faults that are counted wait for one
+    const faults =
+      texts.length === 0
+        ? []
+        : book.draw({
+            model,
+            texts,
+            header: Array.isArray(header) ? header.join(',') : header,
+          });
     for (const { kind } of faults) struck[kind] = (struck[kind] ?? 0) + 1;
     const directions = readDirections(texts);
     for (const message of question.messages) message.content = withoutMarkers(message.content);
