@@ -109,6 +109,13 @@ export class Driver {
     await this.worker.client.query('select pgwave.heartbeat($1)', [this.worker.id]);
   }
 
+  /** What a worker does each second beside its work: whatever duty is due, each in a transaction of its own. */
+  async performDue(): Promise<void> {
+    const [row] = await this.db.query<{ due: string[] }>('select pgwave.list_due_duties() as due');
+    for (const duty of row?.due ?? [])
+      await this.db.query('select pgwave.perform_duty($1)', [duty]);
+  }
+
   /** What others do when they see these workers silent for so long: they give them up, and what they had goes back. */
   async giveUp(workers: Worker[], silentMs = 10_000): Promise<void> {
     await this.db.query(

@@ -6,12 +6,6 @@ const driver = useDriver();
 const due = async (d: Driver) =>
   (await d.db.query<{ duties: string[] }>('select pgwave.list_due_duties() as duties'))[0]?.duties;
 
-/** As a worker does: each in a transaction of its own. */
-async function performDue(d: Driver): Promise<void> {
-  for (const duty of (await due(d)) ?? [])
-    await d.db.query('select pgwave.perform_duty($1)', [duty]);
-}
-
 const faults = (d: Driver) =>
   d.db.query(
     'select duty, workflow_run_id, failures, sqlstate, message from pgwave_private.duty_faults',
@@ -32,7 +26,7 @@ describe('a duty', () => {
     const flow = await d.define({ t: { type: 'timer', wait: '1ms' } });
     const [bad, ...good] = [await d.start(flow), await d.start(flow), await d.start(flow)];
     const heal = await poison(d, bad as string);
-    await performDue(d);
+    await d.performDue();
     for (const run of good) expect((await d.run(run)).status).toBe('completed');
     expect((await d.run(bad as string)).status).toBe('waiting');
     const fault = {
@@ -47,7 +41,7 @@ describe('a duty', () => {
     const { rows } = await d.worker.client.query('select pgwave.heartbeat($1) as h', [d.worker.id]);
     expect(rows[0]?.h).toMatchObject({ known: true });
     await d.db.query('update pgwave_private.duty_faults set retry_at = now()');
-    await performDue(d);
+    await d.performDue();
     expect(await faults(d)).toEqual([{ ...fault, failures: 2 }]);
     const found = await d.db.query(
       `select severity, subject, message from pgwave.check_health() where finding = 'duty_fails'`,
@@ -56,7 +50,7 @@ describe('a duty', () => {
     expect(found[0]?.message).toContain('settle_due_waits failed 2 times in a row');
     await heal();
     await d.db.query('update pgwave_private.duty_faults set retry_at = now()');
-    await performDue(d);
+    await d.performDue();
     expect((await d.run(bad as string)).status).toBe('completed');
     expect(await faults(d)).toEqual([]);
   });
@@ -72,14 +66,14 @@ describe('a duty', () => {
       ).rejects.toMatchObject({ code: sqlstate });
       expect(await faults(d)).toEqual([]);
       await heal();
-      await performDue(d);
+      await d.performDue();
       expect((await d.run(run)).status).toBe('completed');
     },
   );
 
   it('that raises as a whole keeps none of the others from being done', async () => {
     const d = driver();
-    await performDue(d);
+    await d.performDue();
     await d.db.query(`create or replace function public.refuse() returns trigger language plpgsql as $$
       begin raise exception 'no links today'; end $$`);
     await d.db.query(
@@ -87,10 +81,10 @@ describe('a duty', () => {
     );
     const run = await d.start(await d.define({ t: { type: 'timer', wait: '1ms' } }));
     await d.db.query('update pgwave_private.duty_times set next_at = now()');
-    await performDue(d);
+    await d.performDue();
     expect((await d.run(run)).status).toBe('completed');
     await d.db.query('update pgwave_private.duty_times set next_at = now()');
-    await performDue(d);
+    await d.performDue();
     expect(await faults(d)).toMatchObject([
       { duty: 'link_seals', workflow_run_id: '0', message: 'no links today' },
     ]);
