@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 20_000 } },
     // What the command line prints is compared as text: CI=true alone would switch colours on.
     env: { NO_COLOR: '1' },
     // For scripts: the results as JSON in this file besides.

@@ -252,30 +252,60 @@ async function live(d: Driver, workflow: string, isBad: boolean): Promise<string
   return life.seen;
 }
 
-/** All that runs of a definition show. */
-async function observe(definition: Fields): Promise<string[]> {
-  const d = driver();
-  await d.db.query('select pgwave.define_workflow($1)', [JSON.stringify(definition)]);
-  await setClock(d.db, null);
-  const seen = [...(await live(d, definition.name as string, false))];
-  await setClock(d.db, null);
-  seen.push(...(await live(d, definition.name as string, true)));
-  await setClock(d.db, null);
+/** What may show: a run whose steps succeed, one whose steps fail, and a start in the middle by an operator. */
+const LIVES = [
+  (d: Driver, workflow: string) => live(d, workflow, false),
+  (d: Driver, workflow: string) => live(d, workflow, true),
+  (d: Driver, workflow: string) => startInTheMiddle(d, workflow),
+];
+
+async function startInTheMiddle(d: Driver, workflow: string): Promise<string[]> {
   // authors may start anywhere
-  await d.db.query("select pgwave.grant_workflow($1, 'public', 'operate')", [definition.name]);
-  seen.push(
-    await d.db.as('pgwave_api', async (client) => {
-      await client.query("select set_config('pgwave.identity', 'ada', false)");
-      await client.query('set role pgwave_operator');
-      return client
-        .query("select pgwave.start_workflow($1, start_at => 'x')", [definition.name])
-        .then(
-          () => 'done',
-          ({ code }: { code: string }) => code,
-        );
-    }),
-  );
-  return seen;
+  await d.db.query("select pgwave.grant_workflow($1, 'public', 'operate')", [workflow]);
+  const answer = await d.db.as('pgwave_api', async (client) => {
+    await client.query("select set_config('pgwave.identity', 'ada', false)");
+    await client.query('set role pgwave_operator');
+    return client.query("select pgwave.start_workflow($1, start_at => 'x')", [workflow]).then(
+      () => 'done',
+      ({ code }: { code: string }) => code,
+    );
+  });
+  return [answer];
+}
+
+/** A definition whose lives are lived when they are asked about, each once. */
+interface Observed {
+  name: string;
+  isDefined: boolean;
+  seen: string[];
+}
+const observed = new Map<string, Observed>();
+
+async function observe(definition: Fields, which: number): Promise<string> {
+  const d = driver();
+  const { name, ...body } = definition;
+  const key = JSON.stringify(body);
+  const known = observed.get(key) ?? { name: name as string, isDefined: false, seen: [] };
+  observed.set(key, known);
+  if (!known.isDefined) {
+    await d.db.query('select pgwave.define_workflow($1)', [JSON.stringify(definition)]);
+    known.isDefined = true;
+  }
+  if (known.seen[which] === undefined) {
+    await setClock(d.db, null);
+    const lived = await LIVES[which]?.(d, known.name);
+    known.seen[which] = (lived ?? []).join('\n');
+    await setClock(d.db, null);
+  }
+  return known.seen[which] as string;
+}
+
+/** Whether runs of the two show any difference. */
+async function differ(without: Fields, having: Fields): Promise<boolean> {
+  for (const which of LIVES.keys()) {
+    if ((await observe(without, which)) !== (await observe(having, which))) return true;
+  }
+  return false;
 }
 
 describe('each field of a conversation', () => {
@@ -342,9 +372,7 @@ describe('each field of a conversation', () => {
         ).toContain(field === 'tags' ? '/conversations/3/tags' : `/conversations/3/${field}`);
         continue;
       }
-      const [before, after] = [await observe(without), await observe(having)];
-      if (before.join('\n') === after.join('\n')) silent.push(type);
-      else acting.push(type);
+      ((await differ(without, having)) ? acting : silent).push(type);
     }
     expect(silent, `${field} has no effect`).toEqual([]);
     expect(acting).not.toEqual([]);

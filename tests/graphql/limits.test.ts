@@ -152,7 +152,7 @@ describe('a document that asks for too much', () => {
   ])('%s', async (_, query, message) => {
     const from = performance.now();
     expect(await refusal(query)).toMatch(message);
-    expect(performance.now() - from).toBeLessThan(1000);
+    expect(performance.now() - from).toBeLessThan(10_000);
   });
 
   test('a huge page by a variable, or by its default', async () => {
@@ -186,7 +186,7 @@ describe('a document that asks for too much', () => {
       fragment f on Query { c: ${types} d: ${types} }`;
     const from = performance.now();
     expect(await refusal(`{ ${repeat(types)} } ${fragments}`)).toMatch(/one whole introspection/);
-    expect(performance.now() - from).toBeLessThan(1000);
+    expect(performance.now() - from).toBeLessThan(10_000);
   });
 
   test('introspection that goes round in circles is refused', async () => {

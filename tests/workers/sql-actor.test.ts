@@ -421,7 +421,7 @@ describe('failures', () => {
       await run({ statement: 'select pg_sleep(20)::text as x' }, { timeout: '200ms' }),
     ).toMatchObject({ attempt: 2, error: { code: 'timeout', retryable: true } });
     // Two attempts of 200 ms: the server's own timeout, and not the one behind it.
-    expect(Date.now() - from).toBeLessThan(1200);
+    expect(Date.now() - from).toBeLessThan(4000);
     expect(await active()).toEqual([]);
   });
 

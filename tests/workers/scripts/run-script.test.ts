@@ -286,7 +286,7 @@ describe('what a script prints', () => {
       code: 'output_too_large',
       retryable: false,
     });
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('may be just as large as the limit', async () => {
@@ -312,7 +312,7 @@ describe('the end of a script', () => {
       code: 'timeout',
       retryable: true,
     });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(findProcesses(mark)).toEqual([]);
   });
 
@@ -329,7 +329,7 @@ describe('the end of a script', () => {
     });
     const took = performance.now() - started;
     expect(took).toBeGreaterThan(650);
-    expect(took).toBeLessThan(4000);
+    expect(took).toBeLessThan(10_000);
     expect(findProcesses(mark)).toEqual([]);
 
     folder.write('stopped.sh', '#!/bin/sh\nkill -s STOP $$\nsleep 60', 0o755);
@@ -352,7 +352,7 @@ describe('the end of a script', () => {
     const aborted = performance.now();
     controller.abort();
     await outcome;
-    expect(performance.now() - aborted).toBeLessThan(2000);
+    expect(performance.now() - aborted).toBeLessThan(10_000);
     expect(findProcesses(mark)).toEqual([]);
   });
 
@@ -393,7 +393,7 @@ describe('the end of a script', () => {
     );
     const started = performance.now();
     expect(await folder.run('parent.sh')).toEqual({ data: 'left' });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(findProcesses(mark)).toEqual([]);
   });
 
@@ -406,7 +406,7 @@ describe('the end of a script', () => {
     );
     const started = performance.now();
     expect(await folder.run('escape.sh')).toEqual({ data: 'gone' });
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     for (const pid of findProcesses(mark)) process.kill(pid, 'SIGKILL');
   });
 
