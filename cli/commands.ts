@@ -22,6 +22,7 @@ export const COMMANDS: ListedCommand[] = [
     migrate: async () => (await import('./commands/migrate.ts')).addMigrate,
     worker: async () => (await import('./commands/worker.ts')).addWorker,
     serve: async () => (await import('./commands/serve.ts')).addServe,
+    mcp: async () => (await import('./commands/mcp.ts')).addMcp,
   }),
   ...listed('Define:', {
     apply: async () => (await import('./commands/apply.ts')).addApply,
