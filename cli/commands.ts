@@ -38,6 +38,7 @@ export const COMMANDS: ListedCommand[] = [
     grant: async () => (await import('./commands/manage.ts')).addGrant,
     visibility: async () => (await import('./commands/manage.ts')).addVisibility,
     contracts: async () => (await import('./commands/contracts.ts')).addContracts,
+    test: async () => (await import('./commands/test.ts')).addTest,
   }),
   ...listed('Run:', {
     run: async () => (await import('./commands/run.ts')).addRun,
