@@ -49,7 +49,7 @@ as $function$
       from looked_at r
      where r.interactions_failed = 0
   )
-  select coalesce(f.error ->> 'code', 'unknown'), count(*), count(distinct f.workflow_run_id),
+  select f.error ->> 'code', count(*), count(distinct f.workflow_run_id),
          (array_agg(f.error ->> 'message' order by f.failed_at desc nulls last))[1],
          coalesce(array_agg(distinct f.conversation_name) filter (where f.conversation_name is not null), '{}'),
          coalesce((array_agg(f.interaction_id order by f.interaction_id desc) filter (where f.interaction_id is not null))[1:5], '{}'),
@@ -60,4 +60,4 @@ as $function$
    order by 2 desc, 1
 $function$;
 comment on function pgwave.list_failures(text, bigint) is
-  'List what failed, by code: of a run with the runs below it, of a workflow (name or number), or of all; without a run, of the latest 5,000 runs that the caller may see. Returns: a row for each code, the most frequent first, with the latest message and at most five of the latest interactions and runs.';
+  'List what failed, by code: of a run with the runs below it, of a workflow (name or number), or of all; without a run, of the latest 5,000 runs that the caller may see. Returns: a row for each code (null: the error has none), the most frequent first, with the latest message and at most five of the latest interactions and runs.';

@@ -108,7 +108,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Tell how far the interactions of a run have come. Returns: their numbers, and the number of the last event of each. Raises: PWNOF. */
     listEventSeqs: (args: { workflowRunId: Id }) => rows<{ interaction_ids: readonly number[] | null; event_seqs: readonly number[] | null }>('list_event_seqs', { workflow_run_id: args.workflowRunId }),
 
-    /** List what failed, by code: of a run with the runs below it, of a workflow (name or number), or of all; without a run, of the latest 5,000 runs that the caller may see. Returns: a row for each code, the most frequent first, with the latest message and at most five of the latest interactions and runs. */
+    /** List what failed, by code: of a run with the runs below it, of a workflow (name or number), or of all; without a run, of the latest 5,000 runs that the caller may see. Returns: a row for each code (null: the error has none), the most frequent first, with the latest message and at most five of the latest interactions and runs. */
     listFailures: (args: { workflow?: string | undefined; workflowRunId?: Id | undefined } = {}) => rows<{ code: string | null; failures: number | null; runs: number | null; message: string | null; conversations: readonly string[] | null; interaction_ids: readonly number[] | null; workflow_run_ids: readonly number[] | null; last_at: string | null }>('list_failures', { workflow: args.workflow, workflow_run_id: args.workflowRunId }),
 
     /** Say how large this database is and what is under way in it. Returns: a row for each fact. */
