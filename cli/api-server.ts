@@ -12,6 +12,7 @@ export interface ServeOptions extends GlobalOptions {
   origin?: string[];
   anonymous?: boolean;
   basePath?: string;
+  mcpDecide?: boolean;
 }
 
 export function addServeOptions(command: Command): Command {
@@ -24,7 +25,8 @@ export function addServeOptions(command: Command): Command {
       repeated,
     )
     .option('--base-path <path>', 'path under which a proxy offers the pages and the API')
-    .option('--anonymous', 'without a token read what is public, instead of being refused');
+    .option('--anonymous', 'without a token read what is public, instead of being refused')
+    .option('--mcp-decide', 'let agents at /mcp decide approvals and forms');
 }
 
 const isDevelopment = (): boolean => process.env.GRAPHILE_ENV === 'development';
@@ -41,6 +43,7 @@ export async function startApi(databaseUrl: string, options: ServeOptions): Prom
     origins: options.origin ?? [],
     allowsAnonymous: options.anonymous ?? false,
     graphiql: isDevelopment(),
+    mcpDecide: options.mcpDecide ?? false,
     ...(options.basePath === undefined ? {} : { basePath: options.basePath }),
     onError: (error) => console.error(error),
   });
@@ -51,6 +54,7 @@ export function notesOf(server: Server): string[] {
   const { identity, role } = server.local;
   return [
     ...(server.pagesUrl === null ? [] : [`pages      ${server.pagesUrl}`]),
+    `MCP        ${server.mcpUrl}`,
     ...(server.takesTokens
       ? []
       : [

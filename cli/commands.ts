@@ -22,6 +22,7 @@ export const COMMANDS: ListedCommand[] = [
     migrate: async () => (await import('./commands/migrate.ts')).addMigrate,
     worker: async () => (await import('./commands/worker.ts')).addWorker,
     serve: async () => (await import('./commands/serve.ts')).addServe,
+    mcp: async () => (await import('./commands/mcp.ts')).addMcp,
   }),
   ...listed('Define:', {
     apply: async () => (await import('./commands/apply.ts')).addApply,
@@ -37,6 +38,7 @@ export const COMMANDS: ListedCommand[] = [
     grant: async () => (await import('./commands/manage.ts')).addGrant,
     visibility: async () => (await import('./commands/manage.ts')).addVisibility,
     contracts: async () => (await import('./commands/contracts.ts')).addContracts,
+    test: async () => (await import('./commands/test.ts')).addTest,
   }),
   ...listed('Run:', {
     run: async () => (await import('./commands/run.ts')).addRun,

@@ -1,6 +1,7 @@
 // The calls of the database that the commands share. Values come as jsonb, so that numbers arrive as numbers.
 import type pg from 'pg';
 import { type Calls, createClientCalls } from '../src/client/connect.ts';
+import { findWorkflow } from '../src/client/find-workflow.ts';
 import type {
   CountedCause,
   Decision,
@@ -11,7 +12,6 @@ import type {
   ShownRun,
 } from '../src/client/results.ts';
 import type { Environment } from '../src/database/rows.generated.ts';
-import { PgwaveError } from '../src/errors.ts';
 
 export type {
   CountedCause,
@@ -232,30 +232,7 @@ export async function listRuns(
 
 /** The name of a workflow that is given by name or number, as `start_workflow` takes it. Raises PWNOF. */
 export async function workflowName(client: pg.ClientBase, workflow: string): Promise<string> {
-  const byName = await calls(client).listWorkflows({ where: { workflow_name: workflow } });
-  const byId = /^\d+$/.test(workflow) ? { workflow_id: Number(workflow) } : undefined;
-  const [found] =
-    byName.length > 0 || byId === undefined
-      ? byName
-      : await calls(client).listWorkflows({ where: byId });
-  if (found !== undefined) return found.workflow_name;
-  throw await noWorkflow(client, workflow);
-}
-
-/** PWNOF, with the workflows there are. */
-export async function noWorkflow(client: pg.ClientBase, workflow: string): Promise<PgwaveError> {
-  const workflows = await calls(client).listWorkflows({
-    where: { deleted_at: null },
-    orderBy: 'workflow_name',
-    limit: 10,
-  });
-  const names = workflows.map(({ workflow_name }) => workflow_name);
-  return new PgwaveError('PWNOF', `Workflow ${JSON.stringify(workflow)} not found`, {
-    hint:
-      names.length === 0
-        ? 'Define one: pgwave apply FILE'
-        : `Available workflows: ${names.join(', ')}.`,
-  });
+  return (await findWorkflow(calls(client), workflow)).workflow_name;
 }
 
 /** These runs, ascending. */

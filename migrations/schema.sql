@@ -1720,11 +1720,17 @@ function pgwave.list_due_schedules() returns bigint[] language sql stable securi
 function pgwave.list_event_seqs(workflow_run_id bigint, OUT interaction_ids bigint[], OUT event_seqs integer[]) returns record language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.list_failures(workflow text DEFAULT NULL::text, workflow_run_id bigint DEFAULT NULL::bigint) returns TABLE(code text, failures bigint, runs bigint, message text, conversations text[], interaction_ids bigint[], workflow_run_ids bigint[], last_at timestamp with time zone) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_admin
 
 function pgwave.list_step_queries(worker_id bigint, interaction_id bigint, attempt integer) returns jsonb language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
+
+function pgwave.list_tools(environment text DEFAULT 'dev'::text) returns TABLE(tool_name text, workflow_name text, version integer, description text, input jsonb) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.list_unplanned_schedules() returns jsonb language sql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
@@ -2339,6 +2345,7 @@ function pgwave_private.definition_kinds() returns TABLE(kind text, types text[]
 function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment) returns bigint language sql stable
+  grant execute to pgwave_viewer
 
 function pgwave_private.describe_character_class(escape text) returns text language sql immutable parallel safe
 
@@ -3173,6 +3180,7 @@ function pgwave_private.read_code_point(escape text) returns integer language pl
 function pgwave_private.read_decision(decision text) returns text language sql immutable parallel safe
 
 function pgwave_private.read_environment(environment text) returns pgwave.environment language plpgsql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.read_error(given jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 

@@ -183,8 +183,10 @@
 \i studio/branch_decisions.sql
 \i studio/why_pending.sql
 \i studio/caller_rights.sql
+\i definitions/tools.sql
 \i studio/run_sets.sql
 \i studio/search_runs.sql
+\i studio/list_failures.sql
 \i studio/live_runs.sql
 
 -- What the doctor looks at.

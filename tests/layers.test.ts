@@ -7,8 +7,9 @@ import { projectPath } from '../src/project-root.ts';
 const MAY_IMPORT: Record<string, string[]> = {
   src: ['src'],
   workers: ['workers', 'src'],
-  graphql: ['graphql', 'src'],
-  cli: ['cli', 'graphql', 'workers', 'src'],
+  mcp: ['mcp', 'src'],
+  graphql: ['graphql', 'mcp', 'src'],
+  cli: ['cli', 'graphql', 'mcp', 'workers', 'src'],
 };
 
 /** Packages that only some folders may name: the queue and SQL stay where they belong. */
@@ -48,6 +49,15 @@ describe('dependencies point one way', () => {
       expect(wrong).toEqual([]);
     });
   }
+
+  test('only the MCP server knows the packages of the protocol, and it knows no SQL', () => {
+    const imports = Object.keys(MAY_IMPORT).flatMap(importsOf);
+    const ofProtocol = imports.filter(({ specifier }) =>
+      /^@modelcontextprotocol\//.test(specifier),
+    );
+    expect([...new Set(ofProtocol.map(({ file }) => file))]).toEqual(['mcp/protocol.ts']);
+    expect(importsOf('mcp').filter(({ specifier }) => specifier === 'pg')).toEqual([]);
+  });
 
   test('models and scripts know neither SQL nor the queue', () => {
     const imports = NEITHER_SQL_NOR_QUEUE.flatMap(importsOf);

@@ -1,25 +1,27 @@
 /** The error codes of an attempt, as the database knows them (`pgwave.error_code`). */
-export type ErrorCode =
-  | 'timeout'
-  | 'rate_limited'
-  | 'connection_lost'
-  | 'server_error'
-  | 'bad_request'
-  | 'model_not_found'
-  | 'invalid_output'
-  | 'contract_violation'
-  | 'missing_binding'
-  | 'function_error'
-  | 'sql_error'
-  | 'script_error'
-  | 'script_crashed'
-  | 'output_too_large'
-  | 'output_truncated'
-  | 'worker_lost'
-  | 'child_failed'
-  | 'limit_exceeded'
-  | 'budget_exceeded'
-  | 'cancelled';
+export const ERROR_CODES = [
+  'timeout',
+  'rate_limited',
+  'connection_lost',
+  'server_error',
+  'bad_request',
+  'model_not_found',
+  'invalid_output',
+  'contract_violation',
+  'missing_binding',
+  'function_error',
+  'sql_error',
+  'script_error',
+  'script_crashed',
+  'output_too_large',
+  'output_truncated',
+  'worker_lost',
+  'child_failed',
+  'limit_exceeded',
+  'budget_exceeded',
+  'cancelled',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface ActorErrorOptions {
   /** Values that help to find the cause: status, stderr, host. */

@@ -31,7 +31,7 @@ import { createNotifyTask } from './tasks/notify.ts';
 import { runTasks, type Tasks } from './tasks/run-tasks.ts';
 import { createTaskList } from './tasks/serve-lane.ts';
 import { createWorkerWatch } from './watch-workers.ts';
-import { type Perform, type Work, workSchema } from './work.ts';
+import { type Answer, type Perform, type Work, workSchema } from './work.ts';
 import type { WorkerEvent } from './worker-events.ts';
 
 export interface WorkerOptions {
@@ -57,6 +57,8 @@ export interface WorkerOptions {
   providers?: Record<string, ModelProvider>;
   /** Handlers of `function` actors, by name; or what `defineFunction` made. */
   functions?: Record<string, FunctionHandler> | readonly DefinedFunction[];
+  /** Answers in place of actors; undefined: the actor does. For tests: what it answers is marked as rehearsed. */
+  standIn?: (work: Work) => Promise<Answer | undefined>;
   /** Folders whose files script actors may run. Default: `scripts` in the working folder. */
   scripts?: readonly string[];
   /** Environment variables that script actors may name. Default: none. */
@@ -280,7 +282,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       });
     }
     try {
-      return await actor(await withInput(work), signal);
+      const whole = await withInput(work);
+      const given = await options.standIn?.(whole);
+      if (given !== undefined) return { ...given, usage: { ...given.usage, rehearsed: true } };
+      return await actor(whole, signal);
     } finally {
       lastPartial.delete(work.interaction_id);
     }

@@ -7,7 +7,8 @@ import {
   compareContracts,
 } from '../../src/contracts/compare-contracts.ts';
 import type { ContractSet } from '../../src/contracts/read-contract-files.ts';
-import { noWorkflow } from '../engine.ts';
+import { noWorkflow } from '../../src/client/find-workflow.ts';
+import { calls } from '../engine.ts';
 import { EXIT } from '../exit-codes.ts';
 import { count, printable } from '../format.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
@@ -32,7 +33,7 @@ async function readDatabase(
   );
   const missing = workflows.filter((_, index) => rows[index]?.shown === null);
   if (missing.length > 0) {
-    throw await noWorkflow(client, missing[0] as string);
+    throw await noWorkflow(calls(client), missing[0] as string);
   }
   const contracts: ContractSet = {};
   const versions: Record<string, number> = {};

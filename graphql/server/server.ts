@@ -1,9 +1,11 @@
 import '../environment.ts';
+import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { postgraphile } from 'postgraphile';
 import { execute as executeOperation, hookArgs, isSafeError } from 'postgraphile/grafast';
 import { type ExecutionResult, GraphQLError } from 'postgraphile/graphql';
+import type { McpHttp } from '../../mcp/http.ts';
 import { connect, createPool } from '../../src/database/connection.ts';
 import { assertBehaviourCurrent } from '../../src/database/load-sql.ts';
 import { loginUrls } from '../../src/database/logins.ts';
@@ -15,6 +17,7 @@ import { createWatcher } from '../live/watcher.ts';
 import { maskError } from '../mask-error.ts';
 import { createPreset } from '../preset.ts';
 import { createAuthenticator } from './authenticate.ts';
+import { databaseOf } from './caller-database.ts';
 import { exactGrafserv } from './exact-grafserv.ts';
 import { checkDocument } from './limits.ts';
 import { isLoopback, isOwnOrigin, namesLoopback } from './origins.ts';
@@ -38,6 +41,8 @@ export interface ServerOptions {
   origins?: readonly string[];
   /** Whether GraphiQL is served at `/graphiql`. */
   graphiql?: boolean;
+  /** Whether agents at `/mcp` may decide what waits for people. */
+  mcpDecide?: boolean;
   /** The folder of the built web pages. Default `studio/dist` of the package; null: none are served. */
   pages?: string | null;
   /** The path under which the server is asked, such as `/pgwave`. Default: none. */
@@ -53,6 +58,8 @@ export interface ServerOptions {
 export interface Server {
   /** Address of the API: `http://127.0.0.1:8642/graphql`. */
   readonly url: string;
+  /** Address of the MCP server: `http://127.0.0.1:8642/mcp`. */
+  readonly mcpUrl: string;
   /** Address of the web pages; null: they are not built. */
   readonly pagesUrl: string | null;
   readonly port: number;
@@ -82,6 +89,7 @@ export const TRANSPORT_LIMITS = {
 
 const GRAPHQL_PATH = '/graphql';
 const GRAPHIQL_PATH = '/graphiql';
+const MCP_PATH = '/mcp';
 const HEALTH_PATH = '/health';
 const DEFAULT_PORT = 8642;
 const STOP_MS = 5000;
@@ -200,6 +208,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     (request, response) => void answer(request, response),
   );
 
+  let openedMcp: Promise<McpHttp> | undefined;
+  /** Loaded by the first agent that comes. */
+  async function openMcp(): Promise<McpHttp> {
+    const { createMcpHttp } = await import('../../mcp/http.ts');
+    const { version } = JSON.parse(fs.readFileSync(projectPath('package.json'), 'utf8'));
+    return createMcpHttp({
+      version,
+      allowDecide: options.mcpDecide ?? false,
+      mostBytes: limits.bodyBytes,
+      onError,
+    });
+  }
+
   /** Refuses pages of other origins, and names that somebody else's DNS gave this machine. */
   const isForeign = (request: http.IncomingMessage): boolean =>
     (!authenticator.takesTokens && !namesLoopback(request.headers.host)) ||
@@ -229,6 +250,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           return refuse(response, 413, tooLarge(limits.bodyBytes));
         }
         callers.set(request, await authenticator.authenticate(request.headers.authorization));
+      } else if (path === MCP_PATH) {
+        const caller = await authenticator.authenticate(request.headers.authorization);
+        openedMcp ??= openMcp();
+        return (await openedMcp).handle(request, response, databaseOf(pool, caller));
       } else if (path !== GRAPHIQL_PATH && pages?.answer(request, response, path)) return;
       await handle(request, response, (error?: Error) => {
         if (response.headersSent) return void response.end();
@@ -284,6 +309,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const stopOnce = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     webSockets.close();
+    await (await openedMcp)?.close();
     server.closeIdleConnections();
     const late = setTimeout(() => server.closeAllConnections(), STOP_MS);
     await closed;
@@ -293,6 +319,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
     url: `${origin}${basePath}${GRAPHQL_PATH}`,
+    mcpUrl: `${origin}${basePath}${MCP_PATH}`,
     pagesUrl: pages === undefined ? null : `${origin}${basePath}/`,
     port,
     takesTokens: authenticator.takesTokens,
@@ -389,7 +416,10 @@ function allowOrigin(
   const { origin } = request.headers;
   if (origin === undefined || !origins.includes(origin)) return;
   response.setHeader('access-control-allow-origin', origin);
-  response.setHeader('access-control-allow-headers', 'authorization, content-type');
+  response.setHeader(
+    'access-control-allow-headers',
+    'authorization, content-type, mcp-protocol-version, mcp-method, mcp-name',
+  );
   response.setHeader('access-control-allow-methods', 'POST');
   response.setHeader('vary', 'origin');
 }

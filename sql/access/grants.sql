@@ -123,7 +123,9 @@ grant execute on function
   pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline),
   pgwave.caller_role(), pgwave.workflow_versions_graph(pgwave.workflow_versions),
   pgwave.workflow_runs_may_operate(pgwave.workflow_runs), pgwave.workflows_may_operate(pgwave.workflows),
-  pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text) to pgwave_viewer;
+  pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text), pgwave.list_failures(text, bigint),
+  pgwave.list_tools(text), pgwave_private.deployed_version(pgwave.workflows, pgwave.environment),
+  pgwave_private.read_environment(text) to pgwave_viewer;
 grant execute on function
   pgwave_private.act_on_runs(text, bigint[], text), pgwave.cancel_workflow_runs(bigint[], text),
   pgwave.pause_workflow_runs(bigint[]), pgwave.resume_workflow_runs(bigint[]), pgwave.retry_workflow_runs(bigint[])

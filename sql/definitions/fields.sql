@@ -64,6 +64,7 @@ as $function$
     ('workflow', 'workflow_id', 'integer', false, 1, 1e15, null),
     ('workflow', 'description', 'text', false, null, null, null),
     ('workflow', 'visibility', 'choice', false, null, null, array['private', 'public']),
+    ('workflow', 'mcp', 'boolean', false, null, null, null),
     ('workflow', 'input', 'contract', false, null, null, null),
     ('workflow', 'output', 'contract', false, null, null, null),
     ('workflow', 'result', 'any', false, null, null, null),

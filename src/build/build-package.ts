@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { projectPath } from '../project-root.ts';
 import { buildOldPages } from './build-pages.ts';
-import { bundleApi, bundleOpenAi } from './bundle-packages.ts';
+import { bundleApi, bundleMcp, bundleOpenAi } from './bundle-packages.ts';
 import { splitPackages } from './split-packages.ts';
 
 /** Files that the code reads from beside itself (`codePath`). */
@@ -54,5 +54,6 @@ rewriteDeclarations(dist);
 copyBeside(dist);
 await bundleApi(dist);
 await bundleOpenAi(dist);
+await bundleMcp(dist);
 splitPackages(dist);
 await buildOldPages();

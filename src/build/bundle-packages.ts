@@ -11,13 +11,13 @@ const SEPARATE = ['pg', 'ws', 'jose', 'zod'];
  */
 export async function bundleApi(dist: string): Promise<void> {
   const server = path.join(dist, 'graphql', 'server', 'server.js');
-  const sources = path.join(dist, 'src') + path.sep;
+  const sources = ['src', 'mcp'].map((folder) => path.join(dist, folder) + path.sep);
   await bundle(
     server,
     (id, importer) =>
       /^(node:|ruru(\/|$))/.test(id) ||
       SEPARATE.includes(id.split('/')[0] as string) ||
-      path.resolve(path.dirname(importer ?? dist), id).startsWith(sources),
+      sources.some((folder) => path.resolve(path.dirname(importer ?? dist), id).startsWith(folder)),
     () => fs.rmSync(path.join(dist, 'graphql'), { recursive: true }),
   );
 }
@@ -29,6 +29,16 @@ export async function bundleOpenAi(dist: string): Promise<void> {
     provider,
     (id, importer) => importer === provider && !/(^|\/node_modules\/)openai(\/|$)/.test(id),
     () => fs.rmSync(`${provider}.map`),
+  );
+}
+
+/** Makes the packages of the Model Context Protocol a part of the module that names them. */
+export async function bundleMcp(dist: string): Promise<void> {
+  const protocol = path.join(dist, 'mcp', 'protocol.js');
+  await bundle(
+    protocol,
+    (id) => /^(node:|zod(\/|$))/.test(id),
+    () => fs.rmSync(`${protocol}.map`),
   );
 }
 

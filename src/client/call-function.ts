@@ -21,10 +21,12 @@ export function json(value: unknown): string | undefined {
  */
 export type Id = number | string | bigint;
 
-/** Which rows of a table or view to list, and in which order. */
-export interface ListQuery<Row> {
+/** Which rows of a table or view to list, which columns of them, and in which order. */
+export interface ListQuery<Row, Column extends keyof Row = keyof Row> {
+  /** The columns to read. Default: all, with whatever large values they hold. */
+  columns?: readonly (Column & string)[] | undefined;
   /** Columns with the value that they must have, or a list of values one of which they must have. */
-  where?: { [Column in keyof Row]?: Row[Column] | readonly Row[Column][] } | undefined;
+  where?: { [Name in keyof Row]?: Row[Name] | readonly Row[Name][] | undefined } | undefined;
   /** A column, ascending; with a minus before it descending: `-workflow_run_id`. */
   orderBy?: OrderBy<Row> | readonly OrderBy<Row>[] | undefined;
   /** Maximum number of rows. Default 100. */
@@ -43,7 +45,10 @@ export interface Caller {
   /** The value of a function that returns a scalar or jsonb. */
   value<Value>(name: string, args: Arguments): Promise<Value>;
   /** Rows of a table or view. */
-  list<Row>(name: string, query?: ListQuery<Row>): Promise<Row[]>;
+  list<Row, Column extends keyof Row = keyof Row>(
+    name: string,
+    query?: ListQuery<Row, Column>,
+  ): Promise<Pick<Row, Column>[]>;
 }
 
 /** The error of a query as it is told: with a code of ours where there is one. */
@@ -78,7 +83,10 @@ function quoted(column: string): string {
 }
 
 /** Writes a query of a table or view. Columns are quoted; values are parameters of the column's type, so that indexes serve. */
-function writeList<Row>(name: string, query: ListQuery<Row>): { text: string; values: unknown[] } {
+function writeList<Row, Column extends keyof Row>(
+  name: string,
+  query: ListQuery<Row, Column>,
+): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const conditions = Object.entries(query.where ?? {}).flatMap(([column, value]) => {
@@ -91,8 +99,10 @@ function writeList<Row>(name: string, query: ListQuery<Row>): { text: string; va
     const isDescending = by.startsWith('-');
     return `l.${quoted(isDescending ? by.slice(1) : by)}${isDescending ? ' desc' : ''}`;
   });
+  const columns = query.columns?.map((column) => `l.${quoted(column)}`).join(', ');
+  const row = columns === undefined ? 'l' : `(select r from (select ${columns}) r)`;
   const text = [
-    `select to_jsonb(l) as result from pgwave.${quoted(name)} l`,
+    `select to_jsonb(${row}) as result from pgwave.${quoted(name)} l`,
     conditions.length > 0 ? `where ${conditions.join(' and ')}` : '',
     order.length > 0 ? `order by ${order.join(', ')}` : '',
     `limit ${parameter(query.limit ?? DEFAULT_LIMIT)} offset ${parameter(query.offset ?? 0)}`,
@@ -116,9 +126,12 @@ export function createCaller(db: Queryable): Caller {
   };
   return {
     rows,
-    list: async <Row>(name: string, query: ListQuery<Row> = {}) => {
+    list: async <Row, Column extends keyof Row = keyof Row>(
+      name: string,
+      query: ListQuery<Row, Column> = {},
+    ) => {
       const { text, values } = writeList(name, query);
-      return ask<Row>(text, values);
+      return ask<Pick<Row, Column>>(text, values);
     },
     row: async <Row>(name: string, args: Arguments) => (await rows<Row>(name, args))[0] as Row,
     value: async <Value>(name: string, args: Arguments) => {

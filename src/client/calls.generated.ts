@@ -108,8 +108,14 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Tell how far the interactions of a run have come. Returns: their numbers, and the number of the last event of each. Raises: PWNOF. */
     listEventSeqs: (args: { workflowRunId: Id }) => rows<{ interaction_ids: readonly number[] | null; event_seqs: readonly number[] | null }>('list_event_seqs', { workflow_run_id: args.workflowRunId }),
 
+    /** List what failed, by code: of a run with the runs below it, of a workflow (name or number), or of all; without a run, of the latest 5,000 runs that the caller may see. Returns: a row for each code (null: the error has none), the most frequent first, with the latest message and at most five of the latest interactions and runs. */
+    listFailures: (args: { workflow?: string | undefined; workflowRunId?: Id | undefined } = {}) => rows<{ code: string | null; failures: number | null; runs: number | null; message: string | null; conversations: readonly string[] | null; interaction_ids: readonly number[] | null; workflow_run_ids: readonly number[] | null; last_at: string | null }>('list_failures', { workflow: args.workflow, workflow_run_id: args.workflowRunId }),
+
     /** Say how large this database is and what is under way in it. Returns: a row for each fact. */
     listHealthFacts: () => rows<{ fact: string | null; value: string | null }>('list_health_facts', {  }),
+
+    /** List the workflows that say mcp: true and that the caller may start, as tools: a name of at most 64 letters, digits, _ and -, and the description and input contract of the version that runs in an environment. Returns: a row for each; input null: no contract. Raises: PWINP for an unknown environment. */
+    listTools: (args: { environment?: string | undefined } = {}) => rows<{ tool_name: string | null; workflow_name: string | null; version: number | null; description: string | null; input: unknown | null }>('list_tools', { environment: args.environment }),
 
     /** Let a schedule start nothing until resume_schedule; what it started goes on. Returns: the schedule. Raises: PWNOF, PWACC. Writes: schedules. Locks: the schedule. */
     pauseSchedule: (args: { scheduleName: string }) => row<rows.ScheduleRow>('pause_schedule', { schedule_name: args.scheduleName }),
@@ -226,159 +232,159 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     whyPending: (args: { interactionId: Id }) => rows<{ reason: string | null; message: string | null; since: string | null; until: string | null }>('why_pending', { interaction_id: args.interactionId }),
 
     /** Runs that are not finished. */
-    listActiveRuns: (query?: ListQuery<rows.ActiveRunRow>) => list<rows.ActiveRunRow>('active_runs', query),
+    listActiveRuns: <Column extends keyof rows.ActiveRunRow = keyof rows.ActiveRunRow>(query?: ListQuery<rows.ActiveRunRow, Column>) => list<rows.ActiveRunRow, Column>('active_runs', query),
 
     /** Limits, holds and the circuit of an actor; a row only for actors that have one. Locked last. */
-    listActorLimits: (query?: ListQuery<rows.ActorLimitRow>) => list<rows.ActorLimitRow>('actor_limits', query),
+    listActorLimits: <Column extends keyof rows.ActorLimitRow = keyof rows.ActorLimitRow>(query?: ListQuery<rows.ActorLimitRow, Column>) => list<rows.ActorLimitRow, Column>('actor_limits', query),
 
     /** Every definition that an actor ever had; attempts name the one they used. Written by define_actor. */
-    listActorRevisions: (query?: ListQuery<rows.ActorRevisionRow>) => list<rows.ActorRevisionRow>('actor_revisions', query),
+    listActorRevisions: <Column extends keyof rows.ActorRevisionRow = keyof rows.ActorRevisionRow>(query?: ListQuery<rows.ActorRevisionRow, Column>) => list<rows.ActorRevisionRow, Column>('actor_revisions', query),
 
     /** An actor a row: how its attempts ended. */
-    listActorStats: (query?: ListQuery<rows.ActorStatsRow>) => list<rows.ActorStatsRow>('actor_stats', query),
+    listActorStats: <Column extends keyof rows.ActorStatsRow = keyof rows.ActorStatsRow>(query?: ListQuery<rows.ActorStatsRow, Column>) => list<rows.ActorStatsRow, Column>('actor_stats', query),
 
     /** Who does work: a model, a script, a function, a statement, a host. Written by define_actor. */
-    listActors: (query?: ListQuery<rows.ActorRow>) => list<rows.ActorRow>('actors', query),
+    listActors: <Column extends keyof rows.ActorRow = keyof rows.ActorRow>(query?: ListQuery<rows.ActorRow, Column>) => list<rows.ActorRow, Column>('actors', query),
 
     /** Runs whose delta is not the work that was expected (if other runs of the workflow were open meanwhile, it may be theirs: overlapped), and runs that started behind an approval. */
-    listAnomalies: (query?: ListQuery<rows.AnomalyRow>) => list<rows.AnomalyRow>('anomalies', query),
+    listAnomalies: <Column extends keyof rows.AnomalyRow = keyof rows.AnomalyRow>(query?: ListQuery<rows.AnomalyRow, Column>) => list<rows.AnomalyRow, Column>('anomalies', query),
 
     /** A batch a row: how far it is. */
-    listBatchProgress: (query?: ListQuery<rows.BatchProgressRow>) => list<rows.BatchProgressRow>('batch_progress', query),
+    listBatchProgress: <Column extends keyof rows.BatchProgressRow = keyof rows.BatchProgressRow>(query?: ListQuery<rows.BatchProgressRow, Column>) => list<rows.BatchProgressRow, Column>('batch_progress', query),
 
     /** One input of a batch, and what became of it. Written as batches. */
-    listBatchTasks: (query?: ListQuery<rows.BatchTaskRow>) => list<rows.BatchTaskRow>('batch_tasks', query),
+    listBatchTasks: <Column extends keyof rows.BatchTaskRow = keyof rows.BatchTaskRow>(query?: ListQuery<rows.BatchTaskRow, Column>) => list<rows.BatchTaskRow, Column>('batch_tasks', query),
 
     /** What a batch is to do and how far it is: one row for each run of mode global_batch. Locked with its run. Written by start_batch, process_pending_tasks and the ends of the runs. */
-    listBatches: (query?: ListQuery<rows.BatchRow>) => list<rows.BatchRow>('batches', query),
+    listBatches: <Column extends keyof rows.BatchRow = keyof rows.BatchRow>(query?: ListQuery<rows.BatchRow, Column>) => list<rows.BatchRow, Column>('batches', query),
 
     /** An edge of one version's graph. Written by define_workflow. */
-    listBranches: (query?: ListQuery<rows.BranchRow>) => list<rows.BranchRow>('branches', query),
+    listBranches: <Column extends keyof rows.BranchRow = keyof rows.BranchRow>(query?: ListQuery<rows.BranchRow, Column>) => list<rows.BranchRow, Column>('branches', query),
 
     /** A JSON Schema of an input or output; written by define_workflow, never changed. */
-    listContracts: (query?: ListQuery<rows.ContractRow>) => list<rows.ContractRow>('contracts', query),
+    listContracts: <Column extends keyof rows.ContractRow = keyof rows.ContractRow>(query?: ListQuery<rows.ContractRow, Column>) => list<rows.ContractRow, Column>('contracts', query),
 
     /** A conversation a row: how its interactions ended, how long they took, what they cost; copies of forks left out. */
-    listConversationStats: (query?: ListQuery<rows.ConversationStatsRow>) => list<rows.ConversationStatsRow>('conversation_stats', query),
+    listConversationStats: <Column extends keyof rows.ConversationStatsRow = keyof rows.ConversationStatsRow>(query?: ListQuery<rows.ConversationStatsRow, Column>) => list<rows.ConversationStatsRow, Column>('conversation_stats', query),
 
     /** A conversation as one version defines it, compiled. Written by define_workflow. */
-    listConversationVersions: (query?: ListQuery<rows.ConversationVersionRow>) => list<rows.ConversationVersionRow>('conversation_versions', query),
+    listConversationVersions: <Column extends keyof rows.ConversationVersionRow = keyof rows.ConversationVersionRow>(query?: ListQuery<rows.ConversationVersionRow, Column>) => list<rows.ConversationVersionRow, Column>('conversation_versions', query),
 
     /** The identity of a node, stable across versions. Written by define_workflow. */
-    listConversations: (query?: ListQuery<rows.ConversationRow>) => list<rows.ConversationRow>('conversations', query),
+    listConversations: <Column extends keyof rows.ConversationRow = keyof rows.ConversationRow>(query?: ListQuery<rows.ConversationRow, Column>) => list<rows.ConversationRow, Column>('conversations', query),
 
     /** A model on a host: its turns there, and what loading it costs. Written by report_host and by whoever begins work. */
-    listHostModels: (query?: ListQuery<rows.HostModelRow>) => list<rows.HostModelRow>('host_models', query),
+    listHostModels: <Column extends keyof rows.HostModelRow = keyof rows.HostModelRow>(query?: ListQuery<rows.HostModelRow, Column>) => list<rows.HostModelRow, Column>('host_models', query),
 
     /** Which run a start with a key led to. Written by start_workflow. */
-    listIdempotencyKeys: (query?: ListQuery<rows.IdempotencyKeyRow>) => list<rows.IdempotencyKeyRow>('idempotency_keys', query),
+    listIdempotencyKeys: <Column extends keyof rows.IdempotencyKeyRow = keyof rows.IdempotencyKeyRow>(query?: ListQuery<rows.IdempotencyKeyRow, Column>) => list<rows.IdempotencyKeyRow, Column>('idempotency_keys', query),
 
     /** Approvals and forms that wait for a decision; pgwave.decide decides one. */
-    listInbox: (query?: ListQuery<rows.InboxRow>) => list<rows.InboxRow>('inbox', query),
+    listInbox: <Column extends keyof rows.InboxRow = keyof rows.InboxRow>(query?: ListQuery<rows.InboxRow, Column>) => list<rows.InboxRow, Column>('inbox', query),
 
     /** One try at an interaction, written when it ends. */
-    listInteractionAttempts: (query?: ListQuery<rows.InteractionAttemptRow>) => list<rows.InteractionAttemptRow>('interaction_attempts', query),
+    listInteractionAttempts: <Column extends keyof rows.InteractionAttemptRow = keyof rows.InteractionAttemptRow>(query?: ListQuery<rows.InteractionAttemptRow, Column>) => list<rows.InteractionAttemptRow, Column>('interaction_attempts', query),
 
     /** One line of an interaction's log: append-only, each hash covers the one before. Written by triggers only. */
-    listInteractionEvents: (query?: ListQuery<rows.InteractionEventRow>) => list<rows.InteractionEventRow>('interaction_events', query),
+    listInteractionEvents: <Column extends keyof rows.InteractionEventRow = keyof rows.InteractionEventRow>(query?: ListQuery<rows.InteractionEventRow, Column>) => list<rows.InteractionEventRow, Column>('interaction_events', query),
 
     /** One execution of one conversation in a run. Written by the engine; pgwave_admin may complete one by hand. */
-    listInteractions: (query?: ListQuery<rows.InteractionRow>) => list<rows.InteractionRow>('interactions', query),
+    listInteractions: <Column extends keyof rows.InteractionRow = keyof rows.InteractionRow>(query?: ListQuery<rows.InteractionRow, Column>) => list<rows.InteractionRow, Column>('interactions', query),
 
     /** One row for each running interaction: which worker has it. Written by begin_interactions and triggers. */
-    listLeases: (query?: ListQuery<rows.LeaseRow>) => list<rows.LeaseRow>('leases', query),
+    listLeases: <Column extends keyof rows.LeaseRow = keyof rows.LeaseRow>(query?: ListQuery<rows.LeaseRow, Column>) => list<rows.LeaseRow, Column>('leases', query),
 
     /** A model server as its workers report it. Those of a pool share the work of its lanes. Written by report_host and by whoever begins work. */
-    listModelHosts: (query?: ListQuery<rows.ModelHostRow>) => list<rows.ModelHostRow>('model_hosts', query),
+    listModelHosts: <Column extends keyof rows.ModelHostRow = keyof rows.ModelHostRow>(query?: ListQuery<rows.ModelHostRow, Column>) => list<rows.ModelHostRow, Column>('model_hosts', query),
 
     /** Answers of models that may be used again (cache: true). Written when an interaction completes. */
-    listModelResponses: (query?: ListQuery<rows.ModelResponseRow>) => list<rows.ModelResponseRow>('model_responses', query),
+    listModelResponses: <Column extends keyof rows.ModelResponseRow = keyof rows.ModelResponseRow>(query?: ListQuery<rows.ModelResponseRow, Column>) => list<rows.ModelResponseRow, Column>('model_responses', query),
 
     /** A model on a host a row: whose turn it is, what waits for one and until when, and what loading costs. A host that has had no work yet has one row without a model. */
-    listModelTurns: (query?: ListQuery<rows.ModelTurnRow>) => list<rows.ModelTurnRow>('model_turns', query),
+    listModelTurns: <Column extends keyof rows.ModelTurnRow = keyof rows.ModelTurnRow>(query?: ListQuery<rows.ModelTurnRow, Column>) => list<rows.ModelTurnRow, Column>('model_turns', query),
 
     /** A model and digest a row: calls, tokens, time. */
-    listModelUsage: (query?: ListQuery<rows.ModelUsageRow>) => list<rows.ModelUsageRow>('model_usage', query),
+    listModelUsage: <Column extends keyof rows.ModelUsageRow = keyof rows.ModelUsageRow>(query?: ListQuery<rows.ModelUsageRow, Column>) => list<rows.ModelUsageRow, Column>('model_usage', query),
 
     /** What waits to be done, of all workflows: as discover_pending_tasks finds it. */
-    listPendingTasks: (query?: ListQuery<rows.PendingTaskRow>) => list<rows.PendingTaskRow>('pending_tasks', query),
+    listPendingTasks: <Column extends keyof rows.PendingTaskRow = keyof rows.PendingTaskRow>(query?: ListQuery<rows.PendingTaskRow, Column>) => list<rows.PendingTaskRow, Column>('pending_tasks', query),
 
     /** Tasks that are left out until retry_tasks. */
-    listQuarantinedTasks: (query?: ListQuery<rows.QuarantinedTaskRow>) => list<rows.QuarantinedTaskRow>('quarantined_tasks', query),
+    listQuarantinedTasks: <Column extends keyof rows.QuarantinedTaskRow = keyof rows.QuarantinedTaskRow>(query?: ListQuery<rows.QuarantinedTaskRow, Column>) => list<rows.QuarantinedTaskRow, Column>('quarantined_tasks', query),
 
     /** A lane a row: what waits and runs in it, who serves it, and whether it is held. */
-    listQueueHealth: (query?: ListQuery<rows.QueueHealthRow>) => list<rows.QueueHealthRow>('queue_health', query),
+    listQueueHealth: <Column extends keyof rows.QueueHealthRow = keyof rows.QueueHealthRow>(query?: ListQuery<rows.QueueHealthRow, Column>) => list<rows.QueueHealthRow, Column>('queue_health', query),
 
     /** One row for each pending interaction: what may begin, in which lane. Written by triggers. */
-    listReady: (query?: ListQuery<rows.ReadyRow>) => list<rows.ReadyRow>('ready', query),
+    listReady: <Column extends keyof rows.ReadyRow = keyof rows.ReadyRow>(query?: ListQuery<rows.ReadyRow, Column>) => list<rows.ReadyRow, Column>('ready', query),
 
     /** The text so far of a model's answer while it runs; unlogged. */
-    listResponseChunks: (query?: ListQuery<rows.ResponseChunkRow>) => list<rows.ResponseChunkRow>('response_chunks', query),
+    listResponseChunks: <Column extends keyof rows.ResponseChunkRow = keyof rows.ResponseChunkRow>(query?: ListQuery<rows.ResponseChunkRow, Column>) => list<rows.ResponseChunkRow, Column>('response_chunks', query),
 
     /** A child run that finished and that its parent has not yet taken note of. */
-    listRunEndings: (query?: ListQuery<rows.RunEndingRow>) => list<rows.RunEndingRow>('run_endings', query),
+    listRunEndings: <Column extends keyof rows.RunEndingRow = keyof rows.RunEndingRow>(query?: ListQuery<rows.RunEndingRow, Column>) => list<rows.RunEndingRow, Column>('run_endings', query),
 
     /** Who took up a finished run again, and where its logs stood: what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
-    listRunReopenings: (query?: ListQuery<rows.RunReopeningRow>) => list<rows.RunReopeningRow>('run_reopenings', query),
+    listRunReopenings: <Column extends keyof rows.RunReopeningRow = keyof rows.RunReopeningRow>(query?: ListQuery<rows.RunReopeningRow, Column>) => list<rows.RunReopeningRow, Column>('run_reopenings', query),
 
     /** What a run was when it finished; outlives the run's rows. Written by finish_runs. */
-    listRunSeals: (query?: ListQuery<rows.RunSealRow>) => list<rows.RunSealRow>('run_seals', query),
+    listRunSeals: <Column extends keyof rows.RunSealRow = keyof rows.RunSealRow>(query?: ListQuery<rows.RunSealRow, Column>) => list<rows.RunSealRow, Column>('run_seals', query),
 
     /** A run a row: what it is, where it stands, what it cost. */
-    listRunSummary: (query?: ListQuery<rows.RunSummaryRow>) => list<rows.RunSummaryRow>('run_summary', query),
+    listRunSummary: <Column extends keyof rows.RunSummaryRow = keyof rows.RunSummaryRow>(query?: ListQuery<rows.RunSummaryRow, Column>) => list<rows.RunSummaryRow, Column>('run_summary', query),
 
     /** An interaction a row, in order of creation: who did it, how it ended, how long it took. */
-    listRunTimeline: (query?: ListQuery<rows.RunTimelineRow>) => list<rows.RunTimelineRow>('run_timeline', query),
+    listRunTimeline: <Column extends keyof rows.RunTimelineRow = keyof rows.RunTimelineRow>(query?: ListQuery<rows.RunTimelineRow, Column>) => list<rows.RunTimelineRow, Column>('run_timeline', query),
 
     /** What became of a time of a schedule; no time has two rows. Written by fire_schedule, kept for 90 days. */
-    listScheduleFirings: (query?: ListQuery<rows.ScheduleFiringRow>) => list<rows.ScheduleFiringRow>('schedule_firings', query),
+    listScheduleFirings: <Column extends keyof rows.ScheduleFiringRow = keyof rows.ScheduleFiringRow>(query?: ListQuery<rows.ScheduleFiringRow, Column>) => list<rows.ScheduleFiringRow, Column>('schedule_firings', query),
 
     /** When a workflow starts, or pending tasks are processed, by the clock. Written by create_schedule and its like, and by fire_schedules. */
-    listSchedules: (query?: ListQuery<rows.ScheduleRow>) => list<rows.ScheduleRow>('schedules', query),
+    listSchedules: <Column extends keyof rows.ScheduleRow = keyof rows.ScheduleRow>(query?: ListQuery<rows.ScheduleRow, Column>) => list<rows.ScheduleRow, Column>('schedules', query),
 
     /** The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals. */
-    listSealLinks: (query?: ListQuery<rows.SealLinkRow>) => list<rows.SealLinkRow>('seal_links', query),
+    listSealLinks: <Column extends keyof rows.SealLinkRow = keyof rows.SealLinkRow>(query?: ListQuery<rows.SealLinkRow, Column>) => list<rows.SealLinkRow, Column>('seal_links', query),
 
     /** A signal sent to a run; kept until a conversation takes it. */
-    listSignals: (query?: ListQuery<rows.SignalRow>) => list<rows.SignalRow>('signals', query),
+    listSignals: <Column extends keyof rows.SignalRow = keyof rows.SignalRow>(query?: ListQuery<rows.SignalRow, Column>) => list<rows.SignalRow, Column>('signals', query),
 
     /** A task that a batch took, so that none is taken twice, and how its runs ended lately. Written by process_pending_tasks, start_batch and the ends of their runs; forgotten a week after its release. */
-    listTaskClaims: (query?: ListQuery<rows.TaskClaimRow>) => list<rows.TaskClaimRow>('task_claims', query),
+    listTaskClaims: <Column extends keyof rows.TaskClaimRow = keyof rows.TaskClaimRow>(query?: ListQuery<rows.TaskClaimRow, Column>) => list<rows.TaskClaimRow, Column>('task_claims', query),
 
     /** One row for each waiting interaction: what it waits for. Written by open_waits and the reaction. */
-    listWaits: (query?: ListQuery<rows.WaitRow>) => list<rows.WaitRow>('waits', query),
+    listWaits: <Column extends keyof rows.WaitRow = keyof rows.WaitRow>(query?: ListQuery<rows.WaitRow, Column>) => list<rows.WaitRow, Column>('waits', query),
 
     /** A worker process that is alive; its row goes when it stops or is found dead. */
-    listWorkers: (query?: ListQuery<rows.WorkerRow>) => list<rows.WorkerRow>('workers', query),
+    listWorkers: <Column extends keyof rows.WorkerRow = keyof rows.WorkerRow>(query?: ListQuery<rows.WorkerRow, Column>) => list<rows.WorkerRow, Column>('workers', query),
 
     /** Every deployment there was. Written by deploy_workflow. */
-    listWorkflowDeploymentHistory: (query?: ListQuery<rows.WorkflowDeploymentHistoryRow>) => list<rows.WorkflowDeploymentHistoryRow>('workflow_deployment_history', query),
+    listWorkflowDeploymentHistory: <Column extends keyof rows.WorkflowDeploymentHistoryRow = keyof rows.WorkflowDeploymentHistoryRow>(query?: ListQuery<rows.WorkflowDeploymentHistoryRow, Column>) => list<rows.WorkflowDeploymentHistoryRow, Column>('workflow_deployment_history', query),
 
     /** Which version runs in which environment. Written by deploy_workflow. */
-    listWorkflowDeployments: (query?: ListQuery<rows.WorkflowDeploymentRow>) => list<rows.WorkflowDeploymentRow>('workflow_deployments', query),
+    listWorkflowDeployments: <Column extends keyof rows.WorkflowDeploymentRow = keyof rows.WorkflowDeploymentRow>(query?: ListQuery<rows.WorkflowDeploymentRow, Column>) => list<rows.WorkflowDeploymentRow, Column>('workflow_deployments', query),
 
     /** Who else may see, start or change a workflow. */
-    listWorkflowPermissions: (query?: ListQuery<rows.WorkflowPermissionRow>) => list<rows.WorkflowPermissionRow>('workflow_permissions', query),
+    listWorkflowPermissions: <Column extends keyof rows.WorkflowPermissionRow = keyof rows.WorkflowPermissionRow>(query?: ListQuery<rows.WorkflowPermissionRow, Column>) => list<rows.WorkflowPermissionRow, Column>('workflow_permissions', query),
 
     /** A named query of a version that measures state or expected work. Written by define_workflow. */
-    listWorkflowProbes: (query?: ListQuery<rows.WorkflowProbeRow>) => list<rows.WorkflowProbeRow>('workflow_probes', query),
+    listWorkflowProbes: <Column extends keyof rows.WorkflowProbeRow = keyof rows.WorkflowProbeRow>(query?: ListQuery<rows.WorkflowProbeRow, Column>) => list<rows.WorkflowProbeRow, Column>('workflow_probes', query),
 
     /** One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions. */
-    listWorkflowRuns: (query?: ListQuery<rows.WorkflowRunRow>) => list<rows.WorkflowRunRow>('workflow_runs', query),
+    listWorkflowRuns: <Column extends keyof rows.WorkflowRunRow = keyof rows.WorkflowRunRow>(query?: ListQuery<rows.WorkflowRunRow, Column>) => list<rows.WorkflowRunRow, Column>('workflow_runs', query),
 
     /** A reusable pattern that a new workflow may start from. */
-    listWorkflowTemplates: (query?: ListQuery<rows.WorkflowTemplateRow>) => list<rows.WorkflowTemplateRow>('workflow_templates', query),
+    listWorkflowTemplates: <Column extends keyof rows.WorkflowTemplateRow = keyof rows.WorkflowTemplateRow>(query?: ListQuery<rows.WorkflowTemplateRow, Column>) => list<rows.WorkflowTemplateRow, Column>('workflow_templates', query),
 
     /** A workflow to start when a run of this version completes. Written by define_workflow. */
-    listWorkflowTriggers: (query?: ListQuery<rows.WorkflowTriggerRow>) => list<rows.WorkflowTriggerRow>('workflow_triggers', query),
+    listWorkflowTriggers: <Column extends keyof rows.WorkflowTriggerRow = keyof rows.WorkflowTriggerRow>(query?: ListQuery<rows.WorkflowTriggerRow, Column>) => list<rows.WorkflowTriggerRow, Column>('workflow_triggers', query),
 
     /** What the contracts of every version say, a property a row. */
-    listWorkflowVariables: (query?: ListQuery<rows.WorkflowVariableRow>) => list<rows.WorkflowVariableRow>('workflow_variables', query),
+    listWorkflowVariables: <Column extends keyof rows.WorkflowVariableRow = keyof rows.WorkflowVariableRow>(query?: ListQuery<rows.WorkflowVariableRow, Column>) => list<rows.WorkflowVariableRow, Column>('workflow_variables', query),
 
     /** A graph as it was defined; never changed. Written by define_workflow. */
-    listWorkflowVersions: (query?: ListQuery<rows.WorkflowVersionRow>) => list<rows.WorkflowVersionRow>('workflow_versions', query),
+    listWorkflowVersions: <Column extends keyof rows.WorkflowVersionRow = keyof rows.WorkflowVersionRow>(query?: ListQuery<rows.WorkflowVersionRow, Column>) => list<rows.WorkflowVersionRow, Column>('workflow_versions', query),
 
     /** A named graph; its versions hold the graph. Written by define_workflow. */
-    listWorkflows: (query?: ListQuery<rows.WorkflowRow>) => list<rows.WorkflowRow>('workflows', query),
+    listWorkflows: <Column extends keyof rows.WorkflowRow = keyof rows.WorkflowRow>(query?: ListQuery<rows.WorkflowRow, Column>) => list<rows.WorkflowRow, Column>('workflows', query),
   };
 }

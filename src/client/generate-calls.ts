@@ -89,7 +89,7 @@ function listOf({ name, description }: ReadableRelation): string[] {
   const row = `rows.${typeName(name)}Row`;
   return [
     ...comment(description, '    '),
-    `    list${pascalCase(name.split('_'))}: (query?: ListQuery<${row}>) => list<${row}>('${name}', query),`,
+    `    list${pascalCase(name.split('_'))}: <Column extends keyof ${row} = keyof ${row}>(query?: ListQuery<${row}, Column>) => list<${row}, Column>('${name}', query),`,
   ];
 }
 

@@ -7,12 +7,16 @@ import { editDatabaseUrl } from './database-url.ts';
 import { useEmbeddedServer } from './embedded.ts';
 
 /**
- * Runs `work` with an empty database that is dropped afterwards: on the server of `DATABASE_URL` where that is set, else
- * on an embedded server in a temporary folder.
+ * Runs `work` with an empty database that is dropped afterwards: on the server of `databaseUrl` or `DATABASE_URL` where one is
+ * given, else on an embedded server in a temporary folder.
  */
-export async function withScratchDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const server = process.env.DATABASE_URL
-    ? await openDatabase()
+export async function withScratchDatabase<T>(
+  work: (url: string) => Promise<T>,
+  options: { databaseUrl?: string | undefined } = {},
+): Promise<T> {
+  const given = options.databaseUrl ?? process.env.DATABASE_URL;
+  const server = given
+    ? await openDatabase({ databaseUrl: given })
     : await useEmbeddedServer({
         dir: fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-scratch-')),
         temporary: true,

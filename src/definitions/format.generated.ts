@@ -18,6 +18,8 @@ export interface WorkflowDefinition {
   description?: string | undefined;
   /** Who may see its runs: private (default), the owner and whom they grant it; public, everybody. */
   visibility?: 'private' | 'public' | undefined;
+  /** true: agents may start it as a tool of the MCP server, with its input contract. Default: false. */
+  mcp?: boolean | undefined;
   /** Contract of a run's input. */
   input?: JsonSchema | undefined;
   /** Contract of a run's result. */

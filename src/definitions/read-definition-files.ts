@@ -27,7 +27,7 @@ export interface ReadDefinitions {
 }
 
 /** A document of a file: its value, and where its parts stand. */
-interface ReadDocument {
+export interface ReadDocument {
   value: unknown;
   locate(parts: readonly string[]): FilePosition | undefined;
 }
@@ -48,7 +48,7 @@ export function readDefinitionFiles(
   const definitions: Definition[] = [];
   const faults: DefinitionFault[] = [];
   for (const file of new Set(files)) {
-    const found = readFile(file, cwd, faults).flatMap((document) =>
+    const found = readDocuments(file, cwd, faults).flatMap((document) =>
       definitionsOf(document, file, faults),
     );
     for (const definition of found) resolveScriptsFolder(definition, cwd);
@@ -58,7 +58,12 @@ export function readDefinitionFiles(
   return { definitions, faults };
 }
 
-function readFile(file: string, cwd: string, faults: DefinitionFault[]): ReadDocument[] {
+/** The documents of a YAML or JSON file; what cannot be read is added to the faults. */
+export function readDocuments(
+  file: string,
+  cwd: string,
+  faults: DefinitionFault[],
+): ReadDocument[] {
   const fault = (code: string, message: string, hint?: string, position?: FilePosition) => {
     faults.push({
       file,

@@ -175,6 +175,8 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'interactions_pending_until(pgwave.interactions)': computedOfStep('interactions_pending_until'),
   'run_conversations(bigint)': listed('run_conversations(:run)'),
   'search_runs(text)': listed("search_runs(':run')"),
+  'list_failures(text,bigint)': free('viewer'),
+  'list_tools(text)': free('viewer'),
   'version_graph(bigint)': free('viewer'),
   'why_pending(bigint)': free('viewer'),
   'workflow_runs_conversations(pgwave.workflow_runs)': computed('workflow_runs_conversations'),
@@ -334,10 +336,12 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
   operator: ['act_on_runs'],
   viewer: [
+    'deployed_version',
     'document_of_decision',
     'explain_branch',
     'explain_lane',
     'explain_wait',
+    'read_environment',
     'show_predicate',
     'values_read',
     'align_interactions',

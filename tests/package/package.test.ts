@@ -69,7 +69,10 @@ test('what is installed is small, and holds neither GraphiQL nor another Node', 
     if (modules === undefined) continue; // no registry: said on stderr
     expect((sizeOf(modules) + besides) / MB).toBeLessThan(most);
     const found = fs.readdirSync(modules);
-    for (const name of ['graphiql', 'ruru', 'monaco-editor', 'react', 'postgraphile']) {
+    for (const name of [
+      ...['graphiql', 'ruru', 'monaco-editor', 'react', 'postgraphile'],
+      '@modelcontextprotocol',
+    ]) {
       expect(found).not.toContain(name);
     }
     expect(found.filter((name) => /^node(-|$)/.test(name))).toEqual([]);
@@ -199,6 +202,16 @@ test('the API serves', async () => {
     expect(await ask('{ workflows(first: 5) { nodes { workflowName } } }')).toMatchObject({
       data: { workflows: { nodes: expect.arrayContaining([{ workflowName: 'planner' }]) } },
     });
+    // the protocol's packages are in the bundle, and nowhere else
+    const mcp = await fetch(url.replace(/graphql$/, 'mcp'), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
+    expect(await mcp.text()).toContain('list_workflows');
   } finally {
     expect(await server.stop()).toBe(0);
   }

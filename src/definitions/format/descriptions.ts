@@ -7,6 +7,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     description: 'What the workflow does, in a sentence.',
     visibility:
       'Who may see its runs: private (default), the owner and whom they grant it; public, everybody.',
+    mcp: 'true: agents may start it as a tool of the MCP server, with its input contract. Default: false.',
     input: "Contract of a run's input.",
     output: "Contract of a run's result.",
     result:
