@@ -208,12 +208,13 @@ test('faults of a file are said with their line, all of them, and nothing is run
   expect(unknown.stderr).toContain('There is no conversation "clasify"');
 });
 
-test('no database is left behind', async () => {
-  const { connect } = await import('../../src/database/connection.ts');
-  const admin = await connect(databaseUrl, { applicationName: 'test' });
-  const { rows } = await admin.query(
-    "select datname from pg_database where datname like 'pgwave\\_scratch\\_%'",
+test('a setup that fails is said with its file', async () => {
+  fs.writeFileSync(inFolder('bad.sql'), 'select * from nowhere');
+  fs.writeFileSync(
+    inFolder('setup.test.yaml'),
+    'definitions: triage.yaml\nsetup: bad.sql\ntests: [{ name: one, expect: {} }]\n',
   );
-  await admin.end();
-  expect(rows).toEqual([]);
+  const { code, stderr } = await pgwaveTest('setup.test.yaml');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error PWTST: The setup bad\.sql failed: .*nowhere/);
 });
