@@ -170,7 +170,8 @@ export function createMcpServer(connect: () => Promise<Client>, options: McpOpti
         hint: 'tools/list lists the tools that you may call.',
       });
     } catch (error) {
-      return answerError(errorFor(error, onError));
+      // whoever went away is no fault
+      return answerError(errorFor(error, mcpReq.signal.aborted ? () => {} : onError));
     }
   });
 

@@ -208,12 +208,50 @@ test('faults of a file are said with their line, all of them, and nothing is run
   expect(unknown.stderr).toContain('There is no conversation "clasify"');
 });
 
-test('no database is left behind', async () => {
-  const { connect } = await import('../../src/database/connection.ts');
-  const admin = await connect(databaseUrl, { applicationName: 'test' });
-  const { rows } = await admin.query(
-    "select datname from pg_database where datname like 'pgwave\\_scratch\\_%'",
+test('signals, child runs, and items of a map are answered, each by its name', async () => {
+  fs.writeFileSync(
+    inFolder('family.yaml'),
+    `
+actors: [{ name: work, type: function }]
+workflows:
+  - name: child
+    result: { n: $work.data.n }
+    conversations: [{ name: work, actor: work }]
+  - name: parent
+    result: { child: $call.data.n, items: $each.data, paid: $paid.data.sum }
+    conversations:
+      - { name: work, actor: work, branches: [call, each, paid] }
+      - { name: call, workflow: child }
+      - { name: each, actor: work, for_each: [a, b], params: { item: $item } }
+      - { name: paid, type: signal, signal: paid }
+`,
   );
-  await admin.end();
-  expect(rows).toEqual([]);
+  fs.writeFileSync(
+    inFolder('family.test.yaml'),
+    `
+definitions: family.yaml
+workflow: parent
+tests:
+  - name: all of it
+    answers:
+      work: { data: { n: 1 } }
+      child.work: { data: { n: 2 } }
+      each: [{ data: 3 }, { data: 4 }]
+      paid: { signal: { sum: 5 } }
+    expect: { result: { child: 2, items: [3, 4], paid: 5 } }
+`,
+  );
+  const { code, stdout, stderr } = await pgwaveTest('family.test.yaml');
+  expect({ code, stdout, stderr }).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a setup that fails is said with its file', async () => {
+  fs.writeFileSync(inFolder('bad.sql'), 'select * from nowhere');
+  fs.writeFileSync(
+    inFolder('setup.test.yaml'),
+    'definitions: triage.yaml\nsetup: bad.sql\ntests: [{ name: one, expect: {} }]\n',
+  );
+  const { code, stderr } = await pgwaveTest('setup.test.yaml');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error PWTST: The setup bad\.sql failed: .*nowhere/);
 });

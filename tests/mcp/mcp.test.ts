@@ -350,6 +350,40 @@ describe('what agents look into, and change', () => {
     }
   });
 
+  test('an author plans, and a person has to approve; an operator is refused', async () => {
+    const plan = { goal: 'Double a number, then say it.', run: false };
+    const refused = await call(await connectAs('operator'), 'plan_workflow', plan);
+    expect(refused).toMatchObject({ isError: true, value: { error: { code: 'PWACC' } } });
+    const author = await connectAs('author');
+    const { value, isError } = await call(author, 'plan_workflow', plan);
+    expect({ isError, value }).toMatchObject({
+      isError: false,
+      value: { status: expect.stringMatching(/pending|running/) },
+    });
+    const { workflow_run_id } = value;
+    const { value: input } = await call(author, 'read_run', { workflow_run_id, part: 'input' });
+    expect(JSON.parse(input.text)).toMatchObject({ goal: plan.goal, approve: true, run: false });
+    await call(author, 'cancel_run', { workflow_run_id });
+  });
+
+  test('a caller who goes away while it waits is no error of the server', async () => {
+    const errors: unknown[] = [];
+    const watched = await serve(db, { onError: (error) => errors.push(error) });
+    try {
+      const client = await connectAs('operator', 'auto', watched);
+      const waiting = client.callTool(
+        { name: 'start_workflow', arguments: { workflow: 'ask', wait_seconds: 30 } },
+        { signal: AbortSignal.timeout(500) },
+      );
+      await expect(waiting).rejects.toThrow();
+      expect(await toolNames(client)).toContain('list_runs');
+      await client.close();
+    } finally {
+      await watched.stop();
+    }
+    expect(errors).toEqual([]);
+  });
+
   test('describe_workflow gives the definition, and an unknown one is told with those there are', async () => {
     const client = await connectAs('viewer');
     const { value } = await call(client, 'describe_workflow', { workflow: 'orders:double' });
