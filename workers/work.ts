@@ -17,6 +17,7 @@ export const workSchema = z.object({
     prompt: z.string().optional(),
     system: z.string().optional(),
     params: z.unknown().optional(),
+    images: z.unknown().optional(),
   }),
   run_input: z.unknown().optional(),
   /** Of scripts: by it they show the database which attempt they are. A secret. */

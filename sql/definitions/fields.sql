@@ -100,6 +100,7 @@ as $function$
     ('conversation', 'prompt', 'text', false, null, null, null),
     ('conversation', 'params', 'any', false, null, null, null),
     ('conversation', 'input', 'any', false, null, null, null),
+    ('conversation', 'images', 'texts', false, null, null, null),
     ('conversation', 'options', 'object', false, null, null, null),
     ('conversation', 'entry', 'boolean', false, null, null, null),
     ('conversation', 'cache', 'boolean', false, null, null, null),

@@ -101,7 +101,7 @@ begin
   conversation.params_template := pgwave_private.bind_value(conversation.params_template, bind_constants.document);
   if conversation.definition ? 'compiled' then
     conversation.definition := jsonb_set(conversation.definition, '{compiled}', (
-      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'options')
+      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'images', 'options')
                then pgwave_private.bind_value(c.value, bind_constants.document) else c.value end)
         from jsonb_each(conversation.definition -> 'compiled') c));
   end if;

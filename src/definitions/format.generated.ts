@@ -98,6 +98,8 @@ export interface ConversationDefinition {
   params?: unknown | undefined;
   /** The input of a sub-workflow, with $ paths in it. */
   input?: unknown | undefined;
+  /** Pictures for the model: PNG, JPEG, GIF, or WebP in base64 or as data: URLs, for example $input.scans[*]. */
+  images?: string | readonly string[] | undefined;
   /** Options of the model, over the actor's; with $ paths in them. */
   options?: Record<string, unknown> | undefined;
   /** false: a run cannot start here. true: it may, even behind an approval. Default: not behind an approval. */

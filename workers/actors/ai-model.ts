@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { forPrograms } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
 import { readAnswer } from '../models/answer-ladder.ts';
-import { imageType } from '../models/image-type.ts';
+import { type Image, readImage } from '../models/images.ts';
 import { readModelKey } from '../models/keys.ts';
 import { plainHost } from '../models/plain-host.ts';
 import type { ChatMessage, ModelAnswer, ModelProvider, ModelRequest } from '../models/provider.ts';
@@ -30,7 +30,7 @@ type Definition = z.infer<typeof definitionSchema>;
 /** What a model is asked, as far as its answer depends on it. */
 export interface CacheableRequest {
   model_digest: string;
-  messages: ChatMessage[];
+  messages: ReturnType<typeof withoutBytes>;
   options: Record<string, unknown>;
   format: unknown;
 }
@@ -111,13 +111,16 @@ function moreRoom(work: Work, definition: Definition, options: Record<string, un
   };
 }
 
-/** Pictures for the model to look at: the parameter `images`, base64. Raises `bad_request` for what is no picture. */
-function imagesOf(work: Work): Pick<ChatMessage, 'images'> {
-  const { images } = (work.input.params ?? {}) as { images?: unknown };
-  const given = [images ?? []].flat();
-  if (given.length === 0) return {};
-  for (const image of given) imageType(String(image));
-  return { images: given as string[] };
+/** The request without the bytes of its pictures: their digests name them. */
+function withoutBytes(messages: ChatMessage[]) {
+  return messages.map(({ images, ...message }) =>
+    images === undefined ? message : { ...message, images: images.map(({ sha256 }) => sha256) },
+  );
+}
+
+/** What the notebook keeps of pictures. */
+function describeImages(images: Image[]) {
+  return images.map(({ type, bytes, sha256 }) => ({ type, bytes, sha256 }));
 }
 
 function formatOf(work: Work, { format }: Definition): Pick<ModelRequest, 'format'> {
@@ -132,9 +135,12 @@ function prepareCall(given: AiModelOptions, work: Work): Call {
     ...definition.options,
     ...work.options,
   }) as Call['request']['options'];
+  const images = [work.input.images ?? []]
+    .flat()
+    .map((image, index) => readImage(image, index + 1));
   const messages: ChatMessage[] = [
     ...(work.input.system ? [{ role: 'system' as const, content: work.input.system }] : []),
-    { role: 'user', content: work.input.prompt ?? '', ...imagesOf(work) },
+    { role: 'user', content: work.input.prompt ?? '', ...(images.length > 0 && { images }) },
     ...askAgain(work),
   ];
   const request: Call['request'] = {
@@ -160,7 +166,10 @@ function prepareCall(given: AiModelOptions, work: Work): Call {
       host: plainHost(host),
       options,
       seed: options.seed ?? null,
-      prompt_sha256: createHash('sha256').update(JSON.stringify(messages)).digest('hex'),
+      prompt_sha256: createHash('sha256')
+        .update(JSON.stringify(withoutBytes(messages)))
+        .digest('hex'),
+      ...(images.length > 0 && { images: describeImages(images) }),
       ...(request.maxTokens === undefined ? {} : { max_tokens: request.maxTokens }),
     },
   };
@@ -189,7 +198,12 @@ async function cacheable(call: Call, work: Work): Promise<CacheableRequest | und
   // A host that does not answer fails the call itself, with the right error.
   const identity = await call.provider.identify?.(call.request, model).catch(() => undefined);
   if (!identity?.digest) return undefined;
-  return { model_digest: identity.digest, messages, options, format: format ?? null };
+  return {
+    model_digest: identity.digest,
+    messages: withoutBytes(messages),
+    options,
+    format: format ?? null,
+  };
 }
 
 /** A kept answer, given again: it counts no tokens. */

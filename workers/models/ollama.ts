@@ -1,4 +1,4 @@
-import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
+import { type ChatRequest, type ChatResponse, type Message, Ollama } from 'ollama';
 import { z } from 'zod';
 import { createTextCleaner } from './clean-text.ts';
 import { httpError, toActorError } from './http-errors.ts';
@@ -6,6 +6,7 @@ import { createHttpFetch } from './http-fetch.ts';
 import { aborted, limitCall, tooLarge } from './limit-call.ts';
 import { checkChatLines } from './ollama-stream.ts';
 import type {
+  ChatMessage,
   EmbedAnswer,
   EmbedRequest,
   HostedModel,
@@ -286,11 +287,19 @@ async function readAnswer(client: Ollama, request: ModelRequest) {
 function toChatRequest(request: ModelRequest): ChatRequest & { stream: true } {
   return {
     model: request.model,
-    messages: request.messages,
+    messages: request.messages.map(toMessage),
     stream: true,
     options: optionsWithRoom(request),
     ...(request.format === undefined ? {} : { format: request.format }),
     ...(request.keepAlive === undefined ? {} : { keep_alive: request.keepAlive }),
+  };
+}
+
+function toMessage({ role, content, images }: ChatMessage): Message {
+  return {
+    role,
+    content,
+    ...(images === undefined ? {} : { images: images.map(({ base64 }) => base64) }),
   };
 }
 

@@ -8,7 +8,6 @@ import { ActorError } from '../actor-error.ts';
 import { createTextCleaner } from './clean-text.ts';
 import { httpError, toActorError } from './http-errors.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { imageType } from './image-type.ts';
 import { limitCall, tooLarge } from './limit-call.ts';
 import { plainHost, withoutLogin } from './plain-host.ts';
 import type {
@@ -214,9 +213,9 @@ function toMessage({ role, content, images = [] }: ChatMessage): ChatCompletionM
     role,
     content: [
       { type: 'text', text: content },
-      ...images.map((image) => ({
+      ...images.map(({ type, base64 }) => ({
         type: 'image_url' as const,
-        image_url: { url: `data:${imageType(image)};base64,${image}` },
+        image_url: { url: `data:${type};base64,${base64}` },
       })),
     ],
   };

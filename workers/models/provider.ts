@@ -1,9 +1,11 @@
+import type { Image } from './images.ts';
+
 /** One message of a conversation with a model. */
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant';
   content: string;
-  /** Pictures for the model to look at, base64, as PNG, JPEG, GIF or WebP. */
-  images?: string[];
+  /** Pictures for the model to look at. */
+  images?: Image[];
 }
 
 /** One call of a model. */

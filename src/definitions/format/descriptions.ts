@@ -70,6 +70,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
       'One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing.',
     max_parallel: 'Most items at once.',
     tolerate: 'How many items may fail.',
+    images:
+      'Pictures for the model: PNG, JPEG, GIF, or WebP in base64 or as data: URLs, for example $input.scans[*].',
     assignees: 'Who may decide. Without it: everybody who may decide at all.',
     notify: 'Whom to tell that it waits for a person.',
     due: 'Until when to decide, or a signal has to come, and what happens then.',
