@@ -130,7 +130,7 @@ as $function$
          pgwave_private.compile_template(c.body ->> 'system', n.names),
          pgwave_private.compile_value(c.body -> 'params', n.names),
          (select jsonb_object_agg(key.name, pgwave_private.compile_value(c.body -> key.name, n.names))
-            from (values ('for_each', false), ('until', false), ('assignees', false), ('wait', true), ('options', true))
+            from (values ('for_each', false), ('until', false), ('assignees', false), ('images', false), ('wait', true), ('options', true))
               as key (name, is_plain)
            -- most are as they stand
            where c.body ? key.name and (not key.is_plain or exists (
@@ -139,7 +139,7 @@ as $function$
     cross join names as n
 $function$;
 comment on function pgwave_private.compile_conversations(jsonb) is
-  'Compile what the conversations of a normalised definition render. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, wait, assignees, options}).';
+  'Compile what the conversations of a normalised definition render. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, wait, assignees, images, options}).';
 
 create or replace function pgwave_private.names_read(compiled jsonb[])
 returns text[]
@@ -203,7 +203,7 @@ as $function$
            || jsonb_build_object('type', n.effective_type)
            || case when k.others is null then '{}' else jsonb_build_object('compiled', k.others) end,
          n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, coalesce(r.names, '{}'),
-         k.others -> 'for_each', pgwave_private.names_read(array[k.prompt, k.system, k.params, k.others -> 'assignees', k.others -> 'options']),
+         k.others -> 'for_each', pgwave_private.names_read(array[k.prompt, k.system, k.params, k.others -> 'assignees', k.others -> 'images', k.others -> 'options']),
          coalesce((n.body ->> 'max_parallel')::int,
            -- each item of such a map is a run
            case when n.body ? 'for_each' and n.effective_type = 'workflow' then 100 end),

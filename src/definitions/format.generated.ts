@@ -100,6 +100,8 @@ export interface ConversationDefinition {
   params?: unknown | undefined;
   /** The input of a sub-workflow, with $ paths in it. */
   input?: unknown | undefined;
+  /** Pictures for the model: PNG, JPEG, GIF, or WebP in base64 or as data: URLs, for example $input.scans[*]. */
+  images?: string | readonly string[] | undefined;
   /** Options of the model, over the actor's; with $ paths in them. */
   options?: Record<string, unknown> | undefined;
   /** false: a run cannot start here. true: it may, even behind an approval. Default: not behind an approval. */
@@ -240,6 +242,10 @@ export interface AiModelActorDefinition {
   cache?: { shared?: boolean } | undefined;
   /** The model to ask where this one fails. */
   fallback?: string | undefined;
+  /** What the model may call: names of workflows and actors, or {actor or workflow, name, description, input, output}. */
+  tools?: readonly (string | { actor?: string; workflow?: string; name?: string; description?: string; input?: JsonSchema; output?: JsonSchema })[] | undefined;
+  /** Most answers of the model in an interaction that calls tools. Default 10. */
+  max_turns?: number | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */
   circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
   /** Most output. */

@@ -63,6 +63,7 @@ const SAMPLES: Record<string, (type: string) => Sample> = {
   params: () => ({ value: { text: 'for {{ input.q }}' } }),
   input: () => ({ value: { text: '$input.q' } }),
   options: () => ({ value: { seed: '$input.seed' } }),
+  images: () => ({ value: '$input.scans[*]' }),
   entry: () => ({ value: false }),
   cache: () => ({ value: true }),
   timeout: (type) => ({ value: '30m', beside: type === 'timer' ? { wait: '3h' } : {} }),

@@ -231,34 +231,3 @@ test('faults of the server, from the rehearsal: tried again until it answers', a
   expect(interaction).toMatchObject({ status: 'completed' });
   expect(attempts.at(-1).usage).toMatchObject({ rehearsed: true });
 });
-
-const PNG =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-
-test('pictures go along, and what is none is refused before the call', async () => {
-  play = chunks(piece({ content: 'A dot.' }, 'stop'));
-  const scans = (given: unknown[]) =>
-    models.ask({
-      says: [''],
-      input: { scans: given },
-      actor: { provider: 'openai', base_url: url },
-      conversation: { prompt: 'What is it?', params: { images: '$input.scans[*]' } },
-    });
-  expect((await scans([PNG, PNG])).interaction.output.response).toBe('A dot.');
-  const url64 = `data:image/png;base64,${PNG}`;
-  expect(asked[0]?.body.messages).toEqual([
-    {
-      role: 'user',
-      content: [
-        { type: 'text', text: 'What is it?' },
-        { type: 'image_url', image_url: { url: url64 } },
-        { type: 'image_url', image_url: { url: url64 } },
-      ],
-    },
-  ]);
-  expect((await scans(['hello'])).interaction.error).toMatchObject({
-    code: 'bad_request',
-    message: 'An image is not a PNG, JPEG, GIF or WebP in base64',
-  });
-  expect(asked).toHaveLength(1);
-});

@@ -10,6 +10,7 @@ as $function$
   values
     ('system', array['ai_model']),
     ('options', array['ai_model']),
+    ('images', array['ai_model']),
     ('cache', array['ai_model']),
     ('prompt', array['ai_model', 'human']),
     ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow', 'system']),

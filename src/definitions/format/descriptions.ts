@@ -71,6 +71,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
       'One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing.',
     max_parallel: 'Most items at once.',
     tolerate: 'How many items may fail.',
+    images:
+      'Pictures for the model: PNG, JPEG, GIF, or WebP in base64 or as data: URLs, for example $input.scans[*].',
     assignees: 'Who may decide. Without it: everybody who may decide at all.',
     notify: 'Whom to tell that it waits for a person.',
     due: 'Until when to decide, or a signal has to come, and what happens then.',
@@ -131,6 +133,9 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     price:
       'prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million where they differ.',
     fallback: 'The model to ask where this one fails.',
+    tools:
+      'What the model may call: names of workflows and actors, or {actor or workflow, name, description, input, output}.',
+    max_turns: 'Most answers of the model in an interaction that calls tools. Default 10.',
     circuit: 'When an actor that fails again and again is left alone, and for how long.',
     command: "The script's file and arguments; no shell reads them.",
     scripts: 'The folder that holds the script.',
