@@ -2889,7 +2889,7 @@ function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigin
 
 function pgwave_private.list_template_bindings(template text, documents text[]) returns SETOF jsonb language sql immutable set search_path=pg_temp
 
-function pgwave_private.list_tools(definition jsonb) returns TABLE(place integer, tool_name text, given_as text, wanted text, actor_id bigint, actor_type text, workflow_name text, description text, input jsonb, output jsonb, body jsonb) language sql stable set search_path=pg_temp
+function pgwave_private.list_tools(definition jsonb, identity text) returns TABLE(place integer, tool_name text, given_as text, wanted text, actor_id bigint, actor_type text, workflow_name text, description text, input jsonb, output jsonb, body jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_turns(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
 
