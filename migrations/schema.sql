@@ -2043,6 +2043,8 @@ function pgwave_private.build_document(run pgwave.workflow_runs, names text[], p
 
 function pgwave_private.cache_key(request jsonb, interaction_id bigint, workflow_run_id bigint) returns bytea language sql stable set search_path=pg_temp
 
+function pgwave_private.call_tools(outcome pgwave_private.outcome) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.can_compile_pattern(expression text) returns boolean language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.can_loop_again(run pgwave.workflow_runs, conversation_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
@@ -2437,6 +2439,8 @@ function pgwave_private.find_ancestors(node_count integer, sources integer[], ta
 function pgwave_private.find_array_property(schema jsonb, root jsonb) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_batch_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
+
+function pgwave_private.find_call_error(name text, arguments jsonb, input jsonb, tools jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_categories(property text) returns text[] language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -2876,6 +2880,10 @@ function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigin
 
 function pgwave_private.list_template_bindings(template text, documents text[]) returns SETOF jsonb language sql immutable set search_path=pg_temp
 
+function pgwave_private.list_tools(definition jsonb, identity text) returns TABLE(place integer, tool_name text, given_as text, wanted text, actor_id bigint, actor_type text, workflow_name text, description text, input jsonb, output jsonb, body jsonb) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_turns(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.list_turns(lane text, priority integer, most integer, at timestamp with time zone, after_workflow_id bigint, allowances jsonb) returns pgwave_private.turn[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_unsettled_batches() returns SETOF bigint language plpgsql stable set search_path=pg_temp
@@ -2969,6 +2977,8 @@ function pgwave_private.names_read(predicate text) returns text[] language sql i
 function pgwave_private.names_read_by(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
   grant execute to pgwave_viewer
 
+function pgwave_private.next_recorded(copy pgwave.interactions, original pgwave.interactions) returns TABLE(began_at timestamp with time zone, ended_at timestamp with time zone, calls jsonb) language sql stable set search_path=pg_temp
+
 function pgwave_private.next_try(conversation pgwave.conversation_versions, attempt integer, attempts_not_counted integer, error jsonb) returns interval language sql volatile set search_path=pg_temp
 
 function pgwave_private.normalise_branch(body jsonb, at text, to_at text) returns jsonb language sql immutable parallel safe set search_path=pg_temp
@@ -3037,6 +3047,10 @@ function pgwave_private.outcome_of_answer(interaction pgwave.interactions, conve
 function pgwave_private.outcome_of_failure(interaction pgwave.interactions, conversation pgwave.conversation_versions, error jsonb, counted boolean, reason text) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.outcome_of_record(copy pgwave.interactions, original pgwave.interactions) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.outcome_of_recorded_calls(copy pgwave.interactions, calls jsonb) returns pgwave_private.outcome language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.outcome_of_tool_calls(interaction pgwave.interactions, conversation pgwave.conversation_versions, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb language sql stable parallel safe
 
@@ -3318,6 +3332,8 @@ function pgwave_private.restore_loops(workflow_run_id bigint, kept jsonb) return
 
 function pgwave_private.result_text(interaction pgwave.interactions) returns text language sql stable parallel safe
 
+function pgwave_private.resume_caller(wait pgwave.waits) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.retry_codes_fit(codes jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
@@ -3524,6 +3540,12 @@ function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) re
 function pgwave_private.ticket_queued(lanes text[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.tool_conversation(interaction pgwave.interactions) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.tool_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
+
+function pgwave_private.tools_of(actor pgwave.actors) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.total_batch(run_id bigint) returns jsonb language sql stable set search_path=pg_temp
 

@@ -61,6 +61,7 @@
 \i definitions/faults/contract_faults.sql
 \i definitions/faults/query_faults.sql
 \i definitions/faults/http_actor_faults.sql
+\i definitions/faults/tool_faults.sql
 \i definitions/validate_workflow.sql
 \i definitions/lint_workflow.sql
 \i definitions/raise_faults.sql
@@ -78,6 +79,7 @@
 \i graph/loops.sql
 \i graph/decide_joins.sql
 \i graph/maps.sql
+\i graph/tools.sql
 \i runs/first_steps.sql
 \i notebook/canonical.sql
 \i notebook/triggers.sql

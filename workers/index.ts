@@ -12,6 +12,8 @@ export type {
   ModelIdentity,
   ModelProvider,
   ModelRequest,
+  Tool,
+  ToolCall,
 } from './models/provider.ts';
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts';
 export type { AttemptOfEvent, WorkerEvent } from './worker-events.ts';

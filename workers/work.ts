@@ -2,6 +2,20 @@ import { z } from 'zod';
 
 const jsonObject = z.record(z.string(), z.unknown());
 
+/** An answer of a model that called tools, with what came of each call. */
+const turnSchema = z.object({
+  response: z.string().nullish(),
+  calls: z.array(
+    z.object({
+      id: z.string().nullish(),
+      name: z.string().nullish(),
+      arguments: z.unknown(),
+      result: z.unknown(),
+    }),
+  ),
+});
+export type Turn = z.infer<typeof turnSchema>;
+
 /** One begun interaction, rendered, as `pgwave.begin_interactions` gives it. */
 export const workSchema = z.object({
   interaction_id: z.number(),
@@ -29,6 +43,18 @@ export const workSchema = z.object({
   max_output_bytes: z.number().nullish(),
   max_memory_bytes: z.number().nullish(),
   contract: z.union([jsonObject, z.boolean()]).nullish(),
+  /** What a model may call. */
+  tools: z
+    .array(
+      z.object({
+        name: z.string(),
+        description: z.string().optional(),
+        input: z.union([jsonObject, z.boolean()]),
+      }),
+    )
+    .nullish(),
+  /** What a model called before, in this interaction. */
+  turns: z.array(turnSchema).nullish(),
   /** How many answers of earlier attempts were cut. */
   truncations: z.number().nullish(),
   /** Whether an answer that was given before may be given again. */
@@ -42,6 +68,8 @@ export type Work = z.infer<typeof workSchema>;
 export interface Answer {
   response?: string;
   data?: unknown;
+  /** The tools that a model calls before it answers. */
+  tool_calls?: { id: string; name: string; arguments: unknown }[];
   /** Where an answer holds several JSON texts: all of them, the likeliest last. */
   candidates?: { data: unknown; rung: string }[];
   /** How it came to be: model, digest, tokens, durations, rung of the output ladder, notes. */

@@ -624,9 +624,9 @@ export type InteractionFilter = {
 
 /**
  * pending: in ready → running, cancelled. running: a worker has it → completed,
- * failed, pending (retry), cancelled. waiting: on a person, signal, timer, child
- * or items → completed, failed, cancelled, pending (retry). completed, skipped:
- * final. failed, cancelled: final unless the run is retried.
+ * failed, pending (retry), waiting (tools), cancelled. waiting: on a person,
+ * signal, timer, child, items or tools → completed, failed, cancelled, pending
+ * (retry). completed, skipped: final. failed, cancelled: final unless the run is retried.
  */
 export type InteractionStatus =
   /** Final, unless the run is retried. */
@@ -1045,8 +1045,8 @@ export type VisibilityFilter = {
 };
 
 /**
- * What a waiting interaction waits for: the items of its map, a decision, a time,
- * a signal, a child run, the tasks of its batch.
+ * What a waiting interaction waits for: the items of its map or the tools that its
+ * model called, a decision, a time, a signal, a child run, the tasks of its batch.
  */
 export type WaitKind =
   /** A decision. */

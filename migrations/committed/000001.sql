@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:886509644c33e9ce409ba4ef7b3cd3dd9fa0c4e6
+--! Hash: sha1:eb68f75d3bcf54146012f36d8cc0b92c4695d0b7
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -28,7 +28,7 @@ create type pgwave.interaction_status as enum (
   'pending', 'running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'
 );
 comment on type pgwave.interaction_status is
-  'pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), cancelled. waiting: on a person, signal, timer, child or items → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried.';
+  'pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried.';
 
 create type pgwave.run_mode as enum ('single', 'global_batch', 'chain', 'plan');
 comment on type pgwave.run_mode is 'What a run is: one execution, a batch of runs, a chain of workflows, or a plan.';
@@ -62,7 +62,7 @@ comment on type pgwave.on_failure is 'What an unhandled failure of a conversatio
 
 create type pgwave.wait_kind as enum ('items', 'human', 'timer', 'signal', 'workflow', 'tasks');
 comment on type pgwave.wait_kind is
-  'What a waiting interaction waits for: the items of its map, a decision, a time, a signal, a child run, the tasks of its batch.';
+  'What a waiting interaction waits for: the items of its map or the tools that its model called, a decision, a time, a signal, a child run, the tasks of its batch.';
 
 create type pgwave.task_status as enum ('pending', 'running', 'completed', 'failed', 'cancelled');
 comment on type pgwave.task_status is
@@ -782,7 +782,7 @@ comment on column pgwave.interactions.input_interaction_ids is 'The interactions
 comment on column pgwave.interactions.branches_taken is 'The branches that its outcome took; null: not resolved.';
 comment on column pgwave.interactions.branches_unknown is 'Branches whose condition could not be decided; they are not taken.';
 comment on column pgwave.interactions.copied_from_interaction_id is 'The interaction of a forked run that this is a copy of.';
-comment on column pgwave.interactions.pending_reason is 'Why it is pending: ready, retry, worker_lost, handed_back, ask_again.';
+comment on column pgwave.interactions.pending_reason is 'Why it is pending: ready, retry, worker_lost, handed_back, ask_again, tools_answered.';
 comment on column pgwave.interactions.skip_reason is 'Why it was skipped.';
 comment on column pgwave.interactions.correction is 'What the model is told when it is asked again: the answer and its faults.';
 comment on column pgwave.interactions.prompt_tokens is 'Tokens of its prompts, all attempts.';
@@ -1593,6 +1593,7 @@ $$;
 --------------------------------------------------------------------------------------------------
 
 insert into pgwave.conversations (conversation_id, workflow_id, conversation_name) values
+  (9195, null, 'Tool Calls'),
   (9196, null, 'Batch Tasks'),
   (9197, null, 'State Probe'),
   (9198, null, 'Workflow Orchestrator');

@@ -31,6 +31,8 @@ as $function$
     (array['ai_model'], 'price', 'object', false, null, null, null),
     (array['ai_model'], 'cache', 'cache', false, null, null, null),
     (array['ai_model'], 'fallback', 'text', false, null, 200, null),
+    (array['ai_model'], 'tools', 'tools', false, null, null, null),
+    (array['ai_model'], 'max_turns', 'integer', false, 2, 1000, null),
     (array['ai_model', 'script', 'function', 'sql', 'http'], 'circuit', 'circuit', false, null, null, null),
     (array['script'], 'command', 'words', true, null, 1, null),
     (array['script'], 'scripts', 'text', true, null, 4000, null),
@@ -195,6 +197,7 @@ begin
   return query select * from pgwave_private.actor_field_faults(coalesce(actor_faults.definition, 'null'));
   return query select * from pgwave_private.actor_naming_faults(coalesce(actor_faults.definition, 'null'));
   return query select * from pgwave_private.http_actor_faults(coalesce(actor_faults.definition, 'null'));
+  return query select * from pgwave_private.tool_faults(coalesce(actor_faults.definition, 'null'));
   return query
     select 'bad_query', '/statement', 'It is not one statement: ' || q.fault || '.',
            'One statement; parameters are :names; read_only: false lets it change rows.'

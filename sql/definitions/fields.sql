@@ -44,6 +44,7 @@ as $function$
     ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
     ('flow', array['string', 'number'], 'wrong_type', 'a workflow''s name or number'),
     ('words', array['array'], 'wrong_type', 'a list of texts'),
+    ('tools', array['array'], 'wrong_type', 'a list of names, or of {actor or workflow, name, description, input, output}'),
     ('size', array['string', 'number'], 'bad_size', 'a size: 64kB, 5MB, 1GB or a number of bytes'),
     ('headers', array['object'], 'wrong_type', 'an object of texts')
 $function$;
@@ -230,6 +231,8 @@ return case kind
     when 'queries' then not jsonb_path_exists(value, '$.* ? (@.type() <> "string")')
     when 'labels' then not jsonb_path_exists(value, '$.* ? (@.type() <> "string")')
     when 'headers' then not jsonb_path_exists(value, '$.* ? (@.type() <> "string")')
+    when 'tools' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string" && @.type() <> "object")')
+      and jsonb_array_length(value) between 1 and 128
     when 'texts' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
     when 'words' then not jsonb_path_exists(value, '$[*] ? (@.type() <> "string")')
       and not (value = '[]' and high > 0)

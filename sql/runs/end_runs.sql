@@ -65,7 +65,9 @@ begin
     from pgwave.interactions i
    where i.interaction_id = any(cancel_interactions.interaction_ids)
      and i.workflow_run_id = any(cancel_interactions.run_ids)
-     and i.status in ('running', 'waiting') and i.attempt > 0;
+     and i.status in ('running', 'waiting') and i.attempt > 0
+  -- the attempt of a model that waits for tools has ended
+  on conflict (interaction_id, workflow_run_id, attempt) do nothing;
   delete from pgwave.ready r where r.interaction_id = any(cancel_interactions.interaction_ids);
   with ended as (
     delete from pgwave.leases l where l.interaction_id = any(cancel_interactions.interaction_ids)

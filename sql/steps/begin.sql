@@ -199,11 +199,12 @@ begin
     'max_memory_bytes', case when actor.definition ? 'max_memory'
       then pgwave_private.parse_size(actor.definition -> 'max_memory') end,
     'attempt_key', case when actor.actor_type = 'script'
-      then pgwave_private.attempt_key(bounds_of.interaction_id, bounds_of.attempt) end);
+      then pgwave_private.attempt_key(bounds_of.interaction_id, bounds_of.attempt) end,
+    'tools', case when actor.definition ? 'tools' then pgwave_private.tools_of(actor) end);
 end
 $$;
 comment on function pgwave_private.bounds_of(bigint, int, pgwave.actors) is
-  'Say what an actor bounds its work by, and the key by which a script''s attempt is known. Returns: {actor_timeout_ms, max_output_bytes, max_memory_bytes, attempt_key}.';
+  'Say what an actor bounds its work by, the key by which a script''s attempt is known, and the tools of a model. Returns: {actor_timeout_ms, max_output_bytes, max_memory_bytes, attempt_key, tools}.';
 
 create or replace function pgwave.run_input(workflow_run_id bigint) returns jsonb
 language sql
@@ -235,14 +236,14 @@ begin atomic
   select jsonb_build_object(
     'interaction_id', work_of.interaction_id, 'workflow_run_id', work_of.workflow_run_id, 'attempt', work_of.attempt,
     'lane', work_of.lane, 'actor_type', (actor).actor_type, 'actor', (actor).actor_name, 'definition', (actor).definition,
-    'conversation', coalesce((conversation).definition ->> 'name', 'state_probe'),
+    'conversation', coalesce((conversation).definition ->> 'name', work_of.input #>> '{tool,name}', 'state_probe'),
     'options', coalesce(work_of.input -> 'options', (conversation).definition -> 'options', '{}'),
-    'input', work_of.input, 'timeout_ms', coalesce((conversation).timeout_ms, 60000),
+    'input', work_of.input, 'timeout_ms', coalesce((conversation).timeout_ms, case when work_of.input ? 'tool' then 300000 else 60000 end),
     'contract', work_of.contract, 'cache', (conversation).definition -> 'cache',
     -- a large one is asked for, once for all steps of the run: pgwave.run_input
     'run_input', case when (actor).actor_type in ('script', 'function', 'http', 'sql')
       and pg_column_size(work_of.run_input) <= 8192 then work_of.run_input end)
-    || case when (actor).actor_type = 'script' or (actor).definition ?| array['timeout', 'max_output', 'max_memory']
+    || case when (actor).actor_type = 'script' or (actor).definition ?| array['timeout', 'max_output', 'max_memory', 'tools']
          then pgwave_private.bounds_of(work_of.interaction_id, work_of.attempt, actor) else '{}' end;
 end;
 comment on function pgwave_private.work_of(bigint, bigint, int, text, pgwave.actors, pgwave.conversation_versions, jsonb, jsonb, jsonb) is
@@ -260,6 +261,7 @@ begin
              || case when i.attempt = 1 and i.correction is null and run.overrides is null then '{}'
                   else jsonb_build_object(
                     'correction', i.correction,
+                    'turns', case when a.definition ? 'tools' then pgwave_private.list_turns(i) end,
                     'options', coalesce(i.input -> 'options', cv.definition -> 'options', '{}')
                       || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
                     'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1

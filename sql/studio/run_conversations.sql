@@ -55,14 +55,17 @@ as $$
      group by i.conversation_id, i.iteration
   )
   select c.conversation_id, v.conversation_name, c.iteration, a.actor_name,
-         coalesce(a.actor_type, cv.actor_type, 'system'), h.status, h.interaction_id, c.execution_order, c.items::int,
-         (c.pending - (h.status = 'pending' and c.items > 0)::int)::int,
-         (c.running - (h.status = 'running' and c.items > 0)::int)::int,
-         (c.waiting - (h.status = 'waiting' and c.items > 0)::int)::int,
-         (c.completed - (h.status = 'completed' and c.items > 0)::int)::int,
-         (c.failed - (h.status = 'failed' and c.items > 0)::int)::int,
-         (c.skipped - (h.status = 'skipped' and c.items > 0)::int)::int,
-         (c.cancelled - (h.status = 'cancelled' and c.items > 0)::int)::int, h.copied_from_interaction_id is not null, c.first_failed_id,
+         coalesce(a.actor_type, cv.actor_type, 'system'),
+         -- calls of tools have no header
+         coalesce(h.status, (case when c.running > 0 then 'running' when c.waiting > 0 then 'waiting' when c.pending > 0 then 'pending'
+           when c.cancelled > 0 then 'cancelled' else 'completed' end)::pgwave.interaction_status), h.interaction_id, c.execution_order, c.items::int,
+         (c.pending - (h.status is not distinct from 'pending' and c.items > 0)::int)::int,
+         (c.running - (h.status is not distinct from 'running' and c.items > 0)::int)::int,
+         (c.waiting - (h.status is not distinct from 'waiting' and c.items > 0)::int)::int,
+         (c.completed - (h.status is not distinct from 'completed' and c.items > 0)::int)::int,
+         (c.failed - (h.status is not distinct from 'failed' and c.items > 0)::int)::int,
+         (c.skipped - (h.status is not distinct from 'skipped' and c.items > 0)::int)::int,
+         (c.cancelled - (h.status is not distinct from 'cancelled' and c.items > 0)::int)::int, h.copied_from_interaction_id is not null, c.first_failed_id,
          (select f.error ->> 'code' from pgwave.interactions f
            where f.interaction_id = c.first_failed_id and f.workflow_run_id = run_conversations.workflow_run_id),
          h.output ->> 'tag', c.started_at, c.completed_at,

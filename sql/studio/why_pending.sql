@@ -40,7 +40,7 @@ as $$
     when 'timer' then 'Waits for a time.'
     when 'signal' then format('Waits for the signal %s.', (entry).signal_name)
     when 'workflow' then format('Waits for run %s.', (entry).child_workflow_run_id)
-    when 'items' then 'Waits for its items.'
+    when 'items' then case when (entry).attempt > 0 then 'Waits for the tools that it called.' else 'Waits for its items.' end
     when 'tasks' then 'Waits for its tasks.' end
 $$;
 comment on function pgwave_private.explain_wait(pgwave.run_timeline) is

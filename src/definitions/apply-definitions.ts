@@ -47,19 +47,24 @@ export async function applyDefinitions(
   await client.query('begin');
   try {
     const actors = read.definitions.filter(({ kind }) => kind === 'actor');
-    await defineAll(client, actors, defineActor, applied, faults);
-    const failed = new Set(actors.map(({ name }) => name));
-    for (const { kind, name } of applied) if (kind === 'actor') failed.delete(name);
     const workflows = read.definitions.filter(({ kind }) => kind === 'workflow');
+    const isDefined = (actor: unknown) =>
+      applied.some(({ kind, name }) => kind === 'actor' && name === actor);
     await defineAll(
       client,
-      workflows,
-      defineWorkflow,
+      // An actor may have a workflow as a tool: then it waits for a later round.
+      [...actors, ...workflows],
       applied,
       faults,
-      (fault, { value }) =>
+      (fault, { kind, value }) => {
+        const named = kind === 'workflow' && valueAt(value, fault.path);
         // The actor's own faults say what is wrong.
-        fault.code !== 'unknown_actor' || !failed.has(valueAt(value, fault.path) as string),
+        return (
+          fault.code !== 'unknown_actor' ||
+          isDefined(named) ||
+          !actors.some(({ name }) => name === named)
+        );
+      },
     );
     if (faults.length > 0) throw new FaultsError(faults);
     await client.query(options.check ? 'rollback' : 'commit');
@@ -74,10 +79,9 @@ export async function applyDefinitions(
 async function defineAll(
   client: pg.ClientBase,
   definitions: Definition[],
-  define: (client: pg.ClientBase, value: unknown) => Promise<Applied>,
   applied: Applied[],
   faults: DefinitionFault[],
-  counts: (fault: FaultRow, definition: Definition) => boolean = () => true,
+  counts: (fault: FaultRow, definition: Definition) => boolean,
 ): Promise<void> {
   let left = definitions;
   for (;;) {
@@ -85,6 +89,7 @@ async function defineAll(
     for (const definition of left) {
       await client.query('savepoint definition');
       try {
+        const define = definition.kind === 'actor' ? defineActor : defineWorkflow;
         applied.push(await define(client, definition.value));
         await client.query('release savepoint definition');
       } catch (error) {

@@ -240,6 +240,10 @@ export interface AiModelActorDefinition {
   cache?: { shared?: boolean } | undefined;
   /** The model to ask where this one fails. */
   fallback?: string | undefined;
+  /** What the model may call: names of workflows and actors, or {actor or workflow, name, description, input, output}. */
+  tools?: readonly (string | { actor?: string; workflow?: string; name?: string; description?: string; input?: JsonSchema; output?: JsonSchema })[] | undefined;
+  /** Most answers of the model in an interaction that calls tools. Default 10. */
+  max_turns?: number | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */
   circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
   /** Most output. */

@@ -73,6 +73,31 @@ describe('apply', () => {
     expect(changed.stdout).toMatch(/cli-caller \(\d+\): version 1, unchanged/);
   });
 
+  test('an actor may have a workflow of the same file as a tool', async () => {
+    const tools = (found: string) => `actors:
+  - { name: cli_finder, type: function }
+  - { name: cli_researcher, type: ai_model, model: m, tools: [${found}] }
+workflows:
+  - name: cli-ask
+    conversations: [{ name: ask, actor: cli_researcher, prompt: Ask. }]
+  - name: cli-find
+    input: { type: object, properties: { q: { type: string } } }
+    conversations: [{ name: find, actor: cli_finder, params: { q: $input.q } }]
+`;
+    const wrong = await apply({ 'tools.yaml': tools('cli-finds') });
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toMatch(
+      /tools.yaml:3:\d+: unknown_tool .*\n.*There is no actor or workflow "cli-finds"[\s\S]*cli-find/,
+    );
+    // the workflow that needs it is not to blame
+    expect(wrong.stderr).toMatch(/1 fault in 1 file/);
+    folder.remove();
+    const right = await apply({ 'tools.yaml': tools('cli-find') });
+    expect(right.stderr).toBe('');
+    expect(right.stdout).toMatch(/actor +cli_researcher: revision 1, new/);
+    expect(right.stdout).toMatch(/workflow +cli-ask \(\d+\): version 1, new/);
+  });
+
   test('prints every fault of every file with its place, and stores nothing', async () => {
     const { code, stdout, stderr } = await apply({
       'faulty.yaml': FAULTY,

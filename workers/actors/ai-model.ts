@@ -6,7 +6,14 @@ import { readAnswer } from '../models/answer-ladder.ts';
 import { type Image, readImage } from '../models/images.ts';
 import { readModelKey } from '../models/keys.ts';
 import { plainHost } from '../models/plain-host.ts';
-import type { ChatMessage, ModelAnswer, ModelProvider, ModelRequest } from '../models/provider.ts';
+import type {
+  ChatMessage,
+  ModelAnswer,
+  ModelProvider,
+  ModelRequest,
+  Tool,
+  ToolCall,
+} from '../models/provider.ts';
 import { splitReasoning } from '../models/reasoning.ts';
 import { requireEnd } from '../models/require-end.ts';
 import type { Answer, Perform, Work } from '../work.ts';
@@ -123,9 +130,53 @@ function describeImages(images: Image[]) {
   return images.map(({ type, bytes, sha256 }) => ({ type, bytes, sha256 }));
 }
 
+/** What the model called before, and what came of it. */
+function turnsOf(work: Work): ChatMessage[] {
+  return (work.turns ?? []).flatMap(({ response, calls }, turn): ChatMessage[] => {
+    const toolCalls = calls.map(({ id, name, arguments: given }, index) => ({
+      id: id ?? `call_${turn + 1}_${index + 1}`,
+      name: name ?? '',
+      arguments: given,
+    }));
+    return [
+      { role: 'assistant', content: response ?? '', toolCalls },
+      ...calls.map(({ result }, index): ChatMessage => {
+        const content = typeof result === 'string' ? result : JSON.stringify(result);
+        return { role: 'tool', content, toolCall: toolCalls[index] as ToolCall };
+      }),
+    ];
+  });
+}
+
+function toTool({ name, description, input }: NonNullable<Work['tools']>[number]): Tool {
+  const schema = typeof input === 'object' ? input : { type: 'object' };
+  return { name, ...(description === undefined ? {} : { description }), input: schema };
+}
+
+/** The tools that an answer calls, where it was offered some. */
+function calledTools({ toolCalls = [] }: ModelAnswer, work: Work): Answer['tool_calls'] {
+  if (!work.tools?.length || toolCalls.length === 0) return undefined;
+  return toolCalls.map(({ id, name, arguments: given }, index) => ({
+    id: id ?? `call_${work.attempt}_${index + 1}`,
+    name,
+    arguments: given,
+  }));
+}
+
 function formatOf(work: Work, { format }: Definition): Pick<ModelRequest, 'format'> {
   if (work.contract == null || work.contract === true || format === 'none') return {};
   return { format: format === 'json' || work.contract === false ? 'json' : work.contract };
+}
+
+/** Both, or where a provider cannot have both: tools, and the format where an answer that broke the contract is asked for again. */
+function formatAndTools(work: Work, definition: Definition, provider: ModelProvider) {
+  const { format } = formatOf(work, definition);
+  const tools = work.tools?.length ? work.tools.map(toTool) : undefined;
+  const both = !provider.formatBarsTools || format === undefined || tools === undefined;
+  return {
+    ...((both || work.correction) && format !== undefined && { format }),
+    ...((both || !work.correction) && tools !== undefined && { tools }),
+  };
 }
 
 function prepareCall(given: AiModelOptions, work: Work): Call {
@@ -141,6 +192,7 @@ function prepareCall(given: AiModelOptions, work: Work): Call {
   const messages: ChatMessage[] = [
     ...(work.input.system ? [{ role: 'system' as const, content: work.input.system }] : []),
     { role: 'user', content: work.input.prompt ?? '', ...(images.length > 0 && { images }) },
+    ...turnsOf(work),
     ...askAgain(work),
   ];
   const request: Call['request'] = {
@@ -151,7 +203,7 @@ function prepareCall(given: AiModelOptions, work: Work): Call {
     model: definition.model ?? work.actor,
     messages,
     options,
-    ...formatOf(work, definition),
+    ...formatAndTools(work, definition, provider),
     ...moreRoom(work, definition, options),
     ...(definition.keep_alive === undefined ? {} : { keepAlive: definition.keep_alive }),
     timeoutMs: Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms),
@@ -193,7 +245,8 @@ function toAnswer(
 
 /** The request as a cache knows it; undefined where nothing is to be looked up, or the model's digest is not known. */
 async function cacheable(call: Call, work: Work): Promise<CacheableRequest | undefined> {
-  if (!work.cache) return undefined;
+  // what tools answer is not known before
+  if (!work.cache || work.tools?.length) return undefined;
   const { model, messages, options, format } = call.request;
   // A host that does not answer fails the call itself, with the right error.
   const identity = await call.provider.identify?.(call.request, model).catch(() => undefined);
@@ -301,6 +354,10 @@ export function performAiModel(given: AiModelOptions): Perform {
     const { text, thinking } = splitReasoning(answer.response);
     const thought = [answer.thinking ?? '', thinking].filter(Boolean).join('\n\n');
     const usage = usageOf(answer, thought, call);
+    const called = answer.doneReason === 'length' ? undefined : calledTools(answer, work);
+    if (called !== undefined) {
+      return { response: text, tool_calls: called, usage: { ...usage, notes: answer.notes ?? [] } };
+    }
     requireEnd({ ...answer, thinking: thought }, text, {
       maxAnswerTokens: definition.max_answer_tokens,
       acceptsTruncated: definition.accept_truncated && !wantsData,

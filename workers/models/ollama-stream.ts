@@ -1,11 +1,23 @@
 import { z } from 'zod';
+import { parseExactly } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
+import type { ToolCall } from './provider.ts';
 import { type StreamLimits, watchStream } from './watch-stream.ts';
 
+const toolCall = z.object({
+  id: z.string().optional(),
+  function: z.object({ name: z.string(), arguments: z.unknown() }),
+});
 /** One line of the answer of `POST /api/chat` (Ollama's docs/api.md, "Generate a chat completion"). */
 const chatLine = z.object({
   model: z.string(),
-  message: z.object({ content: z.string().nullish(), thinking: z.string().nullish() }).nullish(),
+  message: z
+    .object({
+      content: z.string().nullish(),
+      thinking: z.string().nullish(),
+      tool_calls: z.array(toolCall).nullish(),
+    })
+    .nullish(),
   done: z.boolean(),
 });
 const errorLine = z.object({ error: z.unknown().refine((error) => error !== undefined) });
@@ -18,10 +30,12 @@ const maxErrorChars = 2000;
  * The lines of a chat, checked on their way: the `ollama` client skips lines that are no JSON, and the text in them is lost,
  * and prints blank ones. A broken or foreign line, or one that reports an error, fails the stream with `server_error`; a
  * stream that ends without a line with `done: true` fails with `connection_lost`. `limits`: see {@link watchStream}.
+ * `onToolCall` is told each call of a tool, its numbers exact.
  */
 export function checkChatLines(
   given: ReadableStream<Uint8Array<ArrayBuffer>>,
   limits: StreamLimits = {},
+  onToolCall: (call: ToolCall) => void = () => {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const count = { textBytes: 0 };
   const body = watchStream(given, count, limits);
@@ -39,6 +53,14 @@ export function checkChatLines(
     done ||= checked.done;
     count.textBytes +=
       (checked.message?.content?.length ?? 0) + (checked.message?.thinking?.length ?? 0);
+    if (checked.message?.tool_calls?.length) {
+      // the client's numbers are doubles
+      const exact = chatLine.parse(parseExactly(line));
+      for (const { id, function: called } of exact.message?.tool_calls ?? []) {
+        count.textBytes += JSON.stringify(called.arguments ?? null).length;
+        onToolCall({ ...(id ? { id } : {}), name: called.name, arguments: called.arguments ?? {} });
+      }
+    }
     controller.enqueue(encoder.encode(`${line}\n`));
   };
   return body.pipeThrough(

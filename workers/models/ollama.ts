@@ -1,4 +1,10 @@
-import { type ChatRequest, type ChatResponse, type Message, Ollama } from 'ollama';
+import {
+  type ChatRequest,
+  type ChatResponse,
+  type Message,
+  Ollama,
+  type Tool as OllamaTool,
+} from 'ollama';
 import { z } from 'zod';
 import { createTextCleaner } from './clean-text.ts';
 import { httpError, toActorError } from './http-errors.ts';
@@ -15,6 +21,8 @@ import type {
   ModelIdentity,
   ModelProvider,
   ModelRequest,
+  Tool,
+  ToolCall,
 } from './provider.ts';
 import { capBody, type StreamLimits } from './watch-stream.ts';
 
@@ -139,10 +147,14 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
     try {
       const identity = identify(request, model).catch((error: unknown) => error);
       let marked = false;
+      const toolCalls: ToolCall[] = [];
       const client = connect(host, signal, model, (response) => {
         marked = response.headers.has(rehearsalHeader);
         return response.body
-          ? new Response(checkChatLines(response.body, streamLimits), response)
+          ? new Response(
+              checkChatLines(response.body, streamLimits, (call) => toolCalls.push(call)),
+              response,
+            )
           : response;
       });
       const { text, thinking, last, notes } = await readAnswer(client, request);
@@ -153,6 +165,7 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
       return {
         response: text,
         ...(thinking === '' ? {} : { thinking }),
+        ...(toolCalls.length === 0 ? {} : { toolCalls }),
         model: last.model,
         digest,
         rehearsed: rehearsed || marked,
@@ -248,6 +261,8 @@ export function createOllamaProvider(options: OllamaProviderOptions = {}) {
     chat,
     embed,
     models,
+    // It holds the whole answer to a format, calls of tools too: none could be made.
+    formatBarsTools: true,
     version: ({ host }: ModelHost) => askVersion(host),
     identify,
     load,
@@ -291,14 +306,30 @@ function toChatRequest(request: ModelRequest): ChatRequest & { stream: true } {
     stream: true,
     options: optionsWithRoom(request),
     ...(request.format === undefined ? {} : { format: request.format }),
+    ...(request.tools === undefined ? {} : { tools: request.tools.map(toTool) }),
     ...(request.keepAlive === undefined ? {} : { keep_alive: request.keepAlive }),
   };
 }
 
-function toMessage({ role, content, images }: ChatMessage): Message {
+function toTool({ name, description, input }: Tool): OllamaTool {
+  return {
+    type: 'function',
+    function: { name, ...(description && { description }), parameters: input },
+  };
+}
+
+function toMessage({ role, content, images, toolCalls, toolCall }: ChatMessage): Message {
   return {
     role,
     content,
+    ...(toolCall === undefined ? {} : { tool_name: toolCall.name }),
+    ...(toolCalls === undefined
+      ? {}
+      : {
+          tool_calls: toolCalls.map(({ name, arguments: given }) => ({
+            function: { name, arguments: given as Record<string, unknown> },
+          })),
+        }),
     ...(images === undefined ? {} : { images: images.map(({ base64 }) => base64) }),
   };
 }

@@ -4,6 +4,7 @@ import type {
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
 import { z } from 'zod';
+import { parseExactly } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
 import { createTextCleaner } from './clean-text.ts';
 import { httpError, toActorError } from './http-errors.ts';
@@ -18,6 +19,7 @@ import type {
   ModelHost,
   ModelProvider,
   ModelRequest,
+  Tool,
 } from './provider.ts';
 import { capBody, type StreamCount, type StreamLimits, watchStream } from './watch-stream.ts';
 
@@ -30,6 +32,8 @@ const embeddingsBody = z.object({
   data: z.array(z.object({ index: z.number(), embedding: z.array(z.number()) })),
   usage: z.object({ prompt_tokens: z.number() }).catch({ prompt_tokens: 0 }),
 });
+/** Places of calls in a stream: a server counts them. */
+const maxToolCalls = 1000;
 const maxEmbedBytes = 128 * 1024 * 1024;
 const modelsBody = z.object({ data: z.array(z.object({ id: z.string() })) });
 
@@ -192,10 +196,22 @@ function toBody(request: ModelRequest): OpenAI.ChatCompletionCreateParamsStreami
     ...options,
     ...(maxTokens === undefined ? {} : { [limitName]: maxTokens }),
     ...(format === undefined ? {} : { response_format: toResponseFormat(format) }),
+    ...(request.tools === undefined ? {} : { tools: request.tools.map(toTool) }),
     model: request.model,
     messages: request.messages.map(toMessage),
     stream: true,
     stream_options: { include_usage: true },
+  };
+}
+
+function toTool({ name, description, input }: Tool) {
+  return {
+    type: 'function' as const,
+    function: {
+      name,
+      ...(description === undefined ? {} : { description }),
+      parameters: input as Record<string, unknown>,
+    },
   };
 }
 
@@ -207,7 +223,17 @@ function toResponseFormat(format: object | 'json') {
   };
 }
 
-function toMessage({ role, content, images = [] }: ChatMessage): ChatCompletionMessageParam {
+function toMessage(message: ChatMessage): ChatCompletionMessageParam {
+  const { role, content, images = [], toolCalls = [], toolCall } = message;
+  if (role === 'tool') return { role, content, tool_call_id: toolCall?.id ?? '' };
+  if (role === 'assistant' && toolCalls.length > 0) {
+    const tool_calls = toolCalls.map(({ id = '', name, arguments: given }) => ({
+      id,
+      type: 'function' as const,
+      function: { name, arguments: typeof given === 'string' ? given : JSON.stringify(given) },
+    }));
+    return { role, content, tool_calls };
+  }
   if (role !== 'user' || images.length === 0) return { role, content };
   return {
     role,
@@ -234,6 +260,7 @@ async function readChunks(
   let usage: OpenAI.CompletionUsage | undefined;
   let doneReason: string | undefined;
   let firstMs: number | undefined;
+  const called: { id: string; name: string; arguments: string }[] = [];
   const take = (text: string) => {
     if (text === '') return;
     response += text;
@@ -246,7 +273,21 @@ async function readChunks(
     if (choice === undefined) continue;
     firstMs ??= performance.now();
     doneReason = choice.finish_reason ?? doneReason;
-    const { content, reasoning_content, reasoning } = (choice.delta ?? {}) as Delta;
+    const {
+      content,
+      reasoning_content,
+      reasoning,
+      tool_calls = [],
+    } = (choice.delta ?? {}) as Delta;
+    for (const { index, id, function: part } of tool_calls ?? []) {
+      if (index >= maxToolCalls) throw tooLarge(request, maxOutputBytes);
+      const call = called[index] ?? { id: '', name: '', arguments: '' };
+      called[index] = call;
+      call.id ||= id ?? '';
+      call.name += part?.name ?? '';
+      call.arguments += part?.arguments ?? '';
+      count.textBytes += Buffer.byteLength(part?.arguments ?? '');
+    }
     const aside = reasoning_content ?? reasoning ?? '';
     count.textBytes += Buffer.byteLength(content ?? '') + Buffer.byteLength(aside);
     if (count.textBytes > maxOutputBytes) throw tooLarge(request, maxOutputBytes);
@@ -259,6 +300,7 @@ async function readChunks(
   return {
     response,
     ...(thinking === '' ? {} : { thinking }),
+    ...(called.length === 0 ? {} : { toolCalls: called.filter(Boolean).map(readCall) }),
     model: last.model || request.model,
     doneReason: doneReason === 'function_call' ? 'tool_calls' : doneReason,
     promptTokens: usage?.prompt_tokens ?? 0,
@@ -272,6 +314,16 @@ async function readChunks(
     ],
     firstMs: firstMs ?? performance.now(),
   };
+}
+
+/** Arguments that are no JSON stay text: the contract refuses them, and the model is told. */
+function readCall({ id, name, arguments: given }: { id: string; name: string; arguments: string }) {
+  const known = id === '' ? {} : { id };
+  try {
+    return { ...known, name, arguments: parseExactly(given === '' ? '{}' : given) };
+  } catch {
+    return { ...known, name, arguments: given };
+  }
 }
 
 function endedEarly(host: string): ActorError {

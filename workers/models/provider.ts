@@ -2,10 +2,31 @@ import type { Image } from './images.ts';
 
 /** One message of a conversation with a model. */
 export interface ChatMessage {
-  role: 'system' | 'user' | 'assistant';
+  role: 'system' | 'user' | 'assistant' | 'tool';
   content: string;
   /** Pictures for the model to look at. */
   images?: Image[];
+  /** Of an assistant: the tools that it called. */
+  toolCalls?: ToolCall[];
+  /** Of a tool: the call that this is the result of. */
+  toolCall?: ToolCall;
+}
+
+/** What a model may call. */
+export interface Tool {
+  name: string;
+  description?: string;
+  /** JSON Schema of its arguments. */
+  input: object;
+}
+
+/** A call of a tool by a model. */
+export interface ToolCall {
+  /** What the server calls it; some servers give none. */
+  id?: string;
+  name: string;
+  /** What was given: JSON, or a text that is none. */
+  arguments: unknown;
 }
 
 /** One call of a model. */
@@ -21,6 +42,8 @@ export interface ModelRequest {
   options?: Record<string, unknown>;
   /** A JSON schema that the answer must follow, or `json` for any JSON object. */
   format?: object | 'json';
+  /** What the model may call. Its calls are in `toolCalls` of the answer. */
+  tools?: Tool[];
   /** Most tokens of the answer, over what `options` say: more room for one that was cut. */
   maxTokens?: number;
   /** How long the server keeps the model loaded afterwards: `5m`, seconds, 0 = unload, negative = for ever. */
@@ -43,6 +66,8 @@ export interface ModelAnswer {
   thinking?: string;
   /** The model as the server names it. */
   model: string;
+  /** The tools that the model wants to be called before it answers. */
+  toolCalls?: ToolCall[];
   /** Why the model stopped: `stop` is the natural end; `length`, `load`, `content_filter`, … are others. */
   doneReason: string;
   promptTokens: number;
@@ -109,6 +134,8 @@ export type ModelHost = Pick<ModelRequest, 'host' | 'apiKey'>;
  */
 export interface ModelProvider {
   chat(request: ModelRequest): Promise<ModelAnswer>;
+  /** Whether a model that is held to a format can call no tools: it is held to one only when it is asked again. */
+  formatBarsTools?: boolean;
   /** Turns texts into vectors. */
   embed?(request: EmbedRequest): Promise<EmbedAnswer>;
   /** All models of a host, asked for anew. */

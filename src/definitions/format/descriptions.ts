@@ -132,6 +132,9 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     price:
       'prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million where they differ.',
     fallback: 'The model to ask where this one fails.',
+    tools:
+      'What the model may call: names of workflows and actors, or {actor or workflow, name, description, input, output}.',
+    max_turns: 'Most answers of the model in an interaction that calls tools. Default 10.',
     circuit: 'When an actor that fails again and again is left alone, and for how long.',
     command: "The script's file and arguments; no shell reads them.",
     scripts: 'The folder that holds the script.',

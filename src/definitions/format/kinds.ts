@@ -156,6 +156,23 @@ export const KINDS: Record<string, Kind> = {
     either({ type: 'string', pattern: '^(?!\\s*\\$)(?:(?!\\{\\{)[\\s\\S])*$' }, { type: 'number' }),
     'string | number',
   ),
+  tools: simple(
+    listOf(
+      either(text, {
+        type: 'object',
+        properties: {
+          actor: text,
+          workflow: text,
+          name: { type: 'string', pattern: '^[a-zA-Z0-9_-]{1,64}$' },
+          description: text,
+          input: { type: 'object' },
+          output: { type: ['object', 'boolean'] },
+        },
+        additionalProperties: false,
+      }),
+    ),
+    'readonly (string | { actor?: string; workflow?: string; name?: string; description?: string; input?: JsonSchema; output?: JsonSchema })[]',
+  ),
   size: {
     schema: (field) =>
       either(

@@ -5,7 +5,8 @@ import { hashText } from './rules/text.ts';
  * - before the answer: `slow` (first byte after `ms`), `silent` (never), `429`, `500`, `503`;
  * - in the stream: `slow_tokens` (`ms` each), `cut` (RST), `no_done`, `error_line`, `broken_line`, `endless`;
  * - in the text: `prose` and `fence` (around it), `wrong_json` (repairable), `garbage` (no JSON), `wrong_shape` (other keys),
- *   `array` (where an object was wanted), `faulty_plan` (a workflow's definition with faults), `nul`, `lone_surrogate`, `empty`.
+ *   `array` (where an object was wanted), `faulty_plan` (a workflow's definition with faults), `nul`, `lone_surrogate`, `empty`;
+ * - where tools are offered: `unknown_tool` (calls another), `endless_tools` (calls for ever).
  */
 export const faultKinds = [
   'slow',
@@ -29,6 +30,8 @@ export const faultKinds = [
   'nul',
   'lone_surrogate',
   'empty',
+  'unknown_tool',
+  'endless_tools',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -69,13 +72,21 @@ export function withoutMarkers(text: string): string {
   return text.replace(marker, '');
 }
 
-/** Words to the rules in the markers of a text: `[[rehearse:say=…]]`, `[[rehearse:task=…]]`, `[[rehearse:tag=…]]`. */
-export function readDirections(texts: string[]): { say?: string; task?: string; tag?: string } {
-  const directions: { say?: string; task?: string; tag?: string } = {};
+/** What a prompt says to the rules. */
+export interface Directions {
+  say?: string;
+  task?: string;
+  tag?: string;
+  call?: string;
+}
+
+/** Words to the rules in the markers of a text: `[[rehearse:say=…]]`, `[[rehearse:task=…]]`, `[[rehearse:tag=…]]`, `[[rehearse:call=…]]`. */
+export function readDirections(texts: string[]): Directions {
+  const directions: Directions = {};
   for (const text of texts) {
     for (const [, inside = ''] of text.matchAll(marker)) {
-      const found = /^\s*(say|task|tag)=([\s\S]*)$/.exec(inside);
-      if (found) directions[found[1] as 'say' | 'task' | 'tag'] = found[2] ?? '';
+      const found = /^\s*(say|task|tag|call)=([\s\S]*)$/.exec(inside);
+      if (found) directions[found[1] as keyof Directions] = found[2] ?? '';
     }
   }
   return directions;

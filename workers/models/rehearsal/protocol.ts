@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OfferedTool, RehearsedCall } from './rules/tools.ts';
 
 /**
  * The part of Ollama's HTTP protocol that is rehearsed. Source: docs/api.md and api/types.go of ollama/ollama (requests,
@@ -12,9 +13,21 @@ const common = {
   keep_alive: z.union([z.string(), z.number()]).nullish(),
 };
 
+/** Both protocols write tools alike. */
+const tools = z
+  .array(
+    z.object({
+      type: z.literal('function'),
+      function: z.object({ name: z.string(), parameters: z.unknown() }),
+    }),
+  )
+  .nullish()
+  .transform((given) => (given ?? []).map((tool) => tool.function));
+
 export const chatRequest = z.object({
   ...common,
   messages: z.array(z.object({ role: z.string(), content: z.string().nullish() })).nullish(),
+  tools,
 });
 
 export const generateRequest = z.object({
@@ -44,6 +57,7 @@ const completionsRequest = z.looseObject({
       z.object({ type: z.literal('json_schema'), json_schema: z.object({ schema: z.unknown() }) }),
     ])
     .nullish(),
+  tools,
   max_tokens: z.number().nullish(),
   max_completion_tokens: z.number().nullish(),
 });
@@ -60,6 +74,7 @@ export interface Question {
   path: (typeof QUESTION_PATHS)[number];
   model: string;
   messages: { role: string; content: string }[];
+  tools: OfferedTool[];
   stream: boolean;
   format: unknown;
   options: Record<string, unknown>;
@@ -85,17 +100,17 @@ export function readQuestion(path: Question['path'], body: unknown): Question {
       role,
       content: content ?? '',
     }));
-    return { path, messages, ...readCommon(request) };
+    return { path, messages, tools: request.tools, ...readCommon(request) };
   }
   const request = generateRequest.parse(body);
   const messages: Question['messages'] = [];
   if (request.system) messages.push({ role: 'system', content: request.system });
   if (request.prompt) messages.push({ role: 'user', content: request.prompt });
-  return { path, messages, ...readCommon(request) };
+  return { path, messages, tools: [], ...readCommon(request) };
 }
 
 function readCompletions(request: z.infer<typeof completionsRequest>): Question {
-  const { model, messages, response_format: wanted, stream, ...options } = request;
+  const { model, messages, tools, response_format: wanted, stream, ...options } = request;
   const most = request.max_completion_tokens ?? request.max_tokens;
   return {
     path: '/v1/chat/completions',
@@ -105,6 +120,7 @@ function readCompletions(request: z.infer<typeof completionsRequest>): Question 
       content:
         typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('\n'),
     })),
+    tools,
     stream: stream ?? false,
     format:
       wanted?.type === 'json_schema'
@@ -153,14 +169,25 @@ export function answerLine(
   };
 }
 
+/** The calls of tools, as both protocols write them but for the arguments. */
+function writeCalls(calls: RehearsedCall[], write: (value: unknown) => unknown): object[] {
+  return calls.map(({ name, arguments: given }, index) => ({
+    index,
+    id: `call_${index + 1}`,
+    type: 'function',
+    function: { index, name, arguments: write(given) },
+  }));
+}
+
 /** How a question is answered, piece by piece, in the protocol in which it was asked. */
 export interface Speaker {
   contentType: string;
   piece(text: string): string;
+  calls(calls: RehearsedCall[]): string;
   end(reason: string, metrics: Metrics): string;
   error(message: string): string;
   /** A whole answer at once. */
-  whole(text: string, reason: string, metrics: Metrics): object;
+  whole(text: string, reason: string, metrics: Metrics, calls: RehearsedCall[]): object;
 }
 
 const ndjson = (value: unknown): string => `${JSON.stringify(value)}\n`;
@@ -171,10 +198,18 @@ export function speakerOf(question: Question): Speaker {
   return {
     contentType: 'application/x-ndjson',
     piece: (text) => ndjson(answerLine(question, text)),
+    calls: (calls) => ndjson(withCalls(answerLine(question, ''), calls)),
     end: (reason, metrics) => ndjson(answerLine(question, '', { reason, metrics })),
     error: (message) => ndjson({ error: message }),
-    whole: (text, reason, metrics) => answerLine(question, text, { reason, metrics }),
+    whole: (text, reason, metrics, calls) =>
+      withCalls(answerLine(question, text, { reason, metrics }), calls),
   };
+}
+
+function withCalls(line: Record<string, unknown>, calls: RehearsedCall[]) {
+  if (calls.length === 0 || typeof line.message !== 'object') return line;
+  const tool_calls = writeCalls(calls, (given) => given);
+  return { ...line, message: { ...line.message, tool_calls } };
 }
 
 function speakCompletions({ model }: Question): Speaker {
@@ -201,15 +236,36 @@ function speakCompletions({ model }: Question): Speaker {
   return {
     contentType: 'text/event-stream',
     piece: (text) => chunk({ role: 'assistant', content: text }, null),
+    // names first, then the arguments in pieces, as servers stream them
+    calls: (calls) =>
+      chunk({ role: 'assistant', tool_calls: writeCalls(calls, () => '') }, null) +
+      writeCalls(calls, JSON.stringify)
+        .flatMap((call, index) => {
+          const text = (call as { function: { arguments: string } }).function.arguments;
+          return [text.slice(0, 5), text.slice(5)].map((part) =>
+            chunk({ tool_calls: [{ index, function: { arguments: part } }] }, null),
+          );
+        })
+        .join(''),
     end: (reason, metrics) =>
       chunk({}, reason) +
       sse({ ...common, object: 'chat.completion.chunk', choices: [], usage: usage(metrics) }) +
       'data: [DONE]\n\n',
     error: (message) => sse({ error: { message, type: 'server_error', code: null } }),
-    whole: (text, finish_reason, metrics) => ({
+    whole: (text, finish_reason, metrics, calls) => ({
       ...common,
       object: 'chat.completion',
-      choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason }],
+      choices: [
+        {
+          index: 0,
+          message: {
+            role: 'assistant',
+            content: text,
+            ...(calls.length > 0 && { tool_calls: writeCalls(calls, JSON.stringify) }),
+          },
+          finish_reason,
+        },
+      ],
       usage: usage(metrics),
     }),
   };

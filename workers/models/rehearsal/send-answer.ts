@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep, setImmediate as yieldNow } from 'node:timers/promises';
-import type { Fault, FaultKind } from './faults.ts';
+import type { Directions, Fault, FaultKind } from './faults.ts';
 import type { createModelMemory } from './model-memory.ts';
 import { errorBody, type Metrics, type Question, speakerOf } from './protocol.ts';
 import { answerConversation } from './rules/answer.ts';
 import { countTokens } from './rules/text.ts';
+import { chooseCalls, type RehearsedCall } from './rules/tools.ts';
 import { spoilText } from './spoil-text.ts';
 
 export type AnswerOutcome = 'answered' | 'failed' | 'aborted';
@@ -13,7 +14,7 @@ export interface AnswerCall {
   question: Question;
   /** Full name of the model. */
   model: string;
-  directions: { say?: string; task?: string; tag?: string };
+  directions: Directions;
   faults: Fault[];
   response: ServerResponse;
   /** Aborted when the client goes away or the server closes; everything here rejects then. */
@@ -63,14 +64,25 @@ export async function sendAnswer(call: AnswerCall): Promise<SentAnswer> {
   try {
     const loaded = performance.now();
     await held.seat();
-    const { text, task } = answerConversation({
+    const seed = Number(question.options.seed ?? 0);
+    const calls = chooseCalls({
       messages: question.messages,
+      tools: question.tools,
+      seed,
+      call: call.directions.call,
+      faults: { unknown: Boolean(has('unknown_tool')), endless: Boolean(has('endless_tools')) },
+    });
+    const { text, task } = answerConversation({
+      messages: withResults(question.messages),
       model,
       format: question.format,
-      seed: Number(question.options.seed ?? 0),
+      seed,
       directions: call.directions,
     });
-    const limited = limit(spoilText(text, faults), question.options);
+    const limited =
+      calls.length > 0
+        ? { text: '', reason: question.path === '/api/chat' ? 'stop' : 'tool_calls' }
+        : limit(spoilText(text, faults), question.options);
     const promptTokens = countTokens(question.messages.map((m) => m.content).join(' '));
     const answered = performance.now();
     const tokenMs =
@@ -90,12 +102,12 @@ export async function sendAnswer(call: AnswerCall): Promise<SentAnswer> {
     if (!question.stream) {
       await sleep(tokenMs * pieces.length, undefined, { signal });
       if (has('cut')) return { ...failed, ...cut(response) };
-      const body = speakerOf(question).whole(limited.text, limited.reason, metrics());
+      const body = speakerOf(question).whole(limited.text, limited.reason, metrics(), calls);
       response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
       response.end(has('broken_line') ? JSON.stringify(body).slice(0, -20) : JSON.stringify(body));
       return { ...sent, outcome: 'answered' };
     }
-    const outcome = await stream(call, pieces, tokenMs);
+    const outcome = await stream(call, pieces, tokenMs, calls);
     if (outcome !== 'answered') return { ...sent, outcome };
     response.end(speakerOf(question).end(limited.reason, metrics()));
     return { ...sent, outcome };
@@ -104,8 +116,25 @@ export async function sendAnswer(call: AnswerCall): Promise<SentAnswer> {
   }
 }
 
+/** The results of tools stand behind what was asked, where the rules read. */
+function withResults(messages: Question['messages']): Question['messages'] {
+  const results = messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+  if (results.length === 0) return messages;
+  const last = messages.findLast(({ role }) => role === 'user');
+  return messages.map((message) =>
+    message === last
+      ? { ...message, content: [message.content, ...results].join('\n\n') }
+      : message,
+  );
+}
+
 /** Writes the pieces, or as many as the faults let through. */
-async function stream(call: AnswerCall, pieces: string[], tokenMs: number): Promise<AnswerOutcome> {
+async function stream(
+  call: AnswerCall,
+  pieces: string[],
+  tokenMs: number,
+  calls: RehearsedCall[],
+): Promise<AnswerOutcome> {
   const { question, faults, response, signal } = call;
   const at = (kind: FaultKind) => {
     const fault = faults.find((f) => f.kind === kind);
@@ -157,6 +186,7 @@ async function stream(call: AnswerCall, pieces: string[], tokenMs: number): Prom
       await yieldNow();
     }
   }
+  if (calls.length > 0) batch += speaker.calls(calls);
   await flush();
   return 'answered';
 }

@@ -57,6 +57,7 @@ export interface RehearsedRequest {
   /** The rule that answered; undefined where it came to none. */
   task: string | undefined;
   messages: Question['messages'];
+  tools: Question['tools'];
   options: Record<string, unknown>;
   format: unknown;
   faults: FaultKind[];
@@ -154,7 +155,7 @@ export async function startRehearsalServer(
     const directions = readDirections(texts);
     for (const message of question.messages) message.content = withoutMarkers(message.content);
     counts.requests += 1;
-    const { messages, options, format } = question;
+    const { messages, tools, options, format } = question;
     const record: RehearsedRequest = {
       id: counts.requests,
       at: Date.now(),
@@ -162,6 +163,7 @@ export async function startRehearsalServer(
       model,
       task: undefined,
       messages,
+      tools,
       options,
       format,
       faults: faults.map((fault) => fault.kind),
