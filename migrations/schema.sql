@@ -2704,7 +2704,7 @@ function pgwave_private.judge_alone(interaction_id bigint, workflow_run_id bigin
 
 function pgwave_private.judge_answer(interaction pgwave.interactions, conversation pgwave.conversation_versions, contract jsonb, answer jsonb, OUT output jsonb, OUT fault jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.judge_answers(answers jsonb, OUT plain pgwave_private.outcome[], OUT starts pgwave_private.start[], OUT outcomes pgwave_private.outcome[], OUT late bigint[], OUT is_noted boolean, OUT has_chunks boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.judge_answers(answers jsonb, OUT plain pgwave_private.outcome[], OUT starts pgwave_private.start[], OUT outcomes pgwave_private.outcome[], OUT late bigint[], OUT is_noted boolean, OUT has_usage boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.judge_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 

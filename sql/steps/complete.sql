@@ -46,7 +46,7 @@ begin
       -- whoever holds limits waits for no claim
       v_may_wait := not pgwave_private.note_actor_results(v_outcomes);
     end if;
-    if v_judged.has_chunks then
+    if v_judged.has_usage then
       perform pgwave_private.drop_chunks(v_outcomes);
       if complete_interactions.answers @? '$[*].cache' then
         perform pgwave_private.keep_responses(complete_interactions.answers, v_outcomes);

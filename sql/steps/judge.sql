@@ -8,7 +8,7 @@ create or replace function pgwave_private.judge_answers(
   out outcomes pgwave_private.outcome[],
   out late bigint[],
   out is_noted boolean,
-  out has_chunks boolean
+  out has_usage boolean
 )
 language plpgsql
 volatile
@@ -99,8 +99,8 @@ begin
          coalesce(array_agg(t.interaction_id order by t.interaction_id) filter (where t.is_late), '{}'),
          array_agg(t.answer) filter (where t.is_late),
          bool_or((t.outcome).error is not null) or exists (select from pgwave.actor_limits),
-         coalesce(bool_or((t.outcome).prompt_tokens + (t.outcome).completion_tokens > 0), false)
-    into plain, starts, outcomes, late, v_late_answers, is_noted, has_chunks
+         coalesce(bool_or(t.answer ? 'usage'), false)
+    into plain, starts, outcomes, late, v_late_answers, is_noted, has_usage
     from told t;
   if v_late_answers is not null then
     perform pgwave_private.keep_late_answer(u) from unnest(v_late_answers) u;
@@ -108,7 +108,7 @@ begin
 end
 $$;
 comment on function pgwave_private.judge_answers(jsonb) is
-  'Lock the interactions of answers and their runs, ascending, and judge each answer. Returns: the outcomes of those that go on plainly, with what starts and what is skipped after them; the other outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether partial text was shown. Writes: late answers. Locks: the interactions, ascending; then their runs, ascending.';
+  'Lock the interactions of answers and their runs, ascending, and judge each answer. Returns: the outcomes of those that go on plainly, with what starts and what is skipped after them; the other outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether any is of a model. Writes: late answers. Locks: the interactions, ascending; then their runs, ascending.';
 
 -- In the statement that locks them: no statement of its own.
 create or replace function pgwave_private.accept_answer(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ModelProvider } from '../../workers/models/provider.ts';
 import {
   type RehearsalServer,
   startRehearsalServer,
@@ -11,11 +12,34 @@ let db: TestDatabase;
 let models: RehearsalServer;
 let worker: Worker;
 
+let calls = 0;
+/** A server that says nothing of tokens. */
+const silent: ModelProvider = {
+  async chat({ model }) {
+    calls += 1;
+    return {
+      response: `Said ${calls} times.`,
+      model,
+      digest: 'abc',
+      doneReason: 'stop',
+      promptTokens: 0,
+      completionTokens: 0,
+    };
+  },
+  async identify() {
+    return { digest: 'abc', rehearsed: false };
+  },
+};
+
 beforeAll(async () => {
   db = await createTestDatabase();
   models = await startRehearsalServer({ port: 0 });
   await db.query('select pgwave.define_actor($1)', [{ name: 'gemma3:1b', type: 'ai_model' }]);
-  worker = await startWorker({ databaseUrl: db.url, ollamaHost: models.url });
+  worker = await startWorker({
+    databaseUrl: db.url,
+    ollamaHost: models.url,
+    providers: { silent },
+  });
 });
 afterAll(async () => {
   await worker.stop();
@@ -232,6 +256,24 @@ test('equal questions of one moment are kept once', async () => {
       `select count(*)::int as kept from pgwave.model_responses where request #>> '{options,seed}' = '13'`,
     ),
   ).toEqual([{ kept: 3 }]);
+});
+
+test('what a server without a count of tokens answered is kept too', async () => {
+  await db.query('select pgwave.define_actor($1)', [
+    {
+      name: 'quiet',
+      type: 'ai_model',
+      provider: 'silent',
+
+      model: 'quiet',
+    },
+  ]);
+  await define('uncounted', { actor: 'quiet', cache: true });
+  const first = await run('uncounted', { text: 'a job' });
+  expect(first).toMatchObject({ status: 'completed', response: 'Said 1 times.' });
+  const again = await run('uncounted', { text: 'a job' });
+  expect(again).toMatchObject({ response: 'Said 1 times.', usage: { cached: {} } });
+  expect(calls).toBe(1);
 });
 
 test('what is forgotten is asked anew', async () => {
