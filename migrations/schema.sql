@@ -2652,6 +2652,8 @@ function pgwave_private.is_cron_field(field text, lowest integer, highest intege
 
 function pgwave_private.is_date(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.is_due(schedule pgwave.schedules, at timestamp with time zone) returns boolean language sql stable
+
 function pgwave_private.is_duration(content text) returns boolean language sql immutable parallel safe
 
 function pgwave_private.is_duty_due(duty text, every interval) returns boolean language plpgsql stable set search_path=pg_temp

@@ -90,13 +90,25 @@ $$;
 comment on function pgwave_private.fire_schedule(pgwave.schedules, timestamptz) is
   'Do what a time of a schedule asks for: start, or say why not. Returns: what became of it, not yet written. Writes: the runs that start.';
 
+create or replace function pgwave_private.is_due(schedule pgwave.schedules, at timestamptz) returns boolean
+language sql
+stable
+begin atomic
+  select (schedule).enabled and ((schedule).next_at <= is_due.at or (schedule).queued_at is not null and not exists (
+    select from pgwave.workflow_runs run
+     where run.workflow_run_id = any((schedule).last_workflow_run_ids) and run.finished_at is null));
+end;
+comment on function pgwave_private.is_due(pgwave.schedules, timestamptz) is
+  'Tell whether a time of a schedule is due, or one that waited may start. Returns: true or false; null: no.';
+
+-- Asked of the row as it is once it is locked: somebody else may have fired it since the statement began.
 create or replace function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedules
 language sql
 volatile
 set search_path = ''
 as $$
   select s.* from pgwave.schedules s
-   where s.schedule_id = take_schedule.schedule_id and s.schedule_id = any(pgwave.list_due_schedules())
+   where s.schedule_id = take_schedule.schedule_id and pgwave_private.is_due(s, pgwave_private.now())
      for update skip locked
 $$;
 comment on function pgwave_private.take_schedule(bigint) is
@@ -110,9 +122,7 @@ set search_path = ''
 as $$
   select array(
     select s.schedule_id from pgwave.schedules s
-     where s.enabled and (s.next_at <= (select pgwave_private.now()) or (s.queued_at is not null and not exists (
-       select from pgwave.workflow_runs run
-        where run.workflow_run_id = any(s.last_workflow_run_ids) and run.finished_at is null)))
+     where pgwave_private.is_due(s, (select pgwave_private.now()))
      order by s.schedule_id)
 $$;
 comment on function pgwave.list_due_schedules() is

@@ -249,6 +249,14 @@ describe('the files of sql/', () => {
     expect(where(functions.filter(({ text }) => limited.test(text)))).toEqual([]);
   });
 
+  // Once the row is locked, PostgreSQL asks again only what the statement asks of the row itself: what a function listed
+  // before is as old as the statement, and the row may be somebody else's by now.
+  test('a row that is locked is chosen by what it says itself', () => {
+    const listed = /\bany\(\s*pgwave(?:_private)?\.list_[^;]*?\bfor (?:no key )?update\b/;
+    expect(listed.test('where a = any(pgwave.list_all()) for update skip locked')).toBe(true);
+    expect(where(functions.filter(({ text }) => listed.test(text)))).toEqual([]);
+  });
+
   test('say a volatility for every function', () => {
     expect(
       where(
