@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Client } from '../src/client/connect.ts';
 import { findWorkflow } from '../src/client/find-workflow.ts';
+import { RUN_STATUSES } from '../src/client/run-statuses.ts';
 import type { InteractionRow, RunTrigger, WorkflowRunRow } from '../src/database/rows.generated.ts';
 import { isPgwaveError, PgwaveError } from '../src/errors.ts';
 import { type Answer, answerPiece, answerRows, answerWith, PAGE, readCursor } from './answer.ts';
@@ -57,11 +58,9 @@ function defineTool<Input extends z.ZodObject>(
 /** JSON that people read. */
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2) ?? 'null';
 
-const FINISHED = ['completed', 'failed', 'cancelled'];
-
 /** Says when nobody is there to do the work. */
 async function noteOf(client: Client, run: WorkflowRunRow): Promise<string | undefined> {
-  if (FINISHED.includes(run.status)) return undefined;
+  if (run.finished_at !== null) return undefined;
   const workers = await client.listWorkers({ columns: ['worker_id'], limit: 1 });
   if (workers.length === 0) return 'No worker is running. Start one: pgwave worker';
   return 'The run goes on. Follow it with show_run.';
@@ -121,16 +120,6 @@ const TOP_LEVEL: readonly RunTrigger[] = [
   'fork',
   'plan',
 ];
-const STATUSES = [
-  'pending',
-  'running',
-  'waiting',
-  'paused',
-  'completed',
-  'failed',
-  'cancelled',
-] as const;
-
 const STEP_COLUMNS = [
   'interaction_id',
   'conversation_name',
@@ -301,7 +290,7 @@ export const TOOLS: readonly Tool[] = [
     kind: 'reads',
     input: z.strictObject({
       workflow: workflow.optional(),
-      status: z.enum(STATUSES).optional(),
+      status: z.enum(RUN_STATUSES).optional(),
       cursor,
     }),
     async call(args, { client }) {

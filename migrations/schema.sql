@@ -3055,6 +3055,10 @@ function pgwave_private.order_sets(definition jsonb, OUT settled bit varying[], 
 
 function pgwave_private.outcome_of_answer(interaction pgwave.interactions, conversation pgwave.conversation_versions, contract jsonb, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.outcome_of_attempt(interaction pgwave.interactions) returns pgwave_private.outcome language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.outcome_of_calls(interaction pgwave.interactions) returns pgwave_private.outcome language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.outcome_of_failure(interaction pgwave.interactions, conversation pgwave.conversation_versions, error jsonb, counted boolean, reason text) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.outcome_of_record(copy pgwave.interactions, original pgwave.interactions) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp

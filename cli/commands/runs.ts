@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { RUN_STATUSES } from '../../src/client/run-statuses.ts';
 import { listRuns, workflowName } from '../engine.ts';
 import { duration, localTime, table } from '../format.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
@@ -10,8 +11,6 @@ interface Options extends GlobalOptions {
   all?: boolean;
   limit: number;
 }
-
-const STATUSES = ['pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'];
 
 async function runs(options: Options): Promise<void> {
   const found = await withSession(options, async ({ client }) =>
@@ -55,7 +54,7 @@ export function addRuns(program: Command): void {
     .command('runs')
     .description('list runs, the newest first')
     .option('--workflow <workflow>', 'only those of this workflow, by name or number')
-    .addOption(new Option('--status <status>', 'only those that stand so').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'only those that stand so').choices(RUN_STATUSES))
     .option('--all', 'also child runs: those of batches, chains and sub-workflows')
     .option('--limit <n>', 'maximum number of rows', wholeNumber(1), 20)
     .action((_, self: Command) => runs(self.optsWithGlobals()));

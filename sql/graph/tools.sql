@@ -43,6 +43,23 @@ $$;
 comment on function pgwave_private.list_turns(pgwave.interactions) is
   'List the answers of a model that called tools, with what came of each call. Returns: [{response, calls: [{id, name, arguments, result}]}].';
 
+create or replace function pgwave_private.outcome_of_calls(interaction pgwave.interactions) returns pgwave_private.outcome
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_outcome pgwave_private.outcome := pgwave_private.outcome_of_attempt(interaction);
+begin
+  v_outcome.status := 'waiting';
+  v_outcome.attempt_outcome := 'asked_again';
+  v_outcome.counted := false;
+  return v_outcome;
+end
+$$;
+comment on function pgwave_private.outcome_of_calls(pgwave.interactions) is
+  'Have a model wait for the tools that it called. Returns: the outcome.';
+
 create or replace function pgwave_private.outcome_of_tool_calls(
   interaction pgwave.interactions,
   conversation pgwave.conversation_versions,
@@ -73,13 +90,7 @@ begin
   if v_error is not null then
     v_outcome := pgwave_private.outcome_of_failure(interaction, conversation, v_error, true, 'retry');
   else
-    v_outcome.interaction_id := interaction.interaction_id;
-    v_outcome.workflow_run_id := interaction.workflow_run_id;
-    v_outcome.actor_id := interaction.actor_id;
-    v_outcome.attempt := interaction.attempt;
-    v_outcome.status := 'waiting';
-    v_outcome.attempt_outcome := 'asked_again';
-    v_outcome.counted := false;
+    v_outcome := pgwave_private.outcome_of_calls(interaction);
     v_outcome.correction := interaction.correction;
   end if;
   v_outcome.rejected_output := jsonb_build_object('response', answer -> 'response', 'tool_calls', v_calls);

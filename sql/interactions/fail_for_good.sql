@@ -31,10 +31,7 @@ begin
     'detail', jsonb_build_object('reason', left(fail_for_good.reason, 4000)));
   -- the run ends first: of one that ends, the reaction looks at nothing else
   perform pgwave_private.fail_run_for(v_interaction.workflow_run_id, v_interaction.interaction_id, v_interaction.error);
-  v_outcome.interaction_id := v_interaction.interaction_id;
-  v_outcome.workflow_run_id := v_interaction.workflow_run_id;
-  v_outcome.actor_id := v_interaction.actor_id;
-  v_outcome.attempt := v_interaction.attempt;
+  v_outcome := pgwave_private.outcome_of_attempt(v_interaction);
   v_outcome.status := 'failed';
   v_outcome.attempt_outcome := 'failed';
   v_outcome.counted := true;

@@ -71,15 +71,8 @@ immutable
 set search_path = ''
 as $$
 declare
-  v_outcome pgwave_private.outcome;
+  v_outcome pgwave_private.outcome := pgwave_private.outcome_of_calls(copy);
 begin
-  v_outcome.interaction_id := copy.interaction_id;
-  v_outcome.workflow_run_id := copy.workflow_run_id;
-  v_outcome.actor_id := copy.actor_id;
-  v_outcome.attempt := copy.attempt;
-  v_outcome.status := 'waiting';
-  v_outcome.attempt_outcome := 'asked_again';
-  v_outcome.counted := false;
   v_outcome.rejected_output := outcome_of_recorded_calls.calls;
   v_outcome.prompt_tokens := 0;
   v_outcome.completion_tokens := 0;

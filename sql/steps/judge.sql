@@ -383,6 +383,24 @@ comment on function pgwave_private.find_fallback(bigint, jsonb) is
   'Find the actor to try next once an actor''s attempts are spent. Returns: its number, null where there is none.';
 
 -- The outcome of a failed attempt: another try, the next actor, or failed for good.
+create or replace function pgwave_private.outcome_of_attempt(interaction pgwave.interactions) returns pgwave_private.outcome
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_outcome pgwave_private.outcome;
+begin
+  v_outcome.interaction_id := interaction.interaction_id;
+  v_outcome.workflow_run_id := interaction.workflow_run_id;
+  v_outcome.actor_id := interaction.actor_id;
+  v_outcome.attempt := interaction.attempt;
+  return v_outcome;
+end
+$$;
+comment on function pgwave_private.outcome_of_attempt(pgwave.interactions) is
+  'Say whose outcome it is. Returns: an outcome of this attempt that says nothing yet.';
+
 create or replace function pgwave_private.outcome_of_failure(
   interaction pgwave.interactions,
   conversation pgwave.conversation_versions,
@@ -398,10 +416,7 @@ declare
   v_outcome pgwave_private.outcome;
   v_wait interval;
 begin
-  v_outcome.interaction_id := interaction.interaction_id;
-  v_outcome.workflow_run_id := interaction.workflow_run_id;
-  v_outcome.actor_id := interaction.actor_id;
-  v_outcome.attempt := interaction.attempt;
+  v_outcome := pgwave_private.outcome_of_attempt(interaction);
   v_outcome.attempt_outcome := case when reason in ('worker_lost', 'handed_back') then reason else 'failed' end;
   v_outcome.counted := outcome_of_failure.counted;
   v_outcome.error := outcome_of_failure.error;
@@ -503,10 +518,7 @@ begin
   end if;
   if v_fault is not null then
     if conversation.actor_type = 'ai_model' and interaction.correction is null then
-      v_outcome.interaction_id := interaction.interaction_id;
-      v_outcome.workflow_run_id := interaction.workflow_run_id;
-      v_outcome.actor_id := interaction.actor_id;
-      v_outcome.attempt := interaction.attempt;
+      v_outcome := pgwave_private.outcome_of_attempt(interaction);
       v_outcome.status := 'pending';
       v_outcome.pending_reason := 'ask_again';
       v_outcome.attempt_outcome := 'asked_again';
@@ -518,10 +530,7 @@ begin
     end if;
     v_outcome.rejected_output := v_output;
   else
-    v_outcome.interaction_id := interaction.interaction_id;
-    v_outcome.workflow_run_id := interaction.workflow_run_id;
-    v_outcome.actor_id := interaction.actor_id;
-    v_outcome.attempt := interaction.attempt;
+    v_outcome := pgwave_private.outcome_of_attempt(interaction);
     v_outcome.status := 'completed';
     v_outcome.attempt_outcome := 'completed';
     v_outcome.counted := true;
