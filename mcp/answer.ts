@@ -25,7 +25,7 @@ export function readCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
   throw new PgwaveError('PWINP', `The cursor ${JSON.stringify(cursor)} is not known`, {
-    hint: 'Pass next_cursor of the answer before, or no cursor to begin.',
+    hint: 'Pass next_cursor of the previous answer. Omit cursor to begin.',
   });
 }
 

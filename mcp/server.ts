@@ -79,7 +79,7 @@ function errorFor(thrown: unknown, onError: (error: unknown) => void): PgwaveErr
     });
   }
   onError(error);
-  return new PgwaveError('PWBUG', 'Internal error', { hint: 'The log of the server has it.' });
+  return new PgwaveError('PWBUG', 'Internal error', { hint: 'See the server log.' });
 }
 
 /** Holds arguments against a tool's schema. Raises PWINP. */
@@ -166,7 +166,7 @@ export function createMcpServer(connect: () => Promise<Client>, options: McpOpti
           ? await callWorkflow(params.name, params.arguments, call)
           : await tool.call(readArguments(tool, params.arguments), call);
       if (answer !== undefined) return answer;
-      throw new PgwaveError('PWNOF', `There is no tool ${JSON.stringify(params.name)}`, {
+      throw new PgwaveError('PWNOF', `Tool ${JSON.stringify(params.name)} not found`, {
         hint: 'tools/list lists the tools that you may call.',
       });
     } catch (error) {

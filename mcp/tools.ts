@@ -32,7 +32,7 @@ export type Role = (typeof ROLES)[number];
 const MOST_WAIT_S = 50;
 
 const runId = z.int().positive().describe('Number of the run.');
-const cursor = z.string().optional().describe('next_cursor of the answer before.');
+const cursor = z.string().optional().describe('next_cursor of the previous answer.');
 const workflow = z.string().min(1).describe('Name or number of the workflow.');
 const environment = z
   .enum(['dev', 'test', 'uat', 'prod'])
