@@ -102,7 +102,7 @@ begin
   interaction_ids := coalesce(build_document.parent_interaction_ids, '{}');
   select coalesce(jsonb_object_agg(v.name, v.value), '{}'),
          interaction_ids || coalesce(array_agg(v.interaction_id order by v.interaction_id)
-           filter (where v.interaction_id <> all (interaction_ids)), '{}')
+           filter (where v.interaction_id is not null and v.interaction_id <> all (interaction_ids)), '{}')
     into document, interaction_ids
     from pgwave_private.list_values(
       run.workflow_run_id, run.workflow_id, run.input, coalesce(run.loaded, '{}') || coalesce(run.given, '{}'),

@@ -40,7 +40,8 @@ begin
       left join lateral (
         select jsonb_object_agg(v.name, v.value) as document,
                array_agg(v.interaction_id order by v.interaction_id)
-                 filter (where v.interaction_id <> all (d.parents)) as interaction_ids
+                 -- input and what was given come from no interaction
+                 filter (where v.interaction_id is not null and v.interaction_id <> all (d.parents)) as interaction_ids
           from pgwave_private.list_values(d.workflow_run_id, d.workflow_id, d.input, d.others,
                  (d.conversation).reads, d.parents, d.iteration) v
       ) read on d.skip_reason is null and (d.conversation).reads <> '{}'

@@ -22,6 +22,9 @@ union all
 select format('run %s has nothing open and is %s', c.workflow_run_id, c.status)
   from counted c where (c.rows[2] = 0) <> (c.finished_at is not null)
 union all
+select format('interaction %s says that it reads one that is null', i.interaction_id) from pgwave.interactions i
+ where array_position(i.input_interaction_ids, null) is not null
+union all
 select format('%s interaction %s is not in ready', i.status, i.interaction_id) from pgwave.interactions i
  where i.status = 'pending' and not exists (select from pgwave.ready r where r.interaction_id = i.interaction_id)
 union all

@@ -162,8 +162,11 @@ async function drainRound(
   together: boolean,
   round: number,
 ): Promise<boolean> {
+  let hasResumed = false;
   for (const [run, { state, isUnclear }] of session.runs.entries()) {
-    if (state.paused && !isUnclear) await session.perform({ control: 'resume', run });
+    if (!state.paused || isUnclear) continue;
+    await session.perform({ control: 'resume', run });
+    hasResumed = true;
   }
   const canBegin = session.runs.some(({ state }) => beginnable(session.graph, state).length > 0);
   if (canBegin) await session.perform({ begin: 100 });
@@ -175,5 +178,6 @@ async function drainRound(
   }
   const [waiting] = pickAll(awaited(session), [thrown]);
   if (waiting) await decide(session, generated, waiting);
-  return canBegin || chosen.length > 0 || waiting !== undefined;
+  // one that had nothing left to do ends when it is resumed
+  return hasResumed || canBegin || chosen.length > 0 || waiting !== undefined;
 }

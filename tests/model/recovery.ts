@@ -136,7 +136,8 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
     finished: false,
     paused: false,
     touched: false,
-    starts: from.starts.filter((start) => takingPart.includes(start)),
+    // one that a fork leaves out starts again in a fork of it that takes it in
+    starts: from.starts,
     forkedAt: [...from.forkedAt.filter((each) => kept.includes(each)), at],
     takingPart,
     totals: takings(from.totals),
