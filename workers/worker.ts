@@ -185,6 +185,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     maxLoaded,
     parallel,
     maxWait: options.maxWait,
+    tellSilent: () =>
+      pool.query('select pgwave.report_host($1, $2)', [life.workerId, '{"silent": true}']),
   });
   const reportHost = async (client: pg.Client, workerId: number): Promise<void> => {
     host.look();

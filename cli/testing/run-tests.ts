@@ -5,7 +5,7 @@ import { type Client, connect as connectClient } from '../../src/client/connect.
 import type { ShownRun } from '../../src/client/results.ts';
 import { connect, createPool } from '../../src/database/connection.ts';
 import { loginUrls } from '../../src/database/logins.ts';
-import type { WaitRow } from '../../src/database/rows.generated.ts';
+import type { WaitRow, WorkflowRunRow } from '../../src/database/rows.generated.ts';
 import { withScratchDatabase } from '../../src/database/scratch-database.ts';
 import { applyDefinitions } from '../../src/definitions/apply-definitions.ts';
 import { FaultsError } from '../../src/definitions/faults.ts';
@@ -236,16 +236,12 @@ async function followRun(
   workflowOf: (id: number) => Promise<string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { client } = db;
   const deadline = performance.now() + test.timeout * 1000;
-  for (let still = 0; performance.now() < deadline; await sleep(POLL_MS)) {
+  for (; performance.now() < deadline; await sleep(POLL_MS)) {
     signal.throwIfAborted();
-    const [run] = await client.listWorkflowRuns({
-      columns: ['status'],
-      where: { workflow_run_id: id },
-    });
-    if (run === undefined || isFinished(run.status)) return undefined;
-    const waits = await client.listWaits({ limit: 1000 });
+    const before = await openRuns(db);
+    if (!before.some((run) => run.workflow_run_id === id)) return undefined;
+    const waits = await db.client.listWaits({ limit: 100_000 });
     let answered = false;
     for (const wait of waits) {
       try {
@@ -255,14 +251,42 @@ async function followRun(
         return `${error.message} (${error.code})`;
       }
     }
-    const isAtWork =
-      answered ||
-      (await client.listReady({ columns: ['interaction_id'], limit: 1 })).length > 0 ||
-      (await client.listLeases({ columns: ['interaction_id'], limit: 1 })).length > 0;
-    still = isAtWork || waits.length === 0 ? 0 : still + 1;
-    if (still >= 3) return undefined;
+    if (!answered && isAtRest(before, waits) && isDeepStrictEqual(before, await openRuns(db))) {
+      return undefined;
+    }
   }
   return `not finished after ${test.timeout} s`;
+}
+
+type OpenRun = Pick<
+  WorkflowRunRow,
+  'workflow_run_id' | 'interactions_created' | 'interactions_open' | 'interactions_waiting'
+>;
+
+/** The runs that have not ended, with what is open of each: whatever goes on changes it. */
+const openRuns = (db: TestDatabase): Promise<OpenRun[]> =>
+  db.client.listWorkflowRuns({
+    columns: [
+      'workflow_run_id',
+      'interactions_created',
+      'interactions_open',
+      'interactions_waiting',
+    ],
+    where: { finished_at: null },
+    orderBy: 'workflow_run_id',
+    limit: 100_000,
+  });
+
+/** Whether all that is open waits for people, signals, items, or child runs that wait themselves. */
+function isAtRest(runs: OpenRun[], waits: WaitRow[]): boolean {
+  const open = new Set(runs.map(({ workflow_run_id }) => workflow_run_id));
+  const goesOn = (wait: WaitRow): boolean =>
+    wait.waits_for === 'workflow'
+      ? !open.has(wait.child_workflow_run_id ?? 0)
+      : !['human', 'signal', 'items'].includes(wait.waits_for) || wait.due_at !== null;
+  return (
+    runs.every((run) => run.interactions_open === run.interactions_waiting) && !waits.some(goesOn)
+  );
 }
 
 /** Decides or signals, if the test says how. Returns whether it did. */

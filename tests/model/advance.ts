@@ -181,9 +181,13 @@ function release(opened: Row[], most: number): void {
   for (const item of opened.filter((each) => each.held).slice(0, free)) item.held = false;
 }
 
-/** Delivers what is in the queue, and what follows from it, until nothing more follows. */
+/** Delivers what is in the queue, each with all that follows from it before the next. */
 export function advance(work: Work): void {
-  for (let row = work.queue.shift(); row; row = work.queue.shift()) deliver(work, row);
+  for (let row = work.queue.shift(); row; row = work.queue.shift()) {
+    const later = work.queue.splice(0);
+    deliver(work, row);
+    work.queue.push(...later);
+  }
 }
 
 /** Brings an event to its end: maps whose items could not start, what waits for people and signals, the end of the run. */

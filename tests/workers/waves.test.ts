@@ -100,13 +100,20 @@ test('many runs load each model a few times, and the loads are in model_turns an
   expect(usage?.loads).toBeGreaterThanOrEqual(1);
 });
 
-test('a server that goes away gives its wave to another of the pool', async () => {
+test('a server that goes away gives its wave to another of the pool, and each call loses one attempt', async () => {
   const lost = await addHost({ tokenMs: 20 });
   await addHost({ tokenMs: 20 });
   const ids = await startRuns(6);
   await eventually('it has calls', async () => lost.stats().active > 0);
   await lost.close();
   await ended(ids);
+  const [calls] = await db.query<{ lost: number; most: number }>(
+    `select count(*) filter (where attempt > 1)::int as lost, max(attempt) as most
+       from pgwave.interactions where workflow_run_id = any($1)`,
+    [ids],
+  );
+  expect(calls?.lost).toBeGreaterThan(0);
+  expect(calls?.most).toBe(2);
   const [row] = await db.query<{ silent: boolean }>(
     `select bool_or(silent_since is not null) as silent from pgwave.model_turns where workers > 0`,
   );

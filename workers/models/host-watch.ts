@@ -14,6 +14,8 @@ export interface HostSettings {
   parallel?: number | undefined;
   /** How long work of another model may wait: `2m`. */
   maxWait?: string | undefined;
+  /** Tells the database at once that the host does not answer. */
+  tellSilent(): Promise<unknown>;
 }
 
 /** Calls of one model since the last report. */
@@ -88,10 +90,8 @@ export function watchHost(provider: ModelProvider, settings: HostSettings) {
     try {
       return await call();
     } catch (error) {
-      if (error instanceof ActorError && error.code === 'connection_lost') {
-        lookedAt = Number.NEGATIVE_INFINITY;
-        look();
-      }
+      // before the attempt goes back: the next one is for another server of the pool
+      if (error instanceof ActorError && error.code === 'connection_lost') await tellIfSilent();
       throw error;
     } finally {
       worked = true;
@@ -108,13 +108,31 @@ export function watchHost(provider: ModelProvider, settings: HostSettings) {
     }
   }
 
+  function startLooking(): Promise<void> {
+    lookedAt = performance.now();
+    looking ??= askHost().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
   /** Asks the host what it holds, if there is a reason to. The answer is in a later report. */
   function look(): void {
     if (provider.models === undefined || looking) return;
     if (!(worked || silent) || performance.now() - lookedAt < LOOK_MS) return;
-    lookedAt = performance.now();
-    looking = askHost().finally(() => {
-      looking = undefined;
+    void startLooking();
+  }
+
+  /** Asks a host that was lost whether it is there, and tells the database at once where it is not. */
+  async function tellIfSilent(): Promise<void> {
+    if (provider.models === undefined) return;
+    // an answer under way may be from before
+    await looking;
+    await startLooking();
+    if (!silent || told.silent) return;
+    told = { ...told, silent: true };
+    await settings.tellSilent().catch(() => {
+      told = { ...told, silent: false };
     });
   }
 

@@ -66,6 +66,7 @@ export interface RehearsedRequest {
 }
 
 export interface RehearsalStats {
+  /** Questions; what only loads or unloads a model is in `loads`. */
   requests: number;
   answered: number;
   /** Requests that ended in an error or were cut, on purpose or not. */
@@ -126,6 +127,7 @@ export async function startRehearsalServer(
     return model;
   };
   const asked: RehearsedRequest[] = [];
+  let asks = 0;
   const counts = {
     requests: 0,
     answered: 0,
@@ -146,22 +148,23 @@ export async function startRehearsalServer(
     const model = tagged(question.model);
     const header = request.headers['x-rehearse'];
     const texts = question.messages.map((message) => message.content);
-    // a load has no answer: the faults that are counted wait for one
-    const faults =
-      texts.length === 0
-        ? []
-        : book.draw({
-            model,
-            texts,
-            header: Array.isArray(header) ? header.join(',') : header,
-          });
+    // a load is no question, and has no answer: counts and the faults that are counted wait for one
+    const isLoad = texts.length === 0;
+    const faults = isLoad
+      ? []
+      : book.draw({
+          model,
+          texts,
+          header: Array.isArray(header) ? header.join(',') : header,
+        });
     for (const { kind } of faults) struck[kind] = (struck[kind] ?? 0) + 1;
     const directions = readDirections(texts);
     for (const message of question.messages) message.content = withoutMarkers(message.content);
-    counts.requests += 1;
+    if (!isLoad) counts.requests += 1;
+    asks += 1;
     const { messages, tools, options, format } = question;
     const record: RehearsedRequest = {
-      id: counts.requests,
+      id: asks,
       at: Date.now(),
       path,
       model,
@@ -183,7 +186,7 @@ export async function startRehearsalServer(
       if (!findModel(model)) {
         sendError(response, 404, `model '${question.model}' not found`);
         record.outcome = 'failed';
-      } else if (texts.length === 0) {
+      } else if (isLoad) {
         await loadOrUnload(question, model, response, signal);
         record.outcome = 'answered';
       } else {
@@ -209,7 +212,7 @@ export async function startRehearsalServer(
       response.destroy();
     } finally {
       if (record.outcome === 'running') record.outcome = 'failed';
-      counts[record.outcome] += 1;
+      if (!isLoad) counts[record.outcome] += 1;
     }
   }
 
