@@ -42,6 +42,7 @@ export interface Graph {
   /** Distinct sources of forward branches to a conversation, in definition order. */
   sources: ReadonlyMap<string, readonly string[]>;
   loops: readonly Loop[];
+  /** In definition order. */
   starts: readonly string[];
 }
 
@@ -53,8 +54,10 @@ export function readDefinition(definition: WorkflowDefinition): Graph {
       sources.get(target)?.push(name);
     }
   }
-  const starts =
-    definition.start ?? [...conversations.keys()].filter((name) => sources.get(name)?.length === 0);
+  const { start } = definition;
+  const starts = [...conversations.keys()].filter((name) =>
+    start ? start.includes(name) : sources.get(name)?.length === 0,
+  );
   const graph = { conversations, sources, loops: [] as Loop[], starts };
   for (const { name, branches } of definition.conversations) {
     branches.forEach((branch, place) => {

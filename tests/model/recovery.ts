@@ -44,12 +44,21 @@ function deliverKept(work: Work, order: Key[]): void {
   }
 }
 
-function startMissing(work: Work): void {
+/** Starts, and earlier forks, in definition order; where this run was forked comes last, unless it is among them. */
+function startsInOrder(graph: Graph, { starts, forkedAt }: State): Set<string> {
+  const places = [...graph.conversations.keys()];
+  const first = new Set([...starts, ...forkedAt.slice(0, -1)]);
+  return new Set([...places.filter((name) => first.has(name)), ...forkedAt.slice(-1)]);
+}
+
+/** `parents`: of where this run is forked. */
+function startMissing(work: Work, parents: Key[] = []): void {
   const { graph, state } = work;
-  for (const start of [...state.starts, ...state.forkedAt]) {
+  for (const start of startsInOrder(graph, state)) {
     if (state.endsAs || !state.takingPart.includes(start)) continue;
     if (state.rows.some((row) => row.conversation === start)) continue;
-    startConversation(work, start, currentIteration(graph, state, start), []);
+    const isFork = start === state.forkedAt.at(-1);
+    startConversation(work, start, currentIteration(graph, state, start), isFork ? parents : []);
   }
 }
 
@@ -151,8 +160,7 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
   const parents = sourcesOf(graph, state, at)
     .map((source) => currentRow(graph, state, source))
     .filter((row) => row !== undefined && leadsTo(graph, row, at)) as Row[];
-  startConversation(work, at, 0, parents.map(keyOf));
-  startMissing(work);
+  startMissing(work, parents.map(keyOf));
   deliverKept(work, order);
   conclude(work);
   return state;
