@@ -250,11 +250,14 @@ function deliver(work: Work, row: Row): void {
   const { branches } = conversationOf(graph, row.conversation);
   const loop = row.branches.map((place) => loopOf(graph, row.conversation, place)).find(Boolean);
   if (loop) takeLoop(work, loop, row);
-  else for (const target of targetsOf(branches)) decide(work, target);
+  else for (const target of targetsOf(graph, branches)) decide(work, target);
 }
 
-const targetsOf = (branches: { to: string; loop?: number }[]): Set<string> =>
-  new Set(branches.filter((branch) => !branch.loop).map((branch) => branch.to));
+/** In definition order. */
+function targetsOf(graph: Graph, branches: { to: string; loop?: number }[]): string[] {
+  const targets = new Set(branches.filter((branch) => !branch.loop).map((branch) => branch.to));
+  return [...graph.conversations.keys()].filter((name) => targets.has(name));
+}
 
 function decide(work: Work, target: string): void {
   const { graph, state } = work;
