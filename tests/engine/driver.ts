@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { connect } from '../../src/database/connection.ts';
 import { createTestDatabase, setClock, type TestDatabase } from '../helpers/database.ts';
+import { eventually } from '../helpers/processes.ts';
 import { INVARIANTS } from './invariants.ts';
 
 export interface Work {
@@ -226,6 +227,23 @@ export class Driver {
       if (!oneByOne) await this.complete(pairs);
       else for (const pair of pairs) await this.complete([pair]);
     }
+  }
+
+  /** Waits until some session waits for what `holder` has locked, or the call that is to wait is over. */
+  async untilBlockedBy(holder: pg.Client, call: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    call.then(over, over);
+    const [row] = (await holder.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+    await eventually('a call waits, or is over', async () => {
+      const waiting = await this.db.query(
+        'select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))',
+        [row?.pid],
+      );
+      return isOver || waiting.length > 0;
+    });
   }
 
   async run(id: string): Promise<Run> {

@@ -577,7 +577,7 @@ describe('pause, resume, retry and fork', () => {
     await other.client.query('begin');
     await d.complete([[a, {}]], other);
     const retried = codeOf(call('retry_workflow_run', run));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await d.untilBlockedBy(other.client, retried);
     await other.client.query('commit');
     expect(await retried).toBe('ok');
     await settle();
@@ -636,7 +636,7 @@ describe('workers', () => {
     await other.query('begin');
     await other.query(start, [a]);
     const started = codeOf(d.start(both));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await d.untilBlockedBy(other, started);
     const codes = [await codeOf(other.query(start, [b])), await started];
     await other.query('commit');
     expect(codes).toEqual(['ok', 'ok']);

@@ -206,7 +206,7 @@ describe('the order of locks', () => {
     const waiting = d.complete([[b, { response: 'x' }]]).then(() => {
       done = true;
     });
-    await sleep(150);
+    await d.untilBlockedBy(other.client, waiting);
     expect(done).toBe(false);
     await other.client.query('commit');
     await waiting;
