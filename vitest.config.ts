@@ -6,9 +6,9 @@ export default defineConfig({
     globalSetup: ['tests/helpers/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     // What the command line prints is compared as text: CI=true alone would switch colours on.
     env: { NO_COLOR: '1' },
     // For scripts: the results as JSON in this file besides.

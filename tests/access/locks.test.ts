@@ -40,7 +40,7 @@ async function holdAdvisoryLocks(client: pg.Client): Promise<void> {
 }
 
 /** Fails if it takes longer. */
-async function inTime<T>(what: string, work: Promise<T>, ms = 15_000): Promise<T> {
+async function inTime<T>(what: string, work: Promise<T>, ms = 60_000): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not within ${ms} ms: ${what}`)), ms);

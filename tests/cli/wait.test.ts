@@ -50,9 +50,9 @@ test.each(['worker', 'serve'])(
       },
     });
     try {
-      await eventually('it waits', () => output().includes('waiting for the database'), 30_000);
+      await eventually('it waits', () => output().includes('waiting for the database'));
       await late.open();
-      await eventually('it is ready', () => output().includes('"event":"ready"'), 30_000);
+      await eventually('it is ready', () => output().includes('"event":"ready"'));
     } finally {
       end();
       await running;

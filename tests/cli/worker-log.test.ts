@@ -36,7 +36,7 @@ async function ended(workflow: string): Promise<number> {
       'select from pgwave.workflow_runs where workflow_run_id = $1 and finished_at is null',
       [run?.id],
     );
-  await eventually(`${workflow} ends`, async () => (await open()).length === 0, 30_000);
+  await eventually(`${workflow} ends`, async () => (await open()).length === 0);
   return run?.id ?? 0;
 }
 
@@ -52,7 +52,7 @@ async function logOf(args: string[], happen: (output: () => string) => Promise<v
     },
   });
   try {
-    await eventually('it is ready', () => / ready: |"event":"ready"/.test(output()), 30_000);
+    await eventually('it is ready', () => / ready: |"event":"ready"/.test(output()));
     await happen(output);
   } finally {
     end();
@@ -70,7 +70,7 @@ test('with --log-format json: run and interaction of each attempt, lost connecti
         `select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and application_name = 'pgwave worker'`,
       );
-      await eventually('it is back', () => output().includes('"reconnected"'), 30_000);
+      await eventually('it is back', () => output().includes('"reconnected"'));
     },
   );
   const lines = stderr

@@ -379,7 +379,7 @@ describe('waiting', () => {
       await through.close();
       await broken.close();
     }
-  }, 90_000);
+  });
 });
 
 describe('connecting', () => {

@@ -72,11 +72,7 @@ async function ask(url: string): Promise<string> {
 }
 
 const nothingRuns = () =>
-  eventually(
-    'no process of the server is left',
-    () => processesMentioning(dir).length === 0,
-    20_000,
-  );
+  eventually('no process of the server is left', () => processesMentioning(dir).length === 0);
 
 function pidOf(what: 'supervisor' | 'postgres'): number {
   const found = processesMentioning(dir).find(({ command }) =>

@@ -143,7 +143,6 @@ test('a worker sees every run through', async () => {
     'every run ends',
     async () =>
       (await db.query('select from pgwave.workflow_runs where finished_at is null')).length === 0,
-    25_000,
   );
 
   const ends = await db.query<{ name: string; status: string }>(

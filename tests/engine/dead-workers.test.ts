@@ -42,14 +42,10 @@ it('jobs that a dead process had locked are let go, those of a live one are not'
   await hold(['pool-alive', 'pool-other']);
   await hold(['pool-alive']);
   // after a restart nothing is let go until workers had the time to come back
-  await eventually(
-    'the server has been up for ten seconds',
-    async () => {
-      await d.db.query('select pgwave.release_dead_jobs()');
-      return !(await locked()).includes('dead');
-    },
-    20_000,
-  );
+  await eventually('the server has been up for ten seconds', async () => {
+    await d.db.query('select pgwave.release_dead_jobs()');
+    return !(await locked()).includes('dead');
+  });
   expect(await locked()).toEqual(['alive', 'young']);
   // a pool that has ended while its process lives
   await hold([]);

@@ -598,7 +598,7 @@ describe('the limits of a run', () => {
   ])(
     'are hardly overrun under eight workers, for each slot: %s',
     {
-      timeout: 60_000,
+      timeout: 180_000,
     },
     async (_name, below) => {
       const d = driver();

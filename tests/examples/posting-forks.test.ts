@@ -199,7 +199,7 @@ describe('forks of workflow 3001', () => {
   ])(
     'at %s of %s: what is upstream is kept and asked nobody, the result is the same',
     {
-      timeout: 90_000,
+      timeout: 300_000,
     },
     async (places, workflow) => {
       const from = workflow === QUICK ? quick : first;

@@ -123,7 +123,7 @@ test('a bare list is wrapped; what does not fit is asked for again; one that nev
     { workflow: 'job-skills', found: 1, completed: 0, failed: { invalid_output: 1 } },
   ]);
   models.setFaults([]);
-}, 60_000);
+});
 
 test('a bad input never starts, and no more is done than was asked for', async () => {
   for (const input of [{}, { posting_id: 0 }, { posting_id: '1' }, { posting_id: 1, more: 1 }]) {

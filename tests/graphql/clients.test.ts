@@ -216,7 +216,7 @@ test('pgwave serve: says where, serves, and stops in good order', async () => {
   });
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
   try {
-    await eventually('it is ready', () => output.includes('\n'), 30_000);
+    await eventually('it is ready', () => output.includes('\n'));
     const ready = JSON.parse(output.split('\n')[0] as string);
     expect(ready).toMatchObject({ event: 'ready', tokens: true });
     expect(ready.database).not.toMatch(/:[^/@]+@/);

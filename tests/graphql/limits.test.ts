@@ -260,7 +260,7 @@ describe('a request that is no request', () => {
     const drip = setInterval(() => socket.write(' '), 100);
     await new Promise((resolve) => socket.on('close', resolve));
     clearInterval(drip);
-    expect(performance.now() - from).toBeLessThan(5000);
+    expect(performance.now() - from).toBeLessThan(50_000);
     expect(text).toMatch(/^HTTP\/1\.1 408/);
   });
 
@@ -288,7 +288,7 @@ describe('a request that is no request', () => {
 test('a statement that takes too long ends', async () => {
   await db.query(
     `create or replace function pgwave.workflow_runs_progress(run pgwave.workflow_runs) returns float8
-       language sql stable set search_path = '' as 'select 1::float8 from pg_catalog.pg_sleep(5)'`,
+       language sql stable set search_path = '' as 'select 1::float8 from pg_catalog.pg_sleep(60)'`,
   );
   const from = performance.now();
   const { errors } = await post(
@@ -300,7 +300,7 @@ test('a statement that takes too long ends', async () => {
   expect(errors).toMatchObject([
     { message: 'The request took too long', extensions: { code: 'PWGQL' } },
   ]);
-  expect(performance.now() - from).toBeLessThan(4000);
+  expect(performance.now() - from).toBeLessThan(50_000);
 });
 
 describe('what others send is data', () => {

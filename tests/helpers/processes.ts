@@ -19,7 +19,7 @@ export function processesMentioning(text: string): { pid: number; command: strin
 export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 30_000,
+  timeoutMs = 120_000,
 ): Promise<void> {
   for (const started = Date.now(); !(await condition()); await sleep(50)) {
     if (Date.now() - started > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${what}`);

@@ -4,7 +4,7 @@ import { GOAL, Planner, saying } from './planner.ts';
 let planner: Planner;
 beforeAll(async () => {
   planner = await Planner.open();
-}, 60_000);
+});
 afterAll(() => planner.close());
 beforeEach(() => planner.models.setFaults([]));
 
@@ -180,7 +180,7 @@ describe('faults of a draft', () => {
     planner.models.setFaults([{ kind: 'garbage' }]);
     const run = await planner.ended(await planner.plan('Extract skills from all jobs, in prose'));
     expect(run).toMatchObject({ status: 'failed', error: { code: 'invalid_output' } });
-  }, 60_000);
+  });
 });
 
 describe('a person', () => {

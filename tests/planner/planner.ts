@@ -148,10 +148,8 @@ export class Planner {
   }
 
   async ended(id: string): Promise<PlanningRun> {
-    await eventually(
-      `run ${id} ends`,
-      async () => ['completed', 'failed', 'cancelled'].includes((await this.runOf(id)).status),
-      60_000,
+    await eventually(`run ${id} ends`, async () =>
+      ['completed', 'failed', 'cancelled'].includes((await this.runOf(id)).status),
     );
     return this.runOf(id);
   }

@@ -50,7 +50,7 @@ beforeAll(async () => {
   await asUser(carol, (client) =>
     client.query('select pgwave.define_workflow($1)', [{ name: 'own', conversations: [FINE] }]),
   );
-}, 60_000);
+});
 afterAll(async () => {
   await planner.db.query(`drop owned by ${carol}, ${otto}`);
   await planner.close();

@@ -53,7 +53,6 @@ beforeAll(async () => {
       (await statusOf(runs.completed)) === 'completed' &&
       (await statusOf(runs.batch)) === 'completed' &&
       ['waiting', 'failed', 'completed'].includes(await statusOf(runs.evil)),
-    60_000,
   );
 }, 240_000);
 
@@ -229,7 +228,7 @@ describe('live', () => {
       `select pgwave.decide(interaction_id, 'REJECTED') from pgwave.inbox where workflow_run_id = $1`,
       [run],
     );
-    await eventually('it is completed', async () => (await statusOf(run)) === 'completed', 30_000);
+    await eventually('it is completed', async () => (await statusOf(run)) === 'completed');
     await studio.serveAgain();
     await page.getByTestId('connection').getByText('live').waitFor();
     await page.getByTestId('run-status').getByText('completed').waitFor();

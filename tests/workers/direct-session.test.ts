@@ -69,9 +69,9 @@ async function waitsUntil(why: RegExp, mend: () => Promise<unknown>): Promise<vo
     },
   });
   try {
-    await eventually('it waits', () => why.test(output()), 30_000);
+    await eventually('it waits', () => why.test(output()));
     await mend();
-    await eventually('it is ready', () => output().includes('"event":"ready"'), 30_000);
+    await eventually('it is ready', () => output().includes('"event":"ready"'));
   } finally {
     end();
     await running;

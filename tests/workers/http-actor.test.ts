@@ -118,7 +118,7 @@ async function start(
 }
 
 async function finish(id: string): Promise<Interaction> {
-  for (const until = Date.now() + 15_000; Date.now() < until; await sleep(10)) {
+  for (const until = Date.now() + 120_000; Date.now() < until; await sleep(10)) {
     const [row] = await db.query<Interaction & Record<string, unknown>>(
       `select workflow_run_id, interaction_id, r.status as run, i.attempt, i.output, i.error, a.usage
          from pgwave.workflow_runs r join pgwave.interactions i using (workflow_run_id)

@@ -274,7 +274,7 @@ beforeAll(async () => {
       for (const { name } of chunks) shown.add(name);
       return open.length === 0;
     },
-    40_000,
+    120_000,
   );
 });
 afterAll(async () => {

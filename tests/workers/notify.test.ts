@@ -152,7 +152,7 @@ describe('a person who is waited for', () => {
       notify: ['ada@example.com', 'mailer:ben@example.com', 'mailer', 'mailer:urgent:5', 'x:y'],
     });
     await withWorker(async () => {
-      await expect.poll(async () => (await jobs()).length, { timeout: 10_000 }).toBe(0);
+      await expect.poll(async () => (await jobs()).length).toBe(0);
     });
     const message = {
       interaction_id: id,
@@ -188,7 +188,7 @@ describe('a person who is waited for', () => {
     await wait({});
     expect((await jobs()).length).toBe(2);
     await withWorker(async () => {
-      await expect.poll(async () => (await jobs()).length, { timeout: 10_000 }).toBe(0);
+      await expect.poll(async () => (await jobs()).length).toBe(0);
     });
     expect(received.map(({ body }) => [body.interaction_id, body.address])).toEqual([
       [byActor.id, 'team@example.com'],
@@ -200,7 +200,7 @@ describe('a person who is waited for', () => {
     const { run } = await wait({ notify: ['ada@example.com'] });
     await db.query('select pgwave.cancel_workflow_run($1)', [run]);
     await withWorker(async () => {
-      await expect.poll(async () => (await jobs()).length, { timeout: 10_000 }).toBe(0);
+      await expect.poll(async () => (await jobs()).length).toBe(0);
     });
     expect(received).toEqual([]);
   });
@@ -220,10 +220,10 @@ describe('a notifier that fails', () => {
     await withWorker(
       async () => {
         await expect
-          .poll(async () => (await jobs())[0]?.last_error ?? '', { timeout: 10_000 })
+          .poll(async () => (await jobs())[0]?.last_error ?? '')
           .toContain('answered 500');
         expect(await jobs()).toMatchObject([{ attempts: 1, max_attempts: 5 }]);
-        await expect.poll(async () => (await jobs()).length, { timeout: 10_000 }).toBe(0);
+        await expect.poll(async () => (await jobs()).length).toBe(0);
       },
       { onError: (error) => errors.push(error) },
     );
@@ -240,13 +240,11 @@ describe('a notifier that fails', () => {
     for (let i = 0; i < 6; i += 1) await wait({ notify: [`a${i}@example.com`] });
     await withWorker(
       async (worker) => {
-        await expect.poll(() => received.length, { timeout: 10_000 }).toBe(2);
+        await expect.poll(() => received.length).toBe(2);
         const [started] = await db.query<{ run: number }>(
           `select workflow_run_id::int as run from pgwave.start_workflow('quick')`,
         );
-        await expect
-          .poll(() => statusOf(started?.run as number), { timeout: 3000 })
-          .toBe('completed');
+        await expect.poll(() => statusOf(started?.run as number)).toBe('completed');
         await sleep(300);
         expect(mostOpen).toBe(2);
         const from = Date.now();

@@ -117,7 +117,7 @@ describe.concurrent('a worker process', () => {
       { attempt: 2, outcome: 'completed', late: false },
     ]);
     await end(second, 'SIGTERM');
-  }, 60_000);
+  });
 
   test('that freezes for longer than its lease: its answer is not applied, and it comes back under a new number', async () => {
     const db = await open();
@@ -147,7 +147,7 @@ describe.concurrent('a worker process', () => {
     const again = await start(db, 'frozen');
     await eventually('it works', isStatus(db, again, 'completed'), LONG);
     expect(await end(frozen, 'SIGTERM')).toBe(0);
-  }, 60_000);
+  });
 
   test('told to stop finishes what is short, hands back what is long, and leaves with 0', async () => {
     const db = await open();

@@ -76,7 +76,7 @@ async function start(input: object, startAt: string | null = null): Promise<stri
   return row?.id ?? '';
 }
 
-async function endOf(id: string, timeoutMs = 40_000): Promise<string> {
+async function endOf(id: string, timeoutMs = 120_000): Promise<string> {
   let status: string | undefined;
   const ended = async (): Promise<boolean> => {
     const [run] = await db.query<{ status: string }>(
@@ -244,18 +244,14 @@ test('database connection lost: the worker comes back by itself, and every run c
   await withWorker(async () => {
     const runs = await Promise.all([175, 176].map((posting) => start({ posting_id: posting })));
     for (const conversation of ['grade_a', 'save_skills']) {
-      await eventually(
-        `${conversation} has begun`,
-        async () => {
-          const [begun] = await db.query(
-            `select from pgwave.interactions i join pgwave.conversations c using (conversation_id)
+      await eventually(`${conversation} has begun`, async () => {
+        const [begun] = await db.query(
+          `select from pgwave.interactions i join pgwave.conversations c using (conversation_id)
               where i.workflow_run_id = any($1) and c.conversation_name = $2 and i.attempt > 0`,
-            [runs, conversation],
-          );
-          return begun !== undefined;
-        },
-        20_000,
-      );
+          [runs, conversation],
+        );
+        return begun !== undefined;
+      });
       await cutConnections();
     }
     expect(await Promise.all(runs.map((id) => endOf(id)))).toEqual(['completed', 'completed']);
@@ -293,7 +289,7 @@ test.each([
         );
         return running !== undefined;
       },
-      20_000,
+      120_000,
     );
     first.kill('SIGKILL');
     await once(first, 'exit');

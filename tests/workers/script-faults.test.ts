@@ -31,7 +31,8 @@ beforeAll(async () => {
         command: [`${name}.js`],
         scripts: folder,
         max_output: '1MB',
-        timeout: '1s',
+        // one that hangs is waited for
+        timeout: name === 'hangs' ? '1s' : '1m',
       },
     ]);
     await db.query('select pgwave.define_workflow($1)', [
@@ -61,7 +62,7 @@ async function finish(name: string) {
     'select (pgwave.start_workflow($1, $2)).workflow_run_id as id',
     [`script-${name.replace('_', '-')}`, { n: 3 }],
   );
-  for (const until = Date.now() + 20_000; Date.now() < until; await sleep(20)) {
+  for (const until = Date.now() + 120_000; Date.now() < until; await sleep(20)) {
     const [row] = await db.query<{
       run: string;
       status: string;

@@ -31,7 +31,7 @@ async function runOf(id: string): Promise<{ status: string; output: unknown }> {
   );
   return run as { status: string; output: unknown };
 }
-const ended = (id: string, timeoutMs = 20_000) =>
+const ended = (id: string, timeoutMs = 120_000) =>
   eventually(
     `run ${id} ends`,
     async () => ['completed', 'failed', 'cancelled'].includes((await runOf(id)).status),

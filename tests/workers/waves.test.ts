@@ -61,7 +61,7 @@ async function startRuns(count: number): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-const ended = (ids: string[], timeoutMs = 30_000) =>
+const ended = (ids: string[], timeoutMs = 120_000) =>
   eventually(
     'all runs are completed',
     async () => {

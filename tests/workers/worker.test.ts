@@ -35,7 +35,7 @@ async function start(name: string, input: object = {}): Promise<string> {
   return row?.id ?? '';
 }
 
-async function finished(ids: string[], timeoutMs = 20_000): Promise<Map<string, string>> {
+async function finished(ids: string[], timeoutMs = 120_000): Promise<Map<string, string>> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const rows = await db.query<{ id: string; status: string }>(
@@ -318,7 +318,7 @@ test('work that never reached its worker goes back, and is done', async () => {
       } finally {
         client.release();
       }
-      expect((await finished([id], 10_000)).get(id)).toBe('completed');
+      expect((await finished([id])).get(id)).toBe('completed');
       const attempts = await db.query(
         'select attempt, outcome from pgwave.interaction_attempts where workflow_run_id = $1 order by attempt',
         [id],
@@ -363,7 +363,7 @@ test('a worker killed in the middle of 25 runs: another finishes them, and nothi
   await once(first, 'exit');
   const second = await spawnWorker();
   const from = Date.now();
-  const ended = await finished(ids, 30_000);
+  const ended = await finished(ids);
   expect(new Set(ended.values())).toEqual(new Set(['completed']));
   expect(Date.now() - from).toBeLessThan(20_000);
   second.kill('SIGTERM');

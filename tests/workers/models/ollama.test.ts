@@ -37,7 +37,7 @@ const ask = (more: Partial<ModelRequest> = {}) =>
     host: server.url,
     model: 'gemma2',
     messages: [{ role: 'user', content: `Summarise this posting in three sentences.\n${text}` }],
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
     ...more,
   });
 

@@ -66,7 +66,7 @@ export function findProcesses(text: string, parent?: number): number[] {
 }
 
 /** Waits until the condition holds; throws after `withinMs`. */
-export async function waitFor(condition: () => boolean, withinMs = 30_000): Promise<void> {
+export async function waitFor(condition: () => boolean, withinMs = 120_000): Promise<void> {
   const until = performance.now() + withinMs;
   while (!condition()) {
     if (performance.now() > until) throw new Error('the condition did not come true');
