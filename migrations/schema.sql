@@ -1058,6 +1058,7 @@ table pgwave.workflow_triggers
   condition text
   input_template jsonb
   enabled boolean not null default true
+  statuses pgwave.run_status[] not null default '{completed}'::pgwave.run_status[]
   constraint workflow_triggers_pkey PRIMARY KEY (workflow_trigger_id)
   constraint workflow_triggers_workflow_version_id_fkey FOREIGN KEY (workflow_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE CASCADE
   index CREATE INDEX workflow_triggers_version USING btree (workflow_version_id)
@@ -2241,8 +2242,6 @@ function pgwave_private.completed_data(interaction pgwave.interactions) returns 
 
 function pgwave_private.completion_depth(run_id bigint) returns integer language sql stable set search_path=pg_temp
 
-function pgwave_private.completion_document(run pgwave.workflow_runs, output jsonb) returns jsonb language sql stable set search_path=pg_temp
-
 function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
@@ -2386,6 +2385,8 @@ function pgwave_private.earlier_heads(reopening pgwave.run_reopenings) returns b
 
 function pgwave_private.end_batch(run pgwave.workflow_runs, batch pgwave.batches) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.end_document(run pgwave.workflow_runs, output jsonb) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.end_overdue_runs(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.end_run(run pgwave.workflow_runs, is_judged boolean, outputs jsonb) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
@@ -2399,6 +2400,8 @@ function pgwave_private.enqueue_interactions(interaction_ids bigint[]) returns v
 function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_id bigint) returns bigint language plpgsql volatile set jit=off set search_path=pg_temp
 
 function pgwave_private.ensure_plan(workflow_version_id bigint, start_conversation_ids bigint[]) returns bigint language plpgsql volatile set jit=off set search_path=pg_temp
+
+function pgwave_private.error_of_end(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
 
@@ -2415,6 +2418,8 @@ function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, in
 function pgwave_private.event_hash(previous_hash bytea, interaction_id bigint, workflow_run_id bigint, seq integer, event_type pgwave.event_type, occurred_at timestamp with time zone, data jsonb) returns bytea language sql stable parallel safe
 
 function pgwave_private.exceeds_limit(new pgwave_private.new_interaction, made pgwave_private.new_interaction[], loops jsonb) returns boolean language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.expand_cron(cron text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.explain_branch(branch pgwave.branches, interaction pgwave.interactions, decision text, route pgwave.route, loop_count integer) returns text language sql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -2639,6 +2644,8 @@ function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.interval_of_cron(cron text) returns interval language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_administrator() returns boolean language sql stable parallel safe set search_path=pg_temp
 
@@ -2988,6 +2995,8 @@ function pgwave_private.names_read(predicate text) returns text[] language sql i
 function pgwave_private.names_read_by(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
   grant execute to pgwave_viewer
 
+function pgwave_private.next_interval(schedule pgwave.schedules, at timestamp with time zone) returns timestamp with time zone language sql stable set search_path=pg_temp
+
 function pgwave_private.next_recorded(copy pgwave.interactions, original pgwave.interactions) returns TABLE(began_at timestamp with time zone, ended_at timestamp with time zone, calls jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.next_try(conversation pgwave.conversation_versions, attempt integer, attempts_not_counted integer, error jsonb) returns interval language sql volatile set search_path=pg_temp
@@ -3070,6 +3079,8 @@ function pgwave_private.outcome_of_tool_calls(interaction pgwave.interactions, c
 function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb language sql stable parallel safe
 
 function pgwave_private.output_shape(workflow_version_id bigint) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.output_so_far(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.override_conversation(conversation pgwave.conversation_versions, overrides jsonb, workflow_id bigint) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 
@@ -3303,6 +3314,8 @@ function pgwave_private.require_given(plan_id bigint, workflow_id bigint, given 
 function pgwave_private.require_given_data(plan_id bigint, given jsonb) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_inputs(workflow_version_id bigint, inputs jsonb[]) returns void language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.require_interval(cron text) returns void language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.require_limits(limits jsonb) returns void language plpgsql stable set search_path=pg_temp
 
@@ -3570,6 +3583,8 @@ function pgwave_private.translate_character(pattern_character text) returns text
 function pgwave_private.translate_pattern(pattern text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.translate_token(token text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.trigger_sections() returns TABLE(section text, statuses text[], place integer) language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.try_duty(duty text, run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 

@@ -34,7 +34,7 @@ as $function$
     ('triggers', array['array', 'object'], 'wrong_type', 'a list of triggers'),
     ('when', array['string', 'array'], 'wrong_type', 'a tag in brackets, a list of tags, or a comparison'),
     ('retry', array['object', 'number', 'boolean'], 'bad_retry',
-      'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter}'),
+      'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter, codes, when}'),
     ('join', array['string', 'number'], 'unknown_value', 'merge, all, any or a number of sources'),
     ('due', array['object', 'string', 'number'], 'bad_duration', 'a duration or {after, then}'),
     ('items', array['string', 'array'], 'path_syntax', 'a path such as $fetch.data.jobs[*], or a list'),
@@ -76,6 +76,9 @@ as $function$
     ('workflow', 'anomalies', 'labels', false, null, null, null),
     ('workflow', 'pending_tasks', 'text', false, null, null, null),
     ('workflow', 'on_completion', 'triggers', false, null, null, null),
+    ('workflow', 'on_failure', 'triggers', false, null, null, null),
+    ('workflow', 'on_cancel', 'triggers', false, null, null, null),
+    ('workflow', 'on_end', 'triggers', false, null, null, null),
     ('workflow', 'load', 'queries', false, null, null, null),
     ('workflow', 'start', 'starts', false, null, null, null),
     ('workflow', 'entries', 'starts', false, null, null, null),
@@ -141,6 +144,7 @@ as $function$
     ('retry', 'max_delay', 'duration', false, 0, 2000000, null),
     ('retry', 'jitter', 'number', false, 0, 1, null),
     ('retry', 'codes', 'retry_codes', false, null, null, null),
+    ('retry', 'when', 'text', false, null, null, null),
     ('due', 'after', 'duration', true, 0.001, 315576000, null),
     ('due', 'then', 'text', false, null, null, null)
 $function$;
@@ -167,7 +171,7 @@ as $function$
                  from jsonb_each(c.policy) as f (field, value)
                  left join pgwave_private.definition_fields() as d on d.place = 'retry' and d.field = f.field
                  left join pgwave_private.definition_kinds() as k on k.kind = d.kind
-                where d.field is null or d.field = 'codes' or jsonb_typeof(f.value) <> all (k.types)
+                where d.field is null or d.field in ('codes', 'when') or jsonb_typeof(f.value) <> all (k.types)
                    or not coalesce(pgwave_private.value_fits(d.kind, f.value, d.low, d.high, d.choices), false))
              else true end)
 $function$;

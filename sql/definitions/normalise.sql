@@ -1,6 +1,21 @@
 -- From what was written to one form. Fields that do not fit are left out (shape_faults names them), so
 -- that every later check meets well-typed values; "at" keeps each part's pointer in the original.
 
+create or replace function pgwave_private.trigger_sections()
+returns table (section text, statuses text[], place int)
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  values
+    ('on_completion', array['completed'], 0),
+    ('on_failure', array['failed'], 1),
+    ('on_cancel', array['cancelled'], 2),
+    ('on_end', array['completed', 'failed', 'cancelled'], 3)
+$function$;
+comment on function pgwave_private.trigger_sections() is
+  'List the fields of a workflow that hold triggers. Returns: the field, the statuses of a run that fires them, and the order.';
+
 create or replace function pgwave_private.list_parts(definition jsonb)
 returns table (place text, at text, owner int, ordinal int, short boolean, value jsonb)
 language sql
@@ -21,13 +36,16 @@ as $function$
   union all
   select 'limits', '/limits', null, null, false, f.body -> 'limits' from flow as f
   union all
-  select 'trigger', '/on_completion/' || (e.place - 1), null, e.place::int, false, e.value
+  select 'trigger', '/' || s.section || '/' || (e.place - 1), null, (s.place * 100000 + e.place)::int, false, e.value
     from flow as f
-    cross join jsonb_array_elements(case jsonb_typeof(f.body -> 'on_completion')
-      when 'array' then f.body -> 'on_completion' end) with ordinality as e (value, place)
+    cross join pgwave_private.trigger_sections() as s
+    cross join jsonb_array_elements(case jsonb_typeof(f.body -> s.section)
+      when 'array' then f.body -> s.section end) with ordinality as e (value, place)
   union all
-  select 'trigger', '/on_completion', null, 1, false, f.body -> 'on_completion'
-    from flow as f where jsonb_typeof(f.body -> 'on_completion') = 'object'
+  select 'trigger', '/' || s.section, null, (s.place * 100000 + 1)::int, false, f.body -> s.section
+    from flow as f
+    cross join pgwave_private.trigger_sections() as s
+   where jsonb_typeof(f.body -> s.section) = 'object'
   union all
   select 'conversation', n.at, n.owner, null, false, n.body from nodes as n
   union all
@@ -332,11 +350,12 @@ as $function$
   select body - array['workflow_id', 'condition', 'workflow']
     || jsonb_strip_nulls(jsonb_build_object(
       'at', normalise_trigger.at,
+      'section', split_part(normalise_trigger.at, '/', 2),
       'workflow', coalesce(body ->> 'workflow', body ->> 'workflow_id'),
       'when', coalesce(body ->> 'when', pgwave_private.complete_condition(body ->> 'condition'))))
 $function$;
 comment on function pgwave_private.normalise_trigger(jsonb, text) is
-  'Bring a trigger to one form: {workflow_id, condition} of the RFC is {workflow, when}. Returns: {at, workflow, when, input, enabled}.';
+  'Bring a trigger to one form: {workflow_id, condition} of the RFC is {workflow, when}. Returns: {at, section, workflow, when, input, enabled}.';
 
 create or replace function pgwave_private.normalise_starts(starts jsonb, conversations jsonb)
 returns jsonb
@@ -373,9 +392,10 @@ as $function$
     select pgwave_private.normalise_conversations(normalise_definition.definition) as list
   )
   select coalesce((select b.body from bodies as b where b.place = 'workflow'), '{}')
+      - array['on_completion', 'on_failure', 'on_cancel', 'on_end']
     || jsonb_build_object(
       'limits', coalesce((select b.body from bodies as b where b.place = 'limits'), '{}'),
-      'on_completion', coalesce((
+      'triggers', coalesce((
         select jsonb_agg(pgwave_private.normalise_trigger(b.body, b.at) order by b.ordinal)
           from bodies as b where b.place = 'trigger'), '[]'),
       'conversations', c.list)

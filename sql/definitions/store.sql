@@ -129,17 +129,21 @@ as $function$
          pgwave_private.compile_template(c.body ->> 'prompt', n.names),
          pgwave_private.compile_template(c.body ->> 'system', n.names),
          pgwave_private.compile_value(c.body -> 'params', n.names),
-         (select jsonb_object_agg(key.name, pgwave_private.compile_value(c.body -> key.name, n.names))
-            from (values ('for_each', false), ('until', false), ('assignees', false), ('images', false), ('wait', true), ('options', true))
-              as key (name, is_plain)
-           -- most are as they stand
-           where c.body ? key.name and (not key.is_plain or exists (
-             select from pgwave_private.parse_value(c.body -> key.name, n.names))))
+         nullif(coalesce((
+           select jsonb_object_agg(key.name, pgwave_private.compile_value(c.body -> key.name, n.names))
+             from (values ('for_each', false), ('until', false), ('assignees', false), ('images', false),
+                     ('wait', true), ('options', true))
+               as key (name, is_plain)
+            -- most are as they stand
+            where c.body ? key.name and (not key.is_plain or exists (
+              select from pgwave_private.parse_value(c.body -> key.name, n.names)))), '{}')
+           || case when c.body -> 'retry' ? 'when' then jsonb_build_object(
+                'retry_when', pgwave_private.compile_condition(c.body #>> '{retry,when}')) else '{}' end, '{}')
     from jsonb_array_elements(compile_conversations.definition -> 'conversations') with ordinality as c (body, place)
     cross join names as n
 $function$;
 comment on function pgwave_private.compile_conversations(jsonb) is
-  'Compile what the conversations of a normalised definition render. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, wait, assignees, images, options}).';
+  'Compile what the conversations of a normalised definition render. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, wait, assignees, images, options, retry_when}).';
 
 create or replace function pgwave_private.names_read(compiled jsonb[])
 returns text[]
@@ -183,7 +187,7 @@ as $function$
   with names_read as materialized (
     select r.node, array_agg(distinct r.name order by r.name) as names
       from pgwave_private.list_references(store_conversation_versions.bindings) as r
-     where r.node is not null and r.name <> 'output'
+     where r.node is not null and r.name <> 'output' and r.context <> 'retry'
      group by r.node
   ), contracts as materialized (
     select d.contract, pgwave_private.store_contract(d.contract) as contract_id
@@ -314,12 +318,13 @@ begin
     from (values ('probes', 'state'), ('expected_work', 'expected_work')) as s (section, purpose)
     cross join jsonb_each_text(coalesce(store_probes_and_triggers.definition -> s.section, '{}'))
       with ordinality as m (key, value, place);
-  insert into pgwave.workflow_triggers (workflow_version_id, position, workflow, condition, input_template, enabled)
+  insert into pgwave.workflow_triggers (
+    workflow_version_id, position, workflow, condition, input_template, enabled, statuses)
   select store_probes_and_triggers.workflow_version_id, t.place, t.body ->> 'workflow',
          pgwave_private.compile_condition(t.body ->> 'when'), pgwave_private.compile_value(t.body -> 'input'),
-         coalesce((t.body ->> 'enabled')::boolean, true)
-    from jsonb_array_elements(store_probes_and_triggers.definition -> 'on_completion')
-      with ordinality as t (body, place);
+         coalesce((t.body ->> 'enabled')::boolean, true), s.statuses::pgwave.run_status[]
+    from jsonb_array_elements(store_probes_and_triggers.definition -> 'triggers') with ordinality as t (body, place)
+    join pgwave_private.trigger_sections() as s on s.section = t.body ->> 'section';
 end
 $function$;
 comment on function pgwave_private.store_probes_and_triggers(bigint, jsonb) is

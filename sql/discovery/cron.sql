@@ -81,6 +81,72 @@ $$;
 comment on function pgwave_private.is_never_due(text[]) is
   'Tell whether a cron expression names only days that no month has, as 30 February. Returns: true or false.';
 
+create or replace function pgwave_private.expand_cron(cron text) returns text
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select case lower(btrim(expand_cron.cron))
+    when '@hourly' then '0 * * * *'
+    when '@daily' then '0 0 * * *'
+    when '@midnight' then '0 0 * * *'
+    when '@weekly' then '0 0 * * 0'
+    when '@monthly' then '0 0 1 * *'
+    when '@yearly' then '0 0 1 1 *'
+    when '@annually' then '0 0 1 1 *'
+    else case when expand_cron.cron ~* '^\s*every\s'
+      -- every 8 hours is every 8h
+      then 'every ' || regexp_replace(regexp_replace(lower(regexp_replace(btrim(expand_cron.cron), '^\S+\s+', '')),
+        '\s*\m(second|sec|minute|min|hour|day|week)s?\M', '\1', 'g'), '([0-9])\s*([a-z])[a-z]*', '\1\2', 'g')
+      else expand_cron.cron end
+  end
+$$;
+comment on function pgwave_private.expand_cron(text) is
+  'Write a schedule''s expression in its one form: @daily is five fields, "every 8 hours" is "every 8h". Returns: the expression.';
+
+create or replace function pgwave_private.interval_of_cron(cron text) returns interval
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select case when interval_of_cron.cron like 'every %'
+    then pgwave_private.parse_duration(to_jsonb(substr(interval_of_cron.cron, 7))) end
+$$;
+comment on function pgwave_private.interval_of_cron(text) is
+  'Read how often a schedule with an interval is due. Returns: the interval; null: it has five fields, or is none.';
+
+create or replace function pgwave_private.require_interval(cron text) returns void
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if not coalesce(pgwave_private.interval_of_cron(require_interval.cron) between interval '1 minute' and interval '366 days', false) then
+    perform pgwave_private.raise_error('PWCRN', format('%s is no interval', to_jsonb(left(require_interval.cron, 80))), null,
+      'A duration from a minute to 366 days: every 15m, every 8h, every 7d.');
+  end if;
+end
+$$;
+comment on function pgwave_private.require_interval(text) is
+  'Refuse an interval that is none, or too short or long. Raises: PWCRN.';
+
+create or replace function pgwave_private.next_interval(schedule pgwave.schedules, at timestamptz) returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  -- counted from when it was made, or fired last: what comes late shifts nothing
+  select b.base + e.every * (floor(extract(epoch from greatest(next_interval.at - b.base, interval '0'))
+                                   / extract(epoch from e.every)) + 1)
+    from (select pgwave_private.interval_of_cron((schedule).cron) as every) e
+    cross join (select coalesce((schedule).last_at, (schedule).created_at) as base) b
+   where e.every is not null
+$$;
+comment on function pgwave_private.next_interval(pgwave.schedules, timestamptz) is
+  'Find the first time after a moment at which a schedule with an interval is due. Returns: it; null: it has five fields.';
+
 create or replace function pgwave_private.require_cron(cron text, time_zone text) returns void
 language plpgsql
 stable
@@ -90,23 +156,26 @@ declare
   v_fields constant text[] := regexp_split_to_array(btrim(require_cron.cron), '\s+');
   v_bad record;
 begin
-  if require_cron.cron is null or cardinality(v_fields) <> 5 then
+  if require_cron.cron like 'every %' then
+    perform pgwave_private.require_interval(require_cron.cron);
+  elsif require_cron.cron is null or cardinality(v_fields) <> 5 then
     perform pgwave_private.raise_error('PWCRN', format('%s is no cron expression', coalesce(to_jsonb(left(require_cron.cron, 80))::text, 'null')), null,
-      'Five fields: minute, hour, day of the month, month, day of the week, as in "30 6 * * MON-FRI".');
+      'Five fields: minute, hour, day of the month, month, day of the week, as in "30 6 * * MON-FRI"; or @daily, or every 8h.');
   end if;
   select f.name, f.lowest, f.highest, v_fields[f.place] as field into v_bad
     from (values
       (1, 'minute', 0, 59, '{}'::text[]), (2, 'hour', 0, 23, '{}'), (3, 'day of the month', 1, 31, '{}'),
       (4, 'month', 1, 12, '{JAN,FEB,MAR,APR,MAY,JUN,JUL,AUG,SEP,OCT,NOV,DEC}'),
       (5, 'day of the week', 0, 7, '{SUN,MON,TUE,WED,THU,FRI,SAT}')) f (place, name, lowest, highest, names)
-   where not pgwave_private.is_cron_field(v_fields[f.place], f.lowest, f.highest, f.names)
+   where require_cron.cron not like 'every %'
+     and not pgwave_private.is_cron_field(v_fields[f.place], f.lowest, f.highest, f.names)
    order by f.place limit 1;
   if found then
     perform pgwave_private.raise_error('PWCRN',
       format('%s is no %s', to_jsonb(left(v_bad.field, 40)), v_bad.name), require_cron.cron,
       format('A field is *, numbers from %s to %s, ranges (1-5), steps (*/15) or lists of these (1,15).', v_bad.lowest, v_bad.highest));
   end if;
-  if pgwave_private.is_never_due(v_fields) then
+  if require_cron.cron not like 'every %' and pgwave_private.is_never_due(v_fields) then
     perform pgwave_private.raise_error('PWCRN', format('%s is never due', to_jsonb(require_cron.cron)), null,
       'Name a day that one of the months has.');
   end if;
@@ -118,4 +187,4 @@ begin
 end
 $$;
 comment on function pgwave_private.require_cron(text, text) is
-  'Refuse what is no five-field cron expression, is never due, or no time zone. Raises: PWCRN.';
+  'Refuse what is no five-field cron expression and no interval, is never due, or no time zone. Raises: PWCRN.';

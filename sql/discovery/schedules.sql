@@ -99,7 +99,7 @@ begin
     end if;
   end if;
   v_schedule.schedule_name := create_schedule.schedule_name;
-  v_schedule.cron := create_schedule.cron;
+  v_schedule.cron := pgwave_private.expand_cron(create_schedule.cron);
   v_schedule.time_zone := coalesce(create_schedule.time_zone, 'UTC');
   v_schedule.input := coalesce(create_schedule.input, '{}');
   v_schedule.process_pending := coalesce(create_schedule.process_pending, false);
@@ -127,7 +127,7 @@ begin
 end
 $$;
 comment on function pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int) is
-  'Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone; missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. An administrator''s schedule for a workflow that is not theirs belongs to the workflow''s owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets.';
+  'Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone, @daily and the like, or an interval (every 8h); missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. An administrator''s schedule for a workflow that is not theirs belongs to the workflow''s owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets.';
 
 create or replace function pgwave.update_schedule(
   schedule_name text,
@@ -153,7 +153,7 @@ begin
     v_schedule.next_at := null;
     v_schedule.fault := null;
   end if;
-  v_schedule.cron := coalesce(update_schedule.cron, v_schedule.cron);
+  v_schedule.cron := coalesce(pgwave_private.expand_cron(update_schedule.cron), v_schedule.cron);
   v_schedule.time_zone := coalesce(update_schedule.time_zone, v_schedule.time_zone);
   v_schedule.input := coalesce(update_schedule.input, v_schedule.input);
   v_schedule.environment := pgwave_private.read_environment(
@@ -238,12 +238,13 @@ set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object('schedule_id', s.schedule_id, 'cron', s.cron, 'time_zone', s.time_zone,
            -- a time that fired is not due again, whatever the clocks say
-           'after', greatest(pgwave_private.now(), s.last_at)) order by s.schedule_id), '[]')
+           'after', greatest(pgwave_private.now(), s.last_at),
+           'next_at', pgwave_private.next_interval(s, pgwave_private.now())) order by s.schedule_id), '[]')
     from pgwave.schedules s
    where s.enabled and s.next_at is null and s.fault is null
 $$;
 comment on function pgwave.list_unplanned_schedules() is
-  'List the schedules whose next time a worker is to work out. Returns: [{schedule_id, cron, time_zone, after}].';
+  'List the schedules whose next time a worker is to work out. Returns: [{schedule_id, cron, time_zone, after, next_at}]; next_at is there for an interval.';
 
 create or replace function pgwave.plan_schedules(planned jsonb) returns int
 language plpgsql

@@ -319,7 +319,7 @@ declare
 begin
   -- not within the update, which may work a row out twice
   select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object('triggers',
-           case when run.status = 'completed' then pgwave_private.fire_triggers(run, o.output) end)))
+           pgwave_private.fire_triggers(run, o.output))))
     into v_ids, v_outputs
     from unnest(write_orchestrator_outputs.runs) run
     join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o on o.workflow_run_id = run.workflow_run_id;
@@ -332,4 +332,4 @@ begin
 end
 $$;
 comment on function pgwave_private.write_orchestrator_outputs(pgwave.workflow_runs[]) is
-  'Write what runs came to, all in one statement, and start what their completion triggers. Writes: the orchestrator interactions, and the runs that start.';
+  'Write what runs came to, all in one statement, and start what their end triggers. Writes: the orchestrator interactions, and the runs that start.';

@@ -1,4 +1,4 @@
--- What a completed run starts: on_completion of its definition, in the transaction that completes it.
+-- What a run starts when it ends: on_completion, on_failure, on_cancel and on_end of its definition, in the transaction that ends it.
 
 create or replace function pgwave_private.completion_depth(run_id bigint) returns int
 language sql
@@ -34,36 +34,87 @@ begin
   end if;
   for v_trigger in
     select t.* from pgwave.workflow_triggers t
-     where t.workflow_version_id = run.workflow_version_id and t.enabled
+     where t.workflow_version_id = run.workflow_version_id and t.enabled and run.status = any(t.statuses)
        -- the others are fired by each of its runs
        and (run.mode <> 'global_batch' or t.condition ~ '\$\.?"?delta\M')
      order by t.position
   loop
-    v_document := coalesce(v_document, pgwave_private.completion_document(run, fire_triggers.output));
+    v_document := coalesce(v_document, pgwave_private.end_document(run, fire_triggers.output));
     v_fired := v_fired || pgwave_private.fire_trigger(run, v_trigger, v_document);
   end loop;
   return nullif(v_fired, '[]');
 end
 $$;
 comment on function pgwave_private.fire_triggers(pgwave.workflow_runs, jsonb) is
-  'Start what the completion of a run triggers. Returns: [{workflow, workflow_run_id | not_started}]; null: it triggers nothing. Writes: the runs that start.';
+  'Start what the end of a run triggers. Returns: [{workflow, workflow_run_id | not_started}]; null: it triggers nothing. Writes: the runs that start.';
 
-create or replace function pgwave_private.completion_document(run pgwave.workflow_runs, output jsonb) returns jsonb
+create or replace function pgwave_private.output_so_far(run pgwave.workflow_runs) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_template jsonb := (select v.result_template from pgwave.workflow_versions v
+                        where v.workflow_version_id = run.workflow_version_id);
+  v_output jsonb;
+begin
+  if run.status = 'completed' or run.mode = 'global_batch' then
+    return run.output;
+  elsif v_template is not null then
+    select r.rendered into v_output
+      from pgwave_private.build_document(run, pgwave_private.names_read(v_template), '{}', 0) d
+      cross join lateral pgwave_private.render_value(v_template, d.document) r;
+    return v_output;
+  end if;
+  return (
+    select coalesce(jsonb_object_agg(l.conversation_name, l.output), '{}')
+      from (
+        select distinct on (i.conversation_id) c.conversation_name, i.output
+          from pgwave.interactions i
+          join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id = run.workflow_id
+         where i.workflow_run_id = run.workflow_run_id and i.item_index is null and i.status = 'completed'
+         order by i.conversation_id, i.iteration desc
+      ) l
+  );
+end
+$$;
+comment on function pgwave_private.output_so_far(pgwave.workflow_runs) is
+  'Gather what a run that ended has: its output; of one that did not complete, its result with what is missing left out, else the latest outputs of all conversations that completed, by name. Returns: it.';
+
+create or replace function pgwave_private.error_of_end(run pgwave.workflow_runs) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select (run).error || coalesce((
+    select jsonb_strip_nulls(jsonb_build_object(
+             'conversation', c.conversation_name, 'iteration', i.iteration, 'item_index', i.item_index))
+      from pgwave.interactions i
+      join pgwave.conversations c on c.conversation_id = i.conversation_id
+     where i.workflow_run_id = (run).workflow_run_id
+       and i.interaction_id = ((run).error ->> 'interaction_id')::bigint), '{}')
+$$;
+comment on function pgwave_private.error_of_end(pgwave.workflow_runs) is
+  'Say why a run ended otherwise than completed, and which conversation caused it. Returns: {code, message, detail, interaction_id, conversation, iteration}; null for one that completed.';
+
+create or replace function pgwave_private.end_document(run pgwave.workflow_runs, output jsonb) returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'input', (run).input, 'output', (run).output,
+    'input', (run).input, 'output', pgwave_private.output_so_far(run),
     'run', jsonb_build_object(
       'workflow_run_id', (run).workflow_run_id, 'workflow_id', (run).workflow_id, 'environment', (run).environment,
       'triggered_by', (run).triggered_by, 'operator', (run).operator, 'status', (run).status),
     -- in conditions a delta is a number
     'delta', coalesce((select jsonb_object_agg(d.key, d.value::numeric)
-                         from jsonb_each_text(completion_document.output -> 'delta') d), '{}'))
+                         from jsonb_each_text(end_document.output -> 'delta') d), '{}'))
+    || case when (run).status = 'completed' then '{}'
+         else jsonb_build_object('error', pgwave_private.error_of_end(run)) end
 $$;
-comment on function pgwave_private.completion_document(pgwave.workflow_runs, jsonb) is
-  'Gather what triggers may read: the run, its input and output, and its delta as numbers. Returns: the document.';
+comment on function pgwave_private.end_document(pgwave.workflow_runs, jsonb) is
+  'Gather what triggers may read: the run, its input, output and error, and its delta as numbers. Returns: the document.';
 
 create or replace function pgwave_private.fire_trigger(
   run pgwave.workflow_runs,

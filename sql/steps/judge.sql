@@ -346,7 +346,11 @@ volatile
 set search_path = ''
 as $$
   select case
-    when next_try.error ->> 'retryable' = 'true' and p.tried < p.max_attempts
+    -- what the author says of the error stands for what the error says of itself
+    when p.tried < p.max_attempts and case when (conversation).definition -> 'compiled' ? 'retry_when'
+           then coalesce(pgwave_private.evaluate_condition(
+             (conversation).definition #>> '{compiled,retry_when}', jsonb_build_object('error', next_try.error)), false)
+           else next_try.error ->> 'retryable' = 'true' end
     then greatest(
       coalesce((next_try.error ->> 'retry_after_ms')::float8, 0),
       least(p.delay_ms * power(p.factor, least(p.tried - 1, 60)), p.max_delay_ms) * (1 + p.jitter * (random() - 0.5))
@@ -366,7 +370,7 @@ as $$
     ) p
 $$;
 comment on function pgwave_private.next_try(pgwave.conversation_versions, int, int, jsonb) is
-  'Say how long to wait before the next attempt, by the policy for the error''s code or for all: exponential, capped, with jitter, at least what the other side asked for. Returns: the wait, null where there is no next attempt.';
+  'Say how long to wait before the next attempt of an error that is tried again, by the policy for its code or for all: exponential, capped, with jitter, at least what the other side asked for. Returns: the wait, null where there is no next attempt.';
 
 create or replace function pgwave_private.find_fallback(actor_id bigint, error jsonb) returns bigint
 language sql

@@ -39,7 +39,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Compare two embeddings. Returns: the cosine of their angle, from -1 to 1; null where one has no length. Raises: PWINP where their dimensions differ. */
     cosineSimilarity: (args: { embedding: readonly number[]; other: readonly number[] }) => value<number>('cosine_similarity', { embedding: args.embedding, other: args.other }),
 
-    /** Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone; missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. An administrator's schedule for a workflow that is not theirs belongs to the workflow's owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets. */
+    /** Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone, @daily and the like, or an interval (every 8h); missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. An administrator's schedule for a workflow that is not theirs belongs to the workflow's owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets. */
     createSchedule: (args: { scheduleName: string; cron: string; workflow?: string | undefined; timeZone?: string | undefined; input?: unknown | undefined; processPending?: boolean | undefined; environment?: string | undefined; missed?: string | undefined; overlap?: string | undefined; maxTasks?: number | undefined; maxParallel?: number | undefined; priority?: number | undefined }) => row<rows.ScheduleRow>('create_schedule', { schedule_name: args.scheduleName, cron: args.cron, workflow: args.workflow, time_zone: args.timeZone, input: json(args.input), process_pending: args.processPending, environment: args.environment, missed: args.missed, overlap: args.overlap, max_tasks: args.maxTasks, max_parallel: args.maxParallel, priority: args.priority }),
 
     /** Say who is asking: the token's subject where the GraphQL server is logged in, else the user of the session. Returns: a name. */
@@ -375,7 +375,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** A reusable pattern that a new workflow may start from. */
     listWorkflowTemplates: <Column extends keyof rows.WorkflowTemplateRow = keyof rows.WorkflowTemplateRow>(query?: ListQuery<rows.WorkflowTemplateRow, Column>) => list<rows.WorkflowTemplateRow, Column>('workflow_templates', query),
 
-    /** A workflow to start when a run of this version completes. Written by define_workflow. */
+    /** A workflow to start when a run of this version ends. Written by define_workflow. */
     listWorkflowTriggers: <Column extends keyof rows.WorkflowTriggerRow = keyof rows.WorkflowTriggerRow>(query?: ListQuery<rows.WorkflowTriggerRow, Column>) => list<rows.WorkflowTriggerRow, Column>('workflow_triggers', query),
 
     /** What the contracts of every version say, a property a row. */

@@ -1495,7 +1495,7 @@ export interface WorkflowTemplateRow {
   created_at: string;
 }
 
-/** A workflow to start when a run of this version completes. Written by define_workflow. */
+/** A workflow to start when a run of this version ends. Written by define_workflow. */
 export interface WorkflowTriggerRow {
   /** Number of the trigger. */
   workflow_trigger_id: number;
@@ -1511,6 +1511,8 @@ export interface WorkflowTriggerRow {
   input_template: unknown;
   /** Whether it fires. */
   enabled: boolean;
+  /** The statuses in which a run fires it when it ends: on_completion {completed}, on_failure {failed}, on_cancel {cancelled}, on_end all three. */
+  statuses: RunStatus[];
 }
 
 /** What the contracts of every version say, a property a row. */

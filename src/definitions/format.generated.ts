@@ -40,6 +40,12 @@ export interface WorkflowDefinition {
   pending_tasks?: string | undefined;
   /** Workflows that start when a run completes. */
   on_completion?: TriggerDefinition | readonly TriggerDefinition[] | undefined;
+  /** Workflows that start when a run fails. */
+  on_failure?: TriggerDefinition | readonly TriggerDefinition[] | undefined;
+  /** Workflows that start when a run is cancelled. */
+  on_cancel?: TriggerDefinition | readonly TriggerDefinition[] | undefined;
+  /** Workflows that start when a run ends, however it ends. */
+  on_end?: TriggerDefinition | readonly TriggerDefinition[] | undefined;
   /** Rows that the run works on: name → query. The first row is $name; :field is a field of the input. */
   load?: Record<string, string> | undefined;
   /** Where a run starts. Default: the conversations without an incoming branch that are not entries. */
@@ -185,7 +191,9 @@ export interface RetryDefinition {
   /** How much of the wait is left to chance, from 0 to 1. Default 0.2. */
   jitter?: number | undefined;
   /** Other policies for single error codes. */
-  codes?: Record<string, false | number | Omit<RetryDefinition, 'codes'>> | undefined;
+  codes?: Record<string, false | number | Omit<RetryDefinition, 'codes' | 'when'>> | undefined;
+  /** Which errors are tried again: a predicate over $error, in place of what the error says of itself. */
+  when?: string | undefined;
 }
 
 /** The fields of a due. */

@@ -125,7 +125,12 @@ describe('a schedule', () => {
     ['*/0 * * * *', 'UTC'],
     ['5/10 * * * *', 'UTC'],
     ['1,,2 * * * *', 'UTC'],
-    ['@daily', 'UTC'],
+    ['@noon', 'UTC'],
+    ['every 30s', 'UTC'],
+    ['every 367d', 'UTC'],
+    ['every blue moon', 'UTC'],
+    ['every', 'UTC'],
+    ['every 8h', 'Mars/Olympus'],
     ['0 0 L * *', 'UTC'],
     ['* * * * * *', 'UTC'],
     ['0 0 30 2 *', 'UTC'],
@@ -176,6 +181,38 @@ describe('a schedule', () => {
       [workflow],
     );
     expect(runs).toEqual([{ triggered_by: 'schedule', input: { by: 'clock' } }]);
+  });
+
+  it.each([
+    ['@hourly', '0 * * * *'],
+    [' @Daily ', '0 0 * * *'],
+    ['@weekly', '0 0 * * 0'],
+    ['@monthly', '0 0 1 * *'],
+    ['@yearly', '0 0 1 1 *'],
+    ['every 8 hours', 'every 8h'],
+    ['Every 90 minutes', 'every 90m'],
+    ['every 2 days', 'every 2d'],
+  ])('may be written as %s', async (written, cron) => {
+    const workflow = await driver().define({ a: {} });
+    expect(await row(await schedule(written, { workflow }))).toMatchObject({ cron });
+  });
+
+  it('with an interval is due from when it was made, and nothing that comes late shifts it', async () => {
+    const workflow = await driver().define({ a: { type: 'condition' } });
+    await at('2026-06-01T00:10:00Z');
+    const name = await schedule('every 8 hours', { workflow });
+    await tick('2026-06-01T00:11:00Z');
+    expect(await row(name)).toMatchObject({ next_at: new Date('2026-06-01T08:10:00Z') });
+    await tick('2026-06-01T08:10:20Z');
+    expect(await row(name)).toMatchObject({ next_at: new Date('2026-06-01T16:10:00Z') });
+    await tick('2026-06-01T16:10:01Z');
+    expect(await firings(name)).toEqual([
+      { due: '01 08:10', outcome: 'started', runs: 1 },
+      { due: '01 16:10', outcome: 'started', runs: 1 },
+    ]);
+    await driver().db.query(`select pgwave.update_schedule($1, cron => 'every 1h')`, [name]);
+    await tick('2026-06-01T16:12:00Z');
+    expect(await row(name)).toMatchObject({ next_at: new Date('2026-06-01T17:10:00Z') });
   });
 
   it('skips what was missed, or catches up once', async () => {

@@ -58,6 +58,30 @@ describe('retries', () => {
     expect(await d.interaction(run, 'a')).toMatchObject({ status: 'failed', attempt: 1 });
   });
 
+  it('are made of what retry.when says, whatever the error says of itself', async () => {
+    const d = driver();
+    const when = '$error.code == "script_error" && $error.detail.exit_code == 75';
+    const flow = await d.define({ a: { retry: { max_attempts: 3, delay: '0s', when } } });
+    const failing = (exit_code: number, isRetryable: boolean) => ({
+      error: {
+        code: 'script_error',
+        message: 'x',
+        detail: { exit_code },
+        retryable: isRetryable,
+      },
+    });
+    const again = await d.start(flow);
+    await d.drive({ a: failing(75, false) });
+    expect(await d.interaction(again, 'a')).toMatchObject({ status: 'failed', attempt: 3 });
+    const once = await d.start(flow);
+    await d.drive({ a: failing(1, true) });
+    expect(await d.interaction(once, 'a')).toMatchObject({ status: 'failed', attempt: 1 });
+    // a comparison with what is not there is not met
+    const plain = await d.start(flow);
+    await d.drive({ a: retryable });
+    expect(await d.interaction(plain, 'a')).toMatchObject({ status: 'failed', attempt: 1 });
+  });
+
   it('succeed: the error goes, the attempts stay', async () => {
     const d = driver();
     const run = await d.start(await d.define({ a: { retry: { ...policy, delay: '0s' } } }));

@@ -83,6 +83,131 @@ describe('on_completion', () => {
   });
 });
 
+describe('a run that ends otherwise', () => {
+  const failing = { error: { code: 'script_error', message: 'no paper', retryable: false } };
+  const alert = {
+    error: '$error ?',
+    at: '$error.conversation ?',
+    output: '$output',
+    status: '$run.status',
+    text: '{{ run.workflow_run_id }}: {{ error.message ?? "well" }}',
+  };
+
+  it('starts what its end names, with the error, the conversation and the output so far', async () => {
+    const d = driver();
+    const next = await d.define({ n: {} });
+    const triggers = {
+      on_completion: [{ workflow: next, input: { from: 'completion' } }],
+      on_failure: [
+        {
+          workflow: next,
+          input: { from: 'failure', ...alert, error: '$error', at: '$error.conversation' },
+        },
+        { workflow: next, when: '$error.code == "timeout"' },
+      ],
+      on_cancel: { workflow: next, input: { from: 'cancel', why: '$error.message' } },
+      on_end: [{ workflow: next, input: { from: 'end', ...alert } }],
+    };
+    const flow = await d.define({ a: { branches: ['b'] }, b: {} }, triggers);
+
+    const failed = await d.start(flow);
+    await d.drive({ a: { data: { n: 1 } }, b: failing });
+    const [b] = (await d.interactions(failed)).filter(({ conversation }) => conversation === 'b');
+    const error = {
+      code: 'script_error',
+      message: 'no paper',
+      conversation: 'b',
+      iteration: 0,
+      interaction_id: Number(b?.interaction_id),
+    };
+    expect((await childrenOf(failed)).map(({ input }) => input)).toMatchObject([
+      { from: 'failure', error, at: 'b', output: { a: { data: { n: 1 } } }, status: 'failed' },
+      { from: 'end', error, text: `${failed}: no paper` },
+    ]);
+    expect((await record(failed))?.output.triggers).toMatchObject([
+      { workflow_run_id: expect.any(Number) },
+      { not_started: 'the condition is not met' },
+      { workflow_run_id: expect.any(Number) },
+    ]);
+
+    const cancelled = await d.start(flow);
+    await d.db.query("select pgwave.cancel_workflow_run($1, 'too late')", [cancelled]);
+    expect((await childrenOf(cancelled)).map(({ input }) => input)).toMatchObject([
+      { from: 'cancel', why: 'too late' },
+      { from: 'end', status: 'cancelled', output: {} },
+    ]);
+
+    const completed = await d.start(flow);
+    await d.drive();
+    const inputs = (await childrenOf(completed)).map(({ input }) => input);
+    expect(inputs).toMatchObject([
+      { from: 'completion' },
+      { from: 'end', status: 'completed', text: `${completed}: well` },
+    ]);
+    expect(inputs[1]).not.toHaveProperty('error');
+  });
+
+  it('of a workflow with a result has of that what is there', async () => {
+    const d = driver();
+    const next = await d.define({ n: {} });
+    const run = await d.start(
+      await d.define(
+        { a: { branches: ['b'] }, b: {} },
+        {
+          result: { first: '$a.data.n', second: '$b.data.n' },
+          on_failure: { workflow: next, input: '$output' },
+        },
+      ),
+    );
+    await d.drive({ a: { data: { n: 1 } }, b: failing });
+    expect((await childrenOf(run)).map(({ input }) => input)).toEqual([{ first: 1 }]);
+  });
+
+  it('starts nothing for real where it is reproduced', async () => {
+    const d = driver();
+    const next = await d.define({ n: {} });
+    const run = await d.start(
+      await d.define({ a: {} }, { on_failure: { workflow: next }, on_end: { workflow: next } }),
+    );
+    await d.drive({ a: failing });
+    const [copy] = await d.db.query<{ id: string; status: string }>(
+      'select workflow_run_id as id, status from pgwave.reproduce_run($1)',
+      [run],
+    );
+    expect(copy?.status).toBe('failed');
+    expect(await childrenOf(copy?.id as string)).toEqual([]);
+    expect(await childrenOf(run)).toHaveLength(2);
+  });
+
+  it('is told again when a retry of it fails again', async () => {
+    const d = driver();
+    const next = await d.define({ n: {} });
+    const run = await d.start(await d.define({ a: {} }, { on_failure: { workflow: next } }));
+    await d.drive({ a: failing });
+    await d.db.query('select pgwave.retry_workflow_run($1)', [run]);
+    await d.drive({ a: failing });
+    expect(await childrenOf(run)).toHaveLength(2);
+  });
+
+  it('and fails itself where it is told, ends', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    await d.db.query('select pgwave.define_workflow($1)', [
+      JSON.stringify({
+        name: flow,
+        conversations: [{ name: 'a', actor: 'noop', params: { x: '$input.nothing' } }],
+        on_end: { workflow: flow },
+      }),
+    ]);
+    await d.start(flow);
+    const [count] = await d.db.query(
+      'select count(*)::int as n from pgwave.workflow_runs run join pgwave.workflows w using (workflow_id) where workflow_name = $1',
+      [flow],
+    );
+    expect(count?.n).toBe(17);
+  });
+});
+
 describe('a deployment', () => {
   it('says which version an environment takes, and who said so', async () => {
     const d = driver();

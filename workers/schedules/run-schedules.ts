@@ -8,12 +8,15 @@ const unplannedSchema = z.array(
     cron: z.string(),
     time_zone: z.string(),
     after: z.coerce.date(),
+    next_at: z.string().nullable(),
   }),
 );
 type Unplanned = z.infer<typeof unplannedSchema>[number];
 
-function plan({ schedule_id, cron, time_zone, after }: Unplanned) {
+function plan({ schedule_id, cron, time_zone, after, next_at }: Unplanned) {
   const schedule = { schedule_id, cron, time_zone };
+  // an interval needs no calendar
+  if (next_at !== null) return { ...schedule, next_at };
   try {
     const next = nextTime(cron, time_zone, after);
     return next === undefined

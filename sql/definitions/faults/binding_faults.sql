@@ -33,10 +33,10 @@ as $function$
     ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
     ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
     ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
-    ('error', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'failure'],
-      'in a branch after: failure and behind it'),
-    ('output', array['success', 'trigger'], 'in a branch and in on_completion'),
-    ('delta', array['trigger'], 'in on_completion')
+    ('error', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'failure', 'retry', 'trigger'],
+      'in a branch after: failure and behind it, in retry.when, and in on_failure, on_cancel, on_end'),
+    ('output', array['success', 'trigger'], 'in a branch and in on_completion, on_failure, on_cancel, on_end'),
+    ('delta', array['trigger'], 'in on_completion, on_failure, on_cancel, on_end')
 $function$;
 comment on function pgwave_private.context_names() is
   'List the names of the document that are not a conversation''s or load''s. Returns: name, the contexts that have it, and these in words.';
@@ -60,7 +60,7 @@ as $function$
         with ordinality as c (body, place)
      where c.body ? 'for_each'
   ), refs as materialized (
-    select r.at, r.name, r.context, m.node is not null as in_map
+    select r.at, r.name, r.context, r.is_required, m.node is not null as in_map
       from pgwave_private.list_references(name_reference_faults.bindings) as r
       left join maps as m on m.node = r.node
   )
@@ -73,15 +73,27 @@ as $function$
   select 'unknown_binding', r.at, format('%s is only there %s.', r.name, c.says), null
     from refs as r
     join pgwave_private.context_names() as c on c.name = r.name
-   where not (r.context = any (c.contexts) and (r.name <> 'item' or r.in_map))
+   where not (r.context = any (c.contexts) and (r.name <> 'item' or r.in_map)
+           and (r.name <> 'error' or r.at not like '/on_completion/%'))
      and r.name not in (select k.name from known as k)
   union all
   select 'unknown_binding', r.at,
-         'What triggers read is input, output, delta and run of the run that completed.',
+         'What triggers read is input, output, error, delta and run of the run that ended.',
          'Put it in result, and read $output.'
     from refs as r
     join known as k on k.name = r.name
    where r.context = 'trigger'
+  union all
+  select 'unknown_binding', r.at, 'What retry.when reads is error, of the attempt that failed.',
+         'Compare $error.code, $error.message or $error.detail.'
+    from refs as r
+    join known as k on k.name = r.name
+   where r.context = 'retry'
+  union all
+  select 'binding_not_optional', r.at, 'A run that completed has no error.',
+         'Make it optional: $error.message ?, or give an alternative behind ??.'
+    from refs as r
+   where r.context = 'trigger' and r.name = 'error' and r.is_required and r.at like '/on_end%'
 $function$;
 comment on function pgwave_private.name_reference_faults(jsonb, jsonb) is
   'Find references of a normalised definition to names that are unknown or not there in their context. Returns: code, pointer, message, hint of each.';

@@ -70,9 +70,16 @@ as $function$
     cross join pgwave_private.parse_condition(
       e.branch ->> 'predicate', d.outside, n.body ->> 'name') as c (condition)
    where e.branch ? 'predicate'
+  union all
+  select n.node, 'retry', n.at || '/retry/when',
+         jsonb_build_object('source', n.body #> '{retry,when}', 'optional', true,
+           'alternatives', jsonb_build_array(c.condition)) || c.condition
+    from nodes as n
+    cross join pgwave_private.parse_condition(n.body #>> '{retry,when}', '{}') as c (condition)
+   where n.body -> 'retry' ? 'when'
 $function$;
 comment on function pgwave_private.list_node_bindings(jsonb, text[]) is
-  'List what the conversations of a normalised definition read. Returns: the conversation''s place, the context (prompt, for_each, until, wait, assignees, success, failure), pointer, parsed binding.';
+  'List what the conversations of a normalised definition read. Returns: the conversation''s place, the context (prompt, for_each, until, wait, assignees, success, failure, retry), pointer, parsed binding.';
 
 create or replace function pgwave_private.list_flow_bindings(definition jsonb, documents text[])
 returns table (context text, at text, binding jsonb)
@@ -85,14 +92,14 @@ as $function$
       list_flow_bindings.definition -> 'result', '/result', list_flow_bindings.documents) as b
   union all
   select 'trigger', b.at, b.binding
-    from jsonb_array_elements(list_flow_bindings.definition -> 'on_completion') as t (trigger)
+    from jsonb_array_elements(list_flow_bindings.definition -> 'triggers') as t (trigger)
     cross join pgwave_private.list_value_bindings(
       t.trigger -> 'input', (t.trigger ->> 'at') || '/input', list_flow_bindings.documents) as b
   union all
   select 'trigger', (t.trigger ->> 'at') || '/when',
          jsonb_build_object('source', t.trigger -> 'when', 'optional', true,
            'alternatives', jsonb_build_array(c.condition)) || c.condition
-    from jsonb_array_elements(list_flow_bindings.definition -> 'on_completion') as t (trigger)
+    from jsonb_array_elements(list_flow_bindings.definition -> 'triggers') as t (trigger)
     cross join pgwave_private.parse_condition(
       t.trigger ->> 'when', list_flow_bindings.documents) as c (condition)
    where t.trigger ? 'when'
@@ -128,14 +135,14 @@ set search_path = ''
 as $function$
   select case
       when b.binding ? 'not_predicate' then 'condition_not_predicate'
-      when b.context in ('success', 'failure') or b.at like '/on_completion/%/when' then 'condition_syntax'
+      when b.context in ('success', 'failure', 'retry') or b.at ~ '^/on_[a-z]+(/[0-9]+)?/when$' then 'condition_syntax'
       when b.at like '%/prompt' or b.at like '%/system' or b.binding ->> 'source' not like '$%' then 'template_syntax'
       else 'path_syntax'
     end,
     b.at,
     format('%s: %s.', to_jsonb(left(b.binding ->> 'source', 100)), b.binding ->> 'fault'),
     case
-      when b.context in ('success', 'failure') or b.at like '/on_completion/%/when'
+      when b.context in ('success', 'failure', 'retry') or b.at ~ '^/on_[a-z]+(/[0-9]+)?/when$'
         then 'A condition is [TAG] or a comparison: $extract.data.score > 3.'
       when b.at like '%/prompt' or b.at like '%/system' or b.binding ->> 'source' not like '$%'
         then 'A binding is a path: {{ extract.response }}; {{ "{{" }} is two braces.'

@@ -62,7 +62,8 @@ as $function$
   select 'unknown_property', r.at,
          format('The contract of the output has no %s.', array_to_string(r.members, '.')), null
     from pgwave_private.list_references(property_faults.bindings) as r
-   where r.context = 'trigger' and r.name = 'output'
+   -- of a run that did not complete it is what there is
+   where r.context = 'trigger' and r.name = 'output' and r.at like '/on_completion%'
      and pgwave_private.schema_lacks(
        property_faults.definition -> 'output', property_faults.definition -> 'output', r.members, 0)
   union all

@@ -19,6 +19,9 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     anomalies: 'What the difference should have been: label of the delta → name of expected work.',
     pending_tasks: 'One query whose rows are inputs that wait for this workflow.',
     on_completion: 'Workflows that start when a run completes.',
+    on_failure: 'Workflows that start when a run fails.',
+    on_cancel: 'Workflows that start when a run is cancelled.',
+    on_end: 'Workflows that start when a run ends, however it ends.',
     load: 'Rows that the run works on: name → query. The first row is $name; :field is a field of the input.',
     start:
       'Where a run starts. Default: the conversations without an incoming branch that are not entries.',
@@ -100,6 +103,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     max_delay: 'The longest wait. Default 1m.',
     jitter: 'How much of the wait is left to chance, from 0 to 1. Default 0.2.',
     codes: 'Other policies for single error codes.',
+    when: 'Which errors are tried again: a predicate over $error, in place of what the error says of itself.',
   },
   due: {
     after: 'How long after it began to wait.',

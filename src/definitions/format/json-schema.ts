@@ -108,7 +108,7 @@ const PLACES: Record<string, string> = {
   due: 'Until when something has to come, and what happens then.',
   limits: 'What a run may use before it is stopped.',
   retry: 'How often and when a failed attempt is made again.',
-  trigger: 'A workflow that starts when a run completes.',
+  trigger: 'A workflow that starts when a run ends.',
 };
 
 /**

@@ -69,7 +69,7 @@ export const KINDS: Record<string, Kind> = {
         ref('retry'),
       ),
     },
-    "Record<string, false | number | Omit<RetryDefinition, 'codes'>>",
+    "Record<string, false | number | Omit<RetryDefinition, 'codes' | 'when'>>",
   ),
   circuit: simple(
     either(

@@ -219,6 +219,31 @@ family('what a join does not wait for', [
   ],
 ]);
 
+family('what starts at the end', [
+  [
+    'a trigger that reads an error where there is none',
+    flow([step('a')], {
+      on_completion: [{ workflow: 'x', input: { e: '$error.code' } }],
+      on_failure: [{ workflow: 'x', when: '$error.code == "timeout"', input: '$a.response' }],
+    }),
+    ['unknown_binding /on_completion/0/input/e', 'unknown_binding /on_failure/0/input'],
+  ],
+  [
+    'an error that may not be there',
+    flow([step('a')], { on_end: { workflow: 'x', input: { e: '$error.code' } } }),
+    ['binding_not_optional /on_end/input/e'],
+  ],
+  [
+    'no workflow, and a condition that is none',
+    flow([step('a')], { on_cancel: [{ when: '$error' }], on_end: 7 }),
+    [
+      'condition_not_predicate /on_cancel/0/when',
+      'missing_field /on_cancel/0/workflow',
+      'wrong_type /on_end',
+    ],
+  ],
+]);
+
 family('names', [
   ['a bad workflow name', flow([step('a')], { name: 'My Flow' }), ['bad_name /name']],
   ['a bad conversation name', flow([step('a'.repeat(201))]), ['bad_name /conversations/0/name']],
