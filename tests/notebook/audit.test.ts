@@ -214,6 +214,8 @@ function otherValue(name: string, type: string): string {
   if (type.startsWith('timestamp')) return `coalesce(${name}, now()) + interval '1 microsecond'`;
   if (/^(bigint|integer|numeric)$/.test(type)) return `coalesce(${name}, 0) + 500`;
   if (type === 'interval') return `coalesce(${name}, '0') + interval '1 microsecond'`;
+  if (type === 'pgwave.run_status[]')
+    return `coalesce(${name}, '{}') || 'paused'::pgwave.run_status`;
   // an enum: the first of its other labels
   return `(select (array_agg(l order by l))[1] from unnest(enum_range(null::${type})) l where l is distinct from ${name})`;
 }
