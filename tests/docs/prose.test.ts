@@ -18,7 +18,7 @@ describe('a rule finds what breaks it, and lets pass what keeps it', () => {
   const broken: Record<string, string[]> = {
     'at most 25 words': [`${words(26)}.`, `${words(20)} (\`a b\`, ${words(5)}): ${words(3)}`],
     'if or when, not where': [
-      'Where it fails, it is tried again.',
+      'Where `a` and `b` fail, they are tried again.',
       'It is empty where nobody listens.',
     ],
     'for example': ['A path, such as a folder.', 'For instance, a path.'],

@@ -9,7 +9,7 @@ export interface Sentence {
 /** A span of code, as the rules see it. */
 const CODE = '\u{E000}';
 /** Code, and addresses of links: no prose. */
-const NO_PROSE = /(`+)[^`](?:.*?[^`])?\1|(?<=\])\([^)\s]*\)/gs;
+const NO_PROSE = /(`+)(?!`).+?(?<!`)\1(?!`)|(?<=\])\([^)\s]*\)/gs;
 const MAXIMUM_WORDS = 25;
 
 const isWord = (text: string): boolean => /[\p{L}\p{N}\u{E000}]/u.test(text);
