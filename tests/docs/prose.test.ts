@@ -83,10 +83,11 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'sql/ERRORS.md',
   ...fs.globSync('docs/**/*.md', { cwd: projectPath('.') }).sort(),
 ];
 
-test('README, guides and pages for contributors keep the rules', () => {
+test('README, guides, errors and pages for contributors keep the rules', () => {
   expect(pages.flatMap((file) => report(file, readMarkdown(read(file))))).toEqual([]);
 });
 
@@ -112,4 +113,32 @@ test('help texts keep the rules', async () => {
   ]);
   expect(texts.length).toBeGreaterThan(200);
   expect(texts.flatMap(({ name, text }) => report(name, splitSentences(text)))).toEqual([]);
+});
+
+test('no message begins with "There is no": "Workflow \\"x\\" not found." names the thing first', () => {
+  const sources = fs.globSync('{sql,src,cli,workers,mcp}/**/*.{sql,ts}', { cwd: projectPath('.') });
+  expect(sources.length).toBeGreaterThan(300);
+  const begins = /['"`]There (?:is|are) no\b.*/g;
+  expect(begins.exec("format('There is no actor %s.', name)")).not.toBeNull();
+  begins.lastIndex = 0;
+  expect(
+    sources.flatMap((file) => (read(file).match(begins) ?? []).map((text) => `${file}: ${text}`)),
+  ).toEqual([]);
+});
+
+/** Each description of a schema, with the path of its place. */
+function* descriptionsOf(value: unknown, at = ''): Generator<{ at: string; text: string }> {
+  for (const [key, inner] of Object.entries(value ?? {})) {
+    if (key === 'description' && typeof inner === 'string') yield { at, text: inner };
+    else if (typeof inner === 'object') yield* descriptionsOf(inner, `${at}/${key}`);
+  }
+}
+
+test('descriptions in the JSON Schema of definitions keep the rules', () => {
+  const file = 'schema/pgwave.schema.json';
+  const found = [...descriptionsOf(JSON.parse(read(file)))];
+  expect(found.length).toBeGreaterThan(100);
+  expect(found.flatMap(({ at, text }) => report(`${file}#${at}`, splitSentences(text)))).toEqual(
+    [],
+  );
 });
