@@ -21,7 +21,7 @@ export function addServeOptions(command: Command): Command {
     .option('--port <n>', 'port; 0: any free one', portNumber, 8642)
     .option(
       '--origin <origin>',
-      'a web page that may ask, such as https://studio.example.com; again for more',
+      'a web page that may ask, for example https://studio.example.com; again for more',
       repeated,
     )
     .option('--base-path <path>', 'path under which a proxy offers the pages and the API')

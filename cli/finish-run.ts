@@ -49,7 +49,7 @@ export function addFinishOptions(command: Command): Command {
   const rules = { excludes: [['worker', 'functions', 'rehearse', 'scripts']] };
   const withOptions = addScriptsOption(command)
     .option('--watch', 'show each interaction as it is resolved')
-    .option('--no-worker', 'leave the work to other workers; do not wait if there is none')
+    .option('--no-worker', 'leave the work to other workers; without one, do not wait')
     .option('--functions <file>', 'a module whose exports handle function actors')
     .option('--rehearse', 'answer by rule instead of asking models')
     .option(
@@ -90,7 +90,7 @@ export async function beginAndFinish(
   if (status === 'waiting' && options.worker && !isAttended()) throw new ExitError(EXIT.waiting);
   if (status === 'failed' && shown.run.error?.code === 'connection_lost') note(NO_MODELS);
   if (!isFinished(status) || status === 'completed') return;
-  note(pc.dim(`Go on where it ended: pgwave retry ${id}`));
+  note(pc.dim(`Resume it: pgwave retry ${id}`));
   throw new ExitError(EXIT.failed);
 }
 

@@ -110,7 +110,7 @@ export function addAudit(program: Command): void {
     .description(
       'Find changed, removed, added, or reordered events. Checks events, interactions, and runs.',
     )
-    .argument('[run]', 'the number of a run; all where it is left out', runId)
+    .argument('[run]', 'the number of a run; default: all runs', runId)
     .option('--anchor <file>', 'compare with an anchor that was kept elsewhere')
     .action((id: number | undefined, _, self: Command) => verify(id, self.optsWithGlobals()));
   addExamples(verifying, [

@@ -117,7 +117,7 @@ export function addBatch(program: Command): void {
     .description('run a workflow over its pending tasks or a file')
     .argument('[workflow]', 'its name or number; default: all that have pending tasks')
     .option('--max <n>', 'maximum number of tasks to take', wholeNumber(1))
-    .option('--dry-run', 'only say what would start')
+    .option('--dry-run', 'only print what would start')
     .option('--inputs <file>', 'an input a line as JSON (- for stdin), instead of what is pending')
     .option('--max-parallel <n>', 'maximum number of open runs', wholeNumber(1))
     .option(

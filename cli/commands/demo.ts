@@ -103,7 +103,7 @@ function sourceOf({ postings }: Options): string {
   if (/^https?:\/\//i.test(postings)) return postings;
   const file = path.resolve(postings);
   if (!fs.existsSync(file) || !fs.statSync(file).isFile()) {
-    throw new PgwaveError('PWNOF', `There is no file ${postings}`, {
+    throw new PgwaveError('PWNOF', `File ${postings} not found`, {
       detail: `Looked for ${file}.`,
       hint: 'Give a JSON Lines file: posting_id, company, title, location, description in each line.',
     });

@@ -76,7 +76,7 @@ export function addFork(program: Command): void {
     .option('--model <model>', 'another model for it: an actor, or a model that an actor runs')
     .option(
       '--option <key=value>',
-      'another option of the model, such as temperature=0 (repeatable)',
+      'another option of the model, for example temperature=0 (repeatable)',
       repeated,
     )
     .option('--input <json>', 'another input as a JSON object, or @file')

@@ -140,9 +140,13 @@ async function waitOn({ session, options, id, worker, startedAt }: Planning, are
   const waited = Date.now() - startedAt;
   if (options.timeout !== undefined && waited > options.timeout) {
     area?.end();
-    throw new PgwaveError('PWTMO', `There is no plan after ${duration(options.timeout)}`, {
-      hint: `Run ${id} goes on where a worker runs; pgwave plan --take-up ${id} shows its plan.`,
-    });
+    throw new PgwaveError(
+      'PWTMO',
+      `Timed out after ${duration(options.timeout)} waiting for a plan`,
+      {
+        hint: `Run ${id} goes on where a worker runs; pgwave plan --take-up ${id} shows its plan.`,
+      },
+    );
   }
   if (worker === undefined && (await countWorkers(session.client)) === 0) {
     area?.end();

@@ -23,10 +23,8 @@ async function retry(id: number, options: Options): Promise<void> {
 export function addRetry(program: Command): void {
   const command = program
     .command('retry')
-    .summary('resume a failed or cancelled run where it ended')
-    .description(
-      'Resume a failed or cancelled run where it ended. Completed steps are not repeated.',
-    )
+    .summary('resume a failed or cancelled run')
+    .description('Resume a failed or cancelled run. Completed steps are not repeated.')
     .argument('<run>', 'the number of the run', runId)
     .option(
       '--limit <name=value>',

@@ -151,7 +151,7 @@ async function show(name: string, options: GlobalOptions): Promise<void> {
     };
   });
   if (schedule === undefined) {
-    throw new PgwaveError('PWNOF', `There is no schedule ${name}`, {
+    throw new PgwaveError('PWNOF', `Schedule ${name} not found`, {
       hint: 'pgwave schedule list shows the schedules there are.',
     });
   }

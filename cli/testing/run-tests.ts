@@ -109,7 +109,7 @@ async function checkAnswers(client: Client, file: TestFile): Promise<void> {
         test.fault(
           ['answers', key],
           'unknown_conversation',
-          `There is no conversation ${JSON.stringify(key)}.`,
+          `Conversation ${JSON.stringify(key)} not found.`,
           'Name a conversation, or WORKFLOW.CONVERSATION.',
         ),
       ),

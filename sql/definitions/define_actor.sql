@@ -91,7 +91,7 @@ as $function$
   select case when c.field is null then 'unknown_field' when c.type <> all (c.for_types) then 'field_not_for_type'
            when jsonb_typeof(c.value) <> all (c.types) then 'wrong_type' else c.code end,
          pgwave_private.pointer(array[c.key]),
-         case when c.field is null then format('There is no field %s in an actor.', c.key)
+         case when c.field is null then format('Unknown field %s in an actor.', c.key)
            when c.type <> all (c.for_types) then format('%s does not go with an actor of type %s.', c.key, c.type)
            else (pgwave_private.describe_fault(coalesce(
              case when jsonb_typeof(c.value) <> all (c.types) then 'wrong_type' end, c.code),
@@ -154,7 +154,7 @@ as $function$
     from given as g
     join pgwave.actors as a on a.actor_name = g.name and a.actor_type::text <> g.type
   union all
-  select 'unknown_actor', '/fallback', format('There is no ai_model %s.', to_jsonb(g.fallback)),
+  select 'unknown_actor', '/fallback', format('Model actor %s not found.', to_jsonb(g.fallback)),
          pgwave_private.suggest_name(g.fallback, array(
            select a.actor_name from pgwave.actors as a where a.actor_type = 'ai_model'))
     from given as g
@@ -169,7 +169,7 @@ as $function$
   select case when known.price then 'out_of_range' else 'unknown_field' end,
          pgwave_private.pointer(array['price', p.key]),
          case when known.price then 'A price must be a number of at least 0.'
-           else format('There is no price %s.', p.key) end,
+           else format('Unknown price %s.', p.key) end,
          'Prices are prompt_per_million, completion_per_million, cached_per_million and reasoning_per_million.'
     from given as g
     cross join jsonb_each(case jsonb_typeof(g.body -> 'price') when 'object' then g.body -> 'price' end) as p

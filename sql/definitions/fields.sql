@@ -37,7 +37,7 @@ as $function$
       'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter, codes, when}'),
     ('join', array['string', 'number'], 'unknown_value', 'merge, all, any or a number of sources'),
     ('due', array['object', 'string', 'number'], 'bad_duration', 'a duration or {after, then}'),
-    ('items', array['string', 'array'], 'path_syntax', 'a path such as $fetch.data.jobs[*], or a list'),
+    ('items', array['string', 'array'], 'path_syntax', 'a path, for example $fetch.data.jobs[*], or a list'),
     ('moment', array['string'], 'bad_time', 'a time with its zone (2026-01-31T08:00:00Z) or a path'),
     ('span', array['string', 'number'], 'bad_duration', 'a duration (500ms, 30s, 2m, 1h30m, 7d) or a path'),
     ('fixed', array['string'], 'not_bound', 'a text without $… and {{ … }}: it cannot depend on data'),

@@ -52,7 +52,7 @@ begin
        and pgwave_private.may_use_workflow(v.workflow_id, 'view'))
   then
     perform pgwave_private.raise_error('PWNOF',
-      format('There is no workflow version %s.', version_execution_levels.workflow_version_id));
+      format('Workflow version %s not found.', version_execution_levels.workflow_version_id));
   end if;
   v_starts := array(
     select array_position(v_graph.conversation_ids, s.id)

@@ -29,7 +29,7 @@ set search_path = ''
 as $function$
 begin
   perform pgwave_private.raise_error('PWNOF',
-    format('There is no workflow %s.', coalesce(to_jsonb(left(raise_no_workflow.workflow, 100))::text, 'null')), null,
+    format('Workflow %s not found.', coalesce(to_jsonb(left(raise_no_workflow.workflow, 100))::text, 'null')), null,
     pgwave_private.suggest_name(raise_no_workflow.workflow, pgwave_private.list_known_names()));
 end
 $function$;

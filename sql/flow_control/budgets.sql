@@ -53,7 +53,7 @@ begin
   if require_limits.limits is null then
     return;
   end if;
-  select case when f.field is null then format('There is no limit %s.', l.key)
+  select case when f.field is null then format('Unknown limit %s.', l.key)
            else format('%s cannot be %s.', l.key, left(l.value::text, 60)) end
     into v_fault
     from jsonb_each(case jsonb_typeof(require_limits.limits) when 'object' then require_limits.limits end) l

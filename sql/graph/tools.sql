@@ -112,7 +112,7 @@ declare
   v_errors jsonb;
 begin
   if find_call_error.input is null then
-    return jsonb_build_object('code', 'unknown_tool', 'message', format('There is no tool %s.', to_jsonb(find_call_error.name)),
+    return jsonb_build_object('code', 'unknown_tool', 'message', format('Tool %s not found.', to_jsonb(find_call_error.name)),
       'detail', jsonb_build_object('tools', array(
         select t ->> 'name' from jsonb_array_elements(find_call_error.tools) t)));
   end if;

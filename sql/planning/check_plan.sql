@@ -106,7 +106,7 @@ begin
      where w.workflow_name = v_definition ->> 'name' and v.origin_workflow_run_id is distinct from run.workflow_run_id)
   then
     v_faults := v_faults || pgwave_private.make_fault(
-      'name_taken', '/name', format('There is a workflow %s.', v_definition -> 'name'), 'Give the plan another name.');
+      'name_taken', '/name', format('Workflow %s already exists.', v_definition -> 'name'), 'Give the plan another name.');
   end if;
   return jsonb_build_object(
     'tag', case when v_faults <> '[]' then 'FAULTS' when run.input -> 'approve' = 'false' then 'RUN' else 'APPROVE' end,

@@ -81,7 +81,7 @@ as $$
   union all
   -- in the words for one that is not there: others' private workflows are nobody's business
   select 'unknown_workflow', n.at || '/workflow',
-         format('There is no workflow %s.', to_jsonb(left(n.body ->> 'workflow', 60))), 'Use one of the catalogue.'
+         format('Workflow %s not found.', to_jsonb(left(n.body ->> 'workflow', 60))), 'Use one of the catalogue.'
     from nodes n
    where n.body ? 'workflow'
      and not exists (

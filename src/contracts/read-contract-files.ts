@@ -76,7 +76,7 @@ function fault(file: string, detail: string, hint?: string, cause?: unknown): Pg
 }
 
 async function readFile(file: string, name: string): Promise<unknown> {
-  if (!fs.existsSync(file)) throw fault(name, 'There is no such file.');
+  if (!fs.existsSync(file)) throw fault(name, 'File not found.');
   try {
     if (!MODULES.has(path.extname(file))) {
       const read: unknown = parse(readTextFile(file));

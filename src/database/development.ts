@@ -116,7 +116,7 @@ const [name = '', ...args] = process.argv.slice(2);
 try {
   const command = COMMANDS[name];
   if (command === undefined) {
-    throw new PgwaveError('PWENV', `There is no command ${name}`, {
+    throw new PgwaveError('PWENV', `Command ${name} not found`, {
       hint: `One of: ${Object.keys(COMMANDS).join(', ')}`,
     });
   }

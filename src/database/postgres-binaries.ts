@@ -24,7 +24,7 @@ export function postgresBinaries(): string {
     // The package exports only "." and vitest has no import.meta.resolve, hence createRequire.
     entry = createRequire(import.meta.url).resolve(name);
   } catch (cause) {
-    throw new PgwaveError('PWEMB', `There is no embedded PostgreSQL for this platform (${name})`, {
+    throw new PgwaveError('PWEMB', `No embedded PostgreSQL for this platform (${name})`, {
       detail: 'Optional dependencies of npm may also have been left out of the installation.',
       hint: ELSEWHERE,
       cause,

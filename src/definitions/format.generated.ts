@@ -54,17 +54,17 @@ export interface WorkflowDefinition {
   entries?: string | number | readonly (string | number)[] | undefined;
   /** The nodes of the graph. */
   conversations?: readonly ConversationDefinition[] | undefined;
-  /** Conversations that follow each other where none of them has branches. */
+  /** Conversations. If none of them has branches, they follow each other. */
   steps?: readonly ConversationDefinition[] | undefined;
 }
 
 /** The fields of a limits. */
 export interface LimitsDefinition {
-  /** Most interactions of a run; skipped and copied ones do not count. */
+  /** Maximum number of interactions of a run; skipped and copied ones do not count. */
   max_interactions?: number | undefined;
   /** Longest time; pauses and times in which everything waits on a person, signal or timer do not count. */
   max_duration?: Duration | undefined;
-  /** Most tokens of prompts and answers together. */
+  /** Maximum number of tokens of prompts and answers together. */
   max_tokens?: number | undefined;
   /** Highest cost, in the currency of the actors' prices. */
   max_cost?: number | undefined;
@@ -94,7 +94,7 @@ export interface ConversationDefinition {
   conversation_id?: number | undefined;
   /** What the conversation does, in a sentence. */
   description?: string | undefined;
-  /** Which type of actor does the work, where no actor says it. */
+  /** Which type of actor does the work. Default: the type of its actor. */
   type?: 'ai_model' | 'script' | 'function' | 'sql' | 'http' | 'human' | 'timer' | 'signal' | 'workflow' | 'condition' | 'agent_call' | 'tool_call' | 'human_gate' | 'approval_gate' | 'parallel' | 'join' | undefined;
   /** Who does the work: an actor's name. */
   actor?: string | undefined;
@@ -118,15 +118,15 @@ export interface ConversationDefinition {
   timeout?: Duration | undefined;
   /** How often and when a failed attempt is made again. Default: 3 attempts. */
   retry?: boolean | number | RetryDefinition | undefined;
-  /** Where it goes on: names, or branches with conditions. */
+  /** What follows: names, or branches with conditions. */
   branches?: string | readonly (string | BranchDefinition)[] | undefined;
-  /** The conversations that lead here, where they do not say it themselves: review.approved. */
+  /** Conversations that lead here without a branch of their own, for example review.approved. */
   requires?: string | readonly string[] | undefined;
   /** all (default): every branch that matches is taken; first: only the first. */
   route?: 'all' | 'first' | undefined;
   /** The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line. */
   tags?: string | readonly string[] | undefined;
-  /** When it starts: merge (default), when all sources are resolved and one was taken; all; any; or a number of sources. */
+  /** When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. */
   join?: 'merge' | 'all' | 'any' | number | undefined;
   /** What a failure for good that no branch handles does: fail_run (default) or continue. */
   on_failure?: 'fail_run' | 'continue' | undefined;
@@ -134,13 +134,13 @@ export interface ConversationDefinition {
   output?: JsonSchema | undefined;
   /** One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing. */
   for_each?: string | readonly unknown[] | undefined;
-  /** Most items at once. */
+  /** Maximum number of items at once. */
   max_parallel?: number | undefined;
   /** How many items may fail. */
   tolerate?: number | undefined;
   /** Who may decide. Without it: everybody who may decide at all. */
   assignees?: string | readonly string[] | undefined;
-  /** Whom to tell that it waits for a person. */
+  /** Whom to notify that it waits for a person. */
   notify?: string | readonly string[] | undefined;
   /** Until when to decide, or a signal has to come, and what happens then. */
   due?: Duration | DueDefinition | undefined;
@@ -164,15 +164,15 @@ export interface ConversationDefinition {
 export interface BranchDefinition {
   /** The conversation that follows. */
   to: string;
-  /** When it is taken: "[TAG]", a list of tags, or a predicate such as $extract.data.score > 3. Without it: always. */
+  /** When it is taken: "[TAG]", a list of tags, or a predicate, for example $extract.data.score > 3. Without it: always. */
   when?: string | readonly string[] | undefined;
   /** Another spelling of when. */
   condition?: string | readonly string[] | undefined;
-  /** Taken where no other conditional branch was. */
+  /** true: taken if no other conditional branch was. */
   otherwise?: true | undefined;
   /** Which outcome it leaves from: success (default) or failure. */
   after?: 'success' | 'failure' | undefined;
-  /** A branch that leads back: most takings each time the loop is entered. */
+  /** Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. */
   loop?: number | undefined;
   /** What the branch means, in a sentence. */
   description?: string | undefined;
@@ -180,7 +180,7 @@ export interface BranchDefinition {
 
 /** The fields of a retry. */
 export interface RetryDefinition {
-  /** Most attempts, the first one counted. Default 3. */
+  /** Maximum number of attempts, the first one counted. Default 3. */
   max_attempts?: number | undefined;
   /** The wait before the second attempt. Default 1s. */
   delay?: Duration | undefined;
@@ -200,7 +200,7 @@ export interface RetryDefinition {
 export interface DueDefinition {
   /** How long after it began to wait. */
   after: Duration;
-  /** What happens then: fail, or a decision such as APPROVED. */
+  /** What happens then: fail, or a decision, for example APPROVED. */
   then?: string | undefined;
 }
 
@@ -214,11 +214,11 @@ export interface AiModelActorDefinition {
   description?: string | undefined;
   /** false: its work waits. */
   enabled?: boolean | undefined;
-  /** Most interactions at once, over all workers. */
+  /** Maximum number of interactions at once, over all workers. */
   max_concurrent?: number | undefined;
-  /** Most calls in a time. */
+  /** Maximum call rate. */
   rate?: string | undefined;
-  /** How long one attempt may take, where the conversation does not say it. */
+  /** How long one attempt may take, unless the conversation sets it. */
   timeout?: Duration | undefined;
   /** The model's name at the host. Default: the actor's name. */
   model?: string | undefined;
@@ -244,19 +244,19 @@ export interface AiModelActorDefinition {
   options?: Record<string, unknown> | undefined;
   /** How long the host keeps the model loaded. */
   keep_alive?: Duration | undefined;
-  /** prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million where they differ. */
+  /** prompt_per_million and completion_per_million; cached_per_million and reasoning_per_million if they differ. */
   price?: Record<string, unknown> | undefined;
   /** shared: true gives answers that one owner got to every owner. Default: to the same owner. */
   cache?: { shared?: boolean } | undefined;
-  /** The model to ask where this one fails. */
+  /** The model to ask if this one fails. */
   fallback?: string | undefined;
-  /** What the model may call: names of workflows and actors, or {actor or workflow, name, description, input, output}. */
+  /** What the model may call. */
   tools?: readonly (string | { actor?: string; workflow?: string; name?: string; description?: string; input?: JsonSchema; output?: JsonSchema })[] | undefined;
-  /** Most answers of the model in an interaction that calls tools. Default 10. */
+  /** Maximum number of answers of the model in an interaction that calls tools. Default 10. */
   max_turns?: number | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */
   circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
-  /** Most output. */
+  /** Maximum output. */
   max_output?: string | number | undefined;
 }
 
@@ -270,11 +270,11 @@ export interface ScriptActorDefinition {
   description?: string | undefined;
   /** false: its work waits. */
   enabled?: boolean | undefined;
-  /** Most interactions at once, over all workers. */
+  /** Maximum number of interactions at once, over all workers. */
   max_concurrent?: number | undefined;
-  /** Most calls in a time. */
+  /** Maximum call rate. */
   rate?: string | undefined;
-  /** How long one attempt may take, where the conversation does not say it. */
+  /** How long one attempt may take, unless the conversation sets it. */
   timeout?: Duration | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */
   circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
@@ -284,9 +284,9 @@ export interface ScriptActorDefinition {
   scripts: string;
   /** Variables of the worker's environment that the script sees. */
   environment?: readonly string[] | undefined;
-  /** Most output. */
+  /** Maximum output. */
   max_output?: string | number | undefined;
-  /** Most resident memory of the process group. */
+  /** Maximum resident memory of the process group. */
   max_memory?: string | number | undefined;
 }
 
@@ -300,11 +300,11 @@ export interface FunctionActorDefinition {
   description?: string | undefined;
   /** false: its work waits. */
   enabled?: boolean | undefined;
-  /** Most interactions at once, over all workers. */
+  /** Maximum number of interactions at once, over all workers. */
   max_concurrent?: number | undefined;
-  /** Most calls in a time. */
+  /** Maximum call rate. */
   rate?: string | undefined;
-  /** How long one attempt may take, where the conversation does not say it. */
+  /** How long one attempt may take, unless the conversation sets it. */
   timeout?: Duration | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */
   circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
@@ -326,21 +326,21 @@ export interface SqlActorDefinition {
   description?: string | undefined;
   /** false: its work waits. */
   enabled?: boolean | undefined;
-  /** Most interactions at once, over all workers. */
+  /** Maximum number of interactions at once, over all workers. */
   max_concurrent?: number | undefined;
-  /** Most calls in a time. */
+  /** Maximum call rate. */
   rate?: string | undefined;
-  /** How long one attempt may take, where the conversation does not say it. */
+  /** How long one attempt may take, unless the conversation sets it. */
   timeout?: Duration | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */
   circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
-  /** Most output. */
+  /** Maximum output. */
   max_output?: string | number | undefined;
   /** One statement; parameters are :names. */
   statement: string;
   /** false: it may change rows. */
   read_only?: boolean | undefined;
-  /** Most rows. */
+  /** Maximum number of rows. */
   max_rows?: number | undefined;
 }
 
@@ -354,15 +354,15 @@ export interface HttpActorDefinition {
   description?: string | undefined;
   /** false: its work waits. */
   enabled?: boolean | undefined;
-  /** Most interactions at once, over all workers. */
+  /** Maximum number of interactions at once, over all workers. */
   max_concurrent?: number | undefined;
-  /** Most calls in a time. */
+  /** Maximum call rate. */
   rate?: string | undefined;
-  /** How long one attempt may take, where the conversation does not say it. */
+  /** How long one attempt may take, unless the conversation sets it. */
   timeout?: Duration | undefined;
   /** When an actor that fails again and again is left alone, and for how long. */
   circuit?: false | { failures?: number; cooldown?: Duration } | undefined;
-  /** Most output. */
+  /** Maximum output. */
   max_output?: string | number | undefined;
   /** The request's method. Default GET, with a body POST. */
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined;
@@ -390,9 +390,9 @@ export interface HumanActorDefinition {
   description?: string | undefined;
   /** false: its work waits. */
   enabled?: boolean | undefined;
-  /** Who may decide, where the conversation does not say it. */
+  /** Who may decide, unless the conversation sets it. */
   assignees?: readonly string[] | undefined;
-  /** Whom to tell, where the conversation does not say it. */
+  /** Whom to notify, unless the conversation sets it. */
   notify?: readonly string[] | undefined;
 }
 

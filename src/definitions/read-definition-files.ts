@@ -276,7 +276,7 @@ function definitionsOf(
         fault(
           'unknown_field',
           [key],
-          `There is no field ${key} in a file.`,
+          `Unknown field ${key} in a file.`,
           'A file holds actors, workflows, or the fields of one workflow.',
         );
       }

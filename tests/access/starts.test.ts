@@ -207,7 +207,7 @@ describe('permissions that were taken back', () => {
         );
         expect(sub?.error).toMatchObject({
           code: 'child_failed',
-          message: expect.stringMatching(/may not operate|no workflow/i),
+          message: expect.stringMatching(/may not operate|not found/i),
         });
       } finally {
         await db.query(`drop role ${login}`);

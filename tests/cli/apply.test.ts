@@ -87,7 +87,7 @@ workflows:
     const wrong = await apply({ 'tools.yaml': tools('cli-finds') });
     expect(wrong.code).not.toBe(0);
     expect(wrong.stderr).toMatch(
-      /tools.yaml:3:\d+: unknown_tool .*\n.*There is no actor or workflow "cli-finds"[\s\S]*cli-find/,
+      /tools.yaml:3:\d+: unknown_tool .*\n.*Actor or workflow "cli-finds" not found[\s\S]*cli-find/,
     );
     // the workflow that needs it is not to blame
     expect(wrong.stderr).toMatch(/1 fault in 1 file/);

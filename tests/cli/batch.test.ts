@@ -118,12 +118,12 @@ test('what is wrong is said in a line, without raw JSON', async () => {
     /^[^{]+\/1\/name: cli-named does not fit[^{]+$/,
   );
   expect(await saying('show', 'abc')).toMatch(/^error PWUSE: 'abc' will not do for <run>: it must/);
-  expect(await saying('schedule', 'show', 'none')).toMatch(/PWNOF: There is no schedule none/);
+  expect(await saying('schedule', 'show', 'none')).toMatch(/PWNOF: Schedule none not found/);
   expect(await saying('audit', 'check', 'named.yaml')).toMatch(/PWUSE/);
   expect(await saying('audit', 'check', 'inputs.json')).toMatch(
     /PWUSE: inputs.json is no exported/,
   );
-  expect(await saying('contracts', 'check', 'none.ts')).toMatch(/There is no such file/);
+  expect(await saying('contracts', 'check', 'none.ts')).toMatch(/File not found/);
   expect(await saying('serve', '--port', '99999')).toMatch(/PWUSE.*at most 65535/);
   expect(await saying('tasks', 'none')).toMatch(/PWNOF.*\nhint: Available workflows: .*cli-square/);
   expect(await saying('batch', 'cli-named')).toMatch(/has no pending_tasks query/);

@@ -221,7 +221,7 @@ describe('maps, retry, fork', () => {
     );
     expect(code).toBe(1);
     run = /run (\d+) started/.exec(stderr)?.[1] as string;
-    expect(stderr).toContain(`Go on where it ended: pgwave retry ${run}`);
+    expect(stderr).toContain(`Resume it: pgwave retry ${run}`);
     expect(stdout.match(/^✗ each\[/gm)).toHaveLength(5);
     expect(stdout).toMatch(/^✓ each +cli_divide .* 18 items: 18 failed$/m);
     const [short, full, json] = await Promise.all([

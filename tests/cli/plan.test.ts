@@ -113,7 +113,7 @@ describe('plan', () => {
       'Summarise all postings now [[rehearse:faulty_plan;count=1;per=server]]',
     );
     expect(mended.stdout).toContain('draft 1 had 2 faults');
-    expect(mended.stdout).toContain('There is no actor "mega-model:900b".');
+    expect(mended.stdout).toContain('Actor "mega-model:900b" not found.');
     const failed = await plan('Summarise all postings [[rehearse:faulty_plan]]', '--yes');
     expect(failed.code).toBe(1);
     expect(failed.stdout).toMatch(/failed in [\s\S]*no draft was valid/);

@@ -205,7 +205,7 @@ test('faults of a file are said with their line, all of them, and nothing is run
   );
   const unknown = await pgwaveTest('unknown.test.yaml');
   expect(unknown.code).toBe(1);
-  expect(unknown.stderr).toContain('There is no conversation "clasify"');
+  expect(unknown.stderr).toContain('Conversation "clasify" not found');
 });
 
 test('signals, child runs, and items of a map are answered, each by its name', async () => {

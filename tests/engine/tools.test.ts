@@ -148,7 +148,7 @@ test('calls that cannot be made are told to the model, and recorded', async () =
       {
         error: {
           code: 'unknown_tool',
-          message: 'There is no tool "wether".',
+          message: 'Tool "wether" not found.',
           detail: { tools: ['weather'] },
         },
       },

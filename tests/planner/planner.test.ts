@@ -157,7 +157,7 @@ describe('faults of a draft', () => {
     expect(prompts).toHaveLength(times + 1);
     expect(prompts[0]).not.toContain('mega-model');
     for (const prompt of prompts.slice(1))
-      expect(prompt).toContain('There is no actor \\"mega-model:900b\\"');
+      expect(prompt).toContain('Actor \\"mega-model:900b\\" not found');
   });
 
   test('end the run where the fourth draft has some, too, and can be read', async () => {
@@ -168,7 +168,7 @@ describe('faults of a draft', () => {
       status: 'failed',
       error: {
         code: 'invalid_output',
-        message: expect.stringMatching(/^no draft was valid.*There is no actor "mega-model:900b"/),
+        message: expect.stringMatching(/^no draft was valid.*Actor "mega-model:900b" not found/),
         detail: { faults: [{ code: 'unknown_target' }, { code: 'unknown_actor' }] },
       },
     });
@@ -241,7 +241,7 @@ describe('a person', () => {
     await planner.db.query("select pgwave.enable_workflow('fleeting', false)");
     await planner.decide(approval, 'APPROVED');
     const again = await planner.approval(id, 1);
-    expect(again.prompt).toContain('There is no workflow');
+    expect(again.prompt).toMatch(/Workflow .* not found/);
     await planner.decide(again.id, 'REJECTED');
     expect(await planner.ended(id)).toMatchObject({ output: { decision: 'REJECTED' } });
   });

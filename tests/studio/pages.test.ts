@@ -291,11 +291,11 @@ describe('a definition', () => {
     const faults = page.getByTestId('faults');
     await faults.getByText('No faults found.').waitFor();
     await text.fill((await text.inputValue()).replace('notify', 'nobody'));
-    await faults.getByText('There is no actor "nobody".').waitFor();
+    await faults.getByText('Actor "nobody" not found.').waitFor();
     await faults.getByRole('button', { name: 'line 4' }).waitFor();
     expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
     await page.reload();
-    await faults.getByText('There is no actor "nobody".').waitFor();
+    await faults.getByText('Actor "nobody" not found.').waitFor();
     await text.fill(`description: mine\n${(await text.inputValue()).replace('nobody', 'notify')}`);
     await faults.getByText('No faults found.').waitFor();
     await define({ description: 'theirs' });

@@ -14,7 +14,7 @@ function textsOf(work: Work): { texts: string[]; many: boolean } {
   }
   const one = typeof texts === 'string' ? texts : (text ?? work.input.prompt);
   if (typeof one === 'string' && one !== '') return { texts: [one], many: false };
-  throw new ActorError('bad_request', 'There is no text to embed', {
+  throw new ActorError('bad_request', 'No text to embed', {
     detail: { hint: 'Give a prompt, or params: texts (a list of texts) or text.' },
     retryable: false,
   });

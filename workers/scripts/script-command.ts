@@ -35,11 +35,11 @@ export async function resolveScriptCommand(
     throw refuse(`The script ${name} leaves its scripts folder`, { scriptsFolder });
   }
   const folder = await realpath(scriptsFolder).catch(() => {
-    throw refuse(`There is no scripts folder ${scriptsFolder}`, {});
+    throw refuse(`Scripts folder ${scriptsFolder} not found`, {});
   });
   await requireGrantedFolder(folder, scriptsFolder, grantedFolders);
   const file = await realpath(path.resolve(folder, name)).catch(() => {
-    throw refuse(`There is no script ${name} in its scripts folder`, { scriptsFolder });
+    throw refuse(`Script ${name} not found in its scripts folder`, { scriptsFolder });
   });
   if (!liesIn(file, folder)) {
     throw refuse(`The script ${name} leaves its scripts folder`, { scriptsFolder });

@@ -64,7 +64,7 @@ as $function$
       from pgwave_private.list_references(name_reference_faults.bindings) as r
       left join maps as m on m.node = r.node
   )
-  select 'unknown_binding', r.at, format('There is nothing named %s.', to_jsonb(left(r.name, 60))),
+  select 'unknown_binding', r.at, format('Nothing is named %s.', to_jsonb(left(r.name, 60))),
          pgwave_private.suggest_name(r.name, array(select a.name from all_names as a order by a.name),
            row_number() over ())
     from refs as r

@@ -48,12 +48,12 @@ as $function$
     from names as n
    where n.section in ('conversation', 'load') and n.name = any (pgwave_private.reserved_names())
   union all
-  select 'duplicate_name', n.at, format('There is already something named %s.', n.name),
+  select 'duplicate_name', n.at, format('The name %s is used twice.', n.name),
          'Conversations and loads share one set of names.'
     from names as n where n.times > 1
   union all
   select 'duplicate_id', d.at || '/conversation_id',
-         format('There is already a conversation with the id %s.', d.conversation_id), null
+         format('The conversation_id %s is already used.', d.conversation_id), null
     from (
       select n.body ->> 'at' as at, n.body ->> 'conversation_id' as conversation_id,
              row_number() over (partition by n.body -> 'conversation_id' order by n.place) as times

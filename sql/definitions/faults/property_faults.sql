@@ -67,7 +67,7 @@ as $function$
      and pgwave_private.schema_lacks(
        property_faults.definition -> 'output', property_faults.definition -> 'output', r.members, 0)
   union all
-  select 'unknown_label', r.at, format('There is no label %s in delta.', to_jsonb(r.members[1])),
+  select 'unknown_label', r.at, format('Label %s not found in delta.', to_jsonb(r.members[1])),
          pgwave_private.suggest_name(r.members[1], l.labels)
     from pgwave_private.list_references(property_faults.bindings) as r
     cross join (

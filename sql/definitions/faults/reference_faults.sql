@@ -11,28 +11,28 @@ as $function$
            array_agg(n.name) filter (where n.section = 'delta') as labels
       from pgwave_private.list_names(reference_faults.definition) as n
   ), wanted (code, section, at, name, candidates) as (
-    select 'unknown_conversation', 'conversation', '/' || key.name || '/' || (s.place - 1), s.name, n.conversations
+    select 'unknown_conversation', 'Conversation', '/' || key.name || '/' || (s.place - 1), s.name, n.conversations
       from names as n
       cross join (values ('start'), ('entries')) as key (name)
       cross join jsonb_array_elements_text(coalesce(reference_faults.definition -> key.name, '[]'))
         with ordinality as s (name, place)
     union all
-    select 'unknown_conversation', 'conversation', (c.body ->> 'at') || '/requires',
+    select 'unknown_conversation', 'Conversation', (c.body ->> 'at') || '/requires',
            substring(r.name from '^[^.]*'), n.conversations
       from names as n
       cross join jsonb_array_elements(reference_faults.definition -> 'conversations') as c (body)
       cross join jsonb_array_elements_text(pgwave_private.as_list(c.body -> 'requires')) as r (name)
     union all
-    select 'unknown_probe', 'probe', pgwave_private.pointer(array['delta', m.key]), m.value, n.probes
+    select 'unknown_probe', 'Probe', pgwave_private.pointer(array['delta', m.key]), m.value, n.probes
       from names as n
       cross join jsonb_each_text(coalesce(reference_faults.definition -> 'delta', '{}')) as m
     union all
-    select 'unknown_probe', 'expected work', pgwave_private.pointer(array['anomalies', m.key]), m.value,
+    select 'unknown_probe', 'Expected work', pgwave_private.pointer(array['anomalies', m.key]), m.value,
            n.expected_work
       from names as n
       cross join jsonb_each_text(coalesce(reference_faults.definition -> 'anomalies', '{}')) as m
     union all
-    select 'unknown_label', 'label of the delta', pgwave_private.pointer(array['anomalies', m.key]), m.key, n.labels
+    select 'unknown_label', 'Label of the delta', pgwave_private.pointer(array['anomalies', m.key]), m.key, n.labels
       from names as n
       cross join jsonb_each_text(coalesce(reference_faults.definition -> 'anomalies', '{}')) as m
   ), known as materialized (
@@ -43,7 +43,7 @@ as $function$
       cross join jsonb_array_elements(c.body -> 'branches') as b (branch)
      where b.branch ? 'to'
   )
-  select w.code, w.at, format('There is no %s %s.', w.section, to_jsonb(left(w.name, 60))),
+  select w.code, w.at, format('%s %s not found.', w.section, to_jsonb(left(w.name, 60))),
          pgwave_private.suggest_name(w.name, w.candidates, row_number() over ())
     from wanted as w
    where w.name <> all (coalesce(w.candidates, '{}'))

@@ -50,7 +50,7 @@ as $$
            array(select w.workflow_name from pgwave.workflows w
                   where w.deleted_at is null and pgwave_private.may_use_workflow(w.workflow_id, 'operate')) as workflows
   )
-  select 'unknown_field', t.at || pgwave_private.pointer(array[k.key]), format('There is no field %s in a tool.', k.key),
+  select 'unknown_field', t.at || pgwave_private.pointer(array[k.key]), format('Unknown field %s in a tool.', k.key),
          'A tool has actor or workflow, and name, description, input, output.'
     from tools t
     cross join jsonb_object_keys(t.body) k (key)
@@ -80,7 +80,7 @@ as $$
   select 'unknown_tool', t.at,
          case when t.wanted is null or jsonb_typeof(t.body -> t.given_as) <> 'string' then 'A tool must name an actor or a workflow.'
            when t.actor_id is not null then format('%s is an actor of type %s, which a model cannot call.', t.wanted, t.actor_type)
-           else format('There is no %s %s.', case t.given_as when 'name' then 'actor or workflow' else t.given_as end, to_jsonb(t.wanted)) end,
+           else format('%s %s not found.', case t.given_as when 'name' then 'Actor or workflow' else initcap(t.given_as) end, to_jsonb(t.wanted)) end,
          case when t.actor_id is not null then 'Tools are workflows, and actors of type script, function, sql, or http. Put others into a workflow.'
            else pgwave_private.suggest_name(t.wanted,
              case t.given_as when 'workflow' then n.workflows when 'actor' then n.actors else n.actors || n.workflows end) end

@@ -70,7 +70,7 @@ as $function$
     select array_agg(a.actor_name order by a.actor_name) as names
       from pgwave.actors as a where a.actor_type <> 'system'
   )
-  select 'unknown_actor', n.at || '/actor', format('There is no actor %s.', to_jsonb(left(n.body ->> 'actor', 60))),
+  select 'unknown_actor', n.at || '/actor', format('Actor %s not found.', to_jsonb(left(n.body ->> 'actor', 60))),
          pgwave_private.suggest_name(n.body ->> 'actor', k.names, row_number() over ()) || ' define_actor makes one.'
     from nodes as n
     cross join known as k
@@ -175,7 +175,7 @@ as $function$
      and upper(n.body #>> '{due,then}') <> all (select upper(x.tag) from unnest(t.tags) as x (tag))
   union all
   select 'unknown_workflow', n.at || '/workflow',
-         format('There is no workflow %s.', to_jsonb(left(n.body ->> 'workflow', 60))),
+         format('Workflow %s not found.', to_jsonb(left(n.body ->> 'workflow', 60))),
          pgwave_private.suggest_name(n.body ->> 'workflow',
            pgwave_private.list_known_names())
     from nodes as n
