@@ -192,7 +192,7 @@ export interface RetryDefinition {
   jitter?: number | undefined;
   /** Other policies for single error codes. */
   codes?: Record<string, false | number | Omit<RetryDefinition, 'codes' | 'when'>> | undefined;
-  /** Which errors are tried again: a predicate over $error, in place of what the error says of itself. */
+  /** Which errors are retried: a predicate over $error. Overrides the error's own `retryable`. */
   when?: string | undefined;
 }
 

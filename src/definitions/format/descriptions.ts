@@ -104,7 +104,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     max_delay: 'The longest wait. Default 1m.',
     jitter: 'How much of the wait is left to chance, from 0 to 1. Default 0.2.',
     codes: 'Other policies for single error codes.',
-    when: 'Which errors are tried again: a predicate over $error, in place of what the error says of itself.',
+    when: "Which errors are retried: a predicate over $error. Overrides the error's own `retryable`.",
   },
   due: {
     after: 'How long after it began to wait.',
