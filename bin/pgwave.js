@@ -115,8 +115,11 @@ async function main() {
     console.error(
       `error PWENV: pgwave needs Node ${NEEDED.join('.')} or newer, and this is ${process.version}`,
     );
+    const root = path.dirname(path.dirname(self));
     console.error(
-      `hint: Install a newer Node; or, in ${path.dirname(path.dirname(self))}, run npm install without --omit=optional, which brings one.`,
+      fs.existsSync(path.join(root, 'package-lock.json'))
+        ? `hint: Run npm install in ${root}, which installs one.`
+        : 'hint: Install Node.js 22.18 or newer, or run: npm install node@24',
     );
     process.exitCode = 1;
     return;

@@ -8,7 +8,7 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import { pgSmartTagsFromFile } from 'postgraphile/utils';
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter';
 import { projectPath } from '../src/project-root.ts';
-import { type Caller, settingsOf } from './live/caller.ts';
+import { type Caller, settingsOf } from '../src/client/caller.ts';
 import { maskError } from './mask-error.ts';
 import { DescriptionsPlugin } from './plugins/descriptions.ts';
 import { ExposurePlugin } from './plugins/exposure.ts';

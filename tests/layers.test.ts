@@ -50,6 +50,12 @@ describe('dependencies point one way', () => {
     });
   }
 
+  test('the command line knows the API by its entry alone: the package holds it as one module', () => {
+    const targets = importsOf('cli').flatMap(({ target }) => target ?? []);
+    const ofApi = targets.filter((target) => target.startsWith(`graphql${path.sep}`));
+    expect([...new Set(ofApi)]).toEqual([path.join('graphql', 'server', 'server.ts')]);
+  });
+
   test('only the MCP server knows the packages of the protocol, and it knows no SQL', () => {
     const imports = Object.keys(MAY_IMPORT).flatMap(importsOf);
     const ofProtocol = imports.filter(({ specifier }) =>

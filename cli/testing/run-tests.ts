@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { databaseOf } from '../../graphql/server/caller-database.ts';
+import { databaseOf } from '../../src/client/caller-database.ts';
 import { type Client, connect as connectClient } from '../../src/client/connect.ts';
 import type { ShownRun } from '../../src/client/results.ts';
 import { connect, createPool } from '../../src/database/connection.ts';

@@ -12,7 +12,7 @@ import {
 } from 'postgraphile/graphql';
 import { classifyFault } from '../../src/database/connection-errors.ts';
 import { PgwaveError } from '../../src/errors.ts';
-import { type Caller, settingsOf } from './caller.ts';
+import { type Caller, settingsOf } from '../../src/client/caller.ts';
 import { createInteractionFeed, createStateFeed, type Feed, type LiveEvent } from './feeds.ts';
 import { createGate } from './gate.ts';
 import { createLiveQuery, type LiveQuery } from './live-query.ts';

@@ -5,7 +5,7 @@ import { type ExecutionResult, GraphQLError, getOperationAST } from 'postgraphil
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { reviveForPrograms } from '../../src/exact-json.ts';
-import type { Caller } from '../live/caller.ts';
+import type { Caller } from '../../src/client/caller.ts';
 import type { SubscriptionRequest } from '../live/subscribe.ts';
 import { maskError } from '../mask-error.ts';
 import type { Authenticator } from './authenticate.ts';

@@ -9,6 +9,9 @@ import { type InstalledPackage, installPackage } from './installed-package.ts';
 // Installing, compiling and whole programs: a busy machine takes a while.
 vi.setConfig({ testTimeout: 120_000 });
 
+/** Modules of the package itself, in JavaScript that tsc or the bundler wrote. */
+const IMPORTED = /(?:^(?:import|export)\b[^;'"]*?|\bimport\()['"](\.{1,2}\/[^'"]+)['"]/gm;
+
 let app: InstalledPackage;
 let client: InstalledPackage;
 let worker: InstalledPackage;
@@ -43,6 +46,22 @@ test('the tarball holds what runs, and no sources', () => {
     ]),
   );
   expect(app.files.filter((file) => /(^|\/)(tests?|bench)\//.test(file))).toEqual([]);
+});
+
+test('every module of the package that a module imports is in it', () => {
+  const files = new Set(app.files);
+  // a bundle holds what it imports, beside the licenses of that
+  const isBundle = (file: string) =>
+    files.has(path.posix.join(path.posix.dirname(file), 'THIRD-PARTY-LICENSES.txt'));
+  const modules = app.files.filter((f) => /^(bin|dist)\/.*\.js$/.test(f) && !isBundle(f));
+  const missing = modules.flatMap((file) =>
+    [...fs.readFileSync(projectPath(file), 'utf8').matchAll(IMPORTED)]
+      .map(([, specifier = '']) => path.posix.join(path.posix.dirname(file), specifier))
+      .filter((target) => !files.has(target))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(modules.length).toBeGreaterThan(150);
+  expect(missing).toEqual([]);
 });
 
 const MB = 1e6;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Queryable } from '../../src/client/call-function.ts';
-import { type Caller, settingsOf } from '../live/caller.ts';
+import type { Queryable } from './call-function.ts';
+import { type Caller, settingsOf } from './caller.ts';
 
 /** The database as a caller sees it: each statement is a transaction with their role and name. */
 export function databaseOf(pool: pg.Pool, caller: Caller): Queryable {
