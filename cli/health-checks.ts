@@ -11,6 +11,7 @@ import { plainHost } from '../workers/models/plain-host.ts';
 import { OLLAMA_DEFAULT, ollamaAddress } from './model-host.ts';
 import { calls } from './engine.ts';
 import type { Session } from './session.ts';
+import { setting } from './settings.ts';
 import { grantsOf } from './worker-grants.ts';
 
 /** Something that is not as it should be, and what to do. */
@@ -100,7 +101,7 @@ export async function checkConnection(
     ],
     value,
   });
-  const direct = process.env.PGWAVE_DIRECT_URL;
+  const direct = setting('directUrl');
   if (!direct) {
     return broken(
       'DATABASE_URL leads through a connection pooler, and workers cannot work through one',
@@ -227,7 +228,7 @@ interface ModelActor {
 function groupByServer(
   actors: ModelActor[],
 ): { provider: string; host: string; actors: ModelActor[] }[] {
-  const given = process.env.OLLAMA_HOST;
+  const given = setting('ollamaHost');
   const hosts: Record<string, string> = {
     ollama: given ? ollamaAddress(given) : OLLAMA_DEFAULT,
     openai: process.env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',

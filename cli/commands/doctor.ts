@@ -15,6 +15,7 @@ import {
 } from '../health-checks.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
 import type { Session } from '../session.ts';
+import { configFile } from '../settings.ts';
 
 interface Fact {
   fact: string;
@@ -47,6 +48,7 @@ async function examine({
     findings: findings.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)),
     facts: [
       ...facts,
+      { fact: 'configuration', value: configFile() ?? 'no pgwave.config file' },
       { fact: 'connection', value: connection.value },
       ...(models.fact ? [models.fact] : []),
     ],
