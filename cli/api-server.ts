@@ -4,6 +4,7 @@ import type { Server } from '../graphql/server/server.ts';
 import { buildOldPages } from '../src/build/build-pages.ts';
 import { repeated } from './given-values.ts';
 import { type GlobalOptions, portNumber } from './options.ts';
+import { environment } from './settings.ts';
 
 /** What the commands that serve the API can be told. */
 export interface ServeOptions extends GlobalOptions {
@@ -45,6 +46,7 @@ export async function startApi(databaseUrl: string, options: ServeOptions): Prom
     graphiql: isDevelopment(),
     mcpDecide: options.mcpDecide ?? false,
     ...(options.basePath === undefined ? {} : { basePath: options.basePath }),
+    env: environment(),
     onError: (error) => console.error(error),
   });
 }

@@ -1,10 +1,11 @@
 // The calls of the database that have to do with batches, and seeing batches through.
 import type pg from 'pg';
 import pc from 'picocolors';
-import { createCaller } from '../src/client/call-function.ts';
+import { findWorkflow } from '../src/client/find-workflow.ts';
+import type { BatchProgress, BatchReport, ProcessedTasks } from '../src/client/results.ts';
 import type { Environment } from '../src/database/rows.generated.ts';
 import { PgwaveError } from '../src/errors.ts';
-import { calls, countWorkers, type EngineError, isFinished, type RunStatus } from './engine.ts';
+import { calls, countWorkers, isFinished } from './engine.ts';
 import { type FinishOptions, meansThisProcess } from './finish-run.ts';
 import { coloured, count, duration, errorText, shorten } from './format.ts';
 import { listenForInterruption, pause } from './interruption.ts';
@@ -13,50 +14,11 @@ import { startLocalWorker } from './local-worker.ts';
 import { ExitError } from './report-error.ts';
 import type { Session } from './session.ts';
 
-/** A row of `pgwave.batch_progress`. */
-export interface BatchProgress {
-  workflow_run_id: number;
-  workflow_name: string;
-  status: RunStatus;
-  triggered_by: string;
-  tasks: number;
-  tasks_pending: number;
-  tasks_running: number;
-  tasks_completed: number;
-  tasks_failed: number;
-  tasks_cancelled: number;
-  percent: number;
-  created_at: string;
-  duration_ms: number;
-  error: EngineError | null;
-}
-
-/** What `pgwave.batch_report` returns. */
-export interface BatchReport extends BatchProgress {
-  interactions_completed: number;
-  durations_ms: Record<'least' | 'median' | 'mean' | 'p95' | 'most', number | null>;
-  errors: {
-    code: string | null;
-    tasks: number;
-    message: string | null;
-    examples: { position: number; input: unknown; workflow_run_id: number | null }[];
-  }[];
-}
-
-/** A row of `pgwave.process_pending_tasks`. */
-export interface ProcessedTasks {
-  workflow_name: string;
-  tasks: number;
-  /** The batch; null: none was started. */
-  workflow_run_id: number | null;
-  first_inputs: unknown[];
-}
-
 /** How a batch is to run. */
 export interface BatchRequest {
   maxParallel?: number | undefined;
   stopAfterFailures?: number | undefined;
-  environment: string;
+  environment: Environment;
   priority: number;
 }
 
@@ -66,16 +28,11 @@ export async function processPendingTasks(
   workflow: string | undefined,
   request: BatchRequest & { max?: number | undefined; dryRun: boolean },
 ): Promise<ProcessedTasks[]> {
-  const { environment, priority, maxParallel, stopAfterFailures, max, dryRun } = request;
-  return createCaller(client).rows<ProcessedTasks>('process_pending_tasks', {
-    workflow,
-    max_tasks: max,
-    dry_run: dryRun,
-    max_parallel: maxParallel,
-    stop_after_failures: stopAfterFailures,
-    environment,
-    priority,
-  });
+  const { environment, priority, maxParallel, stopAfterFailures, max: maxTasks } = request;
+  const { dryRunPendingTasks, processPendingTasks: start } = calls(client);
+  return request.dryRun
+    ? dryRunPendingTasks(workflow, { maxTasks, environment })
+    : start(workflow, { environment, priority, maxParallel, stopAfterFailures, maxTasks });
 }
 
 /** Says that nothing waits; of a workflow without a query, how it gets tasks. */
@@ -83,16 +40,15 @@ export async function sayNothingPending(
   client: pg.ClientBase,
   workflow: string | undefined,
 ): Promise<string> {
-  const { rows } = await client.query<{ name: string }>(
-    `select w.workflow_name as name from pgwave.workflows w
-     where $1 in (w.workflow_name, w.workflow_id::text) and not coalesce((
-       select v.definition ? 'pending_tasks' from pgwave.workflow_versions v
-       where v.workflow_id = w.workflow_id order by v.version desc limit 1), false)`,
-    [workflow ?? null],
-  );
-  return rows[0] === undefined
+  if (workflow === undefined) return 'nothing is pending';
+  const { workflow_name: name, latest_version_id } = await findWorkflow(calls(client), workflow);
+  const [version] = await calls(client).listWorkflowVersions({
+    columns: ['definition'],
+    where: { workflow_version_id: latest_version_id as number },
+  });
+  return 'pending_tasks' in ((version?.definition ?? {}) as object)
     ? 'nothing is pending'
-    : `nothing is pending: ${rows[0].name} has no pending_tasks query; pgwave batch ${rows[0].name} --inputs FILE gives it inputs`;
+    : `nothing is pending: ${name} has no pending_tasks query; pgwave batch ${name} --inputs FILE gives it inputs`;
 }
 
 /** Starts a batch over inputs. Returns the number of its run. Raises PWNOF, PWDIS, PWINP, PWIDM. */
@@ -104,7 +60,7 @@ export async function startBatch(
 ): Promise<number> {
   const { environment, priority, maxParallel, stopAfterFailures, idempotencyKey } = request;
   const batch = await calls(client).startBatch(workflow, inputs, {
-    environment: environment as Environment,
+    environment,
     priority,
     maxParallel,
     stopAfterFailures,
@@ -133,7 +89,7 @@ export async function listBatches(
 
 /** What a batch came to. Raises PWNOF. */
 export async function reportBatch(client: pg.ClientBase, id: number): Promise<BatchReport> {
-  return (await calls(client).batchReport(id)) as BatchReport;
+  return calls(client).batchReport(id);
 }
 
 /** `batch 10001 posting-analysis  running  12 of 25 done, 1 failed, 5 running`. */

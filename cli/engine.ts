@@ -1,23 +1,26 @@
-// The calls of the database that the commands share. Values come as jsonb, so that numbers arrive as numbers.
+// The calls of the client that the commands share.
 import type pg from 'pg';
 import { type Calls, createClientCalls } from '../src/client/connect.ts';
 import { findWorkflow } from '../src/client/find-workflow.ts';
 import type {
   CountedCause,
   Decision,
+  Deployment,
   Explanation,
+  InboxEntry,
   InteractionComparison,
   RunStatus,
   RunSummary,
   ShownRun,
 } from '../src/client/results.ts';
-import type { Environment } from '../src/database/rows.generated.ts';
+import type { Environment, InteractionRow, SignalRow } from '../src/database/rows.generated.ts';
 
 export type {
   CountedCause,
   Decision,
   EngineError,
   Explanation,
+  InboxEntry,
   InteractionComparison,
   RunStatus,
   RunSummary,
@@ -136,45 +139,22 @@ export async function inputOfRun(
   return run?.input as Record<string, unknown> | undefined;
 }
 
-/** A row of `pgwave.inbox`. */
-export interface InboxEntry {
-  interaction_id: number;
-  workflow_run_id: number;
-  workflow_name: string;
-  conversation_name: string;
-  item_index: number | null;
-  prompt: string | null;
-  data: unknown;
-  form: unknown;
-  choices: string[];
-  assignees: string[] | null;
-  four_eyes: boolean;
-  due_at: string | null;
-  due_then: string | null;
-  operator: string;
-  waiting_since: string;
-}
-
 /** What waits for a decision, the oldest first, and how much there is of it; `mine`: what the user of the connection may decide. */
 export async function listInbox(
   client: pg.ClientBase,
   { mine, limit }: { mine: boolean; limit: number },
 ): Promise<{ inbox: InboxEntry[]; total: number }> {
-  const { rows } = await client.query<{ entry: InboxEntry; total: number }>(
-    `select to_jsonb(i) as entry, count(*) over ()::int as total
-     from pgwave.inbox i cross join pgwave.current_identity() me
-     where not $1 or ((i.assignees is null or me = any(i.assignees)) and not (i.four_eyes and i.operator = me))
-     order by i.waiting_since, i.interaction_id limit $2`,
-    [mine, limit],
-  );
-  return { inbox: rows.map(({ entry }) => entry), total: rows[0]?.total ?? 0 };
+  const { listInbox: list, countInbox } = calls(client);
+  const inbox = await list({
+    where: mine ? { mine } : {},
+    orderBy: ['waiting_since', 'interaction_id'],
+    limit,
+  });
+  return { inbox: inbox as InboxEntry[], total: await countInbox({ mine }) };
 }
 
 /** A row of `pgwave.interactions` that somebody decided. */
-export interface DecidedInteraction {
-  interaction_id: number;
-  workflow_run_id: number;
-  status: string;
+export interface DecidedInteraction extends InteractionRow {
   output: { tag?: string; data?: unknown; response?: string; decision: Decision };
 }
 
@@ -187,47 +167,36 @@ export async function decideInteraction(
   return (await calls(client).decide(id, { decision, data, comment })) as DecidedInteraction;
 }
 
-/** A row of `pgwave.signals`. */
-export interface SentSignal {
-  signal_id: number;
-  workflow_run_id: number;
-  signal_name: string;
-  payload: unknown;
-  sent_by: string;
-  /** Which interaction took it; null: it is kept. */
-  taken_by_interaction_id: number | null;
-}
-
 /** Sends a signal to a run. Raises PWNOF, PWSIG, PWINP. */
 export async function sendSignal(
   client: pg.ClientBase,
   id: number,
   name: string,
   payload: unknown,
-): Promise<SentSignal> {
+): Promise<SignalRow> {
   return calls(client).sendSignal(id, name, payload);
 }
 
-/** Runs, the newest first. */
+/** Runs, the newest first; child runs too if `all`. */
 export async function listRuns(
   client: pg.ClientBase,
   filter: {
     workflow?: string | undefined;
-    status?: string | undefined;
+    status?: RunStatus | undefined;
     all: boolean;
     limit: number;
   },
 ): Promise<RunSummary[]> {
-  const { rows } = await client.query<{ run: RunSummary }>(
-    `select to_jsonb(s) as run from pgwave.run_summary s
-     where ($1::text is null or s.workflow_name = $1) and ($2::text is null or s.status::text = $2)
-       and ($4 or not exists (
-         select from pgwave.workflow_runs r
-         where r.workflow_run_id = s.workflow_run_id and r.parent_workflow_run_id is not null))
-     order by s.workflow_run_id desc limit $3`,
-    [filter.workflow ?? null, filter.status ?? null, filter.limit, filter.all],
-  );
-  return rows.map(({ run }) => run);
+  const found = await calls(client).listRunSummary({
+    where: {
+      workflow_name: filter.workflow,
+      status: filter.status,
+      parent_workflow_run_id: filter.all ? undefined : null,
+    },
+    orderBy: '-workflow_run_id',
+    limit: filter.limit,
+  });
+  return found as RunSummary[];
 }
 
 /** The name of a workflow that is given by name or number, as `start_workflow` takes it. Raises PWNOF. */
@@ -250,35 +219,28 @@ export async function conversationsAtWork(
   client: pg.ClientBase,
   ids: number[],
 ): Promise<Map<number, string[]>> {
-  const { rows } = await client.query<{ id: string; names: string[] }>(
-    `select workflow_run_id as id, array_agg(conversation_name order by place) as names
-     from (select workflow_run_id, conversation_name, min(execution_order) as place
-           from pgwave.run_timeline
-           where workflow_run_id = any($1::bigint[]) and status in ('running', 'waiting')
-             and actor_type is distinct from 'system'
-           group by workflow_run_id, conversation_name) at_work
-     group by workflow_run_id`,
-    [ids],
-  );
-  return new Map(rows.map(({ id, names }) => [Number(id), names]));
+  const steps = await calls(client).listRunTimeline({
+    columns: ['workflow_run_id', 'conversation_name', 'actor_type'],
+    where: { workflow_run_id: ids, status: ['running', 'waiting'] },
+    orderBy: 'execution_order',
+    limit: EVERY,
+  });
+  const atWork = new Map<number, Set<string>>();
+  for (const { workflow_run_id: id, conversation_name: name, actor_type } of steps) {
+    if (actor_type === 'system' || id === null || name === null) continue;
+    atWork.set(id, (atWork.get(id) ?? new Set()).add(name));
+  }
+  return new Map([...atWork].map(([id, names]) => [id, [...names]]));
 }
 
 /** How many workers are alive and take new work. */
 export async function countWorkers(client: pg.ClientBase): Promise<number> {
-  const { rows } = await client.query<{ alive: number }>(
-    `select count(*)::int as alive from pgwave.workers
-     where not stopping and seen_at > clock_timestamp() - interval '10 seconds'`,
-  );
-  return rows[0]?.alive ?? 0;
+  return calls(client).countWorkers();
 }
 
-/** How many interactions of other runs than this one are ready. */
+/** How many interactions of other runs than this one may begin. */
 export async function countReady(client: pg.ClientBase, besides: number): Promise<number> {
-  const { rows } = await client.query<{ ready: number }>(
-    `select count(*)::int as ready from pgwave.ready where not held and workflow_run_id <> $1`,
-    [besides],
-  );
-  return rows[0]?.ready ?? 0;
+  return calls(client).countReady({ besides });
 }
 
 /** Sets two runs side by side, and explains where they part first. Raises PWNOF. */
@@ -300,14 +262,6 @@ export async function compareRuns(
     // The child runs of other runs are explained with the conversation that started them.
     causes: areBatches ? await explainChange(a, b) : [],
   };
-}
-
-/** Which version the runs of an environment take; version null: the latest. */
-export interface Deployment {
-  environment: string;
-  version: number | null;
-  deployed_by: string | null;
-  deployed_at: string | null;
 }
 
 /** Lists the environments with what is deployed there. Raises PWNOF. */

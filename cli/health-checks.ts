@@ -9,7 +9,9 @@ import { PgwaveError } from '../src/errors.ts';
 import { isPooled, requireWorkerSession } from '../workers/direct-session.ts';
 import { plainHost } from '../workers/models/plain-host.ts';
 import { OLLAMA_DEFAULT, ollamaAddress } from './model-host.ts';
+import { calls } from './engine.ts';
 import type { Session } from './session.ts';
+import { setting } from './settings.ts';
 import { grantsOf } from './worker-grants.ts';
 
 /** Something that is not as it should be, and what to do. */
@@ -33,15 +35,29 @@ interface Actor {
 /** Clocks that differ by more are worth a word; nothing depends on them. */
 const CLOCK_TOLERANCE_MS = 2000;
 
+/** The number of the workflow that plans. */
+const PLANNER = 9100;
+
 async function listActors(client: pg.Client): Promise<Actor[]> {
-  const { rows } = await client.query<Actor>(
-    `select actor_name as name, actor_type as type, definition from pgwave.actors
-      where enabled and actor_type in ('ai_model', 'script')
-        -- the planner's model matters once somebody plans
-        and (owner <> 'pgwave' or exists (select from pgwave.workflow_runs where workflow_id = 9100))
-      order by actor_name`,
-  );
-  return rows;
+  const { listActors: list, listWorkflowRuns } = calls(client);
+  const actors = await list({
+    where: { enabled: true, actor_type: ['ai_model', 'script'] },
+    orderBy: 'actor_name',
+    limit: 100_000,
+  });
+  // the planner's model matters once somebody plans
+  const [planned] = await listWorkflowRuns({
+    columns: ['workflow_run_id'],
+    where: { workflow_id: PLANNER },
+    limit: 1,
+  });
+  return actors
+    .filter(({ owner }) => owner !== 'pgwave' || planned !== undefined)
+    .map(({ actor_name: name, actor_type: type, definition }) => ({
+      name,
+      type,
+      definition: definition as Actor['definition'],
+    }));
 }
 
 /** Whether tables and functions are those of this program. */
@@ -85,7 +101,7 @@ export async function checkConnection(
     ],
     value,
   });
-  const direct = process.env.PGWAVE_DIRECT_URL;
+  const direct = setting('directUrl');
   if (!direct) {
     return broken(
       'DATABASE_URL leads through a connection pooler, and workers cannot work through one',
@@ -112,11 +128,9 @@ export async function checkConnection(
 /** This machine's clock against the database's. */
 export async function checkClock(client: pg.Client): Promise<Finding[]> {
   const asked = Date.now();
-  const { rows } = await client.query<{ ms: string }>(
-    'select extract(epoch from clock_timestamp()) * 1000 as ms',
-  );
+  const clock = await calls(client).databaseClock();
   const answered = Date.now();
-  const off = (asked + answered) / 2 - Number(rows[0]?.ms);
+  const off = (asked + answered) / 2 - clock;
   if (Math.abs(off) <= CLOCK_TOLERANCE_MS + (answered - asked) / 2) return [];
   return [
     {
@@ -214,7 +228,7 @@ interface ModelActor {
 function groupByServer(
   actors: ModelActor[],
 ): { provider: string; host: string; actors: ModelActor[] }[] {
-  const given = process.env.OLLAMA_HOST;
+  const given = setting('ollamaHost');
   const hosts: Record<string, string> = {
     ollama: given ? ollamaAddress(given) : OLLAMA_DEFAULT,
     openai: process.env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',

@@ -5,6 +5,7 @@ import { PgwaveError } from '../src/errors.ts';
 import type { Worker } from '../workers/worker.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import type { Session } from './session.ts';
+import { setting } from './settings.ts';
 import { type GrantOptions, grantsOf } from './worker-grants.ts';
 import { createWorkerLog, type WorkerLog } from './worker-log.ts';
 
@@ -72,7 +73,10 @@ export async function startLocalWorker(
 ): Promise<LocalWorker> {
   // Loaded here: most commands do without, and start faster.
   const { startWorker } = await import('../workers/worker.ts');
-  const functions = options.functions ? await loadFunctions(options.functions) : {};
+  const file = options.functions ?? setting('functions');
+  const functions = file ? await loadFunctions(file) : {};
+  const maxWait = options.maxWait ?? setting('maxWait');
+  const concurrency = options.concurrency ?? setting('concurrency');
   const models = options.models ?? (await workerModels(options.rehearse ?? false));
   const closeModels = async () => {
     if (options.models === undefined) await models.close();
@@ -85,12 +89,12 @@ export async function startLocalWorker(
   try {
     worker = await startWorker({
       // through a pooler a worker has no session to hold its lock
-      databaseUrl: process.env.PGWAVE_DIRECT_URL || session.url,
+      databaseUrl: setting('directUrl') ?? session.url,
       functions,
       ...grantsOf(options, session.kind),
       ollamaHost: models.url,
-      ...(options.maxWait === undefined ? {} : { maxWait: options.maxWait }),
-      ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+      ...(maxWait === undefined ? {} : { maxWait }),
+      ...(concurrency === undefined ? {} : { concurrency }),
       onError: (error) => {
         lastError = error;
         log?.error(error);

@@ -1,5 +1,6 @@
 import { PgwaveError } from '../src/errors.ts';
 import { plainHost } from '../workers/models/plain-host.ts';
+import { setting } from './settings.ts';
 
 export const OLLAMA_DEFAULT = 'http://127.0.0.1:11434';
 
@@ -59,7 +60,7 @@ export async function rehearse(): Promise<ModelHost> {
 
 /** The demo's models: those of OLLAMA_HOST where it is set, else rehearsed. Raises PWOLL where OLLAMA_HOST is silent. */
 export async function demoModels(): Promise<ModelHost> {
-  const given = process.env.OLLAMA_HOST;
+  const given = setting('ollamaHost');
   if (!given) return rehearse();
   const url = ollamaAddress(given);
   const why = await whyNoAnswer(url);
@@ -75,7 +76,7 @@ export async function demoModels(): Promise<ModelHost> {
 /** A worker's models: rehearsed where that is asked for, and nowhere else; else `OLLAMA_HOST`, else Ollama's own address. */
 export async function workerModels(asked: boolean): Promise<ModelHost> {
   if (asked) return rehearse();
-  const given = process.env.OLLAMA_HOST;
+  const given = setting('ollamaHost');
   return {
     url: given ? ollamaAddress(given) : OLLAMA_DEFAULT,
     rehearsed: false,

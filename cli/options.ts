@@ -39,7 +39,7 @@ export function addRules(command: Command, rules: OptionRules): Command {
   }
   const isGiven = (name: string) => {
     const source = command.getOptionValueSourceWithGlobals(name);
-    return source !== undefined && source !== 'default';
+    return source !== undefined && source !== 'default' && source !== 'config';
   };
   const flag = (name: string) => flagOf(command, name);
   return command.hook('preAction', () => {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { projectPath } from '../src/project-root.ts';
 import { COMMANDS } from './commands.ts';
 import { addExamples } from './options.ts';
+import { useConfig } from './settings.ts';
 
 const MORE = `
 Environment:
@@ -10,6 +11,7 @@ Environment:
   OLLAMA_HOST    Model server. Default: http://127.0.0.1:11434
   OPENAI_BASE_URL, PGWAVE_MODEL_KEYS   Other model servers: docs/recipes/model-servers.md
   PGWAVE_DEBUG   Set to 1 to print stack traces
+All settings, also in pgwave.config.ts: docs/operations/configuration.md
 
 Exit codes:
   0 ok   1 a run failed, or an error you can fix   2 usage   3 no database
@@ -32,7 +34,8 @@ export async function createProgram(words: string[] = []): Promise<Command> {
     .configureHelp({ showGlobalOptions: true })
     // Errors are printed at one place only.
     .configureOutput({ outputError: () => {} })
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', useConfig);
   const needed = meant(words);
   const adders = await Promise.all(needed.map(({ load }) => load()));
   // Commands inherit what is set above, so they come after it.

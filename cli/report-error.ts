@@ -4,8 +4,12 @@ import { isConnectionLost, isServerError } from '../src/database/connection-erro
 import { describeFaults, FaultsError } from '../src/definitions/faults.ts';
 import { fromDatabaseError, PgwaveError } from '../src/errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { configFile } from './settings.ts';
 
 const NO_DATABASE = new Set(['PWDBU', 'PWENV', 'PWEMB']);
+
+/** Errors that a setting may lead to: they say which config file is used. */
+const BY_SETTINGS = new Set([...NO_DATABASE, 'PWOLL', 'PWFUN', 'PWSRV', 'PWOLD', 'PWJWT']);
 
 /** Ends a command with this exit code; what there is to say has been said. */
 export class ExitError extends Error {
@@ -107,6 +111,8 @@ function printed(error: PgwaveError): string {
   if (error instanceof FaultsError) lines.push(describeFaults(error.faults));
   else lines.push(...printedDetail(error));
   if (error.hint) lines.push(`hint: ${error.hint}`);
+  const config = BY_SETTINGS.has(error.code) ? configFile() : undefined;
+  if (config !== undefined) lines.push(`configuration: ${config}`);
   return lines.join('\n');
 }
 

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import { codePath } from '../src/project-root.ts';
 import type { Session } from './session.ts';
+import { setting } from './settings.ts';
 
 /** What a command's worker lets actors choose from. */
 export interface GrantOptions {
@@ -33,34 +33,27 @@ export function addGrantOptions(command: Command): Command {
     .option('--allow-secret <name>', 'a secret that http actors may name; repeatable', collect);
 }
 
-const listOf = (variable: string, separator: string): string[] =>
-  (process.env[variable] ?? '')
-    .split(separator)
-    .map((part) => part.trim())
-    .filter(Boolean);
-
 /** The scripts of the examples that come with pgwave. */
 const EXAMPLES = ['posting-analysis', 'turing-orchestrator'].map((name) =>
   codePath('examples', name, 'scripts'),
 );
 
 /**
- * The grants of a worker: options, else `PGWAVE_SCRIPTS`, `PGWAVE_ALLOW_ENV` and `PGWAVE_ALLOW_SECRETS`, else the folder
- * `scripts`. In an embedded database that serves nobody else, the scripts of the examples may run too, and all run as the
+ * The grants of a worker: options, else settings, else the folder `scripts`. In an embedded database that serves nobody else, the scripts of the examples may run too, and all run as the
  * worker's user.
  */
 export function grantsOf(
   options: GrantOptions,
   kind: Session['kind'],
 ): { scripts: string[]; allowEnv: string[]; allowSecrets: string[]; scriptsAsSelf: boolean } {
-  const given = options.scripts ?? listOf('PGWAVE_SCRIPTS', path.delimiter);
+  const given = options.scripts ?? setting('scripts') ?? [];
   // Nobody but its user reaches an embedded database, unless its API takes tokens.
   const isOwn =
-    kind === 'embedded' && !process.env.PGWAVE_JWT_SECRET && !process.env.PGWAVE_JWKS_URL;
+    kind === 'embedded' && !process.env.PGWAVE_JWT_SECRET && setting('jwksUrl') === undefined;
   return {
     scripts: [...(given.length > 0 ? given : ['scripts']), ...(isOwn ? EXAMPLES : [])],
-    allowEnv: options.allowEnv ?? listOf('PGWAVE_ALLOW_ENV', ','),
-    allowSecrets: options.allowSecret ?? listOf('PGWAVE_ALLOW_SECRETS', ','),
-    scriptsAsSelf: options.scriptsAsSelf ?? isOwn,
+    allowEnv: options.allowEnv ?? [...(setting('allowEnv') ?? [])],
+    allowSecrets: options.allowSecret ?? [...(setting('allowSecrets') ?? [])],
+    scriptsAsSelf: options.scriptsAsSelf ?? setting('scriptsAsSelf') ?? isOwn,
   };
 }

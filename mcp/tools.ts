@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Client } from '../src/client/connect.ts';
 import { findWorkflow } from '../src/client/find-workflow.ts';
 import { RUN_STATUSES } from '../src/client/run-statuses.ts';
-import type { InteractionRow, RunTrigger, WorkflowRunRow } from '../src/database/rows.generated.ts';
+import type { InteractionRow, WorkflowRunRow } from '../src/database/rows.generated.ts';
 import { isPgwaveError, PgwaveError } from '../src/errors.ts';
 import { type Answer, answerPiece, answerRows, answerWith, PAGE, readCursor } from './answer.ts';
 
@@ -111,15 +111,6 @@ export async function startWorkflow(
   return followRun(run, request.waitSeconds, call);
 }
 
-/** What starts runs of their own; the others belong to a run. */
-const TOP_LEVEL: readonly RunTrigger[] = [
-  'manual',
-  'api',
-  'schedule',
-  'workflow_completion',
-  'fork',
-  'plan',
-];
 const STEP_COLUMNS = [
   'interaction_id',
   'conversation_name',
@@ -285,7 +276,8 @@ export const TOOLS: readonly Tool[] = [
   defineTool({
     name: 'list_runs',
     title: 'List runs',
-    description: 'List runs, the newest first, without the runs that a run started.',
+    description:
+      'List runs, the newest first. Without workflow: no child runs, those of batches, chains, and sub-workflows.',
     role: 'viewer',
     kind: 'reads',
     input: z.strictObject({
@@ -297,7 +289,8 @@ export const TOOLS: readonly Tool[] = [
       const start = readCursor(args.cursor);
       const rows = await client.listRunSummary({
         where: {
-          triggered_by: TOP_LEVEL,
+          // as `pgwave runs`: who asks for one workflow means its child runs too
+          parent_workflow_run_id: args.workflow === undefined ? null : undefined,
           workflow_name:
             args.workflow === undefined
               ? undefined

@@ -1369,6 +1369,7 @@ view pgwave.inbox
   waiting_since timestamp with time zone
   owner text
   visibility pgwave.visibility
+  mine boolean
   with security_invoker=true
   grant select to pgwave_viewer
 
@@ -1476,6 +1477,7 @@ view pgwave.run_summary
   finished_at timestamp with time zone
   duration_ms numeric
   error jsonb
+  parent_workflow_run_id bigint
   with security_invoker=true
   grant select to pgwave_viewer
 

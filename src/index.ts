@@ -18,6 +18,7 @@ export type {
 export { type Client, type ClientOptions, connect } from './client/connect.ts';
 export type * from './client/results.ts';
 export type { WaitOptions } from './client/run-waiter.ts';
+export { type Config, defineConfig } from './config/settings.ts';
 export type * from './database/rows.generated.ts';
 export {
   at,

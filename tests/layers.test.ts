@@ -15,6 +15,12 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Packages that only some folders may name: the queue and SQL stay where they belong. */
 const NEITHER_SQL_NOR_QUEUE = ['workers/models', 'workers/scripts'];
 
+/** The statements of the command line that no client can have, by file: how many, and why. */
+const STATEMENTS_OF_CLI: Record<string, [count: number, why: string]> = {
+  'cli/commands/demo.ts': [3, 'tables of the example: its schema, its postings, what is saved'],
+  'cli/testing/run-tests.ts': [1, 'setup files of whoever wrote the tests'],
+};
+
 interface Import {
   file: string;
   specifier: string;
@@ -63,6 +69,20 @@ describe('dependencies point one way', () => {
     );
     expect([...new Set(ofProtocol.map(({ file }) => file))]).toEqual(['mcp/protocol.ts']);
     expect(importsOf('mcp').filter(({ specifier }) => specifier === 'pg')).toEqual([]);
+  });
+
+  test('the command line has no SQL: it calls the client', () => {
+    const imports = importsOf('cli');
+    const files = [...new Set(imports.map(({ file }) => file))];
+    const counts = files.flatMap((file) => {
+      const statements = fs.readFileSync(projectPath(file), 'utf8').match(/\.query\b/g) ?? [];
+      return statements.length === 0 ? [] : [[file, statements.length]];
+    });
+    const allowed = Object.entries(STATEMENTS_OF_CLI).map(([file, [count]]) => [file, count]);
+    expect(Object.fromEntries(counts)).toEqual(Object.fromEntries(allowed));
+    // what writes calls is for the client alone
+    const written = imports.filter(({ target }) => target === 'src/client/call-function.ts');
+    expect(written.map(({ file }) => file)).toEqual([]);
   });
 
   test('models and scripts know neither SQL nor the queue', () => {

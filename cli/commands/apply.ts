@@ -5,7 +5,9 @@ import { FaultsError } from '../../src/definitions/faults.ts';
 import { readDefinitionFiles } from '../../src/definitions/read-definition-files.ts';
 import { coloured, count, printable, shorten } from '../format.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
+import { usageError } from '../report-error.ts';
 import { withSession } from '../session.ts';
+import { configFolder, setting } from '../settings.ts';
 
 interface Options extends GlobalOptions {
   check?: boolean;
@@ -18,9 +20,17 @@ function changeLine({ path, before, after }: Change): string {
   return pc.dim(`          ${path}: ${shown(before)} → ${shown(after)}`);
 }
 
-async function apply(files: string[], options: Options): Promise<void> {
+async function apply(given: string[], options: Options): Promise<void> {
+  const files = given.length > 0 ? given : (setting('definitions') ?? []);
+  if (files.length === 0) {
+    throw usageError(
+      "missing required argument 'file'",
+      'Name files, or set definitions in pgwave.config.ts.',
+    );
+  }
   const check = options.check ?? false;
-  const read = readDefinitionFiles(files);
+  const folder = given.length > 0 ? undefined : configFolder();
+  const read = readDefinitionFiles(files, folder === undefined ? {} : { cwd: folder });
   // Nothing to ask the database: it need not be there to be told so.
   if (read.definitions.length === 0 && read.faults.length > 0) throw new FaultsError(read.faults);
   const applied = await withSession(options, ({ client }) =>
@@ -62,7 +72,7 @@ export function addApply(program: Command): void {
     .description(
       'Define actors and workflows from YAML or JSON files. Stores everything or nothing.',
     )
-    .argument('<file...>', 'files with actors, a workflow, or workflows; - for stdin')
+    .argument('[file...]', 'files with actors, a workflow, or workflows; - for stdin')
     .option('--check', 'validate, show what would change, and store nothing')
     .action((files: string[], _, self: Command) => apply(files, self.optsWithGlobals()));
   addExamples(command, [

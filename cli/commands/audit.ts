@@ -4,16 +4,10 @@ import { z } from 'zod';
 import { checkExport } from '../../src/audit/check-export.ts';
 import { PgwaveError } from '../../src/errors.ts';
 import { readTextFile } from '../../src/read-text.ts';
+import { calls } from '../engine.ts';
 import { EXIT } from '../exit-codes.ts';
 import { addExamples, type GlobalOptions, runId } from '../options.ts';
 import { withSession } from '../session.ts';
-
-interface Fault {
-  workflow_run_id: number;
-  fault: string;
-  interaction_id: number | null;
-  message: string;
-}
 
 function readJson(file: string): unknown {
   try {
@@ -31,21 +25,13 @@ async function verify(
 ): Promise<void> {
   const anchor = options.anchor === undefined ? undefined : readJson(options.anchor);
   const { faults, holds } = await withSession(options, async ({ client }) => {
-    const { rows } = await client.query<{ fault: Fault }>(
+    const { verifyAudit, verifyAuditAll, verifyAnchor } = calls(client);
+    const found =
       id === undefined
-        ? 'select to_jsonb(f) as fault from pgwave.verify_audit_all() f'
-        : `select jsonb_build_object('workflow_run_id', $1::bigint) || to_jsonb(f) as fault from pgwave.verify_audit($1) f`,
-      id === undefined ? [] : [id],
-    );
-    const held =
-      anchor === undefined
-        ? undefined
-        : (
-            await client.query<{ holds: boolean }>('select pgwave.verify_anchor($1) as holds', [
-              JSON.stringify(anchor),
-            ])
-          ).rows[0]?.holds;
-    return { faults: rows.map((row) => row.fault), holds: held };
+        ? await verifyAuditAll()
+        : (await verifyAudit(id)).map((fault) => ({ workflow_run_id: id, ...fault }));
+    const held = anchor === undefined ? undefined : await verifyAnchor({ anchor });
+    return { faults: found, holds: held };
   });
   if (options.json) console.log(JSON.stringify({ faults, anchor_holds: holds ?? null }));
   else {
@@ -65,20 +51,14 @@ async function verify(
 
 async function anchor(options: GlobalOptions): Promise<void> {
   const found = await withSession(options, async ({ client }) => {
-    await client.query('select pgwave.link_seals()');
-    return (await client.query<{ anchor: unknown }>('select pgwave.audit_anchor() as anchor'))
-      .rows[0]?.anchor;
+    await calls(client).linkSeals();
+    return calls(client).auditAnchor();
   });
   console.log(JSON.stringify(found ?? null));
 }
 
 async function exportRun(id: number, options: GlobalOptions): Promise<void> {
-  const document = await withSession(
-    options,
-    async ({ client }) =>
-      (await client.query<{ document: unknown }>('select pgwave.export_run($1) as document', [id]))
-        .rows[0]?.document,
-  );
+  const document = await withSession(options, ({ client }) => calls(client).exportRun(id));
   process.stdout.write(`${JSON.stringify(document)}\n`);
 }
 

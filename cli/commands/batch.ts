@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
+import type { BatchReport, ProcessedTasks } from '../../src/client/results.ts';
+import type { Environment } from '../../src/database/rows.generated.ts';
 import { parseExactly } from '../../src/exact-json.ts';
 import {
-  type BatchReport,
   batchReportLines,
   finishBatches,
-  type ProcessedTasks,
   processPendingTasks,
   retryBatch,
   sayNothingPending,
@@ -25,7 +25,7 @@ interface Options extends FinishOptions {
   inputs?: string;
   maxParallel?: number;
   stopAfterFailures?: number;
-  environment: string;
+  environment: Environment;
   priority: number;
   idempotencyKey?: string;
   retry?: number;

@@ -6,6 +6,9 @@ import {
   changedContracts,
   compareContracts,
 } from '../../src/contracts/compare-contracts.ts';
+import type { ContractsOf } from '../../src/client/calls.ts';
+import type { ShownContracts } from '../../src/client/results.ts';
+import { inTransaction } from '../../src/database/transaction.ts';
 import type { ContractSet } from '../../src/contracts/read-contract-files.ts';
 import { noWorkflow } from '../../src/client/find-workflow.ts';
 import { calls } from '../engine.ts';
@@ -25,21 +28,19 @@ async function readDatabase(
   client: pg.Client,
   workflows: string[],
 ): Promise<{ contracts: ContractSet; versions: Record<string, number> }> {
-  const { rows } = await client.query<{ shown: ContractSet | null }>(
-    workflows.length === 0
-      ? 'select pgwave.show_contracts() as shown'
-      : 'select pgwave.show_contracts(w.name) as shown from unnest($1::text[]) as w (name)',
-    workflows.length === 0 ? [] : [workflows],
-  );
-  const missing = workflows.filter((_, index) => rows[index]?.shown === null);
+  const { showContracts } = calls(client);
+  const found: (ShownContracts | null)[] = [];
+  if (workflows.length === 0) found.push(await showContracts());
+  for (const workflow of workflows) found.push(await showContracts(workflow));
+  const missing = workflows.filter((_, index) => found[index] === null);
   if (missing.length > 0) {
     throw await noWorkflow(calls(client), missing[0] as string);
   }
   const contracts: ContractSet = {};
   const versions: Record<string, number> = {};
-  for (const { shown } of rows) {
+  for (const shown of found) {
     for (const [name, value] of Object.entries(shown ?? {})) {
-      const { version, ...own } = value as ContractSet[string] & { version: number };
+      const { version, ...own } = value;
       contracts[name] = own;
       versions[name] = version;
     }
@@ -56,19 +57,17 @@ async function push(files: string[], options: GlobalOptions): Promise<void> {
   const code = await readCode(files);
   const pushed = await withSession(options, async ({ client }) => {
     const known = await readDatabase(client, Object.keys(code));
-    const all: Pushed[] = [];
-    await client.query('begin'); // all or nothing; the session's end takes back what was not committed
-    for (const [workflow, contracts] of Object.entries(code)) {
-      const { rows } = await client.query<{ version: number }>(
-        'select version from pgwave.define_contracts($1, $2)',
-        [workflow, JSON.stringify(changedContracts(contracts, known.contracts[workflow] ?? {}))],
-      );
-      const version = rows[0]?.version as number;
-      const outcome = version === known.versions[workflow] ? 'unchanged' : 'changed';
-      all.push({ workflow, version, outcome });
-    }
-    await client.query('commit');
-    return all;
+    const { defineContracts } = calls(client);
+    return inTransaction(client, async () => {
+      const all: Pushed[] = [];
+      for (const [workflow, contracts] of Object.entries(code)) {
+        const changed = changedContracts(contracts, known.contracts[workflow] ?? {});
+        const { version } = await defineContracts(workflow, changed as ContractsOf);
+        const outcome = version === known.versions[workflow] ? 'unchanged' : 'changed';
+        all.push({ workflow, version, outcome });
+      }
+      return all;
+    });
   });
   if (options.json) {
     console.log(JSON.stringify({ pushed }));

@@ -12,6 +12,7 @@ import { codePath } from '../../src/project-root.ts';
 import { plainHost } from '../../workers/models/plain-host.ts';
 import { chain } from '../chain.ts';
 import {
+  calls,
   conversationsAtWork,
   isFinished,
   type RunSummary,
@@ -243,19 +244,13 @@ async function postingsOf(client: pg.Client, source: string, limit: number): Pro
   return rows;
 }
 
-/** Starts a run for each posting, in one statement. */
+/** Starts a run for each posting, in one call. */
 async function startAll(client: pg.Client, postings: Posting[]): Promise<Map<number, Posting>> {
-  const { rows } = await client.query<{ id: string; posting_id: string }>(
-    `select (pgwave.start_workflow(
-              workflow => $1, input => jsonb_build_object('posting_id', posting_id))).workflow_run_id as id,
-            posting_id
-     from unnest($2::bigint[]) with ordinality as p (posting_id, place) order by place`,
-    [WORKFLOW, postings.map(({ posting_id }) => posting_id)],
-  );
-  const byId = new Map(postings.map((posting) => [posting.posting_id, posting]));
-  return new Map(
-    rows.map(({ id, posting_id }) => [Number(id), byId.get(Number(posting_id)) as Posting]),
-  );
+  const runs = await calls(client).startWorkflows({
+    workflow: WORKFLOW,
+    inputs: postings.map(({ posting_id }) => ({ posting_id })),
+  });
+  return new Map(runs.map(({ workflow_run_id: id }, index) => [id, postings[index] as Posting]));
 }
 
 /** Shows all runs until the last is finished: a table on a terminal, else a line for each that is finished. */

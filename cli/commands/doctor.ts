@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { connect, openDatabase } from '../../src/database/connection.ts';
+import { calls } from '../engine.ts';
 import { EXIT } from '../exit-codes.ts';
 import { count, table } from '../format.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../health-checks.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
 import type { Session } from '../session.ts';
+import { configFile } from '../settings.ts';
 
 interface Fact {
   fact: string;
@@ -30,8 +32,8 @@ async function examine({
 }: Session): Promise<{ findings: Finding[]; facts: Fact[] }> {
   const version = await checkVersion(client);
   if (version.length > 0) return { findings: version, facts: [] };
-  const { rows: facts } = await client.query<Fact>('select * from pgwave.list_health_facts()');
-  const { rows: found } = await client.query<Finding>('select * from pgwave.check_health()');
+  const facts = (await calls(client).listHealthFacts()) as Fact[];
+  const found = (await calls(client).checkHealth()) as Finding[];
   const models = await checkModels(client);
   const connection = await checkConnection(client);
   const findings = [
@@ -46,6 +48,7 @@ async function examine({
     findings: findings.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)),
     facts: [
       ...facts,
+      { fact: 'configuration', value: configFile() ?? 'no pgwave.config file' },
       { fact: 'connection', value: connection.value },
       ...(models.fact ? [models.fact] : []),
     ],

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import { RUN_STATUSES } from '../../src/client/run-statuses.ts';
-import { listRuns, workflowName } from '../engine.ts';
+import { listRuns, type RunStatus, workflowName } from '../engine.ts';
 import { duration, localTime, table } from '../format.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends GlobalOptions {
   workflow?: string;
-  status?: string;
+  status?: RunStatus;
   all?: boolean;
   limit: number;
 }

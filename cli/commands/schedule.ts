@@ -1,9 +1,16 @@
 import { type Command, Option } from 'commander';
+import type { ScheduleSettings } from '../../src/client/calls.ts';
+import type { Calls } from '../../src/client/connect.ts';
+import type { ScheduleRow } from '../../src/database/rows.generated.ts';
 import { PgwaveError } from '../../src/errors.ts';
+import { calls } from '../engine.ts';
 import { localTime, shorten, table } from '../format.ts';
 import { readOptional, readParams, repeated } from '../given-values.ts';
 import { addExamples, addRules, type GlobalOptions, wholeNumber } from '../options.ts';
 import { type Session, withSession } from '../session.ts';
+
+/** A limit if all rows are wanted. */
+const EVERY = 100_000;
 
 interface Settings extends GlobalOptions {
   timeZone?: string;
@@ -12,42 +19,33 @@ interface Settings extends GlobalOptions {
   pending?: boolean;
   maxTasks?: number;
   maxParallel?: number;
-  environment?: string;
-  missed?: string;
-  overlap?: string;
+  environment?: ScheduleSettings['environment'];
+  missed?: ScheduleSettings['missed'];
+  overlap?: ScheduleSettings['overlap'];
   priority?: number;
   cron?: string;
 }
 
-/** A row of `pgwave.schedules`, with the name of its workflow. */
-interface Schedule {
-  schedule_name: string;
-  workflow_name: string | null;
-  cron: string;
-  time_zone: string;
-  process_pending: boolean;
-  enabled: boolean;
-  next_at: string | null;
-  last_at: string | null;
-  fault: string | null;
-}
-
-interface Firing {
-  due_at: string;
-  outcome: string;
-  message: string | null;
-  workflow_run_ids: number[];
-}
-
-const SELECT = `select to_jsonb(s) || jsonb_build_object('workflow_name', w.workflow_name) as schedule
-  from pgwave.schedules s left join pgwave.workflows w using (workflow_id)`;
+/** A schedule, with the name of its workflow; null: of all. */
+type Schedule = ScheduleRow & { workflow_name: string | null };
 
 async function readSchedules({ client }: Session, name?: string): Promise<Schedule[]> {
-  const { rows } = await client.query<{ schedule: Schedule }>(
-    `${SELECT} where $1::text is null or s.schedule_name = $1 order by s.schedule_name`,
-    [name ?? null],
-  );
-  return rows.map(({ schedule }) => schedule);
+  const schedules = await calls(client).listSchedules({
+    where: { schedule_name: name },
+    orderBy: 'schedule_name',
+    limit: EVERY,
+  });
+  const ids = schedules.flatMap(({ workflow_id: id }) => (id === null ? [] : [id]));
+  const workflows = await calls(client).listWorkflows({
+    columns: ['workflow_id', 'workflow_name'],
+    where: { workflow_id: ids },
+    limit: EVERY,
+  });
+  const names = new Map(workflows.map((row) => [row.workflow_id, row.workflow_name]));
+  return schedules.map((schedule) => ({
+    ...schedule,
+    workflow_name: names.get(schedule.workflow_id as number) ?? null,
+  }));
 }
 
 function stands({ enabled, fault, next_at }: Schedule): string {
@@ -72,38 +70,35 @@ function scheduleTable(schedules: Schedule[]): string {
   );
 }
 
-/** Calls a function on a schedule with what is given of its arguments, and shows the schedule. */
+/** Changes a schedule, and shows what it is then. */
 async function change(
-  call: string,
-  given: Record<string, unknown>,
+  name: string,
+  call: (client: Calls) => Promise<unknown>,
   options: GlobalOptions,
 ): Promise<void> {
-  const names = Object.keys(given).filter((name) => given[name] !== undefined);
   const found = await withSession(options, async (session) => {
-    await session.client.query(
-      `select pgwave.${call}(${names.map((name, i) => `${name} => $${i + 1}`).join(', ')})`,
-      names.map((name) => given[name]),
-    );
-    return readSchedules(session, given.schedule_name as string);
+    await call(calls(session.client));
+    return readSchedules(session, name);
   });
   if (options.json) console.log(JSON.stringify({ schedule: found[0] ?? null }));
-  else console.log(found.length === 0 ? `${given.schedule_name} is gone` : scheduleTable(found));
+  else console.log(found.length === 0 ? `${name} is gone` : scheduleTable(found));
 }
 
-function settingsOf(options: Settings): Record<string, unknown> {
+function settingsOf(options: Settings): Partial<ScheduleSettings> {
   const input = {
     ...readOptional('--input', options.input, `--input '{"posting_id": 1}'`),
     ...readParams(options.param),
   };
+  const { timeZone, environment, missed, overlap, maxTasks, maxParallel, priority } = options;
   return {
-    time_zone: options.timeZone,
-    input: Object.keys(input).length === 0 ? undefined : JSON.stringify(input),
-    environment: options.environment,
-    missed: options.missed,
-    overlap: options.overlap,
-    max_tasks: options.maxTasks,
-    max_parallel: options.maxParallel,
-    priority: options.priority,
+    timeZone,
+    input: Object.keys(input).length === 0 ? undefined : input,
+    environment,
+    missed,
+    overlap,
+    maxTasks,
+    maxParallel,
+    priority,
   };
 }
 
@@ -140,14 +135,17 @@ function addSettings(command: Command): Command {
 
 async function show(name: string, options: GlobalOptions): Promise<void> {
   const { schedule, firings } = await withSession(options, async (session) => {
-    const { rows } = await session.client.query<{ firing: Firing }>(
-      `select to_jsonb(f) as firing from pgwave.schedule_firings f join pgwave.schedules s using (schedule_id)
-       where s.schedule_name = $1 order by f.due_at desc limit 20`,
-      [name],
-    );
+    const [found] = await readSchedules(session, name);
     return {
-      schedule: (await readSchedules(session, name))[0],
-      firings: rows.map(({ firing }) => firing),
+      schedule: found,
+      firings:
+        found === undefined
+          ? []
+          : await calls(session.client).listScheduleFirings({
+              where: { schedule_id: found.schedule_id },
+              orderBy: '-due_at',
+              limit: 20,
+            }),
     };
   });
   if (schedule === undefined) {
@@ -180,15 +178,12 @@ export function addSchedule(program: Command): void {
   addSettings(create).action(
     (name: string, cron: string, workflow: string | undefined, _, self) => {
       const options = (self as Command).optsWithGlobals<Settings>();
+      // what goes together, the database says
+      const settings = { cron, workflow, processPending: options.pending, ...settingsOf(options) };
       return change(
-        'create_schedule',
-        {
-          schedule_name: name,
-          cron,
-          workflow,
-          process_pending: options.pending,
-          ...settingsOf(options),
-        },
+        name,
+        ({ createSchedule }) =>
+          createSchedule(name, settings as Parameters<typeof createSchedule>[1]),
         options,
       );
     },
@@ -204,11 +199,9 @@ export function addSchedule(program: Command): void {
     .option('--cron <expression>', 'minute, hour, day of the month, month, day of the week');
   addSettings(update).action((name: string, _, self: Command) => {
     const options = self.optsWithGlobals<Settings>();
-    return change(
-      'update_schedule',
-      { schedule_name: name, cron: options.cron, ...settingsOf(options) },
-      options,
-    );
+    const { cron } = options;
+    const settings = { ...settingsOf(options), ...(cron !== undefined && { cron }) };
+    return change(name, ({ updateSchedule }) => updateSchedule(name, settings), options);
   });
   schedule
     .command('list')
@@ -233,7 +226,7 @@ export function addSchedule(program: Command): void {
       .description(what)
       .argument('<name>', 'its name')
       .action((name: string, _, self: Command) =>
-        change(`${verb}_schedule`, { schedule_name: name }, self.optsWithGlobals()),
+        change(name, (client) => client[`${verb}Schedule`](name), self.optsWithGlobals()),
       );
   }
   addExamples(schedule, [

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { sayNothingPending } from '../batches.ts';
-import { workflowName } from '../engine.ts';
+import type { PendingTask, QuarantinedTask } from '../../src/client/results.ts';
+import { calls, workflowName } from '../engine.ts';
 import { count, localTime, shorten, table } from '../format.ts';
 import { addExamples, addRules, type GlobalOptions, wholeNumber } from '../options.ts';
 import { failOnWarnings } from '../report-error.ts';
@@ -12,30 +13,23 @@ interface Options extends GlobalOptions {
   limit: number;
 }
 
-interface Task {
-  workflow_name: string;
-  task_key: string;
-  input: unknown;
-}
-
-interface QuarantinedTask extends Task {
-  quarantine_reason: string;
-  failures: number;
-  last_error: { code?: string; message?: string } | null;
-  quarantined_at: string;
-}
+/** A limit if all rows are wanted. */
+const EVERY = 100_000;
 
 async function tasks(workflow: string | undefined, options: Options): Promise<void> {
   await withSession(options, async ({ client, warnings }) => {
-    const name = workflow === undefined ? null : await workflowName(client, workflow);
+    const name = workflow === undefined ? undefined : await workflowName(client, workflow);
+    const { discoverPendingTasks, listQuarantinedTasks, retryTasks } = calls(client);
     if (options.retry) {
-      const { rows } = await client.query<{ released: number }>(
-        `select coalesce(sum(pgwave.retry_tasks(w.workflow_name)), 0)::int as released
-         from (select distinct workflow_name from pgwave.quarantined_tasks
-               where $1::text is null or workflow_name = $1) w`,
-        [name],
-      );
-      const released = rows[0]?.released ?? 0;
+      const kept = await listQuarantinedTasks({
+        columns: ['workflow_name'],
+        where: { workflow_name: name },
+        limit: EVERY,
+      });
+      let released = 0;
+      for (const each of new Set(kept.map(({ workflow_name }) => workflow_name as string))) {
+        released += await retryTasks(each);
+      }
       console.log(
         options.json
           ? JSON.stringify({ released })
@@ -43,22 +37,17 @@ async function tasks(workflow: string | undefined, options: Options): Promise<vo
       );
       return;
     }
-    const quarantined = await client.query<{ task: QuarantinedTask }>(
-      `select to_jsonb(q) as task from pgwave.quarantined_tasks q
-       where $1::text is null or q.workflow_name = $1 order by q.quarantined_at desc limit $2`,
-      [name, options.limit],
-    );
-    const pending = options.quarantined
-      ? undefined
-      : await client.query<{ task: Task }>(
-          'select to_jsonb(t) as task from pgwave.discover_pending_tasks($1) t',
-          [name],
-        );
+    const quarantined = await listQuarantinedTasks({
+      where: { workflow_name: name },
+      orderBy: '-quarantined_at',
+      limit: options.limit,
+    });
+    const pending = options.quarantined ? undefined : await discoverPendingTasks(name);
     print(
-      pending?.rows.map(({ task }) => task),
-      quarantined.rows.map(({ task }) => task),
+      pending,
+      quarantined as QuarantinedTask[],
       options,
-      pending?.rows.length === 0 && warnings.length === 0
+      pending?.length === 0 && warnings.length === 0
         ? await sayNothingPending(client, workflow)
         : '',
     );
@@ -67,7 +56,7 @@ async function tasks(workflow: string | undefined, options: Options): Promise<vo
 }
 
 function print(
-  pending: Task[] | undefined,
+  pending: PendingTask[] | undefined,
   quarantined: QuarantinedTask[],
   options: Options,
   nothing: string,

@@ -5,6 +5,7 @@ import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
 import { inTime, type Session, withSession } from '../session.ts';
+import { setting } from '../settings.ts';
 import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
 import { addLogOptions, createWorkerLog, type LogOptions } from '../worker-log.ts';
 
@@ -25,7 +26,7 @@ async function runWorker(options: Options): Promise<void> {
     // The worker's connections are its own; this one would only lie idle, and break when the server restarts.
     await session.client.end().catch(() => {});
     const { workerId, models } = worker;
-    const database = printableUrl(process.env.PGWAVE_DIRECT_URL || session.url);
+    const database = printableUrl(setting('directUrl') ?? session.url);
     console.log(
       options.json
         ? JSON.stringify({

@@ -5,7 +5,9 @@ select i.interaction_id, i.workflow_run_id, wf.workflow_name, c.conversation_nam
        ct.contract_schema as form,
        coalesce(cv.tags, '{APPROVED,REJECTED}') as choices,
        w.assignees, w.four_eyes, w.due_at, w.due_then, run.operator, run.environment, i.started_at as waiting_since,
-       i.owner, run.visibility
+       i.owner, run.visibility,
+       (w.assignees is null or me.identity = any(w.assignees))
+         and not (w.four_eyes and run.operator = me.identity) as mine
   from pgwave.waits w
   join pgwave.interactions i on i.interaction_id = w.interaction_id and i.workflow_run_id = w.workflow_run_id
   join pgwave.workflow_runs run on run.workflow_run_id = w.workflow_run_id
@@ -13,6 +15,7 @@ select i.interaction_id, i.workflow_run_id, wf.workflow_name, c.conversation_nam
   join pgwave.conversations c on c.conversation_id = i.conversation_id
   join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
   left join pgwave.contracts ct on ct.contract_id = cv.output_contract_id
+ cross join (select pgwave.current_identity() as identity) me
  where w.waits_for = 'human' and i.status = 'waiting';
 comment on view pgwave.inbox is 'Approvals and forms that wait for a decision; pgwave.decide decides one.';
 comment on column pgwave.inbox.interaction_id is 'The interaction to decide.';
@@ -33,3 +36,4 @@ comment on column pgwave.inbox.environment is 'Where the run belongs.';
 comment on column pgwave.inbox.waiting_since is 'Since when it waits.';
 comment on column pgwave.inbox.owner is 'Who owns the run.';
 comment on column pgwave.inbox.visibility is 'Who may see it.';
+comment on column pgwave.inbox.mine is 'Whether it is for the caller to decide: nobody else is assigned, and four eyes does not exclude them.';

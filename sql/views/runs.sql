@@ -6,7 +6,7 @@ select run.workflow_run_id, w.workflow_name, v.version, run.status, run.triggere
        run.interactions_skipped, run.interactions_cancelled, run.prompt_tokens, run.completion_tokens, run.cost,
        run.created_at, run.finished_at,
        round(extract(epoch from coalesce(run.finished_at, statement_timestamp()) - run.created_at) * 1000) as duration_ms,
-       run.error
+       run.error, run.parent_workflow_run_id
   from pgwave.workflow_runs run
   join pgwave.workflows w on w.workflow_id = run.workflow_id
   join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id;
@@ -31,6 +31,7 @@ comment on column pgwave.run_summary.created_at is 'When it was started.';
 comment on column pgwave.run_summary.finished_at is 'When it finished; null: it has not.';
 comment on column pgwave.run_summary.duration_ms is 'From start to finish, or to now, in milliseconds.';
 comment on column pgwave.run_summary.error is 'Why it failed; null: it did not.';
+comment on column pgwave.run_summary.parent_workflow_run_id is 'The run that started it: a batch, a chain, or the caller of a sub-workflow; null: it is no child run.';
 
 create or replace view pgwave.run_timeline with (security_invoker = true) as
 select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_name, i.iteration, i.item_index,
@@ -195,7 +196,7 @@ declare
   v_run jsonb;
 begin
   select to_jsonb(s) || jsonb_build_object('input', r.input, 'output', r.output, 'overrides', r.overrides,
-           'parent_workflow_run_id', r.parent_workflow_run_id, 'parent_interaction_id', r.parent_interaction_id,
+           'parent_interaction_id', r.parent_interaction_id,
            'forked_from_workflow_run_id', r.forked_from_workflow_run_id) into v_run
     from pgwave.run_summary s
     join pgwave.workflow_runs r on r.workflow_run_id = s.workflow_run_id

@@ -351,6 +351,9 @@ export function createCalls(db: Queryable) {
     verifyAudit: (run: RunReference) =>
       rows<AuditFault>('verify_audit', { workflow_run_id: runId(run) }),
 
+    /** Links seals that are not linked yet, as workers do every minute. Returns how many. */
+    linkSeals: () => value<number>('link_seals', {}),
+
     /** Where a run stands, a line a conversation; none: there is no such run, or it has no step yet. */
     runProgress: (run: RunReference) =>
       rows<ProgressLine>('run_progress', { workflow_run_id: runId(run) }),
@@ -395,11 +398,12 @@ export function createCalls(db: Queryable) {
     /** Shows which batches {@link Client.processPendingTasks} would start, and writes nothing. Raises PWNOF, PWACC, PWINP. */
     dryRunPendingTasks: (
       workflow?: WorkflowReference,
-      options: Pick<ProcessOptions, 'maxTasks'> = {},
+      options: Pick<ProcessOptions, 'maxTasks' | 'environment'> = {},
     ) =>
       rows<ProcessedTasks>('process_pending_tasks', {
         workflow: optionalName(workflow),
         max_tasks: options.maxTasks,
+        environment: options.environment,
         dry_run: true,
       }),
 

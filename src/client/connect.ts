@@ -2,6 +2,7 @@ import { PgwaveError } from '../errors.ts';
 import { createCaller, type Queryable } from './call-function.ts';
 import { createGeneratedCalls } from './calls.generated.ts';
 import { createCalls, type FinishedRun, type Run, type RunReference } from './calls.ts';
+import { createCounts } from './counts.ts';
 import { createRunWaiter, type WaitOptions } from './run-waiter.ts';
 
 /** Where the database is: connections of the client's own, or what you have already. */
@@ -18,7 +19,7 @@ export type ClientOptions =
       pool: Queryable;
     };
 
-type HandWritten = ReturnType<typeof createCalls>;
+type HandWritten = ReturnType<typeof createCalls> & ReturnType<typeof createCounts>;
 
 /** The generated calls; some have a form of their own that knows more types. */
 export interface Calls
@@ -27,7 +28,11 @@ export interface Calls
 
 /** The calls on a connection that is there already. */
 export function createClientCalls(db: Queryable): Calls {
-  return { ...createGeneratedCalls(createCaller(db)), ...createCalls(db) };
+  return {
+    ...createGeneratedCalls(createCaller(db)),
+    ...createCalls(db),
+    ...createCounts(db),
+  };
 }
 
 /** What {@link connect} gives. */

@@ -1,5 +1,12 @@
 // What functions return as jsonb or as tables of their own; rows of tables and views are in ../database/rows.generated.ts.
-import type { BatchProgressRow, Environment, RunStatus } from '../database/rows.generated.ts';
+import type {
+  BatchProgressRow,
+  Environment,
+  InboxRow,
+  QuarantinedTaskRow,
+  RunStatus,
+  RunTrigger,
+} from '../database/rows.generated.ts';
 
 export type { RunStatus } from '../database/rows.generated.ts';
 
@@ -10,13 +17,20 @@ export interface EngineError {
   [key: string]: unknown;
 }
 
+/** A row of a view as it is: PostgreSQL does not say which columns are never null, only these may be. */
+type RowOf<Row, Nullable extends keyof Row, Own = object> = Own & {
+  [Column in Exclude<keyof Row, keyof Own>]: Column extends Nullable
+    ? Row[Column]
+    : NonNullable<Row[Column]>;
+};
+
 /** A row of `pgwave.run_summary`. */
 export interface RunSummary {
   workflow_run_id: number;
   workflow_name: string;
   version: number;
   status: RunStatus;
-  triggered_by: string;
+  triggered_by: RunTrigger;
   operator: string;
   environment: string;
   interactions_created: number;
@@ -28,6 +42,8 @@ export interface RunSummary {
   finished_at: string | null;
   duration_ms: number;
   error: EngineError | null;
+  /** The batch, chain or run that started it. */
+  parent_workflow_run_id: number | null;
 }
 
 /** What an interaction waits for, as `pgwave.waits` has it. */
@@ -96,7 +112,6 @@ export interface ShownRun {
     input: unknown;
     output: unknown;
     overrides: unknown;
-    parent_workflow_run_id: number | null;
     parent_interaction_id: number | null;
     forked_from_workflow_run_id: number | null;
   };
@@ -230,8 +245,28 @@ export interface BatchResult {
   errors: Record<string, number>;
 }
 
+/** A row of `pgwave.batch_progress`. */
+export type BatchProgress = RowOf<
+  BatchProgressRow,
+  'max_parallel' | 'stop_after_failures' | 'retry_of_workflow_run_id' | 'finished_at',
+  { error: EngineError | null }
+>;
+
+/** A row of `pgwave.inbox`. */
+export type InboxEntry = RowOf<
+  InboxRow,
+  'item_index' | 'prompt' | 'data' | 'form' | 'assignees' | 'due_at' | 'due_then'
+>;
+
+/** A row of `pgwave.quarantined_tasks`. */
+export type QuarantinedTask = RowOf<
+  QuarantinedTaskRow,
+  'input',
+  { last_error: EngineError | null }
+>;
+
 /** What `pgwave.batch_report` returns. */
-export type BatchReport = { [Column in keyof BatchProgressRow]: BatchReportColumn<Column> } & {
+export type BatchReport = BatchProgress & {
   interactions_created: number;
   interactions_completed: number;
   interactions_failed: number;
@@ -247,16 +282,6 @@ export type BatchReport = { [Column in keyof BatchProgressRow]: BatchReportColum
     examples: { position: number; input: unknown; workflow_run_id: number | null }[];
   }[];
 };
-
-/** PostgreSQL does not say which columns of a view are never null. */
-type BatchReportColumn<Column extends keyof BatchProgressRow> = Column extends
-  | 'max_parallel'
-  | 'stop_after_failures'
-  | 'retry_of_workflow_run_id'
-  | 'finished_at'
-  | 'error'
-  ? BatchProgressRow[Column]
-  : NonNullable<BatchProgressRow[Column]>;
 
 /** A row of `pgwave.process_pending_tasks`. */
 export interface ProcessedTasks {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PgwaveError } from '../errors.ts';
+import { findUpwards } from '../find-upwards.ts';
 import {
   embeddedPaths,
   identifyProcess,
@@ -141,16 +142,12 @@ function lastLines(file: string): string {
 const FOLDER = '.pgwave';
 
 /**
- * The folder of the embedded database for a working folder: `.pgwave` there, else in the nearest folder above that has
- * one of this user, as git finds a repository; else the one to make in the working folder.
+ * The folder of the embedded database for a working folder: the nearest `.pgwave`, by {@link findUpwards}, else the one to
+ * make in the working folder.
  */
 export function findEmbeddedFolder(cwd = process.cwd()): string {
-  for (let folder = cwd; ; folder = path.dirname(folder)) {
-    const found = path.join(folder, FOLDER);
-    const stat = fs.statSync(found, { throwIfNoEntry: false });
-    if (stat?.isDirectory() && (folder === cwd || stat.uid === process.getuid?.())) return found;
-    if (folder === path.dirname(folder)) return path.join(cwd, FOLDER);
-  }
+  const found = findUpwards([FOLDER], { from: cwd, accepts: (stat) => stat.isDirectory() });
+  return found ?? path.join(cwd, FOLDER);
 }
 
 /**

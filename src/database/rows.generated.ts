@@ -597,6 +597,8 @@ export interface InboxRow {
   owner: string | null;
   /** Who may see it. */
   visibility: Visibility | null;
+  /** Whether it is for the caller to decide: nobody else is assigned, and four eyes does not exclude them. */
+  mine: boolean | null;
 }
 
 /** One try at an interaction, written when it ends. */
@@ -1069,6 +1071,8 @@ export interface RunSummaryRow {
   duration_ms: number | null;
   /** Why it failed; null: it did not. */
   error: unknown;
+  /** The run that started it: a batch, a chain, or the caller of a sub-workflow; null: it is no child run. */
+  parent_workflow_run_id: number | null;
 }
 
 /** An interaction a row, in order of creation: who did it, how it ended, how long it took. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { inTransaction } from '../database/transaction.ts';
 import { type DefinitionFault, type FaultRow, FaultsError, readFaults } from './faults.ts';
 import type { Definition, ReadDefinitions } from './read-definition-files.ts';
 import { pointerParts } from './yaml-positions.ts';
@@ -44,8 +45,7 @@ export async function applyDefinitions(
 ): Promise<Applied[]> {
   const faults = [...read.faults];
   const applied: Applied[] = [];
-  await client.query('begin');
-  try {
+  const work = async () => {
     const actors = read.definitions.filter(({ kind }) => kind === 'actor');
     const workflows = read.definitions.filter(({ kind }) => kind === 'workflow');
     const isDefined = (actor: unknown) =>
@@ -67,11 +67,8 @@ export async function applyDefinitions(
       },
     );
     if (faults.length > 0) throw new FaultsError(faults);
-    await client.query(options.check ? 'rollback' : 'commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => {}); // a lost connection has rolled back already
-    throw error;
-  }
+  };
+  await inTransaction(client, work, { commits: !options.check });
   return applied;
 }
 

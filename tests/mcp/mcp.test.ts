@@ -239,6 +239,22 @@ describe('answers of at most 20 kB', () => {
     });
   });
 
+  test('list_runs leaves child runs out, unless one workflow is named', async () => {
+    const [started] = await db.query<{ id: string }>(
+      `select workflow_run_id as id from pgwave.start_batch('orders:double', '[{"n": 1}, {"n": 2}]')`,
+    );
+    const batch = Number(started?.id);
+    await db.query(`select pgwave.set_run_visibility($1, 'public')`, [batch]);
+    const client = await connectAs('operator');
+    const listed = async (args: object): Promise<Record<string, unknown>[]> =>
+      (await call(client, 'list_runs', args)).value.runs;
+    const all = await listed({});
+    expect(all[0]).toMatchObject({ workflow_run_id: batch });
+    expect(all.filter((run) => run.parent_workflow_run_id !== undefined)).toEqual([]);
+    const named = await listed({ workflow: 'orders:double' });
+    expect(named.filter((run) => run.parent_workflow_run_id === batch)).toHaveLength(2);
+  });
+
   test('tools of many workflows come in pages', async () => {
     const properties = Object.fromEntries(
       Array.from({ length: 60 }, (_, n) => [

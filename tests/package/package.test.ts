@@ -199,6 +199,31 @@ conversations:
   expect(shown.run).toMatchObject({ status: 'completed', output: { text: 'Hello Ada' } });
 });
 
+test('a config file in TypeScript imports the package; a Node that loads no TypeScript says so', async () => {
+  app.write(
+    'configured/pgwave.config.ts',
+    `import { type Config, defineConfig } from 'pgwave';
+const config: Config = defineConfig({ databaseUrl: process.env.MY_DATABASE });
+export default config;
+`,
+  );
+  const migrate = (env: Record<string, string>) =>
+    app.run('pgwave', ['migrate', '--json'], {
+      folder: 'configured',
+      env: { MY_DATABASE: db.url, ...env },
+    });
+  const migrated = await migrate({});
+  expect(migrated.code, migrated.stderr).toBe(0);
+  expect(JSON.parse(migrated.stdout).database).toContain(new URL(db.url).pathname);
+  const refused = await migrate({ NODE_OPTIONS: '--no-strip-types' });
+  expect(refused.code).toBe(2);
+  expect(JSON.parse(refused.stderr).error).toMatchObject({
+    code: 'PWUSE',
+    message: 'pgwave.config.ts cannot be loaded',
+    hint: expect.stringContaining('rename the file to pgwave.config.mjs'),
+  });
+});
+
 test('the demo runs, on a database of its own', async () => {
   const { code, stdout, stderr } = await app.run('pgwave', ['demo'], { folder: 'demo' });
   expect(code, stderr).toBe(0);
