@@ -64,10 +64,10 @@ export function splitSentences(text: string, line = 1): Sentence[] {
   return sentences;
 }
 
-/** The sentences of headings, paragraphs, list items and cells; fenced code is left out. */
+/** The sentences of headings, paragraphs, list items and cells; fenced code and HTML are left out. */
 export function readMarkdown(source: string): Sentence[] {
   let line = 1;
-  return new MarkdownIt().parse(source, {}).flatMap(({ type, content, map }) => {
+  return new MarkdownIt({ html: true }).parse(source, {}).flatMap(({ type, content, map }) => {
     if (map !== null) line = map[0] + 1;
     return type === 'inline' ? splitSentences(content, line) : [];
   });
