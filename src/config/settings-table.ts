@@ -1,6 +1,6 @@
 import { SETTINGS } from './settings.ts';
 
-const BEGIN = '<!-- settings: written by `npm run config:dump` -->';
+const BEGIN = '<!-- settings: written by `npm run docs:dump` -->';
 const END = '<!-- end of settings -->';
 
 const code = (text: string | null): string => (text === null ? '' : `\`${text}\``);

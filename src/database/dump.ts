@@ -1,5 +1,5 @@
-// Program (`npm run db:dump`): writes migrations/schema.sql and src/database/rows.generated.ts from a database that is
-// made by the migrations and sql/. With --check it writes nothing and fails where the files differ.
+// Program (`npm run db:dump`): writes migrations/schema.sql, the types and calls of the client, and the page of functions from a database
+// that is made by the migrations and sql/. With --check it writes nothing and fails where the files differ.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { generateCalls } from '../client/generate-calls.ts';
 import { describeError } from '../errors.ts';
 import { projectPath } from '../project-root.ts';
 import { connect } from './connection.ts';
+import { writeFunctionReference } from './function-reference.ts';
 import { migrateDatabase } from './migrate.ts';
 import { generateRowTypes } from './row-types.ts';
 import { dumpSchema } from './schema-dump.ts';
@@ -74,6 +75,10 @@ async function main(): Promise<void> {
         {
           file: projectPath('src', 'client', 'calls.generated.ts'),
           text: await generateCalls(client),
+        },
+        {
+          file: projectPath('docs', 'reference', 'functions.md'),
+          text: await writeFunctionReference(client),
         },
       ];
     } finally {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { afterEach, expect, test } from 'vitest';
 import { workerModels } from '../../cli/model-host.ts';
 import { createProgram } from '../../cli/program.ts';
+import { writeReference } from '../../cli/reference.ts';
 import { environment, setting } from '../../cli/settings.ts';
 import { grantsOf } from '../../cli/worker-grants.ts';
 import { SETTINGS } from '../../src/config/settings.ts';
@@ -214,9 +215,14 @@ test('the compiler checks keys and types', () => {
   defineConfig({ concurrency: '1' });
 });
 
-test('the page lists the settings (npm run config:dump)', () => {
+test('the page lists the settings (npm run docs:dump)', () => {
   const page = fs.readFileSync(projectPath('docs', 'operations', 'configuration.md'), 'utf8');
   expect(withSettingsTable(page)).toBe(page);
+});
+
+test('the page of commands is what --help prints (npm run docs:dump)', async () => {
+  const page = fs.readFileSync(projectPath('docs', 'reference', 'commands.md'), 'utf8');
+  expect(await writeReference()).toBe(page);
 });
 
 test('the table has every flag of the commands that serve and work, and every variable that is read', async () => {

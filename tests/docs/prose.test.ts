@@ -84,7 +84,11 @@ const pages = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'sql/ERRORS.md',
-  ...fs.globSync('docs/**/*.md', { cwd: projectPath('.') }).sort(),
+  // comments on functions keep the rules of sql/, which ask for one sentence and its parts
+  ...fs
+    .globSync('docs/**/*.md', { cwd: projectPath('.') })
+    .filter((file) => file !== 'docs/reference/functions.md')
+    .sort(),
 ];
 
 test('README, guides, errors and pages for contributors keep the rules', () => {
