@@ -24,4 +24,4 @@ begin atomic
   end;
 end;
 comment on function pgwave.current_identity() is
-  'Say who is asking: the token''s subject where the GraphQL server is logged in, else the user of the session. Returns: a name.';
+  'Return who is asking: the token''s subject in the GraphQL server, else the user of the session. Returns: a name.';

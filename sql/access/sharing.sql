@@ -54,7 +54,7 @@ begin
 end
 $function$;
 comment on function pgwave.grant_workflow(text, text, text) is
-  'Let somebody, or everybody (public), view a workflow and all its runs, operate it (start it, and steer its runs) or author it (change it); each holds those before it. Returns: the permission. Raises: PWNOF, PWACC where it is not the caller''s, PWINP. Writes: workflow_permissions.';
+  'Let somebody, or everybody (public), view, operate, or author a workflow. view: see it and all its runs; operate: also start it and steer its runs; author: also change it. Returns: the permission. Raises: PWNOF, PWACC if it is not the caller''s, PWINP. Writes: workflow_permissions.';
 
 create or replace function pgwave.revoke_workflow(workflow text, grantee text, permission text default null)
 returns int
@@ -75,7 +75,7 @@ begin
 end
 $function$;
 comment on function pgwave.revoke_workflow(text, text, text) is
-  'Take back what was granted on a workflow: one permission, or (null) all of the grantee. Returns: how many. Raises: PWNOF, PWACC where it is not the caller''s. Writes: workflow_permissions.';
+  'Take back what was granted on a workflow: one permission, or (null) all of the grantee. Returns: how many. Raises: PWNOF, PWACC if it is not the caller''s. Writes: workflow_permissions.';
 
 create or replace function pgwave.set_workflow_visibility(workflow text, visibility pgwave.visibility)
 returns pgwave.workflows
@@ -95,7 +95,7 @@ begin
 end
 $function$;
 comment on function pgwave.set_workflow_visibility(text, pgwave.visibility) is
-  'Let every viewer see a workflow and the runs that start from now on, or hide it with all its runs. Returns: its row. Raises: PWNOF, PWACC where it is not the caller''s. Writes: workflows.';
+  'Let every viewer see a workflow and the runs that start from now on, or hide it with all its runs. Returns: its row. Raises: PWNOF, PWACC if it is not the caller''s. Writes: workflows.';
 
 create or replace function pgwave.set_run_visibility(workflow_run_id bigint, visibility pgwave.visibility)
 returns pgwave.workflow_runs
@@ -123,4 +123,4 @@ begin
 end
 $function$;
 comment on function pgwave.set_run_visibility(bigint, pgwave.visibility) is
-  'Let every viewer see a run of a public workflow, or hide it. Returns: the run. Raises: PWNOF, PWACC where it is not the caller''s, PWINP where the workflow is private. Writes: workflow_runs. Locks: the run.';
+  'Let every viewer see a run of a public workflow, or hide it. Returns: the run. Raises: PWNOF, PWACC if it is not the caller''s, PWINP if the workflow is private. Writes: workflow_runs. Locks: the run.';

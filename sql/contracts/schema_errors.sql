@@ -222,4 +222,4 @@ begin
 end
 $function$;
 comment on function pgwave.schema_errors(jsonb, jsonb) is
-  'Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract says x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword and what would be right; none where the value is valid or the contract is null. Raises: 2201B and others of class 22 where the contract was never checked by unsupported_keywords.';
+  'Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract has x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: 2201B and others of class 22 if the contract was never checked by unsupported_keywords.';

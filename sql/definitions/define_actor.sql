@@ -336,7 +336,7 @@ begin
 end
 $function$;
 comment on function pgwave.define_actor(jsonb) is
-  'Define an actor: {name, type, …}; a change is a new revision. Returns: its row. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC where it is another''s. Writes: actors, actor_revisions, actor_limits. Locks: other defines of the actor wait.';
+  'Define an actor: {name, type, …}; a change is a new revision. Returns: its row. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC if it is another''s. Writes: actors, actor_revisions, actor_limits. Locks: other defines of the actor wait.';
 
 create or replace function pgwave_private.require_actor_author(actor_name text)
 returns void

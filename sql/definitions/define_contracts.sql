@@ -34,7 +34,7 @@ as $function$
     left join conversations as n on n.workflow_version_id = s.workflow_version_id
 $function$;
 comment on function pgwave.show_contracts(text) is
-  'Show the contracts of the latest version of a workflow (name or number), or of every workflow. Returns: {name: {version, input, output, conversations: {name: schema}}}, without what there is not; null where there is no such workflow.';
+  'Show the contracts of the latest version of a workflow (name or number), or of every workflow. Returns: {name: {version, input, output, conversations: {name: schema}}}, without what is not defined; null if the workflow is not found.';
 
 create or replace function pgwave_private.put_contract(body jsonb, field text, given jsonb)
 returns jsonb
@@ -92,4 +92,4 @@ begin
 end
 $function$;
 comment on function pgwave.define_contracts(text, jsonb) is
-  'Put contracts, {input, output, conversations: {name: schema}}, into a workflow: its latest version with them is the next one. What is not named stays as it is, null takes a contract away. Returns: the version, the same where nothing changed. Raises: PWNOF, PWDEF, PWACC. Writes: as define_workflow. Locks: as define_workflow.';
+  'Put contracts, {input, output, conversations: {name: schema}}, into a workflow: its latest version with them is the next one. What is not named stays as it is, null takes a contract away. Returns: the version, the same if nothing changed. Raises: PWNOF, PWDEF, PWACC. Writes: as define_workflow. Locks: as define_workflow.';

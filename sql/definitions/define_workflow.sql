@@ -56,4 +56,4 @@ as $function$
   select v.* from pgwave_private.define_version(define_workflow.definition) as v
 $function$;
 comment on function pgwave.define_workflow(jsonb) is
-  'Define a workflow: make its next version, or find the one that is the same, and let it be the latest. Returns: the version. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC where the workflow is another''s. Writes: workflows, workflow_versions, conversations and what is compiled from them. Locks: other defines of the workflow wait.';
+  'Define a workflow: make its next version, or find the one that is the same, and let it be the latest. Returns: the version. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC if the workflow is another''s. Writes: workflows, workflow_versions, conversations and what is compiled from them. Locks: other defines of the workflow wait.';

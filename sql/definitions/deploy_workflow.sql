@@ -94,7 +94,7 @@ begin
 end
 $function$;
 comment on function pgwave.promote_workflow(text, text, text) is
-  'Deploy in one environment the version that another has. Returns: the deployment. Raises: PWNOF where nothing is deployed there, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history.';
+  'Deploy in one environment the version that another has. Returns: the deployment. Raises: PWNOF if nothing is deployed there, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history.';
 
 create or replace function pgwave.list_deployments(workflow text)
 returns table (

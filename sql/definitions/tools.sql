@@ -24,4 +24,4 @@ as $function$
    order by o.workflow_name
 $function$;
 comment on function pgwave.list_tools(text) is
-  'List the workflows that say mcp: true and that the caller may start, as tools: a name of at most 64 letters, digits, _ and -, and the description and input contract of the version that runs in an environment. Returns: a row for each; input null: no contract. Raises: PWINP for an unknown environment.';
+  'List the workflows with mcp: true that the caller may start, as tools. A tool has a name of at most 64 letters, digits, _ and -. Its description and input contract are those of the version that runs in an environment. Returns: a row for each; input null: no contract. Raises: PWINP for an unknown environment.';

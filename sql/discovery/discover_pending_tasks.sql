@@ -175,4 +175,4 @@ begin
 end
 $$;
 comment on function pgwave.discover_pending_tasks(text) is
-  'Find the inputs that wait for a workflow, or for any, by its pending_tasks query; what a run is at, what a batch has taken and what is quarantined is left out. Of all workflows, one whose query fails is left out with a warning. Returns: a row for each, ten thousand of a workflow at most. Raises: PWNOF, PWQRY.';
+  'Find the inputs that wait for a workflow, or for any, by its pending_tasks query. Inputs that a run or batch has, and those in quarantine, are left out. Of all workflows, one whose query fails is left out with a warning. Returns: a row for each, ten thousand of a workflow at most. Raises: PWNOF, PWQRY.';

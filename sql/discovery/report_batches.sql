@@ -110,7 +110,7 @@ begin
 end
 $$;
 comment on function pgwave.batch_report(bigint) is
-  'Say what a batch came to, or how far it is. Returns: its row of batch_progress, what its runs add up to, durations_ms {least, median, mean, p95, most}, and errors [{code, tasks, message, examples}]. Raises: PWNOF.';
+  'Report on a batch: its result, or its progress. Returns: its row of batch_progress, what its runs add up to, durations_ms `{least, median, mean, p95, most}`, and errors [{code, tasks, message, examples}]. Raises: PWNOF.';
 
 create or replace view pgwave.batch_progress with (security_invoker = true) as
 select b.workflow_run_id, w.workflow_name, v.version, run.status, run.triggered_by, run.operator, run.environment,
@@ -199,4 +199,4 @@ begin
 end
 $$;
 comment on function pgwave.retry_batch(bigint) is
-  'Start a batch over the tasks of another that failed or were cancelled, queued ones among them, with its settings; their quarantine is lifted. The batch that ended stays as it is. Returns: the new batch''s run. Raises: PWNOF, PWACC, PWDIS, PWTRN where it goes on or nothing failed. Writes: as start_batch. Locks: the batch''s run.';
+  'Start a batch over the tasks of another that failed or were cancelled, queued ones among them, with its settings; their quarantine is lifted. The batch that ended stays as it is. Returns: the new batch''s run. Raises: PWNOF, PWACC, PWDIS, PWTRN if it goes on or nothing failed. Writes: as start_batch. Locks: the batch''s run.';

@@ -127,7 +127,7 @@ begin
 end
 $$;
 comment on function pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int) is
-  'Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). Five-field cron in an IANA time zone, @daily and the like, or an interval (every 8h); missed: skip or catch_up once; overlap with what it started before: skip, allow or queue one. An administrator''s schedule for a workflow that is not theirs belongs to the workflow''s owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets.';
+  'Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). cron: five fields in an IANA time zone, @daily and the like, or an interval (every 8h). missed: skip, or catch_up once. overlap, if the run before goes on: skip, allow, or queue one. An administrator''s schedule for a workflow that is not theirs belongs to the workflow''s owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets.';
 
 create or replace function pgwave.update_schedule(
   schedule_name text,

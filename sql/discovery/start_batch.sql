@@ -204,4 +204,4 @@ begin
 end
 $$;
 comment on function pgwave.start_batch(text, jsonb, int, int, text, int, text) is
-  'Start a run of a workflow for each input of an array, at most max_parallel at once; after stop_after_failures failed tasks no further one starts. An input that breaks the contract is a failed task; where all do, nothing starts. The same idempotency key with the same request returns the batch that it started. Returns: the batch''s run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, batches, batch_tasks, task_claims, interactions.';
+  'Start a run of a workflow for each input of an array, at most max_parallel at once; after stop_after_failures failed tasks no further one starts. An input that breaks the contract is a failed task; if all do, nothing starts. The same idempotency key with the same request returns the batch that it started. Returns: the batch''s run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, batches, batch_tasks, task_claims, interactions.';

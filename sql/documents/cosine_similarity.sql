@@ -19,4 +19,4 @@ begin
 end
 $$;
 comment on function pgwave.cosine_similarity(real[], real[]) is
-  'Compare two embeddings. Returns: the cosine of their angle, from -1 to 1; null where one has no length. Raises: PWINP where their dimensions differ.';
+  'Compare two embeddings. Returns: the cosine of their angle, from -1 to 1; null if one has no length. Raises: PWINP if their dimensions differ.';

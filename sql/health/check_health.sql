@@ -30,7 +30,7 @@ as $$
    order by array_position(array['broken', 'warning', 'note'], f.severity), f.finding, f.subject
 $$;
 comment on function pgwave.check_health() is
-  E'@behavior -*\nLook for what is wrong in this database. Returns: a row for each finding: what, how bad (broken: it does not heal by itself or nothing goes on; warning; note), of what, in words, and what to do; none where all is well.';
+  E'@behavior -*\nFind problems in this database. Returns: a row for each finding, with severity, subject, message, and hint. Severity broken means that it does not heal by itself, or that nothing goes on. No rows if all is well.';
 
 create or replace function pgwave.list_health_facts() returns table (fact text, value text)
 language sql
@@ -71,4 +71,4 @@ as $$
            group by i.inhparent) p
 $$;
 comment on function pgwave.list_health_facts() is
-  E'@behavior -*\nSay how large this database is and what is under way in it. Returns: a row for each fact.';
+  E'@behavior -*\nShow how large this database is and what is under way in it. Returns: a row for each fact.';

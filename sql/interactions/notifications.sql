@@ -96,4 +96,4 @@ begin
 end
 $$;
 comment on function pgwave.notification(bigint, text) is
-  'Tell a worker how to send a notification. Returns: {actor_type, actor, definition, limits, message}; null where the interaction waits no more. Raises: PWNOF where there is no notifier.';
+  'Tell a worker how to send a notification. Returns: {actor_type, actor, definition, limits, message}; null where the interaction waits no more. Raises: PWNOF if there is no notifier.';

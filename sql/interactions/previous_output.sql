@@ -44,4 +44,4 @@ begin
 end
 $$;
 comment on function pgwave.previous_output(bigint, text, text) is
-  'Give a script the latest output of a conversation, by name or number, of the run that its interaction belongs to, while that attempt runs. Returns: {response, data, tag}, null where there is none. Raises: PWACC where the key is not that attempt''s.';
+  'Give a script the latest output of a conversation, by name or number, of the run that its interaction belongs to, while that attempt runs. Returns: {response, data, tag}, null where there is none. Raises: PWACC if the key is not that attempt''s.';

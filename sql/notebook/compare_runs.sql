@@ -119,4 +119,4 @@ begin
 end
 $$;
 comment on function pgwave.compare_runs(bigint, bigint) is
-  'Compare two runs, of the same version or not: conversation by conversation, by name, iteration and item. Returns: a row for each that either run has, in order of execution, with the names of what differs and the values of both: status, input, prompt, system, params, actor, model, model_digest, options, seed, output, tag, branches (by target), error_code, prompt_tokens, completion_tokens, duration_ms (never counted as a difference). Of two batches, a row for each task, conversation null, with what its runs came to. Raises: PWNOF.';
+  'Compare two runs, of the same version or not: conversation by conversation, by name, iteration and item. Returns: a row for each that either run has, in order of execution, with the names of what differs. The other columns hold the values of both (by target), error_code, prompt_tokens, completion_tokens, duration_ms (never counted as a difference). Of two batches, a row for each task, conversation null, with what its runs came to. Raises: PWNOF.';

@@ -36,7 +36,7 @@ begin
 end
 $$;
 comment on function pgwave.explain_change_of_runs(bigint[], bigint[]) is
-  'Explain why two sets of runs differ: runs of the same input are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, the most frequent first, with an example; unpaired counts runs without a partner.';
+  'Explain why two sets of runs differ: runs of the same input are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, by descending count, with an example; unpaired counts runs without a partner.';
 
 create or replace function pgwave.explain_change(batch_a bigint, batch_b bigint)
 returns table (
@@ -62,7 +62,7 @@ begin
 end
 $$;
 comment on function pgwave.explain_change(bigint, bigint) is
-  'Explain why two batches differ: the runs of the same task are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, the most frequent first, with an example; unpaired counts tasks that only one of them has. Raises: PWNOF.';
+  'Explain why two batches differ: the runs of the same task are paired, each pair is explained, and the causes are counted. Returns: a row for each cause and conversation, by descending count, with an example; unpaired counts tasks that only one of them has. Raises: PWNOF.';
 
 -- Pair by pair, until one differs.
 create or replace function pgwave_private.cause_in_batch(a bigint, b bigint) returns jsonb

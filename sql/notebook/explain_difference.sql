@@ -229,4 +229,4 @@ begin
 end
 $$;
 comment on function pgwave.explain_difference(bigint, bigint) is
-  'Say where two runs part first, and why; of two batches, the runs of which task do (cause child_run): nothing, input_data, version, prompt, model, model_digest, options, script_output, non_determinism, human_decision, signal, failure, child_run (child holds the child runs'' own explanation) or environment. What follows from a difference upstream is never named. Returns: one row; changed names the fields, a_value and b_value hold both sides. Raises: PWNOF.';
+  'Explain the first difference of two runs; of two batches, the first task whose runs differ (cause child_run). Causes: nothing, input_data, version, prompt, model, model_digest, options, script_output, non_determinism, human_decision, signal, failure, child_run, and environment. For child_run, child holds the explanation of the child runs. What follows from a difference upstream is never named. Returns: one row; changed names the fields, a_value and b_value hold both sides. Raises: PWNOF.';

@@ -243,7 +243,7 @@ begin
 end
 $$;
 comment on function pgwave.reproduce_run(bigint) is
-  'Run a finished run once more from what it recorded: answers of models, scripts, people, signals, timers and child runs are given again, nobody is called, and the engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN where the run goes on. Writes: workflow_runs, interactions. Locks: the run that is reproduced.';
+  'Run a finished run once more from what it recorded. Recorded answers of models, scripts, people, signals, timers, and child runs are given again; nobody is called. The engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN if the run goes on. Writes: workflow_runs, interactions. Locks: the run that is reproduced.';
 
 create or replace function pgwave.verify_reproduction(original bigint, copy bigint)
 returns table (

@@ -414,7 +414,7 @@ as $$
    where l.seal_link_id <> l.before + 1 and pgwave_private.is_administrator()
 $$;
 comment on function pgwave.verify_audit_all() is
-  'Verify every run that the caller may see and, for administrators, the chain of all seals. Returns: a row for each fault; workflow_run_id is null where it is one of a definition.';
+  'Verify every run that the caller may see and, for administrators, the chain of all seals. Returns: a row for each fault; workflow_run_id is null if it is one of a definition.';
 
 create or replace function pgwave.audit_anchor() returns jsonb
 language sql

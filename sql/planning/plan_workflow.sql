@@ -36,4 +36,4 @@ begin
 end
 $$;
 comment on function pgwave.plan_workflow(text, text, boolean, boolean, text) is
-  'Plan a workflow for a goal in words: a model drafts it from what is there, it is checked and sent back with its faults, whoever planned approves it (approve => false: nobody has to), and it is defined and started (run => false: defined only). model: the actor or model that drafts; default: the actor planner_model. Returns: the planning run; its output names the workflow and its run. Raises: PWINP. Writes: workflow_runs, interactions.';
+  'Plan a workflow for a goal in words. A model drafts it from what is there; faults go back to the model. Then the caller approves it, unless approve is false. Then it is defined and, unless run is false, started. model: the actor or model that drafts; default: the actor planner_model. Returns: the planning run; its output names the workflow and its run. Raises: PWINP. Writes: workflow_runs, interactions.';

@@ -341,4 +341,4 @@ begin
 end
 $$;
 comment on function pgwave.fork_workflow_run(bigint, text, jsonb) is
-  'Start a new run that keeps all that does not depend on a conversation (name or number) and goes on from there; overrides: {prompt, system, params, actor, model, options} of that conversation, input, limits, conversations: {name: {…}}. Returns: the new run. Raises: PWNOF, PWACC, PWTRN where the conversation never ran, PWINP, PWDEF. Writes: workflow_runs, interactions. Locks: the run that is forked.';
+  'Start a new run that keeps all that does not depend on a conversation (name or number), and goes on from there. overrides: `{prompt, system, params, actor, model, options}` of that conversation, `input`, `limits`, and `conversations: {name: {…}}`. Returns: the new run. Raises: PWNOF, PWACC, PWTRN if the conversation never ran, PWINP, PWDEF. Writes: workflow_runs, interactions. Locks: the run that is forked.';

@@ -40,7 +40,7 @@ begin
 end
 $$;
 comment on function pgwave.pause_workflow_run(bigint) is
-  'Pause a run and its child runs: what runs finishes, nothing begins until resume_workflow_run. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready. Locks: the runs, ascending.';
+  'Pause a run and its child runs: what runs finishes, nothing begins until resume_workflow_run. Returns: the run. Raises: PWNOF, PWACC, PWTRN if it ended. Writes: workflow_runs, ready. Locks: the runs, ascending.';
 
 create or replace function pgwave.resume_workflow_run(workflow_run_id bigint) returns pgwave.workflow_runs
 language plpgsql
@@ -66,7 +66,7 @@ begin
 end
 $$;
 comment on function pgwave.resume_workflow_run(bigint) is
-  'Let a paused run and its child runs go on; one that is not paused stays as it is. Returns: the run. Raises: PWNOF, PWACC, PWTRN where it ended. Writes: workflow_runs, ready, interactions, tickets. Locks: the runs, ascending.';
+  'Let a paused run and its child runs go on; one that is not paused stays as it is. Returns: the run. Raises: PWNOF, PWACC, PWTRN if it ended. Writes: workflow_runs, ready, interactions, tickets. Locks: the runs, ascending.';
 
 -- Enqueued before the run was held, so its pause or resume may have passed by.
 create or replace function pgwave_private.follow_pauses(changes pgwave_private.change[]) returns void

@@ -199,7 +199,7 @@ begin
 end
 $$;
 comment on function pgwave.retry_workflow_run(bigint, jsonb) is
-  'Take up a run that failed or was cancelled: what failed and was not taken up, and what was cancelled, is tried again under the same numbers; nothing that completed is repeated. limits replaces some of the run''s limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN where there is nothing to retry, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
+  'Take up a run that failed or was cancelled. Failures that no branch took up, and cancelled steps, are tried again under the same numbers. Nothing that completed is repeated. limits replaces some of the run''s limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN if there is nothing to retry, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
 
 create or replace function pgwave_private.hold_reopened_items(header_id bigint) returns void
 language plpgsql

@@ -517,4 +517,4 @@ begin
 end
 $$;
 comment on function pgwave.start_workflows(text, jsonb, text, int, text[]) is
-  'Start a run of a workflow for each input of an array, in one transaction and a fraction of the time that single calls take; an input that breaks the contract starts none. Each run is by itself: for progress, retries and a report of all, call start_batch. A key for each input works as that of start_workflow. Returns: the runs, in the order of the inputs. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';
+  'Start a run of a workflow for each input of an array, in one transaction. If an input breaks the contract, nothing starts. Each run is by itself: for progress, retries and a report of all, call start_batch. A key for each input works as that of start_workflow. Returns: the runs, in the order of the inputs. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';

@@ -60,4 +60,4 @@ as $function$
    order by 2 desc, 1
 $function$;
 comment on function pgwave.list_failures(text, bigint) is
-  'List what failed, by code: of a run with the runs below it, of a workflow (name or number), or of all; without a run, of the latest 5,000 runs that the caller may see. Returns: a row for each code (null: the error has none), the most frequent first, with the latest message and at most five of the latest interactions and runs.';
+  'List what failed, by code: of a run with the runs below it, of a workflow (name or number), or of all. Without a run, it reads the latest 5,000 runs that the caller may see. Returns: a row for each code (null: the error has none), by descending count. It has the latest message, and up to five of the latest interactions and runs.';

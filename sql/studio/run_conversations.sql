@@ -155,7 +155,7 @@ as $$
        where b.workflow_version_id = version_graph.workflow_version_id), '[]'))
 $$;
 comment on function pgwave.version_graph(bigint) is
-  'Show the graph of a workflow version, to be drawn. Returns: {conversations: [{conversation_id, name, type, actor, join, join_count, map, on_failure}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops}]}, both empty if the version is not there or may not be seen.';
+  'Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, map, on_failure}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops}]}`, both empty if the version is not there or may not be seen.';
 
 create or replace function pgwave.workflow_runs_graph(run pgwave.workflow_runs) returns jsonb
 language sql

@@ -29,4 +29,4 @@ as $$
     ) found
 $$;
 comment on function pgwave.search_runs(text) is
-  'Find runs by their number, by the key of their task, or by words in the input, output, or error of the latest 5,000 runs that the caller may see. Returns: the run with that number first, then at most 50 with those words.';
+  'Find runs by number, by the key of their task, or by words in input, output, or error. It searches the latest 5,000 runs that the caller may see. Returns: the run with that number first, then at most 50 with those words.';

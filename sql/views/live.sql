@@ -23,7 +23,7 @@ begin
 end
 $$;
 comment on function pgwave.list_event_seqs(bigint) is
-  E'@behavior -*\nTell how far the interactions of a run have come. Returns: their numbers, and the number of the last event of each. Raises: PWNOF.';
+  E'@behavior -*\nShow how far the interactions of a run have come. Returns: their numbers, and the number of the last event of each. Raises: PWNOF.';
 
 create or replace function pgwave.read_response(
   interaction_id bigint,

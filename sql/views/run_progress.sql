@@ -44,4 +44,4 @@ as $$
    order by l.execution_order
 $$;
 comment on function pgwave.run_progress(bigint) is
-  'Show where a run stands, for a terminal. Returns: a row for each conversation in its latest pass, in order; done counts the items of a map; note is the error, the reason, the tag or the end of the text so far. No row: the run is not there, or has no step yet.';
+  'Show where a run stands, for a terminal. Returns: a row for each conversation in its latest pass, in order. done counts the items of a map. note is the error, the reason, the tag, or the end of the text so far. No row: the run is not there, or has no step yet.';

@@ -210,4 +210,4 @@ begin
 end
 $$;
 comment on function pgwave.show_run(bigint, boolean) is
-  'Show a run with its interactions in order; without all_items a map of more than ten has its counts, the first that failed and some that wait. Returns: {run, interactions}. Raises: PWNOF.';
+  'Show a run with its interactions in order. Without all_items, a map of more than ten items has counts, the first failure, and some items that wait. Returns: {run, interactions}. Raises: PWNOF.';

@@ -167,4 +167,4 @@ begin
 end
 $$;
 comment on function pgwave.decide(bigint, text, jsonb, text) is
-  'Decide an approval or fill in a form: APPROVED, REJECTED or a tag of the conversation; data replaces what was shown. Returns: the interaction. Raises: PWNOF, PWTRN where it was decided, PWACC, PWDUE, PWINP. Writes: interactions, and what follows. Locks: the interaction, then its run.';
+  'Decide an approval or fill in a form: APPROVED, REJECTED or a tag of the conversation; data replaces what was shown. Returns: the interaction. Raises: PWNOF, PWTRN if it was decided, PWACC, PWDUE, PWINP. Writes: interactions, and what follows. Locks: the interaction, then its run.';

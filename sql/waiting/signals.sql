@@ -184,4 +184,4 @@ begin
 end
 $$;
 comment on function pgwave.send_signal(bigint, text, jsonb) is
-  'Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWACC, PWSIG where no conversation can still take it, PWINP where the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting.';
+  'Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWACC, PWSIG if no conversation can still take it, PWINP if the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting.';

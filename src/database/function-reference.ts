@@ -10,7 +10,9 @@ interface ListedFunction {
 
 /** A comment's sentences by what they are about: `Returns: …`, `Raises: …`. */
 function partsOf(description: string): { about: string; parts: [string, string][] } {
-  const [about = '', ...rest] = description.split(/(?:^|\s)(Returns|Raises|Writes|Locks): /);
+  // smart tags of PostGraphile
+  const text = description.replace(/^(?:@.*\n)+/, '');
+  const [about = '', ...rest] = text.split(/(?:^|\s)(Returns|Raises|Writes|Locks): /);
   const parts: [string, string][] = [];
   for (let i = 0; i < rest.length; i += 2) parts.push([rest[i] ?? '', (rest[i + 1] ?? '').trim()]);
   return { about: about.trim(), parts };
