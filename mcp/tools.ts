@@ -277,7 +277,7 @@ export const TOOLS: readonly Tool[] = [
     name: 'list_runs',
     title: 'List runs',
     description:
-      'List runs, the newest first. Without workflow: no child runs, those of batches, chains, and sub-workflows.',
+      'List runs, the newest first. Leaves out child runs (of batches, chains, and sub-workflows) unless workflow is given.',
     role: 'viewer',
     kind: 'reads',
     input: z.strictObject({

@@ -3305,6 +3305,8 @@ function pgwave_private.require_choice(interaction pgwave.interactions, decision
 
 function pgwave_private.require_cron(cron text, time_zone text) returns void language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.require_cron_fields(cron text) returns void language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.require_decidable(interaction pgwave.interactions) returns pgwave.waits language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_decider(interaction_id bigint) returns void language plpgsql stable set search_path=pg_temp

@@ -96,9 +96,8 @@ as $$
     when '@yearly' then '0 0 1 1 *'
     when '@annually' then '0 0 1 1 *'
     else case when expand_cron.cron ~* '^\s*every\s'
-      -- every 8 hours is every 8h
-      then 'every ' || regexp_replace(regexp_replace(lower(regexp_replace(btrim(expand_cron.cron), '^\S+\s+', '')),
-        '\s*\m(second|sec|minute|min|hour|day|week)s?\M', '\1', 'g'), '([0-9])\s*([a-z])[a-z]*', '\1\2', 'g')
+      then 'every ' || regexp_replace(regexp_replace(lower(btrim(expand_cron.cron)), '^\S+\s+', ''),
+        '([0-9])\s*(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:ours?)?|(d)(?:ays?)?|(w)(?:eeks?)?)\M', '\1\2\3\4\5\6', 'g')
       else expand_cron.cron end
   end
 $$;
@@ -124,8 +123,8 @@ set search_path = ''
 as $$
 begin
   if not coalesce(pgwave_private.interval_of_cron(require_interval.cron) between interval '1 minute' and interval '366 days', false) then
-    perform pgwave_private.raise_error('PWCRN', format('%s is no interval', to_jsonb(left(require_interval.cron, 80))), null,
-      'A duration from a minute to 366 days: every 15m, every 8h, every 7d.');
+    perform pgwave_private.raise_error('PWCRN', format('%s is not an interval', to_jsonb(left(require_interval.cron, 80))), null,
+      'Write a duration from 1 minute to 366 days, for example every 8h.');
   end if;
 end
 $$;
@@ -147,19 +146,17 @@ $$;
 comment on function pgwave_private.next_interval(pgwave.schedules, timestamptz) is
   'Find the first time after a moment at which a schedule with an interval is due. Returns: it; null: it has five fields.';
 
-create or replace function pgwave_private.require_cron(cron text, time_zone text) returns void
+create or replace function pgwave_private.require_cron_fields(cron text) returns void
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
-  v_fields constant text[] := regexp_split_to_array(btrim(require_cron.cron), '\s+');
+  v_fields constant text[] := regexp_split_to_array(btrim(require_cron_fields.cron), '\s+');
   v_bad record;
 begin
-  if require_cron.cron like 'every %' then
-    perform pgwave_private.require_interval(require_cron.cron);
-  elsif require_cron.cron is null or cardinality(v_fields) <> 5 then
-    perform pgwave_private.raise_error('PWCRN', format('%s is no cron expression', coalesce(to_jsonb(left(require_cron.cron, 80))::text, 'null')), null,
+  if require_cron_fields.cron is null or cardinality(v_fields) <> 5 then
+    perform pgwave_private.raise_error('PWCRN', format('%s is no cron expression', coalesce(to_jsonb(left(require_cron_fields.cron, 80))::text, 'null')), null,
       'Five fields: minute, hour, day of the month, month, day of the week, as in "30 6 * * MON-FRI"; or @daily, or every 8h.');
   end if;
   select f.name, f.lowest, f.highest, v_fields[f.place] as field into v_bad
@@ -167,17 +164,32 @@ begin
       (1, 'minute', 0, 59, '{}'::text[]), (2, 'hour', 0, 23, '{}'), (3, 'day of the month', 1, 31, '{}'),
       (4, 'month', 1, 12, '{JAN,FEB,MAR,APR,MAY,JUN,JUL,AUG,SEP,OCT,NOV,DEC}'),
       (5, 'day of the week', 0, 7, '{SUN,MON,TUE,WED,THU,FRI,SAT}')) f (place, name, lowest, highest, names)
-   where require_cron.cron not like 'every %'
-     and not pgwave_private.is_cron_field(v_fields[f.place], f.lowest, f.highest, f.names)
+   where not pgwave_private.is_cron_field(v_fields[f.place], f.lowest, f.highest, f.names)
    order by f.place limit 1;
   if found then
     perform pgwave_private.raise_error('PWCRN',
-      format('%s is no %s', to_jsonb(left(v_bad.field, 40)), v_bad.name), require_cron.cron,
+      format('%s is no %s', to_jsonb(left(v_bad.field, 40)), v_bad.name), require_cron_fields.cron,
       format('A field is *, numbers from %s to %s, ranges (1-5), steps (*/15) or lists of these (1,15).', v_bad.lowest, v_bad.highest));
   end if;
-  if require_cron.cron not like 'every %' and pgwave_private.is_never_due(v_fields) then
-    perform pgwave_private.raise_error('PWCRN', format('%s is never due', to_jsonb(require_cron.cron)), null,
+  if pgwave_private.is_never_due(v_fields) then
+    perform pgwave_private.raise_error('PWCRN', format('%s is never due', to_jsonb(require_cron_fields.cron)), null,
       'Name a day that one of the months has.');
+  end if;
+end
+$$;
+comment on function pgwave_private.require_cron_fields(text) is
+  'Refuse what is no five-field cron expression, or is never due. Raises: PWCRN.';
+
+create or replace function pgwave_private.require_cron(cron text, time_zone text) returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if require_cron.cron like 'every %' then
+    perform pgwave_private.require_interval(require_cron.cron);
+  else
+    perform pgwave_private.require_cron_fields(require_cron.cron);
   end if;
   if not exists (select from pg_catalog.pg_timezone_names z
                   where z.name = require_cron.time_zone and z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')) then

@@ -1,6 +1,6 @@
 import { type Queryable, toClientError } from './call-function.ts';
 
-/** What is figure for a person; list methods give rows. */
+/** Figures; list methods give rows. */
 export function createCounts(db: Queryable) {
   const ask = async (text: string, values: unknown[] = []): Promise<number> => {
     try {

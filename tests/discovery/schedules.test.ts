@@ -127,6 +127,8 @@ describe('a schedule', () => {
     ['1,,2 * * * *', 'UTC'],
     ['@noon', 'UTC'],
     ['every 30s', 'UTC'],
+    ['every 500ms', 'UTC'],
+    ['every 3 months', 'UTC'],
     ['every 367d', 'UTC'],
     ['every blue moon', 'UTC'],
     ['every', 'UTC'],
