@@ -18,11 +18,15 @@ test('an idle worker sends at most four statements a second', async () => {
     query.mockRestore();
     expect(sent).toBeGreaterThan(SECONDS); // a heartbeat each second is among them
     expect(sent).toBeLessThanOrEqual(4 * SECONDS + 2);
-    const [open] = await db.query<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity
-        where datname = current_database() and application_name like 'pgwave%'`,
-    );
-    expect(open?.n).toBeLessThanOrEqual(8);
+    // What the start opened beyond these goes when it has idled for a while, which is no fixed time.
+    const open = async (): Promise<number | undefined> =>
+      (
+        await db.query<{ n: number }>(
+          `select count(*)::int as n from pg_stat_activity
+            where datname = current_database() and application_name like 'pgwave%'`,
+        )
+      )[0]?.n;
+    await expect.poll(open, { interval: 250 }).toBeLessThanOrEqual(8);
   } finally {
     await worker.stop();
     await db.close();
