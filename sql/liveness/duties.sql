@@ -71,7 +71,8 @@ begin
     when is_duty_due.duty = 'forget_dead_workers' then
       return exists (select from pgwave.workers w where w.given_up is not null);
     when is_duty_due.duty = 'move_misplaced' then
-      return exists (select from pgwave.actors a where a.updated_at > v_now - interval '1 minute');
+      return exists (select from pgwave.ready)
+         and exists (select from pgwave.actors a where a.updated_at > v_now - interval '1 minute');
     else
       return exists (select from pgwave_private.list_free_runs(is_duty_due.duty));
   end case;
