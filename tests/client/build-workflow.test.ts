@@ -79,7 +79,7 @@ test('it is valid, and runs', async () => {
   const worker = await startWorker({ databaseUrl: db.url, functions: [measure] });
   try {
     const started = await client.startWorkflow(flow, { text: 'so it goes', to: { name: 'Ada' } });
-    expect(await client.waitForRun(started, { timeoutMs: 60_000 })).toMatchObject({
+    expect(await client.waitForRun(started, { timeoutMs: 120_000 })).toMatchObject({
       status: 'completed',
       output: { length: 10, first: 'so' },
     });

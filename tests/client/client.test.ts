@@ -47,13 +47,13 @@ afterAll(async () => {
 });
 
 const double = async (n: number) =>
-  client.waitForRun(await client.startWorkflow(doubling, { n }), { timeoutMs: 20_000 });
+  client.waitForRun(await client.startWorkflow(doubling, { n }), { timeoutMs: 120_000 });
 
 describe('runs', () => {
   test('are started, waited for and looked at', async () => {
     const started = await client.startWorkflow(doubling, { n: 21 }, { priority: 3 });
     expect(started).toMatchObject({ input: { n: 21 }, priority: 3, triggered_by: 'manual' });
-    const run = await client.waitForRun(started, { timeoutMs: 20_000 });
+    const run = await client.waitForRun(started, { timeoutMs: 120_000 });
     expect(run).toMatchObject({ status: 'completed', output: { double: 42 }, cost: 0 });
     const shown = await client.showRun(run);
     expect(shown.run.output).toEqual({ double: 42 });
@@ -210,7 +210,7 @@ describe('definitions', () => {
 
 describe('many runs', () => {
   const finished = async (run: { workflow_run_id: number }) =>
-    client.waitForRun(run, { timeoutMs: 20_000 });
+    client.waitForRun(run, { timeoutMs: 120_000 });
 
   test('are a batch, which is waited for like a run, reported on and taken up again', async () => {
     // @ts-expect-error n is a number
@@ -223,7 +223,7 @@ describe('many runs', () => {
       idempotencyKey: 'three',
     });
     expect(started).toMatchObject({ mode: 'global_batch' });
-    const ended = await client.waitForRun(started, { timeoutMs: 20_000 });
+    const ended = await client.waitForRun(started, { timeoutMs: 120_000 });
     if (ended.status !== 'completed') throw new Error(ended.error.message);
     expect(ended.output.errors).toEqual({ contract_violation: 1 });
     expect(await client.batchReport(ended)).toMatchObject({
@@ -366,7 +366,7 @@ describe('waiting', () => {
     try {
       await through.defineWorkflow(asking);
       const run = await through.startWorkflow(asking);
-      const waiting = through.waitForRun(run, { timeoutMs: 40_000 });
+      const waiting = through.waitForRun(run, { timeoutMs: 120_000 });
       await broken.crash(700);
       for (;;) {
         const cancelled = await through.cancel(run).catch((error: PgwaveError) => error);

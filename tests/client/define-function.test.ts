@@ -63,7 +63,7 @@ test('it runs: parameters are parsed, notes are kept, and the contract judges wh
   try {
     const run = async (per: number) =>
       client.waitForRun(await client.startWorkflow(flow, { text: 'a b c d', per }), {
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
       });
     expect(await run(2)).toMatchObject({ status: 'completed', output: { one: 4, two: 2 } });
     const [first] = await client.listInteractionAttempts({ orderBy: 'interaction_id', limit: 1 });

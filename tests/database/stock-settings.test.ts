@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
   await migrateDatabase(server.url);
   client = await connect(server.url, { applicationName: 'stock test' });
-}, 120_000);
+});
 afterAll(async () => {
   await client?.end();
   await server?.close();

@@ -701,4 +701,4 @@ it('never deadlocks, whoever completes, pauses, cancels, retries and processes a
   expect(
     await d.db.query("select * from pgwave.check_health() where finding like 'claim%'"),
   ).toEqual([]);
-}, 120_000);
+});

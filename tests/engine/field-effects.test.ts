@@ -355,7 +355,7 @@ describe('each field of a conversation', () => {
     );
   });
 
-  it.each(Object.keys(SAMPLES))('is refused or acts: %s', { timeout: 120_000 }, async (field) => {
+  it.each(Object.keys(SAMPLES))('is refused or acts: %s', async (field) => {
     const d = driver();
     const silent: string[] = [];
     const acting: string[] = [];

@@ -598,7 +598,7 @@ describe('the limits of a run', () => {
   ])(
     'are hardly overrun under eight workers, for each slot: %s',
     {
-      timeout: 180_000,
+      timeout: 300_000,
     },
     async (_name, below) => {
       const d = driver();
@@ -823,7 +823,7 @@ describe('eight workers', () => {
     );
   }
 
-  it('never exceed max_concurrent, while one of them dies', { timeout: 120_000 }, async () => {
+  it('never exceed max_concurrent, while one of them dies', async () => {
     const d = driver();
     await define('narrow', { max_concurrent: 3 });
     const flow = await flowOf('narrow');
@@ -854,7 +854,7 @@ describe('eight workers', () => {
     ).toBe(COUNT);
   });
 
-  it('never exceed a rate in any window', { timeout: 120_000 }, async () => {
+  it('never exceed a rate in any window', async () => {
     await define('metered', { rate: '100/1s' });
     await startMany(await flowOf('metered'), 350);
     const from = performance.now();
@@ -865,7 +865,7 @@ describe('eight workers', () => {
     expect(performance.now() - from).toBeGreaterThan(3000);
   });
 
-  it('keep to limits that change, of two actors of one lane', { timeout: 120_000 }, async () => {
+  it('keep to limits that change, of two actors of one lane', async () => {
     const d = driver();
     const model = (name: string, more: object) =>
       define(name, { type: 'ai_model', model: 'one', circuit: false, ...more });

@@ -55,7 +55,7 @@ export async function createPostingDatabase(): Promise<PostingDatabase> {
         // compiles each script once, not at each run
         NODE_COMPILE_CACHE: compileCache,
       },
-      timeoutMs: 20_000,
+      timeoutMs: 240_000,
       maxOutputBytes: 1_000_000,
       maxMemoryBytes: 512_000_000,
       signal: new AbortController().signal,

@@ -47,9 +47,9 @@ export async function startBreakableDatabase(): Promise<BreakableDatabase> {
             return;
           }
         } catch (error) {
-          if (Date.now() - started > 60_000) throw error;
+          if (Date.now() - started > 240_000) throw error;
         }
-        if (Date.now() - started > 60_000) throw new Error('PostgreSQL did not come back');
+        if (Date.now() - started > 240_000) throw new Error('PostgreSQL did not come back');
       }
     },
     async close() {

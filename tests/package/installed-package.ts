@@ -19,7 +19,7 @@ export interface Ended {
 
 /** A program that runs. */
 export interface Started {
-  /** Waits until it says something; gives the first group, within half a minute. */
+  /** Waits until it says something; gives the first group, within two minutes. */
   saying(what: RegExp): Promise<string>;
   /** Tells it to end (SIGTERM). Returns its exit code. */
   stop(): Promise<number | null>;
@@ -111,7 +111,7 @@ export async function installPackage(name: PackageName = 'pgwave'): Promise<Inst
         const { stdout, stderr } = await execute(program(command), args, {
           cwd: fs.mkdirSync(path.join(app, below), { recursive: true }) ?? path.join(app, below),
           env: { ...env, ...more },
-          timeout: 60_000,
+          timeout: 240_000,
         });
         return { code: 0, stdout, stderr };
       } catch (error) {
@@ -129,7 +129,7 @@ export async function installPackage(name: PackageName = 'pgwave'): Promise<Inst
       }
       return {
         async saying(what) {
-          for (let waited = 0; waited < 30_000 && child.exitCode === null; waited += 50) {
+          for (let waited = 0; waited < 120_000 && child.exitCode === null; waited += 50) {
             const found = what.exec(said);
             if (found) return found[1] ?? found[0];
             await sleep(50);

@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { type InstalledPackage, installPackage } from './installed-package.ts';
-
-// Installing, compiling and whole programs: a busy machine takes a while.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Modules of the package itself, in JavaScript that tsc or the bundler wrote. */
 const IMPORTED = /(?:^(?:import|export)\b[^;'"]*?|\bimport\()['"](\.{1,2}\/[^'"]+)['"]/gm;
@@ -140,7 +137,7 @@ test('it starts quickly, beside what Node itself takes', async () => {
 const STARTS = `import { connect, isPgwaveError } from '@pgwave/client';
 const client = await connect({ connectionString: process.env.DATABASE_URL });
 await client.defineWorkflow({ name: 'alone', conversations: [{ name: 'pass', type: 'condition' }] });
-const run = await client.waitForRun(await client.startWorkflow('alone'), { timeoutMs: 20000 });
+const run = await client.waitForRun(await client.startWorkflow('alone'), { timeoutMs: 120000 });
 const refused = await client.startWorkflow('nowhere').catch((error) => error);
 console.log(run.status, isPgwaveError(refused) && refused.code);
 await client.close();

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { SECRET, token } from '../helpers/graphql.ts';
@@ -20,9 +20,6 @@ import {
 import { POSTING, type Query, start, startAll } from './seed.ts';
 
 // The pages as a person uses them: a real server, database, and worker, rehearsed models, and Chromium.
-
-// A browser beside a database and a worker on two cores.
-vi.setConfig({ testTimeout: 120_000 });
 
 let db: TestDatabase;
 let query: Query;

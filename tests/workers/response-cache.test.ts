@@ -248,7 +248,7 @@ test('equal questions of one moment are kept once', async () => {
         db.query('select status from pgwave.workflow_runs where workflow_run_id = $1', [
           started?.id,
         ]),
-      { timeout: 60_000 },
+      { timeout: 240_000 },
     )
     .toEqual([{ status: 'completed' }]);
   expect(

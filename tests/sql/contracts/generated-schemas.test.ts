@@ -99,7 +99,7 @@ test('a value is valid where Ajv says so, and errors point into it', async () =>
     ),
     { numRuns: Number(process.env.FUZZ_RUNS ?? 500) },
   );
-}, 120_000);
+});
 
 // Where Ajv and the specification part, the specification wins; the generator above keeps away from these.
 test.each([
@@ -173,7 +173,7 @@ test('such contracts have nothing that cannot be honoured', async () => {
     }),
     { numRuns: 150 },
   );
-}, 120_000);
+});
 
 test('contracts of any form are judged without raising', async () => {
   const keyword = fc.constantFrom(
@@ -217,4 +217,4 @@ test('contracts of any form are judged without raising', async () => {
     }),
     { numRuns: 600 },
   );
-}, 120_000);
+});

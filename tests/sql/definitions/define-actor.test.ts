@@ -344,5 +344,5 @@ describe('define_actor', () => {
       ),
       { numRuns: Number(process.env.FUZZ_RUNS ?? 200) },
     );
-  }, 120_000);
+  });
 });

@@ -172,7 +172,7 @@ describe.each(['ollama', 'openai'])('%s', (name) => {
     test('slow enough is an answer', async () => {
       server.setFaults([{ kind: 'slow', ms: 60 }]);
       const began = performance.now();
-      await ask({ timeoutMs: 5000 });
+      await ask({ timeoutMs: 60_000 });
       expect(performance.now() - began).toBeGreaterThan(55);
     });
 
@@ -267,7 +267,7 @@ describe.each(['ollama', 'openai'])('%s', (name) => {
         controller.abort(new Error('lease lost'));
         expect(await failing).toMatchObject({ code: 'cancelled', retryable: false });
         expect(performance.now() - began).toBeLessThan(50_000);
-        await vi.waitFor(() => expect(server.stats().active).toBe(0), { timeout: 60_000 });
+        await vi.waitFor(() => expect(server.stats().active).toBe(0), { timeout: 240_000 });
       },
     );
   });

@@ -292,7 +292,7 @@ test('close ends what is open, and the process may end', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '--eval', script],
-    { timeout: 60_000 },
+    { timeout: 240_000 },
   );
   expect(stdout.trim()).toBe('connection_lost connection_lost');
 });

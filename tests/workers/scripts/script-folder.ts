@@ -36,7 +36,7 @@ export function createScriptFolder(): ScriptFolder {
         grantedFolders: [call.scriptsFolder ?? folder],
         input: {},
         environment: {},
-        timeoutMs: 15_000,
+        timeoutMs: 240_000,
         maxOutputBytes: 1_000_000,
         maxMemoryBytes: 1_000_000_000,
         signal: new AbortController().signal,
