@@ -136,17 +136,23 @@ export async function prepareDatabase(
   return { name: db.name, drop: db.close };
 }
 
+/** The clock of a test: replaced once, since a function that changes makes every session plan everything anew. */
+const TEST_CLOCK = `
+  create schema test_clock;
+  create table test_clock.clock as select null::timestamptz as at;
+  grant usage on schema test_clock to public;
+  grant select on test_clock.clock to public;
+  create or replace function pgwave_private.now() returns timestamptz language plpgsql volatile set search_path = '' as
+    'begin return coalesce((select c.at from test_clock.clock c), pg_catalog.clock_timestamp()); end'`;
+
 /**
  * Sets what `pgwave_private.now()` returns in this database; `null` lets it run on. Everything of pgwave asks that
  * function for the time, so a test sets the clock and does not sleep.
  */
 export async function setClock(db: TestDatabase, time: Date | string | null): Promise<void> {
-  const body =
-    time === null
-      ? 'select pg_catalog.clock_timestamp()'
-      : `select '${new Date(time).toISOString()}'::pg_catalog.timestamptz`;
-  await db.query(
-    `create or replace function pgwave_private.now() returns timestamptz
-       language sql volatile set search_path = '' as $body$ ${body} $body$`,
+  const [clock] = await db.query<{ set: boolean }>(
+    "select to_regclass('test_clock.clock') is not null as set",
   );
+  if (!clock?.set) await db.query(TEST_CLOCK);
+  await db.query('update test_clock.clock set at = $1', [time]);
 }

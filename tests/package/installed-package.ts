@@ -34,6 +34,7 @@ export interface RunOptions {
 
 /** A folder in which the packed package is installed, and nothing else of this checkout is. */
 export interface InstalledPackage {
+  tarball: string;
   /** The files of the tarball. */
   files: string[];
   /** Its folder; undefined if npm could not install, and what is here was linked. */
@@ -100,6 +101,7 @@ export async function installPackage(name: PackageName = 'pgwave'): Promise<Inst
   const program = (command: string): string =>
     command === 'node' ? process.execPath : path.resolve(app, 'node_modules', '.bin', command);
   return {
+    tarball: path.join(folder, tarball),
     files: listed
       .trim()
       .split('\n')

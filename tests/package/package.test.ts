@@ -61,6 +61,16 @@ test('every module of the package that a module imports is in it', () => {
   expect(missing).toEqual([]);
 });
 
+test('publint finds nothing in the tarballs', () => {
+  const publint = projectPath('node_modules', 'publint', 'src', 'cli.js');
+  for (const { tarball } of [app, client, worker]) {
+    const { status, stdout } = spawnSync(process.execPath, [publint, '--strict', tarball], {
+      encoding: 'utf8',
+    });
+    expect(status, stdout).toBe(0);
+  }
+});
+
 const MB = 1e6;
 
 /** Bytes of the files below a folder. */
