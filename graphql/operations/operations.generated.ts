@@ -415,7 +415,7 @@ export type EnvironmentFilter = {
   notIn?: Array<Environment> | null | undefined;
 };
 
-/** What an event says of its interaction. */
+/** What happened to the interaction. */
 export type EventType =
   /** It was cancelled. */
   | 'cancelled'
@@ -1044,10 +1044,7 @@ export type VisibilityFilter = {
   notIn?: Array<Visibility> | null | undefined;
 };
 
-/**
- * What a waiting interaction waits for: the items of its map or the tools that its
- * model called, a decision, a time, a signal, a child run, the tasks of its batch.
- */
+/** What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, or tasks of a batch. */
 export type WaitKind =
   /** A decision. */
   | 'human'

@@ -62,7 +62,7 @@ export const PagesPlugin: GraphileConfig.Plugin = {
         const { applyPlan: _replaced, ...rest } = arg;
         return {
           ...rest,
-          description: `Most items; ${LIMITS.defaultPageSize} where neither this nor \`last\` is given, at most ${LIMITS.pageSize}.`,
+          description: `Maximum number of items; ${LIMITS.defaultPageSize} if neither this nor \`last\` is given, at most ${LIMITS.pageSize}.`,
         };
       },
     },

@@ -26,7 +26,7 @@ export const SubscriptionsPlugin = extendSchema((build) => {
     typeDefs: gql`
       extend type Subscription {
         """
-        A run, now and whenever it changed. Ends with an error where there is no such run, or it may not be seen.
+        A run, now and whenever it changed. Ends with an error if the run does not exist, or may not be seen.
         """
         workflowRunUpdated("Number of the run." workflowRunId: BigInt!): WorkflowRun
         """
@@ -88,7 +88,7 @@ export const SubscriptionsPlugin = extendSchema((build) => {
 
       "Lists of runs, to be chosen by the subscription."
       type RunsUpdatedPayload {
-        "What is to be read each time: pages of runs with their filters, or counts."
+        "What to read each time: pages of runs with their filters, or counts."
         query: Query!
       }
 
@@ -96,7 +96,7 @@ export const SubscriptionsPlugin = extendSchema((build) => {
       type InboxUpdatedPayload {
         "What has waited longest, at most 100 entries."
         entries: [Inbox!]!
-        "Everything else, to read along: a page of the inbox, for instance."
+        "Everything else, to read along: for example, a page of the inbox."
         query: Query!
       }
     `,

@@ -31,7 +31,7 @@ as $function$
   select pgwave_private.acts_as('pgwave_admin') or pgwave_private.acts_as('pgwave_owner')
 $function$;
 comment on function pgwave_private.is_administrator() is
-  'Tell whether the caller may do everything: pgwave_admin, whoever installed pgwave, superusers. Returns: whether.';
+  'Check whether the caller may do everything: pgwave_admin, whoever installed pgwave, superusers. Returns: whether.';
 
 create or replace function pgwave_private.is_administrator(identity text)
 returns boolean
@@ -133,7 +133,7 @@ as $function$
          where t.workflow_run_id = run.workflow_run_id and t.assignees @> array[pgwave.current_identity()])
 $function$;
 comment on function pgwave_private.may_use_run(pgwave.workflow_runs, text) is
-  'Tell whether the caller may view, operate or author a run: its owner, whoever has the permission on its workflow, administrators; viewing besides where both are public, and whom it waits for. Returns: whether.';
+  'Check whether the caller may view, operate or author a run: its owner, whoever has the permission on its workflow, administrators; viewing besides where both are public, and whom it waits for. Returns: whether.';
 
 create or replace function pgwave_private.require_workflow(
   workflow text,

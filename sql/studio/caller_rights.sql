@@ -24,7 +24,7 @@ as $$
   select pgwave_private.acts_as('pgwave_operator') and pgwave_private.may_use_run(run, 'operate')
 $$;
 comment on function pgwave.workflow_runs_may_operate(pgwave.workflow_runs) is
-  'Tell whether the caller may cancel, pause, resume, retry, and fork a run. Returns: true or false.';
+  'Check whether the caller may cancel, pause, resume, retry, and fork a run. Returns: true or false.';
 
 create or replace function pgwave.workflows_may_operate(workflow pgwave.workflows) returns boolean
 language sql
@@ -36,7 +36,7 @@ as $$
      and pgwave_private.may_use_workflow((workflow).workflow_id, 'operate')
 $$;
 comment on function pgwave.workflows_may_operate(pgwave.workflows) is
-  'Tell whether the caller may start a workflow. Returns: true or false.';
+  'Check whether the caller may start a workflow. Returns: true or false.';
 
 create or replace function pgwave.workflows_may_author(workflow pgwave.workflows) returns boolean
 language sql
@@ -48,4 +48,4 @@ as $$
      and pgwave_private.may_use_workflow((workflow).workflow_id, 'author')
 $$;
 comment on function pgwave.workflows_may_author(pgwave.workflows) is
-  'Tell whether the caller may change, deploy, and share a workflow. Returns: true or false.';
+  'Check whether the caller may change, deploy, and share a workflow. Returns: true or false.';

@@ -18,7 +18,7 @@ as $$
   select left(coalesce((interaction).output ->> 'response', (interaction).output ->> 'data'), 200)
 $$;
 comment on function pgwave.interactions_preview(pgwave.interactions) is
-  'Read the beginning of an interaction''s output. Returns: up to 200 characters of the response, or of the data if there is no response; null: no output yet.';
+  'Read the beginning of an interaction''s output. Returns: up to 200 characters of the response, else of the data; null: no output yet.';
 
 create or replace function pgwave.interactions_output_size(interaction pgwave.interactions) returns int
 language sql
@@ -28,7 +28,7 @@ as $$
   select length(coalesce((interaction).output ->> 'response', (interaction).output ->> 'data'))
 $$;
 comment on function pgwave.interactions_output_size(pgwave.interactions) is
-  'Measure an interaction''s output. Returns: characters of the response, or of the data if there is no response; null: no output yet.';
+  'Measure an interaction''s output. Returns: characters of the response, else of the data; null: no output yet.';
 
 create or replace function pgwave.interactions_model(interaction pgwave.interactions) returns text
 language sql
@@ -55,7 +55,7 @@ as $$
        and t.attempt = (interaction).attempt), false)
 $$;
 comment on function pgwave.interactions_rehearsed(pgwave.interactions) is
-  'Tell whether the rehearsal server gave the last answer. Returns: true or false.';
+  'Check whether the rehearsal server gave the last answer. Returns: true or false.';
 
 create or replace function pgwave.interactions_cached(interaction pgwave.interactions) returns boolean
 language sql
@@ -68,7 +68,7 @@ as $$
        and t.attempt = (interaction).attempt and t.usage ? 'cached')
 $$;
 comment on function pgwave.interactions_cached(pgwave.interactions) is
-  'Tell whether the last answer came from the cache. Returns: true or false.';
+  'Check whether the last answer came from the cache. Returns: true or false.';
 
 create or replace function pgwave.interactions_waits_for(interaction pgwave.interactions) returns pgwave.wait_kind
 language sql
@@ -80,7 +80,7 @@ as $$
    where (interaction).status = 'waiting' and w.interaction_id = (interaction).interaction_id
 $$;
 comment on function pgwave.interactions_waits_for(pgwave.interactions) is
-  'Tell what an interaction waits for. Returns: human, timer, signal, workflow, items, or tasks; null: it does not wait.';
+  'Get what an interaction waits for. Returns: human, timer, signal, workflow, items, or tasks; null: it does not wait.';
 
 create or replace function pgwave.interactions_pending_until(interaction pgwave.interactions) returns timestamptz
 language sql
@@ -95,4 +95,4 @@ as $$
    where (interaction).status = 'pending' and r.interaction_id = (interaction).interaction_id and not r.held
 $$;
 comment on function pgwave.interactions_pending_until(pgwave.interactions) is
-  'Tell when a pending interaction can begin at the earliest: after its backoff and the hold of its actor. Returns: a time; null: now, or unknown.';
+  'Get the earliest time at which a pending interaction can begin: after its backoff and the hold of its actor. Returns: a time; null: now, or unknown.';

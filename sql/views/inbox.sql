@@ -22,7 +22,7 @@ comment on column pgwave.inbox.interaction_id is 'The interaction to decide.';
 comment on column pgwave.inbox.workflow_run_id is 'Its run.';
 comment on column pgwave.inbox.workflow_name is 'The workflow.';
 comment on column pgwave.inbox.conversation_name is 'The conversation.';
-comment on column pgwave.inbox.item_index is 'The item of a map; null: it is none.';
+comment on column pgwave.inbox.item_index is 'The item of a map; null: no item.';
 comment on column pgwave.inbox.prompt is 'What is asked: the prompt, else the description of the conversation.';
 comment on column pgwave.inbox.data is 'What is proposed; data of decide replaces it.';
 comment on column pgwave.inbox.form is 'The JSON Schema that the data must meet; null: none.';

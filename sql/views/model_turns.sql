@@ -46,7 +46,7 @@ comment on column pgwave.model_turns.is_loaded is 'Whether the host held it in m
 comment on column pgwave.model_turns.running is 'Calls under way on this host.';
 comment on column pgwave.model_turns.ready is 'Interactions that may begin, on any host of the pool.';
 comment on column pgwave.model_turns.oldest_ready_ms is 'How long the oldest of them has waited, in milliseconds.';
-comment on column pgwave.model_turns.turn_due_at is 'When the oldest of them will have waited for max_wait, counted from the end of the model''s last turn here: it then ends the turn of another model. Null: none waits for a turn.';
+comment on column pgwave.model_turns.turn_due_at is 'When the oldest of them will have waited for max_wait, counted from the end of the model''s last turn here. It then ends the turn of another model. Null: none waits for a turn.';
 comment on column pgwave.model_turns.turn_began_at is 'When its last turn began.';
 comment on column pgwave.model_turns.turn_ended_at is 'When its last turn ended; null: it has its turn, or never had one.';
 comment on column pgwave.model_turns.turn_ended_by is 'Why it ended: dry, max_wait, priority, host_lost.';

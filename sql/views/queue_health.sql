@@ -47,7 +47,7 @@ select l.lane, coalesce(w.ready, 0) as ready, coalesce(w.delayed, 0) as delayed,
      group by b.lane
   ) b on b.lane = l.lane;
 comment on view pgwave.queue_health is 'A lane a row: what waits and runs in it, who serves it, and whether it is held.';
-comment on column pgwave.queue_health.lane is 'Where work queues: a model, an actor, or waits for what needs no worker.';
+comment on column pgwave.queue_health.lane is 'Name of the queue: a model, an actor, or waits for what needs no worker.';
 comment on column pgwave.queue_health.ready is 'Interactions that may begin now.';
 comment on column pgwave.queue_health.delayed is 'Those that wait for their next attempt.';
 comment on column pgwave.queue_health.held is 'Those of paused runs, and those that max_parallel of a map holds back.';

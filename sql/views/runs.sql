@@ -10,7 +10,7 @@ select run.workflow_run_id, w.workflow_name, v.version, run.status, run.triggere
   from pgwave.workflow_runs run
   join pgwave.workflows w on w.workflow_id = run.workflow_id
   join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id;
-comment on view pgwave.run_summary is 'A run a row: what it is, where it stands, what it cost.';
+comment on view pgwave.run_summary is 'A run a row: what it is, how far it is, what it cost.';
 comment on column pgwave.run_summary.workflow_run_id is 'Number of the run.';
 comment on column pgwave.run_summary.workflow_name is 'Its workflow.';
 comment on column pgwave.run_summary.version is 'The workflows version.';
@@ -67,7 +67,7 @@ comment on column pgwave.run_timeline.conversation_name is 'Its conversation.';
 comment on column pgwave.run_timeline.iteration is 'Loop pass, from 0.';
 comment on column pgwave.run_timeline.item_index is 'Item of a map; null: not an item.';
 comment on column pgwave.run_timeline.actor_name is 'Who did it; null: the database.';
-comment on column pgwave.run_timeline.actor_type is 'Kind of the actor; where there is none, of the conversation.';
+comment on column pgwave.run_timeline.actor_type is 'Kind of the actor; without an actor, kind of the conversation.';
 comment on column pgwave.run_timeline.status is 'Where it stands.';
 comment on column pgwave.run_timeline.tag is 'The tag of its output; null: none.';
 comment on column pgwave.run_timeline.attempt is 'Number of the last attempt.';
@@ -86,7 +86,7 @@ comment on column pgwave.run_timeline.error is 'Why it failed; null: it did not.
 comment on column pgwave.run_timeline.skip_reason is 'Why it was skipped; null: it was not.';
 comment on column pgwave.run_timeline.output is 'What came: {response, data, tag}.';
 comment on column pgwave.run_timeline.conversation_id is 'Number of its conversation.';
-comment on column pgwave.run_timeline.copied_from_interaction_id is 'The interaction of the forked run that this is a copy of; null: it is none.';
+comment on column pgwave.run_timeline.copied_from_interaction_id is 'The interaction of the forked run that this is a copy of; null: not a copy.';
 comment on column pgwave.run_timeline.waits_for is 'What it waits for; null: it does not wait.';
 comment on column pgwave.run_timeline.due_at is 'When its timer fires, or its decision is overdue; null: never.';
 comment on column pgwave.run_timeline.due_then is 'What happens to an overdue decision: fail, or the decision that is taken.';
@@ -94,7 +94,7 @@ comment on column pgwave.run_timeline.assignees is 'Who may decide; null: every 
 comment on column pgwave.run_timeline.four_eyes is 'Whether whoever started the run may not decide.';
 comment on column pgwave.run_timeline.signal_name is 'The signal that it waits for.';
 comment on column pgwave.run_timeline.child_workflow_run_id is 'The child run that it waits for.';
-comment on column pgwave.run_timeline.pending_reason is 'Why it has not begun: paused, max_parallel (its map has enough under way), disabled, max_concurrent or rate (its actor), rate_limited, circuit_open, retry, ready and others; null: it is not pending.';
+comment on column pgwave.run_timeline.pending_reason is 'Why it has not begun: paused, max_parallel (its map has enough under way), disabled, max_concurrent or rate (its actor), rate_limited, circuit_open, retry, ready, and others. null: it is not pending.';
 comment on column pgwave.run_timeline.pending_until is 'When it may begin at the earliest; null: at once, or nobody knows.';
 
 create or replace function pgwave_private.count_items(workflow_run_id bigint)

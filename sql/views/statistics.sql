@@ -67,7 +67,7 @@ comment on column pgwave.actor_stats.attempts is 'How many attempts ended.';
 comment on column pgwave.actor_stats.completed is 'How many completed their interaction.';
 comment on column pgwave.actor_stats.failed is 'How many failed.';
 comment on column pgwave.actor_stats.error_rate is 'Failed of all, from 0 to 1.';
-comment on column pgwave.actor_stats.most_frequent_error is 'The code that came most often; null: none failed.';
+comment on column pgwave.actor_stats.most_frequent_error is 'The code that came more often than any other; null: none failed.';
 comment on column pgwave.actor_stats.avg_ms is 'Time of an attempt, in milliseconds.';
 comment on column pgwave.actor_stats.last_attempt_at is 'When the last one ended.';
 
@@ -128,7 +128,7 @@ select run.workflow_run_id, w.workflow_name, 'skipped approval: ' || skipped.nam
   join pgwave.workflows w on w.workflow_id = run.workflow_id
   cross join lateral jsonb_array_elements_text(o.input -> 'skipped_approvals') skipped (name)
  where o.conversation_id = 9198 and o.input ? 'skipped_approvals';
-comment on view pgwave.anomalies is 'Runs whose delta is not the work that was expected (if other runs of the workflow were open meanwhile, it may be theirs: overlapped), and runs that started behind an approval.';
+comment on view pgwave.anomalies is 'Runs whose delta is not the work that was expected, and runs that started behind an approval. If other runs of the workflow were open meanwhile, the delta may be theirs (overlapped).';
 comment on column pgwave.anomalies.workflow_run_id is 'Number of the run.';
 comment on column pgwave.anomalies.workflow_name is 'Its workflow.';
 comment on column pgwave.anomalies.label is 'Label of the delta, or the approval that was skipped.';

@@ -19,20 +19,20 @@ select w.workflow_id, w.workflow_name, v.workflow_version_id, v.version,
   ) u
   join pgwave.contracts k on k.contract_id = u.contract_id
   cross join lateral pgwave_private.list_properties(k.contract_schema) p;
-comment on view pgwave.workflow_variables is 'What the contracts of every version say, a property a row.';
+comment on view pgwave.workflow_variables is 'The properties of every version''s contracts, a property a row.';
 comment on column pgwave.workflow_variables.workflow_id is 'Number of the workflow.';
 comment on column pgwave.workflow_variables.workflow_name is 'Its name.';
 comment on column pgwave.workflow_variables.workflow_version_id is 'Number of the version.';
 comment on column pgwave.workflow_variables.version is 'Counts within the workflow from 1.';
-comment on column pgwave.workflow_variables.is_latest is 'Whether it is the version that starts where none is deployed.';
+comment on column pgwave.workflow_variables.is_latest is 'Whether it is the version that starts if none is deployed.';
 comment on column pgwave.workflow_variables.level is 'workflow or conversation: whose contract it is.';
 comment on column pgwave.workflow_variables.conversation_id is 'Number of the conversation; null: the workflow''s own contract.';
 comment on column pgwave.workflow_variables.conversation_name is 'Its name; null: the workflow''s own contract.';
 comment on column pgwave.workflow_variables.direction is 'input or output.';
 comment on column pgwave.workflow_variables.variable_name is 'Name of the property.';
-comment on column pgwave.workflow_variables.variable_type is 'Types of JSON that it may have, joined by |; any where the contract does not say.';
+comment on column pgwave.workflow_variables.variable_type is 'Types of JSON that it may have, joined by |; any if the contract gives none.';
 comment on column pgwave.workflow_variables.required is 'Whether every value must have it.';
 comment on column pgwave.workflow_variables.default_value is 'Its default, an annotation; null: none.';
-comment on column pgwave.workflow_variables.description is 'What it is for; null: the contract does not say.';
+comment on column pgwave.workflow_variables.description is 'What it is for; null: the contract has no description.';
 comment on column pgwave.workflow_variables.variable_schema is 'Its JSON Schema; a $ref in it leads into the contract.';
 comment on column pgwave.workflow_variables.contract_id is 'The contract.';

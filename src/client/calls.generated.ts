@@ -246,7 +246,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Who does work: a model, a script, a function, a statement, a host. Written by define_actor. */
     listActors: <Column extends keyof rows.ActorRow = keyof rows.ActorRow>(query?: ListQuery<rows.ActorRow, Column>) => list<rows.ActorRow, Column>('actors', query),
 
-    /** Runs whose delta is not the work that was expected (if other runs of the workflow were open meanwhile, it may be theirs: overlapped), and runs that started behind an approval. */
+    /** Runs whose delta is not the work that was expected, and runs that started behind an approval. If other runs of the workflow were open meanwhile, the delta may be theirs (overlapped). */
     listAnomalies: <Column extends keyof rows.AnomalyRow = keyof rows.AnomalyRow>(query?: ListQuery<rows.AnomalyRow, Column>) => list<rows.AnomalyRow, Column>('anomalies', query),
 
     /** A batch a row: how far it is. */
@@ -255,7 +255,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** One input of a batch, and what became of it. Written as batches. */
     listBatchTasks: <Column extends keyof rows.BatchTaskRow = keyof rows.BatchTaskRow>(query?: ListQuery<rows.BatchTaskRow, Column>) => list<rows.BatchTaskRow, Column>('batch_tasks', query),
 
-    /** What a batch is to do and how far it is: one row for each run of mode global_batch. Locked with its run. Written by start_batch, process_pending_tasks and the ends of the runs. */
+    /** What a batch does and how far it is: one row for each run of mode global_batch. Locked with its run. Written by start_batch, process_pending_tasks and the ends of the runs. */
     listBatches: <Column extends keyof rows.BatchRow = keyof rows.BatchRow>(query?: ListQuery<rows.BatchRow, Column>) => list<rows.BatchRow, Column>('batches', query),
 
     /** An edge of one version's graph. Written by define_workflow. */
@@ -324,13 +324,13 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** A child run that finished and that its parent has not yet taken note of. */
     listRunEndings: <Column extends keyof rows.RunEndingRow = keyof rows.RunEndingRow>(query?: ListQuery<rows.RunEndingRow, Column>) => list<rows.RunEndingRow, Column>('run_endings', query),
 
-    /** Who took up a finished run again, and where its logs stood: what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
+    /** Who took up a finished run again, and how far its logs were. So what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
     listRunReopenings: <Column extends keyof rows.RunReopeningRow = keyof rows.RunReopeningRow>(query?: ListQuery<rows.RunReopeningRow, Column>) => list<rows.RunReopeningRow, Column>('run_reopenings', query),
 
     /** What a run was when it finished; outlives the run's rows. Written by finish_runs. */
     listRunSeals: <Column extends keyof rows.RunSealRow = keyof rows.RunSealRow>(query?: ListQuery<rows.RunSealRow, Column>) => list<rows.RunSealRow, Column>('run_seals', query),
 
-    /** A run a row: what it is, where it stands, what it cost. */
+    /** A run a row: what it is, how far it is, what it cost. */
     listRunSummary: <Column extends keyof rows.RunSummaryRow = keyof rows.RunSummaryRow>(query?: ListQuery<rows.RunSummaryRow, Column>) => list<rows.RunSummaryRow, Column>('run_summary', query),
 
     /** An interaction a row, in order of creation: who did it, how it ended, how long it took. */
@@ -342,7 +342,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** When a workflow starts, or pending tasks are processed, by the clock. Written by create_schedule and its like, and by fire_schedules. */
     listSchedules: <Column extends keyof rows.ScheduleRow = keyof rows.ScheduleRow>(query?: ListQuery<rows.ScheduleRow, Column>) => list<rows.ScheduleRow, Column>('schedules', query),
 
-    /** The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals. */
+    /** The one chain of all seals, in the order in which they were linked. A link covers the one before, so that no run disappears unseen. Written by link_seals. */
     listSealLinks: <Column extends keyof rows.SealLinkRow = keyof rows.SealLinkRow>(query?: ListQuery<rows.SealLinkRow, Column>) => list<rows.SealLinkRow, Column>('seal_links', query),
 
     /** A signal sent to a run; kept until a conversation takes it. */
@@ -378,7 +378,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** A workflow to start when a run of this version ends. Written by define_workflow. */
     listWorkflowTriggers: <Column extends keyof rows.WorkflowTriggerRow = keyof rows.WorkflowTriggerRow>(query?: ListQuery<rows.WorkflowTriggerRow, Column>) => list<rows.WorkflowTriggerRow, Column>('workflow_triggers', query),
 
-    /** What the contracts of every version say, a property a row. */
+    /** The properties of every version's contracts, a property a row. */
     listWorkflowVariables: <Column extends keyof rows.WorkflowVariableRow = keyof rows.WorkflowVariableRow>(query?: ListQuery<rows.WorkflowVariableRow, Column>) => list<rows.WorkflowVariableRow, Column>('workflow_variables', query),
 
     /** A graph as it was defined; never changed. Written by define_workflow. */

@@ -33,7 +33,7 @@ export type Environment =
   | "uat"
   | "prod";
 
-/** What an event says of its interaction. */
+/** What happened to the interaction. */
 export type EventType =
   | "created"
   | "started"
@@ -116,7 +116,7 @@ export type Visibility =
   | "private"
   | "public";
 
-/** What a waiting interaction waits for: the items of its map or the tools that its model called, a decision, a time, a signal, a child run, the tasks of its batch. */
+/** What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, or tasks of a batch. */
 export type WaitKind =
   | "items"
   | "human"
@@ -205,7 +205,7 @@ export interface ActorStatsRow {
   failed: number | null;
   /** Failed of all, from 0 to 1. */
   error_rate: number | null;
-  /** The code that came most often; null: none failed. */
+  /** The code that came more often than any other; null: none failed. */
   most_frequent_error: string | null;
   /** Time of an attempt, in milliseconds. */
   avg_ms: number | null;
@@ -237,7 +237,7 @@ export interface ActorRow {
   updated_at: string;
 }
 
-/** Runs whose delta is not the work that was expected (if other runs of the workflow were open meanwhile, it may be theirs: overlapped), and runs that started behind an approval. */
+/** Runs whose delta is not the work that was expected, and runs that started behind an approval. If other runs of the workflow were open meanwhile, the delta may be theirs (overlapped). */
 export interface AnomalyRow {
   /** Number of the run. */
   workflow_run_id: number | null;
@@ -335,7 +335,7 @@ export interface BatchTaskRow {
   visibility: Visibility;
 }
 
-/** What a batch is to do and how far it is: one row for each run of mode global_batch. Locked with its run. Written by start_batch, process_pending_tasks and the ends of the runs. */
+/** What a batch does and how far it is: one row for each run of mode global_batch. Locked with its run. Written by start_batch, process_pending_tasks and the ends of the runs. */
 export interface BatchRow {
   /** The batch's run. */
   workflow_run_id: number;
@@ -391,7 +391,7 @@ export interface BranchRow {
   tags: string[] | null;
   /** The jsonpath predicate that takes it; null unless by predicate. */
   predicate: string | null;
-  /** Most takings per entry from outside; null: not a loop. */
+  /** Maximum number of times it is taken for each entry from outside; null: not a loop. */
   max_loops: number | null;
 }
 
@@ -479,7 +479,7 @@ export interface ConversationVersionRow {
   on_failure: OnFailure;
   /** Longest time of one attempt, milliseconds. */
   timeout_ms: number;
-  /** Most attempts that the retry policy allows. */
+  /** Maximum number of attempts that the retry policy allows. */
   max_attempts: number;
   /** Wait before the second attempt, milliseconds. */
   retry_delay_ms: number;
@@ -489,7 +489,7 @@ export interface ConversationVersionRow {
   retry_max_delay_ms: number;
   /** Part of the wait that is random, 0 to 1. */
   retry_jitter: number;
-  /** What the retry policy says of single error codes: {code: {max_attempts, delay_ms, factor, max_delay_ms, jitter}}; null: nothing. */
+  /** What the retry policy sets for single error codes: {code: {max_attempts, delay_ms, factor, max_delay_ms, jitter}}; null: nothing. */
   retry_codes: unknown;
   /** Its branches in order, as take_branches reads them. Written by a trigger on branches. */
   routes: unknown;
@@ -569,7 +569,7 @@ export interface InboxRow {
   workflow_name: string | null;
   /** The conversation. */
   conversation_name: string | null;
-  /** The item of a map; null: it is none. */
+  /** The item of a map; null: no item. */
   item_index: number | null;
   /** What is asked: the prompt, else the description of the conversation. */
   prompt: string | null;
@@ -623,7 +623,7 @@ export interface InteractionAttemptRow {
   outcome: string;
   /** Why it failed. */
   error: unknown;
-  /** What came, where it was not accepted as the interaction's output. */
+  /** What came, if it was not accepted as the interaction's output. */
   output: unknown;
   /** Model, digest, options, seed, prompt hash, tokens, durations, rung of the output ladder, notes. */
   usage: unknown;
@@ -695,7 +695,7 @@ export interface InteractionRow {
   pending_reason: string | null;
   /** Why it was skipped. */
   skip_reason: string | null;
-  /** What the model is told when it is asked again: the answer and its faults. */
+  /** What the model gets when it is asked again: the answer and its faults. */
   correction: unknown;
   /** Tokens of its prompts, all attempts. */
   prompt_tokens: number;
@@ -705,11 +705,11 @@ export interface InteractionRow {
   cost: number;
   /** Whose it is: the run's owner. */
   owner: string;
-  /** The run's when it was created; who sees it is what the run says now. */
+  /** The run's when it was created; the run's current value decides who sees it. */
   visibility: Visibility;
   /** Number of its last event. */
   event_seq: number;
-  /** What its last event says. */
+  /** Kind of its last event. */
   event_type: EventType | null;
   /** When its last event occurred. */
   event_at: string | null;
@@ -757,7 +757,7 @@ export interface ModelHostRow {
   parallel: number | null;
   /** How long the oldest interaction of another model may wait before it ends a wave; 0: no waves, first come, first served. */
   max_wait: string;
-  /** Names of the models that it has on disk; null: it has not told. */
+  /** Names of the models that it has on disk; null: not known. */
   models: string[] | null;
   /** The lanes whose turn it is. */
   lanes: string[];
@@ -815,7 +815,7 @@ export interface ModelTurnRow {
   ready: number | null;
   /** How long the oldest of them has waited, in milliseconds. */
   oldest_ready_ms: number | null;
-  /** When the oldest of them will have waited for max_wait, counted from the end of the model's last turn here: it then ends the turn of another model. Null: none waits for a turn. */
+  /** When the oldest of them will have waited for max_wait, counted from the end of the model's last turn here. It then ends the turn of another model. Null: none waits for a turn. */
   turn_due_at: string | null;
   /** When its last turn began. */
   turn_began_at: string | null;
@@ -905,7 +905,7 @@ export interface QuarantinedTaskRow {
 
 /** A lane a row: what waits and runs in it, who serves it, and whether it is held. */
 export interface QueueHealthRow {
-  /** Where work queues: a model, an actor, or waits for what needs no worker. */
+  /** Name of the queue: a model, an actor, or waits for what needs no worker. */
   lane: string | null;
   /** Interactions that may begin now. */
   ready: number | null;
@@ -943,7 +943,7 @@ export interface ReadyRow {
   workflow_run_id: number;
   /** The run's workflow: workflows take turns in a lane. */
   workflow_id: number;
-  /** Who is to do it, whose limits hold it back; null: the database. */
+  /** Who does it, whose limits hold it back; null: the database. */
   actor_id: number | null;
   /** Where it queues. */
   lane: string;
@@ -987,7 +987,7 @@ export interface RunEndingRow {
   ended_at: string;
 }
 
-/** Who took up a finished run again, and where its logs stood: what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
+/** Who took up a finished run again, and how far its logs were. So what its earlier seals cover can be worked out again. Written by retry_workflow_run. */
 export interface RunReopeningRow {
   /** The run. */
   workflow_run_id: number;
@@ -1029,7 +1029,7 @@ export interface RunSealRow {
   sealed_at: string;
 }
 
-/** A run a row: what it is, where it stands, what it cost. */
+/** A run a row: what it is, how far it is, what it cost. */
 export interface RunSummaryRow {
   /** Number of the run. */
   workflow_run_id: number | null;
@@ -1091,7 +1091,7 @@ export interface RunTimelineRow {
   item_index: number | null;
   /** Who did it; null: the database. */
   actor_name: string | null;
-  /** Kind of the actor; where there is none, of the conversation. */
+  /** Kind of the actor; without an actor, kind of the conversation. */
   actor_type: ActorType | null;
   /** Where it stands. */
   status: InteractionStatus | null;
@@ -1129,7 +1129,7 @@ export interface RunTimelineRow {
   output: unknown;
   /** Number of its conversation. */
   conversation_id: number | null;
-  /** The interaction of the forked run that this is a copy of; null: it is none. */
+  /** The interaction of the forked run that this is a copy of; null: not a copy. */
   copied_from_interaction_id: number | null;
   /** What it waits for; null: it does not wait. */
   waits_for: WaitKind | null;
@@ -1145,7 +1145,7 @@ export interface RunTimelineRow {
   signal_name: string | null;
   /** The child run that it waits for. */
   child_workflow_run_id: number | null;
-  /** Why it has not begun: paused, max_parallel (its map has enough under way), disabled, max_concurrent or rate (its actor), rate_limited, circuit_open, retry, ready and others; null: it is not pending. */
+  /** Why it has not begun: paused, max_parallel (its map has enough under way), disabled, max_concurrent or rate (its actor), rate_limited, circuit_open, retry, ready, and others. null: it is not pending. */
   pending_reason: string | null;
   /** When it may begin at the earliest; null: at once, or nobody knows. */
   pending_until: string | null;
@@ -1213,7 +1213,7 @@ export interface ScheduleRow {
   created_at: string;
 }
 
-/** The one chain of all seals, in the order in which they were linked; a link covers the one before, so that no run disappears unseen. Written by link_seals. */
+/** The one chain of all seals, in the order in which they were linked. A link covers the one before, so that no run disappears unseen. Written by link_seals. */
 export interface SealLinkRow {
   /** Counts from 1 without a gap. */
   seal_link_id: number;
@@ -1315,7 +1315,7 @@ export interface WorkerRow {
   host: string;
   /** Its process there. */
   pid: number;
-  /** Process number, on the server, of the session that says it lives. */
+  /** Process number, on the server, of the session that shows that it lives. */
   session_pid: number;
   /** As which role that session logged in. Another login that gets the process number is not the worker. */
   session_login: number;
@@ -1331,7 +1331,7 @@ export interface WorkerRow {
   beats: number;
   /** Start time of the server on which it registered; compared for equality only. Another server: it lost its lock by a restart or failover. */
   server_started_at: string;
-  /** Whether it was told to stop and takes nothing new. */
+  /** Whether it is stopping and takes nothing new. */
   stopping: boolean;
   /** Why others gave it up: silent, or restart (it did not come back after the server did); null: it counts as alive. */
   given_up: string | null;
@@ -1421,7 +1421,7 @@ export interface WorkflowRunRow {
   operator: string;
   /** Whose it is. */
   owner: string;
-  /** Who may see it; public counts where its workflow is public too. */
+  /** Who may see it; public counts if its workflow is public too. */
   visibility: Visibility;
   /** Higher begins first. */
   priority: number;
@@ -1437,11 +1437,11 @@ export interface WorkflowRunRow {
   given: unknown;
   /** What a fork changed: {input, limits, conversations: {name: {prompt, system, params, actor, model, options}}}; limits also by a retry. */
   overrides: unknown;
-  /** What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides, and within: the run above whose max_tokens and max_cost it shares; null: any amount. */
+  /** What it may use: {max_interactions, max_duration, max_tokens, max_cost}, of its version and overrides. within: the run above whose max_tokens and max_cost it shares. null: any amount. */
   limits: unknown;
   /** When max_duration is over; null: it has none, or its time stands still. */
   due_at: string | null;
-  /** What is left of max_duration while its time stands still: paused, waiting for people, signals or timers only, finished; null: it runs, or there is none. */
+  /** What is left of max_duration while its time stands still: paused, finished, or waiting for people, signals, or timers only. null: it runs, or has no maximum. */
   time_left: string | null;
   /** Loops that were taken: {branch_id: {total, count}}, takings in the run and since the last entry from outside; null: none. */
   loops: unknown;
@@ -1519,7 +1519,7 @@ export interface WorkflowTriggerRow {
   statuses: RunStatus[];
 }
 
-/** What the contracts of every version say, a property a row. */
+/** The properties of every version's contracts, a property a row. */
 export interface WorkflowVariableRow {
   /** Number of the workflow. */
   workflow_id: number | null;
@@ -1529,7 +1529,7 @@ export interface WorkflowVariableRow {
   workflow_version_id: number | null;
   /** Counts within the workflow from 1. */
   version: number | null;
-  /** Whether it is the version that starts where none is deployed. */
+  /** Whether it is the version that starts if none is deployed. */
   is_latest: boolean | null;
   /** workflow or conversation: whose contract it is. */
   level: string | null;
@@ -1541,13 +1541,13 @@ export interface WorkflowVariableRow {
   direction: string | null;
   /** Name of the property. */
   variable_name: string | null;
-  /** Types of JSON that it may have, joined by |; any where the contract does not say. */
+  /** Types of JSON that it may have, joined by |; any if the contract gives none. */
   variable_type: string | null;
   /** Whether every value must have it. */
   required: boolean | null;
   /** Its default, an annotation; null: none. */
   default_value: unknown;
-  /** What it is for; null: the contract does not say. */
+  /** What it is for; null: the contract has no description. */
   description: string | null;
   /** Its JSON Schema; a $ref in it leads into the contract. */
   variable_schema: unknown;
@@ -1577,11 +1577,11 @@ export interface WorkflowVersionRow {
   result_template: unknown;
   /** Queries whose first row a run works on: [{name, query}]. */
   load_queries: unknown;
-  /** Most interactions of a run; null: unlimited. */
+  /** Maximum number of interactions of a run; null: unlimited. */
   max_interactions: number | null;
   /** Longest time of a run; null: unlimited. */
   max_duration: string | null;
-  /** Most tokens of a run; null: unlimited. */
+  /** Maximum number of tokens of a run; null: unlimited. */
   max_tokens: number | null;
   /** Highest cost of a run; null: unlimited. */
   max_cost: number | null;
@@ -1609,7 +1609,7 @@ export interface WorkflowRow {
   owner: string;
   /** Who may see it; runs take it over when they start. */
   visibility: Visibility;
-  /** The version that starts where none is deployed. */
+  /** The version that starts if none is deployed. */
   latest_version_id: number | null;
   /** When it was first defined. */
   created_at: string;

@@ -1,5 +1,12 @@
 import fs from 'node:fs';
 import type { Command } from 'commander';
+import {
+  buildSchema,
+  type GraphQLArgument,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../cli/program.ts';
 import { projectPath } from '../../src/project-root.ts';
@@ -141,4 +148,45 @@ test('descriptions in the JSON Schema of definitions keep the rules', () => {
   expect(found.flatMap(({ at, text }) => report(`${file}#${at}`, splitSentences(text)))).toEqual(
     [],
   );
+});
+
+test('comments on tables, views, columns and types keep the rules', () => {
+  const comment =
+    /comment on (?:table|view|column|type|domain|schema)\s+(\S+) is\s+'((?:[^']|'')*)'/g;
+  const files = fs.globSync('{migrations/committed,sql}/**/*.sql', { cwd: projectPath('.') });
+  const found = files.flatMap((file) =>
+    [...read(file).matchAll(comment)].map(([, name = '', text = '']) => ({
+      at: `${file} ${name}`,
+      text: text.replaceAll("''", "'"),
+    })),
+  );
+  expect(found.length).toBeGreaterThan(700);
+  expect(found.flatMap(({ at, text }) => report(at, splitSentences(text)))).toEqual([]);
+});
+
+/** Written by GraphQL itself or by PostGraphile. */
+const THEIRS = /^(String|ID|Interval|IntervalInput|Query\.id)$/;
+
+test('descriptions in the GraphQL schema keep the rules', () => {
+  const types = Object.values(buildSchema(read('graphql/schema.graphql')).getTypeMap());
+  const found = types.flatMap((type) => {
+    const inner = isEnumType(type)
+      ? type.getValues()
+      : isObjectType(type) || isInputObjectType(type)
+        ? Object.values(type.getFields())
+        : [];
+    return [
+      { at: type.name, text: type.description },
+      ...inner.flatMap((field) => [
+        { at: `${type.name}.${field.name}`, text: field.description },
+        ...('args' in field ? [...field.args] : []).map((argument: GraphQLArgument) => ({
+          at: `${type.name}.${field.name}(${argument.name})`,
+          text: argument.description,
+        })),
+      ]),
+    ];
+  });
+  const ours = found.filter(({ at }) => !at.startsWith('__') && !THEIRS.test(at));
+  expect(ours.length).toBeGreaterThan(1000);
+  expect(ours.flatMap(({ at, text }) => report(at, splitSentences(text ?? '')))).toEqual([]);
 });

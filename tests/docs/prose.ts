@@ -32,7 +32,7 @@ export const rules: Record<string, (text: string) => boolean> = {
   'verb, not is none': without(/\b(?:is|are) none\b/i),
   'who does it, not there is': without(/\bthere (?:is|are) (?:no\b|none\b|\S+,)/i),
   'show or print, not say or tell': without(/\b(?:says?|said|tells?|told)\b/i),
-  'maximum, not most': without(/(?<!\bat )\bmost\b/i),
+  'maximum, not most': without(/(?<!\bat )\bmost\b(?! frequent)/i),
   'must, not is to': without(/\b(?:is|are|was|were) to (?!the\b|an?\b)[a-z]/i),
   'no exclamation mark': without(/!/),
   'American English': without(
