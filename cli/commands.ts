@@ -46,6 +46,9 @@ export const COMMANDS: ListedCommand[] = [
     chain: async () => (await import('./commands/chain.ts')).addChain,
     schedule: async () => (await import('./commands/schedule.ts')).addSchedule,
   }),
+  ...listed('Measure:', {
+    dataset: async () => (await import('./commands/dataset.ts')).addDataset,
+  }),
   ...listed('Look:', {
     runs: async () => (await import('./commands/runs.ts')).addRuns,
     show: async () => (await import('./commands/show.ts')).addShow,

@@ -28,6 +28,24 @@ export function readJson(what: string, given: string, example: string): unknown 
   }
 }
 
+/** The documents of a file (`-`: stdin): a JSON array, or one document a line. `what` names the file in errors. */
+export function readDocuments(what: string, file: string, hint: string): unknown[] {
+  const text = readText(what, `@${file}`);
+  const parse = (json: string, place: string): unknown => {
+    try {
+      return parseExactly(json);
+    } catch (cause) {
+      throw usageError(`${what}: ${file}${place} is not JSON: ${(cause as Error).message}`, hint);
+    }
+  };
+  if (text.trimStart().startsWith('[')) return parse(text, '') as unknown[];
+  return text
+    .split('\n')
+    .map((line, index) => ({ line, place: `:${index + 1}` }))
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, place }) => parse(line, place));
+}
+
 /** A JSON object that is given as it is, as `@file`, or as `@-` (stdin). */
 export function readJsonObject(
   what: string,

@@ -208,6 +208,10 @@
 \i notebook/explain_change.sql
 \i notebook/reproduce_run.sql
 
+-- Which version is better? Examples, and what workflows make of them.
+\i evaluations/datasets.sql
+\i evaluations/keep_example.sql
+
 -- From a goal in words to a run.
 \i planning/catalogue.sql
 \i planning/plan_faults.sql

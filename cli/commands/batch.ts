@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { BatchReport, ProcessedTasks } from '../../src/client/results.ts';
 import type { Environment } from '../../src/database/rows.generated.ts';
-import { parseExactly } from '../../src/exact-json.ts';
 import {
   batchReportLines,
   finishBatches,
@@ -13,10 +12,10 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { addFinishOptions, type FinishOptions } from '../finish-run.ts';
 import { count, shorten } from '../format.ts';
-import { readText } from '../given-values.ts';
+import { readDocuments } from '../given-values.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { addExamples, addRules, runId, wholeNumber } from '../options.ts';
-import { ExitError, failOnWarnings, usageError } from '../report-error.ts';
+import { ExitError, failOnWarnings } from '../report-error.ts';
 import { withSession } from '../session.ts';
 
 interface Options extends FinishOptions {
@@ -31,26 +30,7 @@ interface Options extends FinishOptions {
   retry?: number;
 }
 
-/** The inputs of a file: a JSON array, or one JSON document a line. */
-function readInputs(file: string): unknown[] {
-  const text = readText('--inputs', `@${file}`);
-  const parse = (json: string, place: string): unknown => {
-    try {
-      return parseExactly(json);
-    } catch (cause) {
-      throw usageError(
-        `--inputs: ${file}${place} is not JSON: ${(cause as Error).message}`,
-        'Give one input per line, for example {"posting_id": 1}',
-      );
-    }
-  };
-  if (text.trimStart().startsWith('[')) return parse(text, '') as unknown[];
-  return text
-    .split('\n')
-    .map((line, index) => ({ line, place: `:${index + 1}` }))
-    .filter(({ line }) => line.trim() !== '')
-    .map(({ line, place }) => parse(line, place));
-}
+const EXAMPLE = 'Give one input per line, for example {"posting_id": 1}';
 
 function dryLines({ workflow_name, tasks, first_inputs }: ProcessedTasks): string[] {
   return [
@@ -80,7 +60,9 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
     if (retry !== undefined) {
       ids = [await retryBatch(client, retry)];
     } else if (inputs !== undefined && workflow !== undefined) {
-      ids = [await startBatch(client, workflow, readInputs(inputs), options)];
+      ids = [
+        await startBatch(client, workflow, readDocuments('--inputs', inputs, EXAMPLE), options),
+      ];
     } else {
       const found = await processPendingTasks(client, workflow, { ...options, max, dryRun });
       if (found.length === 0 && session.warnings.length === 0) {

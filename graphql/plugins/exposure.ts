@@ -5,6 +5,7 @@ import { gatherConfig } from 'postgraphile/graphile-build';
  * is no error: a function becomes a mutation by a line here.
  */
 export const MUTATIONS: ReadonlySet<string> = new Set([
+  'add_examples',
   'cancel_workflow_run',
   'cancel_workflow_runs',
   'chain_workflows',
@@ -13,6 +14,7 @@ export const MUTATIONS: ReadonlySet<string> = new Set([
   'define_actor',
   'define_contracts',
   'define_workflow',
+  'delete_dataset',
   'delete_workflow',
   'deploy_workflow',
   'drop_schedule',
@@ -20,12 +22,14 @@ export const MUTATIONS: ReadonlySet<string> = new Set([
   'forget_responses',
   'fork_workflow_run',
   'grant_workflow',
+  'keep_example',
   'pause_schedule',
   'pause_workflow_run',
   'pause_workflow_runs',
   'plan_workflow',
   'process_pending_tasks',
   'promote_workflow',
+  'remove_examples',
   'reproduce_run',
   'resume_schedule',
   'resume_workflow_run',
@@ -36,6 +40,7 @@ export const MUTATIONS: ReadonlySet<string> = new Set([
   'retry_workflow_runs',
   'revoke_workflow',
   'send_signal',
+  'set_dataset_visibility',
   'set_run_visibility',
   'set_workflow_visibility',
   'start_batch',

@@ -97,6 +97,13 @@ grant execute on function
   pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
 grant execute on function
   pgwave.list_due_schedules(), pgwave.fire_schedule(bigint, text), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
+-- Datasets.
+grant execute on function pgwave.list_examples(text, int, text[]) to pgwave_viewer;
+grant execute on function
+  pgwave.add_examples(text, jsonb), pgwave.remove_examples(text, text[]),
+  pgwave.keep_example(text, bigint, bigint, jsonb, text[]), pgwave.delete_dataset(text),
+  pgwave.set_dataset_visibility(text, pgwave.visibility) to pgwave_operator;
+grant execute on function pgwave.add_examples_of_query(text, text) to pgwave_author;
 grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text, text) to pgwave_script;
 grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;

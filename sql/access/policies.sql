@@ -99,6 +99,14 @@ create policy viewers_see on pgwave.contracts for select to pgwave_viewer using 
 create policy viewers_see on pgwave.workflow_templates for select to pgwave_viewer using (
   visibility = 'public' or owner = (select pgwave.current_identity()));
 
+-- Datasets: their owner's, or everybody's. The policy of datasets holds in what belongs to them.
+create policy viewers_see on pgwave.datasets for select to pgwave_viewer using (
+  visibility = 'public' or owner = (select pgwave.current_identity()));
+create policy viewers_see on pgwave.dataset_versions for select to pgwave_viewer using (
+  exists (select from pgwave.datasets as d where d.dataset_id = dataset_versions.dataset_id));
+create policy viewers_see on pgwave.dataset_examples for select to pgwave_viewer using (
+  exists (select from pgwave.datasets as d where d.dataset_id = dataset_examples.dataset_id));
+
 -- The house's: whoever defines or looks after workflows needs to know who may do the work, and who does it.
 -- Whoever sends no token does not learn commands, statements and addresses.
 create policy viewers_see on pgwave.actors for select to pgwave_viewer using (

@@ -6,6 +6,12 @@ import { type Caller, type Id, json, type ListQuery } from './call-function.ts';
 /** A method for each function that may be called, and a list method for each table and view. */
 export function createGeneratedCalls({ row, rows, value, list }: Caller) {
   return {
+    /** Add examples `[{input, expected, tags}]` to a dataset, which is made if it is not there. An example with the input of an earlier one replaces it. Returns: the new version; the latest if it has all of them. Raises: PWINP, PWACC if the dataset is another's. Writes: datasets, dataset_versions, dataset_examples. Locks: the dataset. */
+    addExamples: (args: { dataset: string; examples: unknown }) => row<rows.DatasetVersionRow>('add_examples', { dataset: args.dataset, examples: json(args.examples) }),
+
+    /** Add the rows of a query to a dataset as examples: columns input, expected, and tags; the last two may be left out. The query runs as pgwave_sql, and takes 100,000 rows at most. Returns: the new version; the latest if it has all of them. Raises: PWINP, PWQRY, PWACC if the dataset is another's. Writes: as add_examples. Locks: the dataset. */
+    addExamplesOfQuery: (args: { dataset: string; query: string }) => row<rows.DatasetVersionRow>('add_examples_of_query', { dataset: args.dataset, query: args.query }),
+
     /** Give the last link of the chain of all seals, to be kept elsewhere: whoever has it finds whatever is rewritten before it. Returns: {seal_link_id, link_hash, workflow_run_id (null: one that the caller may not see), linked_at}; null: nothing is linked yet. */
     auditAnchor: () => value<unknown>('audit_anchor', {  }),
 
@@ -57,6 +63,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Define a workflow: make its next version, or find the one that is the same, and let it be the latest. Returns: the version. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC if the workflow is another's. Writes: workflows, workflow_versions, conversations and what is compiled from them. Locks: other defines of the workflow wait. */
     defineWorkflow: (args: { definition: unknown }) => row<rows.WorkflowVersionRow>('define_workflow', { definition: json(args.definition) }),
 
+    /** Delete a dataset with all its versions and examples. Evaluations keep their scores. Returns: true. Raises: PWNOF, PWACC if it is not the caller's. Writes: datasets, dataset_versions, dataset_examples. Locks: the dataset. */
+    deleteDataset: (args: { dataset: string }) => value<boolean>('delete_dataset', { dataset: args.dataset }),
+
     /** Delete a workflow, given by name or number: it is not found any more, and nothing starts it. Its runs and their history stay, and those that are open go on; define_workflow brings it back. Returns: its row. Raises: PWNOF, PWACC. Writes: workflows. */
     deleteWorkflow: (args: { workflow: string }) => row<rows.WorkflowRow>('delete_workflow', { workflow: args.workflow }),
 
@@ -99,6 +108,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Let somebody, or everybody (public), view, operate, or author a workflow. view: see it and all its runs; operate: also start it and steer its runs; author: also change it. Returns: the permission. Raises: PWNOF, PWACC if it is not the caller's, PWINP. Writes: workflow_permissions. */
     grantWorkflow: (args: { workflow: string; grantee: string; permission: string }) => row<rows.WorkflowPermissionRow>('grant_workflow', { workflow: args.workflow, grantee: args.grantee, permission: args.permission }),
 
+    /** Keep a run or an interaction as an example of a dataset, which is made if it is not there. The input is that of the run. The expected output is what you give, else the run's output, or the answer of the interaction: its data, else its response. Returns: the new version; the latest if it has the example. Raises: PWNOF, PWACC if the dataset is another's, PWINP, PWTRN if neither an output nor `expected` is given. Writes: as add_examples. Locks: the dataset. */
+    keepExample: (args: { dataset: string; workflowRunId?: Id | undefined; interactionId?: Id | undefined; expected?: unknown | undefined; tags?: readonly string[] | undefined }) => row<rows.DatasetVersionRow>('keep_example', { dataset: args.dataset, workflow_run_id: args.workflowRunId, interaction_id: args.interactionId, expected: json(args.expected), tags: args.tags }),
+
     /** Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises. */
     lintWorkflow: (args: { definition: unknown }) => rows<{ code: string | null; path: string | null; message: string | null; hint: string | null }>('lint_workflow', { definition: json(args.definition) }),
 
@@ -107,6 +119,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Show how far the interactions of a run have come. Returns: their numbers, and the number of the last event of each. Raises: PWNOF. */
     listEventSeqs: (args: { workflowRunId: Id }) => rows<{ interaction_ids: readonly number[] | null; event_seqs: readonly number[] | null }>('list_event_seqs', { workflow_run_id: args.workflowRunId }),
+
+    /** List the examples of a version of a dataset, or of the latest; with tags, those that have one of them. Returns: the examples, in the order in which they came. Raises: PWNOF. */
+    listExamples: (args: { dataset: string; version?: number | undefined; tags?: readonly string[] | undefined }) => rows<rows.DatasetExampleRow>('list_examples', { dataset: args.dataset, version: args.version, tags: args.tags }),
 
     /** List what failed, by code: of a run with the runs below it, of a workflow (name or number), or of all. Without a run, it reads the latest 5,000 runs that the caller may see. Returns: a row for each code (null: the error has none), by descending count. It has the latest message, and up to five of the latest interactions and runs. */
     listFailures: (args: { workflow?: string | undefined; workflowRunId?: Id | undefined } = {}) => rows<{ code: string | null; failures: number | null; runs: number | null; message: string | null; conversations: readonly string[] | null; interaction_ids: readonly number[] | null; workflow_run_ids: readonly number[] | null; last_at: string | null }>('list_failures', { workflow: args.workflow, workflow_run_id: args.workflowRunId }),
@@ -137,6 +152,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Read what a model has answered so far, or its whole answer. Returns: the run, the attempt, the text (null: none yet), and whether the interaction is resolved. Raises: PWNOF. */
     readResponse: (args: { interactionId: Id }) => rows<{ workflow_run_id: number | null; attempt: number | null; response: string | null; is_resolved: boolean | null }>('read_response', { interaction_id: args.interactionId }),
+
+    /** Make a version of a dataset without these examples; earlier versions keep them. Returns: it; the latest version if it has none of them. Raises: PWNOF, PWACC if the dataset is another's. Writes: datasets, dataset_versions, dataset_examples. Locks: the dataset. */
+    removeExamples: (args: { dataset: string; exampleKeys: readonly string[] }) => row<rows.DatasetVersionRow>('remove_examples', { dataset: args.dataset, example_keys: args.exampleKeys }),
 
     /** Run a finished run once more from what it recorded. Recorded answers of models, scripts, people, signals, timers, and child runs are given again; nobody is called. The engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN if the run goes on. Writes: workflow_runs, interactions. Locks: the run that is reproduced. */
     reproduceRun: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('reproduce_run', { workflow_run_id: args.workflowRunId }),
@@ -179,6 +197,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWACC, PWSIG if no conversation can still take it, PWINP if the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting. */
     sendSignal: (args: { workflowRunId: Id; signalName: string; payload?: unknown | undefined }) => row<rows.SignalRow>('send_signal', { workflow_run_id: args.workflowRunId, signal_name: args.signalName, payload: json(args.payload) }),
+
+    /** Let every viewer see a dataset, or hide it. Returns: it. Raises: PWNOF, PWACC if it is not the caller's. Writes: datasets. Locks: the dataset. */
+    setDatasetVisibility: (args: { dataset: string; visibility: rows.Visibility }) => row<rows.DatasetRow>('set_dataset_visibility', { dataset: args.dataset, visibility: args.visibility }),
 
     /** Let every viewer see a run of a public workflow, or hide it. Returns: the run. Raises: PWNOF, PWACC if it is not the caller's, PWINP if the workflow is private. Writes: workflow_runs. Locks: the run. */
     setRunVisibility: (args: { workflowRunId: Id; visibility: rows.Visibility }) => row<rows.WorkflowRunRow>('set_run_visibility', { workflow_run_id: args.workflowRunId, visibility: args.visibility }),
@@ -272,6 +293,15 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** The identity of a node, stable across versions. Written by define_workflow. */
     listConversations: <Column extends keyof rows.ConversationRow = keyof rows.ConversationRow>(query?: ListQuery<rows.ConversationRow, Column>) => list<rows.ConversationRow, Column>('conversations', query),
+
+    /** An input, what is expected of it, and tags: in the versions of a dataset from from_version to to_version. Written by add_examples and its like. */
+    listDatasetExamples: <Column extends keyof rows.DatasetExampleRow = keyof rows.DatasetExampleRow>(query?: ListQuery<rows.DatasetExampleRow, Column>) => list<rows.DatasetExampleRow, Column>('dataset_examples', query),
+
+    /** A state of a dataset; each change makes one, and none changes later. Written by add_examples and its like. */
+    listDatasetVersions: <Column extends keyof rows.DatasetVersionRow = keyof rows.DatasetVersionRow>(query?: ListQuery<rows.DatasetVersionRow, Column>) => list<rows.DatasetVersionRow, Column>('dataset_versions', query),
+
+    /** A named set of examples by which workflows are measured. Written by add_examples and its like. */
+    listDatasets: <Column extends keyof rows.DatasetRow = keyof rows.DatasetRow>(query?: ListQuery<rows.DatasetRow, Column>) => list<rows.DatasetRow, Column>('datasets', query),
 
     /** A model on a host: its turns there, and what loading it costs. Written by report_host and by whoever begins work. */
     listHostModels: <Column extends keyof rows.HostModelRow = keyof rows.HostModelRow>(query?: ListQuery<rows.HostModelRow, Column>) => list<rows.HostModelRow, Column>('host_models', query),

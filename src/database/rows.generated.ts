@@ -515,6 +515,66 @@ export interface ConversationRow {
   conversation_name: string;
 }
 
+/** An input, what is expected of it, and tags: in the versions of a dataset from from_version to to_version. Written by add_examples and its like. */
+export interface DatasetExampleRow {
+  /** Number of the example. */
+  dataset_example_id: number;
+  /** The dataset. */
+  dataset_id: number;
+  /** SHA-256 of the input, hexadecimal: what names an example in all versions. */
+  example_key: string;
+  /** The input of a run. */
+  input: unknown;
+  /** The expected output; null: none is known. */
+  expected: unknown;
+  /** Words by which examples are chosen. */
+  tags: string[];
+  /** The first version that has it. */
+  from_version: number;
+  /** The last version that has it; null: the latest has it. */
+  to_version: number | null;
+  /** The run that it was kept from; null: none. */
+  kept_from_workflow_run_id: number | null;
+  /** The interaction whose answer is the expected output; null: the run's output is, or it was given. */
+  kept_from_interaction_id: number | null;
+}
+
+/** A state of a dataset; each change makes one, and none changes later. Written by add_examples and its like. */
+export interface DatasetVersionRow {
+  /** The dataset. */
+  dataset_id: number;
+  /** Counts within the dataset from 1. */
+  version: number;
+  /** How many examples the version has. */
+  examples: number;
+  /** How many of them are new. */
+  added: number;
+  /** How many have the input of an earlier example, and another expected output or other tags. */
+  replaced: number;
+  /** How many of the version before are gone. */
+  removed: number;
+  /** Who made it. */
+  author: string;
+  /** When. */
+  created_at: string;
+}
+
+/** A named set of examples by which workflows are measured. Written by add_examples and its like. */
+export interface DatasetRow {
+  /** Number of the dataset. */
+  dataset_id: number;
+  /** Its name, unique. */
+  dataset_name: string;
+  /** Its latest version. */
+  latest_version: number;
+  /** Who made it, and may change it. */
+  owner: string;
+  /** Who may see it. */
+  visibility: Visibility;
+  /** When it was made. */
+  created_at: string;
+}
+
 /** A model on a host: its turns there, and what loading it costs. Written by report_host and by whoever begins work. */
 export interface HostModelRow {
   /** The host. */

@@ -33,6 +33,15 @@ export const TABLES: Record<string, TableRow> = {
   contracts: { viewer: SEEN, by: nameEnd("contract_schema ->> 'title'") },
   conversation_versions: ofWorkflow,
   conversations: ofWorkflow,
+  dataset_examples: {
+    viewer: ['owner', 'public'],
+    by: `(select ${nameEnd('d.dataset_name')} from pgwave.datasets d where d.dataset_id = dataset_examples.dataset_id)`,
+  },
+  dataset_versions: {
+    viewer: ['owner', 'public'],
+    by: `(select ${nameEnd('d.dataset_name')} from pgwave.datasets d where d.dataset_id = dataset_versions.dataset_id)`,
+  },
+  datasets: { viewer: ['owner', 'public'], by: nameEnd('dataset_name') },
   idempotency_keys: { viewer: ['owner'], by: nameEnd('idempotency_key') },
   interaction_attempts: ofRun,
   interaction_events: ofRun,
@@ -135,6 +144,19 @@ const computed = (name: string): FunctionRow => ({
   ),
   empty: (rows) => rows.length === 0,
 });
+/** A dataset: its owner's to change, and seen by all if it is public. Nothing is granted on it. */
+const kept: Record<Relation, End> = {
+  ...owned,
+  operable: 'not found',
+  granted: 'not found',
+};
+const ofDataset = (call: string): FunctionRow => ({ may: 'operator', call, ends: kept });
+/** A name that another has is taken, seen or not. */
+const intoDataset = (may: Caller, call: string): FunctionRow => ({
+  may,
+  call,
+  ends: { ...kept, operable: 'refused', granted: 'refused', stranger: 'refused' },
+});
 const free = (may: Caller): FunctionRow => ({ may, call: null });
 
 /** Computed of an interaction that the caller has read. */
@@ -158,6 +180,28 @@ const listed = (call: string): FunctionRow => ({
 });
 
 export const FUNCTIONS: Record<string, FunctionRow> = {
+  'add_examples(text,jsonb)': intoDataset(
+    'operator',
+    `add_examples('d_:relation', '[{"input": 1}]')`,
+  ),
+  'add_examples_of_query(text,text)': intoDataset(
+    'author',
+    "add_examples_of_query('d_:relation', 'select 1 as input')",
+  ),
+  'delete_dataset(text)': ofDataset("delete_dataset('d_:relation')"),
+  // whoever sees a run may keep it
+  'keep_example(text,bigint,bigint,jsonb,text[])': {
+    ...read("keep_example('kept-:relation', :run, expected => '1')"),
+    may: 'operator',
+  },
+  'list_examples(text,integer,text[])': {
+    ...read("list_examples('d_:relation')"),
+    ends: { ...kept, public: 'passes' },
+  },
+  'remove_examples(text,text[])': ofDataset("remove_examples('d_:relation', '{k}')"),
+  'set_dataset_visibility(text,pgwave.visibility)': ofDataset(
+    "set_dataset_visibility('d_:relation', 'private')",
+  ),
   'branch_decisions(bigint)': free('viewer'),
   'caller_role()': free('viewer'),
   // an outcome a run: what is refused is a row

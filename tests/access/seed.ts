@@ -31,6 +31,12 @@ const SEED = [
      select $1, $2, false, 1, 1, run.owner, run.visibility from pgwave.workflow_runs run where run.workflow_run_id = $1`,
   `insert into pgwave.batch_tasks (workflow_run_id, position, task_key, input, owner, visibility)
      select b.workflow_run_id, 1, 'k', '{}', b.owner, b.visibility from pgwave.batches b where b.workflow_run_id = $1`,
+  `insert into pgwave.datasets (dataset_name, latest_version, owner, visibility, created_at)
+     select 'd_' || $5::text, 1, $6, case $5::text when 'public' then 'public' else 'private' end::pgwave.visibility, now()`,
+  `insert into pgwave.dataset_versions select dataset_id, 1, 1, 1, 0, 0, 'x', now()
+     from pgwave.datasets where dataset_name = 'd_' || $5::text`,
+  `insert into pgwave.dataset_examples (dataset_id, example_key, input, from_version)
+     select dataset_id, 'k', '{}', 1 from pgwave.datasets where dataset_name = 'd_' || $5::text`,
   `insert into pgwave.workflow_probes select $3, 'count', 'state', 'select 1', 1`,
   `insert into pgwave.workflow_triggers (workflow_version_id, position, workflow) select $3, 1, 'wf'`,
   `insert into pgwave.workflow_deployments select $2, 'test', $3, 'x', now()`,

@@ -17,6 +17,7 @@ const REFUSED: Record<string, string[]> = {
     ...['dry-run rehearse', 'dry-run scripts', 'dry-run timeout', ...NO_WORKER],
   ],
   chain: NO_WORKER,
+  'dataset add': ['file query'],
   deploy: ['from deploy-version', 'from undeploy', 'deploy-version undeploy'],
   fork: NO_WORKER,
   plan: ['no-worker rehearse', 'model take-up', 'no-run take-up', 'environment take-up'],

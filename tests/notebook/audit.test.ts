@@ -89,6 +89,9 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
 /** Tables that say nothing of what ran, and why. */
 const NOT_COVERED: Record<string, string> = {
   'pgwave.actor_limits': 'when work begins',
+  'pgwave.dataset_examples': 'what workflows are measured by; a run holds its input',
+  'pgwave.dataset_versions': 'what workflows are measured by; a run holds its input',
+  'pgwave.datasets': 'what workflows are measured by; a run holds its input',
   'pgwave.idempotency_keys': 'which start a key led to',
   'pgwave.leases': 'who has what now',
   'pgwave.host_models': 'whose turn it is, and what turns cost',
