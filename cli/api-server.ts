@@ -4,10 +4,11 @@ import type { Server } from '../graphql/server/server.ts';
 import { buildOldPages } from '../src/build/build-pages.ts';
 import { repeated } from './given-values.ts';
 import { type GlobalOptions, portNumber } from './options.ts';
+import { addProbeOptions, type ProbeOptions, probesOf } from './probe-options.ts';
 import { environment } from './settings.ts';
 
 /** What the commands that serve the API can be told. */
-export interface ServeOptions extends GlobalOptions {
+export interface ServeOptions extends GlobalOptions, ProbeOptions {
   host: string;
   port: number;
   origin?: string[];
@@ -17,7 +18,7 @@ export interface ServeOptions extends GlobalOptions {
 }
 
 export function addServeOptions(command: Command): Command {
-  return command
+  return addProbeOptions(command)
     .option('--host <address>', 'where to listen; another than loopback needs tokens', '127.0.0.1')
     .option('--port <n>', 'port; 0: any free one', portNumber, 8642)
     .option(
@@ -47,6 +48,7 @@ export async function startApi(databaseUrl: string, options: ServeOptions): Prom
     mcpDecide: options.mcpDecide ?? false,
     ...(options.basePath === undefined ? {} : { basePath: options.basePath }),
     env: environment(),
+    ...probesOf(options),
     onError: (error) => console.error(error),
   });
 }

@@ -4,13 +4,14 @@ import type { DefinedFunction, FunctionHandler } from '../src/definitions/define
 import { PgwaveError } from '../src/errors.ts';
 import type { Worker } from '../workers/worker.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
+import { type ProbeOptions, probesOf } from './probe-options.ts';
 import type { Session } from './session.ts';
 import { setting } from './settings.ts';
 import { type GrantOptions, grantsOf } from './worker-grants.ts';
 import { createWorkerLog, type WorkerLog } from './worker-log.ts';
 
 /** What the commands that work themselves can be told. */
-export interface LocalWorkerOptions extends GrantOptions {
+export interface LocalWorkerOptions extends GrantOptions, ProbeOptions {
   concurrency?: number | undefined;
   /** A module whose exported functions are the handlers of `function` actors, by name. */
   functions?: string | undefined;
@@ -27,6 +28,7 @@ export interface LocalWorkerOptions extends GrantOptions {
 /** A worker in this process, with its models. */
 export interface LocalWorker {
   workerId: number;
+  metricsPort: number | null;
   models: ModelHost;
   /** Rejects when the worker ends unasked; never resolves. */
   broken: Promise<never>;
@@ -93,6 +95,7 @@ export async function startLocalWorker(
       functions,
       ...grantsOf(options, session.kind),
       ollamaHost: models.url,
+      ...probesOf(options),
       ...(maxWait === undefined ? {} : { maxWait }),
       ...(concurrency === undefined ? {} : { concurrency }),
       onError: (error) => {
@@ -113,6 +116,7 @@ export async function startLocalWorker(
   broken.catch(() => {}); // whoever races with it hears of it
   return {
     workerId: worker.workerId,
+    metricsPort: worker.metricsPort,
     models,
     broken,
     async stop() {

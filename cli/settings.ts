@@ -16,7 +16,7 @@ const WITHOUT = ['init', 'completion'];
 /** Settings that are options of their command; the others are read by {@link setting} where they are used. */
 const OPTIONS: readonly ConfigKey[] = [
   ...(['databaseUrl', 'host', 'port', 'origins', 'basePath', 'anonymous'] as const),
-  ...(['logLevel', 'logFormat'] as const),
+  ...(['logLevel', 'logFormat', 'metricsPort', 'metricsHost'] as const),
 ];
 
 const DOCS = 'docs/operations/configuration.md lists the settings.';

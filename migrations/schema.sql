@@ -899,6 +899,7 @@ table pgwave.task_claims
   constraint task_claims_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES pgwave.workflows(workflow_id) ON DELETE CASCADE
   constraint task_claims_quarantine_has_a_reason CHECK (((quarantined_at IS NULL) = (quarantine_reason IS NULL)))
   constraint task_claims_quarantine_reason_is_known CHECK ((quarantine_reason = ANY (ARRAY['failed'::text, 'still_pending'::text])))
+  index CREATE INDEX task_claims_in_quarantine USING btree (workflow_id) WHERE (quarantined_at IS NOT NULL)
   index CREATE INDEX task_claims_of_a_batch USING btree (workflow_run_id) WHERE (workflow_run_id IS NOT NULL)
   index CREATE INDEX task_claims_taken USING btree (workflow_id, task_key) WHERE ((workflow_run_id IS NOT NULL) OR (quarantined_at IS NOT NULL))
   index CREATE INDEX task_claims_to_forget USING btree (released_at) WHERE ((workflow_run_id IS NULL) AND (quarantined_at IS NULL))
@@ -1250,6 +1251,12 @@ table pgwave_private.loop_bodies
   constraint loop_bodies_workflow_version_id_fkey FOREIGN KEY (workflow_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE CASCADE
   index CREATE INDEX loop_bodies_conversation USING btree (conversation_id)
   index CREATE INDEX loop_bodies_of_a_conversation USING btree (workflow_version_id, conversation_id)
+
+table pgwave_private.metric_totals
+  metric text not null
+  labels jsonb not null
+  value numeric not null
+  constraint metric_totals_pkey PRIMARY KEY (metric, labels)
 
 table pgwave_private.migration_lock
   nothing boolean not null
@@ -1811,6 +1818,11 @@ function pgwave.list_unplanned_schedules() returns jsonb language sql stable sec
 function pgwave.make_partitions(ahead integer DEFAULT 1) returns integer language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
+function pgwave.metrics() returns text language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_admin
+  grant execute to pgwave_api
+  grant execute to pgwave_worker
+
 function pgwave.notification(interaction_id bigint, address text) returns jsonb language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
@@ -2356,6 +2368,8 @@ function pgwave_private.count_connections(OUT at_most integer, OUT in_use intege
 
 function pgwave_private.count_failures(actor_id bigint, lane text, circuit jsonb, failures integer, interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.count_finished_runs(most integer DEFAULT 2000) returns integer language plpgsql volatile set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+
 function pgwave_private.count_goal_words(goal text, about text) returns integer language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.count_items(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -2366,6 +2380,8 @@ function pgwave_private.count_items(workflow_run_id bigint) returns TABLE(conver
 function pgwave_private.count_limited(run pgwave.workflow_runs) returns integer language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.count_loop(loops jsonb, branch pgwave.branches) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.count_partitions_ahead() returns TABLE(parent text, ahead integer) language sql stable set search_path=pg_temp
 
 function pgwave_private.count_places(host pgwave.model_hosts) returns integer language sql stable
 
@@ -2534,6 +2550,8 @@ function pgwave_private.find_array_property(schema jsonb, root jsonb) returns te
 
 function pgwave_private.find_batch_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
+function pgwave_private.find_bucket(began_at timestamp with time zone, ended_at timestamp with time zone) returns integer language sql immutable parallel safe
+
 function pgwave_private.find_call_error(name text, arguments jsonb, input jsonb, tools jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_categories(property text) returns text[] language plpgsql immutable parallel safe set search_path=pg_temp
@@ -2669,6 +2687,8 @@ function pgwave_private.given_text(interaction pgwave.interactions) returns text
 function pgwave_private.granted_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(workflow text, actor_id bigint, outcome text, model text, bucket integer, attempts bigint, cached bigint, seconds double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric) language sql stable set search_path=pg_temp
+
 function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language sql stable
 
 function pgwave_private.has_limits() returns boolean language plpgsql stable set search_path=pg_temp
@@ -2690,6 +2710,8 @@ function pgwave_private.hash_revision() returns trigger language plpgsql volatil
 function pgwave_private.hash_text(line text) returns text language sql stable parallel safe
 
 function pgwave_private.hash_version(workflow_version_id bigint) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.histogram_bounds() returns double precision[] language sql immutable parallel safe
 
 function pgwave_private.hold_actor(actor_id bigint, lane text, wait_ms double precision, reason text) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2819,6 +2841,8 @@ function pgwave_private.keyword_kinds() returns TABLE(keyword text, kind text) l
 
 function pgwave_private.known_formats() returns text[] language sql immutable parallel safe
 
+function pgwave_private.label_bucket(place integer) returns text language sql immutable parallel safe
+
 function pgwave_private.lane_of(actor pgwave.actors) returns text language sql stable
 
 function pgwave_private.largest_output() returns bigint language sql immutable parallel safe
@@ -2881,6 +2905,8 @@ function pgwave_private.list_edits(original jsonb, edited jsonb) returns jsonb l
 
 function pgwave_private.list_ending_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.list_ends(after bigint, last bigint) returns TABLE(workflow_run_id bigint, segment integer, status pgwave.run_status, workflow text, environment pgwave.environment, began_at timestamp with time zone, ended_at timestamp with time zone, is_reopened boolean) language sql stable set search_path=pg_temp
+
 function pgwave_private.list_examined_runs(each_end integer DEFAULT 5000) returns SETOF bigint language sql stable set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
@@ -2914,6 +2940,8 @@ function pgwave_private.list_limits(at timestamp with time zone) returns TABLE(a
 function pgwave_private.list_live_hosts(pool text) returns SETOF pgwave.model_hosts language sql stable
 
 function pgwave_private.list_loops(definition jsonb) returns TABLE(at text, source integer, target integer, source_name text, target_name text, is_backward boolean, body bit varying) language sql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.list_metrics() returns TABLE(place bigint, metric text, kind text, help text) language sql immutable set search_path=pg_temp
 
 function pgwave_private.list_names(definition jsonb) returns TABLE(section text, name text, at text, place bigint) language sql immutable parallel safe set search_path=pg_temp
 
@@ -2964,6 +2992,8 @@ function pgwave_private.list_runs_of_dead_workers() returns SETOF bigint languag
 function pgwave_private.list_runs_of_duty(duty text) returns SETOF bigint language plpgsql stable set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.list_runs_with_endings() returns SETOF bigint language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_samples() returns TABLE(metric text, sample text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_session_leftovers() returns text[] language sql volatile set search_path=pg_temp
 
@@ -3053,6 +3083,14 @@ function pgwave_private.may_use_run(run pgwave.workflow_runs, permission text) r
 function pgwave_private.may_use_workflow(workflow_id bigint, permission text, identity text DEFAULT NULL::text) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.measure_house() returns TABLE(metric text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
+
+function pgwave_private.measure_lanes() returns TABLE(metric text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
+
+function pgwave_private.measure_models() returns TABLE(metric text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
+
+function pgwave_private.measure_work() returns TABLE(metric text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
 
 function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run boolean) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3629,8 +3667,12 @@ function pgwave_private.strip_tag(tag text) returns text language sql immutable 
 
 function pgwave_private.suggest_name(name text, candidates text[], place bigint DEFAULT 1) returns text language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.sum_attempts(after bigint, last bigint) returns TABLE(metric text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
+
 function pgwave_private.sum_batch_runs(run_id bigint) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.sum_ends(after bigint, last bigint) returns TABLE(metric text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
 
 function pgwave_private.syntax_faults(bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql immutable strict parallel safe set search_path=pg_temp
 

@@ -199,6 +199,11 @@
 \i health/find_server_faults.sql
 \i health/check_health.sql
 
+-- What monitors ask.
+\i monitoring/totals.sql
+\i monitoring/gauges.sql
+\i monitoring/metrics.sql
+
 -- Why did two runs not come to the same?
 \i notebook/recall_runs.sql
 \i notebook/pair_runs.sql

@@ -6,6 +6,11 @@ import { createCuttablePool, createPool, unreachable } from '../src/database/con
 import { isSessionLost } from '../src/database/connection-errors.ts';
 import { ownerUrl } from '../src/database/roles.ts';
 import type { DefinedFunction, FunctionHandler } from '../src/definitions/define-function.ts';
+import {
+  type ProbeServer,
+  type ProbeServerOptions,
+  serveProbes,
+} from '../src/monitoring/probes.ts';
 import { ActorError } from './actor-error.ts';
 import { performAiModel } from './actors/ai-model.ts';
 import { performFunction } from './actors/function.ts';
@@ -71,12 +76,16 @@ export interface WorkerOptions {
   onError?: (error: unknown) => void;
   /** Receives what the worker does: attempts that begin and end, connections lost and back. It must not throw. */
   onEvent?: (event: WorkerEvent) => void;
+  /** Where `/livez`, `/readyz` and `/metrics` are served. Default: nowhere. */
+  probes?: ProbeServerOptions;
   /** How long a stopping worker waits for what is under way before it hands it back, in milliseconds. Default 5 s. */
   graceMs?: number;
 }
 
 export interface Worker {
   readonly workerId: number;
+  /** Port of the metrics; null: none are served. */
+  readonly metricsPort: number | null;
   /** Takes nothing new, finishes or hands back what is under way, and closes every connection. */
   stop(): Promise<void>;
   /** Resolves when the worker has stopped, whoever asked for it. */
@@ -178,6 +187,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   /** Names under which graphile-worker locks jobs here; they live as long as the session does. */
   const jobPools = new Set<string>();
   let holdsJobPools = true;
+  /** Whether a session says that the worker lives. */
+  let isAlive = false;
   const ollamaHost = options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434';
   const host = watchHost(options.providers?.ollama ?? createOllamaProvider(), {
     url: ollamaHost,
@@ -203,6 +214,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       replaces,
     ]);
     holdsJobPools = false;
+    isAlive = true;
     const { worker_id } = registered.parse(answer);
     // before it takes anything
     await reportHost(client, worker_id);
@@ -414,6 +426,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     register,
     beat,
     onLost(reason, workerId) {
+      isAlive = false;
       onEvent({ event: 'lost', worker_id: workerId, reason });
       dispatcher.abortAll(reason);
       // the network that lost the session may have lost these without a word
@@ -446,6 +459,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
     dispatcher.close();
     duties.stop();
+    await probes?.close();
     await within(graceMs + CLOSE_MS, ended);
     await within(CLOSE_MS, life.stop());
     await within(CLOSE_MS, Promise.all([serving, sweeping]));
@@ -463,7 +477,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 
   const runners: Tasks[] = [];
+  let probes: ProbeServer | undefined;
   try {
+    if (options.probes !== undefined) {
+      probes = await serveProbes(options.probes, {
+        query: (text) => pool.query(text),
+        trouble: () =>
+          stopping !== undefined
+            ? 'the worker stops'
+            : isAlive
+              ? undefined
+              : 'the worker lost its session',
+      });
+    }
     runners.push(
       await runJobs(createTaskList(dispatcher.serve, duties.perform, runDueSchedules, onError), {
         jobs: 4,
@@ -484,6 +510,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     get workerId() {
       return life.workerId;
     },
+    metricsPort: probes?.port ?? null,
     stop,
     stopped,
   };

@@ -24,6 +24,7 @@ async function serve(options: Options): Promise<void> {
             pid: process.pid,
             database: printableUrl(session.url),
             tokens: server.takesTokens,
+            metrics_port: server.metricsPort,
           }),
         );
       } else {
@@ -51,6 +52,7 @@ export function addServe(program: Command): void {
     ['PGWAVE_JWT_SECRET=… pgwave serve --host 0.0.0.0', 'for others, with tokens (HS256)'],
     ['PGWAVE_JWKS_URL=https://… pgwave serve', 'tokens signed with published keys'],
     ['GRAPHILE_ENV=development pgwave serve', 'with GraphiQL at /graphiql'],
+    ['pgwave serve --metrics-port 9464', 'with /metrics'],
   ]);
   command.addHelpText(
     'after',
@@ -58,6 +60,7 @@ export function addServe(program: Command): void {
 Tokens name sub (who), exp, and role: viewer (default), operator, author or admin.
   PGWAVE_JWT_ISSUER, PGWAVE_JWT_AUDIENCE   what tokens must name besides
   PGWAVE_API_URL                           login of the server; default: derived from the database
-GET /health answers 200 while the database is in reach.`,
+GET /livez answers 200 while the process lives, GET /readyz while the database takes writes
+(/readyz?mode=read: while it can be read). With --metrics-port, that port answers both, and /metrics.`,
   );
 }

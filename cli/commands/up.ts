@@ -46,7 +46,8 @@ async function up(options: Options): Promise<void> {
     const client = await connect(database.url, { applicationName: 'pgwave cli' });
     const worker = await startLocalWorker(
       { url: database.url, kind: database.kind, client, warnings: [] },
-      { ...options, log: createWorkerLog(options) },
+      // the API serves the metrics
+      { ...options, metricsPort: undefined, log: createWorkerLog(options) },
     ).finally(() => client.end());
     try {
       const { models, workerId } = worker;
@@ -70,6 +71,7 @@ async function up(options: Options): Promise<void> {
               models: plainHost(models.url),
               rehearsed: models.rehearsed,
               tokens: server.takesTokens,
+              metrics_port: server.metricsPort,
             }),
           );
         }

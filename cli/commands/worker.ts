@@ -4,12 +4,13 @@ import { plainHost } from '../../workers/models/plain-host.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
+import { addProbeOptions, type ProbeOptions } from '../probe-options.ts';
 import { inTime, type Session, withSession } from '../session.ts';
 import { setting } from '../settings.ts';
 import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
 import { addLogOptions, createWorkerLog, type LogOptions } from '../worker-log.ts';
 
-interface Options extends GlobalOptions, GrantOptions, LogOptions {
+interface Options extends GlobalOptions, GrantOptions, LogOptions, ProbeOptions {
   concurrency?: number;
   functions?: string;
   maxWait?: string;
@@ -36,6 +37,7 @@ async function runWorker(options: Options): Promise<void> {
             database,
             models: plainHost(models.url),
             rehearsed: models.rehearsed,
+            metrics_port: worker.metricsPort,
           })
         : `worker ${workerId} ready: ${database}, models at ${plainHost(models.url)}${models.rehearsed ? ' (rehearsed)' : ''}`,
     );
@@ -57,24 +59,26 @@ async function runWorker(options: Options): Promise<void> {
 
 export function addWorker(program: Command): void {
   const command = addLogOptions(
-    addGrantOptions(
-      program
-        .command('worker')
-        .summary('call models, scripts, and functions for runs')
-        .description(
-          'Call models, scripts, and functions for runs. Runs until SIGTERM or Ctrl-C (exit code 0).',
-        )
-        .option('--concurrency <n>', 'maximum number of interactions at once', wholeNumber(1))
-        .option('--functions <file>', 'a module whose exports handle function actors')
-        .option(
-          '--max-wait <time>',
-          'how long models wait for their turn, for example 2m; 0s: no turns',
-        )
-        .option('--rehearse', 'answer by rule instead of asking models')
-        .option(
-          '--wait',
-          'wait for a database that is not reachable, full, or read-only, instead of exiting',
-        ),
+    addProbeOptions(
+      addGrantOptions(
+        program
+          .command('worker')
+          .summary('call models, scripts, and functions for runs')
+          .description(
+            'Call models, scripts, and functions for runs. Runs until SIGTERM or Ctrl-C (exit code 0).',
+          )
+          .option('--concurrency <n>', 'maximum number of interactions at once', wholeNumber(1))
+          .option('--functions <file>', 'a module whose exports handle function actors')
+          .option(
+            '--max-wait <time>',
+            'how long models wait for their turn, for example 2m; 0s: no turns',
+          )
+          .option('--rehearse', 'answer by rule instead of asking models')
+          .option(
+            '--wait',
+            'wait for a database that is not reachable, full, or read-only, instead of exiting',
+          ),
+      ),
     ),
   ).action((_, self: Command) => runWorker(self.optsWithGlobals()));
   addExamples(command, [
@@ -87,5 +91,6 @@ export function addWorker(program: Command): void {
     ['pgwave worker --wait', 'in a container: the database may start later'],
     ['pgwave worker --log-level info --log-format json', 'a line on stderr for each attempt'],
     ['pgwave worker --concurrency 8', 'at most eight interactions at once'],
+    ['pgwave worker --metrics-port 9464', 'with /metrics, /livez, and /readyz'],
   ]);
 }

@@ -1,9 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** Whether an address to listen on reaches this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
+import { isLoopback } from '../../src/is-loopback.ts';
 
 /** Whether a request's `host` header names this machine: another name may be somebody's who wants a browser to reach us. */
 export function namesLoopback(header: string | undefined): boolean {

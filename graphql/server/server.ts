@@ -10,6 +10,13 @@ import { connect, createPool } from '../../src/database/connection.ts';
 import { assertBehaviourCurrent } from '../../src/database/load-sql.ts';
 import { loginUrls } from '../../src/database/logins.ts';
 import { PgwaveError } from '../../src/errors.ts';
+import { isLoopback } from '../../src/is-loopback.ts';
+import {
+  answerProbe,
+  type ProbeServer,
+  type ProbeServerOptions,
+  serveProbes,
+} from '../../src/monitoring/probes.ts';
 import { projectPath } from '../../src/project-root.ts';
 import type { Caller } from '../../src/client/caller.ts';
 import { createSubscriptions } from '../live/subscribe.ts';
@@ -20,7 +27,7 @@ import { createAuthenticator } from './authenticate.ts';
 import { databaseOf } from '../../src/client/caller-database.ts';
 import { exactGrafserv } from './exact-grafserv.ts';
 import { checkDocument } from './limits.ts';
-import { isLoopback, isOwnOrigin, namesLoopback } from './origins.ts';
+import { isOwnOrigin, namesLoopback } from './origins.ts';
 import { createPages } from './pages.ts';
 import { createReservedNames } from './reserved-names.ts';
 import { createWebSockets } from './websocket.ts';
@@ -49,6 +56,8 @@ export interface ServerOptions {
   basePath?: string;
   /** Connections to the database, at most. Default 10. */
   maxConnections?: number;
+  /** Where `/metrics`, `/livez` and `/readyz` are served besides. Default: nowhere. */
+  probes?: ProbeServerOptions;
   /** Receives what goes wrong and does not end the server. */
   onError?: (error: unknown) => void;
   /** Changes to the limits of the transport, for tests. */
@@ -63,6 +72,8 @@ export interface Server {
   /** Address of the web pages; null: they are not built. */
   readonly pagesUrl: string | null;
   readonly port: number;
+  /** Port of the metrics; null: none are served. */
+  readonly metricsPort: number | null;
   /** Whether requests need a token; else only this machine is served. */
   readonly takesTokens: boolean;
   /** Who asks where there are no tokens. */
@@ -90,7 +101,6 @@ export const TRANSPORT_LIMITS = {
 const GRAPHQL_PATH = '/graphql';
 const GRAPHIQL_PATH = '/graphiql';
 const MCP_PATH = '/mcp';
-const HEALTH_PATH = '/health';
 const DEFAULT_PORT = 8642;
 const STOP_MS = 5000;
 
@@ -197,6 +207,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   });
 
+  const monitored = { query: (text: string) => pool.query(text) };
   const server = http.createServer(
     {
       requestTimeout: limits.bodyMs,
@@ -235,7 +246,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
     const path = request.url?.split('?', 1)[0] ?? '/';
     try {
-      if (path === HEALTH_PATH) return await answerHealth(response);
+      if (await answerProbe(path, queryOf(request), response, monitored)) return;
       if (isForeign(request)) {
         return refuse(response, 403, {
           message: 'Pages of this origin may not ask here',
@@ -274,16 +285,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
   }
 
-  async function answerHealth(response: http.ServerResponse): Promise<void> {
-    const isWell = await pool.query('select 1').then(
-      () => true,
-      () => false,
-    );
-    response
-      .writeHead(isWell ? 200 : 503, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ ok: isWell }));
-  }
-
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const path = request.url?.split('?', 1)[0];
@@ -292,12 +293,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     } else webSockets.handleUpgrade(request, socket, head);
   });
 
+  let probes: ProbeServer | undefined;
   const release = async (): Promise<void> => {
+    await probes?.close();
     await watcher.close();
     await instance.release();
     await pool.end();
   };
   try {
+    if (options.probes !== undefined) probes = await serveProbes(options.probes, monitored);
     await listen(server, options.port ?? DEFAULT_PORT, host);
   } catch (error) {
     await release();
@@ -322,6 +326,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     mcpUrl: `${origin}${basePath}${MCP_PATH}`,
     pagesUrl: pages === undefined ? null : `${origin}${basePath}/`,
     port,
+    metricsPort: probes?.port ?? null,
     takesTokens: authenticator.takesTokens,
     local,
     get openSubscriptions() {
@@ -332,6 +337,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       return stopping;
     },
   };
+}
+
+function queryOf({ url = '' }: http.IncomingMessage): URLSearchParams {
+  return new URLSearchParams(url.split('?')[1]);
 }
 
 /** A path to be served under, without a slash at its end. Raises PWENV. */

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:2d3f2b64fefde5fab6e1d61e9db82229dfd8270c
+--! Hash: sha1:dc1ecfc82667d0a76f9b5625add9319fb4d4b7a9
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1147,6 +1147,7 @@ create table pgwave.task_claims (
 create index task_claims_taken on pgwave.task_claims (workflow_id, task_key)
   where workflow_run_id is not null or quarantined_at is not null;
 create index task_claims_of_a_batch on pgwave.task_claims (workflow_run_id) where workflow_run_id is not null;
+create index task_claims_in_quarantine on pgwave.task_claims (workflow_id) where quarantined_at is not null;
 create index task_claims_to_forget on pgwave.task_claims (released_at)
   where workflow_run_id is null and quarantined_at is null;
 comment on table pgwave.task_claims is 'A task that a batch took, so that none is taken twice, and how its runs ended lately. Written by process_pending_tasks, start_batch and the ends of their runs; forgotten a week after its release.';
@@ -1444,6 +1445,19 @@ create table pgwave_private.duty_times (
 comment on table pgwave_private.duty_times is 'When a duty that recurs is due again: one worker takes it up. Written by perform_duty.';
 comment on column pgwave_private.duty_times.duty is 'The duty.';
 comment on column pgwave_private.duty_times.next_at is 'Not before.';
+
+create table pgwave_private.metric_totals (
+  metric text not null,
+  labels jsonb not null,
+  value numeric not null,
+  primary key (metric, labels)
+) with (fillfactor = 50);
+comment on table pgwave_private.metric_totals is
+  'What has happened so far, by metric and labels: it only grows, whatever is retried or pruned. Written by count_finished_runs.';
+comment on column pgwave_private.metric_totals.metric is 'The metric as pgwave.metrics() names it; counted_seals: the last link of the chain of seals that is counted.';
+comment on column pgwave_private.metric_totals.labels is 'What it is about. Of a histogram le is the upper bound of one bucket alone.';
+comment on column pgwave_private.metric_totals.value is 'The sum.';
+insert into pgwave_private.metric_totals (metric, labels, value) values ('counted_seals', '{}', 0);
 
 create table pgwave_private.discovery_faults (
   workflow_id bigint primary key references pgwave.workflows on delete cascade,

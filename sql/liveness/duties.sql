@@ -10,11 +10,11 @@ as $$
     from rows from (unnest(
       array['recover_dead_workers', 'settle_due_waits', 'settle_left_waits', 'settle_kept_signals', 'settle_endings',
             'settle_ending_runs', 'end_overdue_runs', 'settle_batches', 'release_suspects', 'forget_dead_workers',
-            'move_misplaced', 'link_seals', 'analyze_grown_tables', 'cancel_orphaned_runs', 'drop_left_chunks',
+            'move_misplaced', 'link_seals', 'count_finished_runs', 'analyze_grown_tables', 'cancel_orphaned_runs', 'drop_left_chunks',
             'release_dead_jobs', 'forget_released_claims', 'make_partitions'],
       -- null: whenever there is something to do
-      array[null, null, null, null, null, null, null, null, null, null, null, '2 seconds', '2 seconds', '10 seconds',
-            '10 seconds', '10 seconds', '1 minute', '1 hour']::interval[])) with ordinality d (duty, every, place)
+      array[null, null, null, null, null, null, null, null, null, null, null, '2 seconds', '2 seconds', '2 seconds',
+            '10 seconds', '10 seconds', '10 seconds', '1 minute', '1 hour']::interval[])) with ordinality d (duty, every, place)
 $$;
 comment on function pgwave_private.list_duties() is
   'List the duties of workers, in the order in which they are done. Returns: a row for each, with how often it recurs at most; null: it is due whenever it finds something.';
@@ -56,6 +56,11 @@ begin
   end if;
   case
     when is_duty_due.duty = 'link_seals' and not exists (select from pgwave_private.seals_to_link) then
+      return false;
+    when is_duty_due.duty = 'count_finished_runs' and not exists (
+      select from pgwave.seal_links l
+       where l.seal_link_id > (select t.value from pgwave_private.metric_totals t
+                                where t.metric = 'counted_seals' and t.labels = '{}')::bigint) then
       return false;
     -- tables grow where something is ready or running
     when is_duty_due.duty = 'analyze_grown_tables'
@@ -132,6 +137,7 @@ begin
     when 'forget_dead_workers' then v_done := pgwave_private.forget_dead_workers();
     when 'move_misplaced' then v_done := pgwave_private.move_misplaced();
     when 'link_seals' then v_done := pgwave.link_seals();
+    when 'count_finished_runs' then v_done := pgwave_private.count_finished_runs();
     when 'analyze_grown_tables' then v_done := pgwave.analyze_grown_tables();
     when 'cancel_orphaned_runs' then v_done := pgwave_private.cancel_orphaned_runs();
     when 'drop_left_chunks' then perform pgwave_private.drop_left_chunks();
@@ -260,7 +266,7 @@ declare
 begin
   for v_duty in
     select d.duty from pgwave_private.list_duties() d
-     where d.duty not in ('link_seals', 'analyze_grown_tables', 'release_dead_jobs', 'make_partitions')
+     where d.duty not in ('link_seals', 'count_finished_runs', 'analyze_grown_tables', 'release_dead_jobs', 'make_partitions')
      order by d.place
   loop
     v_done := v_done + pgwave.perform_duty(v_duty, true);

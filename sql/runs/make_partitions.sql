@@ -49,6 +49,21 @@ $$;
 comment on function pgwave.make_partitions(int) is
   'Make the partitions that the next runs need, so many ahead of the present one; workers call it every hour. Returns: how many were made. Writes: the catalogue. Locks: a name.';
 
+create or replace function pgwave_private.count_partitions_ahead() returns table (parent text, ahead int)
+language sql
+stable
+set search_path = ''
+as $$
+  select t.name, count(*) filter (where substring(c.relname from '\d+$')::bigint > s.next_run / 1000000)::int
+    from (select q.last_value + q.is_called::int as next_run from pgwave.workflow_run_ids q) s
+    cross join (values ('workflow_runs'), ('interactions'), ('interaction_attempts'), ('interaction_events')) t (name)
+    left join pg_catalog.pg_inherits i on i.inhparent = ('pgwave.' || t.name)::regclass
+    left join pg_catalog.pg_class c on c.oid = i.inhrelid
+   group by t.name
+$$;
+comment on function pgwave_private.count_partitions_ahead() is
+  'Count the partitions after the one that new runs go to. Returns: a row for each table.';
+
 create or replace function pgwave.analyze_grown_tables() returns int
 language plpgsql
 volatile

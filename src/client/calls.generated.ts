@@ -132,6 +132,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** List the workflows with mcp: true that the caller may start, as tools. A tool has a name of at most 64 letters, digits, _ and -. Its description and input contract are those of the version that runs in an environment. Returns: a row for each; input null: no contract. Raises: PWINP for an unknown environment. */
     listTools: (args: { environment?: string | undefined } = {}) => rows<{ tool_name: string | null; workflow_name: string | null; version: number | null; description: string | null; input: unknown | null }>('list_tools', { environment: args.environment }),
 
+    /** Show metrics of the whole system in the text format of Prometheus; workers and the API answer them at /metrics. Returns: the text. */
+    metrics: () => value<string>('metrics', {  }),
+
     /** Let a schedule start nothing until resume_schedule; what it started goes on. Returns: the schedule. Raises: PWNOF, PWACC. Writes: schedules. Locks: the schedule. */
     pauseSchedule: (args: { scheduleName: string }) => row<rows.ScheduleRow>('pause_schedule', { schedule_name: args.scheduleName }),
 

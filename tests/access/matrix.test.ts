@@ -19,12 +19,12 @@ const ROLES: Record<string, Caller[]> = {
   pgwave_viewer: ['anyone', 'viewer'],
   pgwave_operator: ['anyone', 'viewer', 'operator'],
   pgwave_author: ['anyone', 'viewer', 'operator', 'author'],
-  pgwave_admin: ['anyone', 'viewer', 'operator', 'author', 'admin'],
-  pgwave_worker: ['worker'],
+  pgwave_admin: ['anyone', 'viewer', 'operator', 'author', 'admin', 'monitor'],
+  pgwave_worker: ['worker', 'monitor'],
   pgwave_script: ['anyone', 'script'],
   pgwave_sql: ['anyone'],
   // the API's login before it takes the role of a request
-  pgwave_api: ['api'],
+  pgwave_api: ['api', 'monitor'],
   public: [],
 };
 const READERS = ['pgwave_viewer', 'pgwave_operator', 'pgwave_author', 'pgwave_admin'] as const;

@@ -102,13 +102,14 @@ export type Caller =
   | 'script'
   | 'api'
   | 'anyone'
+  | 'monitor'
   | 'nobody';
 
 /** How a call ends: it passes, whatever it says then; it is refused (PWACC); what it names is not there (PWNOF). */
 export type End = 'passes' | 'refused' | 'not found';
 
 export interface FunctionRow {
-  /** The lowest role that may call it; `worker`, `script` and `api` are apart; `anyone`: viewers, scripts, authors' SQL. */
+  /** The lowest role that may call it; `worker`, `script` and `api` are apart; `anyone`: viewers, scripts, authors' SQL; `monitor`: admin, worker, api. */
   may: Caller;
   /** A call of it about something; :run, :workflow and :interaction are what Ann has to do with. Null: it is about nothing. */
   call: string | null;
@@ -301,6 +302,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'list_deployments(text)': read("list_deployments(':workflow')"),
   'list_event_seqs(bigint)': read('list_event_seqs(:run)'),
   'make_partitions(integer)': free('worker'),
+  'metrics()': free('monitor'),
   'notification(bigint,text)': free('worker'),
   'pause_schedule(text)': scheduled("pause_schedule('s_:relation')"),
   'pause_workflow_run(bigint)': operate('pause_workflow_run(:run)'),

@@ -495,9 +495,9 @@ describe('connections', () => {
     expect(await closed).toBe(1009);
   });
 
-  test('health is told without a token; anything else is not found', async () => {
+  test('probes are answered without a token; anything else is not found', async () => {
     const base = server.url.replace('/graphql', '');
-    expect(await (await fetch(`${base}/health`)).json()).toEqual({ ok: true });
+    expect(await (await fetch(`${base}/readyz`)).json()).toEqual({ ok: true });
     expect((await fetch(`${base}/`)).status).toBe(404);
     expect((await fetch(`${base}/../package.json`)).status).toBe(404);
   });
