@@ -28,8 +28,8 @@ export interface PlanEdge {
   from: string;
   to: string;
   when: string | undefined;
-  /** Takings of a branch that leads back. */
-  loop: number | undefined;
+  /** Takings of a branch that leads back, or the path to them. */
+  loop: number | string | undefined;
 }
 
 export interface PlanGraph {
@@ -38,6 +38,9 @@ export interface PlanGraph {
 }
 
 const ASKED = 100;
+/** Where a branch leads that leads nowhere: drawn as a box, and no step. */
+const NOWHERE = 'none';
+const END: PlanStep = { name: NOWHERE, kind: 'end', by: '', forEach: undefined, asks: undefined };
 
 /** The steps of a definition in order, queries first, and what leads to what; the types are those of actors by name. */
 export function readPlan(
@@ -63,7 +66,8 @@ export function readPlan(
       readBranch(nameOf(step), branch),
     ),
   );
-  return { steps: [...queries, ...steps], edges: [...reads, ...branches] };
+  const ends = branches.some(({ to }) => to === NOWHERE) ? [END] : [];
+  return { steps: [...queries, ...steps, ...ends], edges: [...reads, ...branches] };
 }
 
 type Fields = Record<string, unknown>;
@@ -105,6 +109,6 @@ function readBranch(from: string, branch: unknown): PlanEdge {
     from,
     to: textOf(to) ?? '?',
     when: said,
-    loop: typeof loop === 'number' ? loop : undefined,
+    loop: typeof loop === 'number' || typeof loop === 'string' ? loop : undefined,
   };
 }

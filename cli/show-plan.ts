@@ -67,7 +67,7 @@ export function planText(
     `${pc.bold(printable(definition.name ?? 'plan'))}  ${pc.dim(shorten(definition.description ?? '', width - 10))}`,
     ...(graph === undefined ? [] : ['', ...graph]),
     '',
-    ...steps.flatMap((step, i) => stepLines(step, i, edges)),
+    ...steps.filter(({ kind }) => kind !== 'end').flatMap((step, i) => stepLines(step, i, edges)),
   ].join('\n');
 }
 

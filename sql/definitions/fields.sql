@@ -39,6 +39,7 @@ as $function$
     ('due', array['object', 'string', 'number'], 'bad_duration', 'a duration or {after, then}'),
     ('items', array['string', 'array'], 'path_syntax', 'a path, for example $fetch.data.jobs[*], or a list'),
     ('moment', array['string'], 'bad_time', 'a time with its zone (2026-01-31T08:00:00Z) or a path'),
+    ('loop', array['string', 'number'], 'out_of_range', 'a whole number or a path'),
     ('span', array['string', 'number'], 'bad_duration', 'a duration (500ms, 30s, 2m, 1h30m, 7d) or a path'),
     ('fixed', array['string'], 'not_bound', 'a text without $… and {{ … }}: it cannot depend on data'),
     ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
@@ -115,6 +116,7 @@ as $function$
     ('conversation', 'requires', 'texts', false, null, null, null),
     ('conversation', 'route', 'choice', false, null, null, array['all', 'first']),
     ('conversation', 'tags', 'tags', false, null, null, null),
+    ('conversation', 'may_skip', 'true', false, null, null, null),
     ('conversation', 'join', 'join', false, 1, 100000, array['merge', 'all', 'any']),
     ('conversation', 'on_failure', 'choice', false, null, null, array['fail_run', 'continue']),
     ('conversation', 'output', 'contract', false, null, null, null),
@@ -136,7 +138,7 @@ as $function$
     ('branch', 'condition', 'when', false, null, null, null),
     ('branch', 'otherwise', 'true', false, null, null, null),
     ('branch', 'after', 'choice', false, null, null, array['success', 'failure']),
-    ('branch', 'loop', 'integer', false, 1, 10000, null),
+    ('branch', 'loop', 'loop', false, 1, 10000, null),
     ('branch', 'description', 'text', false, null, null, null),
     ('retry', 'max_attempts', 'integer', false, 1, 100, null),
     ('retry', 'delay', 'duration', false, 0, 2000000, null),
@@ -263,6 +265,8 @@ return case kind
     when 'due' then jsonb_typeof(value) = 'object'
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
     when 'items' then jsonb_typeof(value) = 'array' or value #>> '{}' ~ '^\s*\$'
+    when 'loop' then case jsonb_typeof(value) when 'string' then value #>> '{}' ~ '^\s*\$'
+      else (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0 end
     when 'span' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '^\$'
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
     when 'fixed' then value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{' and length(value #>> '{}') <= high

@@ -126,6 +126,8 @@ export interface ConversationDefinition {
   route?: 'all' | 'first' | undefined;
   /** The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line. */
   tags?: string | readonly string[] | undefined;
+  /** true: it may answer [SKIP], or data with status: skipped. Then it is skipped, and takes no branch. */
+  may_skip?: true | undefined;
   /** When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. */
   join?: 'merge' | 'all' | 'any' | number | undefined;
   /** What a failure for good that no branch handles does: fail_run (default) or continue. */
@@ -162,7 +164,7 @@ export interface ConversationDefinition {
 
 /** The fields of a branch. */
 export interface BranchDefinition {
-  /** The conversation that follows. */
+  /** The conversation that follows; none: the branch leads nowhere. */
   to: string;
   /** When it is taken: "[TAG]", a list of tags, or a predicate, for example $extract.data.score > 3. Without it: always. */
   when?: string | readonly string[] | undefined;
@@ -172,8 +174,8 @@ export interface BranchDefinition {
   otherwise?: true | undefined;
   /** Which outcome it leaves from: success (default) or failure. */
   after?: 'success' | 'failure' | undefined;
-  /** Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. */
-  loop?: number | undefined;
+  /** Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. It may be data: $input.max. */
+  loop?: number | string | undefined;
   /** What the branch means, in a sentence. */
   description?: string | undefined;
 }

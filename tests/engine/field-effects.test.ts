@@ -86,6 +86,7 @@ const SAMPLES: Record<string, (type: string) => Sample> = {
         },
   }),
   join: () => ({ value: 'any' }),
+  may_skip: () => ({ value: true }),
   on_failure: (type) => ({ value: 'continue', beside: inTime(type) }),
   output: () => ({ value: { type: 'object', required: ['z'] } }),
   for_each: () => ({ value: list }),
@@ -230,7 +231,14 @@ const error = (retryable: boolean) => ({
   error: { code: 'script_error', message: 'no', retryable },
 });
 
-async function live(d: Driver, workflow: string, isBad: boolean): Promise<string[]> {
+const SKIPS = { response: '[SKIP]', data: { status: 'skipped', response: '[SKIP]', n: 1 } };
+
+async function live(
+  d: Driver,
+  workflow: string,
+  isBad: boolean,
+  said: Record<string, unknown> = ANSWER,
+): Promise<string[]> {
   const input = { q: 'a', seed: 3, list: [1, 2, 3], until: UNTIL };
   const run = await d.start(workflow, { input });
   const life = new Life(d, run);
@@ -243,21 +251,22 @@ async function live(d: Driver, workflow: string, isBad: boolean): Promise<string
   await life.answer(isBad ? ['x', 'work'] : ['x'], error(!isBad));
   if (!isBad) await life.settle();
   await life.wait(45);
-  await life.answer([], ANSWER);
+  await life.answer([], said);
   await life.wait(45);
-  await life.answer([], ANSWER);
+  await life.answer([], said);
   await life.wait(45);
   await life.settle();
-  for (let left = 0; left < 4; left += 1) await life.answer([], ANSWER);
+  for (let left = 0; left < 4; left += 1) await life.answer([], said);
   await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
   return life.seen;
 }
 
-/** What may show: a run whose steps succeed, one whose steps fail, and a start in the middle by an operator. */
+/** What may show: runs whose steps succeed, fail, or have nothing to do, and a start in the middle by an operator. */
 const LIVES = [
   (d: Driver, workflow: string) => live(d, workflow, false),
   (d: Driver, workflow: string) => live(d, workflow, true),
   (d: Driver, workflow: string) => startInTheMiddle(d, workflow),
+  (d: Driver, workflow: string) => live(d, workflow, false, SKIPS),
 ];
 
 async function startInTheMiddle(d: Driver, workflow: string): Promise<string[]> {

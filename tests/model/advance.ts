@@ -2,7 +2,14 @@
 // All of it changes the state that it is given: `step` works on a copy.
 
 import { isHandled, takeBranches } from './branches.ts';
-import { conversationOf, type Graph, isSubset, type Loop } from './definition.ts';
+import {
+  type BranchDefinition,
+  conversationOf,
+  type Graph,
+  isSubset,
+  type Loop,
+  NOWHERE,
+} from './definition.ts';
 import { isRendered, readDocument, readItems } from './document.ts';
 import { decideJoin } from './joins.ts';
 import {
@@ -114,10 +121,10 @@ function fail(work: Work, row: Row, code: string): void {
 }
 
 /** Notes what a row came to, and what is to follow. */
-export function resolve(work: Work, row: Row, status: 'completed' | 'failed'): void {
+export function resolve(work: Work, row: Row, status: 'completed' | 'failed' | 'skipped'): void {
   const { graph, state } = work;
   row.status = status;
-  row.branches = takeBranches(graph, state, row);
+  row.branches = status === 'skipped' ? [] : takeBranches(graph, state, row);
   if (row.item !== null) {
     const header = rowAt(state, row.conversation, row.iteration);
     if (header) settleMap(work, header);
@@ -232,7 +239,9 @@ function cancelIdleWaits(graph: Graph, state: State): void {
   if (state.paused || state.endsAs) return;
   const opened = state.rows.filter(isOpen);
   const isIdle = (row: Row): boolean => {
-    const { branches } = conversationOf(graph, row.conversation);
+    const branches = conversationOf(graph, row.conversation).branches.filter(
+      ({ to }) => to !== NOWHERE,
+    );
     return (
       row.status === 'waiting' &&
       row.item === null &&
@@ -254,7 +263,7 @@ function deliver(work: Work, row: Row): void {
 }
 
 /** In definition order. */
-function targetsOf(graph: Graph, branches: { to: string; loop?: number }[]): string[] {
+function targetsOf(graph: Graph, branches: BranchDefinition[]): string[] {
   const targets = new Set(branches.filter((branch) => !branch.loop).map((branch) => branch.to));
   return [...graph.conversations.keys()].filter((name) => targets.has(name));
 }

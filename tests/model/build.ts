@@ -1,14 +1,20 @@
 // From a blueprint to the definition that it stands for: valid by construction.
 
 import type { Block, Blueprint, Condition, Step } from './blueprint.ts';
-import type { BranchDefinition, ConversationDefinition, WorkflowDefinition } from './definition.ts';
+import {
+  type BranchDefinition,
+  type ConversationDefinition,
+  NOWHERE,
+  type WorkflowDefinition,
+} from './definition.ts';
 import { FEATURES } from './features.ts';
 
 interface Edge {
-  to: number;
+  /** Null: it leads nowhere. */
+  to: number | null;
   when: Condition;
   isFailure: boolean;
-  limit?: number;
+  limit?: number | string;
 }
 
 interface Node {
@@ -91,7 +97,8 @@ function layLoop(plan: Plan, block: Block & { kind: 'loop' }): [number, number] 
   const nodes = new Set([...plan.nodes.keys()].filter((node) => node >= from));
   plan.bodies.push({ target, source, nodes });
   const edges = plan.nodes[source]?.edges as Edge[];
-  const edge = { to: target, when: block.when, isFailure: false, limit: block.limit };
+  const limit = block.bound === null ? block.limit : `$input.${block.bound}`;
+  const edge = { to: target, when: block.when, isFailure: false, limit };
   if (block.isFirst) edges.unshift(edge);
   else edges.push(edge);
   // which of two loops comes first is clear only where neither is an otherwise
@@ -110,11 +117,12 @@ const isAllowed = (plan: Plan, from: number, to: number): boolean =>
 
 function throwOver(plan: Plan, edges: Blueprint['edges']): void {
   const count = plan.nodes.length;
-  for (const { from, to, when, isFailure } of edges) {
+  for (const { from, to, when, isFailure, isNowhere } of edges) {
     const source = from % count;
     const target = source + 1 + (to % Math.max(count - source - 1, 1));
-    if (target >= count || !isAllowed(plan, source, target)) continue;
     const canFail = ['work', 'map'].includes(plan.nodes[source]?.step.kind as string);
+    if (isNowhere) connect(plan, source, { to: null, when }, isFailure && canFail);
+    if (isNowhere || target >= count || !isAllowed(plan, source, target)) continue;
     connect(plan, source, { to: target, when }, isFailure && canFail);
   }
 }
@@ -191,7 +199,7 @@ function conditionOf(
 }
 
 function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
-  const to = nameOf(edge.to);
+  const to = edge.to === null ? NOWHERE : nameOf(edge.to);
   if (edge.isFailure) {
     const whens: Partial<BranchDefinition>[] = [
       {},
@@ -246,6 +254,7 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
     ...(step.first && mayRoute ? { route: 'first' as const } : {}),
     ...(join !== 'merge' && sources > 0 ? { join } : {}),
     ...(step.continues && isWork ? { on_failure: 'continue' as const } : {}),
+    ...(step.skips && isWork ? { may_skip: true as const } : {}),
     ...(step.retries && isWork ? { retry: { max_attempts: 2, delay: '0s' as const } } : {}),
     ...(step.kind === 'work' && read !== undefined
       ? { params: { x: `$${nameOf(read)}.data.n` } }

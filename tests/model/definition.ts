@@ -1,11 +1,15 @@
 // A definition as the interpreter reads it: the same JSON that define_workflow gets, and what follows from its shape.
 
+/** Where a branch leads that leads nowhere. */
+export const NOWHERE = 'none';
+
 export interface BranchDefinition {
   to: string;
   when?: string | string[];
   otherwise?: true;
   after?: 'failure';
-  loop?: number;
+  /** How often, or a path to that. */
+  loop?: number | string;
 }
 
 export interface ConversationDefinition {
@@ -20,6 +24,7 @@ export interface ConversationDefinition {
   for_each?: string;
   max_parallel?: number;
   tolerate?: number;
+  may_skip?: true;
   branches: BranchDefinition[];
 }
 
@@ -31,7 +36,7 @@ export interface WorkflowDefinition {
 export interface Loop {
   source: string;
   target: string;
-  limit: number;
+  limit: number | string;
   /** Place of the branch among those of its source. */
   branch: number;
   body: ReadonlySet<string>;
@@ -88,7 +93,7 @@ export function reachable(graph: Graph, from: Iterable<string>, byLoops = false)
   const found = new Set(from);
   for (const name of found) {
     for (const branch of conversationOf(graph, name).branches) {
-      if (byLoops || !branch.loop) found.add(branch.to);
+      if ((byLoops || !branch.loop) && branch.to !== NOWHERE) found.add(branch.to);
     }
   }
   return found;

@@ -58,6 +58,11 @@ function countRows(tally: Tally, graph: Graph, state: State): void {
   raise(tally, 'skipped', state.rows.filter((row) => row.status === 'skipped').length);
   raise(
     tally,
+    'skipped themselves',
+    state.rows.filter((row) => row.status === 'skipped' && row.attempt > 0).length,
+  );
+  raise(
+    tally,
     'loops taken',
     state.totals.reduce((sum, each) => sum + each, 0),
   );

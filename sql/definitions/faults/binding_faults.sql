@@ -27,15 +27,15 @@ immutable parallel safe
 set search_path = ''
 as $function$
   values
-    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
-    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
-    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
-    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
-    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
+    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result', 'trigger'], ''),
+    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result', 'trigger'], ''),
+    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
+    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
+    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
     ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
     ('error', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'failure', 'retry', 'trigger'],
       'in a branch after: failure and behind it, in retry.when, and in on_failure, on_cancel, on_end'),
-    ('output', array['success', 'trigger'], 'in a branch and in on_completion, on_failure, on_cancel, on_end'),
+    ('output', array['success', 'loop', 'trigger'], 'in a branch and in on_completion, on_failure, on_cancel, on_end'),
     ('delta', array['trigger'], 'in on_completion, on_failure, on_cancel, on_end')
 $function$;
 comment on function pgwave_private.context_names() is

@@ -16,6 +16,7 @@ as $function$
     ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow', 'system']),
     ('input', array['workflow']),
     ('for_each', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('may_skip', array['ai_model', 'script', 'function', 'sql', 'http']),
     ('max_parallel', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
     ('tolerate', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
     ('assignees', array['human']),

@@ -67,6 +67,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
       'Conversations that lead here without a branch of their own, for example review.approved.',
     route: 'all (default): every branch that matches is taken; first: only the first.',
     tags: 'The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line.',
+    may_skip:
+      'true: it may answer [SKIP], or data with status: skipped. Then it is skipped, and takes no branch.',
     join: 'When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken.',
     on_failure:
       'What a failure for good that no branch handles does: fail_run (default) or continue.',
@@ -89,12 +91,12 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     handler: 'The handler of a function, in place of an actor.',
   },
   branch: {
-    to: 'The conversation that follows.',
+    to: 'The conversation that follows; none: the branch leads nowhere.',
     when: 'When it is taken: "[TAG]", a list of tags, or a predicate, for example $extract.data.score > 3. Without it: always.',
     condition: 'Another spelling of when.',
     otherwise: 'true: taken if no other conditional branch was.',
     after: 'Which outcome it leaves from: success (default) or failure.',
-    loop: 'Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered.',
+    loop: 'Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. It may be data: $input.max.',
     description: 'What the branch means, in a sentence.',
   },
   retry: {

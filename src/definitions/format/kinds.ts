@@ -141,6 +141,10 @@ export const KINDS: Record<string, Kind> = {
     either({ type: 'string', pattern: '^\\s*\\$' }, { type: 'array' }),
     'string | readonly unknown[]',
   ),
+  loop: {
+    schema: (field) => either({ type: 'string', pattern: '^\\s*\\$' }, whole(field)),
+    type: () => 'number | string',
+  },
   span: {
     schema: (field) =>
       either({ type: 'string', pattern: `^\\$|${DURATION}` }, { type: 'number', ...range(field) }),

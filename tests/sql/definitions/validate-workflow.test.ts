@@ -255,8 +255,11 @@ family('names', [
   ],
   [
     'reserved names',
-    flow([step('input', ['parents']), step('parents')], { load: { item: 'select 1' } }),
+    flow([step('input', ['parents', 'none']), step('parents'), step('none')], {
+      load: { item: 'select 1' },
+    }),
     [
+      'reserved_name /conversations/2/name',
       'reserved_name /conversations/0/name',
       'reserved_name /conversations/1/name',
       'reserved_name /load/item',
@@ -643,6 +646,37 @@ family('loops', [
     'from a failure',
     flow([step('a', ['b']), step('b', [{ after: 'failure', to: 'a', loop: 2 }])]),
     ['loop_after_failure /conversations/1/branches/0'],
+  ],
+  [
+    'to nowhere',
+    flow([step('a', [{ when: '[A]', to: 'none', loop: 2 }])]),
+    ['conflict /conversations/0/branches/0'],
+  ],
+  [
+    'limits that are data',
+    flow([
+      step('a', ['b']),
+      step('b', [{ when: '[A]', to: 'a', loop: '$input.max ?? 3' }, pass('c')]),
+      step('c', [{ when: '[A]', to: 'c', loop: '$.data.max' }]),
+    ]),
+    [],
+  ],
+  [
+    'limits that are none',
+    flow([
+      step('a', [
+        { when: '[A]', to: 'a', loop: 'three' },
+        { when: '[B]', to: 'a', loop: '$input.[' },
+        { when: '[C]', to: 'a', loop: '$nothing.n' },
+        { when: '[D]', to: 'a', loop: 0 },
+      ]),
+    ]),
+    [
+      'out_of_range /conversations/0/branches/0/loop',
+      'path_syntax /conversations/0/branches/1/loop',
+      'unknown_binding /conversations/0/branches/2/loop',
+      'out_of_range /conversations/0/branches/3/loop',
+    ],
   ],
 ]);
 
