@@ -71,12 +71,15 @@ export function planText(
   ].join('\n');
 }
 
-function boxLines({ name, kind, by, forEach }: PlanStep): string[] {
+function boxLines({ name, kind, by, forEach, join }: PlanStep): string[] {
   const table = /\bfrom\s+([a-z_]\w*(?:\.[a-z_]\w*)?)/i.exec(by)?.[1];
   const who = kind === 'query' ? ['query', table].filter(Boolean).join(' of ') : `${kind} ${by}`;
-  return [name, who, ...(forEach === undefined ? [] : [`for each of ${forEach}`])].map((line) =>
-    shorten(line, SHOWN_NAME),
-  );
+  return [
+    name,
+    who,
+    ...(forEach === undefined ? [] : [`for each of ${forEach}`]),
+    ...(join === undefined ? [] : [`join ${join}`]),
+  ].map((line) => shorten(line, SHOWN_NAME));
 }
 
 function stepLines(step: PlanStep, index: number, edges: PlanEdge[]): string[] {

@@ -56,6 +56,7 @@ enum pgwave.join_policy
   all
   any
   n
+  expression
 
 enum pgwave.on_failure
   fail_run
@@ -416,6 +417,7 @@ table pgwave.conversation_versions
   route pgwave.route not null default 'all'::pgwave.route
   join_policy pgwave.join_policy not null default 'merge'::pgwave.join_policy
   join_count integer
+  join_expression jsonb
   on_failure pgwave.on_failure not null default 'fail_run'::pgwave.on_failure
   timeout_ms integer not null default 300000
   max_attempts integer not null default 3
@@ -437,6 +439,7 @@ table pgwave.conversation_versions
   constraint conversation_versions_output_contract_id_fkey FOREIGN KEY (output_contract_id) REFERENCES pgwave.contracts(contract_id) ON DELETE RESTRICT
   constraint conversation_versions_workflow_version_id_fkey FOREIGN KEY (workflow_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE CASCADE
   constraint conversation_versions_join_count_goes_with_n CHECK (((join_policy = 'n'::pgwave.join_policy) = (join_count IS NOT NULL)))
+  constraint conversation_versions_join_expression_goes_with_its_policy CHECK (((join_policy = 'expression'::pgwave.join_policy) = (join_expression IS NOT NULL)))
   index CREATE INDEX conversation_versions_actor USING btree (actor_id)
   index CREATE INDEX conversation_versions_conversation USING btree (conversation_id)
   index CREATE INDEX conversation_versions_output_contract USING btree (output_contract_id)
@@ -1998,6 +2001,8 @@ function pgwave_private.answer_of_record(original pgwave.interactions) returns j
 
 function pgwave_private.answer_of_signal(signal pgwave.signals) returns jsonb language sql stable set search_path=pg_temp
 
+function pgwave_private.apply_operators(INOUT operands jsonb, INOUT operators text[], strength integer) returns record language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.approvals_before(workflow_version_id bigint, places bigint[]) returns text[] language sql stable set search_path=pg_temp
 
 function pgwave_private.are_disjoint(given jsonb, wanted jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
@@ -2308,6 +2313,8 @@ function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_i
 
 function pgwave_private.count_truncations(interaction_id bigint, workflow_run_id bigint) returns integer language sql stable set search_path=pg_temp
 
+function pgwave_private.count_votes(wait pgwave.waits, conversation pgwave.conversation_versions, OUT output jsonb, OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.create_interactions(starts pgwave_private.start[]) returns pgwave_private.new_interaction[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.create_map(header pgwave_private.new_interaction, conversation pgwave.conversation_versions, document jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql stable set search_path=pg_temp
@@ -2321,6 +2328,8 @@ function pgwave_private.cron_values(field text, lowest integer, highest integer,
 function pgwave_private.current_iteration(loops jsonb, workflow_version_id bigint, conversation_id bigint) returns integer language sql stable set search_path=pg_temp
 
 function pgwave_private.cycle_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.decide_expression(conversation pgwave.conversation_versions, run pgwave.workflow_runs, unapplied bigint[]) returns text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.decide_join(policy pgwave.join_policy, join_count integer, sources integer, resolved integer, taken integer) returns text language sql immutable parallel safe
 
@@ -2415,6 +2424,8 @@ function pgwave_private.error_of_end(run pgwave.workflow_runs) returns jsonb lan
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
 
 function pgwave_private.evaluate_condition(predicate text, document jsonb) returns boolean language sql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.evaluate_join(tree jsonb, states jsonb) returns text language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.event_between(old_status pgwave.interaction_status, new_status pgwave.interaction_status, pending_reason text) returns pgwave.event_type language sql stable parallel safe
 
@@ -2523,7 +2534,7 @@ function pgwave_private.find_schema_errors(schema jsonb, value jsonb, root jsonb
 
 function pgwave_private.find_server_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
-function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
+function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[], expressions jsonb DEFAULT '{}'::jsonb) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=pg_temp
 
@@ -2630,6 +2641,14 @@ function pgwave_private.id_faults(definition jsonb) returns TABLE(code text, pat
 
 function pgwave_private.index_edges(node_count integer, ends integer[], OUT edges integer[], OUT first integer[]) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.inline_actor(body jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.inline_actor_name(actor jsonb) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.inline_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql volatile set search_path=pg_temp
+
+function pgwave_private.inline_name_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.insert_batch(workflow pgwave.workflows, draft pgwave.workflow_runs, settings pgwave.batches) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_batch_tasks(run pgwave.workflow_runs, task_keys text[], inputs jsonb[], claimed text[]) returns integer language plpgsql volatile set jit=off set search_path=pg_temp
@@ -2715,6 +2734,10 @@ function pgwave_private.is_untried(interaction pgwave.interactions) returns bool
 function pgwave_private.is_uri_reference(content text, absolute boolean) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_valid(schema jsonb, value jsonb) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.join_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.joins_by_expression(body jsonb) returns boolean language sql immutable parallel safe
 
 function pgwave_private.jsonpath_fault(path text) returns text language plpgsql immutable strict set search_path=pg_temp
 
@@ -2989,6 +3012,8 @@ function pgwave_private.move_misplaced() returns integer language plpgsql volati
 
 function pgwave_private.name_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.name_join_sources(tree jsonb, names jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.name_plan(name text, goal text, run_id bigint) returns text language sql immutable set search_path=pg_temp
 
 function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
@@ -3009,6 +3034,8 @@ function pgwave_private.next_interval(schedule pgwave.schedules, at timestamp wi
 function pgwave_private.next_recorded(copy pgwave.interactions, original pgwave.interactions) returns TABLE(began_at timestamp with time zone, ended_at timestamp with time zone, calls jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.next_try(conversation pgwave.conversation_versions, attempt integer, attempts_not_counted integer, error jsonb) returns interval language sql volatile set search_path=pg_temp
+
+function pgwave_private.node_expressions(definition jsonb, names text[]) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.normalise_branch(body jsonb, at text, to_at text) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
@@ -3109,6 +3136,8 @@ function pgwave_private.parse_condition(condition text, documents text[], own_na
 function pgwave_private.parse_duration(value jsonb) returns interval language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.parse_fault(query text) returns text language plpgsql volatile set check_function_bodies=on set search_path=pg_temp
+
+function pgwave_private.parse_join(expression text) returns jsonb language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.parse_path(path text, documents text[], own_name text DEFAULT NULL::text) returns jsonb language plpgsql immutable set search_path=pg_temp
 
@@ -3433,6 +3462,8 @@ function pgwave_private.settle_endings(parent_run_ids bigint[]) returns integer 
 
 function pgwave_private.settle_endings_of(parent_run_id bigint) returns integer language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.settle_expression(tree jsonb, sets bit varying[], is_skipped boolean) returns bit varying language plpgsql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.settle_free_batches(run_ids bigint[], OUT held integer, OUT settled integer) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.settle_kept_signals(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
@@ -3529,6 +3560,8 @@ function pgwave_private.store_conversation_versions(workflow_version_id bigint, 
 function pgwave_private.store_conversations(workflow_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_function_actors(definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.store_inline_actors(definition jsonb) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.store_loop_bodies(workflow_version_id bigint, workflow_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:b07d5e71e3092a80747d136c59630707ec15a772
+--! Hash: sha1:3bb55ae0d494f39830975e77f264f8b675511b95
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -44,9 +44,9 @@ comment on type pgwave.environment is 'Where a run belongs; a deployment pins a 
 create type pgwave.visibility as enum ('private', 'public');
 comment on type pgwave.visibility is 'private: the owner and whoever was granted it. public: every viewer.';
 
-create type pgwave.join_policy as enum ('merge', 'all', 'any', 'n');
+create type pgwave.join_policy as enum ('merge', 'all', 'any', 'n', 'expression');
 comment on type pgwave.join_policy is
-  'merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th.';
+  'merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. expression: when what is said of the sources holds.';
 
 create type pgwave.branch_condition as enum ('always', 'tag', 'predicate', 'otherwise');
 comment on type pgwave.branch_condition is 'What decides whether a branch is taken.';
@@ -307,6 +307,7 @@ create table pgwave.conversation_versions (
   route pgwave.route not null default 'all',
   join_policy pgwave.join_policy not null default 'merge',
   join_count int,
+  join_expression jsonb,
   on_failure pgwave.on_failure not null default 'fail_run',
   timeout_ms int not null default 300000,
   max_attempts int not null default 3,
@@ -322,7 +323,9 @@ create table pgwave.conversation_versions (
   max_parallel int,
   tolerate int not null default 0,
   constraint conversation_versions_are_unique unique (workflow_version_id, conversation_id),
-  constraint conversation_versions_join_count_goes_with_n check ((join_policy = 'n') = (join_count is not null))
+  constraint conversation_versions_join_count_goes_with_n check ((join_policy = 'n') = (join_count is not null)),
+  constraint conversation_versions_join_expression_goes_with_its_policy
+    check ((join_policy = 'expression') = (join_expression is not null))
 );
 create index conversation_versions_conversation on pgwave.conversation_versions (conversation_id);
 create index conversation_versions_actor on pgwave.conversation_versions (actor_id);
@@ -346,6 +349,7 @@ comment on column pgwave.conversation_versions.may_skip is 'Whether an answer ma
 comment on column pgwave.conversation_versions.route is 'How many of the matching branches are taken.';
 comment on column pgwave.conversation_versions.join_policy is 'When it starts, given its sources.';
 comment on column pgwave.conversation_versions.join_count is 'How many sources a join of policy n waits for.';
+comment on column pgwave.conversation_versions.join_expression is 'Of join expression: a conversation''s number, {and: [left, right]} or {or: [left, right]}.';
 comment on column pgwave.conversation_versions.on_failure is 'What an unhandled failure does to the run.';
 comment on column pgwave.conversation_versions.timeout_ms is 'Longest time of one attempt, milliseconds.';
 comment on column pgwave.conversation_versions.max_attempts is 'Most attempts that the retry policy allows.';

@@ -201,7 +201,7 @@ as $function$
   insert into pgwave.conversation_versions (
     workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template,
     system_template, params_template, reads, items_template, item_reads, max_parallel, tolerate, output_contract_id, tags, tag_required, may_skip,
-    route, join_policy, join_count, on_failure,
+    route, join_policy, join_count, join_expression, on_failure,
     timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter, retry_codes)
   select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
          n.body - array['at', 'fields', 'branches', 'position', 'requires']
@@ -216,9 +216,13 @@ as $function$
          o.contract_id, pgwave_private.closed_tags(n.body, n.effective_type), pgwave_private.asks_for_tag(n.body),
          n.body ? 'may_skip',
          coalesce(n.body ->> 'route', 'all')::pgwave.route,
-         case jsonb_typeof(n.body -> 'join') when 'number' then 'n'
+         case when jsonb_typeof(n.body -> 'join') = 'number' then 'n' when pgwave_private.joins_by_expression(n.body) then 'expression'
            else coalesce(n.body ->> 'join', 'merge') end::pgwave.join_policy,
          case jsonb_typeof(n.body -> 'join') when 'number' then (n.body ->> 'join')::int end,
+         case when pgwave_private.joins_by_expression(n.body) then pgwave_private.name_join_sources(
+           pgwave_private.parse_join(n.body ->> 'join'), (
+             select jsonb_object_agg(k.conversation_name, k.conversation_id)
+               from pgwave.conversations as k where k.workflow_id = store_conversation_versions.workflow_id)) end,
          coalesce(n.body ->> 'on_failure', 'fail_run')::pgwave.on_failure,
          coalesce(pgwave_private.duration_ms(n.body -> 'timeout'),
            pgwave_private.duration_ms(n.actor_definition -> 'timeout'), 300000),
@@ -366,6 +370,7 @@ declare
   v_limits jsonb := normalised -> 'limits';
 begin
   perform pgwave_private.store_function_actors(normalised);
+  perform pgwave_private.store_inline_actors(normalised);
   perform pgwave_private.store_conversations(store_version.workflow_id, normalised);
   insert into pgwave.workflow_versions (
     workflow_id, version, definition, definition_sha256, input_contract_id, output_contract_id,

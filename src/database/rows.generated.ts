@@ -57,12 +57,13 @@ export type InteractionStatus =
   | "skipped"
   | "cancelled";
 
-/** merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. */
+/** merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. expression: when what is said of the sources holds. */
 export type JoinPolicy =
   | "merge"
   | "all"
   | "any"
-  | "n";
+  | "n"
+  | "expression";
 
 /** What an unhandled failure of a conversation does to its run. */
 export type OnFailure =
@@ -479,6 +480,8 @@ export interface ConversationVersionRow {
   join_policy: JoinPolicy;
   /** How many sources a join of policy n waits for. */
   join_count: number | null;
+  /** Of join expression: a conversation's number, {and: [left, right]} or {or: [left, right]}. */
+  join_expression: unknown;
   /** What an unhandled failure does to the run. */
   on_failure: OnFailure;
   /** Longest time of one attempt, milliseconds. */

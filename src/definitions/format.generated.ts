@@ -98,6 +98,12 @@ export interface ConversationDefinition {
   type?: 'ai_model' | 'script' | 'function' | 'sql' | 'http' | 'human' | 'timer' | 'signal' | 'workflow' | 'condition' | 'agent_call' | 'tool_call' | 'human_gate' | 'approval_gate' | 'parallel' | 'join' | undefined;
   /** Who does the work: an actor's name. */
   actor?: string | undefined;
+  /** The statement that this conversation runs, or the fields of its sql actor. */
+  sql?: string | Omit<SqlActorDefinition, 'name' | 'type'> | undefined;
+  /** The url that this conversation calls, or the fields of its http actor. */
+  http?: string | Omit<HttpActorDefinition, 'name' | 'type'> | undefined;
+  /** The command that this conversation runs, in the folder scripts, or the fields of its script actor. */
+  script?: string | Omit<ScriptActorDefinition, 'name' | 'type'> | undefined;
   /** The model's system prompt. */
   system?: string | undefined;
   /** The prompt; {{ … }} puts in what other conversations answered. */
@@ -128,14 +134,18 @@ export interface ConversationDefinition {
   tags?: string | readonly string[] | undefined;
   /** true: it may answer [SKIP], or data with status: skipped. Then it is skipped, and takes no branch. */
   may_skip?: true | undefined;
-  /** When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. */
-  join?: 'merge' | 'all' | 'any' | number | undefined;
+  /** When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. (a and b) or c: as soon as that holds. */
+  join?: 'merge' | 'all' | 'any' | number | (string & {}) | undefined;
   /** What a failure for good that no branch handles does: fail_run (default) or continue. */
   on_failure?: 'fail_run' | 'continue' | undefined;
   /** Contract of the output's data; a model is asked for JSON of this form. */
   output?: JsonSchema | undefined;
   /** One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing. */
   for_each?: string | readonly unknown[] | undefined;
+  /** How many times it is done, as for_each over 1 to that number. */
+  samples?: number | undefined;
+  /** Whose answer counts: majority, that of more than half; most, the one with the most votes. */
+  vote?: 'majority' | 'most' | undefined;
   /** Maximum number of items at once. */
   max_parallel?: number | undefined;
   /** How many items may fail. */

@@ -57,6 +57,18 @@ const SAMPLES: Record<string, (type: string) => Sample> = {
       ...(actor ? { instead: { actor } } : { beside: instead }),
     };
   },
+  sql: (type) => ({
+    value: 'select 3 as three',
+    ...(type === 'sql' ? { instead: { actor: 'query' } } : {}),
+  }),
+  http: (type) => ({
+    value: { url: 'https://example.com/3' },
+    ...(type === 'http' ? { instead: { actor: 'service' } } : {}),
+  }),
+  script: (type) => ({
+    value: 'b.ts --all',
+    ...(type === 'script' ? { instead: { actor: 'program' } } : {}),
+  }),
   system: () => ({ value: 'Be short.' }),
   prompt: (type) =>
     type === 'ai_model' ? { instead: { prompt: 'Say.' }, value: 'Sing.' } : { value: 'Look.' },
@@ -90,6 +102,8 @@ const SAMPLES: Record<string, (type: string) => Sample> = {
   on_failure: (type) => ({ value: 'continue', beside: inTime(type) }),
   output: () => ({ value: { type: 'object', required: ['z'] } }),
   for_each: () => ({ value: list }),
+  samples: () => ({ value: 3 }),
+  vote: () => ({ value: 'most', beside: { for_each: list } }),
   max_parallel: () => ({ value: 1, beside: { for_each: list } }),
   tolerate: (type) => ({ value: 3, beside: { for_each: list, ...inTime(type) } }),
   assignees: () => ({ value: ['ada'] }),

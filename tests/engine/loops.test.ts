@@ -224,6 +224,21 @@ describe('a loop', () => {
     expect((await d.run(run)).status).toBe('completed');
   });
 
+  it('takes signals early of what takes part since it was taken', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: { branches: ['s'] },
+      s: { type: 'signal', branches: ['b'] },
+      b: { branches: [{ when: '[AGAIN]', to: 'a', loop: 1 }] },
+    });
+    const run = await d.start(flow, { start_at: 'b' });
+    const [work] = await d.begin();
+    await d.complete([[work, { data: { tag: 'AGAIN' } }]]);
+    await d.db.query("select pgwave.send_signal($1, 's', '{}')", [run]);
+    expect(await d.drive({ b: { data: { tag: 'AGAIN' } } })).toEqual(['a', 'b']);
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
   it('leaves what is still under way of the pass before without effect', async () => {
     const d = driver();
     const flow = await d.define({

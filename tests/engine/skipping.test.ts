@@ -93,7 +93,9 @@ describe('a step that may skip itself', () => {
 
   it('is asked by the engine only where the author said so', async () => {
     const d = driver();
-    const run = await d.start(await d.define({ a: { actor: 'model' }, b: { retry: false } }));
+    const run = await d.start(
+      await d.define({ a: { actor: 'model', branches: ['b'] }, b: { retry: false } }),
+    );
     await d.drive({ a: { response: '[SKIP]' }, b: { status: 'skipped' } });
     expect(await d.statuses(run)).toEqual({ a: 'completed', b: 'failed' });
     expect((await d.interaction(run, 'b')).error).toMatchObject({

@@ -11,7 +11,7 @@ export interface Condition {
 
 export interface Step {
   kind: 'work' | 'route' | 'map' | 'human' | 'signal';
-  join: 'merge' | 'all' | 'any' | number;
+  join: 'merge' | 'all' | 'any' | 'and' | 'or' | number;
   continues: boolean;
   first: boolean;
   retries: boolean;
@@ -25,6 +25,9 @@ export interface Step {
   readsItem: boolean;
   /** What a map runs over may be missing. */
   isOptional: boolean;
+  /** In place of what a map runs over. */
+  samples: number | null;
+  vote: 'majority' | 'most' | null;
 }
 
 export interface Arm {
@@ -96,6 +99,8 @@ const step: fc.Arbitrary<Step> = fc.record({
     [FEATURES.races ? 2 : 0, 'any'],
     [FEATURES.races ? 1 : 0, 2],
     [FEATURES.races ? 1 : 0, 3],
+    [FEATURES.races ? 2 : 0, 'and'],
+    [FEATURES.races ? 2 : 0, 'or'],
   ),
   continues: weighted([5, false], [1, true]),
   first: weighted([4, false], [1, true]),
@@ -107,6 +112,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   spread: fc.boolean(),
   readsItem: weighted([3, false], [1, true]),
   isOptional: weighted([3, false], [1, true]),
+  samples: fc.option(fc.integer({ min: 2, max: 4 }), { freq: 1 }),
+  vote: weighted<Step['vote']>([3, null], [1, 'majority'], [1, 'most']),
 });
 
 const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({

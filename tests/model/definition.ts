@@ -17,11 +17,14 @@ export interface ConversationDefinition {
   actor?: 'noop' | 'router';
   type?: 'human' | 'signal';
   route?: 'first';
-  join?: 'all' | 'any' | number;
+  /** An expression over sources is any other text. */
+  join?: string | number;
   on_failure?: 'continue';
   retry?: { max_attempts: number; delay: '0s' };
   params?: Record<string, string>;
   for_each?: string;
+  samples?: number;
+  vote?: 'majority' | 'most';
   max_parallel?: number;
   tolerate?: number;
   may_skip?: true;
@@ -81,6 +84,10 @@ export function readDefinition(definition: WorkflowDefinition): Graph {
   }
   return graph;
 }
+
+/** Whether a conversation has items. */
+export const isMap = ({ for_each, samples }: ConversationDefinition): boolean =>
+  for_each !== undefined || samples !== undefined;
 
 export function conversationOf(graph: Graph, name: string): ConversationDefinition {
   const found = graph.conversations.get(name);

@@ -100,6 +100,7 @@ const OPTIONAL = [
   'max_parallel',
   'tolerate',
   'may_skip',
+  'vote',
 ] as const;
 
 function* smallerConversations(whole: ConversationDefinition): Generator<ConversationDefinition> {

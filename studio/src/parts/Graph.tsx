@@ -28,6 +28,7 @@ export interface VersionGraph {
     actor: string | null;
     join: string;
     join_count: number | null;
+    join_expression: string | null;
     map: boolean;
     on_failure: string;
   }[];
@@ -117,7 +118,8 @@ const ConversationBox = memo(
             )}
             <span className="cut">
               {state?.note || conversation.actor || conversation.type.replace('_', ' ')}
-              {joins && ` · join ${joins === 'n' ? conversation.join_count : joins}`}
+              {joins &&
+                ` · join ${conversation.join_expression ?? conversation.join_count ?? joins}`}
               {ends.length > 0 && ` · ends on ${ends.join(', ')}`}
             </span>
           </div>
