@@ -19,6 +19,8 @@ export interface PlanStep {
   by: string;
   /** The list of which each item is a step of its own. */
   forEach: string | undefined;
+  /** When it starts, if not when all that leads to it is resolved. */
+  join: string | undefined;
   /** What it is told, in short. */
   asks: string | undefined;
 }
@@ -28,8 +30,8 @@ export interface PlanEdge {
   from: string;
   to: string;
   when: string | undefined;
-  /** Takings of a branch that leads back. */
-  loop: number | undefined;
+  /** Takings of a branch that leads back, or the path to them. */
+  loop: number | string | undefined;
 }
 
 export interface PlanGraph {
@@ -38,6 +40,16 @@ export interface PlanGraph {
 }
 
 const ASKED = 100;
+/** Where a branch leads that leads nowhere: drawn as a box, and no step. */
+const NOWHERE = 'none';
+const END: PlanStep = {
+  name: NOWHERE,
+  kind: 'end',
+  by: '',
+  forEach: undefined,
+  join: undefined,
+  asks: undefined,
+};
 
 /** The steps of a definition in order, queries first, and what leads to what; the types are those of actors by name. */
 export function readPlan(
@@ -50,6 +62,7 @@ export function readPlan(
     kind: 'query',
     by: textOf(text) ?? '',
     forEach: undefined,
+    join: undefined,
     asks: undefined,
   }));
   const steps = conversations.map((step) => readStep(step, actorTypes));
@@ -63,7 +76,8 @@ export function readPlan(
       readBranch(nameOf(step), branch),
     ),
   );
-  return { steps: [...queries, ...steps], edges: [...reads, ...branches] };
+  const ends = branches.some(({ to }) => to === NOWHERE) ? [END] : [];
+  return { steps: [...queries, ...steps, ...ends], edges: [...reads, ...branches] };
 }
 
 type Fields = Record<string, unknown>;
@@ -83,16 +97,33 @@ function nameOf(step: Fields): string {
 
 function readStep(step: Fields, actorTypes: Map<string, string>): PlanStep {
   const { workflow, actor, type, prompt, input, params, for_each } = step;
+  const inline = INLINE.find(({ kind }) => step[kind] !== undefined);
   const known = actorTypes.get(textOf(actor) ?? '');
-  const kind = textOf(type) ?? (workflow === undefined ? (known ?? 'step') : 'workflow');
+  const kind =
+    textOf(type) ?? (workflow === undefined ? (inline?.kind ?? known ?? 'step') : 'workflow');
   const asks = textOf(prompt) ?? textOf(input) ?? textOf(params);
   return {
     name: nameOf(step),
     kind,
-    by: textOf(workflow) ?? textOf(actor) ?? '',
-    forEach: textOf(for_each),
+    by:
+      textOf(workflow) ?? textOf(actor) ?? (inline ? shorten(inlineText(step, inline), ASKED) : ''),
+    forEach: textOf(for_each) ?? (step.samples ? `${step.samples} samples` : undefined),
+    join: step.join === 'merge' ? undefined : textOf(step.join),
     asks: asks === undefined ? undefined : shorten(asks, ASKED),
   };
+}
+
+/** What a conversation may define for itself, and the field that shows what it does. */
+const INLINE = [
+  { kind: 'sql', field: 'statement' },
+  { kind: 'http', field: 'url' },
+  { kind: 'script', field: 'command' },
+] as const;
+
+function inlineText(step: Fields, { kind, field }: (typeof INLINE)[number]): string {
+  const value = step[kind];
+  const said = typeof value === 'object' && value !== null ? (value as Fields)[field] : value;
+  return Array.isArray(said) ? said.join(' ') : (textOf(said) ?? '');
 }
 
 function readBranch(from: string, branch: unknown): PlanEdge {
@@ -105,6 +136,6 @@ function readBranch(from: string, branch: unknown): PlanEdge {
     from,
     to: textOf(to) ?? '?',
     when: said,
-    loop: typeof loop === 'number' ? loop : undefined,
+    loop: typeof loop === 'number' || typeof loop === 'string' ? loop : undefined,
   };
 }

@@ -67,16 +67,19 @@ export function planText(
     `${pc.bold(printable(definition.name ?? 'plan'))}  ${pc.dim(shorten(definition.description ?? '', width - 10))}`,
     ...(graph === undefined ? [] : ['', ...graph]),
     '',
-    ...steps.flatMap((step, i) => stepLines(step, i, edges)),
+    ...steps.filter(({ kind }) => kind !== 'end').flatMap((step, i) => stepLines(step, i, edges)),
   ].join('\n');
 }
 
-function boxLines({ name, kind, by, forEach }: PlanStep): string[] {
+function boxLines({ name, kind, by, forEach, join }: PlanStep): string[] {
   const table = /\bfrom\s+([a-z_]\w*(?:\.[a-z_]\w*)?)/i.exec(by)?.[1];
   const who = kind === 'query' ? ['query', table].filter(Boolean).join(' of ') : `${kind} ${by}`;
-  return [name, who, ...(forEach === undefined ? [] : [`for each of ${forEach}`])].map((line) =>
-    shorten(line, SHOWN_NAME),
-  );
+  return [
+    name,
+    who,
+    ...(forEach === undefined ? [] : [`for each of ${forEach}`]),
+    ...(join === undefined ? [] : [`join ${join}`]),
+  ].map((line) => shorten(line, SHOWN_NAME));
 }
 
 function stepLines(step: PlanStep, index: number, edges: PlanEdge[]): string[] {

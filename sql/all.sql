@@ -72,11 +72,14 @@
 \i definitions/define_workflow.sql
 \i definitions/define_contracts.sql
 \i definitions/define_actor.sql
+\i definitions/inline_actors.sql
+\i definitions/join_expressions.sql
 \i definitions/deploy_workflow.sql
 
 -- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
 \i graph/take_branches.sql
 \i graph/loops.sql
+\i graph/decide_expressions.sql
 \i graph/decide_joins.sql
 \i graph/maps.sql
 \i graph/tools.sql

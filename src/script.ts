@@ -78,6 +78,11 @@ export function outputError(
   return answer({ status: 'error', error: message, ...options });
 }
 
+/** Prints the answer of a script that has nothing to do; its conversation needs `may_skip`. The first answer counts. */
+export function outputSkip(reason?: string): Promise<void> {
+  return answer({ status: 'skipped', ...(reason === undefined ? {} : { reason }) });
+}
+
 function answer(document: object): Promise<void> {
   if (answered) {
     process.stderr.write('pgwave/script: there was an answer already; this one is dropped\n');

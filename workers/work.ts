@@ -68,6 +68,9 @@ export type Work = z.infer<typeof workSchema>;
 export interface Answer {
   response?: string;
   data?: unknown;
+  /** It has nothing to do, and why. */
+  status?: 'skipped';
+  reason?: string;
   /** The tools that a model calls before it answers. */
   tool_calls?: { id: string; name: string; arguments: unknown }[];
   /** Where an answer holds several JSON texts: all of them, the likeliest last. */

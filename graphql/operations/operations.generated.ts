@@ -624,9 +624,10 @@ export type InteractionFilter = {
 
 /**
  * pending: in ready → running, cancelled. running: a worker has it → completed,
- * failed, pending (retry), waiting (tools), cancelled. waiting: on a person,
- * signal, timer, child, items or tools → completed, failed, cancelled, pending
- * (retry). completed, skipped: final. failed, cancelled: final unless the run is retried.
+ * failed, pending (retry), waiting (tools), skipped (it has nothing to do),
+ * cancelled. waiting: on a person, signal, timer, child, items or tools →
+ * completed, failed, cancelled, pending (retry). completed, skipped: final.
+ * failed, cancelled: final unless the run is retried.
  */
 export type InteractionStatus =
   /** Final, unless the run is retried. */

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:dc1ecfc82667d0a76f9b5625add9319fb4d4b7a9
+--! Hash: sha1:d2ec1038662ff0d335bc8d1afc97833d92e5f62a
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -28,7 +28,7 @@ create type pgwave.interaction_status as enum (
   'pending', 'running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'
 );
 comment on type pgwave.interaction_status is
-  'pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried.';
+  'pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), skipped (it has nothing to do), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried.';
 
 create type pgwave.run_mode as enum ('single', 'global_batch', 'chain', 'plan');
 comment on type pgwave.run_mode is 'What a run is: one execution, a batch of runs, a chain of workflows, or a plan.';
@@ -44,9 +44,9 @@ comment on type pgwave.environment is 'Where a run belongs; a deployment pins a 
 create type pgwave.visibility as enum ('private', 'public');
 comment on type pgwave.visibility is 'private: the owner and whoever was granted it. public: every viewer.';
 
-create type pgwave.join_policy as enum ('merge', 'all', 'any', 'n');
+create type pgwave.join_policy as enum ('merge', 'all', 'any', 'n', 'expression');
 comment on type pgwave.join_policy is
-  'merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th.';
+  'merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. expression: when what is said of the sources holds.';
 
 create type pgwave.branch_condition as enum ('always', 'tag', 'predicate', 'otherwise');
 comment on type pgwave.branch_condition is 'What decides whether a branch is taken.';
@@ -303,9 +303,11 @@ create table pgwave.conversation_versions (
   output_contract_id bigint references pgwave.contracts on delete restrict,
   tags text[],
   tag_required boolean not null default false,
+  may_skip boolean not null default false,
   route pgwave.route not null default 'all',
   join_policy pgwave.join_policy not null default 'merge',
   join_count int,
+  join_expression jsonb,
   on_failure pgwave.on_failure not null default 'fail_run',
   timeout_ms int not null default 300000,
   max_attempts int not null default 3,
@@ -321,7 +323,9 @@ create table pgwave.conversation_versions (
   max_parallel int,
   tolerate int not null default 0,
   constraint conversation_versions_are_unique unique (workflow_version_id, conversation_id),
-  constraint conversation_versions_join_count_goes_with_n check ((join_policy = 'n') = (join_count is not null))
+  constraint conversation_versions_join_count_goes_with_n check ((join_policy = 'n') = (join_count is not null)),
+  constraint conversation_versions_join_expression_goes_with_its_policy
+    check ((join_policy = 'expression') = (join_expression is not null))
 );
 create index conversation_versions_conversation on pgwave.conversation_versions (conversation_id);
 create index conversation_versions_actor on pgwave.conversation_versions (actor_id);
@@ -341,9 +345,11 @@ comment on column pgwave.conversation_versions.reads is 'Names of the document t
 comment on column pgwave.conversation_versions.output_contract_id is 'Contract of its output''s data; null: none.';
 comment on column pgwave.conversation_versions.tags is 'The closed set of tags; null: it has none.';
 comment on column pgwave.conversation_versions.tag_required is 'Whether an answer without a tag of the set is invalid.';
+comment on column pgwave.conversation_versions.may_skip is 'Whether an answer may be that there is nothing to do.';
 comment on column pgwave.conversation_versions.route is 'How many of the matching branches are taken.';
 comment on column pgwave.conversation_versions.join_policy is 'When it starts, given its sources.';
 comment on column pgwave.conversation_versions.join_count is 'How many sources a join of policy n waits for.';
+comment on column pgwave.conversation_versions.join_expression is 'Of join expression: a conversation''s number, {and: [left, right]} or {or: [left, right]}.';
 comment on column pgwave.conversation_versions.on_failure is 'What an unhandled failure does to the run.';
 comment on column pgwave.conversation_versions.timeout_ms is 'Longest time of one attempt, milliseconds.';
 comment on column pgwave.conversation_versions.max_attempts is 'Maximum number of attempts that the retry policy allows.';
@@ -363,13 +369,16 @@ create table pgwave.branches (
   branch_id bigint generated by default as identity (start 10000) primary key,
   workflow_version_id bigint not null references pgwave.workflow_versions on delete cascade,
   from_conversation_id bigint not null references pgwave.conversations on delete cascade,
-  to_conversation_id bigint not null references pgwave.conversations on delete cascade,
+  to_conversation_id bigint references pgwave.conversations on delete cascade,
   position int not null,
   after pgwave.branch_after not null default 'success',
   condition_kind pgwave.branch_condition not null default 'always',
   tags text[],
   predicate text,
   max_loops int,
+  loop_limit jsonb,
+  constraint branches_that_loop_lead_back check (max_loops is null or to_conversation_id is not null),
+  constraint branches_with_a_bound_limit_loop check (loop_limit is null or max_loops is not null),
   constraint branches_have_what_their_condition_needs check (
     (condition_kind = 'tag') = (tags is not null) and (condition_kind = 'predicate') = (predicate is not null)
   )
@@ -382,13 +391,14 @@ comment on table pgwave.branches is 'An edge of one version''s graph. Written by
 comment on column pgwave.branches.branch_id is 'Number of the branch.';
 comment on column pgwave.branches.workflow_version_id is 'The version.';
 comment on column pgwave.branches.from_conversation_id is 'The source.';
-comment on column pgwave.branches.to_conversation_id is 'The target.';
+comment on column pgwave.branches.to_conversation_id is 'The target; null: it leads nowhere (to: none).';
 comment on column pgwave.branches.position is 'Its place among the branches of its source, from 1.';
 comment on column pgwave.branches.after is 'Which outcome of the source it leaves from.';
 comment on column pgwave.branches.condition_kind is 'What decides whether it is taken.';
 comment on column pgwave.branches.tags is 'The tags that take it; null unless by tag.';
 comment on column pgwave.branches.predicate is 'The jsonpath predicate that takes it; null unless by predicate.';
 comment on column pgwave.branches.max_loops is 'Maximum number of times it is taken for each entry from outside; null: not a loop.';
+comment on column pgwave.branches.loop_limit is 'Compiled path to the limit of a loop, which max_loops bounds; null: it is max_loops.';
 
 create table pgwave.workflow_deployment_history (
   workflow_deployment_history_id bigint generated by default as identity (start 10000) primary key,
@@ -886,7 +896,7 @@ create table pgwave.interaction_attempts (
   late_answer jsonb,
   primary key (interaction_id, workflow_run_id, attempt),
   constraint interaction_attempts_outcome_is_known
-    check (outcome in ('completed', 'failed', 'asked_again', 'handed_back', 'worker_lost', 'cancelled'))
+    check (outcome in ('completed', 'failed', 'asked_again', 'handed_back', 'worker_lost', 'cancelled', 'skipped'))
 ) partition by range (workflow_run_id);
 comment on table pgwave.interaction_attempts is 'One try at an interaction, written when it ends.';
 comment on column pgwave.interaction_attempts.interaction_id is 'The interaction.';
@@ -1622,7 +1632,8 @@ create type pgwave_private.outcome as (
   usage jsonb,
   prompt_tokens int,
   completion_tokens int,
-  cost numeric
+  cost numeric,
+  skip_reason text
 );
 comment on type pgwave_private.outcome is 'What an attempt came to, as take_steps and record_outcomes write it.';
 

@@ -319,6 +319,19 @@ $function$;
 comment on function pgwave_private.store_actor(jsonb) is
   'Write an actor whose definition has no faults: its next revision where it changed. Returns: its row. Writes: actors, actor_revisions, actor_limits, ready, tickets. Locks: other defines of the actor wait; the actor''s limits.';
 
+create or replace function pgwave_private.inline_name_faults(definition jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select 'reserved_name', '/name', 'Names that begin with inline: are of actors that conversations define for themselves.',
+         'Choose another name.'
+   where starts_with(inline_name_faults.definition ->> 'name', 'inline:')
+$function$;
+comment on function pgwave_private.inline_name_faults(jsonb) is
+  'Find a name that only an actor in a conversation has. Returns: code, pointer, message, hint.';
+
 create or replace function pgwave.define_actor(definition jsonb)
 returns pgwave.actors
 language plpgsql
@@ -330,7 +343,11 @@ as $function$
 begin
   perform pgwave_private.raise_faults('The actor', (
     select coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(f))), '[]')
-      from pgwave_private.actor_faults(define_actor.definition) as f));
+      from (
+        select * from pgwave_private.actor_faults(define_actor.definition)
+        union all
+        select * from pgwave_private.inline_name_faults(define_actor.definition)
+      ) as f));
   perform pgwave_private.require_actor_author(define_actor.definition ->> 'name');
   return pgwave_private.store_actor(define_actor.definition);
 end

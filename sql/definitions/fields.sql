@@ -35,13 +35,15 @@ as $function$
     ('when', array['string', 'array'], 'wrong_type', 'a tag in brackets, a list of tags, or a comparison'),
     ('retry', array['object', 'number', 'boolean'], 'bad_retry',
       'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter, codes, when}'),
-    ('join', array['string', 'number'], 'unknown_value', 'merge, all, any or a number of sources'),
+    ('join', array['string', 'number'], 'unknown_value', 'merge, all, any, a number of sources, or an expression: (a and b) or c'),
     ('due', array['object', 'string', 'number'], 'bad_duration', 'a duration or {after, then}'),
     ('items', array['string', 'array'], 'path_syntax', 'a path, for example $fetch.data.jobs[*], or a list'),
     ('moment', array['string'], 'bad_time', 'a time with its zone (2026-01-31T08:00:00Z) or a path'),
+    ('loop', array['string', 'number'], 'out_of_range', 'a whole number or a path'),
     ('span', array['string', 'number'], 'bad_duration', 'a duration (500ms, 30s, 2m, 1h30m, 7d) or a path'),
     ('fixed', array['string'], 'not_bound', 'a text without $… and {{ … }}: it cannot depend on data'),
     ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
+    ('inline', array['object', 'string'], 'empty_text', 'an actor''s fields, or the statement, url or command alone'),
     ('flow', array['string', 'number'], 'wrong_type', 'a workflow''s name or number'),
     ('words', array['array'], 'wrong_type', 'a list of texts'),
     ('tools', array['array'], 'wrong_type', 'a list of names, or of {actor or workflow, name, description, input, output}'),
@@ -101,6 +103,9 @@ as $function$
       'http', 'human', 'timer', 'signal', 'workflow', 'condition', 'agent_call', 'tool_call',
       'human_gate', 'approval_gate', 'parallel', 'join']),
     ('conversation', 'actor', 'text', false, null, 200, null),
+    ('conversation', 'sql', 'inline', false, null, null, null),
+    ('conversation', 'http', 'inline', false, null, null, null),
+    ('conversation', 'script', 'inline', false, null, null, null),
     ('conversation', 'system', 'text', false, null, null, null),
     ('conversation', 'prompt', 'text', false, null, null, null),
     ('conversation', 'params', 'any', false, null, null, null),
@@ -115,10 +120,13 @@ as $function$
     ('conversation', 'requires', 'texts', false, null, null, null),
     ('conversation', 'route', 'choice', false, null, null, array['all', 'first']),
     ('conversation', 'tags', 'tags', false, null, null, null),
+    ('conversation', 'may_skip', 'true', false, null, null, null),
     ('conversation', 'join', 'join', false, 1, 100000, array['merge', 'all', 'any']),
     ('conversation', 'on_failure', 'choice', false, null, null, array['fail_run', 'continue']),
     ('conversation', 'output', 'contract', false, null, null, null),
     ('conversation', 'for_each', 'items', false, null, null, null),
+    ('conversation', 'samples', 'integer', false, 2, 1000, null),
+    ('conversation', 'vote', 'choice', false, null, null, array['majority', 'most']),
     ('conversation', 'max_parallel', 'integer', false, 1, 100000, null),
     ('conversation', 'tolerate', 'integer', false, 0, 1000000, null),
     ('conversation', 'assignees', 'texts', false, null, null, null),
@@ -136,7 +144,7 @@ as $function$
     ('branch', 'condition', 'when', false, null, null, null),
     ('branch', 'otherwise', 'true', false, null, null, null),
     ('branch', 'after', 'choice', false, null, null, array['success', 'failure']),
-    ('branch', 'loop', 'integer', false, 1, 10000, null),
+    ('branch', 'loop', 'loop', false, 1, 10000, null),
     ('branch', 'description', 'text', false, null, null, null),
     ('retry', 'max_attempts', 'integer', false, 1, 100, null),
     ('retry', 'delay', 'duration', false, 0, 2000000, null),
@@ -259,16 +267,19 @@ return case kind
     when 'cache' then not jsonb_path_exists(value, '$.keyvalue() ? (@.key != "shared" || @.value.type() != "boolean")')
     when 'join' then case jsonb_typeof(value)
       when 'number' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
-      else value #>> '{}' = any (choices) end
+      else value #>> '{}' = any (choices) or value #>> '{}' ~ '\m(and|or)\M' and length(value #>> '{}') <= 10000 end
     when 'due' then jsonb_typeof(value) = 'object'
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
     when 'items' then jsonb_typeof(value) = 'array' or value #>> '{}' ~ '^\s*\$'
+    when 'loop' then case jsonb_typeof(value) when 'string' then value #>> '{}' ~ '^\s*\$'
+      else (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0 end
     when 'span' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '^\$'
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
     when 'fixed' then value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{' and length(value #>> '{}') <= high
     when 'moment' then value #>> '{}' ~ '^\s*\$'
       or pgwave_private.is_moment(value #>> '{}')
     when 'form' then value <> 'false'
+    when 'inline' then jsonb_typeof(value) = 'object' or value #>> '{}' ~ '\S'
     when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{'
       or jsonb_typeof(value) = 'number'
     else true

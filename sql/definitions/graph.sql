@@ -214,7 +214,8 @@ create or replace function pgwave_private.find_settled(
   targets int[],
   levels int[],
   needed int[],
-  starts int[]
+  starts int[],
+  expressions jsonb default '{}'
 )
 returns bit varying[]
 language plpgsql
@@ -250,6 +251,11 @@ begin
       v_resolved[v_joined.target] := v_own | pgwave_private.common_bits(v_resolved, v_joined.sources, 1);
       v_started[v_joined.target] := v_resolved[v_joined.target]
         | pgwave_private.common_bits(v_started, v_joined.sources, v_count);
+    elsif expressions ? v_joined.target::text then
+      v_started[v_joined.target] := v_own
+        | pgwave_private.settle_expression(expressions -> v_joined.target::text, v_started, false);
+      v_resolved[v_joined.target] := v_own | (v_started[v_joined.target]
+        & pgwave_private.settle_expression(expressions -> v_joined.target::text, v_resolved, true));
     else
       -- so many were taken; it is skipped as soon as too few are left that may be
       v_wanted := least(needed[v_joined.target], v_count);
@@ -262,8 +268,8 @@ begin
   return v_started;
 end
 $function$;
-comment on function pgwave_private.find_settled(int, int[], int[], int[], int[], int[]) is
-  'Find what is surely resolved when a node starts; needed is how many of its sources have to be taken, null: all of them are waited for; starts wait for none. Returns: a set by node like find_ancestors, whose subsets they are.';
+comment on function pgwave_private.find_settled(int, int[], int[], int[], int[], int[], jsonb) is
+  'Find what is surely resolved when a node starts; needed is how many of its sources have to be taken, null: all of them are waited for; expressions are joins by node that say it themselves; starts wait for none. Returns: a set by node like find_ancestors, whose subsets they are.';
 
 create or replace function pgwave_private.common_bits(sets bit varying[], members int[], least_count int)
 returns bit varying

@@ -151,6 +151,7 @@ as $function$
     when 'join' then 'condition'
     else coalesce(body ->> 'type', case
       when body ? 'actor' then null
+      when body ?| array['sql', 'http', 'script'] then pgwave_private.inline_actor(body) ->> 'type'
       when body ? 'workflow' then 'workflow'
       when body ?| array['wait', 'until'] then 'timer'
       when body ? 'signal' then 'signal'
@@ -193,6 +194,8 @@ as $function$
          else jsonb_build_object('output', body -> 'form') end
     || case when coalesce(body -> 'params', body -> 'input') is null then '{}'
          else jsonb_build_object('params', coalesce(body -> 'params', body -> 'input')) end
+    || case when body ? 'samples' and not body ? 'for_each' then jsonb_build_object('for_each', (
+         select jsonb_agg(n.sample) from generate_series(1, (body ->> 'samples')::int) as n (sample))) else '{}' end
     -- requires several means every one of them
     || case when body ? 'join' or jsonb_typeof(body -> 'requires') is distinct from 'array'
          or jsonb_array_length(body -> 'requires') < 2 then '{}' else '{"join": "all"}' end::jsonb

@@ -11,7 +11,7 @@ as $function$
       from reached as r
       join pgwave.branches as b
         on b.workflow_version_id = reachable_by_any_branch.workflow_version_id
-       and b.from_conversation_id = r.conversation_id
+       and b.from_conversation_id = r.conversation_id and b.to_conversation_id is not null
   )
   select array_agg(r.conversation_id) from reached as r
 $function$;

@@ -200,7 +200,8 @@ as $function$
   )
   insert into pgwave.conversation_versions (
     workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template,
-    system_template, params_template, reads, items_template, item_reads, max_parallel, tolerate, output_contract_id, tags, tag_required, route, join_policy, join_count, on_failure,
+    system_template, params_template, reads, items_template, item_reads, max_parallel, tolerate, output_contract_id, tags, tag_required, may_skip,
+    route, join_policy, join_count, join_expression, on_failure,
     timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter, retry_codes)
   select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
          n.body - array['at', 'fields', 'branches', 'position', 'requires']
@@ -213,10 +214,15 @@ as $function$
            case when n.body ? 'for_each' and n.effective_type = 'workflow' then 100 end),
          coalesce((n.body ->> 'tolerate')::int, 0),
          o.contract_id, pgwave_private.closed_tags(n.body, n.effective_type), pgwave_private.asks_for_tag(n.body),
+         n.body ? 'may_skip',
          coalesce(n.body ->> 'route', 'all')::pgwave.route,
-         case jsonb_typeof(n.body -> 'join') when 'number' then 'n'
+         case when jsonb_typeof(n.body -> 'join') = 'number' then 'n' when pgwave_private.joins_by_expression(n.body) then 'expression'
            else coalesce(n.body ->> 'join', 'merge') end::pgwave.join_policy,
          case jsonb_typeof(n.body -> 'join') when 'number' then (n.body ->> 'join')::int end,
+         case when pgwave_private.joins_by_expression(n.body) then pgwave_private.name_join_sources(
+           pgwave_private.parse_join(n.body ->> 'join'), (
+             select jsonb_object_agg(k.conversation_name, k.conversation_id)
+               from pgwave.conversations as k where k.workflow_id = store_conversation_versions.workflow_id)) end,
          coalesce(n.body ->> 'on_failure', 'fail_run')::pgwave.on_failure,
          coalesce(pgwave_private.duration_ms(n.body -> 'timeout'),
            pgwave_private.duration_ms(n.actor_definition -> 'timeout'), 300000),
@@ -260,18 +266,20 @@ as $function$
   )
   insert into pgwave.branches (
     workflow_version_id, from_conversation_id, to_conversation_id, position, after, condition_kind, tags, predicate,
-    max_loops)
+    max_loops, loop_limit)
   select store_branches.workflow_version_id, s.conversation_id, t.conversation_id, b.place,
          (b.branch ->> 'after')::pgwave.branch_after,
          case when b.branch ? 'tags' then 'tag' when b.branch ? 'predicate' then 'predicate'
            when b.branch ? 'otherwise' then 'otherwise' else 'always' end::pgwave.branch_condition,
          case when b.branch ? 'tags' then array(select jsonb_array_elements_text(b.branch -> 'tags')) end,
          p.predicate,
-         (b.branch ->> 'loop')::int
-    from jsonb_array_elements(store_branches.definition -> 'conversations') with ordinality as c (body, place)
+         case jsonb_typeof(b.branch -> 'loop') when 'number' then (b.branch ->> 'loop')::int when 'string' then 10000 end,
+         case when jsonb_typeof(b.branch -> 'loop') = 'string' then pgwave_private.compile_value(b.branch -> 'loop', n.names) end
+    from (select array_agg(k.conversation_name) || 'output'::text as names from known as k) as n
+    cross join jsonb_array_elements(store_branches.definition -> 'conversations') with ordinality as c (body, place)
     cross join jsonb_array_elements(c.body -> 'branches') with ordinality as b (branch, place)
     join known as s on s.conversation_name = c.body ->> 'name'
-    join known as t on t.conversation_name = b.branch ->> 'to'
+    left join known as t on t.conversation_name = b.branch ->> 'to'
     left join predicates as p on b.branch ? 'predicate' and p.at = b.branch ->> 'when_at'
    order by c.place, b.place
 $function$;
@@ -362,6 +370,7 @@ declare
   v_limits jsonb := normalised -> 'limits';
 begin
   perform pgwave_private.store_function_actors(normalised);
+  perform pgwave_private.store_inline_actors(normalised);
   perform pgwave_private.store_conversations(store_version.workflow_id, normalised);
   insert into pgwave.workflow_versions (
     workflow_id, version, definition, definition_sha256, input_contract_id, output_contract_id,

@@ -21,11 +21,13 @@ begin
   return query select * from pgwave_private.name_faults(normalised);
   return query select * from pgwave_private.reference_faults(normalised);
   return query select * from pgwave_private.actor_reference_faults(normalised);
+  return query select * from pgwave_private.inline_faults(normalised);
   return query select * from pgwave_private.type_faults(normalised);
   return query select * from pgwave_private.notifier_faults(normalised);
   return query select * from pgwave_private.cycle_faults(normalised);
   return query select * from pgwave_private.reach_faults(normalised);
   return query select * from pgwave_private.loop_faults(normalised);
+  return query select * from pgwave_private.join_faults(normalised);
   return query select * from pgwave_private.tag_faults(normalised);
   return query select * from pgwave_private.contract_faults(normalised);
   return query select * from pgwave_private.syntax_faults(bindings);

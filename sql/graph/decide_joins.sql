@@ -97,7 +97,9 @@ begin
   return (
     with joined as (
       select j.workflow_run_id, j.conversation_id, cv.join_policy, pc.source_count, s.taken, s.parent_interaction_ids,
-             pgwave_private.decide_join(cv.join_policy, cv.join_count, pc.source_count, s.resolved, s.taken) as decision
+             case when cv.join_policy = 'expression' then pgwave_private.decide_expression(cv, run, '{}')
+               else pgwave_private.decide_join(cv.join_policy, cv.join_count, pc.source_count, s.resolved, s.taken)
+             end as decision
         from unnest(decide_joins.joins) j
         join pgwave.workflow_runs run on run.workflow_run_id = j.workflow_run_id
         join pgwave_private.plan_conversations pc on pc.plan_id = run.plan_id and pc.conversation_id = j.conversation_id
@@ -225,11 +227,13 @@ begin
   joined as (
     select j.workflow_run_id, j.to_conversation_id, j.iteration, s.taken, s.parent_interaction_ids,
            s.sources, cv.join_policy,
-           pgwave_private.decide_join(cv.join_policy, cv.join_count, s.sources, s.resolved, s.taken) as decision
+           case when cv.join_policy = 'expression' then pgwave_private.decide_expression(cv, run, v_unapplied)
+             else pgwave_private.decide_join(cv.join_policy, cv.join_count, s.sources, s.resolved, s.taken) end as decision
       from (
         select distinct l.workflow_run_id, l.workflow_version_id, l.plan_id, l.loops, l.to_conversation_id, l.iteration
           from open_targets l where l.source_count is distinct from 1
       ) j
+      join pgwave.workflow_runs run on run.workflow_run_id = j.workflow_run_id
       join pgwave.conversation_versions cv
         on cv.workflow_version_id = j.workflow_version_id and cv.conversation_id = j.to_conversation_id
       cross join lateral pgwave_private.count_sources(

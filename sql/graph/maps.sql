@@ -363,6 +363,47 @@ $$;
 comment on function pgwave_private.cancel_items(pgwave.waits) is
   'Cancel the items of a map that nobody has begun. Writes: interactions. Locks: interactions, without waiting.';
 
+create or replace function pgwave_private.count_votes(
+  wait pgwave.waits,
+  conversation pgwave.conversation_versions,
+  out output jsonb,
+  out error jsonb
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_cast int;
+  v_items int;
+begin
+  select (array_agg(i.output order by i.item_index))[1], count(*), i.items into output, v_cast, v_items
+    from (
+      select i.output, i.status, i.item_index, count(*) over () as items,
+             -- by the tag where there is a closed set, else by the data, else by the text
+             case when conversation.tags is not null then i.output -> 'tag'
+               else coalesce(i.output -> 'data', to_jsonb(btrim(i.output ->> 'response'))) end as answer
+        from pgwave.interactions i
+       where i.workflow_run_id = wait.workflow_run_id and i.conversation_id = wait.conversation_id
+         and i.iteration = wait.iteration and i.item_index is not null
+    ) i
+   where i.status = 'completed'
+   group by i.answer, i.items
+   order by count(*) desc, min(i.item_index)
+   limit 1;
+  if v_cast is null or conversation.definition ->> 'vote' = 'majority' and v_cast * 2 <= v_items then
+    output := null;
+    error := jsonb_build_object('code', 'no_majority', 'retryable', false,
+      'message', case when v_cast is null then 'nothing has answered'
+        else format('no answer has more than half of the votes: the most is %s of %s', v_cast, v_items) end);
+  else
+    output := output || jsonb_build_object('votes', jsonb_build_object('count', v_cast, 'of', v_items));
+  end if;
+end
+$$;
+comment on function pgwave_private.count_votes(pgwave.waits, pgwave.conversation_versions) is
+  'Count what the items of a map answered: by tag, data or text. Returns: the output of the first item with the most votes, with votes: {count, of}; the error where none answered, or a majority is asked for and there is none.';
+
 create or replace function pgwave_private.resolve_map(wait pgwave.waits) returns void
 language plpgsql
 volatile
@@ -371,6 +412,7 @@ as $$
 declare
   v_header pgwave.interactions;
   v_run pgwave.workflow_runs;
+  v_conversation pgwave.conversation_versions;
   v_output jsonb;
   v_error jsonb;
   v_changes pgwave_private.change[];
@@ -384,13 +426,16 @@ begin
   end if;
   select g.output, g.error into v_output, v_error from pgwave_private.gather_items(wait) g;
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = wait.workflow_run_id;
+  v_conversation := pgwave_private.find_conversation_version(v_run, v_header.conversation_id);
+  if v_error is null and v_conversation.definition ? 'vote' then
+    select v.output, v.error into v_output, v_error from pgwave_private.count_votes(wait, v_conversation) v;
+  end if;
   with resolved as (
     update pgwave.interactions i
        set status = (case when v_error is null then 'completed' else 'failed' end)::pgwave.interaction_status,
            output = v_output, error = v_error, branches_taken = b.taken, branches_unknown = b.unknown,
            completed_at = pgwave_private.now()
-      from pgwave_private.choose_branches(
-             v_header, pgwave_private.find_conversation_version(v_run, v_header.conversation_id), v_output, v_error) b
+      from pgwave_private.choose_branches(v_header, v_conversation, v_output, v_error) b
      where i.interaction_id = v_header.interaction_id and i.workflow_run_id = v_header.workflow_run_id
     returning i.*
   )
@@ -401,4 +446,4 @@ begin
 end
 $$;
 comment on function pgwave_private.resolve_map(pgwave.waits) is
-  'Complete the header of a map with its items'' data in order, or fail it where too many failed. Writes: interactions, and what follows. Locks: the header, without waiting.';
+  'Complete the header of a map with its items'' data in order, or with the answer that they vote for, or fail it where too many failed or none has a majority. Writes: interactions, and what follows. Locks: the header, without waiting.';

@@ -18,6 +18,7 @@ as $$
 declare
   v_branch jsonb;
   v_match boolean;
+  v_limit jsonb;
   v_conditional_taken boolean := false;
 begin
   taken := '{}';
@@ -28,6 +29,14 @@ begin
     continue when v_branch ? 'max_loops' and (
       take_branches.outcome = 'failure'
       or coalesce((take_branches.loops -> (v_branch ->> 'id') ->> 'count')::int, 0) >= (v_branch ->> 'max_loops')::int);
+    if v_branch ? 'limit' then
+      v_limit := (pgwave_private.render_value(v_branch -> 'limit', take_branches.document)).rendered;
+      if jsonb_typeof(v_limit) is distinct from 'number' then
+        unknown := unknown || (v_branch ->> 'id')::bigint;
+        continue;
+      end if;
+      continue when coalesce((take_branches.loops -> (v_branch ->> 'id') ->> 'count')::numeric, 0) >= v_limit::numeric;
+    end if;
     v_match := case v_branch ->> 'kind'
       when 'always' then true
       when 'tag' then coalesce(v_branch -> 'tags' ? take_branches.tag, false)
@@ -59,7 +68,7 @@ begin
 end
 $$;
 comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb, jsonb) is
-  'Decide which branches an outcome takes; a loop that is not exhausted is taken alone. A failure that continues and that no branch takes up takes the unconditional and otherwise branches. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
+  'Decide which branches an outcome takes; a loop that is not exhausted is taken alone; one whose limit is not there is unknown. A failure that continues and that no branch takes up takes the unconditional and otherwise branches. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
 
 create or replace function pgwave_private.choose_branches(
   interaction pgwave.interactions,
@@ -89,7 +98,7 @@ begin
   if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate" || exists (@.max_loops))') then
     select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
   end if;
-  if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate")') then
+  if jsonb_path_exists(conversation.routes, '$[*] ? (@.kind == "predicate" || exists (@.limit))') then
     select d.document into v_document
       from pgwave_private.build_document(
         v_run, conversation.reads, interaction.input_interaction_ids, interaction.iteration) d;
@@ -149,7 +158,8 @@ begin
              jsonb_agg(
                jsonb_strip_nulls(jsonb_build_object(
                  'id', b.branch_id, 'to', b.to_conversation_id, 'after', b.after, 'kind', b.condition_kind,
-                 'tags', to_jsonb(b.tags), 'predicate', b.predicate, 'max_loops', b.max_loops))
+                 'tags', to_jsonb(b.tags), 'predicate', b.predicate, 'max_loops', b.max_loops,
+                 'limit', b.loop_limit))
                order by b.condition_kind = 'otherwise', b.position) as routes
         from pgwave.branches b
        where b.workflow_version_id in (select n.workflow_version_id from new_rows n)

@@ -104,6 +104,7 @@ begin
   -- too late where it is resolved: others have read it, and the run may be sealed
   if (old.status in ('pending', 'running', 'waiting')
       and new.status is distinct from old.status and new.status in ('pending', 'running', 'waiting'))
+     or (new.status = 'skipped' and old.status <> 'skipped')
      or (old.status not in ('pending', 'running', 'waiting')
       and (new.status, new.output, new.error) is distinct from (old.status, old.output, old.error)) then
     perform pgwave_private.raise_error('PWTRN',
@@ -123,11 +124,13 @@ begin
     v_outcome := pgwave_private.outcome_of_answer(new, v_conversation, v_contract,
       jsonb_build_object('response', new.output -> 'response', 'usage', '{}'::jsonb)
         || case when new.output ? 'data' then jsonb_build_object('data', new.output -> 'data') else '{}' end);
-    if v_outcome.status <> 'completed' then
+    if v_outcome.status not in ('completed', 'skipped') then
       perform pgwave_private.raise_error('PWINP',
         format('interaction %s cannot complete: %s', new.interaction_id, v_outcome.error ->> 'message'),
         v_outcome.error ->> 'detail', 'Set an output that meets the contract and the tags of the conversation.');
     end if;
+    new.status := v_outcome.status;
+    new.skip_reason := v_outcome.skip_reason;
     new.correction := null;
     new.output := v_outcome.output;
     new.error := null;

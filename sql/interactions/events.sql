@@ -28,6 +28,7 @@ begin atomic
     when new_status = 'waiting' then 'waiting'
     when new_status = 'completed' then 'completed'
     when new_status = 'failed' then 'failed'
+    when new_status = 'skipped' then 'skipped'
     when new_status = 'cancelled' then 'cancelled'
   end::pgwave.event_type;
 end;

@@ -109,3 +109,21 @@ begin atomic
 end;
 comment on function pgwave_private.find_tag(pgwave.conversation_versions, text, jsonb) is
   'Find the tag of an answer where its conversation says: the word of an output contract with enum, the first or last line, else the last [TAG] of the text. Returns: the bare word; null: there is none.';
+
+create or replace function pgwave_private.asks_to_skip(conversation pgwave.conversation_versions, answer jsonb) returns boolean
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select conversation.may_skip and coalesce(
+    lower(asks_to_skip.answer #>> '{data,status}') = 'skipped' or lower(asks_to_skip.answer ->> 'status') = 'skipped'
+    or case
+      -- of a text without tags only the end counts
+      when conversation.actor_type = 'ai_model' and conversation.tags is null
+        then asks_to_skip.answer ->> 'response' ~* '\[\s*SKIP\s*\]\s*$'
+      else upper(pgwave_private.find_tag(conversation, asks_to_skip.answer ->> 'response', asks_to_skip.answer -> 'data')) = 'SKIP'
+    end, false)
+$$;
+comment on function pgwave_private.asks_to_skip(pgwave.conversation_versions, jsonb) is
+  'Tell whether an answer is that there is nothing to do: [SKIP], or status skipped, where the conversation may skip. Returns: true or false.';

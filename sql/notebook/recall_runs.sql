@@ -80,16 +80,16 @@ begin
   return (
     select jsonb_build_object('branches', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
              'to', c.conversation_name, 'after', nullif(b.after, 'success'), 'tags', b.tags, 'when', b.predicate,
-             'condition', nullif(b.condition_kind, 'always'), 'loop', b.max_loops)) order by b.position), '[]'))
+             'condition', nullif(b.condition_kind, 'always'), 'loop', b.max_loops, 'limit', b.loop_limit #> '{bindings,0,source}')) order by b.position), '[]'))
       from pgwave.branches b
-      join pgwave.conversations c on c.conversation_id = b.to_conversation_id
+      left join pgwave.conversations c on c.conversation_id = b.to_conversation_id
      where b.workflow_version_id = (conversation).workflow_version_id
        and b.from_conversation_id = (conversation).conversation_id
   );
 end
 $$;
 comment on function pgwave_private.recall_branches(pgwave.conversation_versions) is
-  'Recall where a conversation leads. Returns: {branches: [{to, after, tags, when, condition, loop}]}.';
+  'Recall where a conversation leads. Returns: {branches: [{to, after, tags, when, condition, loop, limit}]}, without to for none.';
 
 create or replace function pgwave_private.recall_interaction(
   interaction pgwave.interactions,
@@ -144,9 +144,9 @@ begin
                  || coalesce(recall_interaction.override -> 'options', '{}') as options
       ) o
       cross join lateral (
-        select array_agg(c.conversation_name order by b.position) as branches
+        select array_agg(coalesce(c.conversation_name, 'none') order by b.position) as branches
           from pgwave.branches b
-          join pgwave.conversations c on c.conversation_id = b.to_conversation_id
+          left join pgwave.conversations c on c.conversation_id = b.to_conversation_id
          where b.branch_id = any((interaction).branches_taken)
       ) b
       left join pgwave.actors assigned on assigned.actor_id = (conversation).actor_id

@@ -166,8 +166,7 @@ begin
   if not exists (
     select from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.conversation_id = require_ran.conversation_id
-       and i.status <> 'skipped'
-       and (i.attempt > 0 or i.copied_from_interaction_id is not null or i.status in ('completed', 'failed', 'waiting')))
+       and (i.attempt > 0 or i.status <> 'skipped' and (i.copied_from_interaction_id is not null or i.status in ('completed', 'failed', 'waiting'))))
   then
     perform pgwave_private.raise_error('PWTRN',
       format('%s never ran in run %s', (select c.conversation_name from pgwave.conversations c

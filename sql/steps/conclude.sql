@@ -123,7 +123,7 @@ begin
           join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
           join pgwave.conversations c on c.conversation_id = i.conversation_id
          where i.workflow_run_id = (o.run).workflow_run_id and i.item_index is null and i.status = 'completed'
-           and (cv.routes = '[]' or not jsonb_path_exists(cv.routes, '$[*] ? (!exists (@.max_loops))'))
+           and (cv.routes = '[]' or not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))'))
       ) l on not o.has_template and (o.run).ends_as is null
   );
 end

@@ -133,10 +133,10 @@ declare
   v_completion_tokens constant int := pgwave_private.read_tokens(v_usage -> 'completion_tokens');
   v_tag text;
 begin
-  if conversation.conversation_version_id is null or answer ?| array['error', 'candidates', 'tool_calls']
+  if conversation.conversation_version_id is null or answer ?| array['error', 'candidates', 'tool_calls', 'status']
      or conversation.output_contract_id is not null and not coalesce(v_data @@ accepts, false)
      or not accept_answer.is_item and conversation.taken_by_tag is null and conversation.routes <> '[]'
-     or pgwave_private.asks_to_wait(answer) then
+     or conversation.may_skip or pgwave_private.asks_to_wait(answer) then
     return null;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
@@ -152,7 +152,7 @@ begin
     case when accept_answer.is_item or conversation.taken_by_tag is null then '{}'
       else pgwave_private.branches_of_tag(conversation.taken_by_tag, v_tag) end,
     null, null, null, true, null, null, v_usage, v_prompt_tokens, v_completion_tokens,
-    pgwave_private.cost_of(actor, v_prompt_tokens, v_completion_tokens, v_usage))::pgwave_private.outcome;
+    pgwave_private.cost_of(actor, v_prompt_tokens, v_completion_tokens, v_usage), null)::pgwave_private.outcome;
 end
 $$;
 comment on function pgwave_private.accept_answer(bigint, bigint, bigint, int, boolean, pgwave.conversation_versions, jsonpath, jsonb, jsonb) is
@@ -329,6 +329,11 @@ begin
         'detail', jsonb_build_object('tags', conversation.tags, 'tag', v_tag)));
     end if;
   end if;
+  if answer ->> 'status' = 'skipped' then
+    fault := jsonb_build_object('code', 'invalid_output', 'retryable', false,
+      'message', 'the script says skipped, and its conversation may not skip',
+      'detail', jsonb_build_object('hint', 'Set may_skip: true in the conversation.'));
+  end if;
   output := pgwave_private.output_of(answer, v_tag, v_data);
 end
 $$;
@@ -482,6 +487,32 @@ $$;
 comment on function pgwave_private.note_ladder(pgwave_private.outcome, jsonb) is
   'Note in the usage of an attempt which rungs its answer climbed, with the breaches left on each. Returns: the usage with ladder, a list, and rung, the last.';
 
+create or replace function pgwave_private.outcome_of_skip(interaction pgwave.interactions, answer jsonb)
+returns pgwave_private.outcome
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_outcome pgwave_private.outcome := pgwave_private.outcome_of_attempt(interaction);
+  v_reason text := coalesce(answer #>> '{data,reason}', answer ->> 'reason');
+begin
+  v_outcome.status := 'skipped';
+  v_outcome.attempt_outcome := 'skipped';
+  v_outcome.counted := true;
+  v_outcome.branches_taken := '{}';
+  v_outcome.skip_reason := 'it skipped itself' || coalesce(': ' || left(v_reason, 500), '');
+  -- it is no output; the attempt keeps what was said
+  v_outcome.rejected_output := pgwave_private.output_of(answer, 'SKIP', answer -> 'data');
+  v_outcome.usage := answer -> 'usage';
+  v_outcome.prompt_tokens := pgwave_private.read_tokens(answer #> '{usage,prompt_tokens}');
+  v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
+  return v_outcome;
+end
+$$;
+comment on function pgwave_private.outcome_of_skip(pgwave.interactions, jsonb) is
+  'Say what an answer comes to that there is nothing to do. Returns: skipped, with its reason, and no branches.';
+
 create or replace function pgwave_private.outcome_of_answer(
   interaction pgwave.interactions,
   conversation pgwave.conversation_versions,
@@ -507,6 +538,8 @@ begin
     v_outcome.prompt_tokens := pgwave_private.read_tokens(answer #> '{usage,prompt_tokens}');
     v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
     return v_outcome;
+  elsif pgwave_private.asks_to_skip(conversation, answer) then
+    return pgwave_private.outcome_of_skip(interaction, answer);
   end if;
   if conversation.conversation_version_id is null then
     -- a probe that failed is null in there
@@ -552,4 +585,4 @@ begin
 end
 $$;
 comment on function pgwave_private.outcome_of_answer(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is
-  'Decide what an answer comes to. Returns: completed with its branches, pending to be asked again or retried, waiting for tools, or failed.';
+  'Decide what an answer comes to. Returns: completed with its branches, skipped, pending to be asked again or retried, waiting for tools, or failed.';

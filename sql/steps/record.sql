@@ -22,7 +22,7 @@ begin
        set status = o.status, output = o.output,
            error = case when o.status = 'completed' then null else o.error end,
            branches_taken = o.branches_taken, branches_unknown = o.branches_unknown,
-           pending_reason = o.pending_reason, correction = o.correction,
+           pending_reason = o.pending_reason, skip_reason = o.skip_reason, correction = o.correction,
            actor_id = coalesce(o.next_actor_id, i.actor_id),
            -- the next actor has all its attempts
            attempts_not_counted = case when o.next_actor_id is not null then i.attempt
@@ -46,7 +46,7 @@ begin
       error, output, usage)
     select r.interaction_id, r.workflow_run_id, r.attempt, r.worker_id, r.actor_id, a.revision, r.started_at,
            pgwave_private.now(), r.attempt_outcome,
-           case when r.attempt_outcome <> 'completed' then r.attempt_error end, r.rejected_output, r.usage
+           case when r.attempt_outcome not in ('completed', 'skipped') then r.attempt_error end, r.rejected_output, r.usage
       from recorded r
       left join pgwave.actors a on a.actor_id = r.actor_id
     on conflict (interaction_id, workflow_run_id, attempt) do nothing

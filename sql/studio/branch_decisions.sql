@@ -48,6 +48,9 @@ set search_path = ''
 as $$
   select case
     when decision = 'undecided' then 'The step has not ended.'
+    when decision = 'unknown' and (branch).loop_limit is not null
+      then format('The condition cannot be decided, or the limit %s of the loop is not a number.',
+        (branch).loop_limit #>> '{bindings,0,source}')
     when decision = 'unknown' then 'A value that the condition compares has another type.'
     when decision = 'taken' then case (branch).condition_kind
       when 'always' then 'It has no condition.'
@@ -59,6 +62,9 @@ as $$
       then format('It is taken only after %s.', (branch).after)
     when (branch).max_loops is not null and loop_count >= (branch).max_loops
       then format('The loop was taken %s of %s times.', loop_count, (branch).max_loops)
+    when (branch).loop_limit is not null and (interaction).status = 'completed'
+      then format('The condition does not hold, or the loop was taken as often as %s says: %s.',
+        (branch).loop_limit #>> '{bindings,0,source}', loop_count)
     when (branch).condition_kind = 'tag' and (interaction).output ->> 'tag' is null
       then format('The answer has no tag; it needs [%s].', array_to_string((branch).tags, '] or ['))
     when (branch).condition_kind = 'tag' and not (interaction).output ->> 'tag' = any((branch).tags)
@@ -84,7 +90,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  select b.branch_id, c.conversation_name,
+  select b.branch_id, coalesce(c.conversation_name, 'none'),
          case b.condition_kind
            when 'tag' then '[' || array_to_string(b.tags, '] or [') || ']'
            when 'predicate' then pgwave_private.show_predicate(b.predicate)
@@ -102,7 +108,7 @@ as $$
     join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
     join pgwave.branches b
       on b.workflow_version_id = cv.workflow_version_id and b.from_conversation_id = cv.conversation_id
-    join pgwave.conversations c on c.conversation_id = b.to_conversation_id
+    left join pgwave.conversations c on c.conversation_id = b.to_conversation_id
     cross join lateral (
       select case
         when i.status in ('pending', 'running', 'waiting') then 'undecided'

@@ -19,11 +19,12 @@ begin
      -- one that leads nowhere is an end of the run, and waited for
      and exists (
        select from pgwave.branches b
-        where b.workflow_version_id = run.workflow_version_id and b.from_conversation_id = w.conversation_id)
+        where b.workflow_version_id = run.workflow_version_id and b.from_conversation_id = w.conversation_id
+         and b.to_conversation_id is not null)
      and not exists (
        select from pgwave.branches b
         where b.workflow_version_id = run.workflow_version_id and b.from_conversation_id = w.conversation_id
-          and (b.max_loops is not null or not exists (
+          and b.to_conversation_id is not null and (b.max_loops is not null or not exists (
             select from pgwave.interactions t
              where t.workflow_run_id = run.workflow_run_id and t.conversation_id = b.to_conversation_id
                and t.item_index is null and t.iteration = pgwave_private.current_iteration(

@@ -18,9 +18,11 @@ begin
      where cv.workflow_version_id = run.workflow_version_id
        and cv.actor_type = 'signal' and cv.definition ->> 'signal' = can_take_signal.signal_name
        and ((i.status in ('pending', 'waiting')
-             or i.status is null and exists (
+             or i.status is null and (exists (
                select from pgwave_private.plan_conversations pc
-                where pc.plan_id = run.plan_id and pc.conversation_id = cv.conversation_id))
+                where pc.plan_id = run.plan_id and pc.conversation_id = cv.conversation_id)
+               -- of a run that was forked or started behind it
+               or pgwave_private.is_in_taken_loop(run.loops, run.workflow_version_id, cv.conversation_id)))
          or pgwave_private.can_loop_again(run, cv.conversation_id)));
 end
 $$;

@@ -47,7 +47,7 @@ export type EventType =
   | "reopened"
   | "changed";
 
-/** pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried. */
+/** pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), skipped (it has nothing to do), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried. */
 export type InteractionStatus =
   | "pending"
   | "running"
@@ -57,12 +57,13 @@ export type InteractionStatus =
   | "skipped"
   | "cancelled";
 
-/** merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. */
+/** merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. expression: when what is said of the sources holds. */
 export type JoinPolicy =
   | "merge"
   | "all"
   | "any"
-  | "n";
+  | "n"
+  | "expression";
 
 /** What an unhandled failure of a conversation does to its run. */
 export type OnFailure =
@@ -379,8 +380,8 @@ export interface BranchRow {
   workflow_version_id: number;
   /** The source. */
   from_conversation_id: number;
-  /** The target. */
-  to_conversation_id: number;
+  /** The target; null: it leads nowhere (to: none). */
+  to_conversation_id: number | null;
   /** Its place among the branches of its source, from 1. */
   position: number;
   /** Which outcome of the source it leaves from. */
@@ -393,6 +394,8 @@ export interface BranchRow {
   predicate: string | null;
   /** Maximum number of times it is taken for each entry from outside; null: not a loop. */
   max_loops: number | null;
+  /** Compiled path to the limit of a loop, which max_loops bounds; null: it is max_loops. */
+  loop_limit: unknown;
 }
 
 /** A JSON Schema of an input or output; written by define_workflow, never changed. */
@@ -469,12 +472,16 @@ export interface ConversationVersionRow {
   tags: string[] | null;
   /** Whether an answer without a tag of the set is invalid. */
   tag_required: boolean;
+  /** Whether an answer may be that there is nothing to do. */
+  may_skip: boolean;
   /** How many of the matching branches are taken. */
   route: Route;
   /** When it starts, given its sources. */
   join_policy: JoinPolicy;
   /** How many sources a join of policy n waits for. */
   join_count: number | null;
+  /** Of join expression: a conversation's number, {and: [left, right]} or {or: [left, right]}. */
+  join_expression: unknown;
   /** What an unhandled failure does to the run. */
   on_failure: OnFailure;
   /** Longest time of one attempt, milliseconds. */

@@ -49,8 +49,10 @@ export interface Step<Data> {
   otherwise(): Source;
   /** Taken if the step fails for good. */
   failed(): Source;
-  /** Leads to an earlier step, or to itself; `loop` is the maximum number of iterations. */
-  back(to: { name: string }, branch: { when: string; loop: number }): void;
+  /** Leads to an earlier step, or to itself; `loop` is the maximum number of iterations, or a path to it. */
+  back(to: { name: string }, branch: { when: string; loop: number | Path<number> }): void;
+  /** Leads nowhere if the answer has the tag, or a condition holds. */
+  end(taken: string): void;
 }
 
 type After = Pick<Step<never>, 'name' | 'when'> | Source;
@@ -171,7 +173,9 @@ export function buildWorkflow<
       when: (when) => ({ from: name, branch: { when } }),
       otherwise: () => ({ from: name, branch: { otherwise: true } }),
       failed: () => ({ from: name, branch: { after: 'failure' } }),
-      back: (to, branch) => leave(name, { ...branch, to: to.name }),
+      back: (to, branch) =>
+        leave(name, { ...(write(branch) as typeof branch), to: to.name } as never),
+      end: (when) => leave(name, { when, to: 'none' }),
     };
   };
   const result = build({ input: pathTo('input'), step: step as AddStep });

@@ -98,6 +98,12 @@ export interface ConversationDefinition {
   type?: 'ai_model' | 'script' | 'function' | 'sql' | 'http' | 'human' | 'timer' | 'signal' | 'workflow' | 'condition' | 'agent_call' | 'tool_call' | 'human_gate' | 'approval_gate' | 'parallel' | 'join' | undefined;
   /** Who does the work: an actor's name. */
   actor?: string | undefined;
+  /** The statement that this conversation runs, or the fields of its sql actor. */
+  sql?: string | Omit<SqlActorDefinition, 'name' | 'type'> | undefined;
+  /** The url that this conversation calls, or the fields of its http actor. */
+  http?: string | Omit<HttpActorDefinition, 'name' | 'type'> | undefined;
+  /** The command that this conversation runs, in the folder scripts, or the fields of its script actor. */
+  script?: string | Omit<ScriptActorDefinition, 'name' | 'type'> | undefined;
   /** The model's system prompt. */
   system?: string | undefined;
   /** The prompt; {{ … }} puts in what other conversations answered. */
@@ -126,14 +132,20 @@ export interface ConversationDefinition {
   route?: 'all' | 'first' | undefined;
   /** The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line. */
   tags?: string | readonly string[] | undefined;
-  /** When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. */
-  join?: 'merge' | 'all' | 'any' | number | undefined;
+  /** true: it may answer [SKIP], or data with status: skipped. Then it is skipped, and takes no branch. */
+  may_skip?: true | undefined;
+  /** When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. (a and b) or c: as soon as that holds. */
+  join?: 'merge' | 'all' | 'any' | number | (string & {}) | undefined;
   /** What a failure for good that no branch handles does: fail_run (default) or continue. */
   on_failure?: 'fail_run' | 'continue' | undefined;
   /** Contract of the output's data; a model is asked for JSON of this form. */
   output?: JsonSchema | undefined;
   /** One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing. */
   for_each?: string | readonly unknown[] | undefined;
+  /** How many times it is done, as for_each over 1 to that number. */
+  samples?: number | undefined;
+  /** Whose answer counts: majority, that of more than half; most, the one with the most votes. */
+  vote?: 'majority' | 'most' | undefined;
   /** Maximum number of items at once. */
   max_parallel?: number | undefined;
   /** How many items may fail. */
@@ -162,7 +174,7 @@ export interface ConversationDefinition {
 
 /** The fields of a branch. */
 export interface BranchDefinition {
-  /** The conversation that follows. */
+  /** The conversation that follows; none: the branch leads nowhere. */
   to: string;
   /** When it is taken: "[TAG]", a list of tags, or a predicate, for example $extract.data.score > 3. Without it: always. */
   when?: string | readonly string[] | undefined;
@@ -172,8 +184,8 @@ export interface BranchDefinition {
   otherwise?: true | undefined;
   /** Which outcome it leaves from: success (default) or failure. */
   after?: 'success' | 'failure' | undefined;
-  /** Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. */
-  loop?: number | undefined;
+  /** Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. It may be data: $input.max. */
+  loop?: number | string | undefined;
   /** What the branch means, in a sentence. */
   description?: string | undefined;
 }

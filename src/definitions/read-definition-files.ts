@@ -287,10 +287,42 @@ function definitionsOf(
 
 /** A relative scripts folder means: from here, else from the file or a folder above it. A worker elsewhere gets it whole. */
 function resolveScriptsFolder(definition: Definition, cwd: string): void {
-  if (definition.kind !== 'actor' || !isObject(definition.value)) return;
-  const { scripts } = definition.value;
-  if (typeof scripts !== 'string' || scripts === '' || path.isAbsolute(scripts)) return;
-  const beside = path.dirname(path.resolve(cwd, definition.file));
+  if (!isObject(definition.value)) return;
+  const resolve = (scripts: unknown) => resolveFolder(scripts, definition.file, cwd);
+  if (definition.kind === 'actor') {
+    if ('scripts' in definition.value)
+      definition.value = { ...definition.value, scripts: resolve(definition.value.scripts) };
+    return;
+  }
+  const fields = Object.entries(definition.value).map(([field, value]) => [
+    field,
+    ['conversations', 'steps'].includes(field) && Array.isArray(value)
+      ? value.map((each) => (isObject(each) ? withFolder(each, resolve) : each))
+      : value,
+  ]);
+  definition.value = Object.fromEntries(fields);
+}
+
+/** A conversation that runs a script of its own: the command alone means one in the folder scripts. */
+function withFolder(
+  conversation: Record<string, unknown>,
+  resolve: (scripts: unknown) => unknown,
+): Record<string, unknown> {
+  const { script } = conversation;
+  const fields =
+    typeof script === 'string' && script.trim() !== ''
+      ? { command: script.trim().split(/\s+/) }
+      : script;
+  if (!isObject(fields)) return conversation;
+  return {
+    ...conversation,
+    script: { ...fields, scripts: resolve('scripts' in fields ? fields.scripts : 'scripts') },
+  };
+}
+
+function resolveFolder(scripts: unknown, file: string, cwd: string): unknown {
+  if (typeof scripts !== 'string' || scripts === '' || path.isAbsolute(scripts)) return scripts;
+  const beside = path.dirname(path.resolve(cwd, file));
   const folders = [cwd];
   for (let folder = beside; ; folder = path.dirname(folder)) {
     folders.push(folder);
@@ -299,7 +331,7 @@ function resolveScriptsFolder(definition: Definition, cwd: string): void {
   const found = folders
     .map((folder) => path.resolve(folder, scripts))
     .find((folder) => fs.existsSync(folder));
-  definition.value = { ...definition.value, scripts: found ?? path.resolve(beside, scripts) };
+  return found ?? path.resolve(beside, scripts);
 }
 
 function duplicates(definitions: Definition[]): DefinitionFault[] {

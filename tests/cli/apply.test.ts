@@ -184,7 +184,12 @@ conversations: [{ name: one, actor: cli_broken }]
     const actor = (name: string) =>
       `actors: [{ name: ${name}, type: script, command: [x.ts], scripts: scripts }]\n`;
     await apply(
-      { 'scripts/x.ts': '', 'deep/scripts/x.ts': '', 'deep/a.yaml': actor('cli_here') },
+      {
+        'scripts/x.ts': '',
+        'deep/scripts/x.ts': '',
+        'deep/a.yaml': actor('cli_here'),
+        'deep/flow.yaml': 'name: cli_inline\nsteps: [{ name: a, script: x.ts }]\n',
+      },
       [],
     );
     const from = (cwd: string, file: string) =>
@@ -199,6 +204,13 @@ conversations: [{ name: one, actor: cli_broken }]
     expect(await stored()).toBe('scripts');
     expect(await from('scripts', '../deep/a.yaml')).toMatchObject({ code: 0 });
     expect(await stored()).toBe(path.join('deep', 'scripts'));
+    const [inline] = await db.query<{ definition: { scripts: string } }>(
+      "select definition from pgwave.actors where actor_name like 'inline:script:%'",
+    );
+    expect(inline?.definition).toEqual({
+      command: ['x.ts'],
+      scripts: path.join(folder.path, 'scripts'),
+    });
   });
 
   test('--check shows faults and differences, and stores nothing', async () => {

@@ -91,17 +91,20 @@ test('it is valid, and runs', async () => {
 });
 
 test('a loop leads back, a failure leads on, and a name is taken once', () => {
-  const looping = buildWorkflow({ name: 'looping' }, ({ step }) => {
+  const input = z.object({ most: z.number() });
+  const looping = buildWorkflow({ name: 'looping', input }, ({ input, step }) => {
     const draft = step('draft', { actor: 'writer', prompt: 'Write.' });
     const judge = step('judge', { actor: 'judge', prompt: `${draft.response}`, after: draft });
-    judge.back(draft, { when: '[FAIL]', loop: 3 });
+    judge.back(draft, { when: '[FAIL]', loop: input.most });
+    judge.end('[DROP]');
     step('tell', { type: 'condition', after: [draft.failed(), judge.when('[PASS]')] });
   });
   expect(looping.conversations).toMatchObject([
     { branches: [{ to: 'judge' }, { after: 'failure', to: 'tell' }] },
     {
       branches: [
-        { when: '[FAIL]', loop: 3, to: 'draft' },
+        { when: '[FAIL]', loop: '$input.most', to: 'draft' },
+        { when: '[DROP]', to: 'none' },
         { when: '[PASS]', to: 'tell' },
       ],
     },

@@ -36,6 +36,47 @@ describe('tags', () => {
     expect(await ranAfter({ branches }, answer)).toBe(taken);
   });
 
+  it('may lead nowhere: what is behind is skipped, and the run is over', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: {
+        branches: [
+          { when: '[SPAM]', to: 'none' },
+          { when: '[MAIL]', to: 'b' },
+        ],
+      },
+      b: { branches: ['c', { after: 'failure', to: 'none' }] },
+      c: {},
+    });
+    const spam = await d.start(flow);
+    await d.drive({ a: { data: { tag: 'SPAM' } } });
+    expect(await d.statuses(spam)).toEqual({ a: 'completed', b: 'skipped', c: 'skipped' });
+    expect((await d.run(spam)).status).toBe('completed');
+    const failing = await d.start(flow);
+    const error = { code: 'function_error', message: 'no', retryable: false };
+    await d.drive({ a: { data: { tag: 'MAIL' } }, b: { error } });
+    // a failure that leads nowhere is taken up
+    expect(await d.statuses(failing)).toEqual({ a: 'completed', b: 'failed', c: 'skipped' });
+    expect((await d.run(failing)).status).toBe('completed');
+    const [decided] = await d.db.query(
+      'select target, decision from pgwave.branch_decisions($1) where branch_id = $2',
+      [
+        (await d.interaction(spam, 'a')).interaction_id,
+        (await d.interaction(spam, 'a')).branches_taken?.[0],
+      ],
+    );
+    expect(decided).toEqual({ target: 'none', decision: 'taken' });
+  });
+
+  it('whose conversation leads nowhere else give the run its result', async () => {
+    const d = driver();
+    const run = await d.start(
+      await d.define({ a: { branches: ['b'] }, b: { branches: [{ when: '[X]', to: 'none' }] } }),
+    );
+    await d.drive({ b: { data: { tag: 'X' } } });
+    expect((await d.run(run)).output).toEqual({ b: { data: { tag: 'X' }, tag: 'X' } });
+  });
+
   it('come from the text of a model, not from its data', async () => {
     expect(
       await ranAfter({ actor: 'model', branches }, { response: '[NO]', data: { tag: 'YES' } }),

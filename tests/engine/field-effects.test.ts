@@ -57,6 +57,18 @@ const SAMPLES: Record<string, (type: string) => Sample> = {
       ...(actor ? { instead: { actor } } : { beside: instead }),
     };
   },
+  sql: (type) => ({
+    value: 'select 3 as three',
+    ...(type === 'sql' ? { instead: { actor: 'query' } } : {}),
+  }),
+  http: (type) => ({
+    value: { url: 'https://example.com/3' },
+    ...(type === 'http' ? { instead: { actor: 'service' } } : {}),
+  }),
+  script: (type) => ({
+    value: 'b.ts --all',
+    ...(type === 'script' ? { instead: { actor: 'program' } } : {}),
+  }),
   system: () => ({ value: 'Be short.' }),
   prompt: (type) =>
     type === 'ai_model' ? { instead: { prompt: 'Say.' }, value: 'Sing.' } : { value: 'Look.' },
@@ -86,9 +98,12 @@ const SAMPLES: Record<string, (type: string) => Sample> = {
         },
   }),
   join: () => ({ value: 'any' }),
+  may_skip: () => ({ value: true }),
   on_failure: (type) => ({ value: 'continue', beside: inTime(type) }),
   output: () => ({ value: { type: 'object', required: ['z'] } }),
   for_each: () => ({ value: list }),
+  samples: () => ({ value: 3 }),
+  vote: () => ({ value: 'most', beside: { for_each: list } }),
   max_parallel: () => ({ value: 1, beside: { for_each: list } }),
   tolerate: (type) => ({ value: 3, beside: { for_each: list, ...inTime(type) } }),
   assignees: () => ({ value: ['ada'] }),
@@ -230,7 +245,14 @@ const error = (retryable: boolean) => ({
   error: { code: 'script_error', message: 'no', retryable },
 });
 
-async function live(d: Driver, workflow: string, isBad: boolean): Promise<string[]> {
+const SKIPS = { response: '[SKIP]', data: { status: 'skipped', response: '[SKIP]', n: 1 } };
+
+async function live(
+  d: Driver,
+  workflow: string,
+  isBad: boolean,
+  said: Record<string, unknown> = ANSWER,
+): Promise<string[]> {
   const input = { q: 'a', seed: 3, list: [1, 2, 3], until: UNTIL };
   const run = await d.start(workflow, { input });
   const life = new Life(d, run);
@@ -243,21 +265,22 @@ async function live(d: Driver, workflow: string, isBad: boolean): Promise<string
   await life.answer(isBad ? ['x', 'work'] : ['x'], error(!isBad));
   if (!isBad) await life.settle();
   await life.wait(45);
-  await life.answer([], ANSWER);
+  await life.answer([], said);
   await life.wait(45);
-  await life.answer([], ANSWER);
+  await life.answer([], said);
   await life.wait(45);
   await life.settle();
-  for (let left = 0; left < 4; left += 1) await life.answer([], ANSWER);
+  for (let left = 0; left < 4; left += 1) await life.answer([], said);
   await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
   return life.seen;
 }
 
-/** What may show: a run whose steps succeed, one whose steps fail, and a start in the middle by an operator. */
+/** What may show: runs whose steps succeed, fail, or have nothing to do, and a start in the middle by an operator. */
 const LIVES = [
   (d: Driver, workflow: string) => live(d, workflow, false),
   (d: Driver, workflow: string) => live(d, workflow, true),
   (d: Driver, workflow: string) => startInTheMiddle(d, workflow),
+  (d: Driver, workflow: string) => live(d, workflow, false, SKIPS),
 ];
 
 async function startInTheMiddle(d: Driver, workflow: string): Promise<string[]> {

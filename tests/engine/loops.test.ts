@@ -69,6 +69,36 @@ describe('a loop', () => {
     expect((await d.run(run)).status).toBe('completed');
   });
 
+  it('takes its limit from data; one that is no number is unknown', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: {
+        branches: [
+          { when: '[FAIL]', to: 'a', loop: '$input.max' },
+          { otherwise: true, to: 'b' },
+        ],
+      },
+      b: {},
+    });
+    for (const [max, times] of [
+      [2, 3],
+      [0, 1],
+      ['2', 1],
+      [null, 1],
+    ]) {
+      const run = await d.start(flow, { input: { max } });
+      const ran = await d.drive({ a: { data: { tag: 'FAIL' } } });
+      expect(ran, String(max)).toEqual([...Array(times).fill('a'), 'b']);
+      const last = (await d.interactions(run)).filter((i) => i.conversation === 'a').at(-1);
+      expect(last?.branches_unknown ?? []).toHaveLength(typeof max === 'number' ? 0 : 1);
+      const [why] = await d.db.query<{ reason: string }>(
+        "select reason from pgwave.branch_decisions($1) where target = 'a'",
+        [last?.interaction_id],
+      );
+      expect(why?.reason).toContain('$input.max');
+    }
+  });
+
   it('shows the iteration and the pass before', async () => {
     const d = driver();
     const seen: unknown[] = [];
@@ -191,6 +221,21 @@ describe('a loop', () => {
       'd',
       'e',
     ]);
+    expect((await d.run(run)).status).toBe('completed');
+  });
+
+  it('takes signals early of what takes part since it was taken', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: { branches: ['s'] },
+      s: { type: 'signal', branches: ['b'] },
+      b: { branches: [{ when: '[AGAIN]', to: 'a', loop: 1 }] },
+    });
+    const run = await d.start(flow, { start_at: 'b' });
+    const [work] = await d.begin();
+    await d.complete([[work, { data: { tag: 'AGAIN' } }]]);
+    await d.db.query("select pgwave.send_signal($1, 's', '{}')", [run]);
+    expect(await d.drive({ b: { data: { tag: 'AGAIN' } } })).toEqual(['a', 'b']);
     expect((await d.run(run)).status).toBe('completed');
   });
 

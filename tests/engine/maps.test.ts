@@ -258,3 +258,70 @@ describe('run_progress', () => {
     expect(await d.db.query('select from pgwave.run_progress(-1)')).toEqual([]);
   });
 });
+
+describe('a vote', () => {
+  const flow = (vote: string, more: Record<string, unknown> = {}) => ({
+    grade: {
+      actor: 'model',
+      samples: 5,
+      vote,
+      branches: [
+        { when: '[PASS]', to: 'publish' },
+        { when: '[FAIL]', to: 'drop' },
+        { after: 'failure', to: 'ask', when: '$error.code == "no_majority"' },
+      ],
+      ...more,
+    },
+    publish: { params: { said: '$grade.response' } },
+    drop: {},
+    ask: {},
+  });
+  const said = (texts: string[]) => {
+    const left = [...texts];
+    return () => ({ response: left.shift() ?? '[FAIL]' });
+  };
+
+  it.each([
+    ['majority', ['a [PASS]', '[FAIL]', 'b [PASS]', 'c [PASS]', '[FAIL]'], 'publish', 3],
+    ['majority', ['[FAIL]', 'x [FAIL]', '[PASS]', '[FAIL]', '[PASS]'], 'drop', 3],
+    ['most', ['a [PASS]', '[FAIL]', 'b [PASS]', '[FAIL]', '[OTHER]'], 'publish', 2],
+  ])('by %s of %j leads to %s', async (vote, texts, to, count) => {
+    const d = driver();
+    const fails = { retry: false, tolerate: 2 };
+    const run = await d.start(await d.define(flow(vote, fails)));
+    // one that is outside the set is asked again, and fails
+    await d.drive({ grade: said([...texts, '[OTHER]']) }, true);
+    const header = (await d.interactions(run)).find((i) => i.item_index === null);
+    expect(header).toMatchObject({
+      status: 'completed',
+      output: {
+        response: texts.find((t) => t.includes(to === 'drop' ? 'FAIL' : 'PASS')),
+        votes: { count, of: 5 },
+      },
+    });
+    expect((await d.statuses(run))[to]).toBe('completed');
+    expect((await d.run(run)).status).toBe('completed');
+    expect(await d.db.query('select * from pgwave.verify_audit($1)', [run])).toEqual([]);
+  });
+
+  it('without a majority fails, and may be taken up', async () => {
+    const d = driver();
+    const run = await d.start(await d.define(flow('majority', { samples: 2 })));
+    await d.drive({ grade: said(['[PASS]', '[FAIL]']) });
+    const statuses = await d.statuses(run);
+    expect(statuses).toMatchObject({ ask: 'completed', publish: 'skipped', drop: 'skipped' });
+  });
+
+  it('counts data, and is read like the answer of one', async () => {
+    const d = driver();
+    const run = await d.start(
+      await d.define({
+        a: { for_each: '$input.list', params: { n: '$item' }, vote: 'most', branches: ['b'] },
+        b: { params: { n: '$a.data.n' } },
+      }),
+      { input: { list: [2, 1, 1] } },
+    );
+    await d.drive({ a: ({ input }) => ({ data: { n: input.params?.n } }) });
+    expect((await d.interaction(run, 'b')).input).toEqual({ params: { n: 1 } });
+  });
+});

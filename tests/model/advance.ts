@@ -2,7 +2,15 @@
 // All of it changes the state that it is given: `step` works on a copy.
 
 import { isHandled, takeBranches } from './branches.ts';
-import { conversationOf, type Graph, isSubset, type Loop } from './definition.ts';
+import {
+  type BranchDefinition,
+  conversationOf,
+  type Graph,
+  isMap,
+  isSubset,
+  type Loop,
+  NOWHERE,
+} from './definition.ts';
 import { isRendered, readDocument, readItems } from './document.ts';
 import { decideJoin } from './joins.ts';
 import {
@@ -14,6 +22,7 @@ import {
   type Key,
   keyOf,
   loopOf,
+  type Output,
   type Row,
   rowAt,
   type State,
@@ -63,13 +72,17 @@ export function startConversation(
 /** Gives a row its input: it is resolved at once, fails at once, waits for its items, or is open. */
 export function render(work: Work, row: Row): void {
   const { graph, state } = work;
-  const { actor, params, for_each } = conversationOf(graph, row.conversation);
+  const conversation = conversationOf(graph, row.conversation);
+  const { actor, params, for_each, samples } = conversation;
   const document = readDocument(state, { iteration: row.iteration });
   if (actor === 'router') {
     row.output = {};
     resolve(work, row, 'completed');
-  } else if (for_each !== undefined) {
-    const items = readItems(for_each, document);
+  } else if (isMap(conversation)) {
+    const items =
+      for_each === undefined
+        ? Array.from({ length: samples as number }, (_, sample) => sample + 1)
+        : readItems(for_each, document);
     if (typeof items === 'string') fail(work, row, items);
     else startItems(work, row, items);
   } else if (!isRendered(params, document)) {
@@ -114,10 +127,10 @@ function fail(work: Work, row: Row, code: string): void {
 }
 
 /** Notes what a row came to, and what is to follow. */
-export function resolve(work: Work, row: Row, status: 'completed' | 'failed'): void {
+export function resolve(work: Work, row: Row, status: 'completed' | 'failed' | 'skipped'): void {
   const { graph, state } = work;
   row.status = status;
-  row.branches = takeBranches(graph, state, row);
+  row.branches = status === 'skipped' ? [] : takeBranches(graph, state, row);
   if (row.item !== null) {
     const header = rowAt(state, row.conversation, row.iteration);
     if (header) settleMap(work, header);
@@ -168,11 +181,27 @@ export function settleMap(work: Work, header: Row): void {
   } else if (failed.length > tolerate) {
     fail(work, header, failed[0]?.error as string);
   } else {
-    header.output = {
-      data: items.map((item) => item.output?.data ?? item.output?.response ?? null),
-    };
+    const output = outcomeOf(work, header, items);
+    if (output === null) return fail(work, header, 'no_majority');
+    header.output = output;
     resolve(work, header, 'completed');
   }
+}
+
+/** What a map comes to: all answers in order, or the one that the items vote for, if there is one. */
+function outcomeOf({ graph }: Work, header: Row, items: Row[]): Output | null {
+  const { vote } = conversationOf(graph, header.conversation);
+  if (vote === undefined) {
+    return { data: items.map((item) => item.output?.data ?? item.output?.response ?? null) };
+  }
+  const cast = new Map<string, Row[]>();
+  for (const item of items.filter(({ status }) => status === 'completed')) {
+    const key = JSON.stringify(item.output?.data);
+    cast.set(key, [...(cast.get(key) ?? []), item]);
+  }
+  const [winner] = [...cast.values()].sort((a, b) => b.length - a.length);
+  if (!winner || (vote === 'majority' && winner.length * 2 <= items.length)) return null;
+  return winner[0]?.output ?? null;
 }
 
 /** Lets the next items go, as many as may be under way. */
@@ -232,7 +261,9 @@ function cancelIdleWaits(graph: Graph, state: State): void {
   if (state.paused || state.endsAs) return;
   const opened = state.rows.filter(isOpen);
   const isIdle = (row: Row): boolean => {
-    const { branches } = conversationOf(graph, row.conversation);
+    const branches = conversationOf(graph, row.conversation).branches.filter(
+      ({ to }) => to !== NOWHERE,
+    );
     return (
       row.status === 'waiting' &&
       row.item === null &&
@@ -254,7 +285,7 @@ function deliver(work: Work, row: Row): void {
 }
 
 /** In definition order. */
-function targetsOf(graph: Graph, branches: { to: string; loop?: number }[]): string[] {
+function targetsOf(graph: Graph, branches: BranchDefinition[]): string[] {
   const targets = new Set(branches.filter((branch) => !branch.loop).map((branch) => branch.to));
   return [...graph.conversations.keys()].filter((name) => targets.has(name));
 }

@@ -36,6 +36,7 @@ export function answerOf(graph: Graph, row: Which, dice: number[]): Outcome {
     const again = conversation.retry !== undefined && thrown % 2 === 0;
     return { error: ['bad_request', 'script_error'][thrown % 3 === 0 ? 1 : 0] as string, again };
   }
+  if (conversation.may_skip && thrown % 4 === 3) return { skips: true };
   const n = thrown % 5;
   if (row.item !== null) return { output: { data: { n } } };
   const tags = tagsOf(conversation);

@@ -11,10 +11,12 @@ export interface Condition {
 
 export interface Step {
   kind: 'work' | 'route' | 'map' | 'human' | 'signal';
-  join: 'merge' | 'all' | 'any' | number;
+  join: 'merge' | 'all' | 'any' | 'and' | 'or' | number;
   continues: boolean;
   first: boolean;
   retries: boolean;
+  /** It may answer that there is nothing to do. */
+  skips: boolean;
   /** Which upstream conversation its parameters read, and a map runs over. */
   reads: number | null;
   maxParallel: number | null;
@@ -23,6 +25,9 @@ export interface Step {
   readsItem: boolean;
   /** What a map runs over may be missing. */
   isOptional: boolean;
+  /** In place of what a map runs over. */
+  samples: number | null;
+  vote: 'majority' | 'most' | null;
 }
 
 export interface Arm {
@@ -37,13 +42,23 @@ export type Block =
   | { kind: 'step'; step: Step }
   | { kind: 'chain'; blocks: Block[]; when: Condition[] }
   | { kind: 'split'; at: Step; arms: Arm[]; end: Step }
-  | { kind: 'loop'; body: Block; when: Condition; limit: number; isFirst: boolean };
+  | {
+      kind: 'loop';
+      body: Block;
+      when: Condition;
+      limit: number;
+      /** The limit is data: the input's n, else what is not there. */
+      bound: 'n' | 'nothing' | null;
+      isFirst: boolean;
+    };
 
 export interface Edge {
   from: number;
   to: number;
   when: Condition;
   isFailure: boolean;
+  /** It leads nowhere. */
+  isNowhere: boolean;
 }
 
 export interface Blueprint {
@@ -84,16 +99,21 @@ const step: fc.Arbitrary<Step> = fc.record({
     [FEATURES.races ? 2 : 0, 'any'],
     [FEATURES.races ? 1 : 0, 2],
     [FEATURES.races ? 1 : 0, 3],
+    [FEATURES.races ? 2 : 0, 'and'],
+    [FEATURES.races ? 2 : 0, 'or'],
   ),
   continues: weighted([5, false], [1, true]),
   first: weighted([4, false], [1, true]),
   retries: weighted([6, false], [1, true]),
+  skips: weighted([4, false], [1, true]),
   reads: fc.option(fc.nat(9), { freq: 1 }),
   maxParallel: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }),
   tolerate: weighted([2, 0], [1, 1], [1, 2]),
   spread: fc.boolean(),
   readsItem: weighted([3, false], [1, true]),
   isOptional: weighted([3, false], [1, true]),
+  samples: fc.option(fc.integer({ min: 2, max: 4 }), { freq: 1 }),
+  vote: weighted<Step['vote']>([3, null], [1, 'majority'], [1, 'most']),
 });
 
 const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({
@@ -124,6 +144,7 @@ const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({
         body: tie('block'),
         when: condition,
         limit: fc.integer({ min: 1, max: 2 }),
+        bound: weighted<'n' | 'nothing' | null>([6, null], [2, 'n'], [1, 'nothing']),
         isFirst: fc.boolean(),
       }),
     },
@@ -147,6 +168,7 @@ export const blueprint: fc.Arbitrary<Blueprint> = fc.record({
       to: fc.nat(30),
       when: condition,
       isFailure: weighted([2, false], [1, true]),
+      isNowhere: weighted([4, false], [1, true]),
     }),
     { maxLength: 5 },
   ),

@@ -1,7 +1,7 @@
 // Which branches an outcome takes.
 
 import { type BranchDefinition, conversationOf, type Graph } from './definition.ts';
-import { type Document, isMet, readDocument } from './document.ts';
+import { type Document, isMet, readDocument, readPath } from './document.ts';
 import { loopOf, type Row, type State } from './state.ts';
 
 type Place = [branch: BranchDefinition, place: number];
@@ -24,10 +24,20 @@ function matches(branch: BranchDefinition, tag: string | undefined, document: Do
   return [branch.when].flat().includes(`[${tag}]`);
 }
 
-const isExhausted = (graph: Graph, state: State, source: string, place: number): boolean => {
+/** Whether a loop was taken as often as it may be; of one whose limit is no number nothing is known, and it is not taken. */
+function isExhausted(
+  graph: Graph,
+  state: State,
+  source: string,
+  place: number,
+  document: Document,
+): boolean {
   const loop = loopOf(graph, source, place);
-  return loop !== undefined && (state.counts[graph.loops.indexOf(loop)] ?? 0) >= loop.limit;
-};
+  if (loop === undefined) return false;
+  const [limit] = typeof loop.limit === 'number' ? [loop.limit] : readPath(loop.limit, document);
+  if (typeof limit !== 'number') return true;
+  return (state.counts[graph.loops.indexOf(loop)] ?? 0) >= Math.min(limit, 10_000);
+}
 
 /** The places of the branches that a completed or failed interaction takes; an item takes none. */
 export function takeBranches(graph: Graph, state: State, row: Row): number[] {
@@ -47,7 +57,7 @@ export function takeBranches(graph: Graph, state: State, row: Row): number[] {
     if (!isOffered(branch, row)) continue;
     if (branch.otherwise && taken.some(([each]) => isConditional(each))) continue;
     if (!matches(branch, row.output?.tag, document)) continue;
-    if (isExhausted(graph, state, row.conversation, place)) continue;
+    if (isExhausted(graph, state, row.conversation, place, document)) continue;
     taken.push([branch, place]);
     if (route === 'first') break;
   }

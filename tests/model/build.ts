@@ -1,14 +1,20 @@
 // From a blueprint to the definition that it stands for: valid by construction.
 
 import type { Block, Blueprint, Condition, Step } from './blueprint.ts';
-import type { BranchDefinition, ConversationDefinition, WorkflowDefinition } from './definition.ts';
+import {
+  type BranchDefinition,
+  type ConversationDefinition,
+  NOWHERE,
+  type WorkflowDefinition,
+} from './definition.ts';
 import { FEATURES } from './features.ts';
 
 interface Edge {
-  to: number;
+  /** Null: it leads nowhere. */
+  to: number | null;
   when: Condition;
   isFailure: boolean;
-  limit?: number;
+  limit?: number | string;
 }
 
 interface Node {
@@ -91,7 +97,8 @@ function layLoop(plan: Plan, block: Block & { kind: 'loop' }): [number, number] 
   const nodes = new Set([...plan.nodes.keys()].filter((node) => node >= from));
   plan.bodies.push({ target, source, nodes });
   const edges = plan.nodes[source]?.edges as Edge[];
-  const edge = { to: target, when: block.when, isFailure: false, limit: block.limit };
+  const limit = block.bound === null ? block.limit : `$input.${block.bound}`;
+  const edge = { to: target, when: block.when, isFailure: false, limit };
   if (block.isFirst) edges.unshift(edge);
   else edges.push(edge);
   // which of two loops comes first is clear only where neither is an otherwise
@@ -110,11 +117,12 @@ const isAllowed = (plan: Plan, from: number, to: number): boolean =>
 
 function throwOver(plan: Plan, edges: Blueprint['edges']): void {
   const count = plan.nodes.length;
-  for (const { from, to, when, isFailure } of edges) {
+  for (const { from, to, when, isFailure, isNowhere } of edges) {
     const source = from % count;
     const target = source + 1 + (to % Math.max(count - source - 1, 1));
-    if (target >= count || !isAllowed(plan, source, target)) continue;
     const canFail = ['work', 'map'].includes(plan.nodes[source]?.step.kind as string);
+    if (isNowhere) connect(plan, source, { to: null, when }, isFailure && canFail);
+    if (isNowhere || target >= count || !isAllowed(plan, source, target)) continue;
     connect(plan, source, { to: target, when }, isFailure && canFail);
   }
 }
@@ -191,7 +199,7 @@ function conditionOf(
 }
 
 function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
-  const to = nameOf(edge.to);
+  const to = edge.to === null ? NOWHERE : nameOf(edge.to);
   if (edge.isFailure) {
     const whens: Partial<BranchDefinition>[] = [
       {},
@@ -210,7 +218,7 @@ function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
  * The join of a node; a merge in a loop whose source resolves at once. There a loop could be taken in the middle of
  * what one event leads to, and whether the rest still belongs to the iteration before is left open.
  */
-function joinOf(plan: Plan, place: number, sources: number): Step['join'] {
+function joinOf(plan: Plan, place: number, sources: number[]): string | number {
   const { join } = (plan.nodes[place] as Node).step;
   const isInstant = plan.bodies.some(
     ({ source, nodes }) =>
@@ -218,7 +226,17 @@ function joinOf(plan: Plan, place: number, sources: number): Step['join'] {
       ['route', 'map', 'signal'].includes(plan.nodes[source]?.step.kind as string),
   );
   if (isInstant) return 'merge';
-  return typeof join === 'number' ? Math.min(join, sources) : join;
+  if (join === 'and' || join === 'or')
+    return sources.length > 1 ? expression(join, sources) : 'merge';
+  return typeof join === 'number' ? Math.min(join, sources.length) : join;
+}
+
+/** The first source and (one of the rest), or the first two or all of the rest; what is read twice makes no difference. */
+function expression(operator: 'and' | 'or', sources: number[]): string {
+  const [first, ...rest] = sources.map(nameOf);
+  if (operator === 'and') return `${first} and (${rest.join(' or ')})`;
+  const [second, ...more] = rest;
+  return `${first} and ${second} or ${more.length > 0 ? `(${more.join(' and ')})` : first}`;
 }
 
 /** Those whose answers have data that a map may run over. */
@@ -228,7 +246,7 @@ const workers = (plan: Plan, nodes: number[]): number[] =>
 function conversationAt(plan: Plan, place: number, before: number[]): ConversationDefinition {
   const node = plan.nodes[place] as Node;
   const { step } = node;
-  const sources = forwardSources(plan, place).length;
+  const sources = forwardSources(plan, place);
   const join = joinOf(plan, place, sources);
   const read = step.reads === null ? undefined : pick(before, step.reads);
   const mayRoute = FEATURES.firstOfAll || node.edges.some(({ when }) => when.kind !== 'always');
@@ -244,16 +262,20 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
     ...(step.kind === 'route' ? { actor: 'router' as const } : {}),
     ...(step.kind === 'human' || step.kind === 'signal' ? { type: step.kind } : {}),
     ...(step.first && mayRoute ? { route: 'first' as const } : {}),
-    ...(join !== 'merge' && sources > 0 ? { join } : {}),
+    ...(join !== 'merge' && sources.length > 0 ? { join } : {}),
     ...(step.continues && isWork ? { on_failure: 'continue' as const } : {}),
+    ...(step.skips && isWork ? { may_skip: true as const } : {}),
     ...(step.retries && isWork ? { retry: { max_attempts: 2, delay: '0s' as const } } : {}),
     ...(step.kind === 'work' && read !== undefined
       ? { params: { x: `$${nameOf(read)}.data.n` } }
       : {}),
     ...(step.kind === 'map'
       ? {
-          for_each: `${from}${step.spread ? '[*]' : ''}${step.isOptional ? ' ?' : ''}`,
-          ...(step.readsItem ? { params: { x: '$item.n' } } : {}),
+          ...(step.samples === null
+            ? { for_each: `${from}${step.spread ? '[*]' : ''}${step.isOptional ? ' ?' : ''}` }
+            : { samples: step.samples }),
+          ...(step.vote === null ? {} : { vote: step.vote }),
+          ...(step.readsItem && step.samples === null ? { params: { x: '$item.n' } } : {}),
           ...(step.maxParallel === null ? {} : { max_parallel: step.maxParallel }),
           ...(step.tolerate > 0 ? { tolerate: step.tolerate } : {}),
         }

@@ -1,4 +1,4 @@
-import { conversationOf, type Graph } from './definition.ts';
+import { conversationOf, type Graph, isMap } from './definition.ts';
 import type { EngineRow, EngineRun } from './engine.ts';
 import { isStale, type Key, keyOf, type Row, runStatus, type State } from './state.ts';
 
@@ -14,14 +14,14 @@ const isThere = (state: State, key: Key): Key =>
 
 /** The branches of one of an earlier iteration lead nowhere: a loop of the same call may come before or behind it. */
 function expectedRow(graph: Graph, state: State, row: Row): Record<string, unknown> {
-  const isMap = conversationOf(graph, row.conversation).for_each !== undefined && row.item === null;
+  const isHeader = isMap(conversationOf(graph, row.conversation)) && row.item === null;
   return {
     status: row.status,
     ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
     ...(isStale(graph, state, row) ? {} : { branches: row.branches }),
     ...(row.copied ? { copied: true } : {}),
     ...(row.status === 'failed' ? { error: row.error } : {}),
-    ...(isMap && row.status === 'completed' ? { data: row.output?.data } : {}),
+    ...(isHeader && row.status === 'completed' ? { data: row.output?.data } : {}),
     ...(hasParents(row) ? { parents: row.parents.map((key) => isThere(state, key)) } : {}),
   };
 }
@@ -36,7 +36,7 @@ function actualRow(
   row: EngineRow,
   expected: Row | undefined,
 ): Record<string, unknown> {
-  const isMap = conversationOf(graph, row.conversation).for_each !== undefined && !row.isItem;
+  const isHeader = isMap(conversationOf(graph, row.conversation)) && !row.isItem;
   const parents =
     expected && hasParents(expected) ? row.inputs.slice(0, expected.parents.length) : [];
   return {
@@ -45,7 +45,7 @@ function actualRow(
     ...(expected && isStale(graph, state, expected) ? {} : { branches: row.branches }),
     ...(row.copied ? { copied: true } : {}),
     ...(row.status === 'failed' ? { error: row.error } : {}),
-    ...(isMap && row.status === 'completed' ? { data: row.data } : {}),
+    ...(isHeader && row.status === 'completed' ? { data: row.data } : {}),
     ...(expected && hasParents(expected) ? { parents } : {}),
   };
 }

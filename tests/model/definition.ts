@@ -1,11 +1,15 @@
 // A definition as the interpreter reads it: the same JSON that define_workflow gets, and what follows from its shape.
 
+/** Where a branch leads that leads nowhere. */
+export const NOWHERE = 'none';
+
 export interface BranchDefinition {
   to: string;
   when?: string | string[];
   otherwise?: true;
   after?: 'failure';
-  loop?: number;
+  /** How often, or a path to that. */
+  loop?: number | string;
 }
 
 export interface ConversationDefinition {
@@ -13,13 +17,17 @@ export interface ConversationDefinition {
   actor?: 'noop' | 'router';
   type?: 'human' | 'signal';
   route?: 'first';
-  join?: 'all' | 'any' | number;
+  /** An expression over sources is any other text. */
+  join?: string | number;
   on_failure?: 'continue';
   retry?: { max_attempts: number; delay: '0s' };
   params?: Record<string, string>;
   for_each?: string;
+  samples?: number;
+  vote?: 'majority' | 'most';
   max_parallel?: number;
   tolerate?: number;
+  may_skip?: true;
   branches: BranchDefinition[];
 }
 
@@ -31,7 +39,7 @@ export interface WorkflowDefinition {
 export interface Loop {
   source: string;
   target: string;
-  limit: number;
+  limit: number | string;
   /** Place of the branch among those of its source. */
   branch: number;
   body: ReadonlySet<string>;
@@ -77,6 +85,10 @@ export function readDefinition(definition: WorkflowDefinition): Graph {
   return graph;
 }
 
+/** Whether a conversation has items. */
+export const isMap = ({ for_each, samples }: ConversationDefinition): boolean =>
+  for_each !== undefined || samples !== undefined;
+
 export function conversationOf(graph: Graph, name: string): ConversationDefinition {
   const found = graph.conversations.get(name);
   if (!found) throw new Error(`no conversation ${name}`);
@@ -88,7 +100,7 @@ export function reachable(graph: Graph, from: Iterable<string>, byLoops = false)
   const found = new Set(from);
   for (const name of found) {
     for (const branch of conversationOf(graph, name).branches) {
-      if (byLoops || !branch.loop) found.add(branch.to);
+      if ((byLoops || !branch.loop) && branch.to !== NOWHERE) found.add(branch.to);
     }
   }
   return found;

@@ -97,7 +97,11 @@ export class Engine {
     const { late } = await this.driver.complete(
       answers.map(([work, outcome]) => [
         work,
-        'output' in outcome ? bare(outcome.output) : failed(outcome),
+        'output' in outcome
+          ? bare(outcome.output)
+          : 'skips' in outcome
+            ? { data: work.attempt % 2 === 0 ? { status: 'skipped' } : { tag: '[SKIP]' } }
+            : failed(outcome),
       ]),
       client && { id: this.driver.worker.id, client },
     );

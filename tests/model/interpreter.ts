@@ -26,7 +26,7 @@ import {
 } from './state.ts';
 
 /** What an attempt came to; `again`: an error that may be retried. */
-export type Outcome = { output: Output } | { error: string; again: boolean };
+export type Outcome = { output: Output } | { error: string; again: boolean } | { skips: true };
 
 export type Event =
   | { type: 'begin'; rows: Key[] }
@@ -178,6 +178,8 @@ function settle(work: Work, row: Row, outcome: Outcome): void {
   if ('output' in outcome) {
     row.output = outcome.output;
     resolve(work, row, 'completed');
+  } else if ('skips' in outcome) {
+    resolve(work, row, 'skipped');
   } else if (isForGood(work.graph, row, outcome)) {
     row.error = outcome.error;
     resolve(work, row, 'failed');

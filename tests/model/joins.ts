@@ -42,6 +42,16 @@ export function decideJoin(graph: Graph, state: State, target: string): Decision
     .filter((row) => row !== undefined && isResolved(row) && !takesLoop(graph, row)) as Row[];
   const taken = resolved.filter((row) => leadsTo(graph, row, target));
   const { join } = conversationOf(graph, target);
+  if (typeof join === 'string' && /[ (]/.test(join)) {
+    const holds = (isOpen: boolean): boolean =>
+      evaluate(join, (source) => {
+        if (!sources.includes(source)) return null;
+        const row = resolved.find(({ conversation }) => conversation === source);
+        return row ? taken.includes(row) : isOpen;
+      }) ?? false;
+    if (holds(false)) return { start: true, parents: taken.map(keyOf), parentsCertain: false };
+    return holds(true) ? null : { start: false };
+  }
   const isCounted = join === 'any' || typeof join === 'number';
   const start = { start: true as const, parents: taken.map(keyOf), parentsCertain: !isCounted };
   if (join === undefined) {
@@ -51,4 +61,35 @@ export function decideJoin(graph: Graph, state: State, target: string): Decision
   const wanted = isCounted ? Math.min(join === 'any' ? 1 : join, sources.length) : sources.length;
   if (taken.length >= wanted) return start;
   return taken.length + sources.length - resolved.length < wanted ? { start: false } : null;
+}
+
+type Value = boolean | null;
+
+/** The value of an expression of names, and, or, and parentheses; a name without one is left out of it. */
+function evaluate(expression: string, valueOf: (name: string) => Value): Value {
+  const tokens = expression.match(/\w+|[()]/g) ?? [];
+  let at = 0;
+  const alone = (): Value => {
+    const token = tokens[at++] as string;
+    if (token !== '(') return valueOf(token);
+    const value = either();
+    at++;
+    return value;
+  };
+  const several = (
+    word: string,
+    part: () => Value,
+    combine: (a: boolean, b: boolean) => boolean,
+  ) => {
+    let value = part();
+    while (tokens[at] === word) {
+      at++;
+      const other = part();
+      value = value === null || other === null ? (value ?? other) : combine(value, other);
+    }
+    return value;
+  };
+  const both = (): Value => several('and', alone, (a, b) => a && b);
+  const either = (): Value => several('or', both, (a, b) => a || b);
+  return either();
 }

@@ -99,6 +99,8 @@ const OPTIONAL = [
   'params',
   'max_parallel',
   'tolerate',
+  'may_skip',
+  'vote',
 ] as const;
 
 function* smallerConversations(whole: ConversationDefinition): Generator<ConversationDefinition> {
@@ -112,7 +114,7 @@ function* smallerConversations(whole: ConversationDefinition): Generator<Convers
       const { [field]: dropped, ...rest } = branch;
       if (dropped !== undefined) yield { ...whole, branches: whole.branches.with(place, rest) };
     }
-    if (branch.loop && branch.loop > 1) {
+    if (branch.loop !== undefined && branch.loop !== 1) {
       yield { ...whole, branches: whole.branches.with(place, { ...branch, loop: 1 }) };
     }
   }

@@ -102,11 +102,10 @@ export function retry(work: Work, order: Key[]): void {
   deliverKept(work, order);
 }
 
-/** Whether anything ever happened to a row, but that it was skipped. */
+/** Whether anything ever happened to a row, but that it was skipped by others. */
 const hasRun = (row: Row): boolean =>
-  row.attempt > 0 || row.copied
-    ? row.status !== 'skipped'
-    : ['completed', 'failed', 'waiting'].includes(row.status);
+  row.attempt > 0 ||
+  (row.copied ? row.status !== 'skipped' : ['completed', 'failed', 'waiting'].includes(row.status));
 
 /** What a fork takes over of a conversation: all its rows, where the current one stands for good. */
 function isKept(graph: Graph, state: State, conversation: string): boolean {

@@ -1,6 +1,6 @@
 import type { Work } from '../engine/driver.ts';
 import { answerOf, decisionOf } from './answers.ts';
-import { conversationOf, type Graph, readDefinition } from './definition.ts';
+import { conversationOf, type Graph, isMap, readDefinition } from './definition.ts';
 import type { Engine, EngineRow, EngineRun } from './engine.ts';
 import type { Trace } from './trace.ts';
 
@@ -45,10 +45,8 @@ function next(begun: Work[], order: Order, dice: number): Work[] {
 }
 
 const isAwaited = (graph: Graph, row: EngineRow): boolean =>
-  conversationOf(graph, row.conversation).type !== undefined && (row.isItem || !isMap(graph, row));
-
-const isMap = (graph: Graph, row: EngineRow): boolean =>
-  conversationOf(graph, row.conversation).for_each !== undefined;
+  conversationOf(graph, row.conversation).type !== undefined &&
+  (row.isItem || !isMap(conversationOf(graph, row.conversation)));
 
 function asRow(rows: Map<string, EngineRow>, work: Work) {
   const row = rows.get(String(work.interaction_id)) as EngineRow;

@@ -1,7 +1,7 @@
 // What the cases covered.
 
 import type { Graph } from './definition.ts';
-import { isSubset } from './definition.ts';
+import { isMap, isSubset } from './definition.ts';
 import type { Session } from './session.ts';
 import { currentIteration, runStatus, type State } from './state.ts';
 import type { Action } from './trace.ts';
@@ -37,10 +37,17 @@ function countShapes(tally: Tally, { conversations, loops }: Graph): void {
       (outer, other) => other !== place && isSubset(loops[place]?.body as never, outer.body),
     );
   raise(tally, 'inner loops', [...loops.keys()].filter(isInner).length);
-  raise(tally, 'maps', all.filter((each) => each.for_each).length);
+  raise(tally, 'maps', all.filter(isMap).length);
+  raise(tally, 'votes', all.filter((each) => each.vote).length);
   raise(tally, 'waits', all.filter((each) => each.type).length);
   raise(tally, 'joins all', all.filter(({ join }) => join === 'all').length);
-  raise(tally, 'joins any or n', all.filter(({ join }) => join && join !== 'all').length);
+  const isExpression = (join: unknown): boolean => typeof join === 'string' && join.includes(' ');
+  raise(tally, 'joins by expression', all.filter(({ join }) => isExpression(join)).length);
+  raise(
+    tally,
+    'joins any or n',
+    all.filter(({ join }) => join && join !== 'all' && !isExpression(join)).length,
+  );
 }
 
 function nameOf(action: Action): string {
@@ -56,6 +63,11 @@ function countRows(tally: Tally, graph: Graph, state: State): void {
   raise(tally, 'interactions', state.rows.length);
   raise(tally, 'items', state.rows.filter((row) => row.item !== null).length);
   raise(tally, 'skipped', state.rows.filter((row) => row.status === 'skipped').length);
+  raise(
+    tally,
+    'skipped themselves',
+    state.rows.filter((row) => row.status === 'skipped' && row.attempt > 0).length,
+  );
   raise(
     tally,
     'loops taken',

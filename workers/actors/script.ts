@@ -61,6 +61,8 @@ export function performScript({ provided, grants }: ScriptOptions): Perform {
     return {
       ...(result.response === undefined ? {} : { response: result.response }),
       ...(result.data === undefined ? {} : { data: result.data }),
+      ...(result.status === undefined ? {} : { status: result.status }),
+      ...(result.reason === undefined ? {} : { reason: result.reason }),
       usage: result.notes === undefined ? {} : { notes: result.notes },
     };
   };

@@ -2,13 +2,18 @@ import { parseExactly } from '../../src/exact-json.ts';
 import { ActorError } from '../actor-error.ts';
 import { makeStorable } from '../make-storable.ts';
 
-/** What a script that succeeded handed back. */
+const STATUSES = ['success', 'error', 'skipped'];
+
+/** What a script that did not fail handed back. */
 export interface ScriptResult {
   data?: unknown;
   /** `data.response`, where that is text. */
   response?: string;
   /** `data.tag` without brackets, where that is text. */
   tag?: string;
+  /** The script has nothing to do. */
+  status?: 'skipped';
+  reason?: string;
   /** What had to be changed in the output so that PostgreSQL can store it. */
   notes?: string[];
 }
@@ -53,8 +58,8 @@ export function readScriptOutput(
     );
   }
   const answer = cleaned.value;
-  if (!isObject(answer) || (answer.status !== 'success' && answer.status !== 'error')) {
-    throw invalid('The script\'s answer has no "status" of "success" or "error"', text);
+  if (!isObject(answer) || !STATUSES.includes(answer.status as string)) {
+    throw invalid('The script\'s answer has no "status" of "success", "error", or "skipped"', text);
   }
   if (answer.status === 'error') {
     const message = typeof answer.error === 'string' ? answer.error : JSON.stringify(answer.error);
@@ -68,6 +73,10 @@ export function readScriptOutput(
     );
   }
   const result: ScriptResult = {};
+  if (answer.status === 'skipped') {
+    result.status = 'skipped';
+    if (typeof answer.reason === 'string') result.reason = redact(answer.reason);
+  }
   if (answer.data !== undefined) result.data = answer.data;
   if (isObject(answer.data)) {
     const { response, tag } = answer.data;

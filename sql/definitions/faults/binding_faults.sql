@@ -27,15 +27,15 @@ immutable parallel safe
 set search_path = ''
 as $function$
   values
-    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
-    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'result', 'trigger'], ''),
-    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
-    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
-    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure'], 'in a conversation'),
+    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result', 'trigger'], ''),
+    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result', 'trigger'], ''),
+    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
+    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
+    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
     ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
     ('error', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'failure', 'retry', 'trigger'],
       'in a branch after: failure and behind it, in retry.when, and in on_failure, on_cancel, on_end'),
-    ('output', array['success', 'trigger'], 'in a branch and in on_completion, on_failure, on_cancel, on_end'),
+    ('output', array['success', 'loop', 'trigger'], 'in a branch and in on_completion, on_failure, on_cancel, on_end'),
     ('delta', array['trigger'], 'in on_completion, on_failure, on_cancel, on_end')
 $function$;
 comment on function pgwave_private.context_names() is
@@ -98,6 +98,30 @@ $function$;
 comment on function pgwave_private.name_reference_faults(jsonb, jsonb) is
   'Find references of a normalised definition to names that are unknown or not there in their context. Returns: code, pointer, message, hint of each.';
 
+create or replace function pgwave_private.node_expressions(definition jsonb, names text[])
+returns jsonb
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  with parsed as materialized (
+    select c.place, c.body ->> 'name' as name, pgwave_private.parse_join(c.body ->> 'join') as tree
+      from jsonb_array_elements(node_expressions.definition -> 'conversations') with ordinality as c (body, place)
+     where pgwave_private.joins_by_expression(c.body)
+  )
+  select coalesce(jsonb_object_agg(p.place, pgwave_private.name_join_sources(p.tree, n.numbers)), '{}')
+    from parsed as p
+    cross join (
+      select jsonb_object_agg(n.name, n.node) as numbers
+        from unnest(node_expressions.names) with ordinality as n (name, node) where n.name is not null) as n
+   -- what names others than its sources is a fault of its own
+   where not exists (
+     select from jsonb_path_query(p.tree, 'strict $.** ? (@.type() == "string")') as s (name)
+      where p.tree ? 'fault' or not n.numbers ? (s.name #>> '{}'))
+$function$;
+comment on function pgwave_private.node_expressions(jsonb, text[]) is
+  'List the joins of a normalised definition that are expressions, over the places of conversations. Returns: {place: expression}.';
+
 create or replace function pgwave_private.order_sets(
   definition jsonb,
   out settled bit varying[],
@@ -117,7 +141,8 @@ begin
     select case when c.body ->> 'join' = 'any' then 1
              -- skipped at the first source that is not taken
              when c.body ->> 'join' = 'all' then v_graph.node_count
-             when jsonb_typeof(c.body -> 'join') = 'number' then (c.body ->> 'join')::int end
+             when jsonb_typeof(c.body -> 'join') = 'number' then (c.body ->> 'join')::int
+             when pgwave_private.joins_by_expression(c.body) then 1 end
       from jsonb_array_elements(definition -> 'conversations') with ordinality as c (body, place)
      order by c.place);
   ancestors := pgwave_private.find_ancestors(
@@ -130,7 +155,8 @@ begin
   settled := case
     when array_length(array_remove(v_needed, null), 1) is null and v_starts = '{}' then ancestors
     else pgwave_private.find_settled(
-      v_graph.node_count, v_graph.sources, v_graph.targets, v_graph.levels, v_needed, v_starts) end;
+      v_graph.node_count, v_graph.sources, v_graph.targets, v_graph.levels, v_needed, v_starts,
+      pgwave_private.node_expressions(definition, v_graph.names)) end;
 end
 $function$;
 comment on function pgwave_private.order_sets(jsonb) is

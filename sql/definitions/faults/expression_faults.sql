@@ -71,6 +71,13 @@ as $function$
       e.branch ->> 'predicate', d.outside, n.body ->> 'name') as c (condition)
    where e.branch ? 'predicate'
   union all
+  select n.node, 'loop', (e.branch ->> 'at') || '/loop', b.binding
+    from names as d
+    cross join nodes as n
+    cross join jsonb_array_elements(n.body -> 'branches') as e (branch)
+    cross join pgwave_private.list_value_bindings(e.branch -> 'loop', '', d.outside) as b
+   where jsonb_typeof(e.branch -> 'loop') = 'string'
+  union all
   select n.node, 'retry', n.at || '/retry/when',
          jsonb_build_object('source', n.body #> '{retry,when}', 'optional', true,
            'alternatives', jsonb_build_array(c.condition)) || c.condition
@@ -79,7 +86,7 @@ as $function$
    where n.body -> 'retry' ? 'when'
 $function$;
 comment on function pgwave_private.list_node_bindings(jsonb, text[]) is
-  'List what the conversations of a normalised definition read. Returns: the conversation''s place, the context (prompt, for_each, until, wait, assignees, success, failure, retry), pointer, parsed binding.';
+  'List what the conversations of a normalised definition read. Returns: the conversation''s place, the context (prompt, for_each, until, wait, assignees, success, failure, loop, retry), pointer, parsed binding.';
 
 create or replace function pgwave_private.list_flow_bindings(definition jsonb, documents text[])
 returns table (context text, at text, binding jsonb)

@@ -4,10 +4,10 @@ language sql
 immutable parallel safe
 set search_path = ''
 as $function$
-  select array['input', 'run', 'parent', 'parents', 'item', 'iteration', 'context', 'output', 'error', 'delta']
+  select array['input', 'run', 'parent', 'parents', 'item', 'iteration', 'context', 'output', 'error', 'delta', 'none']
 $function$;
 comment on function pgwave_private.reserved_names() is
-  'List the names of the document that are not a conversation''s or load''s. Returns: them.';
+  'List the names that no conversation or load may have: those of the document itself, and none. Returns: them.';
 
 create or replace function pgwave_private.list_names(definition jsonb)
 returns table (section text, name text, at text, place bigint)
@@ -43,7 +43,8 @@ as $function$
     from names as n
    where n.section <> 'conversation' and n.name !~ '^[a-z][a-z0-9_]*$'
   union all
-  select 'reserved_name', n.at, format('%s is a name of the document itself.', n.name),
+  select 'reserved_name', n.at, case n.name when 'none' then 'none is where a branch leads nowhere.'
+           else format('%s is a name of the document itself.', n.name) end,
          'Reserved are ' || array_to_string(pgwave_private.reserved_names(), ', ') || '.'
     from names as n
    where n.section in ('conversation', 'load') and n.name = any (pgwave_private.reserved_names())

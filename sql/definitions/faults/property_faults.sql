@@ -6,7 +6,7 @@ set search_path = ''
 as $function$
   select 'input', list_contracts.definition -> 'input', false where list_contracts.definition ? 'input'
   union all
-  select n.conversation_name, c.contract, n.body ? 'for_each'
+  select n.conversation_name, c.contract, n.body ? 'for_each' and not n.body ? 'vote'
     from pgwave_private.typed_conversations(list_contracts.definition) as n
     cross join lateral (
       select coalesce(n.body -> 'output',

@@ -41,7 +41,7 @@ as $function$
     select b.branch ->> 'to_at' as at, b.branch ->> 'to' as name
       from jsonb_array_elements(reference_faults.definition -> 'conversations') as c (body)
       cross join jsonb_array_elements(c.body -> 'branches') as b (branch)
-     where b.branch ? 'to'
+     where b.branch ? 'to' and b.branch ->> 'to' <> 'none'
   )
   select w.code, w.at, format('%s %s not found.', w.section, to_jsonb(left(w.name, 60))),
          pgwave_private.suggest_name(w.name, w.candidates, row_number() over ())

@@ -6,18 +6,22 @@ set search_path = ''
 as $function$
   select case
     when body ? 'tags' then array(select jsonb_array_elements_text(body -> 'tags'))
+      || case when body ? 'may_skip' then array['SKIP'] else '{}'::text[] end
     else (
       select array_agg(distinct t.tag order by t.tag)
         from (
           select jsonb_array_elements_text(b.branch -> 'tags')
             from jsonb_array_elements(body -> 'branches') as b (branch)
           union all
+          select 'SKIP' from jsonb_array_elements(body -> 'branches') as b (branch)
+           where body ? 'may_skip' and b.branch ? 'tags'
+          union all
           select unnest(array['APPROVED', 'REJECTED']) where closed_tags.actor_type = 'human'
         ) as t (tag))
   end
 $function$;
 comment on function pgwave_private.closed_tags(jsonb, text) is
-  'Find the closed set of tags of a normalised conversation: its tags, else those of its branches, with APPROVED and REJECTED for a human. Returns: the tags; null: none.';
+  'Find the closed set of tags of a normalised conversation: its tags, else those of its branches, with APPROVED and REJECTED for a human, and SKIP where it may skip. Returns: the tags; null: none.';
 
 create or replace function pgwave_private.tag_faults(definition jsonb)
 returns table (code text, path text, message text, hint text)
@@ -59,12 +63,17 @@ as $function$
          'Give the actor a rate, or the conversation a retry policy.'
     from asked as a where a.tag = 'RATE_LIMITED'
   union all
+  select 'conflict', a.at, '[SKIP] takes no branch: the conversation is then skipped.',
+         'Leave may_skip out, or name the tag otherwise.'
+    from asked as a
+   where upper(a.tag) = 'SKIP' and exists (select from nodes as n where n.at = a.node_at and n.body ? 'may_skip')
+  union all
   select 'conflict', a.at, 'A failure has no tag.', 'Compare $error.code, or leave when out.'
     from asked as a where a.branch ->> 'after' = 'failure'
   union all
-  select 'conflict', a.at, 'A map has no tag; its items do.', 'Compare its data: $output.data[*].tag == "PASS".'
+  select 'conflict', a.at, 'A map has no tag; its items do.', 'Compare its data: $output.data[*].tag == "PASS"; or let them vote.'
     from asked as a
-   where exists (select from nodes as n where n.at = a.node_at and n.body ? 'for_each')
+   where exists (select from nodes as n where n.at = a.node_at and n.body ? 'for_each' and not n.body ? 'vote')
 $function$;
 comment on function pgwave_private.tag_faults(jsonb) is
   'Find tags outside the closed set, and tags of it that take no branch, in a normalised definition. Returns: code, pointer, message, hint of each.';

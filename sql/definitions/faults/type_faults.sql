@@ -16,6 +16,9 @@ as $function$
     ('params', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow', 'system']),
     ('input', array['workflow']),
     ('for_each', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('samples', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('vote', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
+    ('may_skip', array['ai_model', 'script', 'function', 'sql', 'http']),
     ('max_parallel', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
     ('tolerate', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'workflow']),
     ('assignees', array['human']),
@@ -28,6 +31,9 @@ as $function$
     ('signal', array['signal']),
     ('workflow', array['workflow']),
     ('handler', array['function']),
+    ('sql', array['sql']),
+    ('http', array['http']),
+    ('script', array['script']),
     -- a condition is resolved at once and cannot fail; of a timer nothing but its time is known
     ('timeout', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
     ('retry', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
@@ -53,7 +59,9 @@ as $function$
            else c.body ->> 'type' end
     from jsonb_array_elements(typed_conversations.definition -> 'conversations')
       with ordinality as c (body, place)
-    left join pgwave.actors as a on a.actor_name = coalesce(c.body ->> 'actor', c.body ->> 'handler')
+    left join pgwave.actors as a on a.actor_name = coalesce(c.body ->> 'actor', c.body ->> 'handler',
+      case when c.body ?| array['sql', 'http', 'script']
+        then pgwave_private.inline_actor_name(pgwave_private.inline_actor(c.body)) end)
 $function$;
 comment on function pgwave_private.typed_conversations(jsonb) is
   'List the conversations of a normalised definition with their actors. Returns: place, pointer, name, fields, the actor, the type that is declared, and the type that they have (null: unknown).';
@@ -95,6 +103,7 @@ as $function$
      and not (n.declared_type is null and n.body -> 'fields' ? 'type')
      and coalesce(n.declared_type, 'none') in ('none', 'ai_model', 'script', 'sql', 'http', 'tool_call', 'function')
      and not (n.declared_type = 'function' and n.body -> 'fields' ? 'handler')
+     and not n.body -> 'fields' ?| array['sql', 'http', 'script']
   union all
   select 'conflict', n.at || '/handler', 'A function has an actor or a handler, not both.',
          'The actor names its handler.'
@@ -137,10 +146,14 @@ as $function$
     from nodes as n
    where n.effective_type = 'timer' and n.fields ? 'wait' = n.fields ? 'until'
   union all
-  select 'conflict', n.at || '/' || f.field, format('%s needs for_each.', f.field), null
+  select 'conflict', n.at || '/' || f.field, format('%s needs for_each or samples.', f.field), null
     from nodes as n
-    cross join (values ('max_parallel'), ('tolerate')) as f (field)
-   where n.fields ? f.field and not n.fields ? 'for_each'
+    cross join (values ('max_parallel'), ('tolerate'), ('vote')) as f (field)
+   where n.fields ? f.field and not n.fields ?| array['for_each', 'samples']
+  union all
+  select 'conflict', n.at || '/samples', 'A conversation has samples or for_each, not both.',
+         'samples: 5 is for_each: [1, 2, 3, 4, 5].'
+    from nodes as n where n.fields ?& array['samples', 'for_each']
   union all
   select 'conflict', n.at || '/params', 'A sub-workflow has input or params, not both.', 'They are the same.'
     from nodes as n where n.fields ?& array['input', 'params']

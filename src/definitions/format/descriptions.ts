@@ -51,6 +51,10 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     description: 'What the conversation does, in a sentence.',
     type: 'Which type of actor does the work. Default: the type of its actor.',
     actor: "Who does the work: an actor's name.",
+    sql: 'The statement that this conversation runs, or the fields of its sql actor.',
+    http: 'The url that this conversation calls, or the fields of its http actor.',
+    script:
+      'The command that this conversation runs, in the folder scripts, or the fields of its script actor.',
     system: "The model's system prompt.",
     prompt: 'The prompt; {{ … }} puts in what other conversations answered.',
     params: 'Parameters, with $ paths in them, which keep their types, and texts with {{ … }}.',
@@ -67,12 +71,16 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
       'Conversations that lead here without a branch of their own, for example review.approved.',
     route: 'all (default): every branch that matches is taken; first: only the first.',
     tags: 'The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line.',
-    join: 'When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken.',
+    may_skip:
+      'true: it may answer [SKIP], or data with status: skipped. Then it is skipped, and takes no branch.',
+    join: 'When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. (a and b) or c: as soon as that holds.',
     on_failure:
       'What a failure for good that no branch handles does: fail_run (default) or continue.',
     output: "Contract of the output's data; a model is asked for JSON of this form.",
     for_each:
       'One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing.',
+    samples: 'How many times it is done, as for_each over 1 to that number.',
+    vote: 'Whose answer counts: majority, that of more than half; most, the one with the most votes.',
     max_parallel: 'Maximum number of items at once.',
     tolerate: 'How many items may fail.',
     images:
@@ -89,12 +97,12 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     handler: 'The handler of a function, in place of an actor.',
   },
   branch: {
-    to: 'The conversation that follows.',
+    to: 'The conversation that follows; none: the branch leads nowhere.',
     when: 'When it is taken: "[TAG]", a list of tags, or a predicate, for example $extract.data.score > 3. Without it: always.',
     condition: 'Another spelling of when.',
     otherwise: 'true: taken if no other conditional branch was.',
     after: 'Which outcome it leaves from: success (default) or failure.',
-    loop: 'Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered.',
+    loop: 'Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. It may be data: $input.max.',
     description: 'What the branch means, in a sentence.',
   },
   retry: {

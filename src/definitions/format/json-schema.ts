@@ -39,7 +39,18 @@ function assertComplete(fields: FormatField[]): void {
   }
 }
 
-const WORDS = new Set(['text', 'integer', 'number', 'boolean', 'true', 'choice', 'any', 'object']);
+const WORDS = new Set([
+  'text',
+  'integer',
+  'number',
+  'boolean',
+  'true',
+  'choice',
+  'any',
+  'object',
+  'inline',
+  'join',
+]);
 
 function property(field: FormatField): JsonSchema {
   // What fits, where the meaning alone does not tell it.
@@ -94,6 +105,24 @@ function actor(fields: FormatField[]): JsonSchema {
       };
     }),
   };
+}
+
+/** What the actors of conversations do not have: they are stored by what they are, for all that define the same. */
+const NOT_INLINE = ['name', 'type', 'enabled', 'max_concurrent', 'rate'];
+
+/** The actors that a conversation defines for itself, by type. */
+function inlineActors(fields: FormatField[]): Record<string, JsonSchema> {
+  const schemas = ['sql', 'http', 'script'].map((type) => [
+    `${type}_in_conversation`,
+    object(
+      `The fields of an actor of type ${type} that a conversation defines for itself.`,
+      fieldsOfType(fields, type)
+        .filter(({ field }) => !NOT_INLINE.includes(field))
+        // the folder has a default
+        .map((each) => (each.field === 'scripts' ? { ...each, required: false } : each)),
+    ),
+  ]);
+  return Object.fromEntries(schemas);
 }
 
 /** A workflow has conversations or steps. */
@@ -157,6 +186,7 @@ export function writeJsonSchema(fields: FormatField[]): JsonSchema {
     definitions: {
       workflow: { ...object('A named, versioned graph.', workflow), ...ONE_LIST },
       actor: actor(of('actor')),
+      ...inlineActors(of('actor')),
       ...Object.fromEntries(
         places.map((place) => {
           const description = PLACES[place];

@@ -130,8 +130,13 @@ export const KINDS: Record<string, Kind> = {
     type: () => 'boolean | number | RetryDefinition',
   },
   join: {
-    schema: (field) => either({ enum: field.choices ?? [] }, whole(field)),
-    type: (field) => `${words(field)} | number`,
+    schema: (field) =>
+      either({ enum: field.choices ?? [] }, whole(field), {
+        type: 'string',
+        pattern: '\\b(and|or)\\b',
+        maxLength: 10000,
+      }),
+    type: (field) => `${words(field)} | number | (string & {})`,
   },
   due: {
     schema: (field) => either(duration(field), ref('due')),
@@ -141,6 +146,10 @@ export const KINDS: Record<string, Kind> = {
     either({ type: 'string', pattern: '^\\s*\\$' }, { type: 'array' }),
     'string | readonly unknown[]',
   ),
+  loop: {
+    schema: (field) => either({ type: 'string', pattern: '^\\s*\\$' }, whole(field)),
+    type: () => 'number | string',
+  },
   span: {
     schema: (field) =>
       either({ type: 'string', pattern: `^\\$|${DURATION}` }, { type: 'number', ...range(field) }),
@@ -149,6 +158,12 @@ export const KINDS: Record<string, Kind> = {
   fixed: {
     schema: (field) => ({ type: 'string', pattern: '\\S', ...letters(field) }),
     type: () => 'string',
+  },
+  inline: {
+    schema: ({ field }) =>
+      either({ type: 'string', pattern: '\\S' }, ref(`${field}_in_conversation`)),
+    type: ({ field }) =>
+      `string | Omit<${{ sql: 'Sql', http: 'Http', script: 'Script' }[field]}ActorDefinition, 'name' | 'type'>`,
   },
   moment: simple({ type: 'string', pattern: '^\\s*(\\$|[0-9]{4}-)' }, 'string'),
   form: simple(either({ type: 'object' }, { const: true }), 'JsonSchema'),

@@ -28,18 +28,22 @@ export interface VersionGraph {
     actor: string | null;
     join: string;
     join_count: number | null;
+    join_expression: string | null;
     map: boolean;
     on_failure: string;
   }[];
   branches: {
     branch_id: number;
     from: number;
-    to: number;
+    /** Null: it leads nowhere. */
+    to: number | null;
     after: 'success' | 'failure';
     kind: string;
     tags: string[] | null;
     predicate: string | null;
     max_loops: number | null;
+    /** The path to the limit of a loop. */
+    loop: string | null;
   }[];
 }
 
@@ -58,7 +62,12 @@ const WIDTH = 236;
 const HEIGHT = 62;
 
 type ConversationNode = Node<
-  { conversation: VersionGraph['conversations'][number]; state: NodeState | undefined },
+  {
+    conversation: VersionGraph['conversations'][number];
+    state: NodeState | undefined;
+    /** What ends here: its branches that lead nowhere. */
+    ends: string[];
+  },
   'conversation'
 >;
 type BranchEdge = Edge<
@@ -79,43 +88,47 @@ const Choice = createContext<{
   isRun: boolean;
 }>({ chosen: undefined, choose: () => {}, isRun: false });
 
-const ConversationBox = memo(({ data: { conversation, state } }: NodeProps<ConversationNode>) => {
-  const { chosen, choose, isRun } = useContext(Choice);
-  const classes = [
-    'node nopan',
-    state?.status ?? (isRun ? 'none' : 'drawn'),
-    conversation.map && 'stack',
-    chosen === conversation.name && 'selected',
-  ];
-  const joins = conversation.join === 'merge' ? '' : conversation.join;
-  return (
-    <>
-      <Handle type="target" position={Position.Top} />
-      <button
-        type="button"
-        className={classes.filter(Boolean).join(' ')}
-        onClick={() => choose(conversation.name)}
-        aria-pressed={chosen === conversation.name}
-        title={conversation.name}
-      >
-        <div className="name cut">{conversation.name}</div>
-        <div className="sub">
-          {state && (
-            <span className={`status tone-${state.status}`}>
-              <StatusIcon status={state.status} size={12} />
-              {state.status}
+const ConversationBox = memo(
+  ({ data: { conversation, state, ends } }: NodeProps<ConversationNode>) => {
+    const { chosen, choose, isRun } = useContext(Choice);
+    const classes = [
+      'node nopan',
+      state?.status ?? (isRun ? 'none' : 'drawn'),
+      conversation.map && 'stack',
+      chosen === conversation.name && 'selected',
+    ];
+    const joins = conversation.join === 'merge' ? '' : conversation.join;
+    return (
+      <>
+        <Handle type="target" position={Position.Top} />
+        <button
+          type="button"
+          className={classes.filter(Boolean).join(' ')}
+          onClick={() => choose(conversation.name)}
+          aria-pressed={chosen === conversation.name}
+          title={conversation.name}
+        >
+          <div className="name cut">{conversation.name}</div>
+          <div className="sub">
+            {state && (
+              <span className={`status tone-${state.status}`}>
+                <StatusIcon status={state.status} size={12} />
+                {state.status}
+              </span>
+            )}
+            <span className="cut">
+              {state?.note || conversation.actor || conversation.type.replace('_', ' ')}
+              {joins &&
+                ` · join ${conversation.join_expression ?? conversation.join_count ?? joins}`}
+              {ends.length > 0 && ` · ends on ${ends.join(', ')}`}
             </span>
-          )}
-          <span className="cut">
-            {state?.note || conversation.actor || conversation.type.replace('_', ' ')}
-            {joins && ` · join ${joins === 'n' ? conversation.join_count : joins}`}
-          </span>
-        </div>
-      </button>
-      <Handle type="source" position={Position.Bottom} />
-    </>
-  );
-});
+          </div>
+        </button>
+        <Handle type="source" position={Position.Bottom} />
+      </>
+    );
+  },
+);
 
 /** A curve through the points that the layout gives. */
 function curve(points: { x: number; y: number }[]): string {
@@ -177,11 +190,14 @@ export function branchLabel(branch: VersionGraph['branches'][number]): string {
   return [
     branch.after === 'failure' && 'after failure',
     condition,
-    branch.max_loops != null && `loop ≤ ${branch.max_loops}`,
+    branch.max_loops != null && `loop ≤ ${branch.loop ?? branch.max_loops}`,
   ]
     .filter(Boolean)
     .join(' ');
 }
+
+/** Without those that lead nowhere. */
+const leading = (graph: VersionGraph) => graph.branches.filter(({ to }) => to !== null);
 
 function useLayout(graph: VersionGraph): Layout | undefined {
   const [layout, setLayout] = useState<{ of: VersionGraph; layout: Layout }>();
@@ -193,7 +209,7 @@ function useLayout(graph: VersionGraph): Layout | undefined {
         width: WIDTH,
         height: HEIGHT,
       })),
-      edges: graph.branches.map((branch) => ({
+      edges: leading(graph).map((branch) => ({
         id: String(branch.branch_id),
         from: String(branch.from),
         to: String(branch.to),
@@ -260,7 +276,13 @@ export function Graph({
             position: layout.nodes[conversation.conversation_id] ?? { x: 0, y: 0 },
             width: WIDTH,
             height: HEIGHT,
-            data: { conversation, state: state?.nodes.get(conversation.conversation_id) },
+            data: {
+              conversation,
+              state: state?.nodes.get(conversation.conversation_id),
+              ends: graph.branches
+                .filter(({ from, to }) => to === null && from === conversation.conversation_id)
+                .map((branch) => branchLabel(branch) || 'success'),
+            },
           })),
     [graph, layout, state],
   );
@@ -268,7 +290,7 @@ export function Graph({
     () =>
       layout === undefined
         ? []
-        : graph.branches.map((branch) => {
+        : leading(graph).map((branch) => {
             const laid = layout.edges[branch.branch_id];
             const taken = state?.taken.get(branch.branch_id) ?? 0;
             return {

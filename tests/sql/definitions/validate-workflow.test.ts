@@ -255,8 +255,11 @@ family('names', [
   ],
   [
     'reserved names',
-    flow([step('input', ['parents']), step('parents')], { load: { item: 'select 1' } }),
+    flow([step('input', ['parents', 'none']), step('parents'), step('none')], {
+      load: { item: 'select 1' },
+    }),
     [
+      'reserved_name /conversations/2/name',
       'reserved_name /conversations/0/name',
       'reserved_name /conversations/1/name',
       'reserved_name /load/item',
@@ -339,6 +342,98 @@ family('references', [
     'a sub-workflow that is itself',
     flow([step('a', [], { type: 'workflow', workflow: 'flow' })]),
     [],
+  ],
+]);
+
+const joined = (join: Json, more: Record<string, Json> = {}): Json =>
+  flow([step('a', ['c']), step('b', ['c']), step('c', [], { ...more, join })]);
+family('joins', [
+  ['by an expression', joined('(a) and b or (b)'), []],
+  ['by a word', joined('most'), ['unknown_value /conversations/2/join']],
+  ['without an operand', joined('a and'), ['join_syntax /conversations/2/join']],
+  ['without an operator', joined('a b or a'), ['join_syntax /conversations/2/join']],
+  ['not closed', joined('(a and b'), ['join_syntax /conversations/2/join']],
+  ['not opened', joined('a and b)'), ['join_syntax /conversations/2/join']],
+  ['with what is none', joined('a and 2'), ['join_syntax /conversations/2/join']],
+  [
+    'with others than its sources',
+    joined('a and x'),
+    ['missing_source /conversations/2/join', 'unknown_source /conversations/2/join'],
+  ],
+  [
+    'whose sources may be read where they must have been taken',
+    joined('a and b', { params: { a: '$a.data.n', b: '$b.data.n' } }),
+    [],
+  ],
+  [
+    'whose sources may not be there',
+    joined('a and b or a', { params: { a: '$a.data.n', b: '$b.data.n' } }),
+    ['binding_not_optional /conversations/2/params/b'],
+  ],
+]);
+
+family('samples and votes', [
+  [
+    'that decide by tag',
+    flow([
+      step('a', [{ when: '[X]', to: 'b' }], { samples: 5, vote: 'majority' }),
+      step('b', [], { prompt: '{{ a.data.n ? }}' }),
+    ]),
+    [],
+  ],
+  [
+    'that are none',
+    flow([
+      step('a', ['b'], { samples: 1, vote: 'all' }),
+      step('b', ['c'], { samples: 2, for_each: '$input.list' }),
+      step('c', [{ when: '[X]', to: 'd' }], { samples: 2 }),
+      step('d', [], { vote: 'most', type: 'condition' }),
+    ]),
+    [
+      'out_of_range /conversations/0/samples',
+      'unknown_value /conversations/0/vote',
+      'conflict /conversations/1/samples',
+      'conflict /conversations/2/branches/0/when',
+      'field_not_for_type /conversations/3/vote',
+      'conflict /conversations/3/vote',
+    ],
+  ],
+]);
+
+family('actors in conversations', [
+  [
+    'that are one',
+    flow([
+      { name: 'a', sql: 'select 1 as n', branches: ['b'] },
+      { name: 'b', http: { url: 'https://example.com', headers: { a: 'b' } }, branches: ['c'] },
+      { name: 'c', script: { command: ['a.ts'], scripts: 'scripts' } },
+    ]),
+    [],
+  ],
+  [
+    'that are none',
+    flow([
+      { name: 'a', sql: 'selct 1', branches: ['b'] },
+      { name: 'b', http: { ur: 'https://example.com' }, branches: ['c'] },
+      { name: 'c', script: '  ', branches: ['d'] },
+      { name: 'd', sql: { statement: 'select 1', rate: '1/1h', name: 'x' } },
+    ]),
+    [
+      'bad_query /conversations/0/sql',
+      'missing_field /conversations/1/http/url',
+      'unknown_field /conversations/1/http/ur',
+      'empty_text /conversations/2/script',
+      'unknown_field /conversations/3/sql/name',
+      'unknown_field /conversations/3/sql/rate',
+    ],
+  ],
+  [
+    'beside another actor',
+    flow([
+      { name: 'a', sql: 'select 1', http: 'https://example.com', branches: ['b'] },
+      { name: 'b', actor: 'script', script: 'a.ts' },
+    ]),
+    ['field_not_for_type /conversations/0/http', 'conflict /conversations/1/actor'],
   ],
 ]);
 
@@ -643,6 +738,37 @@ family('loops', [
     'from a failure',
     flow([step('a', ['b']), step('b', [{ after: 'failure', to: 'a', loop: 2 }])]),
     ['loop_after_failure /conversations/1/branches/0'],
+  ],
+  [
+    'to nowhere',
+    flow([step('a', [{ when: '[A]', to: 'none', loop: 2 }])]),
+    ['conflict /conversations/0/branches/0'],
+  ],
+  [
+    'limits that are data',
+    flow([
+      step('a', ['b']),
+      step('b', [{ when: '[A]', to: 'a', loop: '$input.max ?? 3' }, pass('c')]),
+      step('c', [{ when: '[A]', to: 'c', loop: '$.data.max' }]),
+    ]),
+    [],
+  ],
+  [
+    'limits that are none',
+    flow([
+      step('a', [
+        { when: '[A]', to: 'a', loop: 'three' },
+        { when: '[B]', to: 'a', loop: '$input.[' },
+        { when: '[C]', to: 'a', loop: '$nothing.n' },
+        { when: '[D]', to: 'a', loop: 0 },
+      ]),
+    ]),
+    [
+      'out_of_range /conversations/0/branches/0/loop',
+      'path_syntax /conversations/0/branches/1/loop',
+      'unknown_binding /conversations/0/branches/2/loop',
+      'out_of_range /conversations/0/branches/3/loop',
+    ],
   ],
 ]);
 

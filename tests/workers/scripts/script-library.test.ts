@@ -22,8 +22,8 @@ function handler(
 ) {
   folder.write(
     'script.ts',
-    `import { outputError, outputSuccess, script, ScriptError, type ScriptCall } from '${libraryPath}';
-     void [outputError, outputSuccess, ScriptError];
+    `import { outputError, outputSkip, outputSuccess, script, ScriptError, type ScriptCall } from '${libraryPath}';
+     void [outputError, outputSkip, outputSuccess, ScriptError];
      await script(async (call: ScriptCall) => { ${body} });`,
   );
   return folder.run('script.ts', { input, ...call });
@@ -54,6 +54,13 @@ describe('script()', () => {
 
   it('answers an empty object where the handler returns nothing', async () => {
     expect(await handler('')).toEqual({ data: {} });
+  });
+
+  it('says that there is nothing to do', async () => {
+    expect(await handler(`return outputSkip('no rows');`)).toEqual({
+      status: 'skipped',
+      reason: 'no rows',
+    });
   });
 
   it.each([
