@@ -48,6 +48,8 @@ export const COMMANDS: ListedCommand[] = [
   }),
   ...listed('Measure:', {
     dataset: async () => (await import('./commands/dataset.ts')).addDataset,
+    evaluate: async () => (await import('./commands/evaluate.ts')).addEvaluate,
+    evaluations: async () => (await import('./commands/evaluations.ts')).addEvaluations,
   }),
   ...listed('Look:', {
     runs: async () => (await import('./commands/runs.ts')).addRuns,

@@ -288,8 +288,9 @@ export async function promoteWorkflow(
   workflow: string,
   from: string,
   to: string,
+  requires?: number | undefined,
 ): Promise<void> {
-  await calls(client).promote(workflow, from as Environment, to as Environment);
+  await calls(client).promote(workflow, from as Environment, to as Environment, { requires });
 }
 
 /** Raises PWNOF, PWACC. */

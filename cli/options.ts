@@ -67,6 +67,15 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** A score from 0 to 1, for commander. */
+export function scoreNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || value > 1) {
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  }
+  return value;
+}
+
 /** A port, for commander; 0 is any free one. */
 export function portNumber(text: string): number {
   const port = wholeNumber(0)(text);

@@ -517,6 +517,66 @@ table pgwave.datasets
   policy viewers_see for select to pgwave_viewer using ((visibility = 'public'::pgwave.visibility) OR (owner = ( SELECT pgwave.current_identity() AS current_identity)))
   grant select to pgwave_viewer
 
+table pgwave.evaluation_judges
+  judge_workflow_run_id bigint not null
+  workflow_run_id bigint not null
+  scorer text not null
+  constraint evaluation_judges_pkey PRIMARY KEY (judge_workflow_run_id)
+  constraint evaluation_judges_judge_workflow_run_id_fkey FOREIGN KEY (judge_workflow_run_id) REFERENCES pgwave.batches(workflow_run_id) ON DELETE CASCADE
+  constraint evaluation_judges_workflow_run_id_fkey FOREIGN KEY (workflow_run_id) REFERENCES pgwave.evaluations(workflow_run_id) ON DELETE CASCADE
+  index CREATE INDEX evaluation_judges_evaluation USING btree (workflow_run_id)
+  row level security
+  policy administrators_see_all for select to pgwave_admin using true
+  policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
+   FROM pgwave.workflow_runs run
+  WHERE (run.workflow_run_id = evaluation_judges.workflow_run_id)))
+  grant select to pgwave_viewer
+
+table pgwave.evaluation_scores
+  workflow_run_id bigint not null
+  "position" integer not null
+  scorer text not null
+  score numeric
+  message text
+  judge_workflow_run_id bigint
+  scored_at timestamp with time zone not null
+  constraint evaluation_scores_pkey PRIMARY KEY (workflow_run_id, "position", scorer)
+  constraint evaluation_scores_workflow_run_id_fkey FOREIGN KEY (workflow_run_id) REFERENCES pgwave.evaluations(workflow_run_id) ON DELETE CASCADE
+  constraint evaluation_scores_are_between_0_and_1 CHECK (((score >= (0)::numeric) AND (score <= (1)::numeric)))
+  row level security
+  policy administrators_see_all for select to pgwave_admin using true
+  policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
+   FROM pgwave.workflow_runs run
+  WHERE (run.workflow_run_id = evaluation_scores.workflow_run_id)))
+  grant select to pgwave_viewer
+
+table pgwave.evaluations
+  workflow_run_id bigint not null
+  workflow_id bigint not null
+  workflow_version_id bigint not null
+  dataset_id bigint
+  dataset_version integer not null
+  scorers jsonb not null
+  examples integer not null
+  samples integer not null
+  fail_below numeric not null
+  constraint evaluations_pkey PRIMARY KEY (workflow_run_id)
+  constraint evaluations_dataset_id_fkey FOREIGN KEY (dataset_id) REFERENCES pgwave.datasets(dataset_id) ON DELETE SET NULL
+  constraint evaluations_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES pgwave.workflows(workflow_id) ON DELETE CASCADE
+  constraint evaluations_workflow_run_id_fkey FOREIGN KEY (workflow_run_id) REFERENCES pgwave.batches(workflow_run_id) ON DELETE CASCADE
+  constraint evaluations_workflow_version_id_fkey FOREIGN KEY (workflow_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE CASCADE
+  constraint evaluations_fail_below_is_a_score CHECK (((fail_below >= (0)::numeric) AND (fail_below <= (1)::numeric)))
+  constraint evaluations_samples_is_positive CHECK ((samples > 0))
+  index CREATE INDEX evaluations_dataset USING btree (dataset_id)
+  index CREATE INDEX evaluations_version USING btree (workflow_version_id)
+  index CREATE INDEX evaluations_workflow USING btree (workflow_id)
+  row level security
+  policy administrators_see_all for select to pgwave_admin using true
+  policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
+   FROM pgwave.workflow_runs run
+  WHERE (run.workflow_run_id = evaluations.workflow_run_id)))
+  grant select to pgwave_viewer
+
 table pgwave.host_models
   model_host_id bigint not null
   lane text not null
@@ -1420,6 +1480,61 @@ view pgwave.conversation_stats
   with security_invoker=true
   grant select to pgwave_viewer
 
+view pgwave.evaluation_results
+  workflow_run_id bigint
+  example_key text
+  input jsonb
+  expected jsonb
+  tags text[]
+  samples integer
+  scored integer
+  failed integer
+  score numeric
+  variance numeric
+  agreement numeric
+  workflow_run_ids bigint[]
+  message text
+  with security_invoker=true
+  grant select to pgwave_viewer
+
+view pgwave.evaluation_samples
+  workflow_run_id bigint
+  "position" integer
+  sample integer
+  example_key text
+  input jsonb
+  status pgwave.task_status
+  child_workflow_run_id bigint
+  score numeric
+  scores jsonb
+  message text
+  with security_invoker=true
+  grant select to pgwave_viewer
+
+view pgwave.evaluation_summary
+  workflow_run_id bigint
+  workflow_name text
+  version integer
+  overrides jsonb
+  dataset_name text
+  dataset_version integer
+  status text
+  examples integer
+  samples integer
+  scored integer
+  failed integer
+  score numeric
+  fail_below numeric
+  passed boolean
+  below integer
+  agreement numeric
+  variance numeric
+  operator text
+  created_at timestamp with time zone
+  finished_at timestamp with time zone
+  with security_invoker=true
+  grant select to pgwave_viewer
+
 view pgwave.inbox
   interaction_id bigint
   workflow_run_id bigint
@@ -1659,6 +1774,9 @@ function pgwave.check_health() returns TABLE(finding text, severity text, subjec
 function pgwave.check_watches(since text DEFAULT NULL::text, OUT settled boolean, OUT mark text) returns record language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_api
 
+function pgwave.compare_evaluations(a bigint, b bigint) returns TABLE(change text, input jsonb, expected jsonb, a_score numeric, b_score numeric, a_workflow_run_id bigint, b_workflow_run_id bigint, cause text, conversation text, message text, example_key text) language plpgsql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text, iteration integer, item_index integer, same boolean, differs text[], a_interaction_id bigint, b_interaction_id bigint, a_status pgwave.interaction_status, b_status pgwave.interaction_status, a_values jsonb, b_values jsonb) language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -1708,6 +1826,9 @@ function pgwave.dry_run_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb,
 
 function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.workflows language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
+
+function pgwave.evaluate(workflow text, dataset text, scorers jsonb DEFAULT '["exact"]'::jsonb, version integer DEFAULT NULL::integer, overrides jsonb DEFAULT NULL::jsonb, dataset_version integer DEFAULT NULL::integer, tags text[] DEFAULT NULL::text[], samples integer DEFAULT 1, fail_below numeric DEFAULT 1, max_parallel integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0) returns pgwave.evaluations language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1861,7 +1982,7 @@ function pgwave.previous_output(interaction_id bigint, attempt_key text, convers
 function pgwave.process_pending_tasks(workflow text DEFAULT NULL::text, max_tasks integer DEFAULT NULL::integer, dry_run boolean DEFAULT false, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0) returns TABLE(workflow_id bigint, workflow_name text, tasks integer, workflow_run_id bigint, first_inputs jsonb) language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.promote_workflow(workflow text, from_environment text, to_environment text) returns pgwave.workflow_deployments language plpgsql volatile security definer set jit=off set search_path=pg_temp
+function pgwave.promote_workflow(workflow text, from_environment text, to_environment text, requires bigint DEFAULT NULL::bigint) returns pgwave.workflow_deployments language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
 function pgwave.read_response(interaction_id bigint, OUT workflow_run_id bigint, OUT attempt integer, OUT response text, OUT is_resolved boolean) returns record language plpgsql stable set jit=off set search_path=pg_temp
@@ -1959,6 +2080,9 @@ function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) return
 
 function pgwave.stream_response(interaction_id bigint, workflow_run_id bigint, attempt integer, partial_text text) returns void language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
+
+function pgwave.test_evaluations(a bigint, b bigint) returns TABLE(examples integer, better integer, worse integer, same integer, not_compared integer, a_score numeric, b_score numeric, p_value double precision, more_than_chance boolean, message text) language plpgsql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.undeploy_workflow(workflow text, environment text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
@@ -2086,6 +2210,8 @@ function pgwave_private.answer_of_due(wait pgwave.waits, declares_retry boolean)
 function pgwave_private.answer_of_ending(ending pgwave.run_endings) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.answer_of_record(original pgwave.interactions) returns jsonb language sql immutable parallel safe
+
+function pgwave_private.answer_of_sample(workflow_run_id bigint, conversation text) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.answer_of_signal(signal pgwave.signals) returns jsonb language sql stable set search_path=pg_temp
 
@@ -2332,6 +2458,10 @@ function pgwave_private.compile_retry_codes(codes jsonb) returns jsonb language 
 
 function pgwave_private.compile_routes() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
+function pgwave_private.compile_scorer(scorer jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.compile_scorer_path(scorer jsonb, field text) returns text language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.compile_taken(routes jsonb, route pgwave.route) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.compile_template(template text, conversations text[] DEFAULT '{}'::text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
@@ -2537,7 +2667,12 @@ function pgwave_private.exceeds_limit(new pgwave_private.new_interaction, made p
 
 function pgwave_private.expand_cron(cron text) returns text language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.expected_of(evaluation_id bigint) returns TABLE(example_key text, expected jsonb, tags text[], dataset_example_id bigint) language sql stable set search_path=pg_temp
+
 function pgwave_private.explain_branch(branch pgwave.branches, interaction pgwave.interactions, decision text, route pgwave.route, loop_count integer) returns text language sql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave_private.explain_fall(a_run bigint, b_run bigint) returns TABLE(cause text, conversation text, message text) language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.explain_lane(lane text) returns text language sql stable set search_path=pg_temp
@@ -2627,6 +2762,9 @@ function pgwave_private.find_rate_opening(limits pgwave.actor_limits, begins pgw
 function pgwave_private.find_reference(root jsonb, schema jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigint, priority integer) returns TABLE(slot text, free bigint) language sql stable
+
+function pgwave_private.find_sample(evaluation_id bigint, example_key text, lowest boolean) returns bigint language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.find_schedule_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
@@ -2755,9 +2893,11 @@ function pgwave_private.inline_name_faults(definition jsonb) returns TABLE(code 
 
 function pgwave_private.insert_batch(workflow pgwave.workflows, draft pgwave.workflow_runs, settings pgwave.batches) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_batch_tasks(run pgwave.workflow_runs, task_keys text[], inputs jsonb[], claimed text[]) returns integer language plpgsql volatile set jit=off set search_path=pg_temp
+function pgwave_private.insert_batch_tasks(run pgwave.workflow_runs, task_keys text[], inputs jsonb[], claimed text[], positions integer[] DEFAULT NULL::integer[]) returns integer language plpgsql volatile set jit=off set search_path=pg_temp
 
 function pgwave_private.insert_created(created pgwave_private.new_interaction[], begun_ids bigint[], worker_id bigint, changes pgwave_private.change[], OUT is_queued boolean, OUT is_waiting boolean, OUT is_over boolean) returns record language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.insert_evaluation(run pgwave.workflow_runs, evaluation pgwave.evaluations, examples pgwave.dataset_examples[]) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_items(map pgwave_private.new_interaction) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2897,6 +3037,8 @@ function pgwave_private.list_assignees(assignees jsonb) returns text[] language 
 
 function pgwave_private.list_batch_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.list_below(run_id bigint, most integer) returns text language sql stable set search_path=pg_temp
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
@@ -3047,6 +3189,8 @@ function pgwave_private.list_tools(definition jsonb, identity text) returns TABL
 function pgwave_private.list_turns(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.list_turns(lane text, priority integer, most integer, at timestamp with time zone, after_workflow_id bigint, allowances jsonb) returns pgwave_private.turn[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_unjudged(run pgwave.workflow_runs, scorer jsonb) returns TABLE("position" integer, input jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_unsettled_batches() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3199,11 +3343,15 @@ function pgwave_private.note_measurements(changes pgwave_private.change[]) retur
 
 function pgwave_private.note_reopening(workflow_run_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.note_scores(run pgwave.workflow_runs, tasks pgwave.batch_tasks[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.note_silence(model_host_id bigint, is_silent boolean) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.note_suspects(worker_ids bigint[], interaction_ids bigint[]) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.note_task_endings(run pgwave.workflow_runs) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.note_verdicts(run pgwave.workflow_runs, tasks pgwave.batch_tasks[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.notifier_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
@@ -3245,6 +3393,11 @@ function pgwave_private.output_shape(workflow_version_id bigint) returns jsonb l
 function pgwave_private.output_so_far(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.override_conversation(conversation pgwave.conversation_versions, overrides jsonb, workflow_id bigint) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.overrides_of_evaluation(workflow_version_id bigint, overrides jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.pair_results(a bigint, b bigint) returns TABLE(example_key text, input jsonb, expected jsonb, a_score numeric, b_score numeric, change text) language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.pair_runs(runs_a bigint[], runs_b bigint[]) returns TABLE(a bigint, b bigint) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -3297,6 +3450,8 @@ function pgwave_private.pick_keys(input jsonb, keys text[]) returns jsonb langua
 function pgwave_private.pick_probes(lanes text[], slots jsonb, at timestamp with time zone, INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.pick_turn(lane text, priority integer, turn pgwave_private.turn, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.pick_value(path text, document jsonb, otherwise jsonb) returns jsonb language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.pick_values(start pgwave_private.start, workflow_id bigint, input jsonb, others jsonb, names text[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3385,9 +3540,13 @@ function pgwave_private.read_members(tokens text[], place integer, OUT members t
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb, tags text[] DEFAULT NULL::text[]) returns text language sql immutable parallel safe
 
 function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
+
+function pgwave_private.read_verdict(output jsonb, OUT score numeric, OUT message text) returns record language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.reads_alike(pattern text, also text) returns boolean language sql immutable parallel safe
 
@@ -3458,6 +3617,8 @@ function pgwave_private.require_actor_author(actor_name text) returns void langu
 
 function pgwave_private.require_author(workflow_id bigint) returns void language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.require_author_of_judge() returns void language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.require_batch(run_id bigint) returns pgwave.batches language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3477,6 +3638,9 @@ function pgwave_private.require_decider(interaction_id bigint) returns void lang
 
 function pgwave_private.require_entry(run pgwave.workflow_runs) returns void language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.require_evaluation(run_id bigint) returns pgwave.evaluations language plpgsql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.require_example(example jsonb, place bigint) returns void language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.require_examples(examples jsonb) returns void language plpgsql immutable set search_path=pg_temp
@@ -3493,9 +3657,13 @@ function pgwave_private.require_kept_interaction(interaction_id bigint) returns 
 
 function pgwave_private.require_limits(limits jsonb) returns void language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.require_measurable(dataset text, examples pgwave.dataset_examples[], scorers jsonb, samples integer, fail_below numeric) returns void language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.require_overrides(workflow_version_id bigint, overrides jsonb, kept_conversation_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.require_owner(workflow text) returns pgwave.workflows language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.require_passed(run_id bigint, workflow_version_id bigint) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_payload(run pgwave.workflow_runs, signal_name text, payload jsonb) returns void language plpgsql stable set search_path=pg_temp
 
@@ -3568,6 +3736,16 @@ function pgwave_private.schema_types(schema jsonb) returns text[] language sql i
 
 function pgwave_private.schemas_in_place(root jsonb, at text) returns SETOF text language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.score_answer(scorer jsonb, document jsonb, OUT score numeric, OUT message text) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.score_json(actual jsonb, expected jsonb, OUT score numeric, OUT message text) returns record language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.score_samples(run pgwave.workflow_runs, tasks pgwave.batch_tasks[]) returns void language plpgsql volatile set jit=off set search_path=pg_temp
+
+function pgwave_private.scorer_fault(scorer jsonb) returns text language sql stable set search_path=pg_temp
+
+function pgwave_private.scorer_fields() returns TABLE(type text, field text, required boolean) language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.seal_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.seal_hash(format integer, previous_seal_hash bytea, workflow_run_id bigint, segment integer, status pgwave.run_status, sealed_at timestamp with time zone, chain_digest bytea, run_digest bytea) returns bytea language sql stable parallel safe
@@ -3633,6 +3811,9 @@ function pgwave_private.show_recalled(recalled jsonb) returns jsonb language sql
 function pgwave_private.shown_interactions(workflow_run_id bigint, all_items boolean) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.sign_test(better integer, worse integer) returns double precision language sql immutable parallel safe set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.skip_reason_of(policy pgwave.join_policy, taken integer, sources integer) returns text language sql stable
 
 function pgwave_private.sort_created(created pgwave_private.new_interaction[], made pgwave_private.made, is_limited boolean, loops jsonb) returns pgwave_private.made language plpgsql volatile set search_path=pg_temp
@@ -3665,6 +3846,10 @@ function pgwave_private.start_hash(run pgwave.workflow_runs) returns text langua
 
 function pgwave_private.start_ids(workflow_id bigint, definition jsonb) returns bigint[] language sql stable set search_path=pg_temp
 
+function pgwave_private.start_judge(run pgwave.workflow_runs, scorer jsonb) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.start_judges(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.start_nodes(definition jsonb, names text[], targets integer[]) returns integer[] language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint, workflow_id bigint) returns bigint language plpgsql volatile set search_path=pg_temp
@@ -3694,6 +3879,10 @@ function pgwave_private.store_conversations(workflow_id bigint, definition jsonb
 function pgwave_private.store_function_actors(definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_inline_actors(definition jsonb) returns void language sql volatile set search_path=pg_temp
+
+function pgwave_private.store_judge(actor text) returns pgwave.workflows language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.store_judging_statement(statement text) returns text language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_loop_bodies(workflow_version_id bigint, workflow_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3780,6 +3969,8 @@ function pgwave_private.typed_conversations(definition jsonb) returns TABLE(plac
 
 function pgwave_private.unsupported_keywords(schema jsonb) returns TABLE(path text, code text, message text, hint text) language sql stable set search_path=pg_temp
 
+function pgwave_private.unwrap_verdict(output jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.value_fits(kind text, value jsonb, low numeric, high numeric, choices text[]) returns boolean language sql immutable parallel safe
 
 function pgwave_private.values_read(predicate text, document jsonb) returns jsonb language sql stable set search_path=pg_temp
@@ -3790,6 +3981,8 @@ function pgwave_private.version_digest(workflow_version_id bigint) returns bytea
 function pgwave_private.version_graph(workflow_version_id bigint, OUT conversation_ids bigint[], OUT names text[], OUT sources integer[], OUT targets integer[]) returns record language sql stable strict set enable_hashjoin=on set enable_nestloop=off set jit=off set search_path=pg_temp
 
 function pgwave_private.version_lines(workflow_version_id bigint) returns TABLE(section text, place bigint, line text) language plpgsql stable set IntervalStyle=postgres set TimeZone=UTC set bytea_output=hex set search_path=pg_temp
+
+function pgwave_private.version_to_measure(workflow pgwave.workflows, version integer, environment pgwave.environment) returns bigint language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.visibility_of_runs(workflow pgwave.workflows) returns pgwave.visibility language sql stable
 

@@ -219,6 +219,12 @@
 -- Which version is better? Examples, and what workflows make of them.
 \i evaluations/datasets.sql
 \i evaluations/keep_example.sql
+\i evaluations/scorers.sql
+\i evaluations/judges.sql
+\i evaluations/evaluate.sql
+\i evaluations/results.sql
+\i evaluations/compare_evaluations.sql
+\i evaluations/require_passed.sql
 
 -- From a goal in words to a run.
 \i planning/catalogue.sql

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type pg from 'pg';
 import { deployWorkflow, listDeployments, promoteWorkflow, undeployWorkflow } from '../engine.ts';
 import { localTime, table } from '../format.ts';
-import { addExamples, addRules, type GlobalOptions, wholeNumber } from '../options.ts';
+import { addExamples, addRules, type GlobalOptions, runId, wholeNumber } from '../options.ts';
 import { withSession } from '../session.ts';
 
 const ENVIRONMENTS = ['dev', 'test', 'uat', 'prod'];
@@ -12,13 +12,14 @@ interface Options extends GlobalOptions {
   from?: string;
   deployVersion?: number;
   undeploy?: boolean;
+  requires?: number;
 }
 
 async function change(client: pg.ClientBase, workflow: string, options: Options): Promise<void> {
-  const { to, from, deployVersion, undeploy } = options;
+  const { to, from, deployVersion, undeploy, requires } = options;
   if (to === undefined) return;
   if (undeploy) await undeployWorkflow(client, workflow, to);
-  else if (from !== undefined) await promoteWorkflow(client, workflow, from, to);
+  else if (from !== undefined) await promoteWorkflow(client, workflow, from, to, requires);
   else if (deployVersion !== undefined) await deployWorkflow(client, workflow, deployVersion, to);
 }
 
@@ -61,14 +62,23 @@ export function addDeploy(program: Command): void {
         'deployVersion',
       ),
     )
+    .option(
+      '--requires <evaluation>',
+      'with --from: the evaluation that it must have passed',
+      runId,
+    )
     .option('--undeploy', 'the latest version again')
     .action((workflow: string, _, self: Command) => deploy(workflow, self.optsWithGlobals()));
   addRules(command, {
-    excludes: [['undeploy', 'deployVersion', 'from']],
+    excludes: [
+      ['undeploy', 'deployVersion', 'from', 'requires'],
+      ['deployVersion', 'requires'],
+    ],
     needs: {
       deployVersion: ['to'],
       from: ['to'],
       undeploy: ['to'],
+      requires: ['from'],
       to: ['deployVersion', 'from', 'undeploy'],
     },
   });
@@ -76,6 +86,10 @@ export function addDeploy(program: Command): void {
     ['pgwave deploy posting-analysis', 'what runs where, and who deployed it'],
     ['pgwave deploy posting-analysis --deploy-version 3 --to test', 'version 3 in test'],
     ['pgwave deploy posting-analysis --from test --to prod', 'what is in test, in prod too'],
+    [
+      'pgwave deploy posting-analysis --from test --to prod --requires 10001',
+      'only if evaluation 10001 passed',
+    ],
     ['pgwave deploy posting-analysis --undeploy --to prod', 'the latest version again'],
   ]);
 }

@@ -19,6 +19,7 @@ export const MUTATIONS: ReadonlySet<string> = new Set([
   'deploy_workflow',
   'drop_schedule',
   'enable_workflow',
+  'evaluate',
   'forget_responses',
   'fork_workflow_run',
   'grant_workflow',

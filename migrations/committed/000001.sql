@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:d2ec1038662ff0d335bc8d1afc97833d92e5f62a
+--! Hash: sha1:8e0c00aaa7a41314c536e5e49e9893469c6c7e4d
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1245,6 +1245,64 @@ comment on column pgwave.batch_tasks.started_at is 'When its run was started; nu
 comment on column pgwave.batch_tasks.ended_at is 'When it ended; null: it has not.';
 comment on column pgwave.batch_tasks.owner is 'Whose it is: the batch''s owner.';
 comment on column pgwave.batch_tasks.visibility is 'Who may see it: the batch''s.';
+
+create table pgwave.evaluations (
+  workflow_run_id bigint primary key references pgwave.batches on delete cascade,
+  workflow_id bigint not null references pgwave.workflows on delete cascade,
+  workflow_version_id bigint not null references pgwave.workflow_versions on delete cascade,
+  dataset_id bigint references pgwave.datasets on delete set null,
+  dataset_version int not null,
+  scorers jsonb not null,
+  examples int not null,
+  samples int not null,
+  fail_below numeric not null,
+  constraint evaluations_samples_is_positive check (samples > 0),
+  constraint evaluations_fail_below_is_a_score check (fail_below between 0 and 1)
+);
+create index evaluations_workflow on pgwave.evaluations (workflow_id);
+create index evaluations_version on pgwave.evaluations (workflow_version_id);
+create index evaluations_dataset on pgwave.evaluations (dataset_id);
+comment on table pgwave.evaluations is 'A batch that measures a version by the examples of a dataset. Written by evaluate.';
+comment on column pgwave.evaluations.workflow_run_id is 'The batch''s run.';
+comment on column pgwave.evaluations.workflow_id is 'The workflow.';
+comment on column pgwave.evaluations.workflow_version_id is 'The version that is measured; overrides are on the run.';
+comment on column pgwave.evaluations.dataset_id is 'The dataset; null: it was deleted.';
+comment on column pgwave.evaluations.dataset_version is 'The version of the dataset.';
+comment on column pgwave.evaluations.scorers is 'The scorers, in the form that evaluate gave them: [{name, type, …}].';
+comment on column pgwave.evaluations.examples is 'How many examples are measured.';
+comment on column pgwave.evaluations.samples is 'How many runs each example has.';
+comment on column pgwave.evaluations.fail_below is 'The lowest score with which the evaluation passes.';
+
+create table pgwave.evaluation_scores (
+  workflow_run_id bigint not null references pgwave.evaluations on delete cascade,
+  position int not null,
+  scorer text not null,
+  score numeric,
+  message text,
+  judge_workflow_run_id bigint,
+  scored_at timestamptz not null,
+  primary key (workflow_run_id, position, scorer),
+  constraint evaluation_scores_are_between_0_and_1 check (score between 0 and 1)
+);
+comment on table pgwave.evaluation_scores is 'What a scorer gave a run of an evaluation that completed; a run that failed scores 0 without a row. Written as the runs, and those of judges, end; never changed.';
+comment on column pgwave.evaluation_scores.workflow_run_id is 'The evaluation.';
+comment on column pgwave.evaluation_scores.position is 'The task of the batch.';
+comment on column pgwave.evaluation_scores.scorer is 'Name of the scorer.';
+comment on column pgwave.evaluation_scores.score is 'From 0 to 1; null: the judge gave none.';
+comment on column pgwave.evaluation_scores.message is 'Why it is not 1, or what the judge said; null: nothing to say.';
+comment on column pgwave.evaluation_scores.judge_workflow_run_id is 'The run that judged; null: the database did.';
+comment on column pgwave.evaluation_scores.scored_at is 'When.';
+
+create table pgwave.evaluation_judges (
+  judge_workflow_run_id bigint primary key references pgwave.batches on delete cascade,
+  workflow_run_id bigint not null references pgwave.evaluations on delete cascade,
+  scorer text not null
+);
+create index evaluation_judges_evaluation on pgwave.evaluation_judges (workflow_run_id);
+comment on table pgwave.evaluation_judges is 'A batch whose runs judge what the runs of an evaluation answered. Written when these have ended.';
+comment on column pgwave.evaluation_judges.judge_workflow_run_id is 'The judging batch''s run.';
+comment on column pgwave.evaluation_judges.workflow_run_id is 'The evaluation.';
+comment on column pgwave.evaluation_judges.scorer is 'Name of the scorer.';
 
 create table pgwave.idempotency_keys (
   owner text not null,

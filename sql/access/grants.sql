@@ -59,7 +59,7 @@ grant execute on function
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
 grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
-  pgwave.promote_workflow(text, text, text), pgwave.delete_workflow(text),
+  pgwave.promote_workflow(text, text, text, bigint), pgwave.delete_workflow(text),
   pgwave.grant_workflow(text, text, text), pgwave.revoke_workflow(text, text, text),
   pgwave.set_workflow_visibility(text, pgwave.visibility)
   to pgwave_author;
@@ -104,6 +104,14 @@ grant execute on function
   pgwave.add_examples(text, jsonb), pgwave.remove_examples(text, text[]),
   pgwave.keep_example(text, bigint, bigint, jsonb, text[]), pgwave.delete_dataset(text),
   pgwave.set_dataset_visibility(text, pgwave.visibility) to pgwave_operator;
+-- Evaluations: comparing reads with the caller's own rights.
+grant execute on function
+  pgwave.compare_evaluations(bigint, bigint), pgwave.test_evaluations(bigint, bigint),
+  pgwave_private.require_evaluation(bigint), pgwave_private.pair_results(bigint, bigint),
+  pgwave_private.find_sample(bigint, text, boolean), pgwave_private.explain_fall(bigint, bigint),
+  pgwave_private.sign_test(int, int) to pgwave_viewer;
+grant execute on function
+  pgwave.evaluate(text, text, jsonb, int, jsonb, int, text[], int, numeric, int, text, int) to pgwave_operator;
 grant execute on function pgwave.add_examples_of_query(text, text) to pgwave_author;
 grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text, text) to pgwave_script;

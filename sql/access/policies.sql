@@ -39,7 +39,8 @@ declare
 begin
   foreach v_table in array array[
     'interaction_attempts', 'interaction_events', 'run_reopenings', 'run_seals', 'seal_links', 'ready', 'waits', 'leases',
-    'run_endings', 'signals', 'response_chunks', 'batches', 'batch_tasks'
+    'run_endings', 'signals', 'response_chunks', 'batches', 'batch_tasks', 'evaluations', 'evaluation_scores',
+    'evaluation_judges'
   ] loop
     -- reason: names of the catalogue or of this file
     execute pg_catalog.format(

@@ -67,7 +67,8 @@ comment on function pgwave.undeploy_workflow(text, text) is
 create or replace function pgwave.promote_workflow(
   workflow text,
   from_environment text,
-  to_environment text
+  to_environment text,
+  requires bigint default null
 ) returns pgwave.workflow_deployments
 language plpgsql
 volatile
@@ -77,8 +78,9 @@ as $function$
 declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(promote_workflow.workflow, 'author');
   v_version int;
+  v_version_id bigint;
 begin
-  select v.version into v_version
+  select v.version, v.workflow_version_id into v_version, v_version_id
     from pgwave.workflow_deployments d
     join pgwave.workflow_versions v on v.workflow_version_id = d.workflow_version_id
    where d.workflow_id = v_workflow.workflow_id
@@ -89,12 +91,15 @@ begin
         promote_workflow.from_environment), null,
       'deploy_workflow says which version an environment takes.');
   end if;
+  if promote_workflow.requires is not null then
+    perform pgwave_private.require_passed(promote_workflow.requires, v_version_id);
+  end if;
   return pgwave.deploy_workflow(
     promote_workflow.workflow, v_version, promote_workflow.to_environment);
 end
 $function$;
-comment on function pgwave.promote_workflow(text, text, text) is
-  'Deploy in one environment the version that another has. Returns: the deployment. Raises: PWNOF if nothing is deployed there, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history.';
+comment on function pgwave.promote_workflow(text, text, text, bigint) is
+  'Deploy in one environment the version that another has. With requires, the number of an evaluation, it must have measured this version and passed. Returns: the deployment. Raises: PWNOF if nothing is deployed there, PWINP, PWACC, PWEVL with the examples that score below 1. Writes: workflow_deployments, workflow_deployment_history.';
 
 create or replace function pgwave.list_deployments(workflow text)
 returns table (

@@ -41,6 +41,7 @@ begin
   v_child.operator := run.operator;
   v_child.owner := run.owner;
   v_child.priority := run.priority;
+  v_child.overrides := run.overrides;
   v_child.parent_workflow_run_id := run.workflow_run_id;
   v_child.parent_interaction_id := run.orchestrator_interaction_id;
   v_runs := pgwave_private.insert_runs(v_child, v_inputs, v_ids, run.visibility);
@@ -146,11 +147,12 @@ begin
     return 0;
   end if;
   perform pgwave_private.release_claims(run, v_tasks);
+  perform pgwave_private.note_scores(run, v_tasks) where run.input ?| '{evaluation,judges}';
   return cardinality(v_tasks);
 end
 $$;
 comment on function pgwave_private.note_task_endings(pgwave.workflow_runs) is
-  'Take note of the runs of a batch that ended. Returns: how many. Writes: run_endings, batch_tasks, batches, task_claims. Locks: nothing that others wait for; the caller holds the batch''s run.';
+  'Take note of the runs of a batch that ended. Returns: how many. Writes: run_endings, batch_tasks, batches, task_claims, evaluation_scores. Locks: nothing that others wait for; the caller holds the batch''s run.';
 
 create or replace function pgwave_private.cancel_queued_tasks(run pgwave.workflow_runs) returns void
 language plpgsql
@@ -238,6 +240,7 @@ begin
   end if;
   select b.* into v_batch from pgwave.batches b where b.workflow_run_id = v_run.workflow_run_id;
   if v_batch.tasks_pending = 0 and v_batch.tasks_running = 0 then
+    perform pgwave_private.start_judges(v_run) where v_run.input ? 'evaluation' and v_run.ends_as is null;
     perform pgwave_private.end_batch(v_run, v_batch);
   elsif v_is_more then
     perform pgwave_private.add_tickets(array['waits'], null);

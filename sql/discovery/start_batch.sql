@@ -15,7 +15,7 @@ declare
 begin
   v_run.workflow_id := workflow.workflow_id;
   v_run.mode := 'global_batch';
-  v_run.input := jsonb_strip_nulls(jsonb_build_object(
+  v_run.input := coalesce(draft.input, '{}') || jsonb_strip_nulls(jsonb_build_object(
     'tasks', (settings).tasks, 'discovered', (settings).discovered, 'max_parallel', (settings).max_parallel,
     'stop_after_failures', (settings).stop_after_failures, 'retry_of', (settings).retry_of_workflow_run_id));
   v_run := (pgwave_private.insert_runs(
@@ -25,7 +25,8 @@ begin
     tasks_pending, as_administrator, owner, visibility)
   values (v_run.workflow_run_id, v_run.workflow_id, (settings).discovered, (settings).max_parallel,
           (settings).stop_after_failures, (settings).retry_of_workflow_run_id, (settings).tasks, (settings).tasks,
-          pgwave_private.is_administrator() and not pgwave_private.is_administrator(v_run.owner),
+          coalesce((settings).as_administrator,
+            pgwave_private.is_administrator() and not pgwave_private.is_administrator(v_run.owner)),
           v_run.owner, v_run.visibility);
   perform pgwave_private.insert_orchestrators(array[v_run]);
   return v_run;
@@ -38,7 +39,8 @@ create or replace function pgwave_private.insert_batch_tasks(
   run pgwave.workflow_runs,
   task_keys text[],
   inputs jsonb[],
-  claimed text[]
+  claimed text[],
+  positions int[] default null
 ) returns int
 language plpgsql
 volatile
@@ -50,7 +52,7 @@ declare
   v_bad pgwave.batch_tasks[];
 begin
   insert into pgwave.batch_tasks (workflow_run_id, position, task_key, input, claimed, owner, visibility)
-  select run.workflow_run_id, u.place, u.task_key, u.input,
+  select run.workflow_run_id, coalesce(insert_batch_tasks.positions[u.place], u.place), u.task_key, u.input,
          -- of tasks that are there twice, one has the claim
          u.task_key = any(insert_batch_tasks.claimed)
            and row_number() over (partition by u.task_key order by u.place) = 1,
@@ -89,8 +91,8 @@ begin
   return coalesce(cardinality(v_bad), 0);
 end
 $$;
-comment on function pgwave_private.insert_batch_tasks(pgwave.workflow_runs, text[], jsonb[], text[]) is
-  'Insert the tasks of a batch in order; one whose input breaks the contract has failed, and never starts. Returns: how many those are. Writes: batch_tasks, batches, task_claims.';
+comment on function pgwave_private.insert_batch_tasks(pgwave.workflow_runs, text[], jsonb[], text[], int[]) is
+  'Insert the tasks of a batch in order, from 1 or at the given positions; one whose input breaks the contract has failed, and never starts. Returns: how many those are. Writes: batch_tasks, batches, task_claims.';
 
 create or replace function pgwave_private.open_batch(run pgwave.workflow_runs) returns pgwave.workflow_runs
 language plpgsql

@@ -37,6 +37,9 @@ begin
      where t.workflow_version_id = run.workflow_version_id and t.enabled and run.status = any(t.statuses)
        -- the others are fired by each of its runs
        and (run.mode <> 'global_batch' or t.condition ~ '\$\.?"?delta\M')
+       -- what is only measured is not to have consequences
+       and not exists (select from pgwave.evaluations v
+                        where v.workflow_run_id in (run.workflow_run_id, run.parent_workflow_run_id))
      order by t.position
   loop
     v_document := coalesce(v_document, pgwave_private.end_document(run, fire_triggers.output));

@@ -39,6 +39,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Find problems in this database. Returns: a row for each finding, with severity, subject, message, and hint. Severity broken means that it does not heal by itself, or that nothing goes on. No rows if all is well. */
     checkHealth: () => rows<{ finding: string | null; severity: string | null; subject: string | null; message: string | null; hint: string | null }>('check_health', {  }),
 
+    /** Compare two evaluations example by example; examples with the same input are paired. Each that scores less in b is explained as explain_difference does. Returns: a row for each example, the worse ones first. change is better, worse, same, unscored (one has no score), or unpaired. Raises: PWNOF. */
+    compareEvaluations: (args: { a: Id; b: Id }) => rows<{ change: string | null; input: unknown | null; expected: unknown | null; a_score: number | null; b_score: number | null; a_workflow_run_id: number | null; b_workflow_run_id: number | null; cause: string | null; conversation: string | null; message: string | null; example_key: string | null }>('compare_evaluations', { a: args.a, b: args.b }),
+
     /** Compare two runs, of the same version or not: conversation by conversation, by name, iteration and item. Returns: a row for each that either run has, in order of execution, with the names of what differs. The other columns hold the values of both (by target), error_code, prompt_tokens, completion_tokens, duration_ms (never counted as a difference). Of two batches, a row for each task, conversation null, with what its runs came to. Raises: PWNOF. */
     compareRuns: (args: { a: Id; b: Id }) => rows<{ conversation: string | null; iteration: number | null; item_index: number | null; same: boolean | null; differs: readonly string[] | null; a_interaction_id: number | null; b_interaction_id: number | null; a_status: rows.InteractionStatus | null; b_status: rows.InteractionStatus | null; a_values: unknown | null; b_values: unknown | null }>('compare_runs', { a: args.a, b: args.b }),
 
@@ -83,6 +86,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Allow or forbid starting a workflow, given by name or number; runs that are open go on. Returns: its row. Raises: PWNOF, PWACC. Writes: workflows. */
     enableWorkflow: (args: { workflow: string; enabled: boolean }) => row<rows.WorkflowRow>('enable_workflow', { workflow: args.workflow, enabled: args.enabled }),
+
+    /** Measure a workflow by the examples of a dataset. It is a batch with a run for each sample of each example; scorers score the answers from 0 to 1. Without a version, it measures the one that runs in the environment; overrides change it as fork_workflow_run does. Its runs start no on_completion workflows. Returns: the evaluation; its number is that of the batch's run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWDEF. Writes: as start_batch; evaluations; for scorers of type actor and sql, what judges by them. */
+    evaluate: (args: { workflow: string; dataset: string; scorers?: unknown | undefined; version?: number | undefined; overrides?: unknown | undefined; datasetVersion?: number | undefined; tags?: readonly string[] | undefined; samples?: number | undefined; failBelow?: number | undefined; maxParallel?: number | undefined; environment?: string | undefined; priority?: number | undefined }) => row<rows.EvaluationRow>('evaluate', { workflow: args.workflow, dataset: args.dataset, scorers: json(args.scorers), version: args.version, overrides: json(args.overrides), dataset_version: args.datasetVersion, tags: args.tags, samples: args.samples, fail_below: args.failBelow, max_parallel: args.maxParallel, environment: args.environment, priority: args.priority }),
 
     /** Show which conversations of a workflow's latest version may run in parallel; the workflow is a name or a number. Returns: level, from 0, and names. Raises: PWNOF. */
     executionLevels: (args: { workflow: string }) => rows<{ level: number | null; conversations: readonly string[] | null }>('execution_levels', { workflow: args.workflow }),
@@ -150,8 +156,8 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Discover what waits for a workflow, or for any, and start a batch over it, one for each workflow. No task is taken twice, also by callers at the same time. With dry_run nothing is written. Returns: a row for each batch, or with dry_run for each that would start. It has the workflow, the number of tasks, the batch's run (null: none), and the first ten inputs. max_tasks is the maximum number of tasks; default: 10,000. Without a workflow, one whose query fails is left out with a warning of code PWQRY, and doctor shows it. Raises: PWNOF, PWACC, PWDIS, PWINP, PWQRY. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions. */
     processPendingTasks: (args: { workflow?: string | undefined; maxTasks?: number | undefined; dryRun?: boolean | undefined; maxParallel?: number | undefined; stopAfterFailures?: number | undefined; environment?: string | undefined; priority?: number | undefined } = {}) => rows<{ workflow_id: number | null; workflow_name: string | null; tasks: number | null; workflow_run_id: number | null; first_inputs: unknown | null }>('process_pending_tasks', { workflow: args.workflow, max_tasks: args.maxTasks, dry_run: args.dryRun, max_parallel: args.maxParallel, stop_after_failures: args.stopAfterFailures, environment: args.environment, priority: args.priority }),
 
-    /** Deploy in one environment the version that another has. Returns: the deployment. Raises: PWNOF if nothing is deployed there, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
-    promoteWorkflow: (args: { workflow: string; fromEnvironment: string; toEnvironment: string }) => row<rows.WorkflowDeploymentRow>('promote_workflow', { workflow: args.workflow, from_environment: args.fromEnvironment, to_environment: args.toEnvironment }),
+    /** Deploy in one environment the version that another has. With requires, the number of an evaluation, it must have measured this version and passed. Returns: the deployment. Raises: PWNOF if nothing is deployed there, PWINP, PWACC, PWEVL with the examples that score below 1. Writes: workflow_deployments, workflow_deployment_history. */
+    promoteWorkflow: (args: { workflow: string; fromEnvironment: string; toEnvironment: string; requires?: number | undefined }) => row<rows.WorkflowDeploymentRow>('promote_workflow', { workflow: args.workflow, from_environment: args.fromEnvironment, to_environment: args.toEnvironment, requires: args.requires }),
 
     /** Read what a model has answered so far, or its whole answer. Returns: the run, the attempt, the text (null: none yet), and whether the interaction is resolved. Raises: PWNOF. */
     readResponse: (args: { interactionId: Id }) => rows<{ workflow_run_id: number | null; attempt: number | null; response: string | null; is_resolved: boolean | null }>('read_response', { interaction_id: args.interactionId }),
@@ -224,6 +230,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Start a run of a workflow for each input of an array, in one transaction. If an input breaks the contract, nothing starts. Each run is by itself: for progress, retries and a report of all, call start_batch. A key for each input works as that of start_workflow. Returns: the runs, in the order of the inputs. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions. */
     startWorkflows: (args: { workflow: string; inputs: unknown; environment?: string | undefined; priority?: number | undefined; idempotencyKeys?: readonly string[] | undefined }) => rows<rows.WorkflowRunRow>('start_workflows', { workflow: args.workflow, inputs: json(args.inputs), environment: args.environment, priority: args.priority, idempotency_keys: args.idempotencyKeys }),
+
+    /** Test whether the difference of two evaluations is more than chance, by the exact sign test over the examples that both have. Returns: one row: how many are better, worse, same, and not compared, the mean scores, and the p-value. more_than_chance is true below 0.05. Raises: PWNOF. */
+    testEvaluations: (args: { a: Id; b: Id }) => rows<{ examples: number | null; better: number | null; worse: number | null; same: number | null; not_compared: number | null; a_score: number | null; b_score: number | null; p_value: number | null; more_than_chance: boolean | null; message: string | null }>('test_evaluations', { a: args.a, b: args.b }),
 
     /** Let the runs of an environment take the latest version again. Returns: whether one was deployed. Raises: PWNOF, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
     undeployWorkflow: (args: { workflow: string; environment: string }) => value<boolean>('undeploy_workflow', { workflow: args.workflow, environment: args.environment }),
@@ -305,6 +314,24 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** A named set of examples by which workflows are measured. Written by add_examples and its like. */
     listDatasets: <Column extends keyof rows.DatasetRow = keyof rows.DatasetRow>(query?: ListQuery<rows.DatasetRow, Column>) => list<rows.DatasetRow, Column>('datasets', query),
+
+    /** A batch whose runs judge what the runs of an evaluation answered. Written when these have ended. */
+    listEvaluationJudges: <Column extends keyof rows.EvaluationJudgeRow = keyof rows.EvaluationJudgeRow>(query?: ListQuery<rows.EvaluationJudgeRow, Column>) => list<rows.EvaluationJudgeRow, Column>('evaluation_judges', query),
+
+    /** An example of an evaluation a row: what it scored. */
+    listEvaluationResults: <Column extends keyof rows.EvaluationResultRow = keyof rows.EvaluationResultRow>(query?: ListQuery<rows.EvaluationResultRow, Column>) => list<rows.EvaluationResultRow, Column>('evaluation_results', query),
+
+    /** A run of an evaluation a row: what it scored. */
+    listEvaluationSamples: <Column extends keyof rows.EvaluationSampleRow = keyof rows.EvaluationSampleRow>(query?: ListQuery<rows.EvaluationSampleRow, Column>) => list<rows.EvaluationSampleRow, Column>('evaluation_samples', query),
+
+    /** What a scorer gave a run of an evaluation that completed; a run that failed scores 0 without a row. Written as the runs, and those of judges, end; never changed. */
+    listEvaluationScores: <Column extends keyof rows.EvaluationScoreRow = keyof rows.EvaluationScoreRow>(query?: ListQuery<rows.EvaluationScoreRow, Column>) => list<rows.EvaluationScoreRow, Column>('evaluation_scores', query),
+
+    /** An evaluation a row: what it came to. */
+    listEvaluationSummary: <Column extends keyof rows.EvaluationSummaryRow = keyof rows.EvaluationSummaryRow>(query?: ListQuery<rows.EvaluationSummaryRow, Column>) => list<rows.EvaluationSummaryRow, Column>('evaluation_summary', query),
+
+    /** A batch that measures a version by the examples of a dataset. Written by evaluate. */
+    listEvaluations: <Column extends keyof rows.EvaluationRow = keyof rows.EvaluationRow>(query?: ListQuery<rows.EvaluationRow, Column>) => list<rows.EvaluationRow, Column>('evaluations', query),
 
     /** A model on a host: its turns there, and what loading it costs. Written by report_host and by whoever begins work. */
     listHostModels: <Column extends keyof rows.HostModelRow = keyof rows.HostModelRow>(query?: ListQuery<rows.HostModelRow, Column>) => list<rows.HostModelRow, Column>('host_models', query),

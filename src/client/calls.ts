@@ -191,12 +191,21 @@ export function createCalls(db: Queryable) {
     undeploy: (workflow: WorkflowReference, environment: Environment) =>
       value<boolean>('undeploy_workflow', { workflow: workflowName(workflow), environment }),
 
-    /** Deploys in one environment the version that another has. Raises PWNOF, PWACC. */
-    promote: (workflow: WorkflowReference, from: Environment, to: Environment) =>
+    /**
+     * Deploys in one environment the version that another has. `requires`: the evaluation that it must have passed. Raises
+     * PWNOF, PWACC, PWEVL.
+     */
+    promote: (
+      workflow: WorkflowReference,
+      from: Environment,
+      to: Environment,
+      { requires }: { requires?: RunReference | undefined } = {},
+    ) =>
       row<WorkflowDeploymentRow>('promote_workflow', {
         workflow: workflowName(workflow),
         from_environment: from,
         to_environment: to,
+        requires: requires === undefined ? undefined : runId(requires),
       }),
 
     /** The environments, each with the version that its runs take; null: the latest. Raises PWNOF. */

@@ -2,6 +2,8 @@
 import type {
   BatchProgressRow,
   Environment,
+  EvaluationResultRow,
+  EvaluationSummaryRow,
   InboxRow,
   QuarantinedTaskRow,
   RunStatus,
@@ -44,6 +46,51 @@ export interface RunSummary {
   error: EngineError | null;
   /** The batch, chain or run that started it. */
   parent_workflow_run_id: number | null;
+}
+
+/** A row of `pgwave.evaluation_summary`. */
+export type EvaluationSummary = RowOf<
+  EvaluationSummaryRow,
+  'overrides' | 'dataset_name' | 'score' | 'passed' | 'agreement' | 'variance' | 'finished_at',
+  { status: 'running' | 'judging' | 'incomplete' | 'completed' | 'cancelled' }
+>;
+
+/** A row of `pgwave.evaluation_results`. */
+export type EvaluationResult = RowOf<
+  EvaluationResultRow,
+  'expected' | 'score' | 'variance' | 'agreement' | 'message'
+>;
+
+/** A row of `pgwave.compare_evaluations`: an example of two evaluations. */
+export interface ComparedExample {
+  change: 'worse' | 'better' | 'same' | 'unscored' | 'unpaired';
+  input: unknown;
+  expected: unknown;
+  a_score: number | null;
+  b_score: number | null;
+  /** The run of the sample that shows the difference best; null: none was started. */
+  a_workflow_run_id: number | null;
+  b_workflow_run_id: number | null;
+  /** Why it is worse, as `explain_difference` has it; null: it is not. */
+  cause: string | null;
+  conversation: string | null;
+  message: string | null;
+  example_key: string;
+}
+
+/** What `pgwave.test_evaluations` returns. */
+export interface EvaluationTest {
+  examples: number;
+  better: number;
+  worse: number;
+  same: number;
+  not_compared: number;
+  a_score: number | null;
+  b_score: number | null;
+  /** Of the exact sign test, two-sided. */
+  p_value: number;
+  more_than_chance: boolean;
+  message: string;
 }
 
 /** What an interaction waits for, as `pgwave.waits` has it. */

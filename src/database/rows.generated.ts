@@ -582,6 +582,154 @@ export interface DatasetRow {
   created_at: string;
 }
 
+/** A batch whose runs judge what the runs of an evaluation answered. Written when these have ended. */
+export interface EvaluationJudgeRow {
+  /** The judging batch's run. */
+  judge_workflow_run_id: number;
+  /** The evaluation. */
+  workflow_run_id: number;
+  /** Name of the scorer. */
+  scorer: string;
+}
+
+/** An example of an evaluation a row: what it scored. */
+export interface EvaluationResultRow {
+  /** The evaluation: number of its batch's run. */
+  workflow_run_id: number | null;
+  /** SHA-256 of the input, hexadecimal. */
+  example_key: string | null;
+  /** The input. */
+  input: unknown;
+  /** The expected output; null: none is known, or the dataset is not visible to you. */
+  expected: unknown;
+  /** Tags of the example. */
+  tags: string[] | null;
+  /** How many runs it has. */
+  samples: number | null;
+  /** How many of them have a score. */
+  scored: number | null;
+  /** How many of them failed; these score 0. */
+  failed: number | null;
+  /** Mean of its samples, from 0 to 1; null: not all have one. */
+  score: number | null;
+  /** Sample variance of their scores; null: there is only one. */
+  variance: number | null;
+  /** Share of the samples with the commonest answer; null: there is only one. */
+  agreement: number | null;
+  /** The runs, by sample. */
+  workflow_run_ids: number[] | null;
+  /** Of the lowest sample: why the score is not 1, or what judges said. */
+  message: string | null;
+}
+
+/** A run of an evaluation a row: what it scored. */
+export interface EvaluationSampleRow {
+  /** The evaluation: number of its batch's run. */
+  workflow_run_id: number | null;
+  /** The task of the batch. */
+  position: number | null;
+  /** Which run of its example it is, from 1. */
+  sample: number | null;
+  /** SHA-256 of the input, hexadecimal. */
+  example_key: string | null;
+  /** The input. */
+  input: unknown;
+  /** Where the run stands. */
+  status: TaskStatus | null;
+  /** The run; null: it was not started. */
+  child_workflow_run_id: number | null;
+  /** Mean of all scorers, from 0 to 1; 0 if the run failed; null: not scored yet, or a judge gave no score. */
+  score: number | null;
+  /** Score by scorer; null: none yet. */
+  scores: unknown;
+  /** Why the score is not 1, or what judges said; null: nothing to say. */
+  message: string | null;
+}
+
+/** What a scorer gave a run of an evaluation that completed; a run that failed scores 0 without a row. Written as the runs, and those of judges, end; never changed. */
+export interface EvaluationScoreRow {
+  /** The evaluation. */
+  workflow_run_id: number;
+  /** The task of the batch. */
+  position: number;
+  /** Name of the scorer. */
+  scorer: string;
+  /** From 0 to 1; null: the judge gave none. */
+  score: number | null;
+  /** Why it is not 1, or what the judge said; null: nothing to say. */
+  message: string | null;
+  /** The run that judged; null: the database did. */
+  judge_workflow_run_id: number | null;
+  /** When. */
+  scored_at: string;
+}
+
+/** An evaluation a row: what it came to. */
+export interface EvaluationSummaryRow {
+  /** The evaluation: number of its batch's run. */
+  workflow_run_id: number | null;
+  /** The workflow. */
+  workflow_name: string | null;
+  /** The version that was measured. */
+  version: number | null;
+  /** What was changed of it; null: nothing. */
+  overrides: unknown;
+  /** The dataset; null: it was deleted, or is not visible to you. */
+  dataset_name: string | null;
+  /** The version of the dataset. */
+  dataset_version: number | null;
+  /** running; judging: its runs ended, and judges work; incomplete: some examples have no score; completed; cancelled. */
+  status: string | null;
+  /** How many examples were measured. */
+  examples: number | null;
+  /** How many runs each has. */
+  samples: number | null;
+  /** How many examples have a score. */
+  scored: number | null;
+  /** How many runs failed. */
+  failed: number | null;
+  /** Mean over the examples that have a score; null: none has. */
+  score: number | null;
+  /** The lowest score with which it passes. */
+  fail_below: number | null;
+  /** Whether every example has a score, and the mean reaches fail_below. */
+  passed: boolean | null;
+  /** How many examples score below 1. */
+  below: number | null;
+  /** Mean agreement of the samples of an example; null: one sample each. */
+  agreement: number | null;
+  /** Mean variance of the samples of an example; null: one sample each. */
+  variance: number | null;
+  /** Who started it. */
+  operator: string | null;
+  /** When it was started. */
+  created_at: string | null;
+  /** When its runs had ended; null: they have not. */
+  finished_at: string | null;
+}
+
+/** A batch that measures a version by the examples of a dataset. Written by evaluate. */
+export interface EvaluationRow {
+  /** The batch's run. */
+  workflow_run_id: number;
+  /** The workflow. */
+  workflow_id: number;
+  /** The version that is measured; overrides are on the run. */
+  workflow_version_id: number;
+  /** The dataset; null: it was deleted. */
+  dataset_id: number | null;
+  /** The version of the dataset. */
+  dataset_version: number;
+  /** The scorers, in the form that evaluate gave them: [{name, type, …}]. */
+  scorers: unknown;
+  /** How many examples are measured. */
+  examples: number;
+  /** How many runs each example has. */
+  samples: number;
+  /** The lowest score with which the evaluation passes. */
+  fail_below: number;
+}
+
 /** A model on a host: its turns there, and what loading it costs. Written by report_host and by whoever begins work. */
 export interface HostModelRow {
   /** The host. */

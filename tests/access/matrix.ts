@@ -42,6 +42,12 @@ export const TABLES: Record<string, TableRow> = {
     by: `(select ${nameEnd('d.dataset_name')} from pgwave.datasets d where d.dataset_id = dataset_versions.dataset_id)`,
   },
   datasets: { viewer: ['owner', 'public'], by: nameEnd('dataset_name') },
+  evaluation_judges: ofRun,
+  evaluation_results: ofRun,
+  evaluation_samples: ofRun,
+  evaluation_scores: ofRun,
+  evaluation_summary: ofRun,
+  evaluations: ofRun,
   idempotency_keys: { viewer: ['owner'], by: nameEnd('idempotency_key') },
   interaction_attempts: ofRun,
   interaction_events: ofRun,
@@ -181,6 +187,13 @@ const listed = (call: string): FunctionRow => ({
 });
 
 export const FUNCTIONS: Record<string, FunctionRow> = {
+  'compare_evaluations(bigint,bigint)': read('compare_evaluations(:run, :run)'),
+  // of the workflow, on a dataset that is the caller's
+  'evaluate(text,text,jsonb,integer,jsonb,integer,text[],integer,numeric,integer,text,integer)':
+    operate(
+      `evaluate(':workflow', 'd_owner', '[{"type": "predicate", "predicate": "$output == 1"}]')`,
+    ),
+  'test_evaluations(bigint,bigint)': read('test_evaluations(:run, :run)'),
   'add_examples(text,jsonb)': intoDataset(
     'operator',
     `add_examples('d_:relation', '[{"input": 1}]')`,
@@ -314,7 +327,9 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'process_pending_tasks(text,integer,boolean,integer,integer,text,integer)': operate(
     "process_pending_tasks(':workflow')",
   ),
-  'promote_workflow(text,text,text)': author("promote_workflow(':workflow', 'test', 'prod')"),
+  'promote_workflow(text,text,text,bigint)': author(
+    "promote_workflow(':workflow', 'test', 'prod')",
+  ),
   'read_response(bigint)': read('read_response(:interaction)'),
   'recall_response(jsonb,bigint,bigint)': free('worker'),
   'register_worker(text,integer,jsonb,bigint)': free('worker'),
@@ -395,6 +410,11 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'cause_in_batch',
     'cause_in_limits',
     'list_batch_runs',
+    'explain_fall',
+    'find_sample',
+    'pair_results',
+    'require_evaluation',
+    'sign_test',
     'say_decisions',
     'say_run_end',
     'cause_in_definition',

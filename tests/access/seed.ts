@@ -37,6 +37,9 @@ const SEED = [
      from pgwave.datasets where dataset_name = 'd_' || $5::text`,
   `insert into pgwave.dataset_examples (dataset_id, example_key, input, from_version)
      select dataset_id, 'k', '{}', 1 from pgwave.datasets where dataset_name = 'd_' || $5::text`,
+  `insert into pgwave.evaluations select $1, $2, $3, null, 1, '["exact"]', 1, 1, 1`,
+  `insert into pgwave.evaluation_scores values ($1, 1, 'exact', 1, null, null, now())`,
+  `insert into pgwave.evaluation_judges values ($1, $1, 'exact')`,
   `insert into pgwave.workflow_probes select $3, 'count', 'state', 'select 1', 1`,
   `insert into pgwave.workflow_triggers (workflow_version_id, position, workflow) select $3, 1, 'wf'`,
   `insert into pgwave.workflow_deployments select $2, 'test', $3, 'x', now()`,

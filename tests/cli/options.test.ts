@@ -18,7 +18,11 @@ const REFUSED: Record<string, string[]> = {
   ],
   chain: NO_WORKER,
   'dataset add': ['file query'],
-  deploy: ['from deploy-version', 'from undeploy', 'deploy-version undeploy'],
+  deploy: [
+    ...['from deploy-version', 'from undeploy', 'deploy-version undeploy'],
+    ...['requires undeploy', 'requires deploy-version'],
+  ],
+  evaluate: NO_WORKER,
   fork: NO_WORKER,
   plan: ['no-worker rehearse', 'model take-up', 'no-run take-up', 'environment take-up'],
   retry: NO_WORKER,
@@ -35,8 +39,10 @@ const NEEDED: Record<string, string[]> = {
   'batch idempotency-key': ['flow', '--inputs', 'x'],
   'deploy deploy-version': ['--to', 'test'],
   'deploy from': ['--to', 'test'],
+  'deploy requires': ['--from', 'dev', '--to', 'test'],
   'deploy undeploy': ['--to', 'test'],
-  'deploy to': ['--deploy-version', '1'],
+  'deploy to': ['--from', 'dev'],
+  'evaluations against': ['10001'],
   'batch inputs': ['flow'],
   'schedule create max-tasks': ['--pending'],
   'schedule create max-parallel': ['--pending'],
@@ -69,7 +75,8 @@ async function refusal(path: string[], words: string[]): Promise<string | undefi
   );
   command.action(() => {});
   const needed = command.registeredArguments.filter(({ required }) => required).map(() => '1');
-  const fixed = path[0] === 'fork' && !words.includes('--at') ? ['--at', 'x'] : [];
+  const required = { fork: ['--at', 'x'], evaluate: ['--dataset', 'x'] }[path[0] as string] ?? [];
+  const fixed = words.includes(required[0] as string) ? [] : required;
   try {
     await program.parseAsync([...path, ...needed, ...words, ...fixed], { from: 'user' });
     return undefined;
