@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:8e0c00aaa7a41314c536e5e49e9893469c6c7e4d
+--! Hash: sha1:f2d291bd668367c010ea4f4cde22ab4a0cf51ece
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -46,7 +46,7 @@ comment on type pgwave.visibility is 'private: the owner and whoever was granted
 
 create type pgwave.join_policy as enum ('merge', 'all', 'any', 'n', 'expression');
 comment on type pgwave.join_policy is
-  'merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. expression: when what is said of the sources holds.';
+  'merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. expression: when the expression over the sources holds.';
 
 create type pgwave.branch_condition as enum ('always', 'tag', 'predicate', 'otherwise');
 comment on type pgwave.branch_condition is 'What decides whether a branch is taken.';
@@ -1289,7 +1289,7 @@ comment on column pgwave.evaluation_scores.workflow_run_id is 'The evaluation.';
 comment on column pgwave.evaluation_scores.position is 'The task of the batch.';
 comment on column pgwave.evaluation_scores.scorer is 'Name of the scorer.';
 comment on column pgwave.evaluation_scores.score is 'From 0 to 1; null: the judge gave none.';
-comment on column pgwave.evaluation_scores.message is 'Why it is not 1, or what the judge said; null: nothing to say.';
+comment on column pgwave.evaluation_scores.message is 'Why it is not 1, or what the judge answered; null: no message.';
 comment on column pgwave.evaluation_scores.judge_workflow_run_id is 'The run that judged; null: the database did.';
 comment on column pgwave.evaluation_scores.scored_at is 'When.';
 

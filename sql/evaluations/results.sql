@@ -25,7 +25,7 @@ comment on column pgwave.evaluation_samples.status is 'Where the run stands.';
 comment on column pgwave.evaluation_samples.child_workflow_run_id is 'The run; null: it was not started.';
 comment on column pgwave.evaluation_samples.score is 'Mean of all scorers, from 0 to 1; 0 if the run failed; null: not scored yet, or a judge gave no score.';
 comment on column pgwave.evaluation_samples.scores is 'Score by scorer; null: none yet.';
-comment on column pgwave.evaluation_samples.message is 'Why the score is not 1, or what judges said; null: nothing to say.';
+comment on column pgwave.evaluation_samples.message is 'Why the score is not 1, or what judges answered; null: no message.';
 
 create or replace view pgwave.evaluation_results with (security_invoker = true) as
 select s.workflow_run_id, s.example_key, s.input, e.expected, coalesce(e.tags, '{}') as tags,
@@ -60,7 +60,7 @@ comment on column pgwave.evaluation_results.score is 'Mean of its samples, from 
 comment on column pgwave.evaluation_results.variance is 'Sample variance of their scores; null: there is only one.';
 comment on column pgwave.evaluation_results.agreement is 'Share of the samples with the commonest answer; null: there is only one.';
 comment on column pgwave.evaluation_results.workflow_run_ids is 'The runs, by sample.';
-comment on column pgwave.evaluation_results.message is 'Of the lowest sample: why the score is not 1, or what judges said.';
+comment on column pgwave.evaluation_results.message is 'Of the lowest sample: why the score is not 1, or what judges answered.';
 
 create or replace view pgwave.evaluation_summary with (security_invoker = true) as
 select v.workflow_run_id, w.workflow_name, version.version, run.overrides, d.dataset_name, v.dataset_version,

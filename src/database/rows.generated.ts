@@ -57,7 +57,7 @@ export type InteractionStatus =
   | "skipped"
   | "cancelled";
 
-/** merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. expression: when what is said of the sources holds. */
+/** merge: starts when all sources are resolved and one was taken. all: every source taken. any: at the first taken. n: at the n-th. expression: when the expression over the sources holds. */
 export type JoinPolicy =
   | "merge"
   | "all"
@@ -618,7 +618,7 @@ export interface EvaluationResultRow {
   agreement: number | null;
   /** The runs, by sample. */
   workflow_run_ids: number[] | null;
-  /** Of the lowest sample: why the score is not 1, or what judges said. */
+  /** Of the lowest sample: why the score is not 1, or what judges answered. */
   message: string | null;
 }
 
@@ -642,7 +642,7 @@ export interface EvaluationSampleRow {
   score: number | null;
   /** Score by scorer; null: none yet. */
   scores: unknown;
-  /** Why the score is not 1, or what judges said; null: nothing to say. */
+  /** Why the score is not 1, or what judges answered; null: no message. */
   message: string | null;
 }
 
@@ -656,7 +656,7 @@ export interface EvaluationScoreRow {
   scorer: string;
   /** From 0 to 1; null: the judge gave none. */
   score: number | null;
-  /** Why it is not 1, or what the judge said; null: nothing to say. */
+  /** Why it is not 1, or what the judge answered; null: no message. */
   message: string | null;
   /** The run that judged; null: the database did. */
   judge_workflow_run_id: number | null;

@@ -144,7 +144,7 @@ export interface ConversationDefinition {
   for_each?: string | readonly unknown[] | undefined;
   /** How many times it is done, as for_each over 1 to that number. */
   samples?: number | undefined;
-  /** Whose answer counts: majority, that of more than half; most, the one with the most votes. */
+  /** Whose answer counts: `majority`, that of more than half; `most`, the one with more votes than any other. */
   vote?: 'majority' | 'most' | undefined;
   /** Maximum number of items at once. */
   max_parallel?: number | undefined;

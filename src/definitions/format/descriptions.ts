@@ -80,7 +80,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     for_each:
       'One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing.',
     samples: 'How many times it is done, as for_each over 1 to that number.',
-    vote: 'Whose answer counts: majority, that of more than half; most, the one with the most votes.',
+    vote: 'Whose answer counts: `majority`, that of more than half; `most`, the one with more votes than any other.',
     max_parallel: 'Maximum number of items at once.',
     tolerate: 'How many items may fail.',
     images:
