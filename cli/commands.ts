@@ -76,6 +76,7 @@ export const COMMANDS: ListedCommand[] = [
     resume: async () => (await import('./commands/pause.ts')).addResume,
     cancel: async () => (await import('./commands/cancel.ts')).addCancel,
     retry: async () => (await import('./commands/retry.ts')).addRetry,
+    prune: async () => (await import('./commands/prune.ts')).addPrune,
     reproduce: async () => (await import('./commands/manage.ts')).addReproduce,
     fork: async () => (await import('./commands/fork.ts')).addFork,
   }),

@@ -606,6 +606,7 @@ table pgwave.idempotency_keys
   workflow_run_id bigint not null
   created_at timestamp with time zone not null
   constraint idempotency_keys_pkey PRIMARY KEY (owner, idempotency_key)
+  index CREATE INDEX idempotency_keys_of_a_run USING btree (workflow_run_id)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (owner = ( SELECT pgwave.current_identity() AS current_identity))
@@ -646,7 +647,7 @@ table pgwave.interaction_events
   partition by RANGE (workflow_run_id)
   constraint interaction_events_pkey PRIMARY KEY (interaction_id, workflow_run_id, seq)
   index CREATE INDEX interaction_events_of_a_run USING btree (workflow_run_id)
-  trigger _200_refuse_change BEFORE DELETE OR UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.refuse_change()
+  trigger _200_refuse_change BEFORE DELETE OR UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.guard_log()
   trigger _210_refuse_truncate BEFORE TRUNCATE FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.refuse_change()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
@@ -766,6 +767,25 @@ table pgwave.model_responses
   created_at timestamp with time zone not null
   constraint model_responses_pkey PRIMARY KEY (cache_key)
   index CREATE INDEX model_responses_created USING btree (created_at)
+  index CREATE INDEX model_responses_of_a_run USING btree (workflow_run_id)
+  row level security
+  policy administrators_see_all for select to pgwave_admin using true
+  grant select to pgwave_viewer
+
+table pgwave.prunes
+  prune_id bigint not null
+  first_workflow_run_id bigint not null
+  last_workflow_run_id bigint not null
+  workflow_run_ids bigint[]
+  missing_workflow_run_ids bigint[] not null
+  runs bigint not null
+  finished_before timestamp with time zone not null
+  archive text
+  pruned_by text not null
+  pruned_at timestamp with time zone not null
+  prune_hash bytea not null
+  constraint prunes_pkey PRIMARY KEY (prune_id)
+  index CREATE INDEX prunes_by_run USING gin (workflow_run_ids) WHERE (workflow_run_ids IS NOT NULL)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   grant select to pgwave_viewer
@@ -1935,6 +1955,9 @@ function pgwave.list_failures(workflow text DEFAULT NULL::text, workflow_run_id 
 function pgwave.list_health_facts() returns TABLE(fact text, value text) language sql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_admin
 
+function pgwave.list_prunable_runs(older_than interval DEFAULT NULL::interval, after bigint DEFAULT 0, most integer DEFAULT 500) returns TABLE(root_workflow_run_id bigint, workflow_run_id bigint) language plpgsql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_admin
+
 function pgwave.list_step_queries(worker_id bigint, interaction_id bigint, attempt integer) returns jsonb language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
@@ -1976,6 +1999,9 @@ function pgwave.plan_schedules(planned jsonb) returns integer language plpgsql v
 function pgwave.plan_workflow(goal text, model text DEFAULT NULL::text, approve boolean DEFAULT true, run boolean DEFAULT true, environment text DEFAULT 'dev'::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
+function pgwave.preview_prune(older_than interval DEFAULT NULL::interval) returns TABLE(workflow_name text, environment pgwave.environment, runs bigint, oldest timestamp with time zone, newest timestamp with time zone) language plpgsql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_admin
+
 function pgwave.previous_output(interaction_id bigint, attempt_key text, conversation text) returns jsonb language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_script
 
@@ -1984,6 +2010,12 @@ function pgwave.process_pending_tasks(workflow text DEFAULT NULL::text, max_task
 
 function pgwave.promote_workflow(workflow text, from_environment text, to_environment text, requires bigint DEFAULT NULL::bigint) returns pgwave.workflow_deployments language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
+
+function pgwave.prune_partition(older_than interval DEFAULT NULL::interval) returns bigint language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_admin
+
+function pgwave.prune_runs(workflow_run_ids bigint[], older_than interval DEFAULT NULL::interval, archive text DEFAULT NULL::text) returns integer language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_admin
 
 function pgwave.read_response(interaction_id bigint, OUT workflow_run_id bigint, OUT attempt integer, OUT response text, OUT is_resolved boolean) returns record language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -2251,6 +2283,8 @@ function pgwave_private.batch_digests(workflow_run_ids bigint[]) returns TABLE(w
 function pgwave_private.batch_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.begin_next(worker_id bigint, most integer, begun bigint[], outcomes pgwave_private.outcome[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.begin_next_partition() returns boolean language plpgsql volatile set lock_timeout=100ms set search_path=pg_temp
 
 function pgwave_private.begin_picked(worker_id bigint, picked bigint[], OUT ids bigint[], OUT is_first boolean) returns record language plpgsql volatile set search_path=pg_temp
 
@@ -2587,6 +2621,12 @@ function pgwave_private.definition_graph(definition jsonb, OUT names text[], OUT
 
 function pgwave_private.definition_kinds() returns TABLE(kind text, types text[], code text, says text) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.delete_belongings(run_ids bigint[]) returns void language plpgsql volatile set enable_seqscan=off set jit=off set search_path=pg_temp
+
+function pgwave_private.delete_belongings_between(first_id bigint, last_id bigint) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.delete_runs(run_ids bigint[]) returns void language plpgsql volatile set enable_seqscan=off set jit=off set search_path=pg_temp
+
 function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment) returns bigint language sql stable
@@ -2622,6 +2662,8 @@ function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns v
 function pgwave_private.drop_failed(made pgwave_private.made) returns pgwave_private.new_interaction[] language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.drop_left_chunks() returns void language sql volatile set search_path=pg_temp
+
+function pgwave_private.drop_partition(number integer, first_id bigint, last_id bigint, finished_before timestamp with time zone) returns void language plpgsql volatile set lock_timeout=200ms set search_path=pg_temp
 
 function pgwave_private.duration_ms(value jsonb) returns bigint language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -2757,6 +2799,8 @@ function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) 
 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=pg_temp
 
+function pgwave_private.find_prunable(older_than interval, after bigint, most integer) returns SETOF bigint language plpgsql stable set enable_seqscan=off set jit=off set search_path=pg_temp
+
 function pgwave_private.find_rate_opening(limits pgwave.actor_limits, begins pgwave_private.actor_begins) returns timestamp with time zone language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_reference(root jsonb, schema jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
@@ -2822,6 +2866,8 @@ function pgwave_private.forget_by_hand() returns trigger language plpgsql volati
 
 function pgwave_private.forget_dead_workers() returns integer language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.forget_failed_jobs() returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.forget_released_claims(most integer DEFAULT 1000) returns integer language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.forget_suspects() returns void language sql volatile set search_path=pg_temp
@@ -2845,9 +2891,13 @@ function pgwave_private.granted_workflows() returns bigint[] language sql stable
 
 function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(workflow text, actor_id bigint, outcome text, model text, bucket integer, attempts bigint, cached bigint, seconds double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric) language sql stable set search_path=pg_temp
 
+function pgwave_private.guard_log() returns trigger language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language sql stable
 
 function pgwave_private.has_limits() returns boolean language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.has_retention() returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.has_schedule_work() returns boolean language plpgsql stable set search_path=pg_temp
 
@@ -2961,6 +3011,12 @@ function pgwave_private.is_plain(conversation pgwave.conversation_versions) retu
 
 function pgwave_private.is_probe_due(limits pgwave.actor_limits, at timestamp with time zone) returns boolean language sql stable set search_path=pg_temp
 
+function pgwave_private.is_prunable(run pgwave.workflow_runs, finished_before timestamp with time zone) returns boolean language plpgsql stable set enable_seqscan=off set jit=off set search_path=pg_temp
+
+function pgwave_private.is_pruned(run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.is_recorded(run_id bigint) returns boolean language plpgsql stable set enable_seqscan=off set jit=off set search_path=pg_temp
+
 function pgwave_private.is_regex(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_session_alive(pid integer, login oid) returns boolean language sql volatile set search_path=pg_temp
@@ -3017,6 +3073,8 @@ function pgwave_private.lane_of(actor pgwave.actors) returns text language sql s
 
 function pgwave_private.largest_output() returns bigint language sql immutable parallel safe
 
+function pgwave_private.last_counted_seal() returns bigint language sql stable set search_path=pg_temp
+
 function pgwave_private.last_states(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, state jsonb) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.leaves_unhandled(conversation_version_id bigint, branches_taken bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
@@ -3056,6 +3114,8 @@ function pgwave_private.list_changed(a jsonb, b jsonb) returns text[] language s
 function pgwave_private.list_child_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.list_closed_partitions() returns TABLE(number integer, first_id bigint, last_id bigint) language sql stable set search_path=pg_temp
+
 function pgwave_private.list_contracts(definition jsonb) returns TABLE(name text, contract jsonb, is_map boolean) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_data_references(definition jsonb, bindings jsonb) returns TABLE(at text, name text, source text, members text[]) language sql stable strict parallel safe set search_path=pg_temp
@@ -3080,6 +3140,8 @@ function pgwave_private.list_ending_runs() returns SETOF bigint language plpgsql
 function pgwave_private.list_ends(after bigint, last bigint) returns TABLE(workflow_run_id bigint, segment integer, status pgwave.run_status, workflow text, environment pgwave.environment, began_at timestamp with time zone, ended_at timestamp with time zone, is_reopened boolean) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_examined_runs(each_end integer DEFAULT 5000) returns SETOF bigint language sql stable set enable_seqscan=off set jit=off set search_path=pg_temp
+
+function pgwave_private.list_family(run_id bigint) returns SETOF bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
@@ -3156,6 +3218,8 @@ function pgwave_private.list_reasons() returns TABLE(actor_id bigint, lane text,
 function pgwave_private.list_references(bindings jsonb) returns TABLE(node integer, context text, at text, source text, name text, members text[], is_required boolean) language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_reopened(run pgwave.workflow_runs) returns bigint[] language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.list_retention(older_than interval) returns TABLE(workflow_id bigint, environment pgwave.environment, finished_before timestamp with time zone) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_run_values(run_id bigint, names text[], parent_interaction_ids bigint[]) returns TABLE(name text, value jsonb) language plpgsql stable set search_path=pg_temp
 
@@ -3241,6 +3305,8 @@ function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
 function pgwave_private.matches_format(content text, format text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.matches_pattern(content text, pattern text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.may_drop_partition(first_id bigint, last_id bigint, older_than interval) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.may_go_on(run pgwave.workflow_runs) returns boolean language sql stable set search_path=pg_temp
 
@@ -3432,6 +3498,8 @@ function pgwave_private.parse_template(template text, documents text[]) returns 
 
 function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE(at text[], in_array boolean, literal text, binding jsonb, template jsonb) language sql immutable set search_path=pg_temp
 
+function pgwave_private.partition_period() returns interval language sql stable set search_path=pg_temp
+
 function pgwave_private.pass_on_ticket(host pgwave.model_hosts, lane text, at timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.permission_level(permission text) returns integer language sql immutable parallel safe
@@ -3486,6 +3554,16 @@ function pgwave_private.print_json(value jsonb) returns text language sql immuta
 function pgwave_private.process_tasks(workflow text, max_tasks integer, dry_run boolean, draft pgwave.workflow_runs, settings pgwave.batches) returns TABLE(workflow_id bigint, workflow_name text, tasks integer, workflow_run_id bigint, first_inputs jsonb, fault text) language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.property_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.prune_due() returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.prune_faults() returns TABLE(workflow_run_id bigint, fault text, message text) language plpgsql stable set TimeZone=UTC set search_path=pg_temp
+
+function pgwave_private.prune_hash(previous_hash bytea, prune pgwave.prunes) returns bytea language sql stable set search_path=pg_temp
+
+function pgwave_private.prune_some(root_ids bigint[], older_than interval, archive text, pruned_by text) returns integer language plpgsql volatile set enable_seqscan=off set jit=off set lock_timeout=200ms set search_path=pg_temp
+
+function pgwave_private.prune_whole(older_than interval, pruned_by text) returns bigint language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.public_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -3574,6 +3652,8 @@ function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb languag
 function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.record_prune(draft pgwave.prunes) returns void language plpgsql volatile set TimeZone=UTC set search_path=pg_temp
 
 function pgwave_private.recover_dead_workers(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 

@@ -90,6 +90,7 @@
 \i notebook/first_format.sql
 \i notebook/definition_hashes.sql
 \i notebook/seals.sql
+\i retention/prunes.sql
 \i notebook/verify_audit.sql
 \i notebook/export_run.sql
 \i runs/end_runs.sql
@@ -148,6 +149,12 @@
 \i liveness/ending_runs.sql
 \i liveness/orphaned_runs.sql
 \i liveness/overdue_runs.sql
+
+-- What is old enough goes.
+\i retention/rules.sql
+\i retention/prunable.sql
+\i retention/prune_runs.sql
+\i retention/prune_partition.sql
 \i liveness/duties.sql
 
 -- Everything that happens to a row, a file a table.

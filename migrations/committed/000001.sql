@@ -998,6 +998,33 @@ comment on column pgwave.seal_links.segment is 'Its segment.';
 comment on column pgwave.seal_links.link_hash is 'SHA-256 over the previous link''s hash and the seal''s.';
 comment on column pgwave.seal_links.linked_at is 'When.';
 
+create table pgwave.prunes (
+  prune_id bigint primary key,
+  first_workflow_run_id bigint not null,
+  last_workflow_run_id bigint not null,
+  workflow_run_ids bigint[],
+  missing_workflow_run_ids bigint[] not null,
+  runs bigint not null,
+  finished_before timestamptz not null,
+  archive text,
+  pruned_by text not null,
+  pruned_at timestamptz not null,
+  prune_hash bytea not null
+);
+create index prunes_by_run on pgwave.prunes using gin (workflow_run_ids) where workflow_run_ids is not null;
+comment on table pgwave.prunes is E'@behavior -*\nWhat retention removed: a row for each partition that was dropped, and for each few runs. Each covers the one before, so that the audit knows retention from tampering. Written by prune_partition, prune_runs and a duty of workers.';
+comment on column pgwave.prunes.prune_id is 'Counts from 1 without a gap.';
+comment on column pgwave.prunes.first_workflow_run_id is 'The lowest number of what went.';
+comment on column pgwave.prunes.last_workflow_run_id is 'The highest number of what went.';
+comment on column pgwave.prunes.workflow_run_ids is 'The runs; null: all from the first to the last, with their partition.';
+comment on column pgwave.prunes.missing_workflow_run_ids is 'Runs of the partition that were sealed, and missing before it went.';
+comment on column pgwave.prunes.runs is 'How many runs went.';
+comment on column pgwave.prunes.finished_before is 'All of them had finished by then.';
+comment on column pgwave.prunes.archive is 'The file that they were written to first; null: none.';
+comment on column pgwave.prunes.pruned_by is 'Who pruned; retention: a worker, because their workflows say so.';
+comment on column pgwave.prunes.pruned_at is 'When.';
+comment on column pgwave.prunes.prune_hash is 'SHA-256 over the previous row''s hash and this row.';
+
 create table pgwave_private.seals_to_link (
   run_seal_id bigint primary key references pgwave.run_seals on delete cascade
 ) with (
@@ -1312,6 +1339,7 @@ create table pgwave.idempotency_keys (
   created_at timestamptz not null,
   primary key (owner, idempotency_key)
 );
+create index idempotency_keys_of_a_run on pgwave.idempotency_keys (workflow_run_id);
 comment on table pgwave.idempotency_keys is 'Which run a start with a key led to. Written by start_workflow.';
 comment on column pgwave.idempotency_keys.owner is 'Who started it.';
 comment on column pgwave.idempotency_keys.idempotency_key is 'The key.';
@@ -1329,6 +1357,7 @@ create table pgwave.model_responses (
   workflow_run_id bigint not null,
   created_at timestamptz not null
 );
+create index model_responses_of_a_run on pgwave.model_responses (workflow_run_id);
 create index model_responses_created on pgwave.model_responses (created_at);
 comment on table pgwave.model_responses is 'Answers of models that may be used again (cache: true). Written when an interaction completes.';
 comment on column pgwave.model_responses.cache_key is 'SHA-256 of the request''s jsonb text.';
@@ -1488,10 +1517,10 @@ create table pgwave_private.name_locks (
 );
 comment on table pgwave_private.name_locks is
   'Rows to lock: any login can take any advisory lock, but nobody except pgwave a row of this table (lock_name).';
-comment on column pgwave_private.name_locks.kind is 'What is locked: workflow or actor (one define at a time), pool (of model hosts), partitions, analyze, seals.';
+comment on column pgwave_private.name_locks.kind is 'What is locked: workflow or actor (one define at a time), pool (of model hosts), partitions, analyze, seals, prunes.';
 comment on column pgwave_private.name_locks.key is 'Hash of the name. Two names with one hash wait for each other.';
 insert into pgwave_private.name_locks (kind, key)
-  select k, hashtextextended('', 0) from unnest(array['partitions', 'analyze', 'seals']) k;
+  select k, hashtextextended('', 0) from unnest(array['partitions', 'analyze', 'seals', 'prunes']) k;
 
 create table pgwave_private.suspects (
   interaction_id bigint primary key,

@@ -83,6 +83,8 @@ grant execute on function pgwave.cosine_similarity(real[], real[]) to pgwave_vie
 grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
 grant execute on function pgwave.list_step_queries(bigint, bigint, int),
   pgwave.perform_system_step(bigint, bigint, int, jsonb) to pgwave_worker;
+grant execute on function pgwave.list_prunable_runs(interval, bigint, int), pgwave.preview_prune(interval),
+  pgwave.prune_runs(bigint[], interval, text), pgwave.prune_partition(interval) to pgwave_admin;
 grant execute on function pgwave.metrics() to pgwave_admin, pgwave_worker, pgwave_api;
 grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
 -- Batches: reports are read with the caller's own rights.

@@ -36,6 +36,8 @@ as $function$
   union all
   select 'limits', '/limits', null, null, false, f.body -> 'limits' from flow as f
   union all
+  select 'retention', '/retention', null, null, false, f.body -> 'retention' from flow as f
+  union all
   select 'trigger', '/' || s.section || '/' || (e.place - 1), null, (s.place * 100000 + e.place)::int, false, e.value
     from flow as f
     cross join pgwave_private.trigger_sections() as s

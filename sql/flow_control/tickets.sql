@@ -245,6 +245,22 @@ $$;
 comment on function pgwave.hold_job_pools(text[]) is
   'Say that graphile-worker''s pools of these names, and no others, live as long as this session. Writes: job_pools.';
 
+create or replace function pgwave_private.forget_failed_jobs() returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform graphile_worker.complete_jobs(array(
+    select j.id from graphile_worker.jobs j
+     where j.attempts >= j.max_attempts and j.locked_at is null
+       and j.updated_at < clock_timestamp() - interval '7 days'
+     limit 1000));
+end
+$$;
+comment on function pgwave_private.forget_failed_jobs() is
+  'Forget jobs that failed for good a week ago. Writes: graphile-worker''s jobs.';
+
 create or replace function pgwave.release_dead_jobs() returns int
 language plpgsql
 volatile

@@ -189,8 +189,8 @@ set search_path = ''
 as $$
 begin
   perform pgwave_private.raise_error('PWAUD', format('rows of %s are never changed or deleted', tg_table_name), null,
-    'Retention drops whole partitions.');
+    'Retention removes them: pgwave prune.');
   return null;
 end
 $$;
-comment on function pgwave_private.refuse_change() is 'Refuse updates and deletes of the log. Raises: PWAUD.';
+comment on function pgwave_private.refuse_change() is 'Refuse to empty the log. Raises: PWAUD.';

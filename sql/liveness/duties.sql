@@ -11,10 +11,10 @@ as $$
       array['recover_dead_workers', 'settle_due_waits', 'settle_left_waits', 'settle_kept_signals', 'settle_endings',
             'settle_ending_runs', 'end_overdue_runs', 'settle_batches', 'release_suspects', 'forget_dead_workers',
             'move_misplaced', 'link_seals', 'count_finished_runs', 'analyze_grown_tables', 'cancel_orphaned_runs', 'drop_left_chunks',
-            'release_dead_jobs', 'forget_released_claims', 'make_partitions'],
+            'release_dead_jobs', 'forget_released_claims', 'prune_runs', 'make_partitions'],
       -- null: whenever there is something to do
       array[null, null, null, null, null, null, null, null, null, null, null, '2 seconds', '2 seconds', '2 seconds',
-            '10 seconds', '10 seconds', '10 seconds', '1 minute', '1 hour']::interval[])) with ordinality d (duty, every, place)
+            '10 seconds', '10 seconds', '10 seconds', '1 minute', '1 minute', '1 hour']::interval[])) with ordinality d (duty, every, place)
 $$;
 comment on function pgwave_private.list_duties() is
   'List the duties of workers, in the order in which they are done. Returns: a row for each, with how often it recurs at most; null: it is due whenever it finds something.';
@@ -143,6 +143,7 @@ begin
     when 'drop_left_chunks' then perform pgwave_private.drop_left_chunks();
     when 'release_dead_jobs' then v_done := pgwave.release_dead_jobs();
     when 'forget_released_claims' then v_done := pgwave_private.forget_released_claims();
+    when 'prune_runs' then v_done := pgwave_private.prune_due();
     when 'make_partitions' then v_done := pgwave.make_partitions();
   end case;
   return v_done;
@@ -266,7 +267,8 @@ declare
 begin
   for v_duty in
     select d.duty from pgwave_private.list_duties() d
-     where d.duty not in ('link_seals', 'count_finished_runs', 'analyze_grown_tables', 'release_dead_jobs', 'make_partitions')
+     where d.duty not in ('link_seals', 'count_finished_runs', 'analyze_grown_tables', 'release_dead_jobs', 'prune_runs',
+       'make_partitions')
      order by d.place
   loop
     v_done := v_done + pgwave.perform_duty(v_duty, true);

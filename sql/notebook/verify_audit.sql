@@ -173,7 +173,7 @@ begin
     select 'reopening_missing', null, s.segment,
            format('run %s went on after seal %s, and nobody is known to have retried it', s.workflow_run_id, s.segment)
       from pgwave.run_seals s
-     where s.workflow_run_id = segment_faults.run_id and s.format > 1
+     where s.workflow_run_id = segment_faults.run_id and s.format > 1 and not pgwave_private.is_pruned(s.workflow_run_id)
        and exists (select from pgwave.run_seals later
                     where later.workflow_run_id = s.workflow_run_id and later.segment > s.segment)
        and not exists (select from pgwave.run_reopenings r
@@ -247,7 +247,8 @@ begin
     select 'run_missing', null, s.segment, format('run %s was sealed and is gone', s.workflow_run_id)
       from seals s
      where s.is_last
-       and not exists (select from pgwave.workflow_runs r where r.workflow_run_id = seal_faults.run_id);
+       and not exists (select from pgwave.workflow_runs r where r.workflow_run_id = seal_faults.run_id)
+       and not pgwave_private.is_recorded(seal_faults.run_id);
 end
 $$;
 comment on function pgwave_private.seal_faults(bigint) is
@@ -285,7 +286,8 @@ $$;
 comment on function pgwave_private.link_faults(bigint) is
   'Find seals of a run that the chain of all seals knows otherwise. Returns: a row for each.';
 
--- A run of a batch that was retried after the batch had ended is another than the batch recorded: then nothing can be said.
+-- A run of a batch that was retried after the batch had ended is another than the batch recorded, and one that was pruned is
+-- gone: then nothing can be said.
 create or replace function pgwave_private.batch_faults(run_id bigint)
 returns table (fault text, interaction_id bigint, seq int, message text)
 language plpgsql
@@ -305,11 +307,14 @@ begin
          select from pgwave.batch_tasks t
            join pgwave.run_seals s on s.workflow_run_id = t.child_workflow_run_id
           where t.workflow_run_id = run.workflow_run_id and s.sealed_at > run.finished_at)
-       and o.output ->> 'run_digest' is distinct from (
+       and case when o.output ->> 'run_digest' is distinct from (
          select case when s.format = 1 then pgwave_private.batch_digest_1(run.workflow_run_id)
                   else (select d.digest from pgwave_private.batch_digests(array[run.workflow_run_id]) d) end
            from pgwave.run_seals s
-          where s.workflow_run_id = run.workflow_run_id and s.segment = 1);
+          where s.workflow_run_id = run.workflow_run_id and s.segment = 1)
+         then not exists (select from pgwave.batch_tasks t
+                           where t.workflow_run_id = run.workflow_run_id and pgwave_private.is_pruned(t.child_workflow_run_id))
+         else false end;
 end
 $$;
 comment on function pgwave_private.batch_faults(bigint) is
@@ -412,9 +417,12 @@ as $$
       select k.*, coalesce(lag(k.seal_link_id) over (order by k.seal_link_id), 0) as before from pgwave.seal_links k
     ) l
    where l.seal_link_id <> l.before + 1 and pgwave_private.is_administrator()
+  union all
+  select p.workflow_run_id, p.fault, null, null, p.message
+    from pgwave_private.prune_faults() p where pgwave_private.is_administrator()
 $$;
 comment on function pgwave.verify_audit_all() is
-  'Verify every run that the caller may see and, for administrators, the chain of all seals. Returns: a row for each fault; workflow_run_id is null if it is one of a definition.';
+  'Verify every run that the caller may see and, for administrators, the chain of all seals and the record of what was pruned. Runs that were pruned are no fault. Returns: a row for each fault; workflow_run_id is null if it is one of a definition.';
 
 create or replace function pgwave.audit_anchor() returns jsonb
 language sql

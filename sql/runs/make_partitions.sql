@@ -25,6 +25,55 @@ $$;
 comment on function pgwave_private.make_partition(text, int) is
   'Make the partition for one million runs of a table, where it is not there. Returns: whether it was made. Writes: the catalogue.';
 
+create or replace function pgwave_private.partition_period() returns interval
+language sql
+stable
+set search_path = ''
+as $$
+  select greatest(interval '1 day', least(interval '30 days', min(pgwave_private.parse_duration(r.value)) / 4))
+    from pgwave.workflows w
+    join pgwave.workflow_versions v on v.workflow_version_id = w.latest_version_id
+    cross join lateral jsonb_each(coalesce(v.definition -> 'retention', '{}')) r
+$$;
+comment on function pgwave_private.partition_period() is
+  'Work out how long runs go to one partition: 30 days, or a quarter of the shortest retention of a workflow; a day at least. Returns: the period.';
+
+-- A partition goes when its youngest run is old enough. So numbers go on with the next one when this one has had its time, however
+-- few it holds.
+create or replace function pgwave_private.begin_next_partition() returns boolean
+language plpgsql
+volatile
+set search_path = ''
+set lock_timeout = '100ms'
+as $$
+declare
+  v_number constant bigint := (select s.last_value / 1000000 from pgwave.workflow_run_ids s);
+  v_next constant bigint := (v_number + 1) * 1000000;
+begin
+  if not coalesce((
+       select run.created_at < pgwave_private.now() - pgwave_private.partition_period()
+         from pgwave.workflow_runs run
+        where run.workflow_run_id >= v_number * 1000000 and run.workflow_run_id < v_next
+        order by run.workflow_run_id limit 1), false)
+     or exists (select from unnest(array['workflow_runs', 'interactions', 'interaction_attempts', 'interaction_events']) t (name)
+                 where to_regclass(format('pgwave.%I', t.name || '_' || v_number + 1)) is null) then
+    return false;
+  end if;
+  -- nobody draws a number meanwhile: one that is drawn twice would be two runs
+  alter sequence pgwave.workflow_run_ids increment by 1;
+  if (select s.last_value < v_next from pgwave.workflow_run_ids s) then
+    perform setval('pgwave.workflow_run_ids', v_next, false);
+  end if;
+  return true;
+exception
+  -- reason: somebody starts many runs; the next time is in an hour
+  when lock_not_available then
+    return false;
+end
+$$;
+comment on function pgwave_private.begin_next_partition() is
+  'Let the numbers of runs go on with the next partition, if this one has had its time and the next is there. Returns: whether. Writes: the sequence of runs. Locks: the sequence, for 100 ms at most.';
+
 create or replace function pgwave.make_partitions(ahead int default 1) returns int
 language plpgsql
 volatile
@@ -37,6 +86,7 @@ declare
   v_made int := 0;
 begin
   perform pgwave_private.lock_name('partitions', '');
+  perform pgwave_private.begin_next_partition();
   select (s.last_value / 1000000)::int + make_partitions.ahead into v_last from pgwave.workflow_run_ids s;
   foreach v_table in array array['workflow_runs', 'interactions', 'interaction_attempts', 'interaction_events'] loop
     for v_number in greatest(v_last - make_partitions.ahead, 0)..v_last loop
@@ -47,7 +97,7 @@ begin
 end
 $$;
 comment on function pgwave.make_partitions(int) is
-  'Make the partitions that the next runs need, so many ahead of the present one; workers call it every hour. Returns: how many were made. Writes: the catalogue. Locks: a name.';
+  'Make the partitions that the next runs need, so many ahead of the present one, which ends after a million runs or 30 days; workers call it every hour. Returns: how many were made. Writes: the catalogue. Locks: a name.';
 
 create or replace function pgwave_private.count_partitions_ahead() returns table (parent text, ahead int)
 language sql

@@ -135,6 +135,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Show how large this database is and what is under way in it. Returns: a row for each fact. */
     listHealthFacts: () => rows<{ fact: string | null; value: string | null }>('list_health_facts', {  }),
 
+    /** List runs that are old enough to be pruned: by retention of their workflow, else older than what is given. Returns: a row for each run, with the run that it goes with. */
+    listPrunableRuns: (args: { olderThan?: string | undefined; after?: number | undefined; most?: number | undefined } = {}) => rows<{ root_workflow_run_id: number | null; workflow_run_id: number | null }>('list_prunable_runs', { older_than: args.olderThan, after: args.after, most: args.most }),
+
     /** List the workflows with mcp: true that the caller may start, as tools. A tool has a name of at most 64 letters, digits, _ and -. Its description and input contract are those of the version that runs in an environment. Returns: a row for each; input null: no contract. Raises: PWINP for an unknown environment. */
     listTools: (args: { environment?: string | undefined } = {}) => rows<{ tool_name: string | null; workflow_name: string | null; version: number | null; description: string | null; input: unknown | null }>('list_tools', { environment: args.environment }),
 
@@ -153,11 +156,20 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Plan a workflow for a goal in words. A model drafts it from what is there; faults go back to the model. Then the caller approves it, unless approve is false. Then it is defined and, unless run is false, started. model: the actor or model that drafts; default: the actor planner_model. Returns: the planning run; its output names the workflow and its run. Raises: PWINP. Writes: workflow_runs, interactions. */
     planWorkflow: (args: { goal: string; model?: string | undefined; approve?: boolean | undefined; run?: boolean | undefined; environment?: string | undefined }) => row<rows.WorkflowRunRow>('plan_workflow', { goal: args.goal, model: args.model, approve: args.approve, run: args.run, environment: args.environment }),
 
+    /** Show what a prune would remove, without sub-workflows. Returns: a row for each workflow and environment that has runs which are old enough. */
+    previewPrune: (args: { olderThan?: string | undefined } = {}) => rows<{ workflow_name: string | null; environment: rows.Environment | null; runs: number | null; oldest: string | null; newest: string | null }>('preview_prune', { older_than: args.olderThan }),
+
     /** Discover what waits for a workflow, or for any, and start a batch over it, one for each workflow. No task is taken twice, also by callers at the same time. With dry_run nothing is written. Returns: a row for each batch, or with dry_run for each that would start. It has the workflow, the number of tasks, the batch's run (null: none), and the first ten inputs. max_tasks is the maximum number of tasks; default: 10,000. Without a workflow, one whose query fails is left out with a warning of code PWQRY, and doctor shows it. Raises: PWNOF, PWACC, PWDIS, PWINP, PWQRY. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions. */
     processPendingTasks: (args: { workflow?: string | undefined; maxTasks?: number | undefined; dryRun?: boolean | undefined; maxParallel?: number | undefined; stopAfterFailures?: number | undefined; environment?: string | undefined; priority?: number | undefined } = {}) => rows<{ workflow_id: number | null; workflow_name: string | null; tasks: number | null; workflow_run_id: number | null; first_inputs: unknown | null }>('process_pending_tasks', { workflow: args.workflow, max_tasks: args.maxTasks, dry_run: args.dryRun, max_parallel: args.maxParallel, stop_after_failures: args.stopAfterFailures, environment: args.environment, priority: args.priority }),
 
     /** Deploy in one environment the version that another has. With requires, the number of an evaluation, it must have measured this version and passed. Returns: the deployment. Raises: PWNOF if nothing is deployed there, PWINP, PWACC, PWEVL with the examples that score below 1. Writes: workflow_deployments, workflow_deployment_history. */
     promoteWorkflow: (args: { workflow: string; fromEnvironment: string; toEnvironment: string; requires?: number | undefined }) => row<rows.WorkflowDeploymentRow>('promote_workflow', { workflow: args.workflow, from_environment: args.fromEnvironment, to_environment: args.toEnvironment, requires: args.requires }),
+
+    /** Drop the first partition whose every run is old enough: by retention of its workflow, else older than what is given. Returns: how many runs went; null: no partition is old enough. Raises: 55P03 if others hold the tables; try again. Writes: prunes, the catalogue. Locks: the tables of runs, access exclusive, for 200 ms at most each. */
+    prunePartition: (args: { olderThan?: string | undefined } = {}) => value<number>('prune_partition', { older_than: args.olderThan }),
+
+    /** Prune runs with their sub-workflows: those of the list that list_prunable_runs names as roots. Returns: how many runs went. Raises: 55P03 if somebody holds one. Writes: prunes, the tables of runs. Locks: the runs. */
+    pruneRuns: (args: { workflowRunIds: readonly number[]; olderThan?: string | undefined; archive?: string | undefined }) => value<number>('prune_runs', { workflow_run_ids: args.workflowRunIds, older_than: args.olderThan, archive: args.archive }),
 
     /** Read what a model has answered so far, or its whole answer. Returns: the run, the attempt, the text (null: none yet), and whether the interaction is resolved. Raises: PWNOF. */
     readResponse: (args: { interactionId: Id }) => rows<{ workflow_run_id: number | null; attempt: number | null; response: string | null; is_resolved: boolean | null }>('read_response', { interaction_id: args.interactionId }),
@@ -249,7 +261,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Find every event, interaction or run that was changed, removed, added or reordered behind pgwave's back. Returns: a row for each fault; none: the run is as pgwave wrote it; a run that the caller may not see is missing. */
     verifyAudit: (args: { workflowRunId: Id }) => rows<{ fault: string | null; interaction_id: number | null; seq: number | null; message: string | null }>('verify_audit', { workflow_run_id: args.workflowRunId }),
 
-    /** Verify every run that the caller may see and, for administrators, the chain of all seals. Returns: a row for each fault; workflow_run_id is null if it is one of a definition. */
+    /** Verify every run that the caller may see and, for administrators, the chain of all seals and the record of what was pruned. Runs that were pruned are no fault. Returns: a row for each fault; workflow_run_id is null if it is one of a definition. */
     verifyAuditAll: () => rows<{ workflow_run_id: number | null; fault: string | null; interaction_id: number | null; seq: number | null; message: string | null }>('verify_audit_all', {  }),
 
     /** Compare a run with its reproduction: interactions, inputs, outputs, branches, error codes, and the result. Returns: a row for each difference (conversation null: of the run itself); none: what happened is a function of the recorded answers. Raises: PWNOF. */
@@ -368,6 +380,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** What waits to be done, of all workflows: as discover_pending_tasks finds it. */
     listPendingTasks: <Column extends keyof rows.PendingTaskRow = keyof rows.PendingTaskRow>(query?: ListQuery<rows.PendingTaskRow, Column>) => list<rows.PendingTaskRow, Column>('pending_tasks', query),
+
+    /** What retention removed: a row for each partition that was dropped, and for each few runs. Each covers the one before, so that the audit knows retention from tampering. Written by prune_partition, prune_runs and a duty of workers. */
+    listPrunes: <Column extends keyof rows.PruneRow = keyof rows.PruneRow>(query?: ListQuery<rows.PruneRow, Column>) => list<rows.PruneRow, Column>('prunes', query),
 
     /** Tasks that are left out until retry_tasks. */
     listQuarantinedTasks: <Column extends keyof rows.QuarantinedTaskRow = keyof rows.QuarantinedTaskRow>(query?: ListQuery<rows.QuarantinedTaskRow, Column>) => list<rows.QuarantinedTaskRow, Column>('quarantined_tasks', query),

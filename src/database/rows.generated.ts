@@ -1096,6 +1096,32 @@ export interface PendingTaskRow {
   input: unknown;
 }
 
+/** What retention removed: a row for each partition that was dropped, and for each few runs. Each covers the one before, so that the audit knows retention from tampering. Written by prune_partition, prune_runs and a duty of workers. */
+export interface PruneRow {
+  /** Counts from 1 without a gap. */
+  prune_id: number;
+  /** The lowest number of what went. */
+  first_workflow_run_id: number;
+  /** The highest number of what went. */
+  last_workflow_run_id: number;
+  /** The runs; null: all from the first to the last, with their partition. */
+  workflow_run_ids: number[] | null;
+  /** Runs of the partition that were sealed, and missing before it went. */
+  missing_workflow_run_ids: number[];
+  /** How many runs went. */
+  runs: number;
+  /** All of them had finished by then. */
+  finished_before: string;
+  /** The file that they were written to first; null: none. */
+  archive: string | null;
+  /** Who pruned; retention: a worker, because their workflows say so. */
+  pruned_by: string;
+  /** When. */
+  pruned_at: string;
+  /** SHA-256 over the previous row's hash and this row. */
+  prune_hash: string;
+}
+
 /** Tasks that are left out until retry_tasks. */
 export interface QuarantinedTaskRow {
   /** The workflow. */

@@ -28,6 +28,8 @@ export interface WorkflowDefinition {
   result?: unknown | undefined;
   /** What a run may use before it is stopped. */
   limits?: LimitsDefinition | undefined;
+  /** How long finished runs are kept, by environment. Default: for ever. */
+  retention?: RetentionDefinition | undefined;
   /** State that is measured before and after a run: name → query. */
   probes?: Record<string, string> | undefined;
   /** Work that is counted before a run: name → query. */
@@ -68,6 +70,18 @@ export interface LimitsDefinition {
   max_tokens?: number | undefined;
   /** Highest cost, in the currency of the actors' prices. */
   max_cost?: number | undefined;
+}
+
+/** The fields of a retention. */
+export interface RetentionDefinition {
+  /** In dev, for example 7d. */
+  dev?: Duration | undefined;
+  /** In test. */
+  test?: Duration | undefined;
+  /** In uat. */
+  uat?: Duration | undefined;
+  /** In prod, for example 365d. */
+  prod?: Duration | undefined;
 }
 
 /** The fields of a trigger. */

@@ -64,6 +64,7 @@ const SHARED = [
   `insert into pgwave.workers (host, pid, started_at, seen_at, session_pid, session_login) values ('h', 1, now(), now(), 0, 0)`,
   `insert into pgwave.model_hosts (address, pool, reported_at) values ('http://h:11434', 'default', now())`,
   `insert into pgwave.host_models (model_host_id, lane) select model_host_id, 'model:default/m' from pgwave.model_hosts`,
+  `insert into pgwave.prunes values (1, 1, 1, '{1}', '{}', 1, now(), null, 'x', now(), '')`,
   `insert into pgwave.model_responses values ('', 'm', 'd', '{}', '{}', 1, 1, now())`,
 ];
 

@@ -26,6 +26,7 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
     not: { late_answer: 'comes after the seal' },
   },
   'pgwave.interaction_events': { key: ['interaction_id', 'workflow_run_id', 'seq'] },
+  'pgwave.prunes': { key: ['prune_id'] },
   'pgwave.run_seals': { key: ['run_seal_id'] },
   'pgwave.run_reopenings': { key: ['workflow_run_id', 'segment'] },
   'pgwave.seal_links': { key: ['seal_link_id'], not: { linked_at: 'no part of the chain' } },
@@ -178,7 +179,10 @@ async function seed(): Promise<void> {
   await d.db.query("select pgwave.send_signal($1, 'go', '1')", [waiting]);
   await d.drive();
   await d.db.query('select pgwave.start_batch($1, $2)', [child, '[{"n": 1}, {"n": 2}]']);
+  const pruned = await d.start(child);
   await d.drive();
+  await d.db.query('select pgwave.link_seals(), pgwave_private.count_finished_runs()');
+  await d.db.query(`select pgwave.prune_runs(array[$1::bigint], '0')`, [pruned]);
 }
 
 beforeAll(async () => {

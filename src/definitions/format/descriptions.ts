@@ -13,6 +13,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     result:
       "The run's output, with $ paths in it. Default: the outputs of the conversations without branches, by name.",
     limits: 'What a run may use before it is stopped.',
+    retention: 'How long finished runs are kept, by environment. Default: for ever.',
     probes: 'State that is measured before and after a run: name → query.',
     expected_work: 'Work that is counted before a run: name → query.',
     delta: "What the run's record shows as difference: label → probe.",
@@ -36,6 +37,12 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
       'Longest time; pauses and times in which everything waits on a person, signal or timer do not count.',
     max_tokens: 'Maximum number of tokens of prompts and answers together.',
     max_cost: "Highest cost, in the currency of the actors' prices.",
+  },
+  retention: {
+    dev: 'In dev, for example 7d.',
+    test: 'In test.',
+    uat: 'In uat.',
+    prod: 'In prod, for example 365d.',
   },
   trigger: {
     workflow: 'The workflow that starts: name or number.',

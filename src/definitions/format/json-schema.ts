@@ -136,6 +136,7 @@ const PLACES: Record<string, string> = {
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
   due: 'Until when something has to come, and what happens then.',
   limits: 'What a run may use before it is stopped.',
+  retention: 'How long finished runs are kept, by environment.',
   retry: 'How often and when a failed attempt is made again.',
   trigger: 'A workflow that starts when a run ends.',
 };

@@ -27,6 +27,9 @@ const words = ({ choices }: FormatField): string =>
   (choices ?? []).map((choice) => `'${choice}'`).join(' | ');
 
 const DURATION = '^\\s*([0-9]{1,9}(\\.[0-9]{1,6})?\\s*(ms|s|m|h|d|w)\\s*)+$';
+/** Objects whose fields are a place of their own. */
+const PLACES = ['limits', 'retention'];
+
 const duration = (field: FormatField): JsonSchema =>
   either({ type: 'string', pattern: DURATION }, { type: 'number', ...range(field) });
 const tag: JsonSchema = {
@@ -95,8 +98,11 @@ export const KINDS: Record<string, Kind> = {
   ),
   contract: simple({ type: ['object', 'boolean'] }, 'JsonSchema'),
   object: {
-    schema: ({ field }) => (field === 'limits' ? ref('limits') : { type: 'object' }),
-    type: ({ field }) => (field === 'limits' ? 'LimitsDefinition' : 'Record<string, unknown>'),
+    schema: ({ field }) => (PLACES.includes(field) ? ref(field) : { type: 'object' }),
+    type: ({ field }) =>
+      PLACES.includes(field)
+        ? `${field[0]?.toUpperCase()}${field.slice(1)}Definition`
+        : 'Record<string, unknown>',
   },
   list: simple(
     { ...listOf(ref('conversation')), minItems: 1 },
