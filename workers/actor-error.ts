@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'invalid_arguments',
   'worker_lost',
   'child_failed',
+  'no_majority',
   'limit_exceeded',
   'budget_exceeded',
   'cancelled',
