@@ -108,7 +108,12 @@ function readStep(step: Fields, actorTypes: Map<string, string>): PlanStep {
     by:
       textOf(workflow) ?? textOf(actor) ?? (inline ? shorten(inlineText(step, inline), ASKED) : ''),
     forEach: textOf(for_each) ?? (step.samples ? `${step.samples} samples` : undefined),
-    join: step.join === 'merge' ? undefined : textOf(step.join),
+    join:
+      step.join === 'merge' || step.join === undefined
+        ? undefined
+        : [textOf(step.join), step.race === 'cancel' ? '(cancels the rest)' : '']
+            .filter(Boolean)
+            .join(' '),
     asks: asks === undefined ? undefined : shorten(asks, ASKED),
   };
 }

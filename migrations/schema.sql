@@ -141,6 +141,7 @@ type pgwave_private.held_runs
   has_waits boolean
   is_limited boolean
   is_special boolean
+  has_races boolean
 
 type pgwave_private.made
   open pgwave_private.new_interaction[]
@@ -418,6 +419,7 @@ table pgwave.conversation_versions
   join_policy pgwave.join_policy not null default 'merge'::pgwave.join_policy
   join_count integer
   join_expression jsonb
+  races_with bigint[]
   on_failure pgwave.on_failure not null default 'fail_run'::pgwave.on_failure
   timeout_ms integer not null default 300000
   max_attempts integer not null default 3
@@ -1389,6 +1391,7 @@ table pgwave_private.plans
   base_plan_id bigint  -- no comment
   plan_sha256 bytea  -- no comment
   has_loops boolean not null default false  -- no comment
+  has_races boolean not null default false  -- no comment
   starts_plainly boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
@@ -2332,6 +2335,8 @@ function pgwave_private.cancel_interactions(interaction_ids bigint[], run_ids bi
 
 function pgwave_private.cancel_items(wait pgwave.waits) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.cancel_losers(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.cancel_open_interactions(run_ids bigint[], running_too boolean) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.cancel_orphaned_runs() returns integer language sql volatile set search_path=pg_temp
@@ -2661,6 +2666,8 @@ function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns v
 
 function pgwave_private.drop_failed(made pgwave_private.made) returns pgwave_private.new_interaction[] language plpgsql immutable set search_path=pg_temp
 
+function pgwave_private.drop_interactions(interaction_ids bigint[], run_ids bigint[], error jsonb) returns boolean language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.drop_left_chunks() returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.drop_partition(number integer, first_id bigint, last_id bigint, finished_before timestamp with time zone) returns void language plpgsql volatile set lock_timeout=200ms set search_path=pg_temp
@@ -2782,6 +2789,8 @@ function pgwave_private.find_job_faults(at timestamp with time zone) returns TAB
 function pgwave_private.find_lane_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_list(tokens text[], OUT is_list boolean, OUT prefix text) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.find_losers(definition jsonb) returns TABLE(place integer, losers text[]) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_miscounted_runs() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
 
@@ -3299,6 +3308,8 @@ function pgwave_private.make_room(actor_ids bigint[]) returns void language plpg
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT work jsonb) returns record language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.mark_cancelled(interaction_ids bigint[], run_ids bigint[], error jsonb, OUT changes pgwave_private.change[], OUT actor_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3967,6 +3978,8 @@ function pgwave_private.store_judging_statement(statement text) returns text lan
 function pgwave_private.store_loop_bodies(workflow_version_id bigint, workflow_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_probes_and_triggers(workflow_version_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.store_races(workflow_version_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_version(workflow_id bigint, definition jsonb, normalised jsonb, bindings jsonb, origin_workflow_run_id bigint) returns pgwave.workflow_versions language plpgsql volatile set search_path=pg_temp
 

@@ -81,6 +81,7 @@
 \i graph/loops.sql
 \i graph/decide_expressions.sql
 \i graph/decide_joins.sql
+\i graph/races.sql
 \i graph/maps.sql
 \i graph/tools.sql
 \i runs/first_steps.sql

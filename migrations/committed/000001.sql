@@ -308,6 +308,7 @@ create table pgwave.conversation_versions (
   join_policy pgwave.join_policy not null default 'merge',
   join_count int,
   join_expression jsonb,
+  races_with bigint[],
   on_failure pgwave.on_failure not null default 'fail_run',
   timeout_ms int not null default 300000,
   max_attempts int not null default 3,
@@ -350,6 +351,7 @@ comment on column pgwave.conversation_versions.route is 'How many of the matchin
 comment on column pgwave.conversation_versions.join_policy is 'When it starts, given its sources.';
 comment on column pgwave.conversation_versions.join_count is 'How many sources a join of policy n waits for.';
 comment on column pgwave.conversation_versions.join_expression is 'Of join expression: a conversation''s number, {and: [left, right]} or {or: [left, right]}.';
+comment on column pgwave.conversation_versions.races_with is 'Of race: cancel: the conversations that are cancelled when it starts; null: it stops nothing.';
 comment on column pgwave.conversation_versions.on_failure is 'What an unhandled failure does to the run.';
 comment on column pgwave.conversation_versions.timeout_ms is 'Longest time of one attempt, milliseconds.';
 comment on column pgwave.conversation_versions.max_attempts is 'Maximum number of attempts that the retry policy allows.';
@@ -442,6 +444,7 @@ create table pgwave_private.plans (
   base_plan_id bigint references pgwave_private.plans on delete cascade,
   plan_sha256 bytea,
   has_loops boolean not null default false,
+  has_races boolean not null default false,
   starts_plainly boolean not null default false,
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
@@ -1669,10 +1672,11 @@ create type pgwave_private.held_runs as (
   joins pgwave_private.start[],
   has_waits boolean,
   is_limited boolean,
-  is_special boolean
+  is_special boolean,
+  has_races boolean
 );
 comment on type pgwave_private.held_runs is
-  'Runs that are held while they are driven on: the unfinished ones, those that do not end, those with loops. Then what was resolved, what starts in them, and the joins that this leads to. Also whether anything waits, has limits, or is special at all.';
+  'Runs that are held while they are driven on: the unfinished ones, those that do not end, those with loops. Then what was resolved, what starts in them, and the joins that this leads to. Also whether anything waits, has limits, or is special at all, or may lose a race.';
 
 create type pgwave_private.round as (
   resolutions pgwave_private.resolution[],

@@ -314,6 +314,30 @@ $function$;
 comment on function pgwave_private.store_loop_bodies(bigint, bigint, jsonb) is
   'Compile what each loop of a normalised definition resets. Writes: loop_bodies.';
 
+create or replace function pgwave_private.store_races(workflow_version_id bigint, definition jsonb)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+begin
+  if not jsonb_path_exists(store_races.definition, '$.conversations[*].race') then
+    return;
+  end if;
+  update pgwave.conversation_versions as cv
+     set races_with = array(
+       select other.conversation_id
+         from pgwave.conversation_versions as other
+         join pgwave.conversations as c on c.conversation_id = other.conversation_id
+        where other.workflow_version_id = cv.workflow_version_id and c.conversation_name = any (l.losers)
+        order by 1)
+    from pgwave_private.find_losers(store_races.definition) as l
+   where cv.workflow_version_id = store_races.workflow_version_id and cv.position = l.place;
+end
+$function$;
+comment on function pgwave_private.store_races(bigint, jsonb) is
+  'Compile what the races of a normalised definition may cancel. Writes: conversation_versions.';
+
 create or replace function pgwave_private.store_probes_and_triggers(workflow_version_id bigint, definition jsonb)
 returns void
 language plpgsql
@@ -395,6 +419,7 @@ begin
   perform pgwave_private.store_branches(
     v_version.workflow_version_id, store_version.workflow_id, normalised, bindings);
   perform pgwave_private.store_loop_bodies(v_version.workflow_version_id, store_version.workflow_id, normalised);
+  perform pgwave_private.store_races(v_version.workflow_version_id, normalised);
   -- made here, and not by the first runs: two that need the plans of two versions might wait for each other
   perform pgwave_private.ensure_plan(v_version.workflow_version_id, v_version.start_conversation_ids);
   perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);

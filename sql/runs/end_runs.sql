@@ -45,6 +45,51 @@ $$;
 comment on function pgwave_private.end_runs_that_lost(pgwave_private.change[], bigint[]) is
   'Note the runs that end because of a failure that nothing took up, or of an interaction cancelled by hand. Returns: the runs that live on. Writes: workflow_runs.';
 
+create or replace function pgwave_private.mark_cancelled(
+  interaction_ids bigint[],
+  run_ids bigint[],
+  error jsonb,
+  out changes pgwave_private.change[],
+  out actor_ids bigint[]
+)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into pgwave.interaction_attempts as a (
+    interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
+  select i.interaction_id, i.workflow_run_id, i.attempt, i.worker_id, i.actor_id, coalesce(i.started_at, i.created_at),
+         pgwave_private.now(), 'cancelled'
+    from pgwave.interactions i
+   where i.interaction_id = any(mark_cancelled.interaction_ids)
+     and i.workflow_run_id = any(mark_cancelled.run_ids)
+     and i.status in ('running', 'waiting') and i.attempt > 0
+  -- the attempt of a model that waits for tools has ended
+  on conflict (interaction_id, workflow_run_id, attempt) do nothing;
+  delete from pgwave.ready r where r.interaction_id = any(mark_cancelled.interaction_ids);
+  with ended as (
+    delete from pgwave.leases l where l.interaction_id = any(mark_cancelled.interaction_ids)
+    returning l.actor_id
+  )
+  select array_agg(distinct e.actor_id) into actor_ids from ended e;
+  with cancelled as (
+    update pgwave.interactions i
+       set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
+           error = mark_cancelled.error
+     where i.interaction_id = any(mark_cancelled.interaction_ids)
+       and i.workflow_run_id = any(mark_cancelled.run_ids)
+    returning i.*
+  )
+  select array_agg(row(c.interaction_id, c.workflow_run_id, c.conversation_id, c.conversation_version_id, c.iteration,
+           c.item_index, c.status, c.branches_taken, c.error, 0, 0, 0)::pgwave_private.change
+           order by c.workflow_run_id, c.interaction_id)
+    into changes from cancelled c where c.conversation_id <> 9198;
+end
+$$;
+comment on function pgwave_private.mark_cancelled(bigint[], bigint[], jsonb) is
+  'Cancel interactions that the caller has locked. Returns: them as changes, and the actors that have room now. Writes: interactions, attempts, ready, leases.';
+
 create or replace function pgwave_private.cancel_interactions(interaction_ids bigint[], run_ids bigint[], error jsonb)
 returns void
 language plpgsql
@@ -52,50 +97,43 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_actors bigint[];
-  v_changes pgwave_private.change[];
+  v_cancelled record;
 begin
   if cancel_interactions.interaction_ids is null then
     return;
   end if;
-  insert into pgwave.interaction_attempts as a (
-    interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
-  select i.interaction_id, i.workflow_run_id, i.attempt, i.worker_id, i.actor_id, coalesce(i.started_at, i.created_at),
-         pgwave_private.now(), 'cancelled'
-    from pgwave.interactions i
-   where i.interaction_id = any(cancel_interactions.interaction_ids)
-     and i.workflow_run_id = any(cancel_interactions.run_ids)
-     and i.status in ('running', 'waiting') and i.attempt > 0
-  -- the attempt of a model that waits for tools has ended
-  on conflict (interaction_id, workflow_run_id, attempt) do nothing;
-  delete from pgwave.ready r where r.interaction_id = any(cancel_interactions.interaction_ids);
-  with ended as (
-    delete from pgwave.leases l where l.interaction_id = any(cancel_interactions.interaction_ids)
-    returning l.actor_id
-  )
-  select array_agg(distinct e.actor_id) into v_actors from ended e;
-  with cancelled as (
-    update pgwave.interactions i
-       set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
-           error = cancel_interactions.error
-     where i.interaction_id = any(cancel_interactions.interaction_ids)
-       and i.workflow_run_id = any(cancel_interactions.run_ids)
-    returning i.*
-  )
-  select array_agg(row(c.interaction_id, c.workflow_run_id, c.conversation_id, c.conversation_version_id, c.iteration,
-           c.item_index, c.status, c.branches_taken, c.error, 0, 0, 0)::pgwave_private.change
-           order by c.workflow_run_id, c.interaction_id)
-    into v_changes from cancelled c where c.conversation_id <> 9198;
-  if v_changes is not null then
-    perform pgwave_private.follow_changes(v_changes);
+  v_cancelled := pgwave_private.mark_cancelled(
+    cancel_interactions.interaction_ids, cancel_interactions.run_ids, cancel_interactions.error);
+  if v_cancelled.changes is not null then
+    perform pgwave_private.follow_changes(v_cancelled.changes);
   end if;
-  if v_actors is not null then
-    perform pgwave_private.make_room(v_actors);
+  if v_cancelled.actor_ids is not null then
+    perform pgwave_private.make_room(v_cancelled.actor_ids);
   end if;
 end
 $$;
 comment on function pgwave_private.cancel_interactions(bigint[], bigint[], jsonb) is
   'Cancel interactions that the caller has locked, and drive on their runs. Writes: interactions, attempts, ready, leases, tickets, and what follows.';
+
+-- Not followed as others are: what is cancelled by hand ends its run.
+create or replace function pgwave_private.drop_interactions(interaction_ids bigint[], run_ids bigint[], error jsonb)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_cancelled record := pgwave_private.mark_cancelled(interaction_ids, run_ids, error);
+begin
+  perform pgwave_private.close_waits(v_cancelled.changes);
+  if v_cancelled.actor_ids is not null then
+    perform pgwave_private.make_room(v_cancelled.actor_ids);
+  end if;
+  return pgwave_private.count_changes(v_cancelled.changes);
+end
+$$;
+comment on function pgwave_private.drop_interactions(bigint[], bigint[], jsonb) is
+  'Cancel interactions that the caller has locked and that nothing waits for: their runs go on. Returns: whether a run has nothing open any more. Writes: interactions, attempts, ready, leases, waits, workflow_runs, tickets.';
 
 -- The caller holds the runs, so it never waits for an interaction: whoever holds a skipped one meets
 -- the run's new state when it takes the run.

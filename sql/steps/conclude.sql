@@ -10,17 +10,23 @@ declare
   v_opens boolean;
   v_ends boolean;
   v_waits boolean;
+  v_races boolean;
   v_batches bigint[];
 begin
   select array_agg(run.workflow_run_id) filter (where run.ends_as is not null), bool_or(run.interactions_open = 0),
          array_agg(run.workflow_run_id) filter (where run.mode = 'global_batch'),
          bool_or(run.interactions_waiting > 0 or run.status = 'waiting'),
-         bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits'))
-    into v_ending, v_ends, v_batches, v_waits, v_opens
+         bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits')),
+         bool_or(exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and p.has_races))
+    into v_ending, v_ends, v_batches, v_waits, v_opens, v_races
     from pgwave.workflow_runs run
    where run.workflow_run_id = any(conclude_runs.run_ids) and run.finished_at is null;
   if v_ending is not null then
     perform pgwave_private.cancel_open_interactions(v_ending, false);
+  end if;
+  if v_races then
+    perform pgwave_private.cancel_losers(conclude_runs.run_ids);
+    v_ends := true;
   end if;
   if v_opens then
     perform pgwave_private.open_waits(conclude_runs.run_ids);
@@ -41,7 +47,7 @@ begin
 end
 $$;
 comment on function pgwave_private.conclude_runs(bigint[]) is
-  'Do what is left once a reaction has created what follows: cancel in runs that end, open what waits for no worker, finish, say whether a run only waits. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
+  'Do what is left once a reaction has created what follows: cancel in runs that end and what lost a race, open what waits for no worker, finish, say whether a run only waits. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
 
 create or replace function pgwave_private.tell_who_waits(run_ids bigint[]) returns void
 language plpgsql

@@ -33,7 +33,7 @@ begin
   if v_held.has_waits then
     perform pgwave_private.count_items(changes);
   end if;
-  if v_held.is_special or v_effects.is_over or v_effects.is_waiting or over_ids <> '{}' then
+  if v_held.is_special or v_held.has_races or v_effects.is_over or v_effects.is_waiting or over_ids <> '{}' then
     -- all at once: what the end of one leads to may cancel others that are over as well
     perform pgwave_private.conclude_runs(v_held.run_ids || over_ids);
   end if;
@@ -62,7 +62,7 @@ begin
   runs as (
     select array_agg(l.workflow_run_id) as ids, array_agg(l.workflow_run_id) filter (where l.ends_as is null) as live_ids,
            array_agg(l.workflow_run_id) filter (where p.has_loops) as looping_ids, bool_or(l.waits) as has_waits,
-           bool_or(l.is_limited) as is_limited,
+           bool_or(l.is_limited) as is_limited, bool_or(p.has_races) as has_races,
            bool_or(l.ends_as is not null or l.waits or l.is_limited or l.mode = 'global_batch') as is_special
       from locked l
       left join pgwave_private.plans p on p.plan_id = l.plan_id
@@ -75,7 +75,7 @@ begin
       left join locked l on l.workflow_run_id = u.workflow_run_id
   )
   select r.ids, coalesce(r.live_ids, '{}'), coalesce(r.looping_ids, '{}'), coalesce(c.resolutions, '{}'),
-         coalesce(d.starts, '{}'), d.joins, r.has_waits, r.is_limited, r.is_special or c.is_special
+         coalesce(d.starts, '{}'), d.joins, r.has_waits, r.is_limited, r.is_special or c.is_special, coalesce(r.has_races, false)
     into v_held
     from runs r
     cross join (

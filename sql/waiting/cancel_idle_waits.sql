@@ -41,7 +41,6 @@ set search_path = ''
 as $$
 declare
   v_ids bigint[];
-  v_changes pgwave_private.change[];
 begin
   -- only where all that is open is of this kind
   select array_agg(l.interaction_id) into v_ids
@@ -60,26 +59,8 @@ begin
   if v_ids is null then
     return false;
   end if;
-  insert into pgwave.interaction_attempts as a (
-    interaction_id, workflow_run_id, attempt, worker_id, actor_id, started_at, ended_at, outcome)
-  select i.interaction_id, i.workflow_run_id, i.attempt, i.worker_id, i.actor_id, coalesce(i.started_at, i.created_at),
-         pgwave_private.now(), 'cancelled'
-    from pgwave.interactions i
-   where i.interaction_id = any(v_ids) and i.workflow_run_id = any(cancel_idle_waits.run_ids);
-  with cancelled as (
-    update pgwave.interactions i
-       set status = 'cancelled', pending_reason = null, completed_at = pgwave_private.now(),
-           error = '{"code": "cancelled", "message": "what it leads to went on without it", "retryable": false}'
-     where i.interaction_id = any(v_ids) and i.workflow_run_id = any(cancel_idle_waits.run_ids)
-    returning i.*
-  )
-  select array_agg(row(c.interaction_id, c.workflow_run_id, c.conversation_id, c.conversation_version_id, c.iteration,
-           c.item_index, c.status, c.branches_taken, c.error, 0, 0, 0)::pgwave_private.change
-           order by c.workflow_run_id, c.interaction_id)
-    into v_changes from cancelled c;
-  -- not followed as others are: what is cancelled by hand ends its run
-  perform pgwave_private.close_waits(v_changes);
-  return pgwave_private.count_changes(v_changes);
+  return pgwave_private.drop_interactions(v_ids, cancel_idle_waits.run_ids,
+    '{"code": "cancelled", "message": "what it leads to went on without it", "retryable": false}');
 end
 $$;
 comment on function pgwave_private.cancel_idle_waits(bigint[]) is

@@ -482,6 +482,8 @@ export interface ConversationVersionRow {
   join_count: number | null;
   /** Of join expression: a conversation's number, {and: [left, right]} or {or: [left, right]}. */
   join_expression: unknown;
+  /** Of race: cancel: the conversations that are cancelled when it starts; null: it stops nothing. */
+  races_with: number[] | null;
   /** What an unhandled failure does to the run. */
   on_failure: OnFailure;
   /** Longest time of one attempt, milliseconds. */

@@ -146,6 +146,8 @@ export interface ConversationDefinition {
   route?: 'all' | 'first' | undefined;
   /** The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line. */
   tags?: string | readonly string[] | undefined;
+  /** cancel: when it starts, what is still open and only leads to it is cancelled. */
+  race?: 'cancel' | undefined;
   /** true: it may answer [SKIP], or data with status: skipped. Then it is skipped, and takes no branch. */
   may_skip?: true | undefined;
   /** When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. (a and b) or c: as soon as that holds. */

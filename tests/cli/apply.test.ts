@@ -204,6 +204,7 @@ conversations: [{ name: one, actor: cli_broken }]
     expect(await stored()).toBe('scripts');
     expect(await from('scripts', '../deep/a.yaml')).toMatchObject({ code: 0 });
     expect(await stored()).toBe(path.join('deep', 'scripts'));
+    expect(await from('.', 'deep/flow.yaml')).toMatchObject({ code: 0 });
     const [inline] = await db.query<{ definition: { scripts: string } }>(
       "select definition from pgwave.actors where actor_name like 'inline:script:%'",
     );

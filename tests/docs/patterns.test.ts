@@ -78,9 +78,17 @@ class Player {
     await this.d.db.query('select pgwave.wake_interactions()');
     for (;;) {
       const work = await this.d.begin();
-      if (work.length === 0) return;
+      if (work.length === 0) break;
       this.begun.push(...work);
     }
+    // what lost a race is cancelled under its worker's hands
+    const running = await this.d.db.query<{ id: string }>(
+      "select interaction_id as id from pgwave.interactions where status = 'running' and interaction_id = any($1)",
+      [this.begun.map(({ interaction_id }) => interaction_id)],
+    );
+    const isRunning = ({ interaction_id }: Work) =>
+      running.some(({ id }) => String(id) === String(interaction_id));
+    this.begun.splice(0, this.begun.length, ...this.begun.filter(isRunning));
   }
 
   private names(): string[] {

@@ -284,7 +284,7 @@ describe('a vote', () => {
   it.each([
     ['majority', ['a [PASS]', '[FAIL]', 'b [PASS]', 'c [PASS]', '[FAIL]'], 'publish', 3],
     ['majority', ['[FAIL]', 'x [FAIL]', '[PASS]', '[FAIL]', '[PASS]'], 'drop', 3],
-    ['most', ['a [PASS]', '[FAIL]', 'b [PASS]', '[FAIL]', '[OTHER]'], 'publish', 2],
+    ['plurality', ['a [PASS]', '[FAIL]', 'b [PASS]', '[FAIL]', '[OTHER]'], 'publish', 2],
   ])('by %s of %j leads to %s', async (vote, texts, to, count) => {
     const d = driver();
     const fails = { retry: false, tolerate: 2 };
@@ -316,7 +316,7 @@ describe('a vote', () => {
     const d = driver();
     const run = await d.start(
       await d.define({
-        a: { for_each: '$input.list', params: { n: '$item' }, vote: 'most', branches: ['b'] },
+        a: { for_each: '$input.list', params: { n: '$item' }, vote: 'plurality', branches: ['b'] },
         b: { params: { n: '$a.data.n' } },
       }),
       { input: { list: [2, 1, 1] } },

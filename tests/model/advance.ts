@@ -9,6 +9,7 @@ import {
   isMap,
   isSubset,
   type Loop,
+  losersOf,
   NOWHERE,
 } from './definition.ts';
 import { isRendered, readDocument, readItems } from './document.ts';
@@ -219,6 +220,19 @@ export function advance(work: Work): void {
   }
 }
 
+/** Cancels what is open and only leads to a join that has started and stops the rest. */
+function cancelLosers({ graph, state }: Work): void {
+  if (state.endsAs) return;
+  for (const { name, race } of graph.conversations.values()) {
+    const started = race && currentRow(graph, state, name);
+    if (!started || started.status === 'skipped') continue;
+    const losers = losersOf(graph, name);
+    const open = state.rows.filter((row) => isOpen(row) && losers.has(row.conversation));
+    open.forEach(cancelRow);
+    if (open.length > 0) state.touched = true;
+  }
+}
+
 /** Brings an event to its end: maps whose items could not start, what waits for people and signals, the end of the run. */
 export function conclude(work: Work): void {
   const { graph, state } = work;
@@ -229,6 +243,7 @@ export function conclude(work: Work): void {
       if (!state.endsAs) settleMap(work, header);
       advance(work);
     }
+    cancelLosers(work);
   } while (openWaits(work) || work.maps.length > 0);
   cancelIdleWaits(graph, state);
   state.finished = !state.rows.some(isOpen);
@@ -243,7 +258,7 @@ function openWaits(work: Work): boolean {
   let isTaken = false;
   for (const row of state.rows.filter((each) => each.status === 'pending' && !each.held)) {
     const { type } = conversationOf(graph, row.conversation);
-    if (type === undefined || state.endsAs) continue;
+    if (type === undefined || state.endsAs || row.status !== 'pending') continue;
     row.status = 'waiting';
     row.attempt += 1;
     const kept = type === 'signal' ? state.signals[row.conversation]?.shift() : undefined;
@@ -251,6 +266,7 @@ function openWaits(work: Work): boolean {
     row.output = kept;
     resolve(work, row, 'completed');
     advance(work);
+    cancelLosers(work);
     isTaken = true;
   }
   return isTaken;

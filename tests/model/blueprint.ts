@@ -12,6 +12,8 @@ export interface Condition {
 export interface Step {
   kind: 'work' | 'route' | 'map' | 'human' | 'signal';
   join: 'merge' | 'all' | 'any' | 'and' | 'or' | number;
+  /** A join that starts early stops the rest. */
+  cancels: boolean;
   continues: boolean;
   first: boolean;
   retries: boolean;
@@ -27,7 +29,7 @@ export interface Step {
   isOptional: boolean;
   /** In place of what a map runs over. */
   samples: number | null;
-  vote: 'majority' | 'most' | null;
+  vote: 'majority' | 'plurality' | null;
 }
 
 export interface Arm {
@@ -62,6 +64,7 @@ export interface Edge {
 }
 
 export interface Blueprint {
+  canRace: boolean;
   flows: Block[];
   edges: Edge[];
   /** Conversations that start besides. */
@@ -102,6 +105,7 @@ const step: fc.Arbitrary<Step> = fc.record({
     [FEATURES.races ? 2 : 0, 'and'],
     [FEATURES.races ? 2 : 0, 'or'],
   ),
+  cancels: weighted([2, false], [1, true]),
   continues: weighted([5, false], [1, true]),
   first: weighted([4, false], [1, true]),
   retries: weighted([6, false], [1, true]),
@@ -113,7 +117,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   readsItem: weighted([3, false], [1, true]),
   isOptional: weighted([3, false], [1, true]),
   samples: fc.option(fc.integer({ min: 2, max: 4 }), { freq: 1 }),
-  vote: weighted<Step['vote']>([3, null], [1, 'majority'], [1, 'most']),
+  vote: weighted<Step['vote']>([3, null], [1, 'majority'], [1, 'plurality']),
 });
 
 const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({
@@ -157,24 +161,26 @@ const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({
   }),
 }));
 
-export const blueprint: fc.Arbitrary<Blueprint> = fc.record({
-  flows: fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(blocks.block) },
-    { weight: 1, arbitrary: fc.tuple(blocks.block, blocks.block) },
-  ),
-  edges: fc.array(
-    fc.record({
-      from: fc.nat(30),
-      to: fc.nat(30),
-      when: condition,
-      isFailure: weighted([2, false], [1, true]),
-      isNowhere: weighted([4, false], [1, true]),
-    }),
-    { maxLength: 5 },
-  ),
-  starts: fc.oneof(
-    { weight: 5, arbitrary: fc.constant<number[]>([]) },
-    { weight: 1, arbitrary: fc.array(fc.nat(30), { minLength: 1, maxLength: 2 }) },
-  ),
-  order: weighted<Blueprint['order']>([2, 'topological'], [1, 'reversed'], [1, 'mixed']),
-});
+export const blueprints = (canRace: boolean): fc.Arbitrary<Blueprint> =>
+  fc.record({
+    canRace: fc.constant(canRace),
+    flows: fc.oneof(
+      { weight: 4, arbitrary: fc.tuple(blocks.block) },
+      { weight: 1, arbitrary: fc.tuple(blocks.block, blocks.block) },
+    ),
+    edges: fc.array(
+      fc.record({
+        from: fc.nat(30),
+        to: fc.nat(30),
+        when: condition,
+        isFailure: weighted([2, false], [1, true]),
+        isNowhere: weighted([4, false], [1, true]),
+      }),
+      { maxLength: 5 },
+    ),
+    starts: fc.oneof(
+      { weight: 5, arbitrary: fc.constant<number[]>([]) },
+      { weight: 1, arbitrary: fc.array(fc.nat(30), { minLength: 1, maxLength: 2 }) },
+    ),
+    order: weighted<Blueprint['order']>([2, 'topological'], [1, 'reversed'], [1, 'mixed']),
+  });

@@ -32,6 +32,8 @@ interface Plan {
   nodes: Node[];
   bodies: Body[];
   most: number;
+  /** Answers may come together: whether one that lost is cancelled is then open. */
+  canRace: boolean;
 }
 
 const ALWAYS: Condition = { kind: 'always', n: 0 };
@@ -263,6 +265,9 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
     ...(step.kind === 'human' || step.kind === 'signal' ? { type: step.kind } : {}),
     ...(step.first && mayRoute ? { route: 'first' as const } : {}),
     ...(join !== 'merge' && sources.length > 0 ? { join } : {}),
+    ...(step.cancels && join !== 'merge' && join !== 'all' && sources.length > 0 && !plan.canRace
+      ? { race: 'cancel' as const }
+      : {}),
     ...(step.continues && isWork ? { on_failure: 'continue' as const } : {}),
     ...(step.skips && isWork ? { may_skip: true as const } : {}),
     ...(step.retries && isWork ? { retry: { max_attempts: 2, delay: '0s' as const } } : {}),
@@ -287,7 +292,7 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
 const mixed = (name: string): number => (Number(name.slice(1)) * 7 + 3) % 11;
 
 export function build(blueprint: Blueprint): WorkflowDefinition {
-  const plan: Plan = { nodes: [], bodies: [], most: 14 };
+  const plan: Plan = { nodes: [], bodies: [], most: 14, canRace: blueprint.canRace };
   const entries = blueprint.flows.map((flow) => lay(plan, flow, false)[0]);
   throwOver(plan, blueprint.edges);
   const more = blueprint.starts.map((start) => start % plan.nodes.length);

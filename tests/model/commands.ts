@@ -1,7 +1,7 @@
 // Arbitraries of what happens to a run. Commands choose among what is there when their turn comes.
 
 import fc from '../helpers/fast-check.ts';
-import { type Blueprint, blueprint } from './blueprint.ts';
+import { type Blueprint, blueprints } from './blueprint.ts';
 import { FEATURES } from './features.ts';
 
 export type Command =
@@ -79,7 +79,7 @@ const command = (canRace: boolean): fc.Arbitrary<Command> =>
 /** Cases; with `canRace` several answers are under way at once. */
 export const cases = (canRace: boolean): fc.Arbitrary<Case> =>
   fc.record({
-    blueprint,
+    blueprint: blueprints(canRace),
     startAt: fc.option(fc.nat(20), { freq: 1 }).map((at) => at),
     input: fc.record({
       n: fc.nat(4),

@@ -19,12 +19,13 @@ export interface ConversationDefinition {
   route?: 'first';
   /** An expression over sources is any other text. */
   join?: string | number;
+  race?: 'cancel';
   on_failure?: 'continue';
   retry?: { max_attempts: number; delay: '0s' };
   params?: Record<string, string>;
   for_each?: string;
   samples?: number;
-  vote?: 'majority' | 'most';
+  vote?: 'majority' | 'plurality';
   max_parallel?: number;
   tolerate?: number;
   may_skip?: true;
@@ -113,6 +114,23 @@ export function above(graph: Graph, name: string): Set<string> {
     for (const source of graph.sources.get(each) ?? []) found.add(source);
   }
   return found;
+}
+
+/** What only leads to a conversation: all of its branches do, by way of others of these too. */
+export function losersOf(graph: Graph, join: string): Set<string> {
+  const losers = new Set<string>();
+  const leadsThere = (name: string): boolean => {
+    const targets = conversationOf(graph, name)
+      .branches.filter(({ loop, to }) => !loop && to !== NOWHERE)
+      .map(({ to }) => to);
+    return targets.length > 0 && targets.every((to) => to === join || losers.has(to));
+  };
+  for (let before = -1; before < losers.size; ) {
+    before = losers.size;
+    for (const name of graph.conversations.keys())
+      if (name !== join && leadsThere(name)) losers.add(name);
+  }
+  return losers;
 }
 
 export function isSubset(inner: ReadonlySet<string>, outer: ReadonlySet<string>): boolean {

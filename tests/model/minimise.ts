@@ -101,6 +101,7 @@ const OPTIONAL = [
   'tolerate',
   'may_skip',
   'vote',
+  'race',
 ] as const;
 
 function* smallerConversations(whole: ConversationDefinition): Generator<ConversationDefinition> {

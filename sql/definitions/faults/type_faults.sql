@@ -199,6 +199,11 @@ as $function$
         where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text)
           and w.workflow_name = any((select pgwave_private.list_known_names())::text[]))
   union all
+  select 'conflict', n.at || '/race', 'Only a join that starts early has losers.',
+         'Give it join: any, a number, or an expression.'
+    from nodes as n
+   where n.fields ? 'race' and coalesce(n.body ->> 'join', 'merge') in ('merge', 'all')
+  union all
   select 'out_of_range', n.at || '/join',
          format('A join of %s needs more sources than the %s there are.', n.body ->> 'join', s.sources),
          'Lower it, or write all.'

@@ -78,6 +78,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
       'Conversations that lead here without a branch of their own, for example review.approved.',
     route: 'all (default): every branch that matches is taken; first: only the first.',
     tags: 'The closed set of tags. Default: the tags of its branches. first_line or last_line: the tag is all of that line.',
+    race: 'cancel: when it starts, what is still open and only leads to it is cancelled.',
     may_skip:
       'true: it may answer [SKIP], or data with status: skipped. Then it is skipped, and takes no branch.',
     join: 'When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. (a and b) or c: as soon as that holds.',
@@ -87,7 +88,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     for_each:
       'One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing.',
     samples: 'How many times it is done, as for_each over 1 to that number.',
-    vote: 'Whose answer counts: `majority`, that of more than half; `most`, the one with more votes than any other.',
+    vote: 'Which answer counts: majority, that of more than half of the items; plurality, that of no fewer than any other.',
     max_parallel: 'Maximum number of items at once.',
     tolerate: 'How many items may fail.',
     images:

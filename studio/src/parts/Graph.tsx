@@ -29,6 +29,7 @@ export interface VersionGraph {
     join: string;
     join_count: number | null;
     join_expression: string | null;
+    race: string | null;
     map: boolean;
     on_failure: string;
   }[];
@@ -119,7 +120,7 @@ const ConversationBox = memo(
             <span className="cut">
               {state?.note || conversation.actor || conversation.type.replace('_', ' ')}
               {joins &&
-                ` · join ${conversation.join_expression ?? conversation.join_count ?? joins}`}
+                ` · join ${conversation.join_expression ?? conversation.join_count ?? joins}${conversation.race ? ', cancels' : ''}`}
               {ends.length > 0 && ` · ends on ${ends.join(', ')}`}
             </span>
           </div>

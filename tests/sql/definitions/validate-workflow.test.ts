@@ -387,7 +387,7 @@ family('samples and votes', [
       step('a', ['b'], { samples: 1, vote: 'all' }),
       step('b', ['c'], { samples: 2, for_each: '$input.list' }),
       step('c', [{ when: '[X]', to: 'd' }], { samples: 2 }),
-      step('d', [], { vote: 'most', type: 'condition' }),
+      step('d', [], { vote: 'plurality', type: 'condition' }),
     ]),
     [
       'out_of_range /conversations/0/samples',
