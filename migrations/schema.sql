@@ -631,6 +631,7 @@ table pgwave.interaction_attempts
   partition by RANGE (workflow_run_id)
   constraint interaction_attempts_pkey PRIMARY KEY (interaction_id, workflow_run_id, attempt)
   constraint interaction_attempts_outcome_is_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'asked_again'::text, 'handed_back'::text, 'worker_lost'::text, 'cancelled'::text, 'skipped'::text])))
+  index CREATE INDEX interaction_attempts_by_end USING btree (ended_at)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (EXISTS ( SELECT
@@ -1163,6 +1164,8 @@ table pgwave.workflow_runs
   constraint workflow_runs_finished_at_only_when_finished CHECK (((finished_at IS NULL) = (status <> ALL (ARRAY['completed'::pgwave.run_status, 'failed'::pgwave.run_status, 'cancelled'::pgwave.run_status]))))
   constraint workflow_runs_open_interactions_are_counted CHECK ((interactions_open >= 0))
   index CREATE INDEX workflow_runs_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
+  index CREATE INDEX workflow_runs_by_end USING btree (finished_at) WHERE (finished_at IS NOT NULL)
+  index CREATE INDEX workflow_runs_by_start USING btree (created_at)
   index CREATE INDEX workflow_runs_children USING btree (parent_workflow_run_id) WHERE (parent_workflow_run_id IS NOT NULL)
   index CREATE INDEX workflow_runs_ending USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (ends_as IS NOT NULL))
   index CREATE INDEX workflow_runs_of_a_version USING btree (workflow_version_id)
@@ -1749,6 +1752,9 @@ view pgwave.workflow_variables
   with security_invoker=true
   grant select to pgwave_viewer
 
+function pgwave.actor_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(actor_name text, actor_type pgwave.actor_type, attempts bigint, completed bigint, failed bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb, last_attempt_at timestamp with time zone) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.add_examples(dataset text, examples jsonb) returns pgwave.dataset_versions language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
@@ -1805,6 +1811,9 @@ function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text
 
 function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
+
+function pgwave.conversation_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(workflow_name text, conversation_name text, conversation_id bigint, interactions bigint, completed bigint, failed bigint, skipped bigint, cancelled bigint, p50_ms double precision, p95_ms double precision, total_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.cosine_similarity(embedding real[], other real[]) returns real language plpgsql immutable strict parallel safe security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_script
@@ -1913,6 +1922,9 @@ function pgwave.interactions_model(interaction pgwave.interactions) returns text
 function pgwave.interactions_output_size(interaction pgwave.interactions) returns integer language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.interactions_output_text(interaction pgwave.interactions, path text[] DEFAULT '{}'::text[], start integer DEFAULT 0, length integer DEFAULT 20000) returns text language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.interactions_pending_until(interaction pgwave.interactions) returns timestamp with time zone language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -1920,6 +1932,9 @@ function pgwave.interactions_preview(interaction pgwave.interactions) returns te
   grant execute to pgwave_viewer
 
 function pgwave.interactions_rehearsed(interaction pgwave.interactions) returns boolean language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.interactions_small_output(interaction pgwave.interactions, most integer DEFAULT 20000) returns jsonb language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.interactions_tag(interaction pgwave.interactions) returns text language sql stable set jit=off set search_path=pg_temp
@@ -1977,6 +1992,9 @@ function pgwave.metrics() returns text language sql stable security definer set 
   grant execute to pgwave_admin
   grant execute to pgwave_api
   grant execute to pgwave_worker
+
+function pgwave.model_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(model text, calls bigint, cached bigint, rehearsed bigint, failed bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, last_call_at timestamp with time zone) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.notification(interaction_id bigint, address text) returns jsonb language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
@@ -2074,6 +2092,12 @@ function pgwave.run_input(workflow_run_id bigint) returns jsonb language sql sta
 function pgwave.run_progress(workflow_run_id bigint) returns TABLE(conversation text, actor text, status text, done text, iteration integer, attempt integer, duration_ms numeric, note text) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.run_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, bucket interval DEFAULT NULL::interval, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(bucket_from timestamp with time zone, bucket_until timestamp with time zone, started bigint, completed bigint, failed bigint, cancelled bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language plpgsql stable set jit=off set plan_cache_mode=force_custom_plan set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.runs_by_attempt("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, actor text DEFAULT NULL::text, model text DEFAULT NULL::text, code text DEFAULT NULL::text) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -2167,6 +2191,9 @@ function pgwave.workflow_runs_conversations(run pgwave.workflow_runs) returns TA
 function pgwave.workflow_runs_duration_ms(run pgwave.workflow_runs) returns double precision language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.workflow_runs_error_code(run pgwave.workflow_runs) returns text language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.workflow_runs_graph(run pgwave.workflow_runs) returns jsonb language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -2177,6 +2204,9 @@ function pgwave.workflow_runs_progress(run pgwave.workflow_runs) returns double 
   grant execute to pgwave_viewer
 
 function pgwave.workflow_runs_total_cost(run pgwave.workflow_runs) returns numeric language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflow_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, environment text DEFAULT NULL::text) returns TABLE(workflow_id bigint, workflow_name text, started bigint, completed bigint, failed bigint, cancelled bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language plpgsql stable set jit=off set plan_cache_mode=force_custom_plan set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.workflow_versions_graph(version pgwave.workflow_versions) returns jsonb language sql stable set jit=off set search_path=pg_temp
@@ -2541,6 +2571,9 @@ function pgwave_private.cost_difference(definition jsonb, prompt_tokens integer,
 
 function pgwave_private.cost_of(definition jsonb, prompt_tokens integer, completion_tokens integer, usage jsonb DEFAULT NULL::jsonb) returns numeric language sql immutable parallel safe
 
+function pgwave_private.count_buckets(range tstzrange, bucket interval) returns integer language plpgsql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.count_by_run(changes pgwave_private.change[], created pgwave_private.new_interaction[]) returns TABLE(workflow_run_id bigint, moves boolean, created integer, opened integer, waiting integer, completed integer, failed integer, skipped integer, cancelled integer, prompt_tokens bigint, completion_tokens bigint, cost numeric) language sql stable
 
 function pgwave_private.count_changes(changes pgwave_private.change[]) returns boolean language plpgsql volatile set search_path=pg_temp
@@ -2694,6 +2727,9 @@ function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_
 
 function pgwave_private.ensure_plan(workflow_version_id bigint, start_conversation_ids bigint[]) returns bigint language plpgsql volatile set jit=off set search_path=pg_temp
 
+function pgwave_private.environment_to_count(environment text) returns pgwave.environment language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.error_of_end(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
@@ -2815,6 +2851,8 @@ function pgwave_private.find_rate_opening(limits pgwave.actor_limits, begins pgw
 function pgwave_private.find_reference(root jsonb, schema jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigint, priority integer) returns TABLE(slot text, free bigint) language sql stable
+
+function pgwave_private.find_run_at(at timestamp with time zone) returns bigint language plpgsql stable set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.find_sample(evaluation_id bigint, example_key text, lowest boolean) returns bigint language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -3102,6 +3140,8 @@ function pgwave_private.list_applied_schemas(contract jsonb) returns TABLE(schem
 
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
 
+function pgwave_private.list_attempts("from" timestamp with time zone, until timestamp with time zone, workflow_id bigint, environment pgwave.environment) returns SETOF pgwave.interaction_attempts language sql stable
+
 function pgwave_private.list_batch_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3184,6 +3224,8 @@ function pgwave_private.list_live_hosts(pool text) returns SETOF pgwave.model_ho
 
 function pgwave_private.list_loops(definition jsonb) returns TABLE(at text, source integer, target integer, source_name text, target_name text, is_backward boolean, body bit varying) language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.list_losers(run_ids bigint[]) returns TABLE(interaction_id bigint) language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.list_metrics() returns TABLE(place bigint, metric text, kind text, help text) language sql immutable set search_path=pg_temp
 
 function pgwave_private.list_names(definition jsonb) returns TABLE(section text, name text, at text, place bigint) language sql immutable parallel safe set search_path=pg_temp
@@ -3231,6 +3273,9 @@ function pgwave_private.list_reopened(run pgwave.workflow_runs) returns bigint[]
 function pgwave_private.list_retention(older_than interval) returns TABLE(workflow_id bigint, environment pgwave.environment, finished_before timestamp with time zone) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_run_values(run_id bigint, names text[], parent_interaction_ids bigint[]) returns TABLE(name text, value jsonb) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_runs_by_attempt("from" timestamp with time zone, until timestamp with time zone, actor text, model text, code text) returns SETOF bigint language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.list_runs_of_dead_workers() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3633,6 +3678,9 @@ function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, 
 
 function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb, tags text[] DEFAULT NULL::text[]) returns text language sql immutable parallel safe
 
+function pgwave_private.read_time_range("from" timestamp with time zone, until timestamp with time zone) returns tstzrange language plpgsql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
 
 function pgwave_private.read_verdict(output jsonb, OUT score numeric, OUT message text) returns record language plpgsql immutable set search_path=pg_temp
@@ -3845,6 +3893,8 @@ function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void langua
 
 function pgwave_private.search_tag(answer text, tags text[]) returns text language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.sees_every_run(workflow_id bigint, environment pgwave.environment) returns boolean language sql stable set search_path=pg_temp
+
 function pgwave_private.segment_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.session_login() returns oid language sql stable set search_path=pg_temp
@@ -3993,10 +4043,19 @@ function pgwave_private.suggest_name(name text, candidates text[], place bigint 
 
 function pgwave_private.sum_attempts(after bigint, last bigint) returns TABLE(metric text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
 
+function pgwave_private.sum_attempts_by_actor("from" timestamp with time zone, until timestamp with time zone, workflow_id bigint, environment pgwave.environment) returns TABLE(actor_id bigint, attempts bigint, completed bigint, failed bigint, times double precision[], prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb, last_attempt_at timestamp with time zone) language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave_private.sum_attempts_by_model("from" timestamp with time zone, until timestamp with time zone, workflow_id bigint, environment pgwave.environment) returns TABLE(model text, calls bigint, cached bigint, rehearsed bigint, failed bigint, times double precision[], prompt_tokens bigint, completion_tokens bigint, cost numeric, last_call_at timestamp with time zone) language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.sum_batch_runs(run_id bigint) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.sum_ends(after bigint, last bigint) returns TABLE(metric text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
+
+function pgwave_private.sum_interactions("from" timestamp with time zone, until timestamp with time zone, workflow_id bigint, environment pgwave.environment) returns TABLE(conversation_id bigint, interactions bigint, completed bigint, failed bigint, skipped bigint, cancelled bigint, times double precision[], total double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.syntax_faults(bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -4079,6 +4138,8 @@ function pgwave_private.version_to_measure(workflow pgwave.workflows, version in
 
 function pgwave_private.visibility_of_runs(workflow pgwave.workflows) returns pgwave.visibility language sql stable
 
+function pgwave_private.visible_runs_between("from" timestamp with time zone, until timestamp with time zone, workflow_id bigint, environment pgwave.environment, ended boolean) returns SETOF bigint language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
+
 function pgwave_private.visible_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -4089,6 +4150,9 @@ function pgwave_private.wants_type(schema jsonb, type text) returns boolean lang
 function pgwave_private.without_parameters(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.work_of(interaction_id bigint, workflow_run_id bigint, attempt integer, lane text, actor pgwave.actors, conversation pgwave.conversation_versions, contract jsonb, input jsonb, run_input jsonb) returns jsonb language sql stable
+
+function pgwave_private.workflow_to_count(workflow text) returns bigint language plpgsql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.wrap_data(interaction pgwave.interactions, contract jsonb, answer jsonb, INOUT errors jsonb, OUT data jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 

@@ -187,6 +187,8 @@
 \i views/queue_health.sql
 \i views/model_turns.sql
 \i views/statistics.sql
+\i views/run_statistics.sql
+\i views/work_statistics.sql
 \i views/computed.sql
 \i views/live.sql
 

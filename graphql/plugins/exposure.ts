@@ -9,6 +9,7 @@ export const MUTATIONS: ReadonlySet<string> = new Set([
   'cancel_workflow_run',
   'cancel_workflow_runs',
   'chain_workflows',
+  'check_health',
   'create_schedule',
   'decide',
   'define_actor',

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:f2d291bd668367c010ea4f4cde22ab4a0cf51ece
+--! Hash: sha1:a36ba0b6fc6c721ac43a973a956d52375e763e36
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -746,6 +746,8 @@ create index workflow_runs_unfinished_children on pgwave.workflow_runs (workflow
 create index workflow_runs_unfinished_batches on pgwave.workflow_runs (workflow_run_id)
   where finished_at is null and mode = 'global_batch';
 create index workflow_runs_unfinished_of_a_workflow on pgwave.workflow_runs (workflow_id) where finished_at is null;
+create index workflow_runs_by_start on pgwave.workflow_runs (created_at);
+create index workflow_runs_by_end on pgwave.workflow_runs (finished_at) where finished_at is not null;
 comment on table pgwave.workflow_runs is 'One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions.';
 comment on column pgwave.workflow_runs.workflow_run_id is 'Number of the run.';
 comment on column pgwave.workflow_runs.workflow_id is 'The workflow.';
@@ -901,6 +903,7 @@ create table pgwave.interaction_attempts (
   constraint interaction_attempts_outcome_is_known
     check (outcome in ('completed', 'failed', 'asked_again', 'handed_back', 'worker_lost', 'cancelled', 'skipped'))
 ) partition by range (workflow_run_id);
+create index interaction_attempts_by_end on pgwave.interaction_attempts (ended_at);
 comment on table pgwave.interaction_attempts is 'One try at an interaction, written when it ends.';
 comment on column pgwave.interaction_attempts.interaction_id is 'The interaction.';
 comment on column pgwave.interaction_attempts.workflow_run_id is 'Its run.';

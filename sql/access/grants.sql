@@ -125,6 +125,7 @@ grant execute on function
 grant execute on function pgwave.list_event_seqs(bigint), pgwave.read_response(bigint) to pgwave_viewer;
 grant execute on function
   pgwave.workflow_runs_progress(pgwave.workflow_runs), pgwave.workflow_runs_duration_ms(pgwave.workflow_runs),
+  pgwave.workflow_runs_error_code(pgwave.workflow_runs),
   pgwave.workflow_runs_total_cost(pgwave.workflow_runs), pgwave.workflow_runs_child_run_counts(pgwave.workflow_runs),
   pgwave.interactions_duration_ms(pgwave.interactions) to pgwave_viewer;
 -- What the web pages ask: read with the caller's own rights.
@@ -132,6 +133,8 @@ grant execute on function
   pgwave.interactions_tag(pgwave.interactions), pgwave.interactions_preview(pgwave.interactions),
   pgwave.interactions_output_size(pgwave.interactions), pgwave.interactions_model(pgwave.interactions),
   pgwave.interactions_rehearsed(pgwave.interactions), pgwave.interactions_cached(pgwave.interactions),
+  pgwave.interactions_output_text(pgwave.interactions, text[], int, int),
+  pgwave.interactions_small_output(pgwave.interactions, int),
   pgwave.interactions_waits_for(pgwave.interactions), pgwave.interactions_pending_until(pgwave.interactions),
   pgwave.run_conversations(bigint), pgwave.workflow_runs_conversations(pgwave.workflow_runs),
   pgwave.version_graph(bigint), pgwave.workflow_runs_graph(pgwave.workflow_runs),
@@ -144,6 +147,20 @@ grant execute on function
   pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text), pgwave.list_failures(text, bigint),
   pgwave.list_tools(text), pgwave_private.deployed_version(pgwave.workflows, pgwave.environment),
   pgwave_private.read_environment(text) to pgwave_viewer;
+-- Statistics of a time range.
+grant execute on function
+  pgwave.run_statistics(timestamptz, timestamptz, interval, text, text),
+  pgwave.workflow_statistics(timestamptz, timestamptz, text),
+  pgwave.conversation_statistics(timestamptz, timestamptz, text, text),
+  pgwave.actor_statistics(timestamptz, timestamptz, text, text),
+  pgwave.model_statistics(timestamptz, timestamptz, text, text),
+  pgwave.runs_by_attempt(timestamptz, timestamptz, text, text, text),
+  pgwave_private.read_time_range(timestamptz, timestamptz), pgwave_private.count_buckets(tstzrange, interval),
+  pgwave_private.workflow_to_count(text), pgwave_private.environment_to_count(text),
+  pgwave_private.sum_interactions(timestamptz, timestamptz, bigint, pgwave.environment),
+  pgwave_private.sum_attempts_by_actor(timestamptz, timestamptz, bigint, pgwave.environment),
+  pgwave_private.sum_attempts_by_model(timestamptz, timestamptz, bigint, pgwave.environment),
+  pgwave_private.list_runs_by_attempt(timestamptz, timestamptz, text, text, text) to pgwave_viewer;
 grant execute on function
   pgwave_private.act_on_runs(text, bigint[], text), pgwave.cancel_workflow_runs(bigint[], text),
   pgwave.pause_workflow_runs(bigint[]), pgwave.resume_workflow_runs(bigint[]), pgwave.retry_workflow_runs(bigint[])

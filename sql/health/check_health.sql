@@ -30,7 +30,7 @@ as $$
    order by array_position(array['broken', 'warning', 'note'], f.severity), f.finding, f.subject
 $$;
 comment on function pgwave.check_health() is
-  E'@behavior -*\nFind problems in this database. Returns: a row for each finding, with severity, subject, message, and hint. Severity broken means that it does not heal by itself, or that nothing goes on. No rows if all is well.';
+  'Find problems in this database. Returns: a row for each finding, with severity, subject, message, and hint. Severity broken means that it does not heal by itself, or that nothing goes on. No rows if all is well.';
 
 create or replace function pgwave.list_health_facts() returns table (fact text, value text)
 language sql

@@ -6,7 +6,7 @@ immutable
 parallel safe
 begin atomic
   select case when jsonb_typeof(read_tokens.given) = 'number'
-    then least(greatest(trunc((read_tokens.given #>> '{}')::numeric), 0), 10000000)::int else 0 end;
+    then least(greatest(trunc(read_tokens.given::numeric), 0), 10000000)::int else 0 end;
 end;
 comment on function pgwave_private.read_tokens(jsonb) is
   'Read a count of tokens that a worker hands back. Returns: it, from 0 to ten million; 0 for what is no number.';

@@ -96,3 +96,33 @@ as $$
 $$;
 comment on function pgwave.interactions_pending_until(pgwave.interactions) is
   'Get the earliest time at which a pending interaction can begin: after its backoff and the hold of its actor. Returns: a time; null: now, or unknown.';
+
+create or replace function pgwave.interactions_output_text(
+  interaction pgwave.interactions,
+  path text[] default '{}',
+  start int default 0,
+  length int default 20000
+) returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select substr(
+           case jsonb_typeof(found.value) when 'string' then found.value #>> '{}' else jsonb_pretty(found.value) end,
+           greatest(interactions_output_text.start, 0) + 1,
+           least(greatest(interactions_output_text.length, 0), 200000))
+    from (select (interaction).output #> coalesce(interactions_output_text.path, '{}') as value) found
+$$;
+comment on function pgwave.interactions_output_text(pgwave.interactions, text[], int, int) is
+  E'@behavior -filterBy -orderBy\nRead a piece of an interaction''s output as text: from a character on, at most so many, and at most 200,000. The path names a part, for example {data,items,0}. Returns: the text itself, or JSON with indents; empty after its end; null: there is no such part.';
+
+create or replace function pgwave.interactions_small_output(interaction pgwave.interactions, most int default 20000)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select (interaction).output where length((interaction).output::text) <= interactions_small_output.most
+$$;
+comment on function pgwave.interactions_small_output(pgwave.interactions, int) is
+  E'@behavior -filterBy -orderBy\nRead an interaction''s output unless it is large. Returns: the output; null: none yet, or more than so many characters. Read those in pieces by output_text.';

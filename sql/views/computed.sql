@@ -24,6 +24,16 @@ $$;
 comment on function pgwave.workflow_runs_duration_ms(pgwave.workflow_runs) is
   'How long a run took, or has taken so far. Returns: milliseconds.';
 
+create or replace function pgwave.workflow_runs_error_code(run pgwave.workflow_runs) returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select case (run).status when 'failed' then coalesce((run).error ->> 'code', 'unknown') end
+$$;
+comment on function pgwave.workflow_runs_error_code(pgwave.workflow_runs) is
+  'Read why a run failed, as the statistics count it. Returns: the code of its error, or unknown if it has none; null: it did not fail.';
+
 create or replace function pgwave.workflow_runs_total_cost(run pgwave.workflow_runs) returns numeric
 language sql
 stable

@@ -6,6 +6,9 @@ import { type Caller, type Id, json, type ListQuery } from './call-function.ts';
 /** A method for each function that may be called, and a list method for each table and view. */
 export function createGeneratedCalls({ row, rows, value, list }: Caller) {
   return {
+    /** Count the attempts that ended in a time range, by actor. Returns: a row for each actor, those with most failures first: attempts by outcome, times of completed attempts in milliseconds, tokens, cost, and failed attempts by code. Raises: PWNOF, PWINP for an empty range. */
+    actorStatistics: (args: { from?: string | undefined; until?: string | undefined; workflow?: string | undefined; environment?: string | undefined } = {}) => rows<{ actor_name: string | null; actor_type: rows.ActorType | null; attempts: number | null; completed: number | null; failed: number | null; p50_ms: number | null; p95_ms: number | null; prompt_tokens: number | null; completion_tokens: number | null; cost: number | null; errors: unknown | null; last_attempt_at: string | null }>('actor_statistics', { from: args.from, until: args.until, workflow: args.workflow, environment: args.environment }),
+
     /** Add examples `[{input, expected, tags}]` to a dataset, which is made if it is not there. An example with the input of an earlier one replaces it. Returns: the new version; the latest if it has all of them. Raises: PWINP, PWACC if the dataset is another's. Writes: datasets, dataset_versions, dataset_examples. Locks: the dataset. */
     addExamples: (args: { dataset: string; examples: unknown }) => row<rows.DatasetVersionRow>('add_examples', { dataset: args.dataset, examples: json(args.examples) }),
 
@@ -44,6 +47,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Compare two runs, of the same version or not: conversation by conversation, by name, iteration and item. Returns: a row for each that either run has, in order of execution, with the names of what differs. The other columns hold the values of both (by target), error_code, prompt_tokens, completion_tokens, duration_ms (never counted as a difference). Of two batches, a row for each task, conversation null, with what its runs came to. Raises: PWNOF. */
     compareRuns: (args: { a: Id; b: Id }) => rows<{ conversation: string | null; iteration: number | null; item_index: number | null; same: boolean | null; differs: readonly string[] | null; a_interaction_id: number | null; b_interaction_id: number | null; a_status: rows.InteractionStatus | null; b_status: rows.InteractionStatus | null; a_values: unknown | null; b_values: unknown | null }>('compare_runs', { a: args.a, b: args.b }),
+
+    /** Count the interactions of runs that ended in a time range, by conversation; copies of forks are left out. Returns: a row for each conversation, by descending time: interactions by status, times of completed ones in milliseconds, tokens, cost, and failed interactions by code. Raises: PWNOF, PWINP for an empty range. */
+    conversationStatistics: (args: { from?: string | undefined; until?: string | undefined; workflow?: string | undefined; environment?: string | undefined } = {}) => rows<{ workflow_name: string | null; conversation_name: string | null; conversation_id: number | null; interactions: number | null; completed: number | null; failed: number | null; skipped: number | null; cancelled: number | null; p50_ms: number | null; p95_ms: number | null; total_ms: number | null; prompt_tokens: number | null; completion_tokens: number | null; cost: number | null; errors: unknown | null }>('conversation_statistics', { from: args.from, until: args.until, workflow: args.workflow, environment: args.environment }),
 
     /** Compare two embeddings. Returns: the cosine of their angle, from -1 to 1; null if one has no length. Raises: PWINP if their dimensions differ. */
     cosineSimilarity: (args: { embedding: readonly number[]; other: readonly number[] }) => value<number>('cosine_similarity', { embedding: args.embedding, other: args.other }),
@@ -144,6 +150,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Show metrics of the whole system in the text format of Prometheus; workers and the API answer them at /metrics. Returns: the text. */
     metrics: () => value<string>('metrics', {  }),
 
+    /** Count the calls of models that ended in a time range. Returns: a row for each model, the most called first: calls, answers from the cache, rehearsed answers, failed calls, times of completed calls in milliseconds, tokens, and cost. Raises: PWNOF, PWINP for an empty range. */
+    modelStatistics: (args: { from?: string | undefined; until?: string | undefined; workflow?: string | undefined; environment?: string | undefined } = {}) => rows<{ model: string | null; calls: number | null; cached: number | null; rehearsed: number | null; failed: number | null; p50_ms: number | null; p95_ms: number | null; prompt_tokens: number | null; completion_tokens: number | null; cost: number | null; last_call_at: string | null }>('model_statistics', { from: args.from, until: args.until, workflow: args.workflow, environment: args.environment }),
+
     /** Let a schedule start nothing until resume_schedule; what it started goes on. Returns: the schedule. Raises: PWNOF, PWACC. Writes: schedules. Locks: the schedule. */
     pauseSchedule: (args: { scheduleName: string }) => row<rows.ScheduleRow>('pause_schedule', { schedule_name: args.scheduleName }),
 
@@ -210,6 +219,12 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Show where a run stands, for a terminal. Returns: a row for each conversation in its latest pass, in order. done counts the items of a map. note is the error, the reason, the tag, or the end of the text so far. No row: the run is not there, or has no step yet. */
     runProgress: (args: { workflowRunId: Id }) => rows<{ conversation: string | null; actor: string | null; status: string | null; done: string | null; iteration: number | null; attempt: number | null; duration_ms: number | null; note: string | null }>('run_progress', { workflow_run_id: args.workflowRunId }),
 
+    /** Count the runs of a time range by how they ended, over all rows that the caller may see, also in buckets of a length. Child runs count as runs. Returns: a row for each bucket, also for empty ones, or one row without a length: runs started, runs ended by status, times of completed runs in milliseconds, tokens, cost, and failed runs by code. Raises: PWNOF, PWINP for an empty range or more than 1000 buckets. */
+    runStatistics: (args: { from?: string | undefined; until?: string | undefined; bucket?: string | undefined; workflow?: string | undefined; environment?: string | undefined } = {}) => rows<{ bucket_from: string | null; bucket_until: string | null; started: number | null; completed: number | null; failed: number | null; cancelled: number | null; p50_ms: number | null; p95_ms: number | null; prompt_tokens: number | null; completion_tokens: number | null; cost: number | null; errors: unknown | null }>('run_statistics', { from: args.from, until: args.until, bucket: args.bucket, workflow: args.workflow, environment: args.environment }),
+
+    /** Find the runs in which an actor or a model was tried in a time range, or an attempt failed with a code: the runs behind a number of actor_statistics or model_statistics. Returns: the runs, the latest first. Raises: PWINP for an empty range. */
+    runsByAttempt: (args: { from?: string | undefined; until?: string | undefined; actor?: string | undefined; model?: string | undefined; code?: string | undefined } = {}) => rows<rows.WorkflowRunRow>('runs_by_attempt', { from: args.from, until: args.until, actor: args.actor, model: args.model, code: args.code }),
+
     /** Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract has x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: 2201B and others of class 22 if the contract was never checked by unsupported_keywords. */
     schemaErrors: (args: { schema: unknown; value: unknown }) => rows<{ path: string | null; keyword: string | null; message: string | null }>('schema_errors', { schema: json(args.schema), value: json(args.value) }),
 
@@ -275,6 +290,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Explain why an interaction has not begun, or what it waits for. Returns: one row with the reason, a sentence, since when, and until when if that is known; no row: it neither is pending nor waits. */
     whyPending: (args: { interactionId: Id }) => rows<{ reason: string | null; message: string | null; since: string | null; until: string | null }>('why_pending', { interaction_id: args.interactionId }),
+
+    /** Count the runs of a time range by workflow and how they ended, over all rows that the caller may see. Returns: a row for each workflow that had runs, by descending count: as run_statistics. Raises: PWINP for an empty range. */
+    workflowStatistics: (args: { from?: string | undefined; until?: string | undefined; environment?: string | undefined } = {}) => rows<{ workflow_id: number | null; workflow_name: string | null; started: number | null; completed: number | null; failed: number | null; cancelled: number | null; p50_ms: number | null; p95_ms: number | null; prompt_tokens: number | null; completion_tokens: number | null; cost: number | null; errors: unknown | null }>('workflow_statistics', { from: args.from, until: args.until, environment: args.environment }),
 
     /** Runs that are not finished. */
     listActiveRuns: <Column extends keyof rows.ActiveRunRow = keyof rows.ActiveRunRow>(query?: ListQuery<rows.ActiveRunRow, Column>) => list<rows.ActiveRunRow, Column>('active_runs', query),

@@ -160,8 +160,8 @@ export interface ConversationDefinition {
   for_each?: string | readonly unknown[] | undefined;
   /** How many times it is done, as for_each over 1 to that number. */
   samples?: number | undefined;
-  /** Whose answer counts: `majority`, that of more than half; `most`, the one with more votes than any other. */
-  vote?: 'majority' | 'most' | undefined;
+  /** Which answer counts: majority, that of more than half of the items; plurality, that of no fewer than any other. */
+  vote?: 'majority' | 'plurality' | undefined;
   /** Maximum number of items at once. */
   max_parallel?: number | undefined;
   /** How many items may fail. */

@@ -55,7 +55,8 @@ export const router = createRouter({
   // Numbers in links stay text: numbers of runs may be larger than JavaScript's.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
-    const text = new URLSearchParams(search as Record<string, string>).toString();
+    const given = Object.entries(search).filter(([, value]) => value !== undefined);
+    const text = new URLSearchParams(given as [string, string][]).toString();
     return text === '' ? '' : `?${text}`;
   },
   defaultPreload: false,

@@ -227,6 +227,12 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'interactions_tag(pgwave.interactions)': computedOfStep('interactions_tag'),
   'interactions_preview(pgwave.interactions)': computedOfStep('interactions_preview'),
   'interactions_output_size(pgwave.interactions)': computedOfStep('interactions_output_size'),
+  'interactions_output_text(pgwave.interactions,text[],integer,integer)': computedOfStep(
+    'interactions_output_text',
+  ),
+  'interactions_small_output(pgwave.interactions,integer)': computedOfStep(
+    'interactions_small_output',
+  ),
   'interactions_model(pgwave.interactions)': computedOfStep('interactions_model'),
   'interactions_rehearsed(pgwave.interactions)': computedOfStep('interactions_rehearsed'),
   'interactions_cached(pgwave.interactions)': computedOfStep('interactions_cached'),
@@ -235,6 +241,17 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'run_conversations(bigint)': listed('run_conversations(:run)'),
   'search_runs(text)': listed("search_runs(':run')"),
   'list_failures(text,bigint)': free('viewer'),
+  // tests/studio/statistics.test.ts counts what each caller sees
+  'actor_statistics(timestamp with time zone,timestamp with time zone,text,text)': free('viewer'),
+  'conversation_statistics(timestamp with time zone,timestamp with time zone,text,text)':
+    free('viewer'),
+  'model_statistics(timestamp with time zone,timestamp with time zone,text,text)': free('viewer'),
+  'run_statistics(timestamp with time zone,timestamp with time zone,interval,text,text)': read(
+    "run_statistics(workflow => ':workflow')",
+  ),
+  'runs_by_attempt(timestamp with time zone,timestamp with time zone,text,text,text)':
+    free('viewer'),
+  'workflow_statistics(timestamp with time zone,timestamp with time zone,text)': free('viewer'),
   'list_tools(text)': free('viewer'),
   'version_graph(bigint)': free('viewer'),
   'why_pending(bigint)': free('viewer'),
@@ -393,6 +410,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'workflow_runs_child_run_counts(pgwave.workflow_runs)': computed(
     'workflow_runs_child_run_counts',
   ),
+  'workflow_runs_error_code(pgwave.workflow_runs)': computed('workflow_runs_error_code'),
   'workflow_runs_duration_ms(pgwave.workflow_runs)': computed('workflow_runs_duration_ms'),
   'workflow_runs_progress(pgwave.workflow_runs)': computed('workflow_runs_progress'),
   'workflow_runs_total_cost(pgwave.workflow_runs)': computed('workflow_runs_total_cost'),
@@ -403,6 +421,14 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
   operator: ['act_on_runs'],
   viewer: [
     'deployed_version',
+    'workflow_to_count',
+    'sum_interactions',
+    'sum_attempts_by_model',
+    'sum_attempts_by_actor',
+    'read_time_range',
+    'list_runs_by_attempt',
+    'environment_to_count',
+    'count_buckets',
     'document_of_decision',
     'explain_branch',
     'explain_lane',

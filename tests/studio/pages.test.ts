@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectPath } from '../../src/project-root.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -49,6 +49,7 @@ beforeAll(async () => {
       (await statusOf(runs.failed)) === 'failed' &&
       (await statusOf(runs.completed)) === 'completed' &&
       (await statusOf(runs.batch)) === 'completed' &&
+      (await statusOf(runs.long)) === 'completed' &&
       ['waiting', 'failed', 'completed'].includes(await statusOf(runs.evil)),
   );
 }, 240_000);
@@ -148,6 +149,114 @@ describe('a run', () => {
   test('that is not there, or may not be seen, says so', async () => {
     const { page } = await open(browser, `${studio.url}/runs/999999`);
     await page.getByText('There is no run 999999').waitFor();
+    await page.close();
+  });
+});
+
+describe('a long output', () => {
+  test('is read in pieces, and as a whole when one asks for it', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/runs/${runs.long}?tab=list`);
+    await page.locator('[data-row]').first().click();
+    const step = page.getByTestId('step');
+    await step.getByText('first 4.0 kB of the data').waitFor();
+    const shown = step.getByRole('region', { name: 'Beginning of the data' });
+    expect(await shown.textContent()).not.toContain('line 1000 of');
+    await step.getByRole('button', { name: 'Show more' }).click();
+    await step.getByText('first 104.0 kB of the data').waitFor();
+    expect(await shown.textContent()).toContain('line 1000 of');
+    expect(await shown.textContent()).not.toContain('line 20000 of');
+    await step.getByRole('button', { name: 'Read all of it' }).click();
+    await step.getByRole('button', { name: 'Show all' }).click();
+    await step.getByText('line 20000 of a long answer').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the dashboard', () => {
+  /** How many runs of the last day ended so, as the database counts them. */
+  const ended = async (status: string): Promise<string> =>
+    (
+      await query<{ n: string }>(
+        `select count(*) as n from pgwave.workflow_runs
+          where status::text = $1 and finished_at > now() - interval '1 day'`,
+        [status],
+      )
+    )[0]?.n as string;
+
+  test('counts all runs, and each number leads to its runs', async () => {
+    const { page, errors } = await open(browser, studio.url);
+    const failed = page.locator('a.figure', { hasText: /failed$/ });
+    await failed.waitFor();
+    // Another test may end runs meanwhile; the figure is that of the moment at which the page read.
+    await page.getByRole('button', { name: 'Read again' }).click();
+    await expect.poll(() => failed.textContent()).toBe(`${await ended('failed')}failed`);
+    const many = Number.parseInt((await failed.textContent()) ?? '', 10);
+    expect(many).toBeGreaterThan(0);
+    await failed.click();
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
+    await page.getByText(`${many} run`).first().waitFor();
+    await page.getByTestId(`run-${runs.failed}`).waitFor();
+    await page.getByRole('button', { name: /^Remove the filter: ended/ }).waitFor();
+    await page.goBack();
+    // errors per actor and code
+    await page
+      .getByRole('row', { name: /check_item/ })
+      .getByRole('link', { name: /function error/ })
+      .click();
+    await page
+      .getByRole('button', { name: 'Remove the filter: a step failed with function_error' })
+      .waitFor();
+    await page.getByTestId(`run-${runs.items}`).waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('draws charts, and a range can be drawn on them; the link shows the same', async () => {
+    const { page, errors } = await open(browser, studio.url);
+    const chart = page.locator('.recharts-surface').first();
+    await chart.waitFor();
+    await page.locator('.recharts-bar-rectangle path').first().waitFor();
+    await keepPicture(page, 'dashboard-charts');
+    const box = (await chart.boundingBox()) as NonNullable<
+      Awaited<ReturnType<typeof chart.boundingBox>>
+    >;
+    const y = box.y + box.height * 0.6;
+    await page.mouse.move(box.x + box.width * 0.5, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.7, y, { steps: 5 });
+    await page.mouse.move(box.x + box.width * 0.96, y, { steps: 5 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Chosen times' }).waitFor();
+    await page.waitForURL(/time=/);
+    const words = page.getByText('chosen times:');
+    await words.waitFor();
+    const completed = page.locator('a.figure', { hasText: /completed$/ });
+    await expect.poll(() => completed.textContent()).not.toBe('–completed');
+    const [text, before] = [await words.textContent(), await completed.textContent()];
+    await page.reload();
+    await expect.poll(() => completed.textContent()).toBe(before);
+    expect((await words.textContent())?.split('. Read')[0]).toBe(text?.split('. Read')[0]);
+    await page.getByRole('button', { name: 'The last 15 minutes' }).click();
+    await page.getByText('last 15 minutes').waitFor();
+    expect(page.url()).toContain('range=15m');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('says the same as a list, and what is wrong with the database', async () => {
+    const { page } = await open(browser, studio.url);
+    await page.locator('.recharts-bar-rectangle path').first().waitFor();
+    await page.getByText('The charts as a table').click();
+    await page
+      .getByRole('row', { name: /UTC|GMT/ })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Check the database' }).click();
+    await page
+      .getByText(/Nothing is wrong|what to do/)
+      .first()
+      .waitFor();
     await page.close();
   });
 });
@@ -353,6 +462,34 @@ describe('batches', () => {
   });
 });
 
+describe('what waits', () => {
+  test('is discovered and shown before a batch starts over it; a quarantined task is tried again', async () => {
+    await query(
+      `insert into pgwave.task_claims (workflow_id, task_key, input, failures, quarantined_at, quarantine_reason, last_error,
+         claimed_at)
+       select workflow_id, 'a key', '{"company": "Gamma"}', 3, now(), 'failed',
+              '{"code": "function_error", "message": "the register is closed"}', now()
+         from pgwave.workflows where workflow_name = 'write-report'`,
+    );
+    const { page, errors } = await open(browser, `${studio.url}/batches`);
+    const quarantine = page.getByTestId('quarantine');
+    await quarantine.getByText('the register is closed').waitFor();
+    await keepPicture(page, 'batches-quarantine');
+    await quarantine.getByRole('button', { name: 'Try again' }).click();
+    await quarantine.getByText('No task is quarantined.').waitFor();
+    await page.getByRole('button', { name: 'Discover and start' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Discover and start' });
+    await dialog.getByLabel('Workflow').fill('write-report');
+    await dialog.getByRole('button', { name: 'Discover', exact: true }).click();
+    await dialog.getByText('write-report: 2 tasks').waitFor();
+    await dialog.getByText('{"company":"Beta"}').waitFor();
+    await dialog.getByRole('button', { name: 'Start 1 batch over 2 tasks' }).click();
+    await page.getByText('2 of 2 tasks ended').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
 describe('schedules', () => {
   test('one is made in words and times, starts its workflow now, and is paused', async () => {
     const { page, errors } = await open(browser, `${studio.url}/schedules`);
@@ -420,28 +557,49 @@ describe('comparing', () => {
 });
 
 describe('what is loaded', () => {
-  test('stays small: 230 kB of script for the first page, 330 kB for a run, gzip', async () => {
+  test('stays small: 230 kB of script for the first page, 330 kB for a run; charts come afterwards', async () => {
     const sizes: Record<string, number> = {};
-    for (const [name, path] of Object.entries({ first: '/', run: `/runs/${runs.completed}` })) {
-      const { page } = await open(browser, studio.url + path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle');
+    /** Bytes of the scripts that a page has loaded, compressed. */
+    const loaded = async (page: Page): Promise<number> => {
       const scripts = await page.evaluate(() =>
         performance
           .getEntriesByType('resource')
           .map((entry) => new URL(entry.name).pathname)
           .filter((path) => path.endsWith('.js')),
       );
-      sizes[name] = [...new Set(scripts)].reduce((sum, script) => {
+      return [...new Set(scripts)].reduce((sum, script) => {
         const file = projectPath('studio', 'dist', `${script}.gz`);
         return sum + (fs.existsSync(file) ? fs.statSync(file).size : 0);
       }, 0);
-      await page.close();
-    }
+    };
+    const run = await open(browser, `${studio.url}/runs/${runs.completed}`);
+    await run.page.getByTestId('graph').getByRole('button').first().waitFor();
+    await run.page.waitForLoadState('networkidle');
+    sizes.run = await loaded(run.page);
+    await run.page.close();
+    // The first page is there before its charts are.
+    const page = await browser.newPage();
+    let letCharts = () => {};
+    const held = new Promise<void>((resolve) => {
+      letCharts = resolve;
+    });
+    await page.route('**/Charts-*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(studio.url, { waitUntil: 'commit' });
+    await page.locator('a.figure', { hasText: /\d+completed$/ }).waitFor();
+    await page.getByRole('heading', { name: 'Runs by outcome' }).waitFor();
+    sizes.first = await loaded(page);
+    letCharts();
+    await page.locator('.recharts-bar-rectangle path').first().waitFor();
+    sizes.charts = (await loaded(page)) - sizes.first;
+    await page.close();
     console.log(`script, gzip: ${JSON.stringify(sizes)}`);
     expect(sizes.first).toBeGreaterThan(50_000);
     expect(sizes.first).toBeLessThan(230_000);
     expect(sizes.run).toBeLessThan(330_000);
+    expect(sizes.charts).toBeLessThan(160_000);
   });
 });
 
@@ -462,6 +620,7 @@ describe('every page', () => {
     batch: [`/batches/${runs.batch}`, `Batch ${runs.batch}`],
     schedules: ['/schedules', 'Schedules'],
     actors: ['/actors?a=writer', 'Actors'],
+    'workflow-statistics': ['/workflows/enrich-company?tab=statistics', 'enrich-company'],
     compare: [`/compare?a=${runs.failed}&b=${runs.completed}`, 'Compare runs'],
   });
 

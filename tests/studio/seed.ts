@@ -31,6 +31,9 @@ export const FUNCTIONS: Record<string, FunctionHandler> = {
     return { company: 'Acme', employees: 120 };
   },
   notify: () => ({ sent: true }),
+  write_much: () => ({
+    response: Array.from({ length: 20_000 }, (_, i) => `line ${i + 1} of a long answer`).join('\n'),
+  }),
 };
 
 const ACTORS = [
@@ -129,6 +132,12 @@ export const WORKFLOWS: object[] = [
       { name: 'rich', actor: 'notify' },
     ],
   },
+  {
+    name: 'write-report',
+    description: 'Write a report that is long, for what waits',
+    pending_tasks: "select 'Acme' as company union all select 'Beta'",
+    conversations: [{ name: 'write', actor: 'write_much' }],
+  },
 ];
 
 /** Defines the actors and workflows of the tests. */
@@ -166,6 +175,7 @@ export async function startAll(query: Query) {
     failed: await start(query, 'enrich-company', { company: 'none' }),
     completed: await start(query, 'enrich-company', { company: 'Acme' }),
     batch: await startBatch(query),
+    long: await start(query, 'write-report', {}),
     evil: await start(query, 'review-posting', { text: EVIL }),
   };
 }

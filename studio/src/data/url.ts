@@ -3,6 +3,12 @@ import { useCallback } from 'react';
 
 type Search = Record<string, string | undefined>;
 
+/** A time range of the URL, as `from/until`; undefined if it is none. */
+export function readInterval(text: string | undefined): [from: string, until: string] | undefined {
+  const [from = '', until = ''] = text?.split('/') ?? [];
+  return Date.parse(from) < Date.parse(until) ? [from, until] : undefined;
+}
+
 /** Keeps of the URL's search what is text, so that a view is what its link says. */
 export function readSearch(search: Record<string, unknown>): Search {
   return Object.fromEntries(

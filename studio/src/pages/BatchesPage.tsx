@@ -30,6 +30,8 @@ import { FaultNote, readError } from '../parts/FaultNote.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
 import { isFinished, Status } from '../parts/Status.tsx';
 import { Time, Took } from '../parts/Time.tsx';
+import { Discover } from './batches/Discover.tsx';
+import { Quarantine } from './batches/Quarantine.tsx';
 
 /** What is left, by the time that the tasks so far took; null before any is done. */
 function timeLeft(batch: BatchLineFragment, ended: number): string | null {
@@ -79,9 +81,12 @@ export function BatchesPage() {
   return (
     <Stack gap="sm">
       <PageHead title="Batches">
-        <Button size="xs" variant="default" onClick={reload}>
-          Read again
-        </Button>
+        <Group gap={6}>
+          <Button size="xs" variant="default" onClick={reload}>
+            Read again
+          </Button>
+          <Discover />
+        </Group>
       </PageHead>
       <FaultNote fault={fault} />
       {isLoading && !data ? (
@@ -102,6 +107,7 @@ export function BatchesPage() {
           Show more
         </Button>
       )}
+      <Quarantine />
     </Stack>
   );
 }

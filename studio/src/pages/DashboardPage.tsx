@@ -1,32 +1,33 @@
-import { Anchor, SegmentedControl, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import {
+  CheckHealthDocument,
+  type CheckHealthMutation,
   DashboardUpdatedDocument,
-  type DashboardUpdatedSubscription,
   StatisticsDocument,
+  type StatisticsQuery,
 } from '../../../graphql/operations/operations.generated.ts';
-import { count, duration } from '../data/format.ts';
-import { useAnswer, useLive } from '../data/live.ts';
+import type { Fault } from '../data/faults.ts';
+import { cost, count, useZone } from '../data/format.ts';
+import { act, useAnswer, useLive } from '../data/live.ts';
 import { present } from '../data/present.ts';
+import { printInterval, rangeOf, rangeVariables, type TimeRange } from '../data/range.ts';
 import { useUrl } from '../data/url.ts';
-import { Empty } from '../parts/Empty.tsx';
+import { CopyAs } from '../parts/CopyAs.tsx';
+import { EnvironmentPicker } from '../parts/EnvironmentPicker.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
+import { RangePicker, RangeWords } from '../parts/RangePicker.tsx';
 import { RunHead, RunRow } from '../parts/RunRow.tsx';
 import { Time } from '../parts/Time.tsx';
+import { History } from './dashboard/History.tsx';
+import { Columns, type RunSearch, Section } from './dashboard/Section.tsx';
+import { type Told, Underway } from './dashboard/Underway.tsx';
 
-type Told = NonNullable<DashboardUpdatedSubscription['runsUpdated']>['query'];
-
-const RANGES: Record<string, number> = { '1h': 1, '24h': 24, '168h': 168, '720h': 720 };
-const WORDS: Record<string, string> = {
-  '1h': '1 hour',
-  '24h': '24 hours',
-  '168h': '7 days',
-  '720h': '30 days',
-};
-/** A count stops here. */
+/** A count of a list stops here. */
 const MOST_COUNTED = 10_000;
+const IN_FLIGHT = ['pending', 'running', 'waiting', 'paused'] as const;
 
 const many = (n: number | undefined): string =>
   n === undefined ? '–' : n >= MOST_COUNTED ? `${count(MOST_COUNTED)}+` : count(n);
@@ -35,314 +36,253 @@ const many = (n: number | undefined): string =>
 function Figure({
   label,
   value,
-  to,
+  to = '/runs',
   search,
   tone,
 }: {
   label: string;
-  value: number | undefined;
-  to: string;
-  search?: Record<string, string>;
+  value: string;
+  to?: string;
+  search?: RunSearch;
   tone?: string;
 }) {
   return (
     <Link to={to as '/runs'} search={(search ?? {}) as never} className="figure panel">
-      <span className={tone && value ? `big text-${tone}` : 'big'}>{many(value)}</span>
+      <span className={tone && value !== '0' ? `big text-${tone}` : 'big'}>{value}</span>
       <span>{label}</span>
     </Link>
   );
 }
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
+/**
+ * Statistics of the range in the URL. What is shown stays until newer is there. `changed` has them read again, each range so
+ * often at most; where nothing changes, nothing is asked.
+ */
+function useStatistics(environment: string | undefined) {
+  const [url] = useUrl();
+  const zone = useZone();
+  const [at, setAt] = useState(Date.now);
+  const { range: name, time } = url;
+  const range = useMemo(() => rangeOf({ range: name, time }, at, zone), [name, time, at, zone]);
+  const variables = rangeVariables(range);
+  const { data, fault, isLoading } = useAnswer(StatisticsDocument, {
+    ...variables,
+    ...(environment && { environment }),
+    anomalies: { finishedAt: { greaterThanOrEqualTo: variables.from, lessThan: variables.until } },
+  });
+  const key = JSON.stringify([name, time, environment, zone]);
+  const [kept, keep] = useState<{ key: string; data: StatisticsQuery; range: TimeRange }>();
+  if (data && data !== kept?.data) keep({ key, data, range });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const reload = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    setAt(Date.now());
+  }, []);
+  const changed = () => {
+    // What has ended for good does not change.
+    if (timer.current !== undefined || range.until < at) return;
+    timer.current = setTimeout(reload, Math.max(0, at + range.refreshMs - Date.now()));
+  };
+  const shown = kept?.key === key ? kept : undefined;
+  return { range, shown, fault, isLoading, at, reload, changed };
+}
+
+/** What `pgwave doctor` finds, when somebody asks: it looks into every table. */
+function Health() {
+  const [found, setFound] = useState<CheckHealthMutation['checkHealth']>();
+  const [fault, setFault] = useState<Fault>();
+  const [isBusy, setBusy] = useState(false);
+  const findings = present(found?.result);
+  const check = async () => {
+    setBusy(true);
+    const done = await act(CheckHealthDocument, {});
+    setBusy(false);
+    setFault(done.fault);
+    if (done.data) setFound(done.data.checkHealth);
+  };
   return (
-    <section>
-      <Title order={2} size="h4" mb={6}>
-        {title}
-      </Title>
-      {children}
-    </section>
+    <Section title="Health">
+      <Stack gap="xs" align="flex-start">
+        <Button size="xs" variant="default" onClick={check} loading={isBusy}>
+          Check the database
+        </Button>
+        <FaultNote fault={fault} title="That was refused" />
+        {found && findings.length === 0 && (
+          <Text size="sm" role="status">
+            Nothing is wrong.
+          </Text>
+        )}
+      </Stack>
+      {findings.length > 0 && (
+        <Columns names={['severity', 'subject', 'finding', 'what to do']}>
+          {findings.map((finding) => (
+            <Table.Tr key={`${finding.finding}/${finding.subject}`}>
+              <Table.Td className={finding.severity === 'broken' ? 'text-failed' : undefined}>
+                {finding.severity}
+              </Table.Td>
+              <Table.Td className="isolate">{finding.subject}</Table.Td>
+              <Table.Td className="isolate">{finding.message}</Table.Td>
+              <Table.Td className="isolate">{finding.hint}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Columns>
+      )}
+    </Section>
   );
 }
 
-function Lanes({ told }: { told: Told }) {
-  const lanes = present(told.queueHealths?.nodes);
-  const workers = present(told.workers?.nodes);
+function Figures({
+  told,
+  data,
+  range,
+  environment,
+}: {
+  told: Told | undefined;
+  data: StatisticsQuery | undefined;
+  range: TimeRange;
+  environment: string | undefined;
+}) {
+  const buckets = data && present(data.runStatistics?.nodes);
+  const sum = (name: 'started' | 'completed' | 'failed' | 'cancelled' | 'cost') =>
+    buckets?.reduce((total, bucket) => total + Number(bucket[name]), 0);
+  const within = printInterval(range.from, range.until);
+  const ended = (status: string) => ({ ended: within, status, environment });
   return (
-    <div className="sides">
-      <Section title="Lanes">
-        {lanes.length === 0 ? (
-          <Text size="sm">Nothing queues.</Text>
-        ) : (
-          <div className="panel scroll">
-            <Table fz="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  {['lane', 'ready', 'running', 'slots', 'oldest', 'why nothing begins'].map(
-                    (name) => (
-                      <Table.Th key={name}>{name}</Table.Th>
-                    ),
-                  )}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {lanes.map((lane) => (
-                  <Table.Tr key={lane.lane}>
-                    <Table.Td className="isolate">{lane.lane}</Table.Td>
-                    <Table.Td>{count(lane.ready)}</Table.Td>
-                    <Table.Td>{count(lane.running)}</Table.Td>
-                    <Table.Td>{count(lane.slots)}</Table.Td>
-                    <Table.Td>
-                      {lane.oldestReadyMs == null ? '–' : duration(Number(lane.oldestReadyMs))}
-                    </Table.Td>
-                    <Table.Td>
-                      {[
-                        Number(lane.workers) === 0 &&
-                          lane.lane !== 'waits' &&
-                          'no worker serves it',
-                        lane.heldReason?.replaceAll('_', ' '),
-                        lane.limitedBy?.replaceAll('_', ' '),
-                        Number(lane.held) > 0 && `${lane.held} held`,
-                      ]
-                        .filter(Boolean)
-                        .join(', ') || '–'}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
-        )}
-      </Section>
-      <Section title="Workers">
-        {workers.length === 0 ? (
-          <Empty title="No worker is running" command="pgwave worker">
-            Nothing begins without one. Start one:
-          </Empty>
-        ) : (
-          <div className="panel scroll">
-            <Table fz="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>worker</Table.Th>
-                  <Table.Th>host</Table.Th>
-                  <Table.Th>started</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {workers.map((worker) => (
-                  <Table.Tr key={worker.workerId}>
-                    <Table.Td>
-                      {worker.workerId}
-                      {worker.stopping && ' (stopping)'}
-                    </Table.Td>
-                    <Table.Td className="isolate">{worker.host}</Table.Td>
-                    <Table.Td>
-                      <Time at={worker.startedAt} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
-        )}
-      </Section>
+    <div className="figures">
+      <Figure
+        label="in flight"
+        value={many(told?.active?.totalCount)}
+        search={{ status: IN_FLIGHT.join(','), environment }}
+      />
+      <Figure
+        label="wait for a decision"
+        value={many(told?.inboxes?.totalCount)}
+        to="/inbox"
+        tone="waiting"
+      />
+      <Figure
+        label="started"
+        value={count(sum('started'))}
+        search={{ started: within, environment }}
+      />
+      <Figure label="completed" value={count(sum('completed'))} search={ended('completed')} />
+      <Figure label="failed" value={count(sum('failed'))} search={ended('failed')} tone="failed" />
+      <Figure label="cancelled" value={count(sum('cancelled'))} search={ended('cancelled')} />
+      <Figure
+        label="cost of runs that ended"
+        value={buckets ? cost(sum('cost')) : '–'}
+        search={{ ended: within, environment }}
+      />
     </div>
   );
 }
 
-/** Over the whole history: how actors fail, and what models are used for. */
-function History() {
-  const { data, fault, isLoading } = useAnswer(StatisticsDocument, { first: 20 });
-  if (isLoading) return <Skeleton height={160} />;
-  const actors = present(data?.actorStats?.nodes);
-  const models = present(data?.modelUsages?.nodes);
+function RunList({ title, none, told }: { title: string; none: string; told: Told['active'] }) {
+  const runs = present(told?.nodes);
   return (
-    <>
-      <FaultNote fault={fault} />
-      <div className="sides">
-        <Section title="Actors, since the beginning">
-          {actors.length === 0 ? (
-            <Text size="sm">No actor has worked yet.</Text>
-          ) : (
-            <div className="panel scroll">
-              <Table fz="sm">
-                <Table.Thead>
-                  <Table.Tr>
-                    {['actor', 'attempts', 'failed', 'most frequent error', 'mean'].map((name) => (
-                      <Table.Th key={name}>{name}</Table.Th>
-                    ))}
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {actors.map((actor) => (
-                    <Table.Tr key={actor.actorName}>
-                      <Table.Td>{actor.actorName}</Table.Td>
-                      <Table.Td>{count(actor.attempts)}</Table.Td>
-                      <Table.Td>{count(actor.failed)}</Table.Td>
-                      <Table.Td>{actor.mostFrequentError?.replaceAll('_', ' ') ?? '–'}</Table.Td>
-                      <Table.Td>
-                        {duration(actor.avgMs == null ? null : Number(actor.avgMs))}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </div>
-          )}
-        </Section>
-        <Section title="Models, since the beginning">
-          {models.length === 0 ? (
-            <Text size="sm">No model has answered yet.</Text>
-          ) : (
-            <div className="panel scroll">
-              <Table fz="sm">
-                <Table.Thead>
-                  <Table.Tr>
-                    {['model', 'calls', 'cached', 'tokens', 'mean'].map((name) => (
-                      <Table.Th key={name}>{name}</Table.Th>
-                    ))}
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {models.map((model) => (
-                    <Table.Tr key={model.model}>
-                      <Table.Td className="isolate">
-                        {model.model}
-                        {Number(model.rehearsed) > 0 && ' (rehearsed)'}
-                      </Table.Td>
-                      <Table.Td>{count(model.calls)}</Table.Td>
-                      <Table.Td>{count(model.cached)}</Table.Td>
-                      <Table.Td>
-                        {count(Number(model.promptTokens) + Number(model.completionTokens))}
-                      </Table.Td>
-                      <Table.Td>
-                        {duration(model.avgMs == null ? null : Number(model.avgMs))}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </div>
-          )}
-        </Section>
-      </div>
-    </>
+    <Section title={title}>
+      {runs.length === 0 ? (
+        <Text size="sm">{none}</Text>
+      ) : (
+        <div className="panel scroll">
+          <RunHead />
+          {runs.map((run) => (
+            <RunRow key={run.workflowRunId} run={run} />
+          ))}
+        </div>
+      )}
+    </Section>
   );
 }
 
-/** What goes on, what failed, and what waits. */
+/** What goes on, how the runs of a time went, and what waits. */
 export function DashboardPage() {
-  const [url, setUrl] = useUrl();
-  const range = url.range !== undefined && RANGES[url.range] ? url.range : '24h';
-  const since = useMemo(
-    () => new Date(Date.now() - (RANGES[range] as number) * 3_600_000).toISOString(),
-    [range],
-  );
+  const [url] = useUrl();
+  const environment = url.environment;
+  const { range, shown, fault, isLoading, at, reload, changed } = useStatistics(environment);
   const [told, setTold] = useState<{ query: Told; at: string }>();
-  const fault = useLive(DashboardUpdatedDocument, { since }, ({ runsUpdated }) => {
-    if (runsUpdated) setTold({ query: runsUpdated.query, at: new Date().toISOString() });
-  });
+  const isFirst = useRef(true);
+  const inEnvironment = environment && { environment: { equalTo: environment } };
+  // In steps of a minute, so that the page subscribes again only where the range is another.
+  const [since, until] = useMemo(
+    () => [new Date(range.from).toISOString(), new Date(range.until).toISOString()],
+    [range.from, range.until],
+  );
+  const liveFault = useLive(
+    DashboardUpdatedDocument,
+    {
+      active: { status: { in: [...IN_FLIGHT] }, ...inEnvironment } as never,
+      failed: {
+        status: { equalTo: 'failed' },
+        finishedAt: { greaterThanOrEqualTo: since, ...(range.name ? {} : { lessThan: until }) },
+        ...inEnvironment,
+      } as never,
+    },
+    ({ runsUpdated }) => {
+      if (!runsUpdated) return;
+      setTold({ query: runsUpdated.query, at: new Date().toISOString() });
+      // The first says how things stand, which the statistics know as well.
+      if (isFirst.current) isFirst.current = false;
+      else changed();
+    },
+  );
   const query = told?.query;
-  const failed = present(query?.failed?.nodes);
-  const active = present(query?.active?.nodes);
-  const anomalies = present(query?.anomalies?.nodes);
   return (
     <Stack gap="md">
       <PageHead title="Dashboard">
-        <SegmentedControl
-          size="xs"
-          data={Object.keys(RANGES).map((value) => ({ value, label: WORDS[value] as string }))}
-          value={range}
-          onChange={(value) => setUrl({ range: value === '24h' ? undefined : value })}
-          aria-label="Range"
-        />
+        <Group gap={6}>
+          <EnvironmentPicker />
+          <RangePicker range={range} />
+          <CopyAs
+            as={{
+              SQL: `select * from pgwave.run_statistics('${since}', '${until}', '${range.bucketMs / 1000} s'${environment ? `, environment => '${environment}'` : ''});`,
+              CLI: 'pgwave doctor',
+            }}
+          />
+        </Group>
       </PageHead>
+      <FaultNote fault={liveFault} title="This page is not live" />
       <FaultNote fault={fault} />
-      {!query ? (
-        !fault && <Skeleton height={300} />
+      <Figures
+        told={query}
+        data={shown?.data}
+        range={shown?.range ?? range}
+        environment={environment}
+      />
+      <Group gap="xs">
+        <Text size="xs" c="dimmed">
+          <RangeWords range={shown?.range ?? range} />. Read{' '}
+          <Time at={new Date(at).toISOString()} />; draw on a chart to look closer.
+        </Text>
+        <Button size="compact-xs" variant="default" onClick={reload} loading={isLoading}>
+          Read again
+        </Button>
+      </Group>
+      {shown ? (
+        <History data={shown.data} range={shown.range} environment={environment} />
       ) : (
-        <>
-          <div className="figures">
-            <Figure
-              label="in flight"
-              value={query.active?.totalCount}
-              to="/runs"
-              search={{ status: 'pending,running,waiting,paused' }}
-            />
-            <Figure
-              label="wait for a decision"
-              value={query.inboxes?.totalCount}
-              to="/inbox"
-              tone="waiting"
-            />
-            <Figure
-              label={`failed, started in ${WORDS[range]}`}
-              value={query.failed?.totalCount}
-              to="/runs"
-              search={{ status: 'failed', since: range }}
-              tone="failed"
-            />
-            <Figure
-              label={`completed, started in ${WORDS[range]}`}
-              value={query.completed?.totalCount}
-              to="/runs"
-              search={{ status: 'completed', since: range }}
-            />
-            <Figure
-              label={`cancelled, started in ${WORDS[range]}`}
-              value={query.cancelled?.totalCount}
-              to="/runs"
-              search={{ status: 'cancelled', since: range }}
-            />
-          </div>
-          <Section title="Failed last">
-            {failed.length === 0 ? (
-              <Text size="sm">No run failed.</Text>
-            ) : (
-              <div className="panel scroll">
-                <RunHead />
-                {failed.map((run) => (
-                  <RunRow key={run.workflowRunId} run={run} />
-                ))}
-              </div>
-            )}
-          </Section>
-          <Section title="In flight">
-            {active.length === 0 ? (
-              <Text size="sm">No run is open.</Text>
-            ) : (
-              <div className="panel scroll">
-                <RunHead />
-                {active.map((run) => (
-                  <RunRow key={run.workflowRunId} run={run} />
-                ))}
-              </div>
-            )}
-          </Section>
-          <Lanes told={query} />
-          {anomalies.length > 0 && (
-            <Section title="Anomalies">
-              {anomalies.map((anomaly) => (
-                <Text key={`${anomaly.workflowRunId}/${anomaly.label}`} size="sm">
-                  <Anchor
-                    component={Link}
-                    to="/runs/$run"
-                    params={{ run: anomaly.workflowRunId } as never}
-                  >
-                    run {anomaly.workflowRunId}
-                  </Anchor>{' '}
-                  of {anomaly.workflowName}: {anomaly.label} changed by {anomaly.actual}, expected{' '}
-                  {anomaly.expected}
-                </Text>
-              ))}
-            </Section>
-          )}
-          <Text size="xs" c="dimmed">
-            As of <Time at={told.at} />: the last time that a run started or changed its status.
-          </Text>
-          <History />
-        </>
+        !fault && <Skeleton height={300} />
       )}
+      {query ? (
+        <>
+          <RunList
+            title="Failed last"
+            none="No run failed."
+            told={query.failed as Told['active']}
+          />
+          <RunList title="In flight" none="No run is open." told={query.active} />
+          <Underway told={query} />
+          <Text size="xs" c="dimmed">
+            Lists, lanes, workers, and hosts as of <Time at={told.at} />: the last time that a run
+            started or changed its status.
+          </Text>
+        </>
+      ) : (
+        !liveFault && <Skeleton height={200} />
+      )}
+      <Health />
     </Stack>
   );
 }

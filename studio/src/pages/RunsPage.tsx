@@ -10,6 +10,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { X } from 'lucide-react';
 import { useState } from 'react';
 import {
   CancelRunsDocument,
@@ -17,16 +18,17 @@ import {
   PauseRunsDocument,
   ResumeRunsDocument,
   RetryRunsDocument,
+  RunsByAttemptDocument,
   type RunLineFragment,
   RunsUpdatedDocument,
   type RunsUpdatedSubscription,
   SearchRunsDocument,
 } from '../../../graphql/operations/operations.generated.ts';
 import type { Fault } from '../data/faults.ts';
-import { count, plural } from '../data/format.ts';
+import { count, exactTime, plural, useZone } from '../data/format.ts';
 import { act, useAnswer, useLive } from '../data/live.ts';
 import { present } from '../data/present.ts';
-import { useUrl } from '../data/url.ts';
+import { readInterval, useUrl } from '../data/url.ts';
 import { Confirm } from '../parts/Confirm.tsx';
 import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
@@ -62,7 +64,12 @@ function startOf(since: string): string {
   return since;
 }
 
-function filterOf({ status, workflow, environment, by, parent, since }: Url) {
+function filterOf({ status, workflow, environment, by, parent, since, started, ended, code }: Url) {
+  const within = (range: [string, string]) => ({
+    greaterThanOrEqualTo: range[0],
+    lessThan: range[1],
+  });
+  const [start, end] = [readInterval(started), readInterval(ended)];
   const filter = {
     ...(status && { status: { in: status.split(',') } }),
     ...(workflow && { workflow: { workflowName: { equalTo: workflow } } }),
@@ -70,6 +77,9 @@ function filterOf({ status, workflow, environment, by, parent, since }: Url) {
     ...(by && { operator: { equalTo: by } }),
     ...(parent && { parentWorkflowRunId: { equalTo: parent } }),
     ...(since && { createdAt: { greaterThanOrEqualTo: startOf(since) } }),
+    ...(start && { createdAt: within(start) }),
+    ...(end && { finishedAt: within(end) }),
+    ...(code && { errorCode: { equalTo: code } }),
   };
   return Object.keys(filter).length === 0 ? undefined : filter;
 }
@@ -164,6 +174,44 @@ function Filters() {
         />
       </Group>
     </Stack>
+  );
+}
+
+/** Filters that links set and no field shows: what they say, and what they are taken away by. */
+function Given() {
+  const [url, setUrl] = useUrl();
+  const zone = useZone();
+  const words = (range: [string, string] | undefined, what: string) =>
+    range && `${what} ${exactTime(range[0], zone)} – ${exactTime(range[1], zone)}`;
+  const given: [string, string | undefined][] = [
+    ['started', words(readInterval(url.started), 'started')],
+    ['ended', words(readInterval(url.ended), 'ended')],
+    ['tried', words(readInterval(url.tried), 'tried')],
+    ['code', url.code && `failed with ${url.code}`],
+    ['actor', url.actor && `actor ${url.actor}`],
+    ['model', url.model && `model ${url.model}`],
+    ['failure', url.failure && `a step failed with ${url.failure}`],
+    ['parent', url.parent && `started by run ${url.parent}`],
+  ];
+  const shown = given.filter(([, text]) => text);
+  if (shown.length === 0) return null;
+  return (
+    <Group gap={6}>
+      {shown.map(([name, text]) => (
+        <Button
+          key={name}
+          size="compact-xs"
+          variant="default"
+          rightSection={<X size={12} aria-hidden />}
+          aria-label={`Remove the filter: ${text}`}
+          className="given"
+          styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
+          onClick={() => setUrl({ [name]: undefined })}
+        >
+          {text}
+        </Button>
+      ))}
+    </Group>
   );
 }
 
@@ -279,8 +327,14 @@ function RunTable({ runs }: { runs: readonly RunLineFragment[] }) {
           <RunRow
             key={run.workflowRunId}
             run={run}
-            selected={selected.has(run.workflowRunId)}
-            select={(is) => select(run.workflowRunId, is)}
+            lead={
+              <Checkbox
+                size="xs"
+                aria-label={`Select run ${run.workflowRunId}`}
+                checked={selected.has(run.workflowRunId)}
+                onChange={(event) => select(run.workflowRunId, event.currentTarget.checked)}
+              />
+            }
           />
         ))}
       </div>
@@ -307,6 +361,49 @@ function Found({ text }: { text: string }) {
   );
 }
 
+/** Runs by what their attempts were: read once, since statistics count them at a time. */
+function Tried({ url }: { url: Url }) {
+  const [first, setFirst] = useState(PAGE);
+  const [from, until] = readInterval(url.tried) ?? [];
+  const { actor, model, failure } = url;
+  const { data, fault, isLoading, reload } = useAnswer(RunsByAttemptDocument, {
+    first,
+    ...(from && { from, until }),
+    ...(actor && { actor }),
+    ...(model && { model }),
+    ...(failure && { code: failure }),
+  });
+  const page = data?.runsByAttempt;
+  const runs = present(page?.nodes);
+  if (isLoading) return <Skeleton height={300} />;
+  return (
+    <>
+      <FaultNote fault={fault} />
+      {page && (
+        <Group gap="xs">
+          <Text size="sm" c="dimmed">
+            {plural(page.totalCount, 'run')}
+            {page.totalCount >= MOST_COUNTED && ' or more'}
+          </Text>
+          <Button size="compact-xs" variant="default" onClick={reload}>
+            Read again
+          </Button>
+        </Group>
+      )}
+      {runs.length === 0 && !fault ? (
+        <Empty title="No runs here">No run has such an attempt in this time.</Empty>
+      ) : (
+        <RunTable runs={runs} />
+      )}
+      {page?.pageInfo.hasNextPage && first < MOST && (
+        <Button variant="default" onClick={() => setFirst(Math.min(MOST, first + 2 * PAGE))}>
+          Show more
+        </Button>
+      )}
+    </>
+  );
+}
+
 type Page = NonNullable<
   NonNullable<RunsUpdatedSubscription['runsUpdated']>['query']['workflowRuns']
 >;
@@ -316,7 +413,12 @@ function LiveRuns({ url }: { url: Url }) {
   const [page, setPage] = useState<Page>();
   const fault = useLive(
     RunsUpdatedDocument,
-    { first, filter: filterOf(url) as never },
+    {
+      first,
+      filter: filterOf(url) as never,
+      // The latest ends first: by the index that finds them.
+      ...(url.ended && { orderBy: ['FINISHED_AT_DESC' as const] }),
+    },
     ({ runsUpdated }) => setPage(runsUpdated?.query.workflowRuns ?? undefined),
   );
   const runs = present(page?.nodes);
@@ -355,6 +457,7 @@ function LiveRuns({ url }: { url: Url }) {
 export function RunsPage() {
   const [url] = useUrl();
   const { status, workflow } = url;
+  const ended = readInterval(url.ended);
   const where = [
     status &&
       `status in (${status
@@ -362,6 +465,7 @@ export function RunsPage() {
         .map((s) => `'${s}'`)
         .join(', ')})`,
     workflow && `workflow_name = '${workflow.replaceAll("'", "''")}'`,
+    ended && `finished_at >= '${ended[0]}' and finished_at < '${ended[1]}'`,
   ].filter(Boolean);
   return (
     <Stack gap="sm">
@@ -374,7 +478,14 @@ export function RunsPage() {
         />
       </PageHead>
       <Filters />
-      {url.q ? <Found text={url.q} /> : <LiveRuns key={JSON.stringify(url)} url={url} />}
+      <Given />
+      {url.q ? (
+        <Found text={url.q} />
+      ) : url.actor || url.model || url.failure ? (
+        <Tried key={JSON.stringify(url)} url={url} />
+      ) : (
+        <LiveRuns key={JSON.stringify(url)} url={url} />
+      )}
     </Stack>
   );
 }

@@ -29,18 +29,19 @@ import {
   type WorkflowPageQuery,
 } from '../../../graphql/operations/operations.generated.ts';
 import type { Fault } from '../data/faults.ts';
-import { cost, count, duration, plural } from '../data/format.ts';
+import { plural } from '../data/format.ts';
 import { act, useAnswer, useLive } from '../data/live.ts';
 import { present } from '../data/present.ts';
 import { useUrl } from '../data/url.ts';
 import { CopyAs, literal } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
-import { FaultNote } from '../parts/FaultNote.tsx';
+import { FaultNote, readError } from '../parts/FaultNote.tsx';
 import { Graph, type VersionGraph } from '../parts/Graph.tsx';
 import { Data } from '../parts/Payload.tsx';
 import { RunHead, RunRow } from '../parts/RunRow.tsx';
 import { Time } from '../parts/Time.tsx';
 import { StartDialog } from './StartDialog.tsx';
+import { WorkflowStatistics } from './WorkflowStatistics.tsx';
 import { outcomeOf, RunBars } from './WorkflowsPage.tsx';
 
 type Workflow = NonNullable<WorkflowPageQuery['workflowByName']>;
@@ -163,49 +164,6 @@ function Deployments({ workflow, reload }: { workflow: Workflow; reload: () => v
   );
 }
 
-function Statistics({ stats }: { stats: WorkflowPageQuery['conversationStats'] }) {
-  const rows = present(stats?.nodes);
-  if (rows.length === 0) return <Text size="sm">There are no steps to count yet.</Text>;
-  return (
-    <div className="scroll">
-      <Table fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            {[
-              'conversation',
-              'steps',
-              'completed',
-              'failed',
-              'skipped',
-              'median',
-              'p95',
-              'tokens',
-              'cost',
-            ].map((name) => (
-              <Table.Th key={name}>{name}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.conversationName}>
-              <Table.Td>{row.conversationName}</Table.Td>
-              <Table.Td>{count(row.interactions)}</Table.Td>
-              <Table.Td>{count(row.completed)}</Table.Td>
-              <Table.Td>{count(row.failed)}</Table.Td>
-              <Table.Td>{count(row.skipped)}</Table.Td>
-              <Table.Td>{duration(row.medianMs == null ? null : Number(row.medianMs))}</Table.Td>
-              <Table.Td>{duration(row.p95Ms == null ? null : Number(row.p95Ms))}</Table.Td>
-              <Table.Td>{count(Number(row.promptTokens) + Number(row.completionTokens))}</Table.Td>
-              <Table.Td>{cost(row.cost)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
-  );
-}
-
 /** What waits for this workflow, and what failed too often to be tried again by itself. */
 function Tasks({ workflow }: { workflow: Workflow }) {
   const name = workflow.workflowName;
@@ -241,8 +199,10 @@ function Tasks({ workflow }: { workflow: Workflow }) {
               <Table.Tr key={task.taskKey}>
                 <Table.Td className="isolate">{task.taskKey}</Table.Td>
                 <Table.Td>
-                  {plural(task.failures ?? 0, 'failure')}: {task.quarantineReason}{' '}
-                  {JSON.stringify(task.lastError ?? null)}
+                  {plural(task.failures ?? 0, 'failure')}:{' '}
+                  {task.quarantineReason === 'still_pending'
+                    ? 'its runs complete, and it is found again'
+                    : (readError(task.lastError)?.message ?? 'unknown')}
                 </Table.Td>
                 <Table.Td>
                   <Button
@@ -420,7 +380,7 @@ function WorkflowView({ name }: { name: string }) {
           <Deployments workflow={workflow} reload={reload} />
         </Tabs.Panel>
         <Tabs.Panel value="statistics">
-          <Statistics stats={(data ?? kept)?.conversationStats ?? null} />
+          <WorkflowStatistics workflow={name} />
         </Tabs.Panel>
         <Tabs.Panel value="tasks">
           <Tasks workflow={workflow} />

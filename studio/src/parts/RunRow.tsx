@@ -1,5 +1,6 @@
-import { Checkbox, Progress } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { RunLineFragment } from '../../../graphql/operations/operations.generated.ts';
 import { cost } from '../data/format.ts';
 import { readError } from './FaultNote.tsx';
@@ -9,25 +10,17 @@ import { Time, Took } from './Time.tsx';
 /** One run of a list. */
 export function RunRow({
   run,
-  selected,
-  select,
+  lead,
 }: {
   run: RunLineFragment;
-  selected?: boolean;
-  select?: (isSelected: boolean) => void;
+  /** What stands before it: a box to select it. */
+  lead?: ReactNode;
 }) {
   const error = run.status === 'failed' ? readError(run.error) : undefined;
   const isOpen = !isFinished(run.status);
   return (
     <div className="run-line" data-testid={`run-${run.workflowRunId}`}>
-      {select && (
-        <Checkbox
-          size="xs"
-          aria-label={`Select run ${run.workflowRunId}`}
-          checked={selected ?? false}
-          onChange={(event) => select(event.currentTarget.checked)}
-        />
-      )}
+      {lead}
       <Link
         to="/runs/$run"
         params={{ run: run.workflowRunId } as never}

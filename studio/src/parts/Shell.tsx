@@ -3,15 +3,9 @@ import {
   AppShell,
   Badge,
   Burger,
-  Button,
   Group,
-  Kbd,
   Menu,
-  Modal,
   NavLink,
-  PasswordInput,
-  Stack,
-  Table,
   Text,
   Tooltip,
   UnstyledButton,
@@ -44,8 +38,10 @@ import { createStore, useStore } from '../data/store.ts';
 import { claimsOf, setToken, tokenStore } from '../data/token.ts';
 import { useNow } from './Time.tsx';
 
-/** Read when somebody looks for something the first time. */
+// Read when somebody looks for something, asks for the keys, or has to give a token.
 const Finder = lazy(() => import('./Finder.tsx'));
+const KeyList = lazy(() => import('./KeyList.tsx'));
+const TokenPrompt = lazy(() => import('./TokenPrompt.tsx'));
 
 const PAGES = [
   { to: '/', label: 'Dashboard', icon: ChartColumn, key: 'd' },
@@ -142,71 +138,6 @@ function SettingsMenu() {
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-/** Asks for a token where the server wants one; what was typed elsewhere stays. */
-function TokenPrompt() {
-  const { asked } = useStore(tokenStore);
-  const [value, setValue] = useState('');
-  return (
-    <Modal
-      opened={asked !== undefined}
-      onClose={() => {}}
-      withCloseButton={false}
-      title="This server asks for a token"
-      closeOnEscape={false}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          setToken(value.trim().replace(/^bearer /i, ''));
-          setValue('');
-        }}
-      >
-        <Stack>
-          <Text size="sm">{asked}</Text>
-          <PasswordInput
-            label="Token (JWT)"
-            description="Kept in this tab until it is closed."
-            value={value}
-            onChange={(event) => setValue(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Button type="submit" disabled={value.trim() === ''}>
-            Use this token
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
-  );
-}
-
-const KEYS: [string, string][] = [
-  ['Ctrl K', 'Find a page, a workflow, or a run'],
-  ['/', 'Go to the search field of the page'],
-  ['j, k', 'Next or previous line of a list'],
-  ['Enter', 'Open the line'],
-  ['?', 'Show these keys'],
-  ...PAGES.map(({ key, label }): [string, string] => [`g ${key}`, `Go to ${label}`]),
-];
-
-function KeyList({ opened, close }: { opened: boolean; close: () => void }) {
-  return (
-    <Modal opened={opened} onClose={close} title="Keys">
-      <Table>
-        <Table.Tbody>
-          {KEYS.map(([key, text]) => (
-            <Table.Tr key={key}>
-              <Table.Td>
-                <Kbd>{key}</Kbd>
-              </Table.Td>
-              <Table.Td>{text}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Modal>
   );
 }
 
@@ -336,8 +267,10 @@ export function Shell() {
           <Finder pages={PAGES} asked={finds} />
         </Suspense>
       )}
-      <TokenPrompt />
-      <KeyList opened={keysShown} close={keys.close} />
+      <Suspense>
+        {asked !== undefined && <TokenPrompt />}
+        {keysShown && <KeyList pages={PAGES} close={keys.close} />}
+      </Suspense>
     </AppShell>
   );
 }

@@ -15,13 +15,14 @@ export function useNow(everyMs: number, isRunning = true): number {
 
 /** A time as how long ago it is, with the exact time on hover. */
 export function Time({ at }: { at: string | null | undefined }) {
-  const now = useNow(15_000);
+  // Drawn anew so often; by the clock of then, or what has just happened would lie ahead.
+  useNow(15_000);
   const zone = useZone();
   if (!at) return <>–</>;
   return (
     <Tooltip label={exactTime(at, zone)}>
       <time dateTime={at} className="nowrap">
-        {relativeTime(at, now)}
+        {relativeTime(at, Date.now())}
       </time>
     </Tooltip>
   );

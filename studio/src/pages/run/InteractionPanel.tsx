@@ -26,6 +26,7 @@ import { FaultNote, readError } from '../../parts/FaultNote.tsx';
 import { Data, LongText, Output } from '../../parts/Payload.tsx';
 import { isFinished, Status } from '../../parts/Status.tsx';
 import { Time, Took } from '../../parts/Time.tsx';
+import { LargeOutput } from './LargeOutput.tsx';
 import { lineName } from './LineList.tsx';
 
 type Found = NonNullable<InteractionPageQuery['interaction']>;
@@ -318,8 +319,14 @@ export function InteractionPanel({
               <Tabs.Tab value="events">Events</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="output">
-              {found.output != null ? (
-                <Output output={found.output} name={`output-${found.interactionId}`} />
+              {found.smallOutput != null ? (
+                <Output output={found.smallOutput} name={`output-${found.interactionId}`} />
+              ) : found.outputSize != null ? (
+                <LargeOutput
+                  key={found.interactionId}
+                  interactionId={interactionId}
+                  size={found.outputSize}
+                />
               ) : isFinished(found.status) ? (
                 <Text size="sm">It has no output.</Text>
               ) : (

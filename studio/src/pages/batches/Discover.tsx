@@ -1,0 +1,145 @@
+import { Button, Code, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import {
+  ProcessPendingTasksDocument,
+  type ProcessPendingTasksMutation,
+} from '../../../../graphql/operations/operations.generated.ts';
+import type { Fault } from '../../data/faults.ts';
+import { plural } from '../../data/format.ts';
+import { act } from '../../data/live.ts';
+import { present } from '../../data/present.ts';
+import { Empty } from '../../parts/Empty.tsx';
+import { FaultNote } from '../../parts/FaultNote.tsx';
+
+type Found = NonNullable<ProcessPendingTasksMutation['processPendingTasks']>['result'];
+
+/** What waits for a workflow: how many tasks, and what the first are. */
+function Waiting({ found }: { found: Found }) {
+  const rows = present(found);
+  if (rows.length === 0) {
+    return (
+      <Empty title="Nothing waits">
+        The query pending_tasks found no task that is neither taken nor quarantined.
+      </Empty>
+    );
+  }
+  return rows.map((row) => (
+    <div key={row.workflowName}>
+      <Text size="sm" fw={600}>
+        {row.workflowName}: {plural(row.tasks ?? 0, 'task')}
+      </Text>
+      {((row.firstInputs ?? []) as unknown[]).map((input, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: inputs have no other name, and never move
+        <Code key={index} block className="isolate">
+          {JSON.stringify(input).slice(0, 200)}
+        </Code>
+      ))}
+    </div>
+  ));
+}
+
+/** Looks for what waits, shows it, and starts a batch over it. */
+export function Discover() {
+  const navigate = useNavigate();
+  const [isOpen, dialog] = useDisclosure(false);
+  const [workflow, setWorkflow] = useState('');
+  const [maxTasks, setMaxTasks] = useState<number | string>('');
+  const [maxParallel, setMaxParallel] = useState<number | string>('');
+  const [stopAfterFailures, setStopAfterFailures] = useState<number | string>('');
+  const [found, setFound] = useState<{ rows: Found }>();
+  const [fault, setFault] = useState<Fault>();
+  const [busy, setBusy] = useState<'look' | 'start'>();
+  const process = async (dryRun: boolean) => {
+    setBusy(dryRun ? 'look' : 'start');
+    const number = (name: string, value: number | string) =>
+      typeof value === 'number' ? { [name]: value } : {};
+    const done = await act(ProcessPendingTasksDocument, {
+      dryRun,
+      ...(workflow.trim() && { workflow: workflow.trim() }),
+      ...number('maxTasks', maxTasks),
+      ...number('maxParallel', maxParallel),
+      ...number('stopAfterFailures', stopAfterFailures),
+    });
+    setBusy(undefined);
+    setFault(done.fault);
+    if (!done.data) return;
+    const rows = done.data.processPendingTasks?.result;
+    if (dryRun) return setFound({ rows: rows ?? [] });
+    const [first] = present(rows);
+    if (!first?.workflowRunId) return setFound({ rows: [] });
+    dialog.close();
+    navigate({ to: '/batches/$run', params: { run: first.workflowRunId } as never });
+  };
+  const waits = present(found?.rows);
+  const many = waits.reduce((sum, row) => sum + (row.tasks ?? 0), 0);
+  const change =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      setFound(undefined);
+      set(value);
+    };
+  return (
+    <>
+      <Button
+        size="xs"
+        leftSection={<Play size={14} />}
+        onClick={() => {
+          setFound(undefined);
+          dialog.open();
+        }}
+      >
+        Discover and start
+      </Button>
+      <Modal opened={isOpen} onClose={dialog.close} title="Discover and start" size="lg">
+        <Stack gap="sm">
+          <Text size="sm">
+            Looks for tasks by the query <Code>pending_tasks</Code> of a workflow, or of all. No
+            task is taken twice.
+          </Text>
+          <TextInput
+            label="Workflow"
+            description="Empty: every workflow that has such a query."
+            value={workflow}
+            onChange={(event) => change(setWorkflow)(event.currentTarget.value)}
+            data-autofocus
+          />
+          <Group grow align="flex-start">
+            <NumberInput
+              label="Maximum of tasks"
+              min={1}
+              value={maxTasks}
+              onChange={change(setMaxTasks)}
+            />
+            <NumberInput
+              label="At the same time"
+              min={1}
+              value={maxParallel}
+              onChange={change(setMaxParallel)}
+            />
+            <NumberInput
+              label="Stop after failures"
+              min={1}
+              value={stopAfterFailures}
+              onChange={change(setStopAfterFailures)}
+            />
+          </Group>
+          <FaultNote fault={fault} title="That was refused" />
+          {found && <Waiting found={found.rows} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" loading={busy === 'look'} onClick={() => process(true)}>
+              Discover
+            </Button>
+            {many > 0 && (
+              <Button loading={busy === 'start'} onClick={() => process(false)}>
+                Start {plural(waits.length, 'batch', 'batches')} over {plural(many, 'task')}
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
