@@ -285,6 +285,11 @@ describe('a partition', () => {
     ]) {
       await client.query(`delete from pgwave.${table} where workflow_run_id = $1`, [stolen]);
     }
+    // it ended after all that the partition still holds
+    const youngest = await d.start(flow);
+    await d.drive();
+    await count(d);
+    expect(await prune(d, [youngest], '0')).toBe(1);
     await closePartition(d);
     const next = await d.start(flow);
     await d.drive();
