@@ -86,6 +86,7 @@ begin
   if exists (select from pgwave.workflow_runs run
               where run.workflow_run_id between first_id and last_id and run.finished_at is null)
      or exists (select from (select s.workflow_run_id, s.sealed_at from pgwave.run_seals s order by s.run_seal_id desc limit 10000) s
+                  join pgwave.workflow_runs run on run.workflow_run_id = s.workflow_run_id
                  where s.workflow_run_id between first_id and last_id and s.sealed_at >= drop_partition.finished_before) then
     raise lock_not_available using message = 'a run of the partition was taken up again';
   end if;
@@ -115,10 +116,9 @@ begin
   if not found then
     return null;
   end if;
-  select count(*), coalesce(max(k.finished_before), pgwave_private.now()) into v_draft.runs, v_draft.finished_before
+  select count(*), coalesce(max(run.finished_at) + interval '1 microsecond', pgwave_private.now())
+    into v_draft.runs, v_draft.finished_before
     from pgwave.workflow_runs run
-    join pgwave_private.list_retention(prune_whole.older_than) k
-      on k.workflow_id = run.workflow_id and k.environment = run.environment
    where run.workflow_run_id between v_part.first_id and v_part.last_id;
   v_draft.first_workflow_run_id := v_part.first_id;
   v_draft.last_workflow_run_id := v_part.last_id;
@@ -173,8 +173,8 @@ begin
   end if;
   return pgwave_private.prune_some(array(select pgwave_private.find_prunable(null, 0, 500)), null, null, 'retention');
 exception
-  -- reason: somebody holds what would go; the next time comes soon
-  when lock_not_available then
+  -- reason: somebody holds what would go, or it is too much for a worker's call; the next time comes soon
+  when lock_not_available or query_canceled then
     return 0;
 end
 $$;

@@ -92,7 +92,10 @@ begin
           select s.workflow_run_id, s.sealed_at, p.prune_id, p.finished_before
             from pgwave.prunes p
             join pgwave.run_seals s on s.workflow_run_id between p.first_workflow_run_id and p.last_workflow_run_id
-           where p.workflow_run_ids is null) s
+           where p.workflow_run_ids is null and s.sealed_at > p.finished_before
+             -- it was missing, or went, before its partition did
+             and s.workflow_run_id <> all (p.missing_workflow_run_ids)
+             and not exists (select from pgwave.prunes o where o.workflow_run_ids @> array[s.workflow_run_id])) s
    where s.sealed_at > s.finished_before;
 end
 $$;

@@ -170,6 +170,26 @@ describe('a few runs', () => {
   });
 });
 
+describe('retention of a definition', () => {
+  it('is a duration for each environment', async () => {
+    const d = driver();
+    const codes = async (retention: unknown): Promise<string[]> =>
+      (
+        await d.db.query<{ fault: string }>(
+          `select f.code || ' ' || f.path as fault from pgwave.validate_workflow($1) f where f.path like '/retention%' order by 1`,
+          [{ name: 'kept', retention, conversations: [{ name: 'a', actor: 'noop' }] }],
+        )
+      ).map(({ fault }) => fault);
+    expect(await codes({ dev: '7d', test: '2w', uat: 86400, prod: '365d' })).toEqual([]);
+    expect(await codes({ dev: 'a week', prod: '5m' })).toEqual([
+      'bad_duration /retention/dev',
+      'bad_duration /retention/prod',
+    ]);
+    expect(await codes({ staging: '7d' })).toEqual(['unknown_field /retention/staging']);
+    expect(await codes('7d')).toEqual(['wrong_type /retention']);
+  });
+});
+
 describe('the audit tells retention from tampering', () => {
   /** Does something behind pgwave's back, asks the audit, and takes it back. */
   async function faultsAfter(d: Driver, ...statements: string[]): Promise<unknown[]> {
@@ -265,6 +285,11 @@ describe('a partition', () => {
     ]) {
       await client.query(`delete from pgwave.${table} where workflow_run_id = $1`, [stolen]);
     }
+    // it ended after all that the partition still holds
+    const youngest = await d.start(flow);
+    await d.drive();
+    await count(d);
+    expect(await prune(d, [youngest], '0')).toBe(1);
     await closePartition(d);
     const next = await d.start(flow);
     await d.drive();
