@@ -183,9 +183,9 @@ export function settleMap(work: Work, header: Row): void {
     fail(work, header, failed[0]?.error as string);
   } else {
     const output = outcomeOf(work, header, items);
-    if (output === null) return fail(work, header, 'no_majority');
     header.output = output;
-    resolve(work, header, 'completed');
+    if (output === null) fail(work, header, 'no_majority');
+    else resolve(work, header, 'completed');
   }
 }
 
