@@ -2826,7 +2826,7 @@ function pgwave_private.find_lane_faults() returns TABLE(finding text, severity 
 
 function pgwave_private.find_list(tokens text[], OUT is_list boolean, OUT prefix text) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.find_losers(definition jsonb) returns TABLE(place integer, losers text[]) language plpgsql stable set search_path=pg_temp
+function pgwave_private.find_losers(definition jsonb) returns TABLE(place integer, losers text[]) language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.find_miscounted_runs() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
 

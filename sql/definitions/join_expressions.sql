@@ -153,7 +153,7 @@ begin
   v_left := pgwave_private.settle_expression(coalesce(tree #> '{and,0}', tree #> '{or,0}'), sets, is_skipped);
   v_right := pgwave_private.settle_expression(coalesce(tree #> '{and,1}', tree #> '{or,1}'), sets, is_skipped);
   -- what holds needs both of an and; what cannot hold lacks both of an or
-  return case when tree ? 'and' <> is_skipped then v_left | v_right else v_left & v_right end;
+  return (case when tree ? 'and' <> is_skipped then v_left | v_right else v_left & v_right end)::bit varying;
 end
 $function$;
 comment on function pgwave_private.settle_expression(jsonb, bit varying[], boolean) is

@@ -377,9 +377,9 @@ declare
   v_cast int;
   v_items int;
 begin
-  select (array_agg(i.output order by i.item_index))[1], count(*), i.items into output, v_cast, v_items
+  select (array_agg(i.output order by i.item_index))[1], count(*)::int, i.items into output, v_cast, v_items
     from (
-      select i.output, i.status, i.item_index, count(*) over () as items,
+      select i.output, i.status, i.item_index, (count(*) over ())::int as items,
              -- by the tag where there is a closed set, else by the data, else by the text
              case when conversation.tags is not null then i.output -> 'tag'
                else coalesce(i.output -> 'data', to_jsonb(btrim(i.output ->> 'response'))) end as answer

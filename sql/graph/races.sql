@@ -4,7 +4,7 @@
 create or replace function pgwave_private.find_losers(definition jsonb)
 returns table (place int, losers text[])
 language plpgsql
-stable
+immutable
 set search_path = ''
 as $$
 declare
@@ -14,7 +14,7 @@ declare
 begin
   select * into v_graph from pgwave_private.forward_graph(definition);
   for place in
-    select c.place from jsonb_array_elements(definition -> 'conversations') with ordinality as c (body, place)
+    select c.place::int from jsonb_array_elements(definition -> 'conversations') with ordinality as c (body, place)
      where c.body ? 'race' order by c.place
   loop
     v_others := array(

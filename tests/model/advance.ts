@@ -183,11 +183,9 @@ export function settleMap(work: Work, header: Row): void {
     fail(work, header, failed[0]?.error as string);
   } else {
     const output = outcomeOf(work, header, items);
+    header.output = output;
     if (output === null) fail(work, header, 'no_majority');
-    else {
-      header.output = output;
-      resolve(work, header, 'completed');
-    }
+    else resolve(work, header, 'completed');
   }
 }
 

@@ -66,12 +66,12 @@ export function decideJoin(graph: Graph, state: State, target: string): Decision
 type Value = boolean | null;
 
 /** The value of an expression of names, and, or, and parentheses; a name without one is left out of it. */
-function evaluate(expression: string, lookUp: (name: string) => Value): Value {
+function evaluate(expression: string, read: (name: string) => Value): Value {
   const tokens = expression.match(/\w+|[()]/g) ?? [];
   let at = 0;
   const alone = (): Value => {
     const token = tokens[at++] as string;
-    if (token !== '(') return lookUp(token);
+    if (token !== '(') return read(token);
     const value = either();
     at++;
     return value;
