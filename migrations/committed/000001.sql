@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:33373ddf4cb99344cd78b2a23dba3684f2162ed3
+--! Hash: sha1:18f9478e3a54781f263ecaeebbd5b9e706907d3d
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -396,7 +396,8 @@ create table pgwave.workflow_deployment_history (
   environment pgwave.environment not null,
   workflow_version_id bigint references pgwave.workflow_versions on delete cascade,
   deployed_by text not null,
-  deployed_at timestamptz not null
+  deployed_at timestamptz not null,
+  evaluation_workflow_run_id bigint
 );
 create index workflow_deployment_history_workflow on pgwave.workflow_deployment_history (workflow_id);
 create index workflow_deployment_history_version on pgwave.workflow_deployment_history (workflow_version_id);
@@ -407,6 +408,7 @@ comment on column pgwave.workflow_deployment_history.environment is 'The environ
 comment on column pgwave.workflow_deployment_history.workflow_version_id is 'The version; null: the deployment was taken back.';
 comment on column pgwave.workflow_deployment_history.deployed_by is 'Who did it.';
 comment on column pgwave.workflow_deployment_history.deployed_at is 'When.';
+comment on column pgwave.workflow_deployment_history.evaluation_workflow_run_id is 'The evaluation that the version was required to have passed; null: none was required.';
 
 create table pgwave_private.loop_bodies (
   branch_id bigint not null references pgwave.branches on delete cascade,
