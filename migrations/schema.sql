@@ -1060,6 +1060,7 @@ table pgwave.workflow_deployment_history
   workflow_version_id bigint
   deployed_by text not null
   deployed_at timestamp with time zone not null
+  evaluation_workflow_run_id bigint
   constraint workflow_deployment_history_pkey PRIMARY KEY (workflow_deployment_history_id)
   constraint workflow_deployment_history_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES pgwave.workflows(workflow_id) ON DELETE CASCADE
   constraint workflow_deployment_history_workflow_version_id_fkey FOREIGN KEY (workflow_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE CASCADE
@@ -2667,6 +2668,8 @@ function pgwave_private.delete_runs(run_ids bigint[]) returns void language plpg
 
 function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.deploy_version(workflow_id bigint, workflow_version_id bigint, environment text, evaluation_id bigint) returns pgwave.workflow_deployments language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment) returns bigint language sql stable
   grant execute to pgwave_viewer
 
@@ -3572,6 +3575,9 @@ function pgwave_private.pick_from_lane(lane text, most integer, at timestamp wit
 function pgwave_private.pick_keys(input jsonb, keys text[]) returns jsonb language sql immutable parallel safe
 
 function pgwave_private.pick_probes(lanes text[], slots jsonb, at timestamp with time zone, INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.pick_samples(evaluation_id bigint) returns TABLE(example_key text, lowest_run bigint, highest_run bigint) language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.pick_turn(lane text, priority integer, turn pgwave_private.turn, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
 

@@ -408,7 +408,8 @@ create table pgwave.workflow_deployment_history (
   environment pgwave.environment not null,
   workflow_version_id bigint references pgwave.workflow_versions on delete cascade,
   deployed_by text not null,
-  deployed_at timestamptz not null
+  deployed_at timestamptz not null,
+  evaluation_workflow_run_id bigint
 );
 create index workflow_deployment_history_workflow on pgwave.workflow_deployment_history (workflow_id);
 create index workflow_deployment_history_version on pgwave.workflow_deployment_history (workflow_version_id);
@@ -419,6 +420,7 @@ comment on column pgwave.workflow_deployment_history.environment is 'The environ
 comment on column pgwave.workflow_deployment_history.workflow_version_id is 'The version; null: the deployment was taken back.';
 comment on column pgwave.workflow_deployment_history.deployed_by is 'Who did it.';
 comment on column pgwave.workflow_deployment_history.deployed_at is 'When.';
+comment on column pgwave.workflow_deployment_history.evaluation_workflow_run_id is 'The evaluation that the version was required to have passed; null: none was required.';
 
 create table pgwave_private.loop_bodies (
   branch_id bigint not null references pgwave.branches on delete cascade,

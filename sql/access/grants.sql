@@ -110,7 +110,7 @@ grant execute on function
 grant execute on function
   pgwave.compare_evaluations(bigint, bigint), pgwave.test_evaluations(bigint, bigint),
   pgwave_private.require_evaluation(bigint), pgwave_private.pair_results(bigint, bigint),
-  pgwave_private.find_sample(bigint, text, boolean), pgwave_private.explain_fall(bigint, bigint),
+  pgwave_private.pick_samples(bigint), pgwave_private.explain_fall(bigint, bigint),
   pgwave_private.sign_test(int, int) to pgwave_viewer;
 grant execute on function
   pgwave.evaluate(text, text, jsonb, int, jsonb, int, text[], int, numeric, int, text, int) to pgwave_operator;

@@ -1,3 +1,37 @@
+create or replace function pgwave_private.deploy_version(
+  workflow_id bigint,
+  workflow_version_id bigint,
+  environment text,
+  evaluation_id bigint
+) returns pgwave.workflow_deployments
+language plpgsql
+volatile
+set search_path = ''
+as $function$
+declare
+  v_deployment pgwave.workflow_deployments;
+begin
+  if deploy_version.environment not in ('dev', 'test', 'uat', 'prod') then
+    perform pgwave_private.raise_error('PWINP', format('no environment %s', deploy_version.environment), null,
+      'One of dev, test, uat, prod.');
+  end if;
+  insert into pgwave.workflow_deployments as d (workflow_id, environment, workflow_version_id, deployed_by, deployed_at)
+  values (deploy_version.workflow_id, deploy_version.environment::pgwave.environment, deploy_version.workflow_version_id,
+          pgwave.current_identity(), pgwave_private.now())
+  on conflict on constraint workflow_deployments_pkey do update
+    set workflow_version_id = excluded.workflow_version_id, deployed_by = excluded.deployed_by,
+        deployed_at = excluded.deployed_at
+  returning d.* into v_deployment;
+  insert into pgwave.workflow_deployment_history
+    (workflow_id, environment, workflow_version_id, deployed_by, deployed_at, evaluation_workflow_run_id)
+  values (v_deployment.workflow_id, v_deployment.environment, v_deployment.workflow_version_id,
+          v_deployment.deployed_by, v_deployment.deployed_at, deploy_version.evaluation_id);
+  return v_deployment;
+end
+$function$;
+comment on function pgwave_private.deploy_version(bigint, bigint, text, bigint) is
+  'Let the runs of an environment take a version, on an evaluation or (null) without. Returns: the deployment. Raises: PWINP. Writes: workflow_deployments, workflow_deployment_history.';
+
 create or replace function pgwave.deploy_workflow(workflow text, version int, environment text)
 returns pgwave.workflow_deployments
 language plpgsql
@@ -8,12 +42,7 @@ as $function$
 declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(deploy_workflow.workflow, 'author');
   v_version_id bigint;
-  v_deployment pgwave.workflow_deployments;
 begin
-  if deploy_workflow.environment not in ('dev', 'test', 'uat', 'prod') then
-    perform pgwave_private.raise_error('PWINP', format('no environment %s', deploy_workflow.environment), null,
-      'One of dev, test, uat, prod.');
-  end if;
   select v.workflow_version_id into v_version_id
     from pgwave.workflow_versions as v
    where v.workflow_id = v_workflow.workflow_id and v.version = deploy_workflow.version;
@@ -25,18 +54,7 @@ begin
          from pgwave.workflow_versions as v
         where v.workflow_id = v_workflow.workflow_id));
   end if;
-  insert into pgwave.workflow_deployments as d (workflow_id, environment, workflow_version_id, deployed_by, deployed_at)
-  values (v_workflow.workflow_id, deploy_workflow.environment::pgwave.environment, v_version_id,
-          pgwave.current_identity(), pgwave_private.now())
-  on conflict on constraint workflow_deployments_pkey do update
-    set workflow_version_id = excluded.workflow_version_id, deployed_by = excluded.deployed_by,
-        deployed_at = excluded.deployed_at
-  returning d.* into v_deployment;
-  insert into pgwave.workflow_deployment_history
-    (workflow_id, environment, workflow_version_id, deployed_by, deployed_at)
-  values (v_deployment.workflow_id, v_deployment.environment, v_deployment.workflow_version_id,
-          v_deployment.deployed_by, v_deployment.deployed_at);
-  return v_deployment;
+  return pgwave_private.deploy_version(v_workflow.workflow_id, v_version_id, deploy_workflow.environment, null);
 end
 $function$;
 comment on function pgwave.deploy_workflow(text, int, text) is
@@ -77,12 +95,10 @@ set search_path = ''
 as $function$
 declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(promote_workflow.workflow, 'author');
-  v_version int;
   v_version_id bigint;
 begin
-  select v.version, v.workflow_version_id into v_version, v_version_id
+  select d.workflow_version_id into v_version_id
     from pgwave.workflow_deployments d
-    join pgwave.workflow_versions v on v.workflow_version_id = d.workflow_version_id
    where d.workflow_id = v_workflow.workflow_id
      and d.environment::text = promote_workflow.from_environment;
   if not found then
@@ -94,8 +110,8 @@ begin
   if promote_workflow.requires is not null then
     perform pgwave_private.require_passed(promote_workflow.requires, v_version_id);
   end if;
-  return pgwave.deploy_workflow(
-    promote_workflow.workflow, v_version, promote_workflow.to_environment);
+  return pgwave_private.deploy_version(
+    v_workflow.workflow_id, v_version_id, promote_workflow.to_environment, promote_workflow.requires);
 end
 $function$;
 comment on function pgwave.promote_workflow(text, text, text, bigint) is

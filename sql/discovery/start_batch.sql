@@ -59,13 +59,15 @@ begin
          run.owner, run.visibility
     from unnest(insert_batch_tasks.task_keys, insert_batch_tasks.inputs) with ordinality u (task_key, input, place)
    order by u.place;
-  with judged as (
+  -- once for each input, whatever the order of the joins
+  with judged as materialized (
     select t.position, jsonb_agg(to_jsonb(e)) as errors
       from pgwave.workflow_versions v
       join pgwave.contracts c on c.contract_id = v.input_contract_id
       cross join pgwave.batch_tasks t
       cross join lateral pgwave.schema_errors(c.contract_schema, t.input) e
      where v.workflow_version_id = run.workflow_version_id and t.workflow_run_id = run.workflow_run_id
+       and not coalesce(t.input @@ c.accepts, false)
      group by t.position
   ),
   refused as (

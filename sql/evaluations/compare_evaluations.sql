@@ -18,20 +18,20 @@ $$;
 comment on function pgwave_private.pair_results(bigint, bigint) is
   'Pair the examples of two evaluations by their inputs. Returns: a row for each: scores, and better, worse, same, unscored, or unpaired.';
 
-create or replace function pgwave_private.find_sample(evaluation_id bigint, example_key text, lowest boolean)
-returns bigint
+create or replace function pgwave_private.pick_samples(evaluation_id bigint)
+returns table (example_key text, lowest_run bigint, highest_run bigint)
 language sql
 stable
 set search_path = ''
 as $$
-  select s.child_workflow_run_id
+  select s.example_key, (array_agg(s.child_workflow_run_id order by s.score, s.position))[1],
+         (array_agg(s.child_workflow_run_id order by s.score desc nulls last, s.position))[1]
     from pgwave.evaluation_samples s
-   where s.workflow_run_id = find_sample.evaluation_id and s.example_key = find_sample.example_key
-   order by case when find_sample.lowest then s.score else -s.score end, s.position
-   limit 1
+   where s.workflow_run_id = pick_samples.evaluation_id
+   group by s.example_key
 $$;
-comment on function pgwave_private.find_sample(bigint, text, boolean) is
-  'Find the run of an example with the lowest, or highest, score. Returns: its number; null: it was not started.';
+comment on function pgwave_private.pick_samples(bigint) is
+  'Find the runs of each example with the lowest and the highest score. Returns: a row for each example; a run that is null was not started.';
 
 create or replace function pgwave_private.explain_fall(a_run bigint, b_run bigint)
 returns table (cause text, conversation text, message text)
@@ -74,15 +74,24 @@ begin
   perform pgwave_private.require_evaluation(compare_evaluations.a);
   perform pgwave_private.require_evaluation(compare_evaluations.b);
   return query
-    select p.change, p.input, p.expected, p.a_score, p.b_score, s.a_run, s.b_run, d.cause, d.conversation, d.message,
+    with paired as materialized (
+      select p.*,
+             -- of several samples those that show the difference best
+             case when p.change = 'better' then a.lowest_run else a.highest_run end as a_run,
+             case when p.change = 'better' then b.highest_run else b.lowest_run end as b_run
+        from pgwave_private.pair_results(compare_evaluations.a, compare_evaluations.b) p
+        left join pgwave_private.pick_samples(compare_evaluations.a) a on a.example_key = p.example_key
+        left join pgwave_private.pick_samples(compare_evaluations.b) b on b.example_key = p.example_key
+    ),
+    explained as materialized (
+      select p.example_key, d.cause, d.conversation, d.message
+        from (select x.* from paired x where x.change = 'worse' offset 0) p
+        cross join lateral pgwave_private.explain_fall(p.a_run, p.b_run) d
+    )
+    select p.change, p.input, p.expected, p.a_score, p.b_score, p.a_run, p.b_run, d.cause, d.conversation, d.message,
            p.example_key
-      from (select x.* from pgwave_private.pair_results(compare_evaluations.a, compare_evaluations.b) x offset 0) p
-      cross join lateral (
-        -- of several samples those that show the difference best
-        select pgwave_private.find_sample(compare_evaluations.a, p.example_key, p.change = 'better') as a_run,
-               pgwave_private.find_sample(compare_evaluations.b, p.example_key, p.change <> 'better') as b_run
-      ) s
-      left join lateral pgwave_private.explain_fall(s.a_run, s.b_run) d on p.change = 'worse'
+      from paired p
+      left join explained d on d.example_key = p.example_key
      order by array_position('{worse,better,unscored,unpaired,same}'::text[], p.change), p.b_score - p.a_score,
               p.example_key;
 end

@@ -92,7 +92,8 @@ begin
   select array_agg(u.position order by u.position), array_agg(u.input order by u.position) into v_positions, v_inputs
     from pgwave_private.list_unjudged(start_judge.run, start_judge.scorer) u;
   select w.* into v_judge from pgwave.workflows w where w.workflow_id = (start_judge.scorer ->> 'workflow_id')::bigint;
-  if v_positions is null or v_judge.workflow_id is null then
+  -- what may not start any more leaves the evaluation without these scores
+  if v_positions is null or v_judge.deleted_at is not null or not coalesce(v_judge.enabled, false) then
     return;
   end if;
   select b.max_parallel, b.as_administrator into v_settings.max_parallel, v_settings.as_administrator
@@ -105,6 +106,7 @@ begin
   v_draft.priority := run.priority;
   v_draft.operator := run.operator;
   v_draft.owner := run.owner;
+  v_draft.visibility := run.visibility;
   v_draft.triggered_by := 'workflow_completion';
   v_draft.parent_workflow_run_id := run.workflow_run_id;
   v_draft.parent_interaction_id := run.orchestrator_interaction_id;

@@ -1596,6 +1596,8 @@ export interface WorkflowDeploymentHistoryRow {
   deployed_by: string;
   /** When. */
   deployed_at: string;
+  /** The evaluation that the version was required to have passed; null: none was required. */
+  evaluation_workflow_run_id: number | null;
 }
 
 /** Which version runs in which environment. Written by deploy_workflow. */

@@ -442,7 +442,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'cause_in_limits',
     'list_batch_runs',
     'explain_fall',
-    'find_sample',
+    'pick_samples',
     'pair_results',
     'require_evaluation',
     'sign_test',

@@ -531,6 +531,36 @@ describe('judges', () => {
     ]);
   });
 
+  it('show no more of a private workflow than it does itself', async () => {
+    const d = driver();
+    const judge = await judging('$judge.data');
+    await d.db.query("select pgwave.set_workflow_visibility($1, 'public')", [judge]);
+    const id = await evaluate(await doubling(), await doubles(1), {
+      scorers: [{ type: 'workflow', workflow: judge }],
+    });
+    await drive({ a: double, judge: { data: { score: 1 } } });
+    expect(await summary(id)).toMatchObject({ status: 'completed', score: 1 });
+    const seen = await asPerson(
+      d.db,
+      'bob',
+      'pgwave_viewer',
+      `select workflow_run_id from pgwave.workflow_runs join pgwave.workflows using (workflow_id)
+        where workflow_name = '${judge}'`,
+    );
+    expect(seen).toEqual([]);
+  });
+
+  it('that are disabled before their turn leave the evaluation incomplete', async () => {
+    const d = driver();
+    const judge = await judging('$judge.data');
+    const id = await evaluate(await doubling(), await doubles(1), {
+      scorers: [{ type: 'workflow', workflow: judge }],
+    });
+    await d.db.query('select pgwave.enable_workflow($1, false)', [judge]);
+    await drive({ a: double });
+    expect(await summary(id)).toMatchObject({ status: 'incomplete', scored: 0, passed: false });
+  });
+
   it('that define something need an author', async () => {
     const d = driver();
     const flow = await doubling();
@@ -705,6 +735,13 @@ describe('a promotion', () => {
       message: expect.stringContaining('with overrides'),
     });
     expect(await promote(flow, good)).toMatchObject([{ environment: 'prod' }]);
+    expect(
+      await d.db.query(
+        `select evaluation_workflow_run_id as id from pgwave.workflow_deployment_history
+           join pgwave.workflows using (workflow_id) where workflow_name = $1 order by 1`,
+        [flow],
+      ),
+    ).toEqual([{ id: good }, { id: null }]);
     // the next version was not measured
     await d.db.query('select pgwave.define_workflow($1)', [
       JSON.stringify({
