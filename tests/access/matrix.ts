@@ -168,10 +168,12 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'interactions_tag(pgwave.interactions)': computedOfStep('interactions_tag'),
   'interactions_preview(pgwave.interactions)': computedOfStep('interactions_preview'),
   'interactions_output_size(pgwave.interactions)': computedOfStep('interactions_output_size'),
-  'interactions_output_text(pgwave.interactions,text[],integer,integer)':
-    computedOfStep('interactions_output_text'),
-  'interactions_small_output(pgwave.interactions,integer)':
-    computedOfStep('interactions_small_output'),
+  'interactions_output_text(pgwave.interactions,text[],integer,integer)': computedOfStep(
+    'interactions_output_text',
+  ),
+  'interactions_small_output(pgwave.interactions,integer)': computedOfStep(
+    'interactions_small_output',
+  ),
   'interactions_model(pgwave.interactions)': computedOfStep('interactions_model'),
   'interactions_rehearsed(pgwave.interactions)': computedOfStep('interactions_rehearsed'),
   'interactions_cached(pgwave.interactions)': computedOfStep('interactions_cached'),
