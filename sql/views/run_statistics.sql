@@ -123,7 +123,7 @@ begin
   ), ended as (
     -- completed runs have no code: their times are all in one group
     select date_bin(v_bucket, r.finished_at, lower(v_range)) as at, r.status,
-           case r.status when 'failed' then coalesce(r.error ->> 'code', 'unknown') end as code, count(*) as runs,
+           case r.status when 'failed' then coalesce((r.error ->> 'code'), 'unknown') end as code, count(*) as runs,
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', r.finished_at - r.created_at)) as times,
            sum(r.prompt_tokens) as prompt_tokens, sum(r.completion_tokens) as completion_tokens, sum(r.cost) as cost
       from pgwave.workflow_runs r
@@ -189,7 +189,7 @@ begin
      group by 1
   ), ended as (
     select r.workflow_id as id, r.status,
-           case r.status when 'failed' then coalesce(r.error ->> 'code', 'unknown') end as code, count(*) as runs,
+           case r.status when 'failed' then coalesce((r.error ->> 'code'), 'unknown') end as code, count(*) as runs,
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', r.finished_at - r.created_at)) as times,
            sum(r.prompt_tokens) as prompt_tokens, sum(r.completion_tokens) as completion_tokens, sum(r.cost) as cost
       from pgwave.workflow_runs r

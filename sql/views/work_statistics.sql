@@ -41,7 +41,7 @@ begin
   return query
   with done as (
     -- completed interactions have no code: their times are all in one group
-    select i.conversation_id, i.status, case i.status when 'failed' then coalesce(i.error ->> 'code', 'unknown') end as code,
+    select i.conversation_id, i.status, case i.status when 'failed' then coalesce((i.error ->> 'code'), 'unknown') end as code,
            count(*) as many,
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', i.completed_at - i.started_at)) as times,
            sum(date_part('epoch', i.completed_at - i.started_at)) as total, sum(i.prompt_tokens) as prompt_tokens,
@@ -153,7 +153,7 @@ begin
   return query
   with tried as (
     -- completed attempts have no code: their times are all in one group
-    select t.actor_id, t.outcome, case t.outcome when 'failed' then coalesce(t.error ->> 'code', 'unknown') end as code,
+    select t.actor_id, t.outcome, case t.outcome when 'failed' then coalesce((t.error ->> 'code'), 'unknown') end as code,
            count(*) as many,
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', t.ended_at - t.started_at)) as times,
            sum(u.prompt_tokens) as prompt_tokens, sum(u.completion_tokens) as completion_tokens,
@@ -326,7 +326,7 @@ begin
            or t.actor_id = (select a.actor_id from pgwave.actors a where a.actor_name = list_runs_by_attempt.actor))
      and (list_runs_by_attempt.model is null or t.usage ->> 'model' = list_runs_by_attempt.model)
      and (list_runs_by_attempt.code is null
-           or t.outcome = 'failed' and coalesce(t.error ->> 'code', 'unknown') = list_runs_by_attempt.code);
+           or t.outcome = 'failed' and coalesce((t.error ->> 'code'), 'unknown') = list_runs_by_attempt.code);
 end
 $$;
 comment on function pgwave_private.list_runs_by_attempt(timestamptz, timestamptz, text, text, text) is
