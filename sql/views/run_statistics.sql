@@ -151,7 +151,7 @@ begin
 end
 $$;
 comment on function pgwave.run_statistics(timestamptz, timestamptz, interval, text, text) is
-  'Count the runs of a time range by how they ended, over all rows that the caller may see, also in buckets of a length. Child runs count as runs. Returns: a row for each bucket, also for empty ones, or one row without a length: runs started, runs ended by status, times of completed runs in milliseconds, tokens, cost, and failed runs by code. Raises: PWNOF, PWINP for an empty range or more than 1000 buckets.';
+  'Count the runs of a time range by how they ended, over all rows that the caller may see, also in buckets of a length. Child runs count as runs. Returns: a row for each bucket, also for empty ones; without a length, one row. It counts runs that started, and runs that ended by status. It has the times of completed runs in milliseconds, tokens, cost, and failed runs by code. Raises: PWNOF, PWINP for an empty range or more than 1000 buckets.';
 
 create or replace function pgwave.workflow_statistics(
   "from" timestamptz default null,
@@ -217,4 +217,4 @@ begin
 end
 $$;
 comment on function pgwave.workflow_statistics(timestamptz, timestamptz, text) is
-  'Count the runs of a time range by workflow and how they ended, over all rows that the caller may see. Returns: a row for each workflow that had runs, by descending count: as run_statistics. Raises: PWINP for an empty range.';
+  'Count the runs of a time range by workflow and status, over all rows that the caller may see. Returns: a row for each workflow that had runs, by descending count: as run_statistics. Raises: PWINP for an empty range.';
