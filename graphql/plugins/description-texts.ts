@@ -23,6 +23,21 @@ const RUN_CONVERSATION: Readonly<Record<string, string>> = {
   waiting: 'How many wait.',
 };
 
+/** What statistics count, of runs or of work. */
+const COUNTS: Readonly<Record<string, string>> = {
+  cancelled: 'How many were cancelled.',
+  completed: 'How many completed.',
+  completionTokens: 'Tokens of the answers.',
+  cost: 'Cost by the prices of the actors.',
+  errors: 'How many failed, by error code.',
+  failed: 'How many failed.',
+  p50Ms: 'Median time of what completed, in milliseconds; null: nothing did.',
+  p95Ms: '95 of 100 that completed took no longer, in milliseconds; null: nothing did.',
+  promptTokens: 'Tokens of the prompts.',
+  skipped: 'How many were skipped.',
+  started: 'How many runs started.',
+};
+
 const ofType = (type: string, texts: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).map(([name, text]) => [`${type}.${name}`, text]));
 
@@ -230,6 +245,52 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'ListToolsRecord.version': 'The version that would start.',
   'ListToolsRecord.description': 'What the workflow does; null: it has no description.',
   'ListToolsRecord.input': 'Its input contract; null: none.',
+  ...['Run', 'Workflow', 'Conversation', 'Actor', 'Model'].reduce(
+    (texts, name) => Object.assign(texts, ofType(`${name}StatisticsRecord`, COUNTS)),
+    {} as Record<string, string>,
+  ),
+  RunStatisticsRecord: 'Runs of a bucket of a time range.',
+  'RunStatisticsRecord.bucketFrom': 'When the bucket begins.',
+  'RunStatisticsRecord.bucketUntil': 'When the bucket ends; that time is not in it.',
+  WorkflowStatisticsRecord: 'A workflow and its runs of a time range.',
+  ConversationStatisticsRecord: 'A conversation and its interactions of a time range.',
+  'ConversationStatisticsRecord.interactions': 'How many interactions.',
+  'ConversationStatisticsRecord.totalMs': 'Time of all that completed, in milliseconds.',
+  ActorStatisticsRecord: 'An actor and its attempts of a time range.',
+  'ActorStatisticsRecord.actorType': 'Kind of the actor.',
+  'ActorStatisticsRecord.attempts': 'How many attempts ended.',
+  'ActorStatisticsRecord.lastAttemptAt': 'When the last one ended.',
+  ModelStatisticsRecord: 'A model and its calls of a time range.',
+  'ModelStatisticsRecord.model': 'Name of the model.',
+  'ModelStatisticsRecord.calls': 'How many calls.',
+  'ModelStatisticsRecord.cached': 'How many answers came from the cache.',
+  'ModelStatisticsRecord.rehearsed': 'How many answers the rehearsal server gave.',
+  'ModelStatisticsRecord.lastCallAt': 'When the last one ended.',
+  ...['runStatistics', 'workflowStatistics', 'conversationStatistics', 'actorStatistics']
+    .concat(['modelStatistics', 'runsByAttempt'])
+    .reduce(
+      (texts, name) =>
+        Object.assign(
+          texts,
+          ofType(`Query.${name}`, {
+            from: 'When the range begins; default: 24 hours before its end.',
+            until: 'When the range ends; that time is not in it. Default: now.',
+          }),
+        ),
+      {} as Record<string, string>,
+    ),
+  'Query.runStatistics.bucket': 'Length of a bucket; default: the whole range.',
+  'Query.runsByAttempt.actor': 'Name of the actor; default: any.',
+  'Query.runsByAttempt.model': 'Name of the model; default: any.',
+  'Query.runsByAttempt.code': 'Error code of a failed attempt; default: any outcome.',
+  'Interaction.smallOutput.most': 'The maximum of characters.',
+  'Interaction.outputText.path': 'Names and positions that lead to the part; default: the output.',
+  'Interaction.outputText.start': 'The character to begin at, from 0.',
+  'Interaction.outputText.length': 'The maximum of characters.',
+  CheckHealthRecord: 'A problem in the database.',
+  'CheckHealthRecord.finding': 'What was found, as a name.',
+  'CheckHealthRecord.severity': 'Broken, warning, or note.',
+  'CheckHealthRecord.subject': 'What it is about.',
   ListFailuresRecord: 'An error code, and what failed with it.',
   'ListFailuresRecord.code': 'The error code; null: the error has none.',
   'ListFailuresRecord.failures':

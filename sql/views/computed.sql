@@ -29,7 +29,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  select case (run).status when 'failed' then coalesce((run).error ->> 'code', 'unknown') end
+  select case (run).status when 'failed' then coalesce(((run).error ->> 'code'), 'unknown') end
 $$;
 comment on function pgwave.workflow_runs_error_code(pgwave.workflow_runs) is
   'Read why a run failed, as the statistics count it. Returns: the code of its error, or unknown if it has none; null: it did not fail.';

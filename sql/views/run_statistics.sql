@@ -123,7 +123,7 @@ begin
   ), ended as (
     -- completed runs have no code: their times are all in one group
     select date_bin(v_bucket, r.finished_at, lower(v_range)) as at, r.status,
-           case r.status when 'failed' then coalesce(r.error ->> 'code', 'unknown') end as code, count(*) as runs,
+           case r.status when 'failed' then coalesce((r.error ->> 'code'), 'unknown') end as code, count(*) as runs,
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', r.finished_at - r.created_at)) as times,
            sum(r.prompt_tokens) as prompt_tokens, sum(r.completion_tokens) as completion_tokens, sum(r.cost) as cost
       from pgwave.workflow_runs r
@@ -151,7 +151,7 @@ begin
 end
 $$;
 comment on function pgwave.run_statistics(timestamptz, timestamptz, interval, text, text) is
-  'Count the runs of a time range by how they ended, over all rows that the caller may see, also in buckets of a length. Child runs count as runs. Returns: a row for each bucket, also for empty ones, or one row without a length: runs started, runs ended by status, times of completed runs in milliseconds, tokens, cost, and failed runs by code. Raises: PWNOF, PWINP for an empty range or more than 1000 buckets.';
+  'Count the runs of a time range by how they ended, over all rows that the caller may see, also in buckets of a length. Child runs count as runs. Returns: a row for each bucket, also for empty ones; without a length, one row. It counts runs that started, and runs that ended by status. It has the times of completed runs in milliseconds, tokens, cost, and failed runs by code. Raises: PWNOF, PWINP for an empty range or more than 1000 buckets.';
 
 create or replace function pgwave.workflow_statistics(
   "from" timestamptz default null,
@@ -189,7 +189,7 @@ begin
      group by 1
   ), ended as (
     select r.workflow_id as id, r.status,
-           case r.status when 'failed' then coalesce(r.error ->> 'code', 'unknown') end as code, count(*) as runs,
+           case r.status when 'failed' then coalesce((r.error ->> 'code'), 'unknown') end as code, count(*) as runs,
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', r.finished_at - r.created_at)) as times,
            sum(r.prompt_tokens) as prompt_tokens, sum(r.completion_tokens) as completion_tokens, sum(r.cost) as cost
       from pgwave.workflow_runs r
@@ -217,4 +217,4 @@ begin
 end
 $$;
 comment on function pgwave.workflow_statistics(timestamptz, timestamptz, text) is
-  'Count the runs of a time range by workflow and how they ended, over all rows that the caller may see. Returns: a row for each workflow that had runs, by descending count: as run_statistics. Raises: PWINP for an empty range.';
+  'Count the runs of a time range by workflow and status, over all rows that the caller may see. Returns: a row for each workflow that had runs, by descending count: as run_statistics. Raises: PWINP for an empty range.';

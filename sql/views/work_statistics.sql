@@ -41,7 +41,7 @@ begin
   return query
   with done as (
     -- completed interactions have no code: their times are all in one group
-    select i.conversation_id, i.status, case i.status when 'failed' then coalesce(i.error ->> 'code', 'unknown') end as code,
+    select i.conversation_id, i.status, case i.status when 'failed' then coalesce((i.error ->> 'code'), 'unknown') end as code,
            count(*) as many,
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', i.completed_at - i.started_at)) as times,
            sum(date_part('epoch', i.completed_at - i.started_at)) as total, sum(i.prompt_tokens) as prompt_tokens,
@@ -103,7 +103,7 @@ as $$
    order by s.total desc, s.conversation_id
 $$;
 comment on function pgwave.conversation_statistics(timestamptz, timestamptz, text, text) is
-  'Count the interactions of runs that ended in a time range, by conversation; copies of forks are left out. Returns: a row for each conversation, by descending time: interactions by status, times of completed ones in milliseconds, tokens, cost, and failed interactions by code. Raises: PWNOF, PWINP for an empty range.';
+  'Count the interactions of runs that ended in a time range, by conversation; copies of forks are left out. Returns: a row for each conversation, by descending time. It has interactions by status, times of completed ones in milliseconds, tokens, cost, and failures by code. Raises: PWNOF, PWINP for an empty range.';
 
 -- Without a search_path of its own, so that it is inlined: rows are wide, and few columns are read.
 create or replace function pgwave_private.list_attempts(
@@ -153,7 +153,7 @@ begin
   return query
   with tried as (
     -- completed attempts have no code: their times are all in one group
-    select t.actor_id, t.outcome, case t.outcome when 'failed' then coalesce(t.error ->> 'code', 'unknown') end as code,
+    select t.actor_id, t.outcome, case t.outcome when 'failed' then coalesce((t.error ->> 'code'), 'unknown') end as code,
            count(*) as many,
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', t.ended_at - t.started_at)) as times,
            sum(u.prompt_tokens) as prompt_tokens, sum(u.completion_tokens) as completion_tokens,
@@ -215,7 +215,7 @@ as $$
    order by s.failed desc, s.attempts desc, a.actor_name
 $$;
 comment on function pgwave.actor_statistics(timestamptz, timestamptz, text, text) is
-  'Count the attempts that ended in a time range, by actor. Returns: a row for each actor, those with most failures first: attempts by outcome, times of completed attempts in milliseconds, tokens, cost, and failed attempts by code. Raises: PWNOF, PWINP for an empty range.';
+  'Count the attempts that ended in a time range, by actor. Returns: a row for each actor, by descending failures. It has attempts by outcome, times of completed attempts in milliseconds, tokens, cost, and failures by code. Raises: PWNOF, PWINP for an empty range.';
 
 create or replace function pgwave_private.sum_attempts_by_model(
   "from" timestamptz,
@@ -303,7 +303,7 @@ as $$
    order by s.calls desc, s.model
 $$;
 comment on function pgwave.model_statistics(timestamptz, timestamptz, text, text) is
-  'Count the calls of models that ended in a time range. Returns: a row for each model, the most called first: calls, answers from the cache, rehearsed answers, failed calls, times of completed calls in milliseconds, tokens, and cost. Raises: PWNOF, PWINP for an empty range.';
+  'Count the calls of models that ended in a time range. Returns: a row for each model, by descending calls. It has calls, answers from the cache, rehearsed answers, and failed calls. It has the times of completed calls in milliseconds, tokens, and cost. Raises: PWNOF, PWINP for an empty range.';
 
 create or replace function pgwave_private.list_runs_by_attempt(
   "from" timestamptz,
@@ -326,7 +326,7 @@ begin
            or t.actor_id = (select a.actor_id from pgwave.actors a where a.actor_name = list_runs_by_attempt.actor))
      and (list_runs_by_attempt.model is null or t.usage ->> 'model' = list_runs_by_attempt.model)
      and (list_runs_by_attempt.code is null
-           or t.outcome = 'failed' and coalesce(t.error ->> 'code', 'unknown') = list_runs_by_attempt.code);
+           or t.outcome = 'failed' and coalesce((t.error ->> 'code'), 'unknown') = list_runs_by_attempt.code);
 end
 $$;
 comment on function pgwave_private.list_runs_by_attempt(timestamptz, timestamptz, text, text, text) is
@@ -351,4 +351,4 @@ as $$
    order by run.workflow_run_id desc
 $$;
 comment on function pgwave.runs_by_attempt(timestamptz, timestamptz, text, text, text) is
-  'Find the runs in which an actor or a model was tried in a time range, or an attempt failed with a code: the runs behind a number of actor_statistics or model_statistics. Returns: the runs, the latest first. Raises: PWINP for an empty range.';
+  'Find runs by attempts of a time range: by actor, by model, or by the error code of a failed attempt. They are the runs behind a number of actor_statistics or model_statistics. Returns: the runs, the latest first. Raises: PWINP for an empty range.';

@@ -242,16 +242,14 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'search_runs(text)': listed("search_runs(':run')"),
   'list_failures(text,bigint)': free('viewer'),
   // tests/studio/statistics.test.ts counts what each caller sees
-  'actor_statistics(timestamp with time zone,timestamp with time zone,text,text)': free('viewer'),
-  'conversation_statistics(timestamp with time zone,timestamp with time zone,text,text)':
-    free('viewer'),
-  'model_statistics(timestamp with time zone,timestamp with time zone,text,text)': free('viewer'),
-  'run_statistics(timestamp with time zone,timestamp with time zone,interval,text,text)': read(
+  'actor_statistics(timestampwithtimezone,timestampwithtimezone,text,text)': free('viewer'),
+  'conversation_statistics(timestampwithtimezone,timestampwithtimezone,text,text)': free('viewer'),
+  'model_statistics(timestampwithtimezone,timestampwithtimezone,text,text)': free('viewer'),
+  'run_statistics(timestampwithtimezone,timestampwithtimezone,interval,text,text)': read(
     "run_statistics(workflow => ':workflow')",
   ),
-  'runs_by_attempt(timestamp with time zone,timestamp with time zone,text,text,text)':
-    free('viewer'),
-  'workflow_statistics(timestamp with time zone,timestamp with time zone,text)': free('viewer'),
+  'runs_by_attempt(timestampwithtimezone,timestampwithtimezone,text,text,text)': free('viewer'),
+  'workflow_statistics(timestampwithtimezone,timestampwithtimezone,text)': free('viewer'),
   'list_tools(text)': free('viewer'),
   'version_graph(bigint)': free('viewer'),
   'why_pending(bigint)': free('viewer'),

@@ -90,7 +90,9 @@ test('a workflow page has its levels, runs, permissions and figures', async () =
         { level: 1, conversations: ['step_2'] },
       ],
     },
-    conversationStats: {
+  });
+  expect(await ask('WorkflowStatistics')).toMatchObject({
+    conversationStatistics: {
       nodes: expect.arrayContaining([
         expect.objectContaining({ conversationName: 'step_1', completed: '2' }),
       ]),
