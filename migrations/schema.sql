@@ -2857,9 +2857,6 @@ function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigin
 
 function pgwave_private.find_run_at(at timestamp with time zone) returns bigint language plpgsql stable set enable_seqscan=off set jit=off set search_path=pg_temp
 
-function pgwave_private.find_sample(evaluation_id bigint, example_key text, lowest boolean) returns bigint language sql stable set search_path=pg_temp
-  grant execute to pgwave_viewer
-
 function pgwave_private.find_schedule_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_schema_errors(schema jsonb, value jsonb, root jsonb, path text, depth integer) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp

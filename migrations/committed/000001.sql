@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a36ba0b6fc6c721ac43a973a956d52375e763e36
+--! Hash: sha1:eb9d09ad48c3e18cb3f8411c4e17c6b54724c41d
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1029,7 +1029,7 @@ comment on column pgwave.prunes.missing_workflow_run_ids is 'Runs of the partiti
 comment on column pgwave.prunes.runs is 'How many runs went.';
 comment on column pgwave.prunes.finished_before is 'All of them had finished by then.';
 comment on column pgwave.prunes.archive is 'The file that they were written to first; null: none.';
-comment on column pgwave.prunes.pruned_by is 'Who pruned; retention: a worker, because their workflows say so.';
+comment on column pgwave.prunes.pruned_by is 'Who pruned; retention: a worker, by the retention of their workflows.';
 comment on column pgwave.prunes.pruned_at is 'When.';
 comment on column pgwave.prunes.prune_hash is 'SHA-256 over the previous row''s hash and this row.';
 

@@ -114,7 +114,7 @@ as $$
     from (select (interaction).output #> coalesce(interactions_output_text.path, '{}') as value) found
 $$;
 comment on function pgwave.interactions_output_text(pgwave.interactions, text[], int, int) is
-  E'@behavior -filterBy -orderBy\nRead a piece of an interaction''s output as text: from a character on, at most so many, and at most 200,000. The path names a part, for example {data,items,0}. Returns: the text itself, or JSON with indents; empty after its end; null: there is no such part.';
+  E'@behavior -filterBy -orderBy\nRead a piece of an interaction''s output as text: from a character on, at most so many, and at most 200,000. The path names a part, for example {data,items,0}. Returns: the text itself, or JSON with indents; empty after its end; null: no such part.';
 
 create or replace function pgwave.interactions_small_output(interaction pgwave.interactions, most int default 20000)
 returns jsonb

@@ -150,7 +150,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Show metrics of the whole system in the text format of Prometheus; workers and the API answer them at /metrics. Returns: the text. */
     metrics: () => value<string>('metrics', {  }),
 
-    /** Count the calls of models that ended in a time range. Returns: a row for each model, the most called first: calls, answers from the cache, rehearsed answers, failed calls, times of completed calls in milliseconds, tokens, and cost. Raises: PWNOF, PWINP for an empty range. */
+    /** Count the calls of models that ended in a time range. Returns: a row for each model, by descending calls. It has calls, answers from the cache, rehearsed answers, and failed calls. It has the times of completed calls in milliseconds, tokens, and cost. Raises: PWNOF, PWINP for an empty range. */
     modelStatistics: (args: { from?: string | undefined; until?: string | undefined; workflow?: string | undefined; environment?: string | undefined } = {}) => rows<{ model: string | null; calls: number | null; cached: number | null; rehearsed: number | null; failed: number | null; p50_ms: number | null; p95_ms: number | null; prompt_tokens: number | null; completion_tokens: number | null; cost: number | null; last_call_at: string | null }>('model_statistics', { from: args.from, until: args.until, workflow: args.workflow, environment: args.environment }),
 
     /** Let a schedule start nothing until resume_schedule; what it started goes on. Returns: the schedule. Raises: PWNOF, PWACC. Writes: schedules. Locks: the schedule. */

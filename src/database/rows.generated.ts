@@ -1116,7 +1116,7 @@ export interface PruneRow {
   finished_before: string;
   /** The file that they were written to first; null: none. */
   archive: string | null;
-  /** Who pruned; retention: a worker, because their workflows say so. */
+  /** Who pruned; retention: a worker, by the retention of their workflows. */
   pruned_by: string;
   /** When. */
   pruned_at: string;
