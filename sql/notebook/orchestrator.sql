@@ -16,9 +16,12 @@ begin
          jsonb_strip_nulls(jsonb_build_object(
            'action', 'start_workflow', 'workflow_id', run.workflow_id, 'mode', run.mode,
            'triggered_by', run.triggered_by, 'operator', run.operator,
-           'parent_interaction_id', run.parent_interaction_id, 'input', run.input,
+           'parent_interaction_id', run.parent_interaction_id,
            'start_sha256', pgwave_private.start_hash(run), 'skipped_approvals', v_skipped,
-           'forked_from_workflow_run_id', run.forked_from_workflow_run_id, 'overrides', run.overrides)),
+           'forked_from_workflow_run_id', run.forked_from_workflow_run_id))
+           -- their nulls are somebody's data
+           || jsonb_build_object('input', run.input)
+           || case when run.overrides is null then '{}' else jsonb_build_object('overrides', run.overrides) end,
          run.owner, run.visibility, run.created_at, run.created_at
     from unnest(insert_orchestrators.runs) run;
 end

@@ -32,7 +32,8 @@ begin
   perform pgwave_private.require_limits(normalise_overrides.overrides -> 'limits');
   select jsonb_object_agg(o.key, o.value) into v_at
     from jsonb_each(normalise_overrides.overrides) o where o.key = any(v_fields);
-  return jsonb_strip_nulls(jsonb_build_object('input', normalise_overrides.overrides -> 'input'))
+  return case when normalise_overrides.overrides -> 'input' <> 'null'
+           then jsonb_build_object('input', normalise_overrides.overrides -> 'input') else '{}' end
     || case when normalise_overrides.overrides ? 'limits'
          then jsonb_build_object('limits', normalise_overrides.overrides -> 'limits') else '{}' end
     || case when v_at is null and not normalise_overrides.overrides ? 'conversations' then '{}' else

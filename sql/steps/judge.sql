@@ -203,8 +203,8 @@ language sql
 stable
 parallel safe
 begin atomic
-  select jsonb_strip_nulls(jsonb_build_object(
-           'response', answer -> 'response', 'tag', output_of.tag, 'decision', answer -> 'decision'))
+  select jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'tag', output_of.tag))
+         || case when answer ? 'decision' then jsonb_build_object('decision', answer -> 'decision') else '{}' end
          || case when output_of.data is null then '{}' else jsonb_build_object('data', output_of.data) end;
 end;
 comment on function pgwave_private.output_of(jsonb, text, jsonb) is

@@ -94,8 +94,8 @@ begin
     || case when v_data is null then '{}' else jsonb_build_object('data', v_data) end
     || jsonb_build_object('decision', jsonb_strip_nulls(jsonb_build_object(
       'decision', v_tag, 'decided_by', pgwave.current_identity(), 'decided_at', pgwave_private.now(),
-      'comment', answer_of_decision.comment,
-      'original', case when v_edits is not null then v_shown end, 'edits', v_edits)));
+      'comment', answer_of_decision.comment))
+      || case when v_edits is null then '{}' else jsonb_build_object('original', v_shown, 'edits', v_edits) end);
 end
 $$;
 comment on function pgwave_private.answer_of_decision(pgwave.interactions, text, jsonb, text) is

@@ -89,7 +89,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_strip_nulls(jsonb_build_object('data', (signal).payload))
+  select case when (signal).payload <> 'null' then jsonb_build_object('data', (signal).payload) else '{}' end
 $$;
 comment on function pgwave_private.answer_of_signal(pgwave.signals) is
   'Say what a signal gives the conversation that takes it. Returns: {data}.';
