@@ -237,7 +237,7 @@ describe('the dashboard', () => {
     await page.reload();
     await expect.poll(() => completed.textContent()).toBe(before);
     expect((await words.textContent())?.split('. Read')[0]).toBe(text?.split('. Read')[0]);
-    await page.getByRole('button', { name: 'The last 15 minutes' }).click();
+    await page.getByRole('button', { name: '15 min', exact: true }).click();
     await page.getByText('last 15 minutes').waitFor();
     expect(page.url()).toContain('range=15m');
     expect(errors).toEqual([]);

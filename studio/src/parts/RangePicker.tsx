@@ -82,7 +82,7 @@ export function RangePicker({ range }: { range: TimeRange }) {
             px={8}
             variant={name === range.name ? 'filled' : 'default'}
             aria-pressed={name === range.name}
-            aria-label={`The last ${RANGES[name].words}`}
+            title={`The last ${RANGES[name].words}`}
             onClick={() => setUrl({ range: name === '24h' ? undefined : name, time: undefined })}
           >
             {name.replace('m', ' min').replace('h', ' h').replace('d', ' d')}
