@@ -77,7 +77,10 @@ npx pgwave test workflow.test.yaml
 `,
     '.gitignore': GITIGNORE,
   },
-  next: ['pgwave apply actors.yaml workflow.yaml', 'pgwave run triage -p text="When do you open?"'],
+  next: [
+    'npx pgwave apply actors.yaml workflow.yaml',
+    'npx pgwave run triage -p text="When do you open?"',
+  ],
 };
 
 /** Rows of a table that wait for work. */
@@ -144,9 +147,9 @@ Once a day: \`npx pgwave schedule create nightly tickets --pending --cron "0 3 *
     '.gitignore': GITIGNORE,
   },
   next: [
-    'pgwave psql -- -f schema.sql',
-    'pgwave apply actors.yaml workflow.yaml',
-    'pgwave batch tickets',
+    'npx pgwave psql -- -f schema.sql',
+    'npx pgwave apply actors.yaml workflow.yaml',
+    'npx pgwave batch tickets',
   ],
 };
 
@@ -210,7 +213,7 @@ Agents that read \`.mcp.json\` then have the tool \`run_summary\`. Others take t
 `,
     '.gitignore': GITIGNORE,
   },
-  next: ['pgwave apply actors.yaml workflow.yaml', 'pgwave up --rehearse'],
+  next: ['npx pgwave apply actors.yaml workflow.yaml', 'npx pgwave up --rehearse'],
 };
 
 export const TEMPLATES = { triage, batch, agent };
