@@ -33,7 +33,7 @@ describe.each(Object.keys(TEMPLATES))('the project %s', (template) => {
       cwd: folder.path,
     });
     expect(made).toMatchObject({ code: 0 });
-    expect(made.stdout).toContain(`cd ${template} && pgwave`);
+    expect(made.stdout).toContain(`cd ${template} && npx pgwave`);
     const files = fs.readdirSync(path.join(folder.path, template));
     expect(files).toEqual(
       expect.arrayContaining(['.gitignore', 'README.md', 'workflow.yaml', 'workflow.test.yaml']),
