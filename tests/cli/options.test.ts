@@ -24,6 +24,7 @@ const REFUSED: Record<string, string[]> = {
   ],
   evaluate: NO_WORKER,
   fork: NO_WORKER,
+  prune: ['archive dry-run'],
   plan: ['no-worker rehearse', 'model take-up', 'no-run take-up', 'environment take-up'],
   retry: NO_WORKER,
   run: NO_WORKER,
@@ -53,7 +54,7 @@ function wordsOf(option: Option): string[] {
   const flag = option.long as string;
   if (!option.required) return [flag];
   if (option.argChoices) return [flag, option.argChoices[0] as string];
-  return [flag, '1'];
+  return [flag, flag === '--older-than' ? '90d' : '1'];
 }
 
 const nameOf = (option: Option) => (option.long as string).slice(2);
