@@ -30,7 +30,7 @@ $$;
 comment on function pgwave_private.list_run_values(bigint, text[], bigint[]) is
   'List what few conversations read: the run, and the failure that led here. Returns: names with values.';
 
--- In FROM it becomes part of the statement that calls it. What is read later hides what has the same name before it.
+-- In FROM it becomes part of the statement that calls it.
 create or replace function pgwave_private.list_values(
   run_id bigint,
   workflow_id bigint,
@@ -100,8 +100,9 @@ set search_path = ''
 as $$
 begin
   interaction_ids := coalesce(build_document.parent_interaction_ids, '{}');
-  select coalesce(jsonb_object_agg(v.name, v.value), '{}'),
-         interaction_ids || coalesce(array_agg(v.interaction_id order by v.interaction_id)
+  -- the last of a name counts: what an interaction answered hides what was given
+  select coalesce(jsonb_object_agg(v.name, v.value order by v.interaction_id nulls first), '{}'),
+         interaction_ids || coalesce(array_agg(v.interaction_id order by v.interaction_id nulls first)
            filter (where v.interaction_id is not null and v.interaction_id <> all (interaction_ids)), '{}')
     into document, interaction_ids
     from pgwave_private.list_values(

@@ -38,8 +38,9 @@ begin
              order by d.ord)
       from described d
       left join lateral (
-        select jsonb_object_agg(v.name, v.value) as document,
-               array_agg(v.interaction_id order by v.interaction_id)
+        -- the last of a name counts: what an interaction answered hides what was given
+        select jsonb_object_agg(v.name, v.value order by v.interaction_id nulls first) as document,
+               array_agg(v.interaction_id order by v.interaction_id nulls first)
                  -- input and what was given come from no interaction
                  filter (where v.interaction_id is not null and v.interaction_id <> all (d.parents)) as interaction_ids
           from pgwave_private.list_values(d.workflow_run_id, d.workflow_id, d.input, d.others,
