@@ -171,7 +171,7 @@ begin
                                  where c -> 'replaces' = 'true'))
     returning old.example_key
   )
-  select count(*) filter (where c.example_key = any(removed_keys)) into v_version.removed from closed c;
+  select (count(*) filter (where c.example_key = any(removed_keys)))::int into v_version.removed from closed c;
   if v_changed = '[]' and v_version.removed = 0 and v_latest > 0 then
     select v.* into v_version
       from pgwave.dataset_versions v where v.dataset_id = dataset.dataset_id and v.version = v_latest;

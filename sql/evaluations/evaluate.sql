@@ -192,7 +192,6 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_settings pgwave.batches;
   v_keys text[];
   v_inputs jsonb[];
 begin

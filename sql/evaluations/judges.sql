@@ -177,9 +177,9 @@ begin
   message := case when jsonb_typeof(v_verdict) = 'object'
                then coalesce(v_verdict ->> 'message', v_verdict ->> 'reason') end;
   if jsonb_typeof(v_value) = 'boolean' then
-    score := (v_value::boolean)::int;
+    score := (v_value::boolean)::int::numeric;
   elsif v_value in ('"PASS"', '"FAIL"') then
-    score := (v_value = '"PASS"')::int;
+    score := (v_value = '"PASS"')::int::numeric;
   elsif jsonb_typeof(v_value) = 'number' and v_value::numeric between 0 and 1 then
     score := v_value::numeric;
   else

@@ -195,14 +195,14 @@ declare
 begin
   if score_answer.scorer ->> 'type' = 'predicate' then
     v_holds := pgwave_private.evaluate_condition(score_answer.scorer ->> 'predicate_path', score_answer.document);
-    score := coalesce(v_holds, false)::int;
+    score := coalesce(v_holds, false)::int::numeric;
     message := case when v_holds is null then 'a value that the predicate reads is missing'
                  when not v_holds then 'the predicate is false' end;
     return;
   elsif score_answer.scorer ->> 'type' = 'json' then
     select j.score, j.message into score, message from pgwave_private.score_json(v_actual, v_expected) j;
   else
-    score := coalesce(v_actual = v_expected, false)::int;
+    score := coalesce(v_actual = v_expected, false)::int::numeric;
   end if;
   if score < 1 then
     message := coalesce(message, format('expected %s, got %s', coalesce(left(v_expected::text, 200), 'nothing'),

@@ -74,7 +74,7 @@ begin
     perform pgwave_private.raise_error('PWINP', format('%s buckets are too many.', v_many), 'The maximum is 1000.',
       'Ask for a shorter range, or for longer buckets.');
   end if;
-  return v_many;
+  return v_many::int;
 end
 $$;
 comment on function pgwave_private.count_buckets(tstzrange, interval) is
