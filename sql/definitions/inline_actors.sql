@@ -32,7 +32,7 @@ immutable strict parallel safe
 set search_path = ''
 as $function$
   select format('inline:%s:%s', inline_actor_name.actor ->> 'type',
-    left(encode(sha256(convert_to(inline_actor_name.actor::text, 'UTF8')), 'hex'), 16))
+    left(encode(sha256(convert_to(inline_actor_name.actor::text, 'UTF8')), 'hex'), 32))
 $function$;
 comment on function pgwave_private.inline_actor_name(jsonb) is
   'Name an actor that a conversation defines for itself, by what it is. Returns: the name, the same for the same definition.';
