@@ -2751,6 +2751,8 @@ function pgwave_private.event_faults(run_id bigint) returns TABLE(fault text, in
 
 function pgwave_private.event_hash(previous_hash bytea, interaction_id bigint, workflow_run_id bigint, seq integer, event_type pgwave.event_type, occurred_at timestamp with time zone, data jsonb) returns bytea language sql stable parallel safe
 
+function pgwave_private.examples_of_version(dataset_id bigint, version integer) returns SETOF pgwave.dataset_examples language sql stable
+
 function pgwave_private.exceeds_limit(new pgwave_private.new_interaction, made pgwave_private.new_interaction[], loops jsonb) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.expand_cron(cron text) returns text language sql immutable parallel safe set search_path=pg_temp

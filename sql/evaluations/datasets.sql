@@ -1,5 +1,19 @@
 -- Datasets: examples by which workflows are measured. A version is never changed; an example is in a span of versions.
 
+-- In FROM it becomes part of the statement that calls it.
+create or replace function pgwave_private.examples_of_version(dataset_id bigint, version int)
+returns setof pgwave.dataset_examples
+language sql
+stable
+begin atomic
+  select e.*
+    from pgwave.dataset_examples e
+   where e.dataset_id = examples_of_version.dataset_id and e.from_version <= examples_of_version.version
+     and (e.to_version is null or e.to_version >= examples_of_version.version);
+end;
+comment on function pgwave_private.examples_of_version(bigint, int) is
+  'List the examples of a version of a dataset. Returns: them.';
+
 create or replace function pgwave_private.require_dataset(dataset text) returns pgwave.datasets
 language plpgsql
 stable
@@ -264,10 +278,8 @@ begin
   end if;
   return query
   select e.*
-    from pgwave.dataset_examples e
-   where e.dataset_id = v_dataset.dataset_id and e.from_version <= v_version
-     and (e.to_version is null or e.to_version >= v_version)
-     and (list_examples.tags is null or e.tags && list_examples.tags)
+    from pgwave_private.examples_of_version(v_dataset.dataset_id, v_version) e
+   where list_examples.tags is null or e.tags && list_examples.tags
    order by e.dataset_example_id;
 end
 $$;

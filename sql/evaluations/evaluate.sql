@@ -9,9 +9,7 @@ set search_path = ''
 as $$
   select e.example_key, e.expected, e.tags, e.dataset_example_id
     from pgwave.evaluations v
-    join pgwave.dataset_examples e
-      on e.dataset_id = v.dataset_id and e.from_version <= v.dataset_version
-     and (e.to_version is null or e.to_version >= v.dataset_version)
+    cross join lateral pgwave_private.examples_of_version(v.dataset_id, v.dataset_version) e
    where v.workflow_run_id = expected_of.evaluation_id
 $$;
 comment on function pgwave_private.expected_of(bigint) is
@@ -53,9 +51,8 @@ begin
     from pgwave.evaluations v
     cross join unnest(score_samples.tasks) t
     cross join jsonb_array_elements(v.scorers) s (scorer)
-    left join pgwave.dataset_examples e
-      on e.dataset_id = v.dataset_id and e.example_key = t.task_key and e.from_version <= v.dataset_version
-     and (e.to_version is null or e.to_version >= v.dataset_version)
+    left join lateral pgwave_private.examples_of_version(v.dataset_id, v.dataset_version) e
+      on e.example_key = t.task_key
     cross join lateral pgwave_private.score_answer(s.scorer, jsonb_build_object(
       'input', t.input, 'expected', e.expected, 'tags', e.tags,
       'output', pgwave_private.answer_of_sample(t.child_workflow_run_id, s.scorer ->> 'conversation'))) a

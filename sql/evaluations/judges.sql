@@ -25,7 +25,7 @@ as $$
 declare
   v_definition constant jsonb := jsonb_build_object('type', 'sql', 'statement', store_judging_statement.statement);
   v_name constant text := 'judge:sql/' || left(pgwave_private.task_key(
-    v_definition || jsonb_build_object('owner', pgwave.current_identity())), 16);
+    v_definition || jsonb_build_object('owner', pgwave.current_identity())), 32);
 begin
   perform pgwave_private.require_author_of_judge();
   perform pgwave.define_actor(v_definition || jsonb_build_object('name', v_name));
@@ -46,7 +46,7 @@ declare
     'conversations', jsonb_build_array(jsonb_build_object('name', 'judge', 'actor', store_judge.actor,
       'params', '{"input": "$input.input", "expected": "$input.expected", "output": "$input.output"}'::jsonb)));
   v_name constant text := 'judge:' || left(pgwave_private.task_key(
-    v_body || jsonb_build_object('owner', pgwave.current_identity())), 16);
+    v_body || jsonb_build_object('owner', pgwave.current_identity())), 32);
 begin
   perform pgwave_private.require_author_of_judge();
   perform pgwave_private.define_version(v_body || jsonb_build_object('name', v_name));

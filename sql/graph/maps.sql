@@ -395,7 +395,7 @@ begin
     output := null;
     error := jsonb_build_object('code', 'no_majority', 'retryable', false,
       'message', case when v_cast is null then 'nothing has answered'
-        else format('no answer has more than half of the votes: the most is %s of %s', v_cast, v_items) end);
+        else format('no answer has more than half of the votes: the winner has %s of %s', v_cast, v_items) end);
   else
     output := output || jsonb_build_object('votes', jsonb_build_object('count', v_cast, 'of', v_items));
   end if;
