@@ -7,7 +7,7 @@ import { codegen } from '@graphql-codegen/core';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
 import * as typescriptOperations from '@graphql-codegen/typescript-operations';
 import { parse } from 'postgraphile/graphql';
-import { lineDifference } from '../src/database/dump.ts';
+import { writeGenerated } from '../src/build/write-generated.ts';
 import { projectPath } from '../src/project-root.ts';
 
 const HEADER =
@@ -50,21 +50,11 @@ export async function generateOperations(): Promise<string> {
   return `${HEADER}${text}\n`;
 }
 
-async function main(): Promise<void> {
-  const file = projectPath('graphql', 'operations', 'operations.generated.ts');
-  const name = path.relative(projectPath(), file);
-  const text = await generateOperations();
-  const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-  if (before === text) {
-    console.log(`${name}: up to date`);
-  } else if (process.argv.includes('--check')) {
-    console.error(`${name} differs (run \`npm run graphql:operations\`):`);
-    console.error(lineDifference(before, text).slice(0, 80).join('\n'));
-    process.exitCode = 1;
-  } else {
-    fs.writeFileSync(file, text);
-    console.log(`${name}: written`);
-  }
+if (process.argv[1] === import.meta.filename) {
+  await writeGenerated('npm run graphql:operations', async () => [
+    {
+      file: projectPath('graphql', 'operations', 'operations.generated.ts'),
+      text: await generateOperations(),
+    },
+  ]);
 }
-
-if (process.argv[1] === import.meta.filename) await main();

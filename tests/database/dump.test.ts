@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/database/connection.ts';
-import { lineDifference } from '../../src/database/dump.ts';
+import { lineDifference } from '../../src/build/write-generated.ts';
 import { migrateDatabase } from '../../src/database/migrate.ts';
 import { generateRowTypes, typeName } from '../../src/database/row-types.ts';
 import { dumpSchema } from '../../src/database/schema-dump.ts';

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ActorError } from '../../workers/actor-error.ts';
@@ -10,6 +9,7 @@ import { isPublicAddress } from '../../workers/http/addresses.ts';
 import type { Work } from '../../workers/work.ts';
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { finishSingleStep, startSingleStep } from './single-step.ts';
 
 interface Received {
   method: string;
@@ -76,10 +76,6 @@ beforeEach(() => {
 const at = (path: string): string => `http://127.0.0.1:${port}${path}`;
 
 interface Interaction {
-  workflow_run_id: string;
-  interaction_id: string;
-  run: string;
-  attempt: number;
   output: { response?: string; data: unknown; tag?: string } | null;
   error: {
     code: string;
@@ -88,48 +84,12 @@ interface Interaction {
     retry_after_ms?: number;
     detail: Record<string, unknown>;
   } | null;
-  usage: Record<string, unknown>;
 }
 
-let counter = 0;
-async function start(
-  actor: object,
-  conversation: object = {},
-  input: object = {},
-): Promise<string> {
-  counter += 1;
-  const name = `call-${counter}`;
-  await db.query('select pgwave.define_actor($1)', [
-    { name, type: 'http', private_addresses: true, ...actor },
-  ]);
-  await db.query('select pgwave.define_workflow($1)', [
-    {
-      name,
-      conversations: [
-        { name: 'ask', actor: name, retry: { max_attempts: 2, delay: '1ms' }, ...conversation },
-      ],
-    },
-  ]);
-  const [row] = await db.query<{ id: string }>(
-    'select (pgwave.start_workflow($1, $2)).workflow_run_id as id',
-    [name, input],
-  );
-  return row?.id as string;
-}
+const start = (actor: object, conversation: object = {}, input: object = {}) =>
+  startSingleStep(db, { type: 'http', private_addresses: true, ...actor }, conversation, input);
 
-async function finish(id: string): Promise<Interaction> {
-  for (const until = Date.now() + 120_000; Date.now() < until; await sleep(10)) {
-    const [row] = await db.query<Interaction & Record<string, unknown>>(
-      `select workflow_run_id, interaction_id, r.status as run, i.attempt, i.output, i.error, a.usage
-         from pgwave.workflow_runs r join pgwave.interactions i using (workflow_run_id)
-         left join pgwave.interaction_attempts a using (workflow_run_id, interaction_id, attempt)
-        where workflow_run_id = $1 and r.finished_at is not null and i.conversation_id <> 9198`,
-      [id],
-    );
-    if (row !== undefined) return row;
-  }
-  throw new Error(`run ${id} did not finish`);
-}
+const finish = (id: string) => finishSingleStep<Interaction>(db, id);
 
 const run = async (actor: object, conversation: object = {}, input: object = {}) =>
   finish(await start(actor, conversation, input));

@@ -4,6 +4,7 @@ import { findMainStatement } from '../../workers/queries/as-rows.ts';
 import { bindParameters } from '../../workers/queries/bind-parameters.ts';
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { finishSingleStep, startSingleStep } from './single-step.ts';
 
 let db: TestDatabase;
 let worker: Worker;
@@ -37,8 +38,6 @@ afterAll(async () => {
 });
 
 interface Interaction {
-  run: string;
-  attempt: number;
   output: { data: { rows: Record<string, unknown>[]; row_count: number }; tag?: string } | null;
   error: {
     code: string;
@@ -48,38 +47,10 @@ interface Interaction {
   } | null;
 }
 
-let counter = 0;
-async function start(actor: object, conversation: object = {}, input: object = {}) {
-  counter += 1;
-  const name = `statement-${counter}`;
-  await db.query('select pgwave.define_actor($1)', [{ name, type: 'sql', ...actor }]);
-  await db.query('select pgwave.define_workflow($1)', [
-    {
-      name,
-      conversations: [
-        { name: 'ask', actor: name, retry: { max_attempts: 2, delay: '1ms' }, ...conversation },
-      ],
-    },
-  ]);
-  const [row] = await db.query<{ id: string }>(
-    'select (pgwave.start_workflow($1, $2)).workflow_run_id as id',
-    [name, input],
-  );
-  return row?.id as string;
-}
+const start = (actor: object, conversation: object = {}, input: object = {}) =>
+  startSingleStep(db, { type: 'sql', ...actor }, conversation, input);
 
-async function finish(id: string): Promise<Interaction> {
-  for (const until = Date.now() + 120_000; Date.now() < until; await sleep(10)) {
-    const [row] = await db.query<Interaction & Record<string, unknown>>(
-      `select r.status as run, i.attempt, i.output, i.error
-         from pgwave.workflow_runs r join pgwave.interactions i using (workflow_run_id)
-        where workflow_run_id = $1 and r.finished_at is not null and i.conversation_id <> 9198`,
-      [id],
-    );
-    if (row !== undefined) return row;
-  }
-  throw new Error(`run ${id} did not finish: ${errors}`);
-}
+const finish = (id: string) => finishSingleStep<Interaction>(db, id);
 
 const run = async (actor: object, conversation: object = {}, input: object = {}) =>
   finish(await start(actor, conversation, input));
@@ -230,6 +201,7 @@ describe('parameters', () => {
 });
 
 describe('a statement that only reads', () => {
+  let counter = 0;
   const refused = async (statement: string) => {
     // As the engine stores it after its own check; the worker does not rely on that.
     const name = `refused-${++counter}`;

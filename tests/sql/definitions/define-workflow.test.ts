@@ -24,6 +24,28 @@ const conversations = (version: string): Promise<Conversation[]> =>
     [version],
   );
 
+const COMPILED = {
+  name: 'compiled',
+  description: 'What for',
+  visibility: 'public',
+  input: { type: 'object', properties: { who: {}, least: {} } },
+  output: { type: 'object' },
+  result: { score: '$a.score' },
+  limits: {
+    max_interactions: 9,
+    max_duration: '1h',
+    max_tokens: 5000000000,
+    max_cost: 1.5,
+  },
+  load: { row: 'select 1 as x' },
+  probes: { p: 'select 1' },
+  expected_work: { w: 'select 2' },
+  delta: { d: 'p' },
+  on_completion: [
+    { workflow: 'report', when: '$delta.d > 0', input: { run: '$run.workflow_run_id' } },
+  ],
+};
+
 describe('define_workflow', () => {
   test('fills the compiled tables', async () => {
     const version = await define(
@@ -58,27 +80,7 @@ describe('define_workflow', () => {
           }),
           step('d', [], { type: 'join', join: 2 }),
         ],
-        {
-          name: 'compiled',
-          description: 'What for',
-          visibility: 'public',
-          input: { type: 'object', properties: { who: {}, least: {} } },
-          output: { type: 'object' },
-          result: { score: '$a.score' },
-          limits: {
-            max_interactions: 9,
-            max_duration: '1h',
-            max_tokens: 5000000000,
-            max_cost: 1.5,
-          },
-          load: { row: 'select 1 as x' },
-          probes: { p: 'select 1' },
-          expected_work: { w: 'select 2' },
-          delta: { d: 'p' },
-          on_completion: [
-            { workflow: 'report', when: '$delta.d > 0', input: { run: '$run.workflow_run_id' } },
-          ],
-        },
+        COMPILED,
       ),
     ).catch((error: unknown) => error as never);
     // c is outside of the loop from b to a, and left by a's second branch
@@ -116,27 +118,7 @@ describe('define_workflow', () => {
           }),
           step('d', [], { type: 'join', join: 2 }),
         ],
-        {
-          name: 'compiled',
-          description: 'What for',
-          visibility: 'public',
-          input: { type: 'object', properties: { who: {}, least: {} } },
-          output: { type: 'object' },
-          result: { score: '$a.score' },
-          limits: {
-            max_interactions: 9,
-            max_duration: '1h',
-            max_tokens: 5000000000,
-            max_cost: 1.5,
-          },
-          load: { row: 'select 1 as x' },
-          probes: { p: 'select 1' },
-          expected_work: { w: 'select 2' },
-          delta: { d: 'p' },
-          on_completion: [
-            { workflow: 'report', when: '$delta.d > 0', input: { run: '$run.workflow_run_id' } },
-          ],
-        },
+        COMPILED,
       ),
     );
     expect(good).toMatchObject({

@@ -1,8 +1,5 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ActorError } from '../../../workers/actor-error.ts';
 import { parseRetryAfter } from '../../../workers/models/http-errors.ts';
 import { createOllamaProvider } from '../../../workers/models/ollama.ts';
 import type { ModelRequest } from '../../../workers/models/provider.ts';
@@ -10,6 +7,7 @@ import {
   type RehearsalServer,
   startRehearsalServer,
 } from '../../../workers/models/rehearsal/server.ts';
+import { failure, withServer } from './model-calls.ts';
 import { postings } from './sample-postings.ts';
 
 const text = postings.nurse.description;
@@ -40,30 +38,6 @@ const ask = (more: Partial<ModelRequest> = {}) =>
     signal: AbortSignal.timeout(60_000),
     ...more,
   });
-
-async function failure(promise: Promise<unknown>): Promise<ActorError> {
-  const error = await promise.then(
-    (value) => expect.unreachable(`answered ${JSON.stringify(value)}`),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(ActorError);
-  return error as ActorError;
-}
-
-/** A server that answers every request with what the test writes. */
-async function withServer<T>(
-  handler: http.RequestListener,
-  use: (url: string) => Promise<T>,
-): Promise<T> {
-  const stub = http.createServer(handler);
-  await new Promise<void>((resolve) => stub.listen(0, '127.0.0.1', resolve));
-  try {
-    return await use(`http://127.0.0.1:${(stub.address() as AddressInfo).port}`);
-  } finally {
-    stub.closeAllConnections();
-    stub.close();
-  }
-}
 
 describe('an answer', () => {
   test('carries text, model, digest, origin, counts and durations', async () => {

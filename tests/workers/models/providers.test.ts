@@ -1,9 +1,7 @@
 // What providers promise, whichever protocol they speak.
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ActorError } from '../../../workers/actor-error.ts';
+import type { ActorError } from '../../../workers/actor-error.ts';
 import { createOllamaProvider } from '../../../workers/models/ollama.ts';
 import { createOpenAiProvider } from '../../../workers/models/openai.ts';
 import type { ModelProvider, ModelRequest } from '../../../workers/models/provider.ts';
@@ -12,6 +10,7 @@ import {
   type RehearsalServer,
   startRehearsalServer,
 } from '../../../workers/models/rehearsal/server.ts';
+import { failure, withServer } from './model-calls.ts';
 import { postings } from './sample-postings.ts';
 
 const text = postings.nurse.description;
@@ -32,30 +31,6 @@ afterAll(async () => {
   vi.restoreAllMocks();
   await server.close();
 });
-
-async function failure(promise: Promise<unknown>): Promise<ActorError> {
-  const error = await promise.then(
-    (value) => expect.unreachable(`answered ${JSON.stringify(value)}`),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(ActorError);
-  return error as ActorError;
-}
-
-/** A server that answers every request with what the test writes. */
-async function withServer<T>(
-  handler: http.RequestListener,
-  use: (url: string) => Promise<T>,
-): Promise<T> {
-  const stub = http.createServer(handler);
-  await new Promise<void>((resolve) => stub.listen(0, '127.0.0.1', resolve));
-  try {
-    return await use(`http://127.0.0.1:${(stub.address() as AddressInfo).port}`);
-  } finally {
-    stub.closeAllConnections();
-    stub.close();
-  }
-}
 
 describe.each(['ollama', 'openai'])('%s', (name) => {
   const provider: ModelProvider =
