@@ -20,15 +20,8 @@ interface Callable {
   types: string[];
 }
 
-const ROLES = [
-  'pgwave_viewer',
-  'pgwave_operator',
-  'pgwave_author',
-  'pgwave_worker',
-  'pgwave_api',
-  'pgwave_sql',
-  'pgwave_script',
-];
+// An author may call whatever a viewer and an operator may.
+const ROLES = ['pgwave_author', 'pgwave_worker', 'pgwave_api', 'pgwave_sql', 'pgwave_script'];
 
 let db: TestDatabase;
 

@@ -73,7 +73,9 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const { adminUrl, template, prefix } = inject('testServer');
   const name = `${prefix}${randomBytes(4).toString('hex')}`;
   const original = options.copyOf?.name ?? (options.empty ? 'template1' : template);
-  await onAdminDatabase((admin) => admin.query(`create database ${name} template ${original}`));
+  await onAdminDatabase((admin) =>
+    admin.query(`create database ${name} template ${original} strategy file_copy`),
+  );
   const url = editDatabaseUrl(adminUrl, { database: name });
   const pool = createPool(url, { applicationName: POOL_NAME, max: 5 });
   const logins = options.empty

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createDispatcher } from '../../workers/dispatcher.ts';
@@ -38,7 +38,7 @@ function start(perform: () => Promise<object> = () => new Promise(() => {})) {
   return { dispatcher, next, asked, errors };
 }
 const until = async (condition: () => boolean) => {
-  while (!condition()) await turn();
+  while (!condition()) await sleep(2);
 };
 
 test('what a call began whose answer was lost is a stray', async () => {
@@ -139,7 +139,7 @@ test('answers of held runs wait apart: no other waits for their locks, however m
   expect(handed.at(-1)).toEqual(works.slice(0, 20).map((w) => w.interaction_id));
 });
 
-test.each([
+test.concurrent.each([
   ['a cancel or a timeout', '57014'],
   ['a server that became read only', '25006'],
   ['a full disk', '53100'],
