@@ -1317,6 +1317,8 @@ table pgwave_private.installed_behaviour
   singleton boolean not null default true
   hash text not null
   loaded_at timestamp with time zone not null
+  parts jsonb
+  fingerprint text
   constraint installed_behaviour_pkey PRIMARY KEY (singleton)
   constraint installed_behaviour_has_one_row CHECK (singleton)
   grant select to pgwave_api

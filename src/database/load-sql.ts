@@ -4,6 +4,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
+import {
+  type Changes,
+  compareParts,
+  digestParts,
+  type Part,
+  readParts,
+} from './behaviour-changes.ts';
 import { codePath, projectPath } from '../project-root.ts';
 import { CONCURRENT, OWNER_ROLE } from './roles.ts';
 import { indexOfPosition, type Place, placeOf, splitSql } from './split-sql.ts';
@@ -115,17 +122,30 @@ export async function assertBehaviourCurrent(
 export interface LoadResult {
   /** Whether anything had to be loaded. */
   loaded: boolean;
+  /** Whether only what differs was made anew; otherwise everything was dropped and made again. */
+  byParts: boolean;
   hash: string;
 }
 
+/** Whom functions are granted to, everybody included. */
+const GRANTEES = [
+  'public',
+  ...['viewer', 'operator', 'author', 'admin', 'worker', 'sql', 'script', 'api'].map(
+    (name) => `pgwave_${name}`,
+  ),
+];
+
 const ATTEMPTS = 5;
+/** Whoever waits for a lock holds up all that come later, so it waits for 2 s only, and comes again for a minute. */
+const LOCK_ATTEMPTS = 20;
 const LOCK_TIMEOUT = '55P03';
 const SYNTAX_ERROR = '42601';
 
 /**
- * Replaces everything that `sql/` installs (functions, views, triggers, policies, grants) by what its files say, in one
- * transaction as `pgwave_owner` that locks that record; does nothing where the recorded hash says that they are
- * loaded. A deadlock with running work, and a record that another is making, are tried again. Raises PWSQL with file, line and column.
+ * Brings what `sql/` installs (functions, views, triggers, policies, grants) to what its files say, in one transaction as
+ * `pgwave_owner` that locks that record; does nothing where the recorded hash says that they are loaded. What differs is made
+ * anew by itself where that can be, and then no table is locked whose triggers stay; otherwise everything is. A deadlock with
+ * running work, and a record that another is making, are tried again. Raises PWSQL with file, line and column.
  */
 export async function loadBehaviour(
   client: pg.ClientBase,
@@ -135,13 +155,17 @@ export async function loadBehaviour(
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.query('begin');
-      const loaded = await loadInTransaction(client, behaviour);
+      const result = await loadInTransaction(client, behaviour);
       await client.query('commit');
-      return { loaded, hash: behaviour.hash };
+      return { ...result, hash: behaviour.hash };
     } catch (error) {
       await client.query('rollback');
       const cause = error instanceof PgwaveError ? error.cause : error;
       const code = cause instanceof pg.DatabaseError ? cause.code : undefined;
+      if (code === LOCK_TIMEOUT && attempt < LOCK_ATTEMPTS) {
+        await sleep(1000);
+        continue;
+      }
       if (code !== undefined && CONCURRENT.has(code) && attempt < ATTEMPTS) {
         await sleep(100 * attempt);
         continue;
@@ -162,44 +186,138 @@ export async function loadBehaviour(
   }
 }
 
-async function loadInTransaction(client: pg.ClientBase, behaviour: Behaviour): Promise<boolean> {
+async function loadInTransaction(
+  client: pg.ClientBase,
+  behaviour: Behaviour,
+): Promise<Omit<LoadResult, 'hash'>> {
   await client.query(`set local role ${OWNER_ROLE}`);
   await prepareRecord(client);
   await client.query(
     'lock table pgwave_private.installed_behaviour in share update exclusive mode',
   );
-  if ((await installedHash(client)) === behaviour.hash) return false;
+  if ((await installedHash(client)) === behaviour.hash) return { loaded: false, byParts: false };
 
   // Names must be qualified, in the files as in the functions. Bodies are looked at when all is there, so files stand
   // in reading order, callers before what they call: their syntax here, the names in them by the tests.
   await client.query(
-    "set local search_path to ''; set local client_min_messages to warning; set local lock_timeout to '30s'; " +
+    "set local search_path to ''; set local client_min_messages to warning; set local lock_timeout to '2s'; " +
       'set local check_function_bodies to off',
   );
-  await runStatement(client, {
-    path: '(removing what was loaded)',
-    text: fs.readFileSync(codePath('src', 'database', 'drop-behaviour.sql'), 'utf8'),
-  });
-  for (const file of behaviour.files) await runFile(client, file);
-  const faults = await findBodyFaults(client, behaviour);
+  const parts = readParts(behaviour.files);
+  const replaced = parts && (await loadByParts(client, parts));
+  const byParts = replaced !== undefined;
+  if (!byParts) await loadEverything(client, behaviour);
+  const faults = await findBodyFaults(client, behaviour, replaced);
   const fault = faults.find(({ cause }) => (cause as pg.DatabaseError).code === SYNTAX_ERROR);
   if (fault !== undefined) throw fault;
 
   await client.query(
-    `insert into pgwave_private.installed_behaviour (hash, loaded_at) values ($1, clock_timestamp())
-     on conflict (singleton) do update set hash = excluded.hash, loaded_at = excluded.loaded_at`,
-    [behaviour.hash],
+    `insert into pgwave_private.installed_behaviour (hash, loaded_at, parts, fingerprint)
+     values ($1, clock_timestamp(), $2, $3)
+     on conflict (singleton) do update set hash = excluded.hash, loaded_at = excluded.loaded_at,
+       parts = excluded.parts, fingerprint = excluded.fingerprint`,
+    [behaviour.hash, parts && digestParts(parts), await takeFingerprint(client)],
   );
   await client.query(
     `grant usage on schema pgwave_private to pgwave_viewer, pgwave_worker, pgwave_api;
      grant select on pgwave_private.installed_behaviour to pgwave_viewer, pgwave_worker, pgwave_api`,
   );
-  return true;
+  return { loaded: true, byParts };
 }
 
+async function loadEverything(client: pg.ClientBase, behaviour: Behaviour): Promise<void> {
+  await runStatement(client, {
+    path: '(removing what was loaded)',
+    text: fs.readFileSync(codePath('src', 'database', 'drop-behaviour.sql'), 'utf8'),
+  });
+  for (const file of behaviour.files) await runFile(client, file);
+}
+
+/** Makes anew what differs from what was loaded. Returns the functions among it; undefined: it could not, and changed nothing. */
+async function loadByParts(client: pg.ClientBase, parts: Part[]): Promise<string[] | undefined> {
+  const { rows } = await client.query<{
+    parts: Record<string, string> | null;
+    fingerprint: string;
+  }>('select parts, fingerprint from pgwave_private.installed_behaviour');
+  const [installed] = rows;
+  if (!installed?.parts || installed.fingerprint !== (await takeFingerprint(client))) {
+    return undefined;
+  }
+  const changes = compareParts(installed.parts, parts);
+  if (changes === undefined) return undefined;
+  await client.query('savepoint by_parts');
+  try {
+    await applyChanges(client, changes);
+    await client.query('release by_parts');
+    return changes.run
+      .filter(({ kind }) => kind === 'function')
+      .map(({ key }) => key.slice('function '.length));
+  } catch (error) {
+    const cause = error instanceof PgwaveError ? error.cause : error;
+    const code = cause instanceof pg.DatabaseError ? cause.code : undefined;
+    if (code === undefined || CONCURRENT.has(code) || code === LOCK_TIMEOUT) throw error;
+    // another type of result, an owner that is not ours: loading everything can, or says what is wrong
+    await client.query('rollback to by_parts; release by_parts');
+    return undefined;
+  }
+}
+
+async function applyChanges(client: pg.ClientBase, changes: Changes): Promise<void> {
+  const run = async (part: Part) => {
+    if (part.kind === 'trigger')
+      await client.query(`drop ${part.key.replace('trigger ', 'trigger if exists ')}`);
+    for (const { text, start } of part.statements)
+      await runStatement(client, part.file, text, start);
+  };
+  for (const part of changes.run) await run(part);
+  for (const text of changes.drop) await client.query(text);
+  if (changes.grant.length > 0) {
+    await client.query(
+      `revoke all on all functions in schema pgwave, pgwave_private from ${GRANTEES.join(', ')}`,
+    );
+    for (const part of changes.grant) await run(part);
+  }
+  for (const part of changes.always) await run(part);
+}
+
+/** A digest over what is installed: what somebody changed by hand is put right by loading everything. */
+async function takeFingerprint(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ fingerprint: string }>(
+    `select md5(string_agg(d.definition, E'\n' order by d.definition collate "C")) as fingerprint
+       from (
+         select pg_get_functiondef(p.oid) || coalesce(p.proacl::text, '') as definition
+           from pg_catalog.pg_proc p
+           join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+          where n.nspname in ('pgwave', 'pgwave_private') and p.prokind in ('f', 'p')
+         union all
+         select pg_get_triggerdef(t.oid)
+           from pg_catalog.pg_trigger t
+           join pg_catalog.pg_class c on c.oid = t.tgrelid
+           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          where n.nspname in ('pgwave', 'pgwave_private') and not t.tgisinternal and t.tgparentid = 0
+         union all
+         select pg_get_viewdef(c.oid) || coalesce(c.relacl::text, '')
+           from pg_catalog.pg_class c
+           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          where n.nspname in ('pgwave', 'pgwave_private') and c.relkind = 'v'
+       ) d`,
+  );
+  return rows[0]?.fingerprint ?? '';
+}
+
+const RECORD_OF_PARTS = `
+    alter table pgwave_private.installed_behaviour
+      add column if not exists parts jsonb, add column if not exists fingerprint text;
+    comment on column pgwave_private.installed_behaviour.parts is
+      'A digest of each statement that was loaded, by what it makes. Null: everything is loaded anew next time.';
+    comment on column pgwave_private.installed_behaviour.fingerprint is
+      'A digest over the functions, triggers and views that were there then.';`;
+
 async function prepareRecord(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ schemas: string; recorded: boolean }>(
-    `select count(*) as schemas, to_regclass('pgwave_private.installed_behaviour') is not null as recorded
+  const { rows } = await client.query<{ schemas: string; recorded: boolean; whole: boolean }>(
+    `select count(*) as schemas, to_regclass('pgwave_private.installed_behaviour') is not null as recorded,
+            exists (select from pg_attribute a
+                     where a.attrelid = to_regclass('pgwave_private.installed_behaviour') and a.attname = 'parts') as whole
      from pg_namespace where nspname in ('pgwave', 'pgwave_private')`,
   );
   if (rows[0]?.schemas !== '2') {
@@ -207,7 +325,10 @@ async function prepareRecord(client: pg.ClientBase): Promise<void> {
       hint: 'Run the migrations first: `pgwave migrate`.',
     });
   }
-  if (rows[0].recorded) return;
+  if (rows[0].recorded) {
+    if (!rows[0].whole) await client.query(RECORD_OF_PARTS);
+    return;
+  }
   await client.query(`
     create table if not exists pgwave_private.installed_behaviour (
       singleton boolean primary key default true,
@@ -220,7 +341,7 @@ async function prepareRecord(client: pg.ClientBase): Promise<void> {
     comment on column pgwave_private.installed_behaviour.singleton is 'Always true: there is one row.';
     comment on column pgwave_private.installed_behaviour.hash is 'SHA-256 (hex) over the files of sql/.';
     comment on column pgwave_private.installed_behaviour.loaded_at is 'When they were loaded.';
-  `);
+    ${RECORD_OF_PARTS}`);
 }
 
 async function runFile(client: pg.ClientBase, file: BehaviourFile): Promise<void> {
@@ -266,12 +387,13 @@ async function runStatement(
 }
 
 /**
- * The faults of all function bodies that are installed, found by compiling them with their language's own validator,
- * each with its place in the files. In a transaction of the caller's.
+ * The faults of the bodies of functions that are installed, of all or of those that are named, found by compiling them with
+ * their language's own validator, each with its place in the files. In a transaction of the caller's.
  */
 export async function findBodyFaults(
   client: pg.ClientBase,
   behaviour: Behaviour,
+  functions?: string[],
 ): Promise<PgwaveError[]> {
   const { rows } = await client.query<{ oid: number; body: string; validator: string }>(
     `select p.oid, p.prosrc as body, v.proname as validator
@@ -281,7 +403,9 @@ export async function findBodyFaults(
      join pg_catalog.pg_proc v on v.oid = l.lanvalidator
      where n.nspname in ('pgwave', 'pgwave_private') and l.lanname in ('plpgsql', 'sql')
        and p.prokind in ('f', 'p') and p.prosqlbody is null
+       and ($1::text[] is null or p.oid = any ($1::text[]::pg_catalog.regprocedure[]))
      order by p.oid`,
+    [functions],
   );
   const faults: PgwaveError[] = [];
   await client.query('set local check_function_bodies to on; savepoint compile');

@@ -76,7 +76,11 @@ async function counts() {
 describe('loading sql/', () => {
   test('does what the files say, as pgwave_owner, and nothing the second time', async () => {
     project.writeSql(EVERYTHING);
-    expect(await load()).toEqual({ loaded: true, hash: behaviourHash(project.sqlFolder) });
+    expect(await load()).toEqual({
+      loaded: true,
+      byParts: false,
+      hash: behaviourHash(project.sqlFolder),
+    });
     expect(await load()).toMatchObject({ loaded: false });
     await db.query('insert into pgwave.things values (1)');
     expect(await db.query('select amount from pgwave.things')).toEqual([{ amount: '42' }]);
@@ -207,7 +211,7 @@ $$;`,
     project.writeSql({ 'one.sql': FUNCTION });
     await load();
     await db.query(sql);
-    project.writeSql({ 'one.sql': `${FUNCTION}\n-- changed` });
+    project.writeSql({ 'one.sql': FUNCTION.replace('n * 2', '2 * n') });
     const error = await load().catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'PWSQL', hint: expect.stringContaining('make it again') });
     expect((error as Error).message).toMatch(message);
@@ -223,7 +227,7 @@ create trigger _100_nothing before insert on pgwave.things for each row execute 
     await db.query('alter table pgwave.others owner to pgwave_owner');
     project.writeSql({ 'one.sql': triggers });
     await load();
-    project.writeSql({ 'one.sql': `${triggers}\n-- changed` });
+    project.writeSql({ 'one.sql': triggers.replace('return new', 'return  new') });
     const dropOrder = await db.query<{ name: string }>(
       `select tgrelid::regclass::text as name from pg_trigger where tgname = '_100_nothing'`,
     );

@@ -34,7 +34,7 @@ export const rules: Record<string, (text: string) => boolean> = {
   'show or print, not say or tell': without(/\b(?:says?|said|tells?|told)\b/i),
   'maximum, not most': without(/(?<!\bat )\bmost\b(?! frequent)/i),
   'must, not is to': without(/\b(?:is|are|was|were) to (?!the\b|an?\b)[a-z]/i),
-  'no exclamation mark': without(/!/),
+  'no exclamation mark': without(/!(?!\[)/), // a picture begins with one
   'American English': without(
     /\b(?:(?:authori|canonicali|categori|customi|emphasi|finali|generali|initiali|materiali|maximi|minimi|normali|optimi|organi|prioriti|recogni|seriali|speciali|standardi|summari|synchroni|tokeni|utili|visuali)s(?:e[ds]?|ing|ations?)|analys(?:e[ds]?|ing)|(?:behavi|col|fav|hon|lab|neighb)our\w*|centre|licence|defence|artefacts?|grey)\b/i,
   ),
