@@ -1,6 +1,7 @@
-// Runs, 24 at once, in five batches; then runs alone. Audit and contracts on, fsync on. Three workflows: a chain of 13 no-op
+// Runs, 24 at once, in five batches; then runs alone. Audit and contracts on, fsync on. Four workflows: a chain of 13 no-op
 // functions; a chain of 13 prompts that read what came before, every third with a contract and [PASS] and [FAIL]; the graph of
-// the example posting-analysis. All are answered in this process, at once. `npm run bench:chain`, or with names: `-- chain prompts`
+// the example posting-analysis; a step, 200 items, a join (10 runs at once). All are answered in this process, at once.
+// `npm run bench:chain`, or with names: `-- chain prompts graph fan`
 // TURNS=1: the model stands on a host, on which models take turns.
 import fs from 'node:fs';
 import os from 'node:os';
@@ -16,6 +17,8 @@ import { startWorker } from '../workers/worker.ts';
 const RUNS = Number(process.env.RUNS ?? 200);
 const STEPS = 13;
 const AT_ONCE = 24;
+const WIDTH = 200;
+const FANS = 10;
 const BATCHES = Number(process.env.BATCHES ?? 5);
 const ALONE = 20;
 const PROVIDER = process.env.TURNS ? 'ollama' : 'instant';
@@ -108,6 +111,18 @@ await define('workflow', {
     })),
 });
 
+// As the peers' fan-out: each of WIDTH results is stored before the join starts.
+await define('actor', { name: 'fan', type: 'function' });
+await define('workflow', {
+  name: 'bench-fan',
+  input: contract,
+  conversations: [
+    { name: 'first', actor: 'fan', branches: ['kid'] },
+    { name: 'kid', actor: 'noop', for_each: '$first.data.items[*]', branches: ['join'] },
+    { name: 'join', actor: 'noop' },
+  ],
+});
+
 const instant: ModelProvider = {
   async chat({ model, messages }) {
     const judged = messages.at(-1)?.content.includes('judge') === true;
@@ -149,6 +164,7 @@ const worker = await startWorker({
     says_run: () => ({ tag: 'RUN' }),
     says_pass: () => ({ tag: 'PASS' }),
     done: () => ({}),
+    fan: () => ({ items: Array.from({ length: WIDTH }, (_, i) => i) }),
   },
   providers: { [PROVIDER]: instant },
   onError: (error) => console.error(error),
@@ -214,18 +230,19 @@ async function runAlone(workflow: string): Promise<number[]> {
 /** Prints each batch of a workflow and how it does alone. Returns the medians: steps/s with the starts, and milliseconds. */
 async function measure(name: string): Promise<{ rate: number; alone: number }> {
   const workflow = `bench-${name}`;
+  const runs = name === 'fan' ? FANS : RUNS;
   const rates: number[] = [];
-  await runBatch(workflow, AT_ONCE);
+  await runBatch(workflow, Math.min(AT_ONCE, runs));
   for (let batch = 1; batch <= BATCHES; batch += 1) {
     const before = await processorMs();
-    const { startMs, stepsMs, steps } = await runBatch(workflow, RUNS);
+    const { startMs, stepsMs, steps } = await runBatch(workflow, runs);
     const after = await processorMs();
     const each = (key: 'database' | 'node') =>
       Math.round(((after[key] - before[key]) * 1000) / steps);
     const rate = (ms: number) => Math.round((steps * 1000) / ms);
     rates.push(rate(startMs + stepsMs));
     console.log(
-      `${name} ${batch}: ${RUNS} runs started in ${Math.round(startMs)} ms, then ${steps} steps in ${Math.round(stepsMs)} ms: ` +
+      `${name} ${batch}: ${runs} runs started in ${Math.round(startMs)} ms, then ${steps} steps in ${Math.round(stepsMs)} ms: ` +
         `${rate(stepsMs)} steps/s (${rate(startMs + stepsMs)} with the starts), ` +
         `CPU ${each('database')} µs (database) + ${each('node')} µs (node) a step`,
     );
@@ -241,7 +258,7 @@ async function measure(name: string): Promise<{ rate: number; alone: number }> {
 
 try {
   const chosen = process.argv.slice(2);
-  const names = chosen.length > 0 ? chosen : ['chain', 'prompts', 'graph'];
+  const names = chosen.length > 0 ? chosen : ['chain', 'prompts', 'graph', 'fan'];
   let chain: Awaited<ReturnType<typeof measure>> | undefined;
   for (const name of names) {
     const measured = await measure(name);

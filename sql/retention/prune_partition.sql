@@ -173,10 +173,14 @@ begin
   end if;
   return pgwave_private.prune_some(array(select pgwave_private.find_prunable(null, 0, 500)), null, null, 'retention');
 exception
-  -- reason: somebody holds what would go, or it is too much for a worker's call; the next time comes soon
-  when lock_not_available or query_canceled then
+  -- reason: somebody holds what would go; the next time comes soon
+  when lock_not_available then
+    return 0;
+  -- reason: too much for a worker's call, which would only be tried again at once: doctor shows it
+  when query_canceled then
+    perform pgwave_private.note_duty_fault('prune_runs', 0, sqlstate, sqlerrm);
     return 0;
 end
 $$;
 comment on function pgwave_private.prune_due() is
-  'Prune what retention of workflows lets go, a partition or a few runs at a time, and forget jobs that failed for good. Returns: how many runs went. Writes: as prune_whole and prune_some. Locks: as these.';
+  'Prune what retention of workflows lets go, a partition or a few runs at a time, and forget jobs that failed for good. Returns: how many runs went. Writes: as prune_whole and prune_some; duty_faults. Locks: as these.';

@@ -84,6 +84,34 @@ describe('a few runs', () => {
     ).toMatchObject([{ workflow_run_ids: [gone], runs: '1', pruned_by: 'retention' }]);
   });
 
+  it('that take longer than a call may are shown by doctor, and go later', async () => {
+    const d = driver();
+    const run = await d.start(await d.define({ a: {} }, { retention: { dev: '7d' } }));
+    await d.drive();
+    await count(d);
+    await later(d, 8);
+    await d.db.query(
+      `create function public.be_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return old; end $$;
+       create trigger slow before delete on pgwave.workflow_runs for each row execute function public.be_slow()`,
+    );
+    const client = await d.connection();
+    await client.query(`set statement_timeout = '500ms'`);
+    const { rows } = await client.query(`select pgwave.perform_duty('prune_runs', true) as done`);
+    expect(rows).toEqual([{ done: 0 }]);
+    await d.drop(client);
+    const found = () =>
+      d.db.query(
+        `select subject, message ~ '57014' as cancelled from pgwave.check_health() where finding = 'duty_fails'`,
+      );
+    expect(await found()).toEqual([{ subject: 'duty prune_runs', cancelled: true }]);
+    expect((await d.run(run)).status).toBe('completed');
+    await d.db.query('drop function public.be_slow cascade');
+    await later(d, 9);
+    await d.db.query(`select pgwave.perform_duty('prune_runs', true)`);
+    expect(await d.run(run)).toBeUndefined();
+    expect(await found()).toEqual([]);
+  });
+
   it('take their sub-workflows, tasks, claims, signals, keys and cached answers along', async () => {
     const d = driver();
     const child = await d.define({ x: {} });
