@@ -297,13 +297,15 @@ export function runLine(run: RunSummary): string {
 
 const STDERR_LINES = 15;
 
-/** What a script said before it crashed: the end of its stderr, where tracebacks name the cause. */
-export function stderrLines(error: EngineError): string[] {
-  const { stderr } = (error.detail ?? {}) as { stderr?: unknown };
-  if (typeof stderr !== 'string' || stderr.trim() === '') return [];
+/** What to do about an error, and what a script said before it crashed: the end of its stderr, where tracebacks name the cause. */
+export function errorDetails(error: EngineError): string[] {
+  const { hint, stderr } = (error.detail ?? {}) as { hint?: unknown; stderr?: unknown };
+  const advice = typeof hint === 'string' ? [pc.dim(`    hint: ${printable(hint)}`)] : [];
+  if (typeof stderr !== 'string' || stderr.trim() === '') return advice;
   const lines = printable(stderr).trimEnd().split('\n');
   const more = lines.length - STDERR_LINES;
   return [
+    ...advice,
     ...(more > 0 ? [pc.dim(`    … ${count(more, 'more line')}`)] : []),
     ...lines.slice(-STDERR_LINES).map((line) => pc.dim(`    ${line}`)),
   ];
@@ -313,7 +315,7 @@ export function stderrLines(error: EngineError): string[] {
 export function runEnd({ run }: ShownRun): string {
   const lines = [runLine(run)];
   if (run.error !== null) {
-    lines.push(pc.red(`  ${printable(errorText(run.error))}`), ...stderrLines(run.error));
+    lines.push(pc.red(`  ${printable(errorText(run.error))}`), ...errorDetails(run.error));
   }
   const { output } = run;
   if (

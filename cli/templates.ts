@@ -6,8 +6,9 @@ interface Template {
   next: string[];
 }
 
-const SCHEMA_HINT =
-  '# yaml-language-server: $schema=./node_modules/pgwave/schema/pgwave.schema.json\n';
+/** Where the schema of definitions is, from a project that installed pgwave in its own folder. */
+export const SCHEMA = 'node_modules/pgwave/schema/pgwave.schema.json';
+const SCHEMA_HINT = `# yaml-language-server: $schema=./${SCHEMA}\n`;
 
 const GITIGNORE = 'node_modules/\n.pgwave/\n';
 

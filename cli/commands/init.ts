@@ -1,12 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import { findUpwards } from '../../src/find-upwards.ts';
 import { addExamples, type GlobalOptions } from '../options.ts';
 import { usageError } from '../report-error.ts';
-import { TEMPLATES, type TemplateName } from '../templates.ts';
+import { SCHEMA, TEMPLATES, type TemplateName } from '../templates.ts';
 
 interface Options extends GlobalOptions {
   template: TemplateName;
+}
+
+/** The schema as an editor finds it from a project's folder: pgwave may be installed above it. */
+function schemaFrom(folder: string): string {
+  const from = path.resolve(folder);
+  const found = findUpwards([SCHEMA], { from, accepts: (stat) => stat.isFile() });
+  return found === undefined ? `./${SCHEMA}` : path.relative(from, found);
 }
 
 function init(folder: string, options: Options): void {
@@ -18,7 +26,9 @@ function init(folder: string, options: Options): void {
       'Choose an empty folder: pgwave init my-project',
     );
   }
-  for (const [name, text] of Object.entries(texts)) {
+  const schema = schemaFrom(folder);
+  for (const [name, given] of Object.entries(texts)) {
+    const text = given.replace(`$schema=./${SCHEMA}`, () => `$schema=${schema}`);
     const file = path.join(folder, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, text, { mode: name.endsWith('.sh') ? 0o755 : 0o644 });

@@ -265,7 +265,7 @@ begin
      where run.workflow_run_id = v_run_id and pgwave_private.may_use_run(run, 'view'))
   then
     perform pgwave_private.raise_error('PWNOF', format('no interaction %s', require_decider.interaction_id), null,
-      'select * from pgwave.inbox lists what waits for a decision.');
+      'List what waits for a decision: pgwave inbox, or select * from pgwave.inbox.');
   end if;
   if not exists (
     select from pgwave.waits as w

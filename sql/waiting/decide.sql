@@ -32,7 +32,7 @@ begin
         else format('interaction %s waits for no decision; it is %s', interaction.interaction_id, interaction.status) end,
       (select format('By %s at %s.', d ->> 'decided_by', d ->> 'decided_at') from (select interaction.output -> 'decision') x (d)
         where d is not null),
-      'select * from pgwave.inbox lists what waits for a decision.');
+      'List what waits for a decision: pgwave inbox, or select * from pgwave.inbox.');
   end if;
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = interaction.workflow_run_id;
   if v_wait.assignees is not null and v_me <> all (v_wait.assignees) then
@@ -149,7 +149,7 @@ begin
    where i.interaction_id = decide.interaction_id for update;
   if not found then
     perform pgwave_private.raise_error('PWNOF', format('no interaction %s', decide.interaction_id), null,
-      'select * from pgwave.inbox lists what waits for a decision.');
+      'List what waits for a decision: pgwave inbox, or select * from pgwave.inbox.');
   end if;
   perform pgwave_private.require_decidable(v_interaction);
   perform pgwave_private.require_choice(v_interaction, decide.decision, decide.data);

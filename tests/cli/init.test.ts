@@ -26,6 +26,16 @@ async function pgwave(project: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
+test('an editor finds the schema where pgwave is installed above the project', async () => {
+  const schema = path.join(folder.path, 'node_modules', 'pgwave', 'schema');
+  fs.mkdirSync(schema, { recursive: true });
+  fs.writeFileSync(path.join(schema, 'pgwave.schema.json'), '{}');
+  await runCli(['init', 'inner/project'], { databaseUrl: db.url, cwd: folder.path });
+  const text = fs.readFileSync(path.join(folder.path, 'inner/project/workflow.yaml'), 'utf8');
+  expect(text).toContain('$schema=../../node_modules/pgwave/schema/pgwave.schema.json\n');
+  fs.rmSync(path.join(folder.path, 'node_modules'), { recursive: true });
+});
+
 describe.each(Object.keys(TEMPLATES))('the project %s', (template) => {
   test('is made, its definitions apply, and its tests pass', async () => {
     const made = await runCli(['init', template, '--template', template], {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/processes.ts';
@@ -145,6 +146,29 @@ describe('run', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^✗ add .*function_error: a negative number/m);
     expect(stdout).toMatch(/^run \d+ cli-add failed/m);
+  });
+
+  test('says what to do about a script that may not run', async () => {
+    const project = createFolder({
+      'own.yaml': `actors:
+  - { name: cli-plain, type: script, command: [plain.sh], scripts: scripts }
+workflows:
+  - { name: cli-plain, conversations: [{ name: only, actor: cli-plain }] }
+`,
+      'scripts/plain.sh': '#!/bin/sh\n',
+    });
+    try {
+      const applied = await cli(['apply', 'own.yaml'], { cwd: project.path });
+      expect(applied.code, applied.stderr).toBe(0);
+      const { code, stdout, stderr } = await cli(['run', 'cli-plain'], {
+        cwd: project.path,
+        env: { PGWAVE_SCRIPTS: path.join(project.path, 'scripts') },
+      });
+      expect(code, stderr).toBe(1);
+      expect(stdout, stderr).toContain('hint: Run chmod +x plain.sh, or name it .ts, .js, or .py.');
+    } finally {
+      project.remove();
+    }
   });
 
   test('gives the same run for the same key', async () => {

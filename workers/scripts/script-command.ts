@@ -57,7 +57,7 @@ export async function resolveScriptCommand(
   if (ending === '.py') return { file: 'python3', args: [file, ...args] };
   await access(file, constants.X_OK).catch(() => {
     throw refuse(`The script ${name} is not executable`, {
-      hint: 'chmod +x, or name it .ts, .js or .py',
+      hint: `Run chmod +x ${name}, or name it .ts, .js, or .py.`,
     });
   });
   return { file, args };
