@@ -21,6 +21,8 @@ export interface PlanStep {
   forEach: string | undefined;
   /** When it starts, if not when all that leads to it is resolved. */
   join: string | undefined;
+  /** What undoes it if the run fails. */
+  undoneBy: string | undefined;
   /** What it is told, in short. */
   asks: string | undefined;
 }
@@ -48,6 +50,7 @@ const END: PlanStep = {
   by: '',
   forEach: undefined,
   join: undefined,
+  undoneBy: undefined,
   asks: undefined,
 };
 
@@ -63,6 +66,7 @@ export function readPlan(
     by: textOf(text) ?? '',
     forEach: undefined,
     join: undefined,
+    undoneBy: undefined,
     asks: undefined,
   }));
   const steps = conversations.map((step) => readStep(step, actorTypes));
@@ -114,8 +118,17 @@ function readStep(step: Fields, actorTypes: Map<string, string>): PlanStep {
         : [textOf(step.join), step.race === 'cancel' ? '(cancels the rest)' : '']
             .filter(Boolean)
             .join(' '),
+    undoneBy: undoneBy(step.compensate),
     asks: asks === undefined ? undefined : shorten(asks, ASKED),
   };
+}
+
+/** Who undoes a step, in short. */
+function undoneBy(compensate: unknown): string | undefined {
+  if (compensate === undefined || compensate === null) return undefined;
+  if (compensate === true) return 'its own compensations';
+  const { kind, by } = readStep(compensate as Fields, new Map());
+  return by || kind;
 }
 
 /** What a conversation may define for itself, and the field that shows what it does. */

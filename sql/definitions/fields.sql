@@ -43,6 +43,7 @@ as $function$
     ('span', array['string', 'number'], 'bad_duration', 'a duration (500ms, 30s, 2m, 1h30m, 7d) or a path'),
     ('fixed', array['string'], 'not_bound', 'a text without $… and {{ … }}: it cannot depend on data'),
     ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
+    ('compensation', array['object', 'boolean'], 'wrong_type', 'what undoes the step, {actor, params, …}, or true for a child run''s own'),
     ('inline', array['object', 'string'], 'empty_text', 'an actor''s fields, or the statement, url or command alone'),
     ('flow', array['string', 'number'], 'wrong_type', 'a workflow''s name or number'),
     ('words', array['array'], 'wrong_type', 'a list of texts'),
@@ -129,6 +130,7 @@ as $function$
     ('conversation', 'may_skip', 'true', false, null, null, null),
     ('conversation', 'join', 'join', false, 1, 100000, array['merge', 'all', 'any']),
     ('conversation', 'on_failure', 'choice', false, null, null, array['fail_run', 'continue']),
+    ('conversation', 'compensate', 'compensation', false, null, null, null),
     ('conversation', 'output', 'contract', false, null, null, null),
     ('conversation', 'for_each', 'items', false, null, null, null),
     ('conversation', 'samples', 'integer', false, 2, 1000, null),
@@ -285,6 +287,7 @@ return case kind
     when 'moment' then value #>> '{}' ~ '^\s*\$'
       or pgwave_private.is_moment(value #>> '{}')
     when 'form' then value <> 'false'
+    when 'compensation' then value <> 'false'
     when 'inline' then jsonb_typeof(value) = 'object' or value #>> '{}' ~ '\S'
     when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{'
       or jsonb_typeof(value) = 'number'

@@ -122,7 +122,8 @@ stable
 set search_path = ''
 as $function$
   with names as materialized (
-    select array_agg(c.body ->> 'name') as names
+    select array_agg(c.body ->> 'name')
+             || case when compile_conversations.definition ? 'compensates' then '{output}'::text[] else '{}' end as names
       from jsonb_array_elements(compile_conversations.definition -> 'conversations') as c (body)
   )
   select c.place::int,
@@ -187,7 +188,8 @@ as $function$
   with names_read as materialized (
     select r.node, array_agg(distinct r.name order by r.name) as names
       from pgwave_private.list_references(store_conversation_versions.bindings) as r
-     where r.node is not null and r.name <> 'output' and r.context <> 'retry'
+     where r.node is not null and r.context <> 'retry'
+       and (r.name <> 'output' or store_conversation_versions.definition ? 'compensates')
      group by r.node
   ), contracts as materialized (
     select d.contract, pgwave_private.store_contract(d.contract) as contract_id
@@ -392,14 +394,17 @@ as $function$
 declare
   v_version pgwave.workflow_versions;
   v_limits jsonb := normalised -> 'limits';
+  v_compensation_id bigint;
 begin
+  v_compensation_id := pgwave_private.store_compensation(
+    store_version.workflow_id, store_version.definition, store_version.origin_workflow_run_id);
   perform pgwave_private.store_function_actors(normalised);
   perform pgwave_private.store_inline_actors(normalised);
   perform pgwave_private.store_conversations(store_version.workflow_id, normalised);
   insert into pgwave.workflow_versions (
     workflow_id, version, definition, definition_sha256, input_contract_id, output_contract_id,
     start_conversation_ids, result_template, load_queries, max_interactions, max_duration, max_tokens, max_cost,
-    author, origin_workflow_run_id, created_at)
+    author, compensation_version_id, origin_workflow_run_id, created_at)
   select store_version.workflow_id, coalesce(max(v.version), 0) + 1, store_version.definition,
          sha256(convert_to(store_version.definition::text, 'UTF8')),
          pgwave_private.store_contract(normalised -> 'input'), pgwave_private.store_contract(normalised -> 'output'),
@@ -410,7 +415,7 @@ begin
             from jsonb_each_text(coalesce(normalised -> 'load', '{}')) as m),
          (v_limits ->> 'max_interactions')::int, pgwave_private.parse_duration(v_limits -> 'max_duration'),
          (v_limits ->> 'max_tokens')::numeric::bigint, (v_limits ->> 'max_cost')::numeric,
-         pgwave.current_identity(), store_version.origin_workflow_run_id, pgwave_private.now()
+         pgwave.current_identity(), v_compensation_id, store_version.origin_workflow_run_id, pgwave_private.now()
     from pgwave.workflow_versions as v
    where v.workflow_id = store_version.workflow_id
   returning * into v_version;

@@ -81,6 +81,9 @@ begin
   begin
     update pgwave.waits w set child_workflow_run_id = v_draft.workflow_run_id
      where w.interaction_id = interaction.interaction_id;
+    if v_parent.compensates_workflow_run_id is not null and pgwave_private.undo_child(interaction, v_parent, v_draft) then
+      return;
+    end if;
     perform pgwave_private.start_run(pgwave_private.require_workflow(v_name, 'operate', v_parent.owner), null, v_draft);
   exception
     -- what a caller of start_workflow would be told

@@ -39,7 +39,8 @@ as $function$
       from jsonb_array_elements(list_node_bindings.definition -> 'conversations')
         with ordinality as c (body, place)
   ), names as materialized (
-    select list_node_bindings.documents || 'parent'::text as inside,
+    select list_node_bindings.documents || 'parent'::text
+             || case when list_node_bindings.definition ? 'compensates' then '{output}'::text[] else '{}' end as inside,
            list_node_bindings.documents || array['parent', 'output'] as outside
   )
   select n.node, 'prompt', n.at || '/' || key.name, b.binding

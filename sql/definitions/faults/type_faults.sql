@@ -39,6 +39,7 @@ as $function$
     ('retry', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
     ('on_failure', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
     ('output', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
+    ('compensate', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'signal', 'workflow', 'system']),
     ('tags', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'signal', 'workflow', 'system'])
 $function$;
 comment on function pgwave_private.type_rules() is
@@ -198,6 +199,11 @@ as $function$
        select from pgwave.workflows as w
         where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text)
           and w.workflow_name = any((select pgwave_private.list_known_names())::text[]))
+  union all
+  select 'conflict', n.at || '/compensate', 'Only a child run is undone by its own compensations.',
+         'Give what undoes the step: { actor, params: { booking: $output.booking } }.'
+    from nodes as n
+   where n.body -> 'compensate' = 'true' and n.effective_type <> 'workflow'
   union all
   select 'conflict', n.at || '/race', 'Only a join that starts early has losers.',
          'Give it join: any, a number, or an expression.'

@@ -84,6 +84,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     join: 'When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. (a and b) or c: as soon as that holds.',
     on_failure:
       'What a failure for good that no branch handles does: fail_run (default) or continue.',
+    compensate:
+      'What undoes the step if the run fails or is cancelled: {actor, params: {booking: $output.booking}}. It reads output, input, error, and run. true: what the child run did is undone by its own compensations.',
     output: "Contract of the output's data; a model is asked for JSON of this form.",
     for_each:
       'One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing.',

@@ -15,7 +15,8 @@ export function kindOf({ place, field, kind }: FormatField): Kind {
 
 /** What a field means. Throws where nobody has said it. */
 export function descriptionOf({ place, field }: FormatField): string {
-  const description = DESCRIPTIONS[place]?.[field];
+  // what undoes a step is a conversation without a place in the graph
+  const description = DESCRIPTIONS[place === 'compensation' ? 'conversation' : place]?.[field];
   if (description === undefined) {
     throw new Error(`src/definitions/format/descriptions.ts lacks ${place}.${field}`);
   }
@@ -133,6 +134,7 @@ const ONE_WORKFLOW = { anyOf: [{ required: ['workflow'] }, { required: ['workflo
 
 const PLACES: Record<string, string> = {
   branch: 'An edge from a conversation to another.',
+  compensation: 'What undoes a step.',
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
   due: 'Until when something has to come, and what happens then.',
   limits: 'What a run may use before it is stopped.',

@@ -32,6 +32,8 @@ export interface VersionGraph {
     race: string | null;
     map: boolean;
     on_failure: string;
+    /** Whether a run that fails undoes it. */
+    compensated: boolean;
   }[];
   branches: {
     branch_id: number;
@@ -121,6 +123,7 @@ const ConversationBox = memo(
               {state?.note || conversation.actor || conversation.type.replace('_', ' ')}
               {joins &&
                 ` · join ${conversation.join_expression ?? conversation.join_count ?? joins}${conversation.race ? ', cancels' : ''}`}
+              {conversation.compensated && ' · compensated'}
               {ends.length > 0 && ` · ends on ${ends.join(', ')}`}
             </span>
           </div>
