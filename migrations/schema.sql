@@ -1249,7 +1249,7 @@ table pgwave.workflow_versions
   constraint workflow_versions_input_contract_id_fkey FOREIGN KEY (input_contract_id) REFERENCES pgwave.contracts(contract_id) ON DELETE RESTRICT
   constraint workflow_versions_output_contract_id_fkey FOREIGN KEY (output_contract_id) REFERENCES pgwave.contracts(contract_id) ON DELETE RESTRICT
   constraint workflow_versions_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES pgwave.workflows(workflow_id) ON DELETE CASCADE
-  index CREATE INDEX workflow_versions_compensation USING btree (compensation_version_id) WHERE (compensation_version_id IS NOT NULL)
+  index CREATE INDEX workflow_versions_compensation USING btree (compensation_version_id)
   index CREATE INDEX workflow_versions_input_contract USING btree (input_contract_id)
   index CREATE INDEX workflow_versions_output_contract USING btree (output_contract_id)
   row level security
@@ -1273,7 +1273,7 @@ table pgwave.workflows
   constraint workflows_latest_version FOREIGN KEY (latest_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE SET NULL
   constraint workflows_part_of_workflow_id_fkey FOREIGN KEY (part_of_workflow_id) REFERENCES pgwave.workflows(workflow_id) ON DELETE CASCADE
   index CREATE INDEX workflows_latest_version USING btree (latest_version_id)
-  index CREATE INDEX workflows_parts USING btree (part_of_workflow_id) WHERE (part_of_workflow_id IS NOT NULL)
+  index CREATE INDEX workflows_parts USING btree (part_of_workflow_id)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (workflow_id = ANY (( SELECT pgwave_private.visible_workflows() AS visible_workflows)::bigint[]))

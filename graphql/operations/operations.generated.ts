@@ -870,6 +870,7 @@ export type RunTrigger =
   | 'batch'
   /** A chain. */
   | 'chain'
+  /** The failure or cancel of the run that it undoes. */
   | 'compensation'
   /** A fork of another run. */
   | 'fork'
@@ -1153,6 +1154,8 @@ export type WorkflowFilter = {
   partOf?: WorkflowFilter | null | undefined;
   /** A related `partOf` exists. */
   partOfExists?: boolean | null | undefined;
+  /** Filter by the object’s `partOfWorkflowId` field. */
+  partOfWorkflowId?: BigIntFilter | null | undefined;
   /** Filter by the object’s `visibility` field. */
   visibility?: VisibilityFilter | null | undefined;
   /** Filter by the object’s `workflowId` field. */
@@ -1392,6 +1395,8 @@ export type WorkflowVersionFilter = {
   compensationVersion?: WorkflowVersionFilter | null | undefined;
   /** A related `compensationVersion` exists. */
   compensationVersionExists?: boolean | null | undefined;
+  /** Filter by the object’s `compensationVersionId` field. */
+  compensationVersionId?: BigIntFilter | null | undefined;
   /** Filter by the object’s `graph` field. */
   graph?: JsonFilter | null | undefined;
   /** Filter by the object’s `inputContract` relation. */

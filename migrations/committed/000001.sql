@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9512143dffd268cdc9b0dd5bedff209bbde5c3ee
+--! Hash: sha1:3d69c8fcc906a647511ff5f49f66af8351a813ed
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -185,7 +185,7 @@ create table pgwave.workflows (
   deleted_at timestamptz,
   constraint workflows_name_is_unique unique (workflow_name)
 );
-create index workflows_parts on pgwave.workflows (part_of_workflow_id) where part_of_workflow_id is not null;
+create index workflows_parts on pgwave.workflows (part_of_workflow_id);
 comment on table pgwave.workflows is 'A named graph; its versions hold the graph. Written by define_workflow.';
 comment on column pgwave.workflows.workflow_id is 'Number of the workflow.';
 comment on column pgwave.workflows.workflow_name is 'Its name, unique.';
@@ -221,8 +221,7 @@ create table pgwave.workflow_versions (
   constraint workflow_versions_number_is_unique unique (workflow_id, version),
   constraint workflow_versions_definition_is_unique unique (workflow_id, definition_sha256)
 );
-create index workflow_versions_compensation on pgwave.workflow_versions (compensation_version_id)
-  where compensation_version_id is not null;
+create index workflow_versions_compensation on pgwave.workflow_versions (compensation_version_id);
 create index workflow_versions_input_contract on pgwave.workflow_versions (input_contract_id);
 create index workflow_versions_output_contract on pgwave.workflow_versions (output_contract_id);
 comment on table pgwave.workflow_versions is 'A graph as it was defined; never changed. Written by define_workflow.';

@@ -93,14 +93,14 @@ begin
    where not l.is_of_child and m.key <> all (pgwave_private.compensation_fields());
   v_normalised := pgwave_private.normalise_compensation(compensation_faults.definition, v_inner);
   return query
-  select f.code, coalesce(l.at || case when l.is_of_child then '' else substring(f.path from '^/conversations/\d+(.*)$') end, f.path),
-         f.message, f.hint
+  select f.code, l.at || substring(f.path from '^/conversations/\d+(.*)$'), f.message, f.hint
     from pgwave_private.definition_faults(
            v_inner, v_normalised, pgwave_private.binding_list(v_normalised)) as f
-    left join pgwave_private.list_compensations(compensation_faults.definition) as l
+    join pgwave_private.list_compensations(compensation_faults.definition) as l
       on l.place = substring(f.path from '^/conversations/(\d+)')::int + 1
-   -- faults of the step's own name are the step's; those of input and load are found there too
-   where l.place is not null and f.path !~ '^/conversations/\d+/name$';
+   -- what the step itself has is found there, as are faults of input and load; what is being defined is not there yet
+   where not l.is_of_child and f.path !~ '^/conversations/\d+/name$'
+     and not (f.code = 'unknown_workflow' and l.body ->> 'workflow' = compensation_faults.definition ->> 'name');
 end
 $function$;
 comment on function pgwave_private.compensation_faults(jsonb) is

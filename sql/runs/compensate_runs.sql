@@ -281,7 +281,7 @@ begin
   if v_undone_by is not null then
     perform pgwave_private.raise_error('PWTRN',
       format('run %s cannot go on: what it did is undone by run %s', run.workflow_run_id, v_undone_by), null,
-      format('Start it anew: pgwave rerun %s. If run %s failed, retry that.', run.workflow_run_id, v_undone_by));
+      format('Start a new run. If run %1$s failed, retry that: pgwave retry %1$s.', v_undone_by));
   end if;
 end
 $$;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setClock } from '../helpers/database.ts';
+import fc from '../helpers/fast-check.ts';
 import { type Answer, useDriver } from './driver.ts';
 
 const driver = useDriver();
@@ -79,7 +80,10 @@ describe('a run that fails', () => {
     const flow = await d.define({
       draft: { branches: ['send'], ...undo() },
       send: {
-        branches: [{ when: '$.n < 2', to: 'draft', loop: 5 }, { otherwise: true, to: 'list' }],
+        branches: [
+          { when: '$.n < 2', to: 'draft', loop: 5 },
+          { otherwise: true, to: 'list' },
+        ],
         ...undo(),
       },
       list: { branches: ['each'] },
@@ -98,8 +102,18 @@ describe('a run that fails', () => {
     });
     const by = await only(run);
     expect((await d.run(by)).status).toBe('completed');
-    expect((await undone(by)).map(([name, params]) => `${name} ${(params as { what: unknown }).what}`)).toEqual([
-      'each item', 'each item', 'each item', 'send 2', 'draft d2', 'send 1', 'draft d1', 'send 0', 'draft d0',
+    expect(
+      (await undone(by)).map(([name, params]) => `${name} ${(params as { what: unknown }).what}`),
+    ).toEqual([
+      'each item',
+      'each item',
+      'each item',
+      'send 2',
+      'draft d2',
+      'send 1',
+      'draft d1',
+      'send 0',
+      'draft d0',
     ]);
     const [order] = await d.db.query<{ same: boolean }>(
       `select array_agg(u.input_interaction_ids[1] order by u.execution_order)
@@ -125,13 +139,24 @@ describe('a run that fails', () => {
 
   it('cannot be retried, nor forked where a step that was undone is kept', async () => {
     const d = driver();
-    const flow = await d.define({ first: { branches: ['a'] }, a: { branches: ['b'], ...undo() }, b: { retry: false } });
+    const flow = await d.define({
+      first: { branches: ['a'] },
+      a: { branches: ['b'], ...undo() },
+      b: { retry: false },
+    });
     const run = await d.start(flow);
     await d.drive({ b: failing });
     const by = await only(run);
-    const refused = { code: 'PWTRN', message: `run ${run} cannot go on: what it did is undone by run ${by}` };
-    await expect(d.db.query('select pgwave.retry_workflow_run($1)', [run])).rejects.toMatchObject(refused);
-    await expect(d.db.query("select pgwave.fork_workflow_run($1, 'b')", [run])).rejects.toMatchObject(refused);
+    const refused = {
+      code: 'PWTRN',
+      message: `run ${run} cannot go on: what it did is undone by run ${by}`,
+    };
+    await expect(d.db.query('select pgwave.retry_workflow_run($1)', [run])).rejects.toMatchObject(
+      refused,
+    );
+    await expect(
+      d.db.query("select pgwave.fork_workflow_run($1, 'b')", [run]),
+    ).rejects.toMatchObject(refused);
     const [fork] = await d.db.query<{ id: string }>(
       "select workflow_run_id as id from pgwave.fork_workflow_run($1, 'a')",
       [run],
@@ -139,13 +164,21 @@ describe('a run that fails', () => {
     await d.drive({ b: failing, a: { data: { n: 'anew' } } });
     expect((await d.run(fork?.id as string)).status).toBe('failed');
     expect(await undone(await only(fork?.id as string))).toEqual([['a', { what: 'anew' }]]);
-    await expect(d.db.query("select pgwave.fork_workflow_run($1, 'a')", [by])).rejects.toMatchObject({ code: 'PWTRN' });
-    await expect(d.db.query('select pgwave.reproduce_run($1)', [by])).rejects.toMatchObject({ code: 'PWTRN' });
+    await expect(
+      d.db.query("select pgwave.fork_workflow_run($1, 'a')", [by]),
+    ).rejects.toMatchObject({ code: 'PWTRN' });
+    await expect(d.db.query('select pgwave.reproduce_run($1)', [by])).rejects.toMatchObject({
+      code: 'PWTRN',
+    });
   });
 
   it('undoes of a fork only what the fork did itself', async () => {
     const d = driver();
-    const flow = await d.define({ a: { branches: ['b'], ...undo() }, b: { branches: ['c'], ...undo() }, c: {} });
+    const flow = await d.define({
+      a: { branches: ['b'], ...undo() },
+      b: { branches: ['c'], ...undo() },
+      c: {},
+    });
     const run = await d.start(flow);
     await d.drive({ a: { data: { n: 1 } }, b: { data: { n: 2 } } });
     const [fork] = await d.db.query<{ id: string }>(
@@ -189,7 +222,10 @@ describe('a run that fails', () => {
     const other = await d.define({ z: {} });
     const flow = await d.define({
       a: { branches: ['b'], compensate: { workflow: other, params: { of: '$output.n' } } },
-      b: { branches: ['c'], compensate: { type: 'human', prompt: 'Undo {{ output.n }}', assignees: ['postgres'] } },
+      b: {
+        branches: ['c'],
+        compensate: { type: 'human', prompt: 'Undo {{ output.n }}', assignees: ['postgres'] },
+      },
       c: { branches: ['d'], compensate: { wait: '1h' } },
       d: { retry: false },
     });
@@ -218,7 +254,10 @@ describe('a run that fails', () => {
 describe('a run that is cancelled', () => {
   it('is undone, what was running too if it completes no more', async () => {
     const d = driver();
-    const flow = await d.define({ a: { branches: ['b'], ...undo({ why: '$error.code' }) }, b: undo() });
+    const flow = await d.define({
+      a: { branches: ['b'], ...undo({ why: '$error.code' }) },
+      b: undo(),
+    });
     const run = await d.start(flow);
     await d.complete([[(await d.begin())[0], {}]]);
     const [b] = await d.begin();
@@ -235,11 +274,19 @@ describe('a compensation', () => {
   const three = (more: Record<string, unknown> = {}) =>
     driver().define({
       a: { branches: ['b'], ...undo() },
-      b: { branches: ['c'], compensate: { actor: 'noop', params: { what: '$output.n ?' }, ...more } },
+      b: {
+        branches: ['c'],
+        compensate: { actor: 'noop', params: { what: '$output.n ?' }, ...more },
+      },
       c: { branches: ['d'], ...undo() },
       d: { retry: false },
     });
-  const answers = { a: { data: { n: 1 } }, b: { data: { n: 2 } }, c: { data: { n: 3 } }, d: failing };
+  const answers = {
+    a: { data: { n: 1 } },
+    b: { data: { n: 2 } },
+    c: { data: { n: 3 } },
+    d: failing,
+  };
   const brokenAt = (name: string) => ({
     ...answers,
     [name]: (w: { input: { params?: unknown } }) => (w.input.params ? failing : { data: { n: 2 } }),
@@ -285,7 +332,10 @@ describe('a compensation', () => {
     const run = await d.start(await three({ params: { what: '$output.other.thing' } }));
     await d.drive(answers);
     expect((await d.run(run)).status).toBe('failed');
-    expect(await d.run(await only(run))).toMatchObject({ status: 'failed', error: { code: 'missing_binding' } });
+    expect(await d.run(await only(run))).toMatchObject({
+      status: 'failed',
+      error: { code: 'missing_binding' },
+    });
   });
 
   it('that is cancelled stops; retried, it goes on', async () => {
@@ -330,7 +380,10 @@ describe('a compensation', () => {
       'select input from pgwave.interactions where workflow_run_id = $1 and conversation_id = 9198',
       [by],
     );
-    expect(start?.input).toMatchObject({ compensates_workflow_run_id: Number(run), triggered_by: 'compensation' });
+    expect(start?.input).toMatchObject({
+      compensates_workflow_run_id: Number(run),
+      triggered_by: 'compensation',
+    });
     const [end] = await d.db.query<{ output: Record<string, unknown> }>(
       'select output from pgwave.interactions where workflow_run_id = $1 and conversation_id = 9198',
       [run],
@@ -340,7 +393,9 @@ describe('a compensation', () => {
       'update pgwave.workflow_runs set compensates_workflow_run_id = 1 where workflow_run_id = $1',
       [by],
     );
-    expect((await d.db.query('select * from pgwave.verify_audit($1)', [by])).length).toBeGreaterThan(0);
+    expect(
+      (await d.db.query('select * from pgwave.verify_audit($1)', [by])).length,
+    ).toBeGreaterThan(0);
     await d.db.query(
       'update pgwave.workflow_runs set compensates_workflow_run_id = $2 where workflow_run_id = $1',
       [by, run],
@@ -350,7 +405,10 @@ describe('a compensation', () => {
 
 describe('sub-workflows', () => {
   const child = async (last: Record<string, unknown> = {}) =>
-    driver().define({ x: { branches: ['y'], ...undo({ child: '$output.n ?', why: '$error.message' }) }, y: { retry: false, ...last } });
+    driver().define({
+      x: { branches: ['y'], ...undo({ child: '$output.n ?', why: '$error.message' }) },
+      y: { retry: false, ...last },
+    });
   const answers = { x: { data: { n: 'x' } }, a: { data: { n: 'a' } } };
 
   it('that fails is undone before its parent hears of it', async () => {
@@ -365,7 +423,10 @@ describe('sub-workflows', () => {
     await d.complete([[(await d.begin())[0], failing]]);
     expect((await d.run(run)).status).toBe('waiting');
     const [undoesX] = await d.begin();
-    expect(undoesX).toMatchObject({ conversation: 'x', input: { params: { child: 'x', why: 'sold out' } } });
+    expect(undoesX).toMatchObject({
+      conversation: 'x',
+      input: { params: { child: 'x', why: 'sold out' } },
+    });
     await d.complete([[undoesX, {}]]);
     expect(await d.run(run)).toMatchObject({ status: 'failed', error: { code: 'child_failed' } });
     expect((await undone(await only(run))).map(([name]) => name)).toEqual(['a']);
@@ -375,7 +436,11 @@ describe('sub-workflows', () => {
   it('that fails and is tried again is undone before', async () => {
     const d = driver();
     const flow = await d.define({
-      sub: { type: 'workflow', workflow: await child(), retry: { max_attempts: 2, delay: 0, jitter: 0 } },
+      sub: {
+        type: 'workflow',
+        workflow: await child(),
+        retry: { max_attempts: 2, delay: 0, jitter: 0 },
+      },
     });
     await d.start(flow);
     let tries = 0;
@@ -395,7 +460,10 @@ describe('sub-workflows', () => {
   it('that completed is undone by its own compensations where its step says compensate: true', async () => {
     const d = driver();
     const inner = await child();
-    const middle = await d.define({ m: { branches: ['deep'], ...undo() }, deep: { type: 'workflow', workflow: inner, compensate: true } });
+    const middle = await d.define({
+      m: { branches: ['deep'], ...undo() },
+      deep: { type: 'workflow', workflow: inner, compensate: true },
+    });
     const flow = await d.define({
       a: { branches: ['sub'], ...undo() },
       sub: { type: 'workflow', workflow: middle, compensate: true, branches: ['b'] },
@@ -407,7 +475,11 @@ describe('sub-workflows', () => {
     expect(ran).toEqual(['a', 'm', 'x', 'y', 'b', 'end', 'b', 'x', 'm', 'a']);
     const by = await only(run);
     expect(await d.statuses(by)).toEqual({ b: 'completed', sub: 'completed', a: 'completed' });
-    const [below] = await d.db.query<{ id: string; error: unknown; compensates_workflow_run_id: string }>(
+    const [below] = await d.db.query<{
+      id: string;
+      error: unknown;
+      compensates_workflow_run_id: string;
+    }>(
       `select workflow_run_id as id, loaded -> 'error' ->> 'message' as error, compensates_workflow_run_id
          from pgwave.workflow_runs where parent_workflow_run_id = $1 and triggered_by = 'sub_workflow'`,
       [by],
@@ -419,7 +491,13 @@ describe('sub-workflows', () => {
   it('of a map are undone one after the other, and a failure among them can be retried', async () => {
     const d = driver();
     const flow = await d.define({
-      subs: { type: 'workflow', workflow: await child(), for_each: [1, 2], compensate: true, branches: ['end'] },
+      subs: {
+        type: 'workflow',
+        workflow: await child(),
+        for_each: [1, 2],
+        compensate: true,
+        branches: ['end'],
+      },
       end: { retry: false },
     });
     const run = await d.start(flow);
@@ -481,7 +559,10 @@ describe('the workflow of what undoes', () => {
       d.db.query('select pgwave.define_workflow($1)', [
         JSON.stringify({ name: part, steps: [{ name: 'a', actor: 'noop' }] }),
       ]),
-    ).rejects.toMatchObject({ code: 'PWDEF', message: expect.stringContaining(`part of the workflow ${flow}`) });
+    ).rejects.toMatchObject({
+      code: 'PWDEF',
+      message: expect.stringContaining(`part of the workflow ${flow}`),
+    });
     const shared = async () =>
       d.db.query(
         `select w.visibility, array(select p.grantee || ' ' || p.permission from pgwave.workflow_permissions p
@@ -498,13 +579,18 @@ describe('the workflow of what undoes', () => {
 
   it('is that of the version that ran, whatever was defined since', async () => {
     const d = driver();
-    const flow = await d.define({ a: { branches: ['b'], ...undo({ version: 1 }) }, b: { retry: false } });
+    const flow = await d.define({
+      a: { branches: ['b'], ...undo({ version: 1 }) },
+      b: { retry: false },
+    });
     const run = await d.start(flow);
     await d.complete([[(await d.begin())[0], {}]]);
     await d.db.query('select pgwave.define_workflow($1)', [
       JSON.stringify({
         name: flow,
-        steps: [{ name: 'a', actor: 'noop', compensate: { actor: 'noop', params: { version: 2 } } }],
+        steps: [
+          { name: 'a', actor: 'noop', compensate: { actor: 'noop', params: { version: 2 } } },
+        ],
       }),
     ]);
     await d.db.query('select pgwave.enable_workflow($1, false)', [flow]);
@@ -512,5 +598,87 @@ describe('the workflow of what undoes', () => {
     await d.complete([[(await d.begin())[0], failing]]);
     expect(await undone(await only(run))).toEqual([['a', { version: 1 }]]);
     await d.drive();
+  });
+});
+
+describe('whatever ran', () => {
+  it('is undone in reverse: random graphs, loops, maps, ends', async () => {
+    const d = driver();
+    const property = fc.asyncProperty(
+      fc.array(
+        fc.record({
+          to: fc.array(fc.nat(7), { maxLength: 3 }),
+          undo: fc.boolean(),
+          map: fc.nat(3),
+          loop: fc.boolean(),
+        }),
+        { minLength: 2, maxLength: 7 },
+      ),
+      fc.nat(30),
+      fc.boolean(),
+      async (nodes, steps, cancels) => {
+        const flow = await d.define(
+          Object.fromEntries(
+            nodes.map(({ to, undo: undoes, map, loop }, index) => {
+              const later = [...new Set(to)].filter((n) => n > index && n < nodes.length);
+              const mapped = map > 0 && !loop;
+              return [
+                `n${index}`,
+                {
+                  ...(mapped ? { for_each: Array.from({ length: map }, (_, item) => item) } : {}),
+                  ...(undoes || mapped ? undo({ what: '$output.n' }) : {}),
+                  retry: false,
+                  branches: [
+                    ...(loop ? [{ when: '$.n < 15', to: `n${index}`, loop: 2 }] : []),
+                    ...later.map((n) => `n${n}`),
+                  ],
+                },
+              ];
+            }),
+          ),
+          {
+            start: nodes
+              .map((_, index) => index)
+              .filter((n) => n % 2 === 0 || !nodes.slice(0, n).some(({ to }) => to.includes(n)))
+              .map((n) => `n${n}`),
+          },
+        );
+        const run = await d.start(flow);
+        let n = 0;
+        const undid: unknown[] = [];
+        for (let left = steps; left >= 0; left -= 1) {
+          const work = (await d.begin(1)).filter(({ workflow_run_id: of }) => `${of}` === run);
+          if (work.length === 0) break;
+          if (left === 0) {
+            if (cancels) await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
+            else await d.complete([[work[0], failing]]);
+          } else await d.complete([[work[0], { data: { n: n++ } }]]);
+        }
+        const status = (await d.run(run)).status;
+        await d.drive(
+          Object.fromEntries(
+            nodes.map((_, index) => [
+              `n${index}`,
+              (w) => {
+                undid.push(w.input.params?.what);
+                return {};
+              },
+            ]),
+          ),
+        );
+        const done = await d.db.query<{ n: number }>(
+          `select (i.output #>> '{data,n}')::int as n
+             from pgwave.interactions i
+             join pgwave.conversation_versions cv using (conversation_version_id)
+            where i.workflow_run_id = $1 and i.status = 'completed' and cv.definition ? 'compensate'
+              and (i.item_index is null) = (cv.items_template is null)
+            order by 1 desc`,
+          [run],
+        );
+        expect(undid).toEqual(status === 'completed' ? [] : done.map((row) => row.n));
+        if (undid.length > 0) expect((await d.run(await only(run))).status).toBe('completed');
+      },
+    );
+    await fc.assert(property, { numRuns: 40 });
   });
 });

@@ -1060,6 +1060,92 @@ family('bindings', [
   ],
 ]);
 
+const undone = (compensate: unknown, more: Record<string, unknown> = {}) =>
+  step('a', ['b'], { actor: 'script', compensate, ...more });
+family('compensations', [
+  [
+    'that read what they may',
+    flow(
+      [
+        undone({
+          actor: 'model',
+          prompt: 'Undo {{ output.x }} of {{ input.id }}: {{ error.message }} {{ row.y }}',
+          retry: { max_attempts: 2 },
+        }),
+        step('b', ['c'], {
+          actor: 'script',
+          compensate: { type: 'human', prompt: '{{ output | json }}' },
+        }),
+        step('c', [], { type: 'workflow', workflow: 'flow', compensate: true }),
+      ],
+      { load: { row: 'select 1 as y' } },
+    ),
+    [],
+  ],
+  [
+    'that read what they may not',
+    flow([
+      step('s', ['a']),
+      undone({
+        actor: 'script',
+        params: ['$s.data', '$b.data', '$item', '$parent.data', '$nothing', '$a.data'],
+      }),
+      step('b'),
+    ]),
+    [
+      'unknown_binding /conversations/1/compensate/params/0',
+      'unknown_binding /conversations/1/compensate/params/1',
+      'unknown_binding /conversations/1/compensate/params/2',
+      'unknown_binding /conversations/1/compensate/params/3',
+      'unknown_binding /conversations/1/compensate/params/4',
+      'unknown_binding /conversations/1/compensate/params/5',
+    ],
+  ],
+  [
+    'with fields of a place in the graph',
+    flow([
+      undone({ actor: 'script', branches: ['b'], name: 'x', for_each: [1], colour: 'red' }),
+      step('b'),
+    ]),
+    [
+      'unknown_field /conversations/0/compensate/branches',
+      'unknown_field /conversations/0/compensate/colour',
+      'unknown_field /conversations/0/compensate/for_each',
+      'unknown_field /conversations/0/compensate/name',
+    ],
+  ],
+  [
+    'that nobody could do',
+    flow([
+      undone({ actor: 'nobody' }),
+      step('b', ['c'], { actor: 'script', compensate: {} }),
+      step('c', ['d'], {
+        actor: 'script',
+        compensate: { actor: 'script', timeout: 'long', prompt: 'Go.' },
+      }),
+      step('d', ['e'], { actor: 'script', compensate: true }),
+      step('e', ['f'], { type: 'condition', compensate: { actor: 'script' } }),
+      step('f', ['g'], { actor: 'script', compensate: false }),
+      step('g', [], { actor: 'script', compensate: { workflow: 'nothing' } }),
+    ]),
+    [
+      'bad_duration /conversations/2/compensate/timeout',
+      'conflict /conversations/3/compensate',
+      'field_not_for_type /conversations/2/compensate/prompt',
+      'field_not_for_type /conversations/4/compensate',
+      'missing_field /conversations/1/compensate/actor',
+      'unknown_actor /conversations/0/compensate/actor',
+      'unknown_workflow /conversations/6/compensate/workflow',
+      'wrong_type /conversations/5/compensate',
+    ],
+  ],
+  [
+    'of a workflow with a long name',
+    flow([undone({ actor: 'script' }), step('b')], { name: `f${'l'.repeat(190)}` }),
+    ['bad_name /name'],
+  ],
+]);
+
 family('properties', [
   [
     'of the input',
