@@ -100,17 +100,25 @@ function nameOf(step: Fields): string {
 }
 
 function readStep(step: Fields, actorTypes: Map<string, string>): PlanStep {
-  const { workflow, actor, type, prompt, input, params, for_each } = step;
+  const { workflow, actor, type, prompt, input, params, for_each, block } = step;
   const inline = INLINE.find(({ kind }) => step[kind] !== undefined);
   const known = actorTypes.get(textOf(actor) ?? '');
   const kind =
-    textOf(type) ?? (workflow === undefined ? (inline?.kind ?? known ?? 'step') : 'workflow');
+    textOf(type) ??
+    (block !== undefined
+      ? 'block'
+      : workflow === undefined
+        ? (inline?.kind ?? known ?? 'step')
+        : 'workflow');
   const asks = textOf(prompt) ?? textOf(input) ?? textOf(params);
   return {
     name: nameOf(step),
     kind,
     by:
-      textOf(workflow) ?? textOf(actor) ?? (inline ? shorten(inlineText(step, inline), ASKED) : ''),
+      textOf(workflow) ??
+      textOf(actor) ??
+      (block === undefined ? undefined : blockText(block as Fields)) ??
+      (inline ? shorten(inlineText(step, inline), ASKED) : ''),
     forEach: textOf(for_each) ?? (step.samples ? `${step.samples} samples` : undefined),
     join:
       step.join === 'merge' || step.join === undefined
@@ -121,6 +129,17 @@ function readStep(step: Fields, actorTypes: Map<string, string>): PlanStep {
     undoneBy: undoneBy(step.compensate),
     asks: asks === undefined ? undefined : shorten(asks, ASKED),
   };
+}
+
+/** The steps of a block, in short. */
+function blockText(block: Fields): string {
+  const names = (steps: unknown) => listOf(steps).map(nameOf).join(', ');
+  return [
+    names(block.steps ?? block.conversations),
+    ...['on_failure', 'finally']
+      .filter((field) => block[field] !== undefined)
+      .map((field) => `${field.replace('_', ' ')} ${names(block[field])}`),
+  ].join('; ');
 }
 
 /** Who undoes a step, in short. */

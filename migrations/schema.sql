@@ -1240,6 +1240,7 @@ table pgwave.workflow_versions
   author text not null
   version_sha256 bytea
   compensation_version_id bigint
+  parts jsonb
   origin_workflow_run_id bigint
   created_at timestamp with time zone not null default now()
   constraint workflow_versions_pkey PRIMARY KEY (workflow_version_id)
@@ -2255,6 +2256,8 @@ function pgwave_private.actor_type_of(definition jsonb) returns text language sq
 
 function pgwave_private.acts_as(role_name text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.add_blocks(definition jsonb, conversations jsonb) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=pg_temp
 
 function pgwave_private.add_notifications(interaction_ids bigint[]) returns void language plpgsql volatile security definer set search_path=pg_temp
@@ -2348,6 +2351,12 @@ function pgwave_private.bind_template(compiled jsonb, document jsonb) returns js
 function pgwave_private.bind_value(compiled jsonb, document jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.binding_list(definition jsonb) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.block_definition(definition jsonb, body jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.block_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.block_reads(part jsonb) returns text[] language sql stable set search_path=pg_temp
 
 function pgwave_private.bounds_of(interaction_id bigint, attempt integer, actor pgwave.actors) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -2717,6 +2726,8 @@ function pgwave_private.do_duty(duty text, run_ids bigint[]) returns integer lan
 function pgwave_private.document_of_decision(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.draft_block(parent pgwave.workflow_runs, workflow text, draft pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
 
 function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -2754,7 +2765,11 @@ function pgwave_private.ensure_plan(workflow_version_id bigint, start_conversati
 function pgwave_private.environment_to_count(environment text) returns pgwave.environment language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.error_of_block(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.error_of_end(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.error_within(error jsonb) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
 
@@ -3049,6 +3064,8 @@ function pgwave_private.is_as_logged(interaction pgwave.interactions, data jsonb
 
 function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns boolean language sql stable set search_path=pg_temp
 
+function pgwave_private.is_block(value jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.is_cron_field(field text, lowest integer, highest integer, names text[]) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_date(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
@@ -3133,6 +3150,8 @@ function pgwave_private.keep_responses(answers jsonb, outcomes pgwave_private.ou
 
 function pgwave_private.keep_time(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.keep_what_is_read(part jsonb) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.keeps_role(identity text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=pg_temp
@@ -3177,6 +3196,10 @@ function pgwave_private.list_batch_runs(workflow_run_id bigint) returns bigint[]
 function pgwave_private.list_below(run_id bigint, most integer) returns text language sql stable set search_path=pg_temp
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_block_conversations(block jsonb) returns TABLE(place integer, field text, body jsonb) language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.list_blocks(definition jsonb) returns TABLE(place integer, at text, body jsonb, part jsonb) language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.list_budgets_above(limits jsonb) returns SETOF bigint language sql stable set search_path=pg_temp
 
@@ -3470,7 +3493,7 @@ function pgwave_private.normalise_conversation(body jsonb) returns jsonb languag
 
 function pgwave_private.normalise_conversations(definition jsonb) returns jsonb language sql stable parallel safe set search_path=pg_temp
 
-function pgwave_private.normalise_definition(definition jsonb) returns jsonb language sql stable parallel safe set search_path=pg_temp
+function pgwave_private.normalise_definition(definition jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.normalise_overrides(at_name text, overrides jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3550,6 +3573,10 @@ function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns js
 function pgwave_private.output_shape(workflow_version_id bigint) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.output_so_far(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.outside_documents(definition jsonb) returns text[] language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.outside_of(definition jsonb, body jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.override_conversation(conversation pgwave.conversation_versions, overrides jsonb, workflow_id bigint) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 
@@ -4057,11 +4084,13 @@ function pgwave_private.store_actor(definition jsonb) returns pgwave.actors lang
 
 function pgwave_private.store_actor_limits(actor_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.store_blocks(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint) returns jsonb language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.store_branches(workflow_version_id bigint, workflow_id bigint, definition jsonb, bindings jsonb) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.store_chain(names text[]) returns pgwave.workflows language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.store_compensation(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint) returns bigint language plpgsql volatile set search_path=pg_temp
+function pgwave_private.store_compensation(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint) returns bigint language sql volatile set search_path=pg_temp
 
 function pgwave_private.store_contract(schema jsonb) returns bigint language plpgsql volatile set search_path=pg_temp
 
@@ -4078,6 +4107,8 @@ function pgwave_private.store_judge(actor text) returns pgwave.workflows languag
 function pgwave_private.store_judging_statement(statement text) returns text language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_loop_bodies(workflow_version_id bigint, workflow_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.store_part(workflow_id bigint, part jsonb, normalised jsonb, origin_workflow_run_id bigint) returns bigint language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_probes_and_triggers(workflow_version_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 

@@ -74,6 +74,7 @@
 \i definitions/define_actor.sql
 \i definitions/inline_actors.sql
 \i definitions/compensations.sql
+\i definitions/blocks.sql
 \i definitions/join_expressions.sql
 \i definitions/deploy_workflow.sql
 

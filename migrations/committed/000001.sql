@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:3d69c8fcc906a647511ff5f49f66af8351a813ed
+--! Hash: sha1:86ea26bff896b5894c715fc14a7f005d83cd4cd7
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -216,6 +216,7 @@ create table pgwave.workflow_versions (
   author text not null,
   version_sha256 bytea,
   compensation_version_id bigint references pgwave.workflow_versions on delete restrict,
+  parts jsonb,
   origin_workflow_run_id bigint,
   created_at timestamptz not null default now(),
   constraint workflow_versions_number_is_unique unique (workflow_id, version),
@@ -242,6 +243,7 @@ comment on column pgwave.workflow_versions.max_cost is 'Highest cost of a run; n
 comment on column pgwave.workflow_versions.author is 'Who defined it.';
 comment on column pgwave.workflow_versions.version_sha256 is 'SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet.';
 comment on column pgwave.workflow_versions.compensation_version_id is 'The version whose runs undo what runs of this one did; null: no step has compensate.';
+comment on column pgwave.workflow_versions.parts is 'The versions of its blocks, by the names of the workflows that they are: {NAME/CONVERSATION: workflow_version_id}; null: it has none.';
 comment on column pgwave.workflow_versions.origin_workflow_run_id is 'The planning run it came from; null: a person or file.';
 comment on column pgwave.workflow_versions.created_at is 'When it was defined.';
 alter table pgwave.workflows add constraint workflows_latest_version

@@ -116,19 +116,30 @@ as $function$
          'Use another name, or change that workflow.'
     from pgwave.workflows as w
     join pgwave.workflows as whole on whole.workflow_id = w.part_of_workflow_id
-   where w.workflow_name = part_name_faults.definition ->> 'name' and not part_name_faults.definition ? 'compensates'
+   where w.workflow_name = part_name_faults.definition ->> 'name'
+     and not part_name_faults.definition ?| array['compensates', 'outside']
   union all
-  select 'name_taken', '/name', format('The workflow %s is there already; what undoes %s would be named so.',
+  select 'name_taken', '/name', format('The workflow %s is there already, and a part of %s would be named so.',
            w.workflow_name, part_name_faults.definition ->> 'name'), 'Use another name.'
-    from pgwave.workflows as w
-    left join pgwave.workflows as whole on whole.workflow_id = w.part_of_workflow_id
-   where w.workflow_name = (part_name_faults.definition ->> 'name') || ':compensation'
-     and whole.workflow_name is distinct from part_name_faults.definition ->> 'name'
-     and jsonb_path_exists(part_name_faults.definition, '$.conversations[*].compensate')
+    from (
+      select concat(part_name_faults.definition ->> 'name', ':compensation') as name
+       where jsonb_path_exists(part_name_faults.definition, '$.conversations[*].compensate')
+      union all
+      select c.body ->> 'workflow'
+        from jsonb_array_elements(part_name_faults.definition -> 'conversations') as c (body) where c.body ? 'block'
+    ) as p
+    join pgwave.workflows as w on w.workflow_name = p.name
+   where not starts_with(part_name_faults.definition ->> 'name', coalesce((
+     select whole.workflow_name from pgwave.workflows as whole where whole.workflow_id = w.part_of_workflow_id), '#'))
   union all
   select 'bad_name', '/name', 'The name is too long for a workflow with compensate.', 'At most 187 letters.'
    where length(part_name_faults.definition ->> 'name') > 187
      and jsonb_path_exists(part_name_faults.definition, '$.conversations[*].compensate')
+  union all
+  select 'bad_name', (c.body ->> 'at') || '/block', 'The names of the workflow and its blocks are too long.',
+         'At most 200 letters, with a stroke before each block.'
+    from jsonb_array_elements(part_name_faults.definition -> 'conversations') as c (body)
+   where c.body ? 'block' and length(c.body ->> 'workflow') > 200
 $function$;
 comment on function pgwave_private.part_name_faults(jsonb) is
   'Find out whether the name of a normalised definition, or of what undoes its runs, is taken. Returns: code, pointer, message, hint of each.';
@@ -179,43 +190,58 @@ $function$;
 comment on function pgwave_private.share_parts(bigint) is
   'Give the parts of a workflow its owner, visibility and permissions. Writes: workflows, workflow_permissions.';
 
-create or replace function pgwave_private.store_compensation(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint)
+create or replace function pgwave_private.store_part(
+  workflow_id bigint,
+  part jsonb,
+  normalised jsonb,
+  origin_workflow_run_id bigint
+)
 returns bigint
 language plpgsql
 volatile
 set search_path = ''
 as $function$
 declare
-  v_inner jsonb := pgwave_private.compensation_definition(store_compensation.definition);
-  v_normalised jsonb;
+  v_whole_id bigint := (select coalesce(w.part_of_workflow_id, w.workflow_id)
+                          from pgwave.workflows as w where w.workflow_id = store_part.workflow_id);
+  v_normalised jsonb := coalesce(store_part.normalised, pgwave_private.normalise_definition(part));
   v_part_id bigint;
   v_version_id bigint;
 begin
-  if v_inner is null then
-    return null;
-  end if;
   select w.workflow_id into v_part_id from pgwave.workflows as w
-   where w.workflow_name = v_inner ->> 'name' and w.part_of_workflow_id = store_compensation.workflow_id;
+   where w.workflow_name = part ->> 'name' and w.part_of_workflow_id = v_whole_id;
   if not found then
     insert into pgwave.workflows (workflow_name, owner, part_of_workflow_id)
-    select v_inner ->> 'name', w.owner, w.workflow_id
-      from pgwave.workflows as w where w.workflow_id = store_compensation.workflow_id
+    select part ->> 'name', w.owner, w.workflow_id from pgwave.workflows as w where w.workflow_id = v_whole_id
     returning workflows.workflow_id into v_part_id;
   end if;
-  perform pgwave_private.share_parts(store_compensation.workflow_id);
-  v_normalised := pgwave_private.normalise_compensation(store_compensation.definition, v_inner);
+  perform pgwave_private.share_parts(v_whole_id);
   select v.workflow_version_id into v_version_id
     from pgwave.workflow_versions as v
-   where v.workflow_id = v_part_id and v.definition_sha256 = sha256(convert_to(v_inner::text, 'UTF8'));
+   where v.workflow_id = v_part_id and v.definition_sha256 = sha256(convert_to(part::text, 'UTF8'));
   if not found then
-    v_version_id := (pgwave_private.store_version(v_part_id, v_inner, v_normalised, pgwave_private.binding_list(v_normalised),
-      store_compensation.origin_workflow_run_id)).workflow_version_id;
+    v_version_id := (pgwave_private.store_version(v_part_id, part, v_normalised, pgwave_private.binding_list(v_normalised),
+      store_part.origin_workflow_run_id)).workflow_version_id;
   end if;
   update pgwave.workflows as w
-     set latest_version_id = v_version_id, description = v_inner ->> 'description'
+     set latest_version_id = v_version_id, description = part ->> 'description'
    where w.workflow_id = v_part_id;
   return v_version_id;
 end
+$function$;
+comment on function pgwave_private.store_part(bigint, jsonb, jsonb, bigint) is
+  'Store the definition of a part of a workflow, which others have checked. Returns: the version. Writes: workflows, and all that store_version writes.';
+
+create or replace function pgwave_private.store_compensation(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint)
+returns bigint
+language sql
+volatile
+set search_path = ''
+as $function$
+  select pgwave_private.store_part(store_compensation.workflow_id, c.part,
+           pgwave_private.normalise_compensation(store_compensation.definition, c.part), store_compensation.origin_workflow_run_id)
+    from (select pgwave_private.compensation_definition(store_compensation.definition) as part) as c
+   where c.part is not null
 $function$;
 comment on function pgwave_private.store_compensation(bigint, jsonb, bigint) is
   'Store what undoes the runs of a definition, as a version of a part of its workflow. Returns: the version; null: nothing is undone. Writes: workflows, and all that store_version writes.';

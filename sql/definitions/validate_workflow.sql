@@ -38,6 +38,7 @@ begin
   return query select * from pgwave_private.id_faults(normalised);
   return query select * from pgwave_private.part_name_faults(normalised);
   return query select * from pgwave_private.compensation_faults(definition_faults.definition);
+  return query select * from pgwave_private.block_faults(definition_faults.definition);
 end
 $function$;
 comment on function pgwave_private.definition_faults(jsonb, jsonb, jsonb) is

@@ -15,19 +15,20 @@ begin
     from pgwave.workflow_runs run
    where run.workflow_run_id = list_run_values.run_id and 'run' = any(list_run_values.names)
   union all
-  select 'error', i.error
-    from (
+  select 'error', coalesce(i.error, run.loaded -> 'error')
+    from pgwave.workflow_runs run
+    left join lateral (
       -- a parent's, else the last of the run
       select i.error from pgwave.interactions i
        where i.workflow_run_id = list_run_values.run_id and i.status = 'failed' and i.item_index is null
-         and 'error' = any(list_run_values.names)
          -- what undoes a run reads that run's
-         and not exists (select from pgwave.workflow_runs run
-                          where run.workflow_run_id = list_run_values.run_id and run.compensates_workflow_run_id is not null)
+         and run.compensates_workflow_run_id is null
        order by i.interaction_id = any(list_run_values.parent_interaction_ids) desc, i.completed_at desc,
                 i.interaction_id desc
        limit 1
-    ) i
+    ) i on true
+   where run.workflow_run_id = list_run_values.run_id and 'error' = any(list_run_values.names)
+     and coalesce(i.error, run.loaded -> 'error') is not null
   union all
   select 'output', coalesce(i.output, '{}')
     from pgwave.workflow_runs run
@@ -57,7 +58,8 @@ begin atomic
     cross join lateral (select n.name, list_values.input as value) v
    where n.name = any(list_values.names)
   union all
-  select o.key, o.value, null from jsonb_each(list_values.others) o where o.key = any(list_values.names)
+  -- an error is the run's own, else that of outside
+  select o.key, o.value, null from jsonb_each(list_values.others) o where o.key = any(list_values.names) and o.key <> 'error'
   union all
   select c.conversation_name, coalesce(i.output, '{}'), i.interaction_id
     from unnest(list_values.names) n (name)

@@ -103,7 +103,7 @@ begin
   if not workflow.enabled then
     perform pgwave_private.raise_error('PWDIS', format('workflow %s is disabled', workflow.workflow_name), null,
       format('Enable it: select pgwave.enable_workflow(%L, true).', workflow.workflow_name));
-  elsif workflow.part_of_workflow_id is not null and draft.compensates_workflow_run_id is null then
+  elsif workflow.part_of_workflow_id is not null and draft.workflow_version_id is null then
     perform pgwave_private.raise_part(workflow);
   end if;
 end

@@ -215,6 +215,13 @@ begin
         run, pgwave_private.names_read(v_version.result_template), '{}', 0) d;
     select r.rendered into run.output from pgwave_private.render_value(v_version.result_template, v_document) r;
   end if;
+  if v_version.definition ? 'outside' then
+    run.error := pgwave_private.error_of_block(run);
+    if run.error is not null then
+      run.status := 'failed';
+      run.output := null;
+    end if;
+  end if;
   if v_version.output_contract_id is not null then
     select jsonb_agg(to_jsonb(e)) into v_errors
       from pgwave.contracts c
@@ -231,3 +238,29 @@ end
 $$;
 comment on function pgwave_private.conclude_run(pgwave.workflow_runs) is
   'Compute a run''s result where the workflow defines one, and judge it by the output contract. Returns: the run with its output, or failed.';
+
+create or replace function pgwave_private.error_of_block(run pgwave.workflow_runs) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select pgwave_private.error_within(i.error) || jsonb_build_object('interaction_id', i.interaction_id)
+    from pgwave.workflow_versions v
+    join pgwave.interactions i on i.workflow_run_id = run.workflow_run_id and i.status = 'failed' and i.item_index is null
+    join pgwave.conversations c on c.conversation_id = i.conversation_id
+   where v.workflow_version_id = run.workflow_version_id and v.parts ? ((v.definition ->> 'name') || '/steps')
+     -- steps with a handler fail by the handler only
+     and c.conversation_name = case when v.parts ? ((v.definition ->> 'name') || '/on_failure') then 'on_failure' else 'steps' end
+$$;
+comment on function pgwave_private.error_of_block(pgwave.workflow_runs) is
+  'Find why a block with on_failure or finally fails, once both are done: its steps failed and nothing handled it, or the handler failed. Returns: the error; null: it does not.';
+
+create or replace function pgwave_private.error_within(error jsonb) returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when error ->> 'code' = 'child_failed' then coalesce(error #> '{detail,error}', error) else error end
+$$;
+comment on function pgwave_private.error_within(jsonb) is
+  'Find what failed in a child run. Returns: its error.';

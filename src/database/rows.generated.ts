@@ -1839,6 +1839,8 @@ export interface WorkflowVersionRow {
   version_sha256: string | null;
   /** The version whose runs undo what runs of this one did; null: no step has compensate. */
   compensation_version_id: number | null;
+  /** The versions of its blocks, by the names of the workflows that they are: {NAME/CONVERSATION: workflow_version_id}; null: it has none. */
+  parts: unknown;
   /** The planning run it came from; null: a person or file. */
   origin_workflow_run_id: number | null;
   /** When it was defined. */

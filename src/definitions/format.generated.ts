@@ -186,6 +186,8 @@ export interface ConversationDefinition {
   signal?: string | undefined;
   /** The workflow that runs as a child: name or number. */
   workflow?: string | number | undefined;
+  /** Several steps that are one: {steps, result, on_failure, finally}. They run as a child, and read what is outside by its name. */
+  block?: BlockDefinition | undefined;
   /** The handler of a function, in place of an actor. */
   handler?: string | undefined;
 }
@@ -224,6 +226,20 @@ export interface RetryDefinition {
   codes?: Record<string, false | number | Omit<RetryDefinition, 'codes' | 'when'>> | undefined;
   /** Which errors are retried: a predicate over $error. Overrides the error's own `retryable`. */
   when?: string | undefined;
+}
+
+/** The fields of a block. */
+export interface BlockDefinition {
+  /** What it does. Without any branches, they follow each other. */
+  steps?: readonly ConversationDefinition[] | undefined;
+  /** Another spelling of steps, without that. */
+  conversations?: readonly ConversationDefinition[] | undefined;
+  /** The block's data. Default: the outputs of its last steps, by name. */
+  result?: unknown | undefined;
+  /** Steps that run if one of the others fails; they read error. If they complete, so does the block. */
+  on_failure?: readonly ConversationDefinition[] | undefined;
+  /** Steps that run last in any case: after success, failure, and cancel. */
+  finally?: readonly ConversationDefinition[] | undefined;
 }
 
 /** The fields of a due. */

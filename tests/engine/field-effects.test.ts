@@ -102,6 +102,10 @@ const SAMPLES: Record<string, (type: string) => Sample> = {
   race: () => ({ value: 'cancel', beside: { join: 'any' } }),
   on_failure: (type) => ({ value: 'continue', beside: inTime(type) }),
   compensate: () => ({ value: { actor: 'noop' } }),
+  block: (type) => ({
+    value: { steps: [{ name: 'within', actor: 'noop' }] },
+    ...(type === 'workflow' ? { instead: { workflow: 'child' } } : {}),
+  }),
   output: () => ({ value: { type: 'object', required: ['z'] } }),
   for_each: () => ({ value: list }),
   samples: () => ({ value: 3 }),

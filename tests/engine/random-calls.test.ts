@@ -85,9 +85,18 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
     y: { ...again, compensate: { ...undo, on_failure: 'continue' } },
   });
   const saga = await d.define({
-    a: { branches: ['each', 'sub'], ...again, compensate: undo },
+    a: { branches: ['each', 'sub', 'block'], ...again, compensate: undo },
     each: { for_each: [1, 2, 3], branches: ['z'], ...again, compensate: undo },
     sub: { type: 'workflow', workflow: child, branches: ['z'], ...again, compensate: true },
+    block: {
+      type: 'workflow',
+      compensate: true,
+      block: {
+        steps: [{ name: 'in_block', actor: 'noop', compensate: undo, params: { a: '$a.n ?' } }],
+        finally: [{ name: 'last', actor: 'noop' }],
+      },
+      branches: ['z'],
+    },
     z: { ...again, branches: ['end'], compensate: { type: 'timer', wait: '1ms' } },
     end: { retry: false },
   });

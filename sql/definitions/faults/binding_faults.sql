@@ -49,7 +49,7 @@ set search_path = ''
 as $function$
   with known as materialized (
     select n.name from pgwave_private.list_names(name_reference_faults.definition) as n
-     where n.section in ('conversation', 'load')
+     where n.section in ('conversation', 'load', 'outside')
   ), all_names as materialized (
     select k.name from known as k
     union
@@ -89,7 +89,7 @@ as $function$
          'Compare $error.code, $error.message or $error.detail.'
     from refs as r
     join known as k on k.name = r.name
-   where r.context = 'retry'
+   where r.context = 'retry' and r.name <> 'error'
   union all
   select 'unknown_binding', r.at, 'What undoes a step reads output of that step, input, error and run, and what load reads.',
          'Let the step''s own output hold what is needed.'

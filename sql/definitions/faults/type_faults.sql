@@ -30,6 +30,7 @@ as $function$
     ('until', array['timer']),
     ('signal', array['signal']),
     ('workflow', array['workflow']),
+    ('block', array['workflow']),
     ('handler', array['function']),
     ('sql', array['sql']),
     ('http', array['http']),
@@ -104,7 +105,7 @@ as $function$
      and not (n.declared_type is null and n.body -> 'fields' ? 'type')
      and coalesce(n.declared_type, 'none') in ('none', 'ai_model', 'script', 'sql', 'http', 'tool_call', 'function')
      and not (n.declared_type = 'function' and n.body -> 'fields' ? 'handler')
-     and not n.body -> 'fields' ?| array['sql', 'http', 'script']
+     and not n.body -> 'fields' ?| array['sql', 'http', 'script', 'block']
   union all
   select 'conflict', n.at || '/handler', 'A function has an actor or a handler, not both.',
          'The actor names its handler.'
@@ -137,6 +138,7 @@ as $function$
     from nodes as n
     join (values ('ai_model', 'prompt', 'a prompt'), ('workflow', 'workflow', 'the workflow that it runs'))
       as needed (type, field, says) on needed.type = n.effective_type and not n.fields ? needed.field
+     and not (needed.field = 'workflow' and n.fields ? 'block')
    -- an embedding model may be given texts as parameters instead
    where not (needed.field = 'prompt' and n.fields ? 'params' and exists (
      select from pgwave.actors as a
@@ -193,7 +195,7 @@ as $function$
          pgwave_private.suggest_name(n.body ->> 'workflow',
            pgwave_private.list_known_names())
     from nodes as n
-   where n.body ? 'workflow'
+   where n.body ? 'workflow' and not n.body ? 'block'
      and n.body ->> 'workflow' is distinct from type_faults.definition ->> 'name'
      and not exists (
        select from pgwave.workflows as w
@@ -204,6 +206,12 @@ as $function$
          'Give what undoes the step: { actor, params: { booking: $output.booking } }.'
     from nodes as n
    where n.body -> 'compensate' = 'true' and n.effective_type <> 'workflow'
+  union all
+  select 'conflict', n.at || '/' || f.field, format('A block has no %s: its steps are what it does, and they read what is outside.', f.field),
+         'Leave it out.'
+    from nodes as n
+    cross join (values ('workflow'), ('actor'), ('params'), ('input')) as f (field)
+   where n.fields ? 'block' and n.fields ? f.field
   union all
   select 'conflict', n.at || '/race', 'Only a join that starts early has losers.',
          'Give it join: any, a number, or an expression.'

@@ -104,7 +104,17 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     until: 'Until when a timer waits.',
     signal: 'The name of the signal that it waits for.',
     workflow: 'The workflow that runs as a child: name or number.',
+    block:
+      'Several steps that are one: {steps, result, on_failure, finally}. They run as a child, and read what is outside by its name.',
     handler: 'The handler of a function, in place of an actor.',
+  },
+  block: {
+    steps: 'What it does. Without any branches, they follow each other.',
+    conversations: 'Another spelling of steps, without that.',
+    result: "The block's data. Default: the outputs of its last steps, by name.",
+    on_failure:
+      'Steps that run if one of the others fails; they read error. If they complete, so does the block.',
+    finally: 'Steps that run last in any case: after success, failure, and cancel.',
   },
   branch: {
     to: 'The conversation that follows; none: the branch leads nowhere.',

@@ -133,6 +133,7 @@ const ONE_LIST = { oneOf: [{ required: ['conversations'] }, { required: ['steps'
 const ONE_WORKFLOW = { anyOf: [{ required: ['workflow'] }, { required: ['workflow_id'] }] };
 
 const PLACES: Record<string, string> = {
+  block: 'Several steps that are one: with a result, a handler, and what comes last in any case.',
   branch: 'An edge from a conversation to another.',
   compensation: 'What undoes a step.',
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
@@ -198,7 +199,10 @@ export function writeJsonSchema(fields: FormatField[]): JsonSchema {
           }
           return [
             place,
-            { ...object(description, of(place)), ...(place === 'trigger' ? ONE_WORKFLOW : {}) },
+            {
+              ...object(description, of(place)),
+              ...(place === 'trigger' ? ONE_WORKFLOW : place === 'block' ? ONE_LIST : {}),
+            },
           ];
         }),
       ),

@@ -34,6 +34,8 @@ export interface VersionGraph {
     on_failure: string;
     /** Whether a run that fails undoes it. */
     compensated: boolean;
+    /** Whether it is several steps that are one. */
+    block: boolean;
   }[];
   branches: {
     branch_id: number;
@@ -120,7 +122,9 @@ const ConversationBox = memo(
               </span>
             )}
             <span className="cut">
-              {state?.note || conversation.actor || conversation.type.replace('_', ' ')}
+              {state?.note ||
+                conversation.actor ||
+                (conversation.block ? 'block' : conversation.type.replace('_', ' '))}
               {joins &&
                 ` · join ${conversation.join_expression ?? conversation.join_count ?? joins}${conversation.race ? ', cancels' : ''}`}
               {conversation.compensated && ' · compensated'}

@@ -1060,6 +1060,100 @@ family('bindings', [
   ],
 ]);
 
+const block = (body: unknown, more: Record<string, unknown> = {}) => ({
+  name: 'b',
+  block: body,
+  ...more,
+});
+const script = (name: string, more: Record<string, unknown> = {}) => ({
+  name,
+  actor: 'script',
+  ...more,
+});
+family('blocks', [
+  [
+    'that read what is outside',
+    flow(
+      [
+        step('a', ['b']),
+        block(
+          {
+            steps: [
+              script('x', { params: ['$a.response', '$input.id', '$row.y', '$item'] }),
+              script('y', { params: ['$x.data'], retry: { when: '$error.code == "timeout"' } }),
+            ],
+            on_failure: [script('h', { params: ['$error.message', '$a.response'] })],
+            finally: [script('f', { params: ['$item', '$error.message ?'] })],
+            result: { a: '$a.response', y: '$y.data' },
+          },
+          { for_each: '$input.list' },
+        ),
+      ],
+      { load: { row: 'select 1 as y' } },
+    ),
+    [],
+  ],
+  [
+    'with faults inside',
+    flow([
+      step('a', ['b']),
+      block(
+        {
+          steps: [
+            script('x', { params: ['$nothing'], colour: 'red' }),
+            { name: 'y', actor: 'nobody' },
+          ],
+          on_failure: [script('h', { timeout: 'long' })],
+          finally: [
+            script('f', { params: { z: '$later.data' } }),
+            { name: 'Bad', actor: 'script' },
+          ],
+          result: '$zz',
+        },
+        { branches: ['later'] },
+      ),
+      step('later'),
+    ]),
+    [
+      'bad_duration /conversations/1/block/on_failure/0/timeout',
+      'bad_name /conversations/1/block/finally/1/name',
+      'isolated /conversations/1/block/finally/0',
+      'not_upstream /conversations/1/block/later',
+      'unknown_actor /conversations/1/block/steps/1/actor',
+      'unknown_binding /conversations/1/block/result',
+      'unknown_binding /conversations/1/block/steps/0/params/0',
+      'unknown_field /conversations/1/block/steps/0/colour',
+    ],
+  ],
+  [
+    'in blocks, with faults',
+    flow([block({ steps: [block({ conversations: [script('x', { branches: ['nowhere'] })] })] })]),
+    ['unknown_target /conversations/0/block/steps/0/block/conversations/0/branches/0'],
+  ],
+  [
+    'that are none',
+    flow([
+      block({ steps: [] }, { branches: ['c'] }),
+      block({ steps: [script('x')], then: [] }, { name: 'c', branches: ['d'] }),
+      block(
+        { steps: [script('x')] },
+        { name: 'd', workflow: 'flow', actor: 'script', params: {}, branches: ['e'] },
+      ),
+      block({ finally: [script('x')] }, { name: 'e' }),
+    ]),
+    [
+      'conflict /conversations/2/actor',
+      'conflict /conversations/2/params',
+      'conflict /conversations/2/workflow',
+      'field_not_for_type /conversations/2/block',
+      'field_not_for_type /conversations/2/workflow',
+      'wrong_type /conversations/0/block',
+      'wrong_type /conversations/1/block',
+      'wrong_type /conversations/3/block',
+    ],
+  ],
+]);
+
 const undone = (compensate: unknown, more: Record<string, unknown> = {}) =>
   step('a', ['b'], { actor: 'script', compensate, ...more });
 family('compensations', [
