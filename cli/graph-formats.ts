@@ -7,13 +7,14 @@ function labelOf({ when, loop }: PlanEdge): string {
   return [when, loop === undefined ? undefined : `back, max ${loop}×`].filter(Boolean).join(' ');
 }
 
-function linesOf({ name, kind, by, forEach, join }: PlanStep): string[] {
+function linesOf({ name, kind, by, forEach, join, undoneBy }: PlanStep): string[] {
   const who = kind === 'query' ? 'query' : `${kind} ${by}`.trim();
   return [
     name,
     who,
     ...(forEach === undefined ? [] : [`for each of ${forEach}`]),
     ...(join === undefined ? [] : [`join ${join}`]),
+    ...(undoneBy === undefined ? [] : [`compensated: ${undoneBy}`]),
   ];
 }
 

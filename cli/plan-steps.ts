@@ -21,6 +21,8 @@ export interface PlanStep {
   forEach: string | undefined;
   /** When it starts, if not when all that leads to it is resolved. */
   join: string | undefined;
+  /** What undoes it if the run fails. */
+  undoneBy: string | undefined;
   /** What it is told, in short. */
   asks: string | undefined;
 }
@@ -48,6 +50,7 @@ const END: PlanStep = {
   by: '',
   forEach: undefined,
   join: undefined,
+  undoneBy: undefined,
   asks: undefined,
 };
 
@@ -63,6 +66,7 @@ export function readPlan(
     by: textOf(text) ?? '',
     forEach: undefined,
     join: undefined,
+    undoneBy: undefined,
     asks: undefined,
   }));
   const steps = conversations.map((step) => readStep(step, actorTypes));
@@ -96,17 +100,25 @@ function nameOf(step: Fields): string {
 }
 
 function readStep(step: Fields, actorTypes: Map<string, string>): PlanStep {
-  const { workflow, actor, type, prompt, input, params, for_each } = step;
+  const { workflow, actor, type, prompt, input, params, for_each, block } = step;
   const inline = INLINE.find(({ kind }) => step[kind] !== undefined);
   const known = actorTypes.get(textOf(actor) ?? '');
   const kind =
-    textOf(type) ?? (workflow === undefined ? (inline?.kind ?? known ?? 'step') : 'workflow');
+    textOf(type) ??
+    (block !== undefined
+      ? 'block'
+      : workflow === undefined
+        ? (inline?.kind ?? known ?? 'step')
+        : 'workflow');
   const asks = textOf(prompt) ?? textOf(input) ?? textOf(params);
   return {
     name: nameOf(step),
     kind,
     by:
-      textOf(workflow) ?? textOf(actor) ?? (inline ? shorten(inlineText(step, inline), ASKED) : ''),
+      textOf(workflow) ??
+      textOf(actor) ??
+      (block === undefined ? undefined : blockText(block as Fields)) ??
+      (inline ? shorten(inlineText(step, inline), ASKED) : ''),
     forEach: textOf(for_each) ?? (step.samples ? `${step.samples} samples` : undefined),
     join:
       step.join === 'merge' || step.join === undefined
@@ -114,8 +126,28 @@ function readStep(step: Fields, actorTypes: Map<string, string>): PlanStep {
         : [textOf(step.join), step.race === 'cancel' ? '(cancels the rest)' : '']
             .filter(Boolean)
             .join(' '),
+    undoneBy: undoneBy(step.compensate),
     asks: asks === undefined ? undefined : shorten(asks, ASKED),
   };
+}
+
+/** The steps of a block, in short. */
+function blockText(block: Fields): string {
+  const names = (steps: unknown) => listOf(steps).map(nameOf).join(', ');
+  return [
+    names(block.steps ?? block.conversations),
+    ...['on_failure', 'finally']
+      .filter((field) => block[field] !== undefined)
+      .map((field) => `${field.replace('_', ' ')} ${names(block[field])}`),
+  ].join('; ');
+}
+
+/** Who undoes a step, in short. */
+function undoneBy(compensate: unknown): string | undefined {
+  if (compensate === undefined || compensate === null) return undefined;
+  if (compensate === true) return 'its own compensations';
+  const { kind, by } = readStep(compensate as Fields, new Map());
+  return by || kind;
 }
 
 /** What a conversation may define for itself, and the field that shows what it does. */

@@ -71,7 +71,7 @@ export function planText(
   ].join('\n');
 }
 
-function boxLines({ name, kind, by, forEach, join }: PlanStep): string[] {
+function boxLines({ name, kind, by, forEach, join, undoneBy }: PlanStep): string[] {
   const table = /\bfrom\s+([a-z_]\w*(?:\.[a-z_]\w*)?)/i.exec(by)?.[1];
   const who = kind === 'query' ? ['query', table].filter(Boolean).join(' of ') : `${kind} ${by}`;
   return [
@@ -79,6 +79,7 @@ function boxLines({ name, kind, by, forEach, join }: PlanStep): string[] {
     who,
     ...(forEach === undefined ? [] : [`for each of ${forEach}`]),
     ...(join === undefined ? [] : [`join ${join}`]),
+    ...(undoneBy === undefined ? [] : [`compensated: ${undoneBy}`]),
   ].map((line) => shorten(line, SHOWN_NAME));
 }
 
@@ -97,7 +98,7 @@ function stepLines(step: PlanStep, index: number, edges: PlanEdge[]): string[] {
     [number, pc.bold(printable(step.name)), step.kind, pc.cyan(by), each]
       .filter(Boolean)
       .join('  '),
-    ...[step.asks, ...conditions]
+    ...[step.asks, step.undoneBy && `compensated: ${step.undoneBy}`, ...conditions]
       .filter((line) => line !== undefined)
       .map((line) => pc.dim(`     ${shorten(line, LISTED)}`)),
   ];

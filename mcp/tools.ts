@@ -195,7 +195,7 @@ export const TOOLS: readonly Tool[] = [
       const start = readCursor(args.cursor);
       const rows = await client.listWorkflows({
         columns: ['workflow_name', 'workflow_id', 'description', 'enabled', 'owner'],
-        where: { deleted_at: null },
+        where: { deleted_at: null, part_of_workflow_id: null },
         orderBy: 'workflow_name',
         limit: PAGE + 1,
         offset: start,

@@ -91,6 +91,7 @@ enum pgwave.run_trigger
   chain
   plan
   fork
+  compensation
 
 enum pgwave.task_status
   pending
@@ -1145,6 +1146,7 @@ table pgwave.workflow_runs
   parent_workflow_run_id bigint
   parent_interaction_id bigint
   forked_from_workflow_run_id bigint
+  compensates_workflow_run_id bigint
   orchestrator_interaction_id bigint
   interactions_created integer not null default 0
   interactions_open integer not null default 0
@@ -1168,6 +1170,7 @@ table pgwave.workflow_runs
   index CREATE INDEX workflow_runs_by_end USING btree (finished_at) WHERE (finished_at IS NOT NULL)
   index CREATE INDEX workflow_runs_by_start USING btree (created_at)
   index CREATE INDEX workflow_runs_children USING btree (parent_workflow_run_id) WHERE (parent_workflow_run_id IS NOT NULL)
+  index CREATE INDEX workflow_runs_compensations USING btree (compensates_workflow_run_id) WHERE (compensates_workflow_run_id IS NOT NULL)
   index CREATE INDEX workflow_runs_ending USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (ends_as IS NOT NULL))
   index CREATE INDEX workflow_runs_of_a_version USING btree (workflow_version_id)
   index CREATE INDEX workflow_runs_of_a_workflow USING btree (workflow_id, workflow_run_id)
@@ -1236,14 +1239,18 @@ table pgwave.workflow_versions
   max_cost numeric
   author text not null
   version_sha256 bytea
+  compensation_version_id bigint
+  parts jsonb
   origin_workflow_run_id bigint
   created_at timestamp with time zone not null default now()
   constraint workflow_versions_pkey PRIMARY KEY (workflow_version_id)
   constraint workflow_versions_definition_is_unique UNIQUE (workflow_id, definition_sha256)
   constraint workflow_versions_number_is_unique UNIQUE (workflow_id, version)
+  constraint workflow_versions_compensation_version_id_fkey FOREIGN KEY (compensation_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE RESTRICT
   constraint workflow_versions_input_contract_id_fkey FOREIGN KEY (input_contract_id) REFERENCES pgwave.contracts(contract_id) ON DELETE RESTRICT
   constraint workflow_versions_output_contract_id_fkey FOREIGN KEY (output_contract_id) REFERENCES pgwave.contracts(contract_id) ON DELETE RESTRICT
   constraint workflow_versions_workflow_id_fkey FOREIGN KEY (workflow_id) REFERENCES pgwave.workflows(workflow_id) ON DELETE CASCADE
+  index CREATE INDEX workflow_versions_compensation USING btree (compensation_version_id)
   index CREATE INDEX workflow_versions_input_contract USING btree (input_contract_id)
   index CREATE INDEX workflow_versions_output_contract USING btree (output_contract_id)
   row level security
@@ -1259,12 +1266,15 @@ table pgwave.workflows
   owner text not null
   visibility pgwave.visibility not null default 'private'::pgwave.visibility
   latest_version_id bigint
+  part_of_workflow_id bigint
   created_at timestamp with time zone not null default now()
   deleted_at timestamp with time zone
   constraint workflows_pkey PRIMARY KEY (workflow_id)
   constraint workflows_name_is_unique UNIQUE (workflow_name)
   constraint workflows_latest_version FOREIGN KEY (latest_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE SET NULL
+  constraint workflows_part_of_workflow_id_fkey FOREIGN KEY (part_of_workflow_id) REFERENCES pgwave.workflows(workflow_id) ON DELETE CASCADE
   index CREATE INDEX workflows_latest_version USING btree (latest_version_id)
+  index CREATE INDEX workflows_parts USING btree (part_of_workflow_id)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using (workflow_id = ANY (( SELECT pgwave_private.visible_workflows() AS visible_workflows)::bigint[]))
@@ -2248,6 +2258,8 @@ function pgwave_private.actor_type_of(definition jsonb) returns text language sq
 
 function pgwave_private.acts_as(role_name text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.add_blocks(definition jsonb, conversations jsonb) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=pg_temp
 
 function pgwave_private.add_notifications(interaction_ids bigint[]) returns void language plpgsql volatile security definer set search_path=pg_temp
@@ -2341,6 +2353,12 @@ function pgwave_private.bind_template(compiled jsonb, document jsonb) returns js
 function pgwave_private.bind_value(compiled jsonb, document jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.binding_list(definition jsonb) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.block_definition(definition jsonb, body jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.block_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.block_reads(part jsonb) returns text[] language sql stable set search_path=pg_temp
 
 function pgwave_private.bounds_of(interaction_id bigint, attempt integer, actor pgwave.actors) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -2485,6 +2503,8 @@ function pgwave_private.check_string(schema jsonb, value jsonb, root jsonb, path
 
 function pgwave_private.check_type(schema jsonb, value jsonb, path text) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.child_to_undo(run_id bigint, parent_id bigint) returns bigint language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.choose_begun(created pgwave_private.new_interaction[], worker_id bigint, most integer) returns bigint[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
@@ -2515,6 +2535,16 @@ function pgwave_private.common_bits(sets bit varying[], members integer[], least
 
 function pgwave_private.compare_tasks(a bigint, b bigint) returns TABLE(place integer, differs text[], a_values jsonb, b_values jsonb) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.compensate_next(compensation_run_id bigint) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.compensate_run(run pgwave.workflow_runs) returns bigint language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.compensation_definition(definition jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.compensation_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.compensation_fields() returns text[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.compile_accepts(schema jsonb) returns jsonpath language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -2698,6 +2728,8 @@ function pgwave_private.do_duty(duty text, run_ids bigint[]) returns integer lan
 function pgwave_private.document_of_decision(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.draft_block(parent pgwave.workflow_runs, workflow text, draft pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
 
 function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -2735,7 +2767,11 @@ function pgwave_private.ensure_plan(workflow_version_id bigint, start_conversati
 function pgwave_private.environment_to_count(environment text) returns pgwave.environment language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.error_of_block(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.error_of_end(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.error_within(error jsonb) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
 
@@ -2822,6 +2858,8 @@ function pgwave_private.find_duty_faults() returns TABLE(finding text, severity 
 function pgwave_private.find_escape_fault(escape text, in_bracket boolean) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_exceeded(run pgwave.workflow_runs, interactions_left integer) returns jsonb language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.find_failed_compensations() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_fallback(actor_id bigint, error jsonb) returns bigint language sql stable set search_path=pg_temp
 
@@ -3028,6 +3066,8 @@ function pgwave_private.is_as_logged(interaction pgwave.interactions, data jsonb
 
 function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns boolean language sql stable set search_path=pg_temp
 
+function pgwave_private.is_block(value jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.is_cron_field(field text, lowest integer, highest integer, names text[]) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_date(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
@@ -3078,6 +3118,10 @@ function pgwave_private.is_time(content text) returns boolean language plpgsql i
 
 function pgwave_private.is_trouble(error jsonb) returns boolean language sql immutable parallel safe
 
+function pgwave_private.is_undone(run_id bigint, interaction_id bigint, conversation_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.is_undone_by_parent(run pgwave.workflow_runs) returns boolean language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.is_unhandled(interaction pgwave.interactions) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.is_untried(interaction pgwave.interactions) returns boolean language plpgsql immutable set search_path=pg_temp
@@ -3107,6 +3151,8 @@ function pgwave_private.keep_loops(run_ids bigint[]) returns jsonb language plpg
 function pgwave_private.keep_responses(answers jsonb, outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set lock_timeout=10ms set search_path=pg_temp
 
 function pgwave_private.keep_time(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.keep_what_is_read(part jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.keeps_role(identity text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
@@ -3153,6 +3199,10 @@ function pgwave_private.list_below(run_id bigint, most integer) returns text lan
 
 function pgwave_private.list_bindings(definition jsonb) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
+function pgwave_private.list_block_conversations(block jsonb) returns TABLE(place integer, field text, body jsonb) language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.list_blocks(definition jsonb) returns TABLE(place integer, at text, body jsonb, part jsonb) language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.list_budgets_above(limits jsonb) returns SETOF bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.list_calls_of_host(model_host_id bigint) returns SETOF text language sql stable
@@ -3168,6 +3218,8 @@ function pgwave_private.list_child_runs(workflow_run_id bigint) returns bigint[]
   grant execute to pgwave_viewer
 
 function pgwave_private.list_closed_partitions() returns TABLE(number integer, first_id bigint, last_id bigint) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_compensations(definition jsonb) returns TABLE(place integer, at text, name jsonb, is_of_child boolean, body jsonb) language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.list_contracts(definition jsonb) returns TABLE(name text, contract jsonb, is_map boolean) language sql stable strict parallel safe set search_path=pg_temp
 
@@ -3290,6 +3342,8 @@ function pgwave_private.list_runs_with_endings() returns SETOF bigint language p
 function pgwave_private.list_samples() returns TABLE(metric text, sample text, labels jsonb, value numeric) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_session_leftovers() returns text[] language sql volatile set search_path=pg_temp
+
+function pgwave_private.list_settled(run_ids bigint[]) returns bigint[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_signalled_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3425,6 +3479,8 @@ function pgwave_private.next_interval(schedule pgwave.schedules, at timestamp wi
 
 function pgwave_private.next_recorded(copy pgwave.interactions, original pgwave.interactions) returns TABLE(began_at timestamp with time zone, ended_at timestamp with time zone, calls jsonb) language sql stable set search_path=pg_temp
 
+function pgwave_private.next_to_undo(run_id bigint, compensation_version_id bigint, last_id bigint DEFAULT NULL::bigint) returns TABLE(interaction_id bigint, conversation_id bigint) language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.next_try(conversation pgwave.conversation_versions, attempt integer, attempts_not_counted integer, error jsonb) returns interval language sql volatile set search_path=pg_temp
 
 function pgwave_private.node_expressions(definition jsonb, names text[]) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
@@ -3433,11 +3489,13 @@ function pgwave_private.normalise_branch(body jsonb, at text, to_at text) return
 
 function pgwave_private.normalise_branches(conversations jsonb, in_steps boolean) returns TABLE(owner integer, ordinal bigint, branch jsonb) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.normalise_compensation(definition jsonb, inner_definition jsonb) returns jsonb language sql stable parallel safe set search_path=pg_temp
+
 function pgwave_private.normalise_conversation(body jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.normalise_conversations(definition jsonb) returns jsonb language sql stable parallel safe set search_path=pg_temp
 
-function pgwave_private.normalise_definition(definition jsonb) returns jsonb language sql stable parallel safe set search_path=pg_temp
+function pgwave_private.normalise_definition(definition jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.normalise_overrides(at_name text, overrides jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3518,6 +3576,10 @@ function pgwave_private.output_shape(workflow_version_id bigint) returns jsonb l
 
 function pgwave_private.output_so_far(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.outside_documents(definition jsonb) returns text[] language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.outside_of(definition jsonb, body jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.override_conversation(conversation pgwave.conversation_versions, overrides jsonb, workflow_id bigint) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.overrides_of_evaluation(workflow_version_id bigint, overrides jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
@@ -3557,6 +3619,8 @@ function pgwave_private.parse_size(value jsonb) returns numeric language sql imm
 function pgwave_private.parse_template(template text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE(at text[], in_array boolean, literal text, binding jsonb, template jsonb) language sql immutable set search_path=pg_temp
+
+function pgwave_private.part_name_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.partition_period() returns interval language sql stable set search_path=pg_temp
 
@@ -3658,6 +3722,8 @@ function pgwave_private.raise_faults(what text, faults jsonb) returns void langu
 
 function pgwave_private.raise_no_workflow(workflow text) returns void language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.raise_part(workflow pgwave.workflows) returns void language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.reach_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.reach_nodes(node_count integer, sources integer[], targets integer[], starts integer[]) returns boolean[] language plpgsql immutable strict parallel safe set search_path=pg_temp
@@ -3730,6 +3796,8 @@ function pgwave_private.reference_faults(definition jsonb) returns TABLE(code te
 function pgwave_private.refuse_change() returns trigger language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.refuse_plan(faults jsonb, message text) returns jsonb language sql immutable set search_path=pg_temp
+
+function pgwave_private.refuse_undone(run pgwave.workflow_runs, kept_conversation_ids bigint[] DEFAULT NULL::bigint[]) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.refuse_workflow(workflow pgwave.workflows, permission text, identity text DEFAULT NULL::text) returns void language plpgsql stable set search_path=pg_temp
 
@@ -3823,7 +3891,7 @@ function pgwave_private.require_schedule(schedule_name text) returns pgwave.sche
 
 function pgwave_private.require_start_by_hand(input jsonb) returns void language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.require_startable(workflow pgwave.workflows) returns void language plpgsql stable set search_path=pg_temp
+function pgwave_private.require_startable(workflow pgwave.workflows, draft pgwave.workflow_runs DEFAULT NULL::pgwave.workflow_runs) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_unfinished(run pgwave.workflow_runs, verb text) returns void language plpgsql stable set search_path=pg_temp
 
@@ -3942,6 +4010,8 @@ function pgwave_private.share_by_age(host pgwave.model_hosts, lanes text[], at t
 
 function pgwave_private.share_host(worker_id bigint, ready text[], asked text[], at timestamp with time zone, allowances jsonb, may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.share_parts(workflow_id bigint) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.shorten_value(value jsonb) returns text language sql immutable parallel safe
@@ -3986,6 +4056,8 @@ function pgwave_private.start_child_run(interaction pgwave.interactions) returns
 
 function pgwave_private.start_child_runs(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.start_compensation(run pgwave.workflow_runs, draft pgwave.workflow_runs, error jsonb) returns bigint language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.start_discovered(workflow pgwave.workflows, query text, most integer, draft pgwave.workflow_runs, settings pgwave.batches) returns pgwave.batches language plpgsql volatile set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.start_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
@@ -4014,9 +4086,13 @@ function pgwave_private.store_actor(definition jsonb) returns pgwave.actors lang
 
 function pgwave_private.store_actor_limits(actor_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.store_blocks(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint) returns jsonb language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.store_branches(workflow_version_id bigint, workflow_id bigint, definition jsonb, bindings jsonb) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.store_chain(names text[]) returns pgwave.workflows language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.store_compensation(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint) returns bigint language sql volatile set search_path=pg_temp
 
 function pgwave_private.store_contract(schema jsonb) returns bigint language plpgsql volatile set search_path=pg_temp
 
@@ -4033,6 +4109,8 @@ function pgwave_private.store_judge(actor text) returns pgwave.workflows languag
 function pgwave_private.store_judging_statement(statement text) returns text language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_loop_bodies(workflow_version_id bigint, workflow_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.store_part(workflow_id bigint, part jsonb, normalised jsonb, origin_workflow_run_id bigint) returns bigint language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_probes_and_triggers(workflow_version_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -4125,6 +4203,8 @@ function pgwave_private.type_faults(definition jsonb) returns TABLE(code text, p
 function pgwave_private.type_rules() returns TABLE(field text, types text[]) language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.typed_conversations(definition jsonb) returns TABLE(place integer, at text, conversation_name text, body jsonb, actor_id bigint, actor_type text, actor_definition jsonb, declared_type text, effective_type text) language sql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.undo_child(interaction pgwave.interactions, parent pgwave.workflow_runs, draft pgwave.workflow_runs) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.unsupported_keywords(schema jsonb) returns TABLE(path text, code text, message text, hint text) language sql stable set search_path=pg_temp
 

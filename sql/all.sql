@@ -73,6 +73,8 @@
 \i definitions/define_contracts.sql
 \i definitions/define_actor.sql
 \i definitions/inline_actors.sql
+\i definitions/compensations.sql
+\i definitions/blocks.sql
 \i definitions/join_expressions.sql
 \i definitions/deploy_workflow.sql
 
@@ -95,6 +97,7 @@
 \i notebook/verify_audit.sql
 \i notebook/export_run.sql
 \i runs/end_runs.sql
+\i runs/compensate_runs.sql
 \i runs/start_workflow.sql
 \i runs/dry_run_workflow.sql
 \i runs/pause_runs.sql

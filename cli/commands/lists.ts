@@ -37,7 +37,7 @@ export function addWorkflows(program: Command): void {
       const options = self.optsWithGlobals<Options>();
       const { workflows, versions } = await withSession(options, async ({ client }) => {
         const found = await calls(client).listWorkflows({
-          where: { deleted_at: null },
+          where: { deleted_at: null, part_of_workflow_id: null },
           orderBy: 'workflow_name',
           limit: options.limit,
         });

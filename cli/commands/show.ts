@@ -31,6 +31,9 @@ async function show(id: number, options: Options): Promise<void> {
     console.log(pc.dim(`${what}: ${options.full ? printable(text) : shorten(text, 400)}`));
   }
   console.log(chain(shown, { full: options.full ?? false }));
+  for (const { workflow_run_id: by, status } of run.compensations) {
+    console.log(`compensated by run ${by} (${status}): pgwave show ${by}`);
+  }
   if (workers === 0 && ['pending', 'running'].includes(run.status)) {
     console.log(pc.yellow('No worker is running. Start one: pgwave worker'));
   }
@@ -39,6 +42,9 @@ async function show(id: number, options: Options): Promise<void> {
 function originOf(run: ShownRun['run']): string {
   if (run.forked_from_workflow_run_id !== null) {
     return `fork of run ${run.forked_from_workflow_run_id}`;
+  }
+  if (run.compensates_workflow_run_id !== null) {
+    return `compensation of run ${run.compensates_workflow_run_id}`;
   }
   if (run.parent_workflow_run_id !== null) {
     return `${run.triggered_by} of run ${run.parent_workflow_run_id}`;

@@ -224,7 +224,21 @@ async function runTest(
   const failure = await followRun(id, test, answers, db, workflowOf, signal);
   const shown = await db.client.showRun(id);
   if (!isFinished(shown.run.status)) await db.client.cancel(id, 'the test is over');
-  return end(failure === undefined ? judge(test, shown) : [failure]);
+  if (failure !== undefined) return end([failure]);
+  const failures = judge(test, shown);
+  const by = shown.run.compensations.at(-1)?.workflow_run_id;
+  if (test.expect?.compensated !== undefined) {
+    const late = by && (await followRun(by, test, answers, db, workflowOf, signal));
+    const undone = by === undefined ? [] : pathOf(await db.client.showRun(by));
+    const wanted = test.expect.compensated;
+    if (late) failures.push(late);
+    if (!isDeepStrictEqual(undone, wanted)) {
+      failures.push(
+        `compensated: expected ${wanted.join(' → ') || 'nothing'}, got ${undone.join(' → ') || 'nothing'}`,
+      );
+    }
+  }
+  return end(failures);
 }
 
 /** Answers for people and signals until the run ends, or nothing more can happen. Returns why it is no result. */

@@ -44,6 +44,7 @@ const STATUSES = ['completed', 'failed', 'cancelled', 'waiting'] as const;
 const expectation = z.strictObject({
   status: z.enum(STATUSES).optional(),
   path: z.array(z.string()).optional(),
+  compensated: z.array(z.string()).optional(),
   result: z.unknown().optional(),
   includes: jsonObject.optional(),
   error: z.string().optional(),

@@ -389,6 +389,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'RunTrigger.manual': 'A person.',
   'RunTrigger.plan': 'A plan.',
   'RunTrigger.schedule': 'A schedule.',
+  'RunTrigger.compensation': 'The failure or cancel of the run that it undoes.',
   'RunTrigger.sub_workflow': 'A conversation of its parent, which waits for it.',
   'RunTrigger.workflow_completion': 'The end of another run.',
   'TaskStatus.cancelled': 'Its run was cancelled, or the batch before it had one.',

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:eb9d09ad48c3e18cb3f8411c4e17c6b54724c41d
+--! Hash: sha1:86ea26bff896b5894c715fc14a7f005d83cd4cd7
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -34,7 +34,8 @@ create type pgwave.run_mode as enum ('single', 'global_batch', 'chain', 'plan');
 comment on type pgwave.run_mode is 'What a run is: one execution, a batch of runs, a chain of workflows, or a plan.';
 
 create type pgwave.run_trigger as enum (
-  'manual', 'api', 'schedule', 'batch', 'workflow_completion', 'sub_workflow', 'chain', 'plan', 'fork'
+  'manual', 'api', 'schedule', 'batch', 'workflow_completion', 'sub_workflow', 'chain', 'plan', 'fork',
+  'compensation'
 );
 comment on type pgwave.run_trigger is 'What started a run.';
 
@@ -179,10 +180,12 @@ create table pgwave.workflows (
   owner text not null,
   visibility pgwave.visibility not null default 'private',
   latest_version_id bigint,
+  part_of_workflow_id bigint references pgwave.workflows on delete cascade,
   created_at timestamptz not null default now(),
   deleted_at timestamptz,
   constraint workflows_name_is_unique unique (workflow_name)
 );
+create index workflows_parts on pgwave.workflows (part_of_workflow_id);
 comment on table pgwave.workflows is 'A named graph; its versions hold the graph. Written by define_workflow.';
 comment on column pgwave.workflows.workflow_id is 'Number of the workflow.';
 comment on column pgwave.workflows.workflow_name is 'Its name, unique.';
@@ -191,6 +194,7 @@ comment on column pgwave.workflows.enabled is 'Whether it may be started.';
 comment on column pgwave.workflows.owner is 'Who defined it first.';
 comment on column pgwave.workflows.visibility is 'Who may see it; runs take it over when they start.';
 comment on column pgwave.workflows.latest_version_id is 'The version that starts if none is deployed.';
+comment on column pgwave.workflows.part_of_workflow_id is 'The workflow whose definition it was made from, and whose permissions it has; null: it stands alone.';
 comment on column pgwave.workflows.created_at is 'When it was first defined.';
 comment on column pgwave.workflows.deleted_at is 'When it was deleted; null: it is not.';
 
@@ -211,11 +215,14 @@ create table pgwave.workflow_versions (
   max_cost numeric,
   author text not null,
   version_sha256 bytea,
+  compensation_version_id bigint references pgwave.workflow_versions on delete restrict,
+  parts jsonb,
   origin_workflow_run_id bigint,
   created_at timestamptz not null default now(),
   constraint workflow_versions_number_is_unique unique (workflow_id, version),
   constraint workflow_versions_definition_is_unique unique (workflow_id, definition_sha256)
 );
+create index workflow_versions_compensation on pgwave.workflow_versions (compensation_version_id);
 create index workflow_versions_input_contract on pgwave.workflow_versions (input_contract_id);
 create index workflow_versions_output_contract on pgwave.workflow_versions (output_contract_id);
 comment on table pgwave.workflow_versions is 'A graph as it was defined; never changed. Written by define_workflow.';
@@ -235,6 +242,8 @@ comment on column pgwave.workflow_versions.max_tokens is 'Maximum number of toke
 comment on column pgwave.workflow_versions.max_cost is 'Highest cost of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.author is 'Who defined it.';
 comment on column pgwave.workflow_versions.version_sha256 is 'SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet.';
+comment on column pgwave.workflow_versions.compensation_version_id is 'The version whose runs undo what runs of this one did; null: no step has compensate.';
+comment on column pgwave.workflow_versions.parts is 'The versions of its blocks, by the names of the workflows that they are: {NAME/CONVERSATION: workflow_version_id}; null: it has none.';
 comment on column pgwave.workflow_versions.origin_workflow_run_id is 'The planning run it came from; null: a person or file.';
 comment on column pgwave.workflow_versions.created_at is 'When it was defined.';
 alter table pgwave.workflows add constraint workflows_latest_version
@@ -714,6 +723,7 @@ create table pgwave.workflow_runs (
   parent_workflow_run_id bigint,
   parent_interaction_id bigint,
   forked_from_workflow_run_id bigint,
+  compensates_workflow_run_id bigint,
   orchestrator_interaction_id bigint,
   interactions_created int not null default 0,
   interactions_open int not null default 0,
@@ -739,6 +749,8 @@ create index workflow_runs_of_an_owner on pgwave.workflow_runs (owner, workflow_
 create index workflow_runs_of_a_version on pgwave.workflow_runs (workflow_version_id);
 create index workflow_runs_children on pgwave.workflow_runs (parent_workflow_run_id)
   where parent_workflow_run_id is not null;
+create index workflow_runs_compensations on pgwave.workflow_runs (compensates_workflow_run_id)
+  where compensates_workflow_run_id is not null;
 create index workflow_runs_unfinished on pgwave.workflow_runs (workflow_run_id) where finished_at is null;
 create index workflow_runs_ending on pgwave.workflow_runs (workflow_run_id)
   where finished_at is null and ends_as is not null;
@@ -777,6 +789,7 @@ comment on column pgwave.workflow_runs.loops is 'Loops that were taken: {branch_
 comment on column pgwave.workflow_runs.parent_workflow_run_id is 'The run that started it; null: top level.';
 comment on column pgwave.workflow_runs.parent_interaction_id is 'The interaction that waits for it or started it.';
 comment on column pgwave.workflow_runs.forked_from_workflow_run_id is 'The run that it is a fork of.';
+comment on column pgwave.workflow_runs.compensates_workflow_run_id is 'The run whose steps it undoes.';
 comment on column pgwave.workflow_runs.orchestrator_interaction_id is 'Its orchestrator interaction.';
 comment on column pgwave.workflow_runs.interactions_created is 'How many interactions it has, without the orchestrator.';
 comment on column pgwave.workflow_runs.interactions_open is 'How many are pending, running or waiting.';

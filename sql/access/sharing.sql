@@ -13,12 +13,14 @@ begin
     perform pgwave_private.raise_error('PWACC',
       format('%s may not share the workflow %s.', pgwave.current_identity(), v_workflow.workflow_name),
       format('It is owned by %s.', v_workflow.owner), 'Only its owner and administrators may.');
+  elsif v_workflow.part_of_workflow_id is not null then
+    perform pgwave_private.raise_part(v_workflow);
   end if;
   return v_workflow;
 end
 $function$;
 comment on function pgwave_private.require_owner(text) is
-  'Find a workflow that is the caller''s; administrators have all. Returns: its row. Raises: PWNOF, PWACC.';
+  'Find a workflow that is the caller''s; administrators have all. Returns: its row. Raises: PWNOF, PWACC, PWINP for a part of a workflow.';
 
 create or replace function pgwave.grant_workflow(workflow text, grantee text, permission text)
 returns pgwave.workflow_permissions
@@ -46,6 +48,7 @@ begin
   values (v_workflow.workflow_id, grant_workflow.grantee, grant_workflow.permission, pgwave.current_identity(),
           pgwave_private.now())
   on conflict on constraint workflow_permissions_pkey do nothing;
+  perform pgwave_private.share_parts(v_workflow.workflow_id);
   select p.* into v_granted
     from pgwave.workflow_permissions as p
    where p.workflow_id = v_workflow.workflow_id and p.grantee = grant_workflow.grantee
@@ -71,6 +74,7 @@ begin
    where p.workflow_id = v_workflow.workflow_id and p.grantee = revoke_workflow.grantee
      and p.permission = coalesce(revoke_workflow.permission, p.permission);
   get diagnostics v_revoked = row_count;
+  perform pgwave_private.share_parts(v_workflow.workflow_id);
   return v_revoked;
 end
 $function$;
@@ -91,6 +95,7 @@ begin
      set visibility = set_workflow_visibility.visibility
    where w.workflow_id = v_workflow.workflow_id
   returning w.* into v_workflow;
+  perform pgwave_private.share_parts(v_workflow.workflow_id);
   return v_workflow;
 end
 $function$;

@@ -38,6 +38,8 @@ begin
          deleted_at = null
    where w.workflow_id = v_version.workflow_id
      and (w.latest_version_id is distinct from v_version.workflow_version_id or w.deleted_at is not null);
+  perform pgwave_private.share_parts(v_version.workflow_id) 
+   where v_version.compensation_version_id is not null or v_version.parts is not null;
   return v_version;
 end
 $function$;

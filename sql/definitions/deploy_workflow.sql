@@ -43,6 +43,7 @@ declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(deploy_workflow.workflow, 'author');
   v_version_id bigint;
 begin
+  perform pgwave_private.raise_part(v_workflow) where v_workflow.part_of_workflow_id is not null;
   select v.workflow_version_id into v_version_id
     from pgwave.workflow_versions as v
    where v.workflow_id = v_workflow.workflow_id and v.version = deploy_workflow.version;

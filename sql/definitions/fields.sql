@@ -43,6 +43,8 @@ as $function$
     ('span', array['string', 'number'], 'bad_duration', 'a duration (500ms, 30s, 2m, 1h30m, 7d) or a path'),
     ('fixed', array['string'], 'not_bound', 'a text without $… and {{ … }}: it cannot depend on data'),
     ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
+    ('block', array['object'], 'wrong_type', 'an object: steps, and if needed result, on_failure and finally'),
+    ('compensation', array['object', 'boolean'], 'wrong_type', 'what undoes the step, {actor, params, …}, or true for a child run''s own'),
     ('inline', array['object', 'string'], 'empty_text', 'an actor''s fields, or the statement, url or command alone'),
     ('flow', array['string', 'number'], 'wrong_type', 'a workflow''s name or number'),
     ('words', array['array'], 'wrong_type', 'a list of texts'),
@@ -129,6 +131,7 @@ as $function$
     ('conversation', 'may_skip', 'true', false, null, null, null),
     ('conversation', 'join', 'join', false, 1, 100000, array['merge', 'all', 'any']),
     ('conversation', 'on_failure', 'choice', false, null, null, array['fail_run', 'continue']),
+    ('conversation', 'compensate', 'compensation', false, null, null, null),
     ('conversation', 'output', 'contract', false, null, null, null),
     ('conversation', 'for_each', 'items', false, null, null, null),
     ('conversation', 'samples', 'integer', false, 2, 1000, null),
@@ -144,6 +147,7 @@ as $function$
     ('conversation', 'until', 'moment', false, null, null, null),
     ('conversation', 'signal', 'fixed', false, null, 200, null),
     ('conversation', 'workflow', 'flow', false, null, null, null),
+    ('conversation', 'block', 'block', false, null, null, null),
     ('conversation', 'handler', 'fixed', false, null, 200, null),
     ('branch', 'to', 'text', true, null, null, null),
     ('branch', 'when', 'when', false, null, null, null),
@@ -159,6 +163,11 @@ as $function$
     ('retry', 'jitter', 'number', false, 0, 1, null),
     ('retry', 'codes', 'retry_codes', false, null, null, null),
     ('retry', 'when', 'text', false, null, null, null),
+    ('block', 'steps', 'list', false, null, null, null),
+    ('block', 'conversations', 'list', false, null, null, null),
+    ('block', 'result', 'any', false, null, null, null),
+    ('block', 'on_failure', 'list', false, null, null, null),
+    ('block', 'finally', 'list', false, null, null, null),
     ('due', 'after', 'duration', true, 0.001, 315576000, null),
     ('due', 'then', 'text', false, null, null, null)
 $function$;
@@ -224,6 +233,22 @@ $function$;
 comment on function pgwave_private.is_moment(text) is
   'Tell whether a text is a date and time with a zone. Returns: whether.';
 
+create or replace function pgwave_private.is_block(value jsonb)
+returns boolean
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select coalesce(jsonb_typeof(value) = 'object'
+    and not exists (select from jsonb_object_keys(case jsonb_typeof(value) when 'object' then value end) as k (key)
+                     where k.key not in ('steps', 'conversations', 'result', 'on_failure', 'finally'))
+    and value ? 'steps' <> value ? 'conversations'
+    and not jsonb_path_exists(value,
+      'strict $.keyvalue() ? (@.key != "result" && (@.value.type() != "array" || @.value.size() == 0))'), false)
+$function$;
+comment on function pgwave_private.is_block(jsonb) is
+  'Tell whether a value is a block: steps or conversations, with result, on_failure, and finally. Returns: whether.';
+
 create or replace function pgwave_private.value_fits(
   kind text,
   value jsonb,
@@ -285,6 +310,8 @@ return case kind
     when 'moment' then value #>> '{}' ~ '^\s*\$'
       or pgwave_private.is_moment(value #>> '{}')
     when 'form' then value <> 'false'
+    when 'compensation' then value <> 'false'
+    when 'block' then pgwave_private.is_block(value)
     when 'inline' then jsonb_typeof(value) = 'object' or value #>> '{}' ~ '\S'
     when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{'
       or jsonb_typeof(value) = 'number'

@@ -154,7 +154,7 @@ as $function$
     else coalesce(body ->> 'type', case
       when body ? 'actor' then null
       when body ?| array['sql', 'http', 'script'] then pgwave_private.inline_actor(body) ->> 'type'
-      when body ? 'workflow' then 'workflow'
+      when body ?| array['workflow', 'block'] then 'workflow'
       when body ?| array['wait', 'until'] then 'timer'
       when body ? 'signal' then 'signal'
       when body ?| array['form', 'assignees', 'four_eyes', 'due'] then 'human'
@@ -382,7 +382,7 @@ comment on function pgwave_private.normalise_starts(jsonb, jsonb) is
 create or replace function pgwave_private.normalise_definition(definition jsonb)
 returns jsonb
 language sql
-stable parallel safe
+stable parallel unsafe
 set search_path = ''
 as $function$
   with bodies as (
@@ -394,7 +394,9 @@ as $function$
      where f.fault_code is null
      group by f.place, f.at, f.ordinal
   ), conversations as materialized (
-    select pgwave_private.normalise_conversations(normalise_definition.definition) as list
+    select case when jsonb_path_exists(c.list, '$[*].block') then pgwave_private.add_blocks(normalise_definition.definition, c.list)
+             else c.list end as list
+      from (select pgwave_private.normalise_conversations(normalise_definition.definition) as list) as c
   )
   select coalesce((select b.body from bodies as b where b.place = 'workflow'), '{}')
       - array['on_completion', 'on_failure', 'on_cancel', 'on_end']
@@ -404,6 +406,8 @@ as $function$
         select jsonb_agg(pgwave_private.normalise_trigger(b.body, b.at) order by b.ordinal)
           from bodies as b where b.place = 'trigger'), '[]'),
       'conversations', c.list)
+    || case when normalise_definition.definition ? 'outside'
+         then jsonb_build_object('outside', normalise_definition.definition -> 'outside') else '{}' end
     || case when w.body ? 'start'
          then jsonb_build_object('start', pgwave_private.normalise_starts(w.body -> 'start', c.list)) else '{}' end
     || jsonb_build_object(

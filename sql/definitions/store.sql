@@ -122,7 +122,9 @@ stable
 set search_path = ''
 as $function$
   with names as materialized (
-    select array_agg(c.body ->> 'name') as names
+    select array_agg(c.body ->> 'name')
+             || case when compile_conversations.definition ? 'compensates' then '{output}'::text[] else '{}' end
+             || pgwave_private.outside_documents(compile_conversations.definition) as names
       from jsonb_array_elements(compile_conversations.definition -> 'conversations') as c (body)
   )
   select c.place::int,
@@ -187,7 +189,8 @@ as $function$
   with names_read as materialized (
     select r.node, array_agg(distinct r.name order by r.name) as names
       from pgwave_private.list_references(store_conversation_versions.bindings) as r
-     where r.node is not null and r.name <> 'output' and r.context <> 'retry'
+     where r.node is not null and r.context <> 'retry'
+       and (r.name <> 'output' or store_conversation_versions.definition ? 'compensates')
      group by r.node
   ), contracts as materialized (
     select d.contract, pgwave_private.store_contract(d.contract) as contract_id
@@ -204,7 +207,7 @@ as $function$
     route, join_policy, join_count, join_expression, on_failure,
     timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter, retry_codes)
   select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
-         n.body - array['at', 'fields', 'branches', 'position', 'requires']
+         n.body - array['at', 'fields', 'branches', 'position', 'requires', 'block']
            || jsonb_build_object('type', n.effective_type)
            || case when k.others is null then '{}' else jsonb_build_object('compiled', k.others) end,
          n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, coalesce(r.names, '{}'),
@@ -275,7 +278,8 @@ as $function$
          p.predicate,
          case jsonb_typeof(b.branch -> 'loop') when 'number' then (b.branch ->> 'loop')::int when 'string' then 10000 end,
          case when jsonb_typeof(b.branch -> 'loop') = 'string' then pgwave_private.compile_value(b.branch -> 'loop', n.names) end
-    from (select array_agg(k.conversation_name) || 'output'::text as names from known as k) as n
+    from (select array_agg(k.conversation_name) || 'output'::text || pgwave_private.outside_documents(store_branches.definition)
+                   as names from known as k) as n
     cross join jsonb_array_elements(store_branches.definition -> 'conversations') with ordinality as c (body, place)
     cross join jsonb_array_elements(c.body -> 'branches') with ordinality as b (branch, place)
     join known as s on s.conversation_name = c.body ->> 'name'
@@ -392,25 +396,31 @@ as $function$
 declare
   v_version pgwave.workflow_versions;
   v_limits jsonb := normalised -> 'limits';
+  v_compensation_id bigint;
+  v_parts jsonb := pgwave_private.store_blocks(
+    store_version.workflow_id, store_version.definition, store_version.origin_workflow_run_id);
 begin
+  v_compensation_id := pgwave_private.store_compensation(
+    store_version.workflow_id, store_version.definition, store_version.origin_workflow_run_id);
   perform pgwave_private.store_function_actors(normalised);
   perform pgwave_private.store_inline_actors(normalised);
   perform pgwave_private.store_conversations(store_version.workflow_id, normalised);
   insert into pgwave.workflow_versions (
     workflow_id, version, definition, definition_sha256, input_contract_id, output_contract_id,
     start_conversation_ids, result_template, load_queries, max_interactions, max_duration, max_tokens, max_cost,
-    author, origin_workflow_run_id, created_at)
+    author, compensation_version_id, parts, origin_workflow_run_id, created_at)
   select store_version.workflow_id, coalesce(max(v.version), 0) + 1, store_version.definition,
          sha256(convert_to(store_version.definition::text, 'UTF8')),
          pgwave_private.store_contract(normalised -> 'input'), pgwave_private.store_contract(normalised -> 'output'),
          pgwave_private.start_ids(store_version.workflow_id, normalised),
          pgwave_private.compile_value(normalised -> 'result', array(
-           select c.body ->> 'name' from jsonb_array_elements(normalised -> 'conversations') as c (body))),
+           select c.body ->> 'name' from jsonb_array_elements(normalised -> 'conversations') as c (body))
+           || pgwave_private.outside_documents(normalised)),
          (select coalesce(jsonb_agg(jsonb_build_object('name', m.key, 'query', m.value)), '[]')
             from jsonb_each_text(coalesce(normalised -> 'load', '{}')) as m),
          (v_limits ->> 'max_interactions')::int, pgwave_private.parse_duration(v_limits -> 'max_duration'),
          (v_limits ->> 'max_tokens')::numeric::bigint, (v_limits ->> 'max_cost')::numeric,
-         pgwave.current_identity(), store_version.origin_workflow_run_id, pgwave_private.now()
+         pgwave.current_identity(), v_compensation_id, v_parts, store_version.origin_workflow_run_id, pgwave_private.now()
     from pgwave.workflow_versions as v
    where v.workflow_id = store_version.workflow_id
   returning * into v_version;

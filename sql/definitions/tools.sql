@@ -14,7 +14,7 @@ as $function$
       join pgwave.workflow_versions as v on v.workflow_version_id
              = pgwave_private.deployed_version(w, pgwave_private.read_environment(list_tools.environment))
       left join pgwave.contracts as k on k.contract_id = v.input_contract_id
-     where w.deleted_at is null and w.enabled and v.definition -> 'mcp' = 'true'
+     where w.deleted_at is null and w.enabled and w.part_of_workflow_id is null and v.definition -> 'mcp' = 'true'
        and pgwave.workflows_may_operate(w)
   )
   select case row_number() over (partition by o.tool_name order by o.workflow_id)

@@ -32,10 +32,13 @@ begin
   return query select * from pgwave_private.contract_faults(normalised);
   return query select * from pgwave_private.syntax_faults(bindings);
   return query select * from pgwave_private.name_reference_faults(normalised, bindings);
-  return query select * from pgwave_private.order_faults(normalised, bindings);
+  return query select * from pgwave_private.order_faults(normalised, bindings) where not normalised ? 'compensates';
   return query select * from pgwave_private.property_faults(normalised, bindings);
   return query select * from pgwave_private.query_faults(normalised);
   return query select * from pgwave_private.id_faults(normalised);
+  return query select * from pgwave_private.part_name_faults(normalised);
+  return query select * from pgwave_private.compensation_faults(definition_faults.definition);
+  return query select * from pgwave_private.block_faults(definition_faults.definition);
 end
 $function$;
 comment on function pgwave_private.definition_faults(jsonb, jsonb, jsonb) is

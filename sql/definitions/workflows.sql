@@ -78,6 +78,7 @@ as $function$
 declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(enable_workflow.workflow, 'author');
 begin
+  perform pgwave_private.raise_part(v_workflow) where v_workflow.part_of_workflow_id is not null;
   update pgwave.workflows as w
      set enabled = enable_workflow.enabled
    where w.workflow_id = v_workflow.workflow_id
@@ -86,7 +87,7 @@ begin
 end
 $function$;
 comment on function pgwave.enable_workflow(text, boolean) is
-  'Allow or forbid starting a workflow, given by name or number; runs that are open go on. Returns: its row. Raises: PWNOF, PWACC. Writes: workflows.';
+  'Allow or forbid starting a workflow, given by name or number; runs that are open go on. Returns: its row. Raises: PWNOF, PWACC, PWINP for a part of another workflow. Writes: workflows.';
 
 create or replace function pgwave.delete_workflow(workflow text)
 returns pgwave.workflows
@@ -98,6 +99,7 @@ as $function$
 declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(delete_workflow.workflow, 'author');
 begin
+  perform pgwave_private.raise_part(v_workflow) where v_workflow.part_of_workflow_id is not null;
   update pgwave.workflows as w
      set deleted_at = pgwave_private.now()
    where w.workflow_id = v_workflow.workflow_id
@@ -106,4 +108,4 @@ begin
 end
 $function$;
 comment on function pgwave.delete_workflow(text) is
-  'Delete a workflow, given by name or number: it is not found any more, and nothing starts it. Its runs and their history stay, and those that are open go on; define_workflow brings it back. Returns: its row. Raises: PWNOF, PWACC. Writes: workflows.';
+  'Delete a workflow, given by name or number: it is not found any more, and nothing starts it. Its runs and their history stay, and those that are open go on; define_workflow brings it back. Returns: its row. Raises: PWNOF, PWACC, PWINP for a part of another workflow. Writes: workflows.';

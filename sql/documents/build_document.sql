@@ -15,20 +15,30 @@ begin
     from pgwave.workflow_runs run
    where run.workflow_run_id = list_run_values.run_id and 'run' = any(list_run_values.names)
   union all
-  select 'error', i.error
-    from (
+  select 'error', coalesce(i.error, run.loaded -> 'error')
+    from pgwave.workflow_runs run
+    left join lateral (
       -- a parent's, else the last of the run
       select i.error from pgwave.interactions i
        where i.workflow_run_id = list_run_values.run_id and i.status = 'failed' and i.item_index is null
-         and 'error' = any(list_run_values.names)
+         -- what undoes a run reads that run's
+         and run.compensates_workflow_run_id is null
        order by i.interaction_id = any(list_run_values.parent_interaction_ids) desc, i.completed_at desc,
                 i.interaction_id desc
        limit 1
-    ) i;
+    ) i on true
+   where run.workflow_run_id = list_run_values.run_id and 'error' = any(list_run_values.names)
+     and coalesce(i.error, run.loaded -> 'error') is not null
+  union all
+  select 'output', coalesce(i.output, '{}')
+    from pgwave.workflow_runs run
+    join pgwave.interactions i
+      on i.workflow_run_id = run.compensates_workflow_run_id and i.interaction_id = list_run_values.parent_interaction_ids[1]
+   where run.workflow_run_id = list_run_values.run_id and 'output' = any(list_run_values.names);
 end
 $$;
 comment on function pgwave_private.list_run_values(bigint, text[], bigint[]) is
-  'List what few conversations read: the run, and the failure that led here. Returns: names with values.';
+  'List what few conversations read: the run, the failure that led here, and the output of the step that a compensation undoes. Returns: names with values.';
 
 -- In FROM it becomes part of the statement that calls it.
 create or replace function pgwave_private.list_values(
@@ -48,7 +58,8 @@ begin atomic
     cross join lateral (select n.name, list_values.input as value) v
    where n.name = any(list_values.names)
   union all
-  select o.key, o.value, null from jsonb_each(list_values.others) o where o.key = any(list_values.names)
+  -- an error is the run's own, else that of outside
+  select o.key, o.value, null from jsonb_each(list_values.others) o where o.key = any(list_values.names) and o.key <> 'error'
   union all
   select c.conversation_name, coalesce(i.output, '{}'), i.interaction_id
     from unnest(list_values.names) n (name)
@@ -81,7 +92,7 @@ begin atomic
   union all
   select r.name, r.value, null
     from pgwave_private.list_run_values(list_values.run_id, list_values.names, list_values.parent_interaction_ids) r
-   where list_values.names && array['run', 'error'];
+   where list_values.names && array['run', 'error', 'output'];
 end;
 comment on function pgwave_private.list_values(bigint, bigint, jsonb, jsonb, text[], bigint[], int) is
   'List what a run has under the names that something reads: its input, its rows and what was given (others), outputs of conversations, of parents. Returns: names with values, and the interaction that a value is the output of.';

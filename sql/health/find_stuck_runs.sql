@@ -82,3 +82,21 @@ as $$
 $$;
 comment on function pgwave_private.find_unsettled_runs(timestamptz) is
   'Find runs and interactions that a heartbeat should have taken up. Returns: findings, a hundred at most.';
+
+create or replace function pgwave_private.find_failed_compensations()
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select 'compensation_failed', 'warning', 'run ' || u.workflow_run_id,
+         format('it is %s, so that what run %s did is not all undone: %s', u.status, u.compensates_workflow_run_id, u.error ->> 'message'),
+         format('See what failed: pgwave show %1$s. Go on: pgwave retry %1$s.', u.workflow_run_id)
+    from pgwave.workflow_runs u
+   where u.compensates_workflow_run_id is not null and u.triggered_by = 'compensation' and u.status in ('failed', 'cancelled')
+     and exists (select from pgwave_private.next_to_undo(u.compensates_workflow_run_id, u.workflow_version_id))
+   order by u.workflow_run_id
+   limit 100
+$$;
+comment on function pgwave_private.find_failed_compensations() is
+  'Find runs that were to undo another one and did not. Returns: findings, a hundred at most.';

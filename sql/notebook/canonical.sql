@@ -17,7 +17,7 @@ language sql
 stable
 parallel safe
 begin atomic
-  select jsonb_build_array(
+  select (jsonb_build_array(
     (run).workflow_run_id, (run).workflow_id, (run).workflow_version_id, (run).plan_id, (run).status, (run).ends_as, (run).environment, (run).mode,
     (run).triggered_by, (run).operator, (run).owner, (run).priority, (run).input, (run).output, (run).error, (run).loaded,
     (run).given, (run).overrides, (run).limits, pgwave_private.microseconds((run).due_at),
@@ -26,7 +26,8 @@ begin atomic
     (run).interactions_open, (run).interactions_waiting,
     (run).interactions_completed, (run).interactions_failed, (run).interactions_skipped, (run).interactions_cancelled,
     (run).prompt_tokens, (run).completion_tokens, (run).cost::text, pgwave_private.microseconds((run).created_at),
-    pgwave_private.microseconds((run).started_at), pgwave_private.microseconds((run).finished_at))::text;
+    pgwave_private.microseconds((run).started_at), pgwave_private.microseconds((run).finished_at))
+    || case when (run).compensates_workflow_run_id is null then '[]' else jsonb_build_array((run).compensates_workflow_run_id) end)::text;
 end;
 comment on function pgwave_private.canonical_run(pgwave.workflow_runs) is
   'Write the columns of a finished run that an audit covers. Returns: a JSON array; times are microseconds UTC.';
@@ -103,11 +104,12 @@ language sql
 stable
 parallel safe
 begin atomic
-  select pgwave_private.hash_text(jsonb_build_array(
+  select pgwave_private.hash_text((jsonb_build_array(
     (run).workflow_run_id, (run).workflow_id, (run).workflow_version_id, (run).plan_id, (run).environment, (run).mode,
     (run).triggered_by, (run).operator, (run).owner, (run).priority, (run).input, (run).given, (run).overrides,
     (run).parent_workflow_run_id, (run).parent_interaction_id, (run).forked_from_workflow_run_id,
-    (run).orchestrator_interaction_id, pgwave_private.microseconds((run).created_at))::text);
+    (run).orchestrator_interaction_id, pgwave_private.microseconds((run).created_at))
+    || case when (run).compensates_workflow_run_id is null then '[]' else jsonb_build_array((run).compensates_workflow_run_id) end)::text);
 end;
 comment on function pgwave_private.start_hash(pgwave.workflow_runs) is
   'Hash what a run was started with; its orchestrator interaction holds it from then on. Returns: SHA-256, base64.';

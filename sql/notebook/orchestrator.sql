@@ -18,7 +18,8 @@ begin
            'triggered_by', run.triggered_by, 'operator', run.operator,
            'parent_interaction_id', run.parent_interaction_id,
            'start_sha256', pgwave_private.start_hash(run), 'skipped_approvals', v_skipped,
-           'forked_from_workflow_run_id', run.forked_from_workflow_run_id))
+           'forked_from_workflow_run_id', run.forked_from_workflow_run_id,
+           'compensates_workflow_run_id', run.compensates_workflow_run_id))
            -- their nulls are somebody's data
            || jsonb_build_object('input', run.input)
            || case when run.overrides is null then '{}' else jsonb_build_object('overrides', run.overrides) end,
@@ -321,8 +322,9 @@ declare
   v_outputs jsonb[];
 begin
   -- not within the update, which may work a row out twice
-  select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object('triggers',
-           pgwave_private.fire_triggers(run, o.output))))
+  select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object(
+           'compensation', case when run.status <> 'completed' then pgwave_private.compensate_run(run) end,
+           'triggers', pgwave_private.fire_triggers(run, o.output))))
     into v_ids, v_outputs
     from unnest(write_orchestrator_outputs.runs) run
     join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o on o.workflow_run_id = run.workflow_run_id;
@@ -335,4 +337,4 @@ begin
 end
 $$;
 comment on function pgwave_private.write_orchestrator_outputs(pgwave.workflow_runs[]) is
-  'Write what runs came to, all in one statement, and start what their end triggers. Writes: the orchestrator interactions, and the runs that start.';
+  'Write what runs came to, all in one statement, and start what undoes them and what their end triggers. Writes: the orchestrator interactions, and the runs that start.';

@@ -230,6 +230,10 @@ begin
     perform pgwave_private.raise_error('PWTRN', format('batch %s has no answers of its own', v_from.workflow_run_id),
       null, 'Reproduce its runs.');
   end if;
+  if v_from.compensates_workflow_run_id is not null then
+    perform pgwave_private.raise_error('PWTRN', format('run %s undoes run %s, and cannot be reproduced',
+      v_from.workflow_run_id, v_from.compensates_workflow_run_id), null, 'Reproduce the run that it undoes.');
+  end if;
   v_run := pgwave_private.insert_reproduction(v_from);
   -- a model that called tools was answered more often; each call is an interaction
   while v_steps <= 2 * v_from.interactions_created
@@ -243,7 +247,7 @@ begin
 end
 $$;
 comment on function pgwave.reproduce_run(bigint) is
-  'Run a finished run once more from what it recorded. Recorded answers of models, scripts, people, signals, timers, and child runs are given again; nobody is called. The engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN if the run goes on. Writes: workflow_runs, interactions. Locks: the run that is reproduced.';
+  'Run a finished run once more from what it recorded. Recorded answers of models, scripts, people, signals, timers, and child runs are given again; nobody is called. The engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN if the run goes on or undoes another. Writes: workflow_runs, interactions. Locks: the run that is reproduced.';
 
 create or replace function pgwave.verify_reproduction(original bigint, copy bigint)
 returns table (

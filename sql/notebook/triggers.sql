@@ -157,6 +157,7 @@ begin
   v_draft.owner := run.owner;
   v_draft.parent_workflow_run_id := run.workflow_run_id;
   v_draft.parent_interaction_id := run.orchestrator_interaction_id;
+  v_draft := pgwave_private.draft_block(run, trigger.workflow, v_draft);
   begin
     v_draft := pgwave_private.start_run(pgwave_private.require_workflow(trigger.workflow, 'operate', run.owner), null, v_draft);
   exception

@@ -36,6 +36,8 @@ begin
      set latest_version_id = v_version.workflow_version_id, description = v_version.definition ->> 'description',
          owner = run.operator, visibility = 'private'
    where w.workflow_id = v_version.workflow_id;
+  perform pgwave_private.share_parts(v_version.workflow_id) 
+   where v_version.compensation_version_id is not null or v_version.parts is not null;
   return v_version;
 end
 $$;

@@ -7,7 +7,7 @@ set search_path = ''
 as $$
   select workflow.deleted_at is null and workflow.enabled and workflow.owner <> 'pgwave'
      -- a chain is a plan already
-     and workflow.workflow_name not like 'chain:%'
+     and workflow.workflow_name not like 'chain:%' and workflow.part_of_workflow_id is null
      and pgwave_private.may_use_workflow(workflow.workflow_id, 'operate', is_open_to.identity)
 $$;
 comment on function pgwave_private.is_open_to(pgwave.workflows, text) is

@@ -48,6 +48,11 @@ begin
     select from pgwave_private.list_family((run).workflow_run_id) f (id)
       join pgwave.workflow_runs member on member.workflow_run_id = f.id
      where member.finished_at is null or member.finished_at >= is_prunable.finished_before
+        -- what undoes it reads what it did
+        or exists (
+          select from pgwave.workflow_runs u
+           where u.compensates_workflow_run_id = f.id
+             and (u.finished_at is null or u.finished_at >= is_prunable.finished_before))
         or exists (
           select from pgwave.run_seals s
             left join pgwave.seal_links l on l.run_seal_id = s.run_seal_id

@@ -44,7 +44,10 @@ begin
       select from pgwave.workflow_runs run
         join pgwave.workflow_runs parent on parent.workflow_run_id = run.parent_workflow_run_id
        where run.workflow_run_id between first_id and last_id and run.parent_workflow_run_id < first_id
-         and (run.triggered_by in ('sub_workflow', 'chain') or parent.finished_at is null));
+         and (run.triggered_by in ('sub_workflow', 'chain') or parent.finished_at is null))
+    and not exists (
+      select from pgwave.workflow_runs u
+       where u.compensates_workflow_run_id between first_id and last_id and u.workflow_run_id > last_id and u.finished_at is null);
 end
 $$;
 comment on function pgwave_private.may_drop_partition(bigint, bigint, interval) is

@@ -50,7 +50,7 @@ begin
           run.workflow_run_id, run.workflow_version_id, run.plan_id, run.loops, p.fork_conversation_id, '{}') c
        where p.fork_conversation_id is not null
     ) parents on true
-   where run.workflow_run_id = any(first_steps.run_ids)
+   where run.workflow_run_id = any(first_steps.run_ids) and run.compensates_workflow_run_id is null
      and not exists (
        select from pgwave.interactions i
         where i.workflow_run_id = run.workflow_run_id and i.conversation_id = s.conversation_id);

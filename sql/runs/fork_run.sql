@@ -312,6 +312,7 @@ begin
   perform pgwave_private.require_ran(v_from, v_at);
   v_dropped := pgwave_private.reachable_by_any_branch(v_from.workflow_version_id, v_at);
   v_kept := pgwave_private.list_kept(v_from, v_dropped);
+  perform pgwave_private.refuse_undone(v_from, v_kept);
   v_run.overrides := pgwave_private.normalise_overrides(v_name, fork_workflow_run.overrides);
   if v_run.overrides is not null then
     perform pgwave_private.require_overrides(v_from.workflow_version_id, v_run.overrides, v_kept);

@@ -158,6 +158,7 @@ begin
       format('run %s cannot be retried: it is %s', v_run.workflow_run_id, v_run.status), null,
       'A run that failed or was cancelled can; fork_workflow_run goes on from any step of any run.');
   end if;
+  perform pgwave_private.refuse_undone(v_run);
   perform pgwave_private.renew_limits(v_run, retry_workflow_run.limits);
   if v_run.mode = 'global_batch' then
     perform pgwave_private.raise_error('PWTRN', format('batch %s is not retried as a run', v_run.workflow_run_id), null,
@@ -199,7 +200,7 @@ begin
 end
 $$;
 comment on function pgwave.retry_workflow_run(bigint, jsonb) is
-  'Take up a run that failed or was cancelled. Failures that no branch took up, and cancelled steps, are tried again under the same numbers. Nothing that completed is repeated. limits replaces some of the run''s limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN if there is nothing to retry, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
+  'Take up a run that failed or was cancelled. Failures that no branch took up, and cancelled steps, are tried again under the same numbers. Nothing that completed is repeated. limits replaces some of the run''s limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN if there is nothing to retry or its steps are undone, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run.';
 
 create or replace function pgwave_private.hold_reopened_items(header_id bigint) returns void
 language plpgsql

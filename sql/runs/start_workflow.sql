@@ -93,7 +93,8 @@ $$;
 comment on function pgwave_private.find_starts(bigint, text) is
   'Find the conversations that a run starts with. Returns: their numbers. Raises: PWNOF.';
 
-create or replace function pgwave_private.require_startable(workflow pgwave.workflows) returns void
+create or replace function pgwave_private.require_startable(workflow pgwave.workflows, draft pgwave.workflow_runs default null)
+returns void
 language plpgsql
 stable
 set search_path = ''
@@ -102,11 +103,13 @@ begin
   if not workflow.enabled then
     perform pgwave_private.raise_error('PWDIS', format('workflow %s is disabled', workflow.workflow_name), null,
       format('Enable it: select pgwave.enable_workflow(%L, true).', workflow.workflow_name));
+  elsif workflow.part_of_workflow_id is not null and draft.workflow_version_id is null then
+    perform pgwave_private.raise_part(workflow);
   end if;
 end
 $$;
-comment on function pgwave_private.require_startable(pgwave.workflows) is
-  'Refuse a workflow that may not start. Raises: PWDIS.';
+comment on function pgwave_private.require_startable(pgwave.workflows, pgwave.workflow_runs) is
+  'Refuse a workflow that may not start: one that is disabled, and a part of another one, which only that starts. Raises: PWDIS, PWINP.';
 
 create or replace function pgwave_private.require_inputs(workflow_version_id bigint, inputs jsonb[]) returns void
 language plpgsql
@@ -220,8 +223,9 @@ declare
   v_draft pgwave.workflow_runs := start_runs.draft;
   v_runs pgwave.workflow_runs[];
 begin
-  perform pgwave_private.require_startable(workflow);
-  v_draft.workflow_version_id := pgwave_private.deployed_version(workflow, v_draft.environment);
+  perform pgwave_private.require_startable(workflow, v_draft);
+  v_draft.workflow_version_id := coalesce(
+    v_draft.workflow_version_id, pgwave_private.deployed_version(workflow, v_draft.environment));
   perform pgwave_private.require_inputs(v_draft.workflow_version_id, start_runs.inputs);
   v_draft.workflow_id := workflow.workflow_id;
   v_draft.plan_id := pgwave_private.ensure_plan(
@@ -280,14 +284,15 @@ begin
     insert into pgwave.workflow_runs as run (
       workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, mode, triggered_by, operator, owner,
       visibility, priority, input, given, loaded, overrides, limits, due_at, loops, parent_workflow_run_id,
-      parent_interaction_id, forked_from_workflow_run_id, orchestrator_interaction_id, created_at, started_at)
+      parent_interaction_id, forked_from_workflow_run_id, compensates_workflow_run_id, orchestrator_interaction_id,
+      created_at, started_at)
     select coalesce(u.id, nextval('pgwave.workflow_run_ids')), draft.workflow_id, draft.workflow_version_id, draft.plan_id,
            coalesce(draft.environment, 'dev'), coalesce(draft.mode, 'single'), coalesce(draft.triggered_by, 'manual'),
            coalesce(draft.operator, pgwave.current_identity()), coalesce(draft.owner, pgwave.current_identity()),
            coalesce(draft.visibility, insert_runs.visibility), coalesce(draft.priority, 0), u.input, draft.given, draft.loaded,
            draft.overrides, v_limits, v_now + pgwave_private.parse_duration(v_limits -> 'max_duration'), draft.loops,
            draft.parent_workflow_run_id, draft.parent_interaction_id, draft.forked_from_workflow_run_id,
-           coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), v_now, v_now
+           draft.compensates_workflow_run_id, coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), v_now, v_now
       from unnest(insert_runs.inputs, insert_runs.run_ids) with ordinality u (input, id, place)
      order by u.place
     returning run.*
@@ -358,7 +363,7 @@ declare
   v_made record;
 begin
   if not plan.starts_plainly or v_first.limits is not null or v_first.overrides is not null
-     or v_first.forked_from_workflow_run_id is not null then
+     or v_first.forked_from_workflow_run_id is not null or v_first.compensates_workflow_run_id is not null then
     return false;
   end if;
   v_made := pgwave_private.make_first_steps(begin_plainly.runs, plan);
@@ -390,7 +395,10 @@ begin
     perform pgwave_private.insert_measurement(r, v_queries, 0) from unnest(begin_runs.runs) r;
   elsif not pgwave_private.begin_plainly(begin_runs.runs, v_plan) then
     v_ids := array(select r.workflow_run_id from unnest(begin_runs.runs) r order by r.workflow_run_id);
-    if v_first.forked_from_workflow_run_id is null then
+    if v_first.compensates_workflow_run_id is not null then
+      -- conclude_runs starts one step after the other
+      v_starts := '{}';
+    elsif v_first.forked_from_workflow_run_id is null then
       v_starts := array(
         select row(r.id, s.conversation_id, 0, '{}', null)::pgwave_private.start
           from unnest(v_ids) with ordinality r (id, place)

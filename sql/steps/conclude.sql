@@ -12,13 +12,16 @@ declare
   v_waits boolean;
   v_races boolean;
   v_batches bigint[];
+  v_compensating bigint[];
 begin
   select array_agg(run.workflow_run_id) filter (where run.ends_as is not null), bool_or(run.interactions_open = 0),
          array_agg(run.workflow_run_id) filter (where run.mode = 'global_batch'),
          bool_or(run.interactions_waiting > 0 or run.status = 'waiting'),
          bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits')),
-         bool_or(exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and p.has_races))
-    into v_ending, v_ends, v_batches, v_waits, v_opens, v_races
+         bool_or(exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and p.has_races)),
+         array_agg(run.workflow_run_id) filter (where run.compensates_workflow_run_id is not null
+           and run.interactions_open = 0 and run.ends_as is null)
+    into v_ending, v_ends, v_batches, v_waits, v_opens, v_races, v_compensating
     from pgwave.workflow_runs run
    where run.workflow_run_id = any(conclude_runs.run_ids) and run.finished_at is null;
   if v_ending is not null then
@@ -27,6 +30,10 @@ begin
   if v_races then
     perform pgwave_private.cancel_losers(conclude_runs.run_ids);
     v_ends := true;
+  end if;
+  if v_compensating is not null then
+    perform pgwave_private.compensate_next(c.id) from unnest(v_compensating) c (id);
+    v_opens := true;
   end if;
   if v_opens then
     perform pgwave_private.open_waits(conclude_runs.run_ids);
@@ -89,13 +96,13 @@ begin
     returning run.workflow_run_id, run.triggered_by
   )
   select array_agg(f.workflow_run_id order by f.workflow_run_id),
-         bool_or(f.triggered_by in ('sub_workflow', 'chain', 'batch'))
+         bool_or(f.triggered_by in ('sub_workflow', 'chain', 'batch', 'compensation'))
     into v_ids, v_has_parents
     from finished f;
   perform pgwave_private.write_orchestrator_outputs(v_runs);
   perform pgwave_private.seal_runs(v_ids);
   if v_has_parents then
-    perform pgwave_private.note_endings(v_ids);
+    perform pgwave_private.note_endings(pgwave_private.list_settled(v_ids));
   end if;
 end
 $$;
@@ -208,6 +215,13 @@ begin
         run, pgwave_private.names_read(v_version.result_template), '{}', 0) d;
     select r.rendered into run.output from pgwave_private.render_value(v_version.result_template, v_document) r;
   end if;
+  if v_version.definition ? 'outside' then
+    run.error := pgwave_private.error_of_block(run);
+    if run.error is not null then
+      run.status := 'failed';
+      run.output := null;
+    end if;
+  end if;
   if v_version.output_contract_id is not null then
     select jsonb_agg(to_jsonb(e)) into v_errors
       from pgwave.contracts c
@@ -224,3 +238,29 @@ end
 $$;
 comment on function pgwave_private.conclude_run(pgwave.workflow_runs) is
   'Compute a run''s result where the workflow defines one, and judge it by the output contract. Returns: the run with its output, or failed.';
+
+create or replace function pgwave_private.error_of_block(run pgwave.workflow_runs) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select pgwave_private.error_within(i.error) || jsonb_build_object('interaction_id', i.interaction_id)
+    from pgwave.workflow_versions v
+    join pgwave.interactions i on i.workflow_run_id = run.workflow_run_id and i.status = 'failed' and i.item_index is null
+    join pgwave.conversations c on c.conversation_id = i.conversation_id
+   where v.workflow_version_id = run.workflow_version_id and v.parts ? ((v.definition ->> 'name') || '/steps')
+     -- steps with a handler fail by the handler only
+     and c.conversation_name = case when v.parts ? ((v.definition ->> 'name') || '/on_failure') then 'on_failure' else 'steps' end
+$$;
+comment on function pgwave_private.error_of_block(pgwave.workflow_runs) is
+  'Find why a block with on_failure or finally fails, once both are done: its steps failed and nothing handled it, or the handler failed. Returns: the error; null: it does not.';
+
+create or replace function pgwave_private.error_within(error jsonb) returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when error ->> 'code' = 'child_failed' then coalesce(error #> '{detail,error}', error) else error end
+$$;
+comment on function pgwave_private.error_within(jsonb) is
+  'Find what failed in a child run. Returns: its error.';

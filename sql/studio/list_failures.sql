@@ -29,7 +29,9 @@ as $function$
      where list_failures.workflow_run_id is null
        and (list_failures.workflow is null or r.workflow_id in (
              select w.workflow_id from pgwave.workflows w
-              where list_failures.workflow in (w.workflow_name, w.workflow_id::text)))
+              left join pgwave.workflows whole on whole.workflow_id = w.part_of_workflow_id
+              where list_failures.workflow in (
+                w.workflow_name, w.workflow_id::text, whole.workflow_name, whole.workflow_id::text)))
      order by r.workflow_run_id desc
      limit 5000
   ), looked_at as materialized (

@@ -197,7 +197,12 @@ declare
 begin
   select to_jsonb(s) || jsonb_build_object('input', r.input, 'output', r.output, 'overrides', r.overrides,
            'parent_interaction_id', r.parent_interaction_id,
-           'forked_from_workflow_run_id', r.forked_from_workflow_run_id) into v_run
+           'forked_from_workflow_run_id', r.forked_from_workflow_run_id,
+           'compensates_workflow_run_id', r.compensates_workflow_run_id,
+           'compensations', coalesce((
+             select jsonb_agg(jsonb_build_object('workflow_run_id', u.workflow_run_id, 'status', u.status)
+                      order by u.workflow_run_id)
+               from pgwave.workflow_runs u where u.compensates_workflow_run_id = r.workflow_run_id), '[]')) into v_run
     from pgwave.run_summary s
     join pgwave.workflow_runs r on r.workflow_run_id = s.workflow_run_id
    where s.workflow_run_id = show_run.workflow_run_id;

@@ -43,6 +43,29 @@ $$;
 comment on function pgwave_private.start_child_runs(pgwave.interactions[]) is
   'Start the child runs that opened interactions wait for. Writes: workflow_runs, interactions, waits.';
 
+-- The steps of a block have the run's input, and what they read from outside beside the rows that it loaded.
+create or replace function pgwave_private.draft_block(parent pgwave.workflow_runs, workflow text, draft pgwave.workflow_runs)
+returns pgwave.workflow_runs
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_draft pgwave.workflow_runs := draft;
+begin
+  select (v.parts ->> draft_block.workflow)::bigint into v_draft.workflow_version_id
+    from pgwave.workflow_versions v where v.workflow_version_id = parent.workflow_version_id and v.parts ? draft_block.workflow;
+  if found then
+    v_draft.loaded := coalesce(parent.loaded, '{}') || coalesce((
+      select jsonb_object_agg(o.key, o.value) from jsonb_each(draft.input) o where o.value <> 'null'), '{}');
+    v_draft.input := parent.input;
+  end if;
+  return v_draft;
+end
+$$;
+comment on function pgwave_private.draft_block(pgwave.workflow_runs, text, pgwave.workflow_runs) is
+  'Let a child run that is to run a block of its parent run the version that belongs to the parent''s, with what the parent has. Returns: the draft; as it was for any other workflow.';
+
 create or replace function pgwave_private.start_child_run(interaction pgwave.interactions) returns void
 language plpgsql
 volatile
@@ -81,6 +104,10 @@ begin
   begin
     update pgwave.waits w set child_workflow_run_id = v_draft.workflow_run_id
      where w.interaction_id = interaction.interaction_id;
+    if v_parent.compensates_workflow_run_id is not null and pgwave_private.undo_child(interaction, v_parent, v_draft) then
+      return;
+    end if;
+    v_draft := pgwave_private.draft_block(v_parent, v_name, v_draft);
     perform pgwave_private.start_run(pgwave_private.require_workflow(v_name, 'operate', v_parent.owner), null, v_draft);
   exception
     -- what a caller of start_workflow would be told

@@ -75,7 +75,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Delete a dataset with all its versions and examples. Evaluations keep their scores. Returns: true. Raises: PWNOF, PWACC if it is not the caller's. Writes: datasets, dataset_versions, dataset_examples. Locks: the dataset. */
     deleteDataset: (args: { dataset: string }) => value<boolean>('delete_dataset', { dataset: args.dataset }),
 
-    /** Delete a workflow, given by name or number: it is not found any more, and nothing starts it. Its runs and their history stay, and those that are open go on; define_workflow brings it back. Returns: its row. Raises: PWNOF, PWACC. Writes: workflows. */
+    /** Delete a workflow, given by name or number: it is not found any more, and nothing starts it. Its runs and their history stay, and those that are open go on; define_workflow brings it back. Returns: its row. Raises: PWNOF, PWACC, PWINP for a part of another workflow. Writes: workflows. */
     deleteWorkflow: (args: { workflow: string }) => row<rows.WorkflowRow>('delete_workflow', { workflow: args.workflow }),
 
     /** Let the runs of an environment take a version; before, they take the latest. Runs that go on keep theirs. Returns: the deployment. Raises: PWNOF, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
@@ -90,7 +90,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Show what start_workflow would do with the same arguments; nothing is written. Returns: {workflow, version, levels, first: rendered inputs, faults}. Raises: PWNOF. */
     dryRunWorkflow: (args: { workflow: string; input?: unknown | undefined; startAt?: string | undefined; given?: unknown | undefined; environment?: string | undefined }) => value<unknown>('dry_run_workflow', { workflow: args.workflow, input: json(args.input), start_at: args.startAt, given: json(args.given), environment: args.environment }),
 
-    /** Allow or forbid starting a workflow, given by name or number; runs that are open go on. Returns: its row. Raises: PWNOF, PWACC. Writes: workflows. */
+    /** Allow or forbid starting a workflow, given by name or number; runs that are open go on. Returns: its row. Raises: PWNOF, PWACC, PWINP for a part of another workflow. Writes: workflows. */
     enableWorkflow: (args: { workflow: string; enabled: boolean }) => row<rows.WorkflowRow>('enable_workflow', { workflow: args.workflow, enabled: args.enabled }),
 
     /** Measure a workflow by the examples of a dataset. It is a batch with a run for each sample of each example; scorers score the answers from 0 to 1. Without a version, it measures the one that runs in the environment; overrides change it as fork_workflow_run does. Its runs start no on_completion workflows. Returns: the evaluation; its number is that of the batch's run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWDEF. Writes: as start_batch; evaluations; for scorers of type actor and sql, what judges by them. */
@@ -186,7 +186,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Make a version of a dataset without these examples; earlier versions keep them. Returns: it; the latest version if it has none of them. Raises: PWNOF, PWACC if the dataset is another's. Writes: datasets, dataset_versions, dataset_examples. Locks: the dataset. */
     removeExamples: (args: { dataset: string; exampleKeys: readonly string[] }) => row<rows.DatasetVersionRow>('remove_examples', { dataset: args.dataset, example_keys: args.exampleKeys }),
 
-    /** Run a finished run once more from what it recorded. Recorded answers of models, scripts, people, signals, timers, and child runs are given again; nobody is called. The engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN if the run goes on. Writes: workflow_runs, interactions. Locks: the run that is reproduced. */
+    /** Run a finished run once more from what it recorded. Recorded answers of models, scripts, people, signals, timers, and child runs are given again; nobody is called. The engine works out anew what follows. What the original has no answer to is cancelled. Returns: the new run, finished. Raises: PWNOF, PWACC, PWTRN if the run goes on or undoes another. Writes: workflow_runs, interactions. Locks: the run that is reproduced. */
     reproduceRun: (args: { workflowRunId: Id }) => row<rows.WorkflowRunRow>('reproduce_run', { workflow_run_id: args.workflowRunId }),
 
     /** Let a paused schedule go on, from its next time after now: times of the pause are not missed. Returns: the schedule. Raises: PWNOF, PWACC. Writes: schedules, tickets. Locks: the schedule. */
@@ -204,7 +204,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Lift the quarantine of tasks of a workflow, or of those with these keys, so that they are discovered again. Returns: how many. Raises: PWNOF, PWACC. Writes: task_claims. Locks: these claims, in the order of their keys. */
     retryTasks: (args: { workflow: string; taskKeys?: readonly string[] | undefined }) => value<number>('retry_tasks', { workflow: args.workflow, task_keys: args.taskKeys }),
 
-    /** Take up a run that failed or was cancelled. Failures that no branch took up, and cancelled steps, are tried again under the same numbers. Nothing that completed is repeated. limits replaces some of the run's limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN if there is nothing to retry, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run. */
+    /** Take up a run that failed or was cancelled. Failures that no branch took up, and cancelled steps, are tried again under the same numbers. Nothing that completed is repeated. limits replaces some of the run's limits from now on, null lifts one; a run that would end by one at once is refused. Returns: the run. Raises: PWNOF, PWACC, PWTRN if there is nothing to retry or its steps are undone, PWINP, PWLIM. Writes: workflow_runs, interactions, waits, ready, tickets. Locks: the interactions, ascending; the run. */
     retryWorkflowRun: (args: { workflowRunId: Id; limits?: unknown | undefined }) => row<rows.WorkflowRunRow>('retry_workflow_run', { workflow_run_id: args.workflowRunId, limits: json(args.limits) }),
 
     /** Retry up to 500 failed or cancelled runs. Returns: a row for each run with its status then, or the error that refused it. Raises: PWLIM for more. Writes: as retry_workflow_run. Locks: the runs, ascending. */
@@ -285,7 +285,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Show which conversations of a version may run in parallel: those of a level have the same longest path from the starts. Returns: level, from 0, and names in order of definition; what only entries reach is left out. Raises: PWNOF. */
     versionExecutionLevels: (args: { workflowVersionId: Id }) => rows<{ level: number | null; conversations: readonly string[] | null }>('version_execution_levels', { workflow_version_id: args.workflowVersionId }),
 
-    /** Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none`. */
+    /** Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none`. */
     versionGraph: (args: { workflowVersionId: Id }) => value<unknown>('version_graph', { workflow_version_id: args.workflowVersionId }),
 
     /** Explain why an interaction has not begun, or what it waits for. Returns: one row with the reason, a sentence, since when, and until when if that is known; no row: it neither is pending nor waits. */

@@ -19,7 +19,7 @@ export async function findWorkflow(calls: Lists, workflow: string): Promise<Work
 export async function noWorkflow(calls: Lists, workflow: string): Promise<PgwaveError> {
   const workflows = await calls.listWorkflows({
     columns: ['workflow_name'],
-    where: { deleted_at: null },
+    where: { deleted_at: null, part_of_workflow_id: null },
     orderBy: 'workflow_name',
     limit: 10,
   });

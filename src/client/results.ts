@@ -161,6 +161,10 @@ export interface ShownRun {
     overrides: unknown;
     parent_interaction_id: number | null;
     forked_from_workflow_run_id: number | null;
+    /** The run whose steps it undoes. */
+    compensates_workflow_run_id: number | null;
+    /** The runs that undo it, or have undone it. */
+    compensations: { workflow_run_id: number; status: RunStatus }[];
   };
   interactions: ShownInteraction[];
 }

@@ -102,7 +102,8 @@ export type RunTrigger =
   | "sub_workflow"
   | "chain"
   | "plan"
-  | "fork";
+  | "fork"
+  | "compensation";
 
 /** Where a task of a batch stands. pending: queued → running, failed (its input breaks the contract), cancelled. running: it has a run → completed, failed, cancelled, as that run ends. */
 export type TaskStatus =
@@ -1696,6 +1697,8 @@ export interface WorkflowRunRow {
   parent_interaction_id: number | null;
   /** The run that it is a fork of. */
   forked_from_workflow_run_id: number | null;
+  /** The run whose steps it undoes. */
+  compensates_workflow_run_id: number | null;
   /** Its orchestrator interaction. */
   orchestrator_interaction_id: number | null;
   /** How many interactions it has, without the orchestrator. */
@@ -1834,6 +1837,10 @@ export interface WorkflowVersionRow {
   author: string;
   /** SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet. */
   version_sha256: string | null;
+  /** The version whose runs undo what runs of this one did; null: no step has compensate. */
+  compensation_version_id: number | null;
+  /** The versions of its blocks, by the names of the workflows that they are: {NAME/CONVERSATION: workflow_version_id}; null: it has none. */
+  parts: unknown;
   /** The planning run it came from; null: a person or file. */
   origin_workflow_run_id: number | null;
   /** When it was defined. */
@@ -1856,6 +1863,8 @@ export interface WorkflowRow {
   visibility: Visibility;
   /** The version that starts if none is deployed. */
   latest_version_id: number | null;
+  /** The workflow whose definition it was made from, and whose permissions it has; null: it stands alone. */
+  part_of_workflow_id: number | null;
   /** When it was first defined. */
   created_at: string;
   /** When it was deleted; null: it is not. */

@@ -154,6 +154,8 @@ export interface ConversationDefinition {
   join?: 'merge' | 'all' | 'any' | number | (string & {}) | undefined;
   /** What a failure for good that no branch handles does: fail_run (default) or continue. */
   on_failure?: 'fail_run' | 'continue' | undefined;
+  /** What undoes the step if the run fails or is cancelled: {actor, params: {booking: $output.booking}}. It reads output, input, error, and run. true: what the child run did is undone by its own compensations. */
+  compensate?: true | CompensationDefinition | undefined;
   /** Contract of the output's data; a model is asked for JSON of this form. */
   output?: JsonSchema | undefined;
   /** One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing. */
@@ -184,6 +186,8 @@ export interface ConversationDefinition {
   signal?: string | undefined;
   /** The workflow that runs as a child: name or number. */
   workflow?: string | number | undefined;
+  /** Several steps that are one: {steps, result, on_failure, finally}. They run as a child, and read what is outside by its name. */
+  block?: BlockDefinition | undefined;
   /** The handler of a function, in place of an actor. */
   handler?: string | undefined;
 }
@@ -224,12 +228,84 @@ export interface RetryDefinition {
   when?: string | undefined;
 }
 
+/** The fields of a block. */
+export interface BlockDefinition {
+  /** What it does. Without any branches, they follow each other. */
+  steps?: readonly ConversationDefinition[] | undefined;
+  /** Another spelling of steps, without that. */
+  conversations?: readonly ConversationDefinition[] | undefined;
+  /** The block's data. Default: the outputs of its last steps, by name. */
+  result?: unknown | undefined;
+  /** Steps that run if one of the others fails; they read error. If they complete, so does the block. */
+  on_failure?: readonly ConversationDefinition[] | undefined;
+  /** Steps that run last in any case: after success, failure, and cancel. */
+  finally?: readonly ConversationDefinition[] | undefined;
+}
+
 /** The fields of a due. */
 export interface DueDefinition {
   /** How long after it began to wait. */
   after: Duration;
   /** What happens then: fail, or a decision, for example APPROVED. */
   then?: string | undefined;
+}
+
+/** The fields of a compensation. */
+export interface CompensationDefinition {
+  /** What the conversation does, in a sentence. */
+  description?: string | undefined;
+  /** Which type of actor does the work. Default: the type of its actor. */
+  type?: 'ai_model' | 'script' | 'function' | 'sql' | 'http' | 'human' | 'timer' | 'signal' | 'workflow' | 'condition' | 'agent_call' | 'tool_call' | 'human_gate' | 'approval_gate' | 'parallel' | 'join' | undefined;
+  /** Who does the work: an actor's name. */
+  actor?: string | undefined;
+  /** The statement that this conversation runs, or the fields of its sql actor. */
+  sql?: string | Omit<SqlActorDefinition, 'name' | 'type'> | undefined;
+  /** The url that this conversation calls, or the fields of its http actor. */
+  http?: string | Omit<HttpActorDefinition, 'name' | 'type'> | undefined;
+  /** The command that this conversation runs, in the folder scripts, or the fields of its script actor. */
+  script?: string | Omit<ScriptActorDefinition, 'name' | 'type'> | undefined;
+  /** The model's system prompt. */
+  system?: string | undefined;
+  /** The prompt; {{ … }} puts in what other conversations answered. */
+  prompt?: string | undefined;
+  /** Parameters, with $ paths in them, which keep their types, and texts with {{ … }}. */
+  params?: unknown | undefined;
+  /** The input of a sub-workflow, with $ paths in it. */
+  input?: unknown | undefined;
+  /** Pictures for the model: PNG, JPEG, GIF, or WebP in base64 or as data: URLs, for example $input.scans[*]. */
+  images?: string | readonly string[] | undefined;
+  /** Options of the model, over the actor's; with $ paths in them. */
+  options?: Record<string, unknown> | undefined;
+  /** Whether an answer to the same question may come from the table of answers. */
+  cache?: boolean | undefined;
+  /** How long one attempt may take. Default: the actor's, else 5m; what waits for a person, time, signal or child run waits without one. */
+  timeout?: Duration | undefined;
+  /** How often and when a failed attempt is made again. Default: 3 attempts. */
+  retry?: boolean | number | RetryDefinition | undefined;
+  /** What a failure for good that no branch handles does: fail_run (default) or continue. */
+  on_failure?: 'fail_run' | 'continue' | undefined;
+  /** Contract of the output's data; a model is asked for JSON of this form. */
+  output?: JsonSchema | undefined;
+  /** Who may decide. Without it: everybody who may decide at all. */
+  assignees?: string | readonly string[] | undefined;
+  /** Whom to notify that it waits for a person. */
+  notify?: string | readonly string[] | undefined;
+  /** Until when to decide, or a signal has to come, and what happens then. */
+  due?: Duration | DueDefinition | undefined;
+  /** true: whoever started the run may not decide. */
+  four_eyes?: boolean | undefined;
+  /** What a person fills in, as a JSON Schema. */
+  form?: JsonSchema | undefined;
+  /** How long a timer waits. */
+  wait?: Duration | undefined;
+  /** Until when a timer waits. */
+  until?: string | undefined;
+  /** The name of the signal that it waits for. */
+  signal?: string | undefined;
+  /** The workflow that runs as a child: name or number. */
+  workflow?: string | number | undefined;
+  /** The handler of a function, in place of an actor. */
+  handler?: string | undefined;
 }
 
 /** The fields of an actor of type ai_model. */

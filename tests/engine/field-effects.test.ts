@@ -101,6 +101,11 @@ const SAMPLES: Record<string, (type: string) => Sample> = {
   may_skip: () => ({ value: true }),
   race: () => ({ value: 'cancel', beside: { join: 'any' } }),
   on_failure: (type) => ({ value: 'continue', beside: inTime(type) }),
+  compensate: () => ({ value: { actor: 'noop' } }),
+  block: (type) => ({
+    value: { steps: [{ name: 'within', actor: 'noop' }] },
+    ...(type === 'workflow' ? { instead: { workflow: 'child' } } : {}),
+  }),
   output: () => ({ value: { type: 'object', required: ['z'] } }),
   for_each: () => ({ value: list }),
   samples: () => ({ value: 3 }),
@@ -276,13 +281,28 @@ async function live(
   return life.seen;
 }
 
-/** What may show: runs whose steps succeed, fail, or have nothing to do, and a start in the middle by an operator. */
+/** What may show: runs whose steps succeed, fail, or have nothing to do, and a start in the middle by an operator, and a failure later on. */
 const LIVES = [
   (d: Driver, workflow: string) => live(d, workflow, false),
   (d: Driver, workflow: string) => live(d, workflow, true),
   (d: Driver, workflow: string) => startInTheMiddle(d, workflow),
   (d: Driver, workflow: string) => live(d, workflow, false, SKIPS),
+  (d: Driver, workflow: string) => failLater(d, workflow),
 ];
+
+/** A run that fails once the conversation has completed. */
+async function failLater(d: Driver, workflow: string): Promise<string[]> {
+  const run = await d.start(workflow, { input: { q: 'a', seed: 3, list: [1, 2], until: UNTIL } });
+  const life = new Life(d, run);
+  await d.drive({ after: error(false), also: error(false), x: ANSWER });
+  await life.settle();
+  await d.drive({ after: error(false), also: error(false), x: ANSWER });
+  await life.look();
+  await d.db.query(
+    'select pgwave.cancel_workflow_run(workflow_run_id) from pgwave.workflow_runs where finished_at is null',
+  );
+  return life.seen;
+}
 
 async function startInTheMiddle(d: Driver, workflow: string): Promise<string[]> {
   // authors may start anywhere

@@ -79,6 +79,27 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
     },
     { limits: { max_tokens: 36 } },
   );
+  const undo = { actor: 'noop', params: { what: '$output.n ?', why: '$error.code' }, ...again };
+  const child = await d.define({
+    x: { branches: ['y'], ...again, compensate: undo },
+    y: { ...again, compensate: { ...undo, on_failure: 'continue' } },
+  });
+  const saga = await d.define({
+    a: { branches: ['each', 'sub', 'block'], ...again, compensate: undo },
+    each: { for_each: [1, 2, 3], branches: ['z'], ...again, compensate: undo },
+    sub: { type: 'workflow', workflow: child, branches: ['z'], ...again, compensate: true },
+    block: {
+      type: 'workflow',
+      compensate: true,
+      block: {
+        steps: [{ name: 'in_block', actor: 'noop', compensate: undo, params: { a: '$a.n ?' } }],
+        finally: [{ name: 'last', actor: 'noop' }],
+      },
+      branches: ['z'],
+    },
+    z: { ...again, branches: ['end'], compensate: { type: 'timer', wait: '1ms' } },
+    end: { retry: false },
+  });
   for (const actor of [
     { name: 'few', type: 'function', max_concurrent: 3 },
     { name: 'rated', type: 'function', rate: '500/1s' },
@@ -132,6 +153,7 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
     };
     const calls: [number, string, () => Promise<unknown>][] = [
       [5, 'start', async () => runs.push(await d.start(mixed))],
+      [4, 'start saga', async () => runs.push(await d.start(saga))],
       [
         20,
         'begin',

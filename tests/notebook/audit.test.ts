@@ -78,6 +78,7 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
       owner: 'who may change it',
       visibility: 'who may see it',
       latest_version_id: 'runs name their version',
+      part_of_workflow_id: 'whose permissions it has; runs name their version',
       created_at: 'its first version says when',
       deleted_at: 'its runs stay',
     },

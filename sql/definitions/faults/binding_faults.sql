@@ -49,7 +49,7 @@ set search_path = ''
 as $function$
   with known as materialized (
     select n.name from pgwave_private.list_names(name_reference_faults.definition) as n
-     where n.section in ('conversation', 'load')
+     where n.section in ('conversation', 'load', 'outside')
   ), all_names as materialized (
     select k.name from known as k
     union
@@ -73,8 +73,9 @@ as $function$
   select 'unknown_binding', r.at, format('%s is only there %s.', r.name, c.says), null
     from refs as r
     join pgwave_private.context_names() as c on c.name = r.name
-   where not (r.context = any (c.contexts) and (r.name <> 'item' or r.in_map)
-           and (r.name <> 'error' or r.at not like '/on_completion/%'))
+   where not case when name_reference_faults.definition ? 'compensates' then r.name in ('input', 'output', 'error', 'run')
+             else r.context = any (c.contexts) and (r.name <> 'item' or r.in_map)
+               and (r.name <> 'error' or r.at not like '/on_completion/%') end
      and r.name not in (select k.name from known as k)
   union all
   select 'unknown_binding', r.at,
@@ -88,7 +89,13 @@ as $function$
          'Compare $error.code, $error.message or $error.detail.'
     from refs as r
     join known as k on k.name = r.name
-   where r.context = 'retry'
+   where r.context = 'retry' and r.name <> 'error'
+  union all
+  select 'unknown_binding', r.at, 'What undoes a step reads output of that step, input, error and run, and what load reads.',
+         'Let the step''s own output hold what is needed.'
+    from refs as r
+    join pgwave_private.list_names(name_reference_faults.definition) as n on n.section = 'conversation' and n.name = r.name
+   where name_reference_faults.definition ? 'compensates'
   union all
   select 'binding_not_optional', r.at, 'A run that completed has no error.',
          'Make it optional: $error.message ?, or give an alternative behind ??.'

@@ -39,7 +39,8 @@ as $function$
       from jsonb_array_elements(list_node_bindings.definition -> 'conversations')
         with ordinality as c (body, place)
   ), names as materialized (
-    select list_node_bindings.documents || 'parent'::text as inside,
+    select list_node_bindings.documents || 'parent'::text
+             || case when list_node_bindings.definition ? 'compensates' then '{output}'::text[] else '{}' end as inside,
            list_node_bindings.documents || array['parent', 'output'] as outside
   )
   select n.node, 'prompt', n.at || '/' || key.name, b.binding
@@ -55,7 +56,8 @@ as $function$
     cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees')) as key (name)
     cross join pgwave_private.list_value_bindings(
       n.body -> key.name,
-      n.at || '/' || case when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input'
+      n.at || '/' || case when key.name = 'params' and n.body ? 'block' then 'block'
+        when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input'
         else key.name end,
       d.inside) as b
    where n.body ? key.name
@@ -114,6 +116,17 @@ $function$;
 comment on function pgwave_private.list_flow_bindings(jsonb, text[]) is
   'List what the result and the triggers of a normalised definition read. Returns: context (result, trigger), pointer, parsed binding.';
 
+create or replace function pgwave_private.outside_documents(definition jsonb)
+returns text[]
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select array(select jsonb_array_elements_text(coalesce(outside_documents.definition #> '{outside,documents}', '[]')))
+$function$;
+comment on function pgwave_private.outside_documents(jsonb) is
+  'List the conversations outside that a normalised definition of a block may read. Returns: their names.';
+
 create or replace function pgwave_private.list_bindings(definition jsonb)
 returns table (node int, context text, at text, binding jsonb)
 language sql
@@ -121,7 +134,8 @@ stable parallel unsafe
 set search_path = ''
 as $function$
   with names as materialized (
-    select coalesce(array_agg(distinct c.body ->> 'name'), '{}') as conversations
+    select coalesce(array_agg(distinct c.body ->> 'name'), '{}') || pgwave_private.outside_documents(list_bindings.definition)
+             as conversations
       from jsonb_array_elements(list_bindings.definition -> 'conversations') as c (body)
      where c.body ? 'name'
   )

@@ -19,6 +19,9 @@ as $function$
     from jsonb_array_elements(list_names.definition -> 'conversations') with ordinality as n (body, place)
    where n.body ? 'name'
   union all
+  select 'outside', o.name #>> '{}', '/outside', 0
+    from jsonb_path_query(list_names.definition, '$.outside.*[*]') as o (name)
+  union all
   select s.section, m.key, pgwave_private.pointer(array[s.section, m.key]), 1000000 + m.place
     from (values ('load'), ('probes'), ('expected_work'), ('delta'), ('anomalies')) as s (section)
     cross join jsonb_each(coalesce(list_names.definition -> s.section, '{}')) with ordinality as m (key, value, place)
@@ -37,11 +40,12 @@ as $function$
         partition by case when n.section in ('conversation', 'load') then 'document' else n.section end, n.name
         order by n.place) as times
       from pgwave_private.list_names(name_faults.definition) as n
+     where n.section <> 'outside'
   )
   select 'bad_name', n.at, format('%s is no name of a %s.', to_jsonb(left(n.name, 60)), n.section),
          'A lower-case letter, then lower-case letters, digits and _.'
     from names as n
-   where n.section <> 'conversation' and n.name !~ '^[a-z][a-z0-9_]*$'
+   where n.section not in ('conversation', 'outside') and n.name !~ '^[a-z][a-z0-9_]*$'
   union all
   select 'reserved_name', n.at, case n.name when 'none' then 'none is where a branch leads nowhere.'
            else format('%s is a name of the document itself.', n.name) end,

@@ -30,6 +30,7 @@ as $function$
     ('until', array['timer']),
     ('signal', array['signal']),
     ('workflow', array['workflow']),
+    ('block', array['workflow']),
     ('handler', array['function']),
     ('sql', array['sql']),
     ('http', array['http']),
@@ -39,6 +40,7 @@ as $function$
     ('retry', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
     ('on_failure', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
     ('output', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
+    ('compensate', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'signal', 'workflow', 'system']),
     ('tags', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'signal', 'workflow', 'system'])
 $function$;
 comment on function pgwave_private.type_rules() is
@@ -103,7 +105,7 @@ as $function$
      and not (n.declared_type is null and n.body -> 'fields' ? 'type')
      and coalesce(n.declared_type, 'none') in ('none', 'ai_model', 'script', 'sql', 'http', 'tool_call', 'function')
      and not (n.declared_type = 'function' and n.body -> 'fields' ? 'handler')
-     and not n.body -> 'fields' ?| array['sql', 'http', 'script']
+     and not n.body -> 'fields' ?| array['sql', 'http', 'script', 'block']
   union all
   select 'conflict', n.at || '/handler', 'A function has an actor or a handler, not both.',
          'The actor names its handler.'
@@ -136,6 +138,7 @@ as $function$
     from nodes as n
     join (values ('ai_model', 'prompt', 'a prompt'), ('workflow', 'workflow', 'the workflow that it runs'))
       as needed (type, field, says) on needed.type = n.effective_type and not n.fields ? needed.field
+     and not (needed.field = 'workflow' and n.fields ? 'block')
    -- an embedding model may be given texts as parameters instead
    where not (needed.field = 'prompt' and n.fields ? 'params' and exists (
      select from pgwave.actors as a
@@ -192,12 +195,23 @@ as $function$
          pgwave_private.suggest_name(n.body ->> 'workflow',
            pgwave_private.list_known_names())
     from nodes as n
-   where n.body ? 'workflow'
+   where n.body ? 'workflow' and not n.body ? 'block'
      and n.body ->> 'workflow' is distinct from type_faults.definition ->> 'name'
      and not exists (
        select from pgwave.workflows as w
         where w.deleted_at is null and n.body ->> 'workflow' in (w.workflow_name, w.workflow_id::text)
           and w.workflow_name = any((select pgwave_private.list_known_names())::text[]))
+  union all
+  select 'conflict', n.at || '/compensate', 'Only a child run is undone by its own compensations.',
+         'Give what undoes the step: { actor, params: { booking: $output.booking } }.'
+    from nodes as n
+   where n.body -> 'compensate' = 'true' and n.effective_type <> 'workflow'
+  union all
+  select 'conflict', n.at || '/' || f.field, format('A block has no %s: its steps are what it does, and they read what is outside.', f.field),
+         'Leave it out.'
+    from nodes as n
+    cross join (values ('workflow'), ('actor'), ('params'), ('input')) as f (field)
+   where n.fields ? 'block' and n.fields ? f.field
   union all
   select 'conflict', n.at || '/race', 'Only a join that starts early has losers.',
          'Give it join: any, a number, or an expression.'

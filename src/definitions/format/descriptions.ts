@@ -84,6 +84,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     join: 'When it starts. merge (default): when all sources are resolved and one was taken. all: when all were taken. any, or a number: as soon as so many were taken. (a and b) or c: as soon as that holds.',
     on_failure:
       'What a failure for good that no branch handles does: fail_run (default) or continue.',
+    compensate:
+      'What undoes the step if the run fails or is cancelled: {actor, params: {booking: $output.booking}}. It reads output, input, error, and run. true: what the child run did is undone by its own compensations.',
     output: "Contract of the output's data; a model is asked for JSON of this form.",
     for_each:
       'One interaction for each item of this list; {{ item }} is the item. None for an optional path ($a.data.items ?) that is missing.',
@@ -102,7 +104,17 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     until: 'Until when a timer waits.',
     signal: 'The name of the signal that it waits for.',
     workflow: 'The workflow that runs as a child: name or number.',
+    block:
+      'Several steps that are one: {steps, result, on_failure, finally}. They run as a child, and read what is outside by its name.',
     handler: 'The handler of a function, in place of an actor.',
+  },
+  block: {
+    steps: 'What it does. Without any branches, they follow each other.',
+    conversations: 'Another spelling of steps, without that.',
+    result: "The block's data. Default: the outputs of its last steps, by name.",
+    on_failure:
+      'Steps that run if one of the others fails; they read error. If they complete, so does the block.',
+    finally: 'Steps that run last in any case: after success, failure, and cancel.',
   },
   branch: {
     to: 'The conversation that follows; none: the branch leads nowhere.',

@@ -15,7 +15,8 @@ export function kindOf({ place, field, kind }: FormatField): Kind {
 
 /** What a field means. Throws where nobody has said it. */
 export function descriptionOf({ place, field }: FormatField): string {
-  const description = DESCRIPTIONS[place]?.[field];
+  // what undoes a step is a conversation without a place in the graph
+  const description = DESCRIPTIONS[place === 'compensation' ? 'conversation' : place]?.[field];
   if (description === undefined) {
     throw new Error(`src/definitions/format/descriptions.ts lacks ${place}.${field}`);
   }
@@ -132,7 +133,9 @@ const ONE_LIST = { oneOf: [{ required: ['conversations'] }, { required: ['steps'
 const ONE_WORKFLOW = { anyOf: [{ required: ['workflow'] }, { required: ['workflow_id'] }] };
 
 const PLACES: Record<string, string> = {
+  block: 'Several steps that are one: with a result, a handler, and what comes last in any case.',
   branch: 'An edge from a conversation to another.',
+  compensation: 'What undoes a step.',
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
   due: 'Until when something has to come, and what happens then.',
   limits: 'What a run may use before it is stopped.',
@@ -196,7 +199,10 @@ export function writeJsonSchema(fields: FormatField[]): JsonSchema {
           }
           return [
             place,
-            { ...object(description, of(place)), ...(place === 'trigger' ? ONE_WORKFLOW : {}) },
+            {
+              ...object(description, of(place)),
+              ...(place === 'trigger' ? ONE_WORKFLOW : place === 'block' ? ONE_LIST : {}),
+            },
           ];
         }),
       ),

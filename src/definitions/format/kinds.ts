@@ -165,6 +165,11 @@ export const KINDS: Record<string, Kind> = {
     schema: (field) => ({ type: 'string', pattern: '\\S', ...letters(field) }),
     type: () => 'string',
   },
+  block: simple(ref('block'), 'BlockDefinition'),
+  compensation: simple(
+    either({ const: true }, ref('compensation')),
+    'true | CompensationDefinition',
+  ),
   inline: {
     schema: ({ field }) =>
       either({ type: 'string', pattern: '\\S' }, ref(`${field}_in_conversation`)),

@@ -24,6 +24,10 @@ export async function readFormat(client: pg.ClientBase): Promise<FormatField[]> 
      from (select null::text[] as types, d.place, d.field, d.kind, d.required, d.low, d.high, d.choices, d.ordinality
            from pgwave_private.definition_fields() with ordinality d
            union all
+           select null, 'compensation', d.field, d.kind, d.required, d.low, d.high, d.choices, 900 + d.ordinality
+           from pgwave_private.definition_fields() with ordinality d
+           where d.place = 'conversation' and d.field = any(pgwave_private.compensation_fields())
+           union all
            select a.types, 'actor', a.field, a.kind, a.required, a.low, a.high, a.choices, 1000 + a.ordinality
            from pgwave_private.actor_fields() with ordinality a) f
      left join pgwave_private.definition_kinds() k on k.kind = f.kind

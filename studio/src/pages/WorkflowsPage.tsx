@@ -113,13 +113,14 @@ export function WorkflowsPage() {
   const scope = url.scope ?? 'all';
   const [identity, setIdentity] = useState<string>();
   const filter = {
+    partOfWorkflowId: { isNull: true },
     ...(url.q && { workflowName: { includesInsensitive: url.q } }),
     ...(scope === 'public' && { visibility: { equalTo: 'public' } }),
     ...(scope === 'mine' && identity && { owner: { equalTo: identity } }),
   };
   const { data, fault, isLoading } = useAnswer(WorkflowListDocument, {
     first,
-    filter: Object.keys(filter).length === 0 ? undefined : (filter as never),
+    filter: filter as never,
   });
   if (data?.currentIdentity && identity === undefined) setIdentity(data.currentIdentity);
   const workflows = present(data?.workflows?.nodes);

@@ -28,7 +28,10 @@ export default function Finder({
     client
       .query(WorkflowsDocument, {
         first: 8,
-        filter: { workflowName: { includesInsensitive: text } },
+        filter: {
+          partOfWorkflowId: { isNull: true },
+          workflowName: { includesInsensitive: text },
+        },
       })
       .toPromise()
       .then(({ data }) => {

@@ -32,6 +32,10 @@ export interface VersionGraph {
     race: string | null;
     map: boolean;
     on_failure: string;
+    /** Whether a run that fails undoes it. */
+    compensated: boolean;
+    /** Whether it is several steps that are one. */
+    block: boolean;
   }[];
   branches: {
     branch_id: number;
@@ -118,9 +122,12 @@ const ConversationBox = memo(
               </span>
             )}
             <span className="cut">
-              {state?.note || conversation.actor || conversation.type.replace('_', ' ')}
+              {state?.note ||
+                conversation.actor ||
+                (conversation.block ? 'block' : conversation.type.replace('_', ' '))}
               {joins &&
                 ` · join ${conversation.join_expression ?? conversation.join_count ?? joins}${conversation.race ? ', cancels' : ''}`}
+              {conversation.compensated && ' · compensated'}
               {ends.length > 0 && ` · ends on ${ends.join(', ')}`}
             </span>
           </div>

@@ -1060,6 +1060,186 @@ family('bindings', [
   ],
 ]);
 
+const block = (body: unknown, more: Record<string, unknown> = {}) => ({
+  name: 'b',
+  block: body,
+  ...more,
+});
+const script = (name: string, more: Record<string, unknown> = {}) => ({
+  name,
+  actor: 'script',
+  ...more,
+});
+family('blocks', [
+  [
+    'that read what is outside',
+    flow(
+      [
+        step('a', ['b']),
+        block(
+          {
+            steps: [
+              script('x', { params: ['$a.response', '$input.id', '$row.y', '$item'] }),
+              script('y', { params: ['$x.data'], retry: { when: '$error.code == "timeout"' } }),
+            ],
+            on_failure: [script('h', { params: ['$error.message', '$a.response'] })],
+            finally: [script('f', { params: ['$item', '$error.message ?'] })],
+            result: { a: '$a.response', y: '$y.data' },
+          },
+          { for_each: '$input.list' },
+        ),
+      ],
+      { load: { row: 'select 1 as y' } },
+    ),
+    [],
+  ],
+  [
+    'with faults inside',
+    flow([
+      step('a', ['b']),
+      block(
+        {
+          steps: [
+            script('x', { params: ['$nothing'], colour: 'red' }),
+            { name: 'y', actor: 'nobody' },
+          ],
+          on_failure: [script('h', { timeout: 'long' })],
+          finally: [
+            script('f', { params: { z: '$later.data' } }),
+            { name: 'Bad', actor: 'script' },
+          ],
+          result: '$zz',
+        },
+        { branches: ['later'] },
+      ),
+      step('later'),
+    ]),
+    [
+      'bad_duration /conversations/1/block/on_failure/0/timeout',
+      'bad_name /conversations/1/block/finally/1/name',
+      'isolated /conversations/1/block/finally/0',
+      'not_upstream /conversations/1/block/later',
+      'unknown_actor /conversations/1/block/steps/1/actor',
+      'unknown_binding /conversations/1/block/result',
+      'unknown_binding /conversations/1/block/steps/0/params/0',
+      'unknown_field /conversations/1/block/steps/0/colour',
+    ],
+  ],
+  [
+    'in blocks, with faults',
+    flow([block({ steps: [block({ conversations: [script('x', { branches: ['nowhere'] })] })] })]),
+    ['unknown_target /conversations/0/block/steps/0/block/conversations/0/branches/0'],
+  ],
+  [
+    'that are none',
+    flow([
+      block({ steps: [] }, { branches: ['c'] }),
+      block({ steps: [script('x')], then: [] }, { name: 'c', branches: ['d'] }),
+      block(
+        { steps: [script('x')] },
+        { name: 'd', workflow: 'flow', actor: 'script', params: {}, branches: ['e'] },
+      ),
+      block({ finally: [script('x')] }, { name: 'e' }),
+    ]),
+    [
+      'conflict /conversations/2/actor',
+      'conflict /conversations/2/params',
+      'conflict /conversations/2/workflow',
+      'field_not_for_type /conversations/2/block',
+      'field_not_for_type /conversations/2/workflow',
+      'wrong_type /conversations/0/block',
+      'wrong_type /conversations/1/block',
+      'wrong_type /conversations/3/block',
+    ],
+  ],
+]);
+
+const undone = (compensate: unknown, more: Record<string, unknown> = {}) =>
+  step('a', ['b'], { actor: 'script', compensate, ...more });
+family('compensations', [
+  [
+    'that read what they may',
+    flow(
+      [
+        undone({
+          actor: 'model',
+          prompt: 'Undo {{ output.x }} of {{ input.id }}: {{ error.message }} {{ row.y }}',
+          retry: { max_attempts: 2 },
+        }),
+        step('b', ['c'], {
+          actor: 'script',
+          compensate: { type: 'human', prompt: '{{ output | json }}' },
+        }),
+        step('c', [], { type: 'workflow', workflow: 'flow', compensate: true }),
+      ],
+      { load: { row: 'select 1 as y' } },
+    ),
+    [],
+  ],
+  [
+    'that read what they may not',
+    flow([
+      step('s', ['a']),
+      undone({
+        actor: 'script',
+        params: ['$s.data', '$b.data', '$item', '$parent.data', '$nothing', '$a.data'],
+      }),
+      step('b'),
+    ]),
+    [
+      'unknown_binding /conversations/1/compensate/params/0',
+      'unknown_binding /conversations/1/compensate/params/1',
+      'unknown_binding /conversations/1/compensate/params/2',
+      'unknown_binding /conversations/1/compensate/params/3',
+      'unknown_binding /conversations/1/compensate/params/4',
+      'unknown_binding /conversations/1/compensate/params/5',
+    ],
+  ],
+  [
+    'with fields of a place in the graph',
+    flow([
+      undone({ actor: 'script', branches: ['b'], name: 'x', for_each: [1], colour: 'red' }),
+      step('b'),
+    ]),
+    [
+      'unknown_field /conversations/0/compensate/branches',
+      'unknown_field /conversations/0/compensate/colour',
+      'unknown_field /conversations/0/compensate/for_each',
+      'unknown_field /conversations/0/compensate/name',
+    ],
+  ],
+  [
+    'that nobody could do',
+    flow([
+      undone({ actor: 'nobody' }),
+      step('b', ['c'], { actor: 'script', compensate: {} }),
+      step('c', ['d'], {
+        actor: 'script',
+        compensate: { actor: 'script', timeout: 'long', prompt: 'Go.' },
+      }),
+      step('d', ['e'], { actor: 'script', compensate: true }),
+      step('e', ['f'], { type: 'condition', compensate: { actor: 'script' } }),
+      step('f', ['g'], { actor: 'script', compensate: false }),
+      step('g', [], { actor: 'script', compensate: { workflow: 'nothing' } }),
+    ]),
+    [
+      'bad_duration /conversations/2/compensate/timeout',
+      'conflict /conversations/3/compensate',
+      'field_not_for_type /conversations/2/compensate/prompt',
+      'field_not_for_type /conversations/4/compensate',
+      'missing_field /conversations/1/compensate/actor',
+      'unknown_actor /conversations/0/compensate/actor',
+      'unknown_workflow /conversations/6/compensate/workflow',
+      'wrong_type /conversations/5/compensate',
+    ],
+  ],
+  [
+    'of a workflow with a long name',
+    flow([undone({ actor: 'script' }), step('b')], { name: `f${'l'.repeat(190)}` }),
+    ['bad_name /name'],
+  ],
+]);
+
 family('properties', [
   [
     'of the input',

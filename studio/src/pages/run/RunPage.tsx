@@ -120,6 +120,13 @@ function Lineage({ run }: { run: Run }) {
   const links: [string, string][] = [
     ...(run.parentRun ? [['part of', run.parentRun.workflowRunId] as [string, string]] : []),
     ...(run.forkedFrom ? [['forked from', run.forkedFrom.workflowRunId] as [string, string]] : []),
+    ...(run.compensates
+      ? [['compensates', run.compensates.workflowRunId] as [string, string]]
+      : []),
+    ...present(run.compensations.nodes).map((by): [string, string] => [
+      'compensated by',
+      by.workflowRunId,
+    ]),
     ...present(run.forks.nodes).map((fork): [string, string] => ['forked as', fork.workflowRunId]),
   ];
   const children = run.childRuns.totalCount;
