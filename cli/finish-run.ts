@@ -16,7 +16,7 @@ import { startLocalWorker } from './local-worker.ts';
 import { addRules, durationMs, type GlobalOptions } from './options.ts';
 import { ExitError, usageError } from './report-error.ts';
 import { type Session, withSession } from './session.ts';
-import { watchRun } from './watch-run.ts';
+import { type WatchOptions, watchRun } from './watch-run.ts';
 import { addScriptsOption } from './worker-grants.ts';
 
 export interface FinishOptions extends GlobalOptions {
@@ -90,7 +90,12 @@ export async function beginAndFinish(
   if (status === 'waiting' && options.worker && !isAttended()) throw new ExitError(EXIT.waiting);
   if (status === 'failed' && shown.run.error?.code === 'connection_lost') note(NO_MODELS);
   if (!isFinished(status) || status === 'completed') return;
-  note(pc.dim(`Resume it: pgwave retry ${id}`));
+  const [by] = shown.run.compensations;
+  const next =
+    by === undefined
+      ? `Resume it: pgwave retry ${id}`
+      : `Undone: pgwave show ${by.workflow_run_id}`;
+  note(pc.dim(next));
   throw new ExitError(EXIT.failed);
 }
 
@@ -129,15 +134,20 @@ async function finishRun(
   const worker = options.worker && own ? await startLocalWorker(session, options) : undefined;
   let shown: ShownRun | undefined;
   try {
-    shown = await watchRun(client, id, {
+    const watching: WatchOptions = {
       signal: interruption.signal,
       live: (options.watch ?? false) && !options.json,
       note,
-      known,
       timeoutMs: options.timeout,
       broken: worker?.broken,
       untilPerson: options.timeout === undefined && !isAttended(),
-    });
+    };
+    shown = await watchRun(client, id, { ...watching, known });
+    const [by] = shown?.run.compensations ?? [];
+    if (by !== undefined) {
+      note(`run ${by.workflow_run_id} undoes what it did`);
+      await watchRun(client, by.workflow_run_id, watching);
+    }
     if (shown === undefined) {
       note(`\nno longer watching run ${id}${worker ? '; handing back what is under way' : ''}`);
     }

@@ -2356,9 +2356,11 @@ function pgwave_private.binding_list(definition jsonb) returns jsonb language sq
 
 function pgwave_private.block_definition(definition jsonb, body jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.block_depth(definition jsonb) returns integer language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.block_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.block_reads(part jsonb) returns text[] language sql stable set search_path=pg_temp
+function pgwave_private.block_reads(part jsonb) returns text[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.bounds_of(interaction_id bigint, attempt integer, actor pgwave.actors) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3152,7 +3154,7 @@ function pgwave_private.keep_responses(answers jsonb, outcomes pgwave_private.ou
 
 function pgwave_private.keep_time(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.keep_what_is_read(part jsonb) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.keep_what_is_read(part jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.keeps_role(identity text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
@@ -3419,6 +3421,8 @@ function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
 function pgwave_private.matches_format(content text, format text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.matches_pattern(content text, pattern text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.max_block_depth() returns integer language sql immutable parallel safe
 
 function pgwave_private.may_drop_partition(first_id bigint, last_id bigint, older_than interval) returns boolean language plpgsql stable set search_path=pg_temp
 

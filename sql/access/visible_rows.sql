@@ -86,13 +86,13 @@ as $function$
   select array(
     select w.workflow_name
       from pgwave.workflows as w
-     where w.deleted_at is null
+     where w.deleted_at is null and w.part_of_workflow_id is null
        and ((select pgwave_private.is_administrator() or pgwave_private.acts_as('pgwave_worker'))
          or w.workflow_id = any((select pgwave_private.visible_workflows())::bigint[]))
      order by w.workflow_name)
 $function$;
 comment on function pgwave_private.list_known_names() is
-  'List the workflows that the caller may be told of; workers, who act for others, of all. Returns: names in order.';
+  'List the workflows that the caller may be told of, without parts of others; workers, who act for others, of all. Returns: names in order.';
 
 -- Statistics read rows of runs by the hundred thousand. A policy that looks up the run of each row, or lists all runs that
 -- there are, takes longer than they do; so they ask here, with the conditions of the policy on workflow_runs.

@@ -2,6 +2,27 @@
 -- steps read from outside are the child's values. With on_failure or finally there is one more: NAME/CONVERSATION then has a graph of
 -- three conversations, each a block: steps, on_failure, finally.
 
+create or replace function pgwave_private.block_depth(definition jsonb)
+returns int
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select coalesce((block_depth.definition #>> '{outside,depth}')::int, 0)
+$function$;
+comment on function pgwave_private.block_depth(jsonb) is
+  'Count the blocks around a definition. Returns: from 0.';
+
+create or replace function pgwave_private.max_block_depth()
+returns int
+language sql
+immutable parallel safe
+begin atomic
+  select 12;
+end;
+comment on function pgwave_private.max_block_depth() is
+  'State how many blocks may be around another, each with on_failure or finally counted twice: PostgreSQL''s stack holds no more calls than that at once for sure. Returns: the number.';
+
 create or replace function pgwave_private.outside_of(definition jsonb, body jsonb)
 returns jsonb
 language sql
@@ -19,6 +40,7 @@ as $function$
           select d.name from jsonb_array_elements(coalesce(outside_of.definition #> '{outside,documents}', '[]')) as d (name)
         ) as n
        where n.name is distinct from outside_of.body -> 'name'),
+    'depth', pgwave_private.block_depth(outside_of.definition) + 1,
     'values', (
       select coalesce(jsonb_agg(distinct to_jsonb(n.name) order by to_jsonb(n.name)), '[]')
         from (
@@ -32,7 +54,7 @@ as $function$
         ) as n))
 $function$;
 comment on function pgwave_private.outside_of(jsonb, jsonb) is
-  'List what a block of a definition may read besides its own steps and the input. Returns: {documents: names of conversations, values: names of other values}.';
+  'List what a block of a definition may read besides its own steps and the input. Returns: {documents: names of conversations, values: names of other values, depth}.';
 
 create or replace function pgwave_private.block_definition(definition jsonb, body jsonb)
 returns jsonb
@@ -93,25 +115,31 @@ as $function$
     cross join jsonb_array_elements(case jsonb_typeof(list_blocks.definition -> f.key)
       when 'array' then list_blocks.definition -> f.key end) with ordinality as c (body, place)
    where pgwave_private.is_block(c.body -> 'block') and jsonb_typeof(c.body -> 'name') = 'string'
+     and pgwave_private.block_depth(list_blocks.definition) < pgwave_private.max_block_depth()
 $function$;
 comment on function pgwave_private.list_blocks(jsonb) is
   'List the blocks of a definition. Returns: the conversation''s place from 1, the block''s pointer, the conversation, and the definition of the block.';
 
+-- PL/pgSQL: a definition that is normalised within a query might be so once for each row.
 create or replace function pgwave_private.block_reads(part jsonb)
 returns text[]
-language sql
+language plpgsql
 stable parallel unsafe
 set search_path = ''
 as $function$
-  select array(
+declare
+  v_normalised jsonb := pgwave_private.normalise_definition(part);
+  v_bindings jsonb := pgwave_private.binding_list(v_normalised);
+  v_outside text[] := array(select o.name #>> '{}' from jsonb_path_query(part, '$.outside.*[*] ? (@.type() == "string")') as o (name));
+  v_own text[] := array(
+    select c.body ->> 'name' from jsonb_array_elements(v_normalised -> 'conversations') as c (body) where c.body ? 'name');
+begin
+  return array(
     select distinct r.name
-      from (select pgwave_private.normalise_definition(block_reads.part) as normalised) as n
-      cross join pgwave_private.list_references(pgwave_private.binding_list(n.normalised)) as r
-     where r.name in (select o.name from jsonb_path_query(block_reads.part, '$.outside.*[*]') as v (value)
-                        cross join lateral (select v.value #>> '{}') as o (name))
-       and r.name not in (select c.body ->> 'name' from jsonb_array_elements(n.normalised -> 'conversations') as c (body)
-                           where c.body ? 'name')
-     order by 1)
+      from pgwave_private.list_references(v_bindings) as r
+     where r.name = any (v_outside) and r.name <> all (v_own)
+     order by 1);
+end
 $function$;
 comment on function pgwave_private.block_reads(jsonb) is
   'List what the definition of a block reads from outside. Returns: the names.';
@@ -147,6 +175,15 @@ declare
   v_block record;
   v_normalised jsonb;
 begin
+  if pgwave_private.block_depth(block_faults.definition) >= pgwave_private.max_block_depth() then
+    return query
+    select 'out_of_range', format('/%s/%s/block', f.key, c.place - 1), 'Blocks are too deep inside each other.',
+           'Give the inner ones a workflow of their own.'
+      from (select case when block_faults.definition ? 'conversations' then 'conversations' else 'steps' end as key) as f
+      cross join jsonb_array_elements(block_faults.definition -> f.key) with ordinality as c (body, place)
+     where pgwave_private.is_block(c.body -> 'block');
+    return;
+  end if;
   for v_block in select b.* from pgwave_private.list_blocks(block_faults.definition) as b loop
     v_normalised := pgwave_private.normalise_definition(v_block.part);
     return query
@@ -189,17 +226,20 @@ comment on function pgwave_private.store_blocks(bigint, jsonb, bigint) is
 
 create or replace function pgwave_private.keep_what_is_read(part jsonb)
 returns jsonb
-language sql
+language plpgsql
 stable parallel unsafe
 set search_path = ''
 as $function$
+declare
+  v_names text[] := pgwave_private.block_reads(part);
+begin
   -- so that another step of the workflow makes no other version of the block
-  select part || jsonb_build_object('outside', (
+  return part || jsonb_build_object('outside', (
     select jsonb_object_agg(o.key, (
              select coalesce(jsonb_agg(v.name order by v.name), '[]')
-               from jsonb_array_elements(o.value) as v (name) where v.name #>> '{}' = any (r.names)))
-      from jsonb_each(part -> 'outside') as o))
-    from (select pgwave_private.block_reads(part) as names) as r
+               from jsonb_array_elements(o.value) as v (name) where v.name #>> '{}' = any (v_names)))
+      from jsonb_each((part -> 'outside') - 'depth') as o) || jsonb_build_object('depth', part #> '{outside,depth}'));
+end
 $function$;
 comment on function pgwave_private.keep_what_is_read(jsonb) is
   'Leave out of what the definition of a block may read what it does not. Returns: the definition.';

@@ -67,7 +67,7 @@ as $function$
            select jsonb_agg(c.body || case when l.is_of_child then '{"compensates": true}' else '{}' end::jsonb order by c.place)
              from jsonb_array_elements(n.normalised -> 'conversations') with ordinality as c (body, place)
              join pgwave_private.list_compensations(normalise_compensation.definition) as l on l.place = c.place))
-    from (select pgwave_private.normalise_definition(normalise_compensation.inner_definition) as normalised) as n
+    from (select pgwave_private.normalise_definition(normalise_compensation.inner_definition) as normalised offset 0) as n
 $function$;
 comment on function pgwave_private.normalise_compensation(jsonb, jsonb) is
   'Bring what compensation_definition made of a definition to one form. Returns: it, marked as what undoes runs.';

@@ -396,7 +396,7 @@ as $function$
   ), conversations as materialized (
     select case when jsonb_path_exists(c.list, '$[*].block') then pgwave_private.add_blocks(normalise_definition.definition, c.list)
              else c.list end as list
-      from (select pgwave_private.normalise_conversations(normalise_definition.definition) as list) as c
+      from (select pgwave_private.normalise_conversations(normalise_definition.definition) as list offset 0) as c
   )
   select coalesce((select b.body from bodies as b where b.place = 'workflow'), '{}')
       - array['on_completion', 'on_failure', 'on_cancel', 'on_end']

@@ -92,6 +92,7 @@ begin
   v_schedule.owner := pgwave.current_identity();
   if create_schedule.workflow is not null then
     v_workflow := pgwave_private.require_workflow(create_schedule.workflow, 'operate');
+    perform pgwave_private.raise_part(v_workflow) where v_workflow.part_of_workflow_id is not null;
     v_schedule.workflow_id := v_workflow.workflow_id;
     -- it fires in the name of somebody who may: an administrator's on another's workflow is the other's
     if not pgwave_private.may_use_workflow(v_workflow.workflow_id, 'operate', v_schedule.owner) then

@@ -31,7 +31,7 @@ as $$
   union all
   select 'not_in_plans', (c.body ->> 'at') || '/' || f.field, format('A conversation of a plan has no %s.', f.field), null
     from jsonb_array_elements(plan_field_faults.normalised -> 'conversations') c (body)
-    cross join (values ('conversation_id'), ('handler'), ('notify'), ('sql'), ('http'), ('script')) f (field)
+    cross join (values ('conversation_id'), ('handler'), ('notify'), ('sql'), ('http'), ('script'), ('block'), ('compensate')) f (field)
    where c.body -> 'fields' ? f.field
   union all
   select 'out_of_range', '/conversations', 'A plan has at most 50 conversations.', 'Use for_each, or a workflow.'

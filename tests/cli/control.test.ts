@@ -40,6 +40,17 @@ workflows:
         branches: [sum]
       - { name: sum, actor: cli_divide, retry: false, params: { number: 1, by: $input.by } }
     result: { first: "$each.data[0]", sum: $sum.data }
+  - name: cli-saga
+    steps:
+      - name: divide
+        actor: cli_divide
+        params: { number: 8, by: 4 }
+        compensate: { actor: cli_divide, params: { number: $output.quotient, by: 1 } }
+      - name: together
+        block:
+          steps: [{ name: inside, actor: cli_divide, params: { number: $divide.quotient, by: 1 } }]
+          finally: [{ name: last, actor: cli_divide, params: { number: 1, by: 1 } }]
+      - { name: fail, actor: cli_divide, retry: false, params: { number: 1, by: 0 } }
   - name: cli-say
     result: { said: $say.response }
     conversations:
@@ -262,6 +273,25 @@ describe('maps, retry, fork', () => {
     expect(stdout).toMatch(/^ {2}first: {"quotient":0.5}$/m);
     const forked = /^run (\d+)/.exec(stderr)?.[1] as string;
     expect(await said('show', forked)).toContain(`(fork of run ${run})`);
+  });
+
+  test('show names the run that undid another one, and graph what undoes', async () => {
+    const { code, stderr } = await cli('run', 'cli-saga', '--functions', 'handlers.mjs');
+    expect(code).toBe(1);
+    const saga = Number(/^run (\d+) started/m.exec(stderr)?.[1]);
+    expect(stderr).toMatch(/^run \d+ undoes what it did\n.*Undone: pgwave show \d+/m);
+    const [{ id: by } = { id: '' }] = await db.query<{ id: string }>(
+      'select workflow_run_id as id from pgwave.workflow_runs where compensates_workflow_run_id = $1',
+      [saga],
+    );
+    expect(await said('show', `${saga}`)).toContain(
+      `compensated by run ${by} (completed): pgwave show ${by}`,
+    );
+    expect(await said('show', by)).toContain(`(compensation of run ${saga})`);
+    expect(await said('workflows')).not.toContain('cli-saga:');
+    const drawn = await said('graph', 'cli-saga', '--format', 'mermaid');
+    expect(drawn).toContain('divide<br/>function cli_divide<br/>compensated: cli_divide');
+    expect(drawn).toContain('together<br/>block inside; finally last');
   });
 
   test('compare says where a run and its fork part', async () => {

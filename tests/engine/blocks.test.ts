@@ -279,6 +279,60 @@ describe('a block', () => {
     expect((await d.run(run)).status).toBe('failed');
   });
 
+  it('is forked behind and at, and explained down to the step that differs', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: { branches: ['tasks'] },
+      tasks: {
+        type: 'workflow',
+        block: { steps: [step('one')], finally: [step('last')] },
+        branches: ['end'],
+      },
+      end: { params: { of: '$tasks.one ?' } },
+    });
+    const run = await d.start(flow);
+    await drive({ one: { data: { n: 1 } } });
+    const fork = async (at: string): Promise<string> => {
+      const [forked] = await d.db.query<{ id: string }>(
+        'select workflow_run_id as id from pgwave.fork_workflow_run($1, $2)',
+        [run, at],
+      );
+      return forked?.id as string;
+    };
+    const behind = await fork('end');
+    expect(await drive()).toEqual(['end {"of":{"data":{"n":1}}}']);
+    expect(await below(behind)).toEqual([]);
+    const at = await fork('tasks');
+    expect(await drive({ one: { data: { n: 2 } } })).toEqual([
+      'one',
+      'last',
+      'end {"of":{"data":{"n":2}}}',
+    ]);
+    const [explained] = await d.db.query<{ message: string }>(
+      'select message from pgwave.explain_difference($1, $2)',
+      [run, at],
+    );
+    expect(explained?.message).toContain(
+      'one: the function gave something else for the same input',
+    );
+  });
+
+  it('is deployed with the version that it belongs to', async () => {
+    const d = driver();
+    const flow = await d.define({ t: { type: 'workflow', block: { steps: [step('old')] } } });
+    await d.db.query('select pgwave.define_workflow($1)', [
+      JSON.stringify({
+        name: flow,
+        conversations: [{ name: 't', block: { steps: [step('new')] } }],
+      }),
+    ]);
+    await d.db.query("select pgwave.deploy_workflow($1, 1, 'prod')", [flow]);
+    await d.start(flow, { environment: 'prod' });
+    expect(await drive()).toEqual(['old']);
+    await d.start(flow);
+    expect(await drive()).toEqual(['new']);
+  });
+
   it('belongs to the version: others do not change it, and nobody starts it alone', async () => {
     const d = driver();
     const flow = await d.define({

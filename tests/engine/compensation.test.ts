@@ -550,6 +550,7 @@ describe('the workflow of what undoes', () => {
       "pgwave.grant_workflow($1, 'ada', 'view')",
       "pgwave.deploy_workflow($1, 1, 'prod')",
       "pgwave.start_batch($1, '[{}]')",
+      "pgwave.create_schedule('nightly', '0 3 * * *', $1)",
     ])
       await expect(d.db.query(`select ${call}`, [part])).rejects.toMatchObject({
         code: 'PWINP',

@@ -135,6 +135,16 @@ describe('a plan may not have', () => {
     ['a disabled workflow', { workflow: 'sleeping' }, ['unknown_workflow']],
     ['the planner', { workflow: 'planner', input: { goal: 'x' } }, ['unknown_workflow']],
     ['itself', { workflow: 'drafted' }, ['unknown_workflow']],
+    [
+      'what undoes a step',
+      { type: 'human', prompt: 'x', compensate: { actor: 'shell' } },
+      ['not_in_plans'],
+    ],
+    [
+      'steps of a block',
+      { block: { steps: [{ name: 'y', actor: 'shell' }] } },
+      ['not_in_plans', 'unknown_workflow'],
+    ],
     ['a number of its choice', { type: 'condition', conversation_id: 4711 }, ['not_in_plans']],
     ['somebody told', { type: 'human', prompt: 'x', notify: ['a@example.org'] }, ['not_in_plans']],
   ])('%s', async (_, step, codes) => {

@@ -20,7 +20,7 @@ as $function$
    where n.body ? 'name'
   union all
   select 'outside', o.name #>> '{}', '/outside', 0
-    from jsonb_path_query(list_names.definition, '$.outside.*[*]') as o (name)
+    from jsonb_path_query(list_names.definition, '$.outside.*[*] ? (@.type() == "string")') as o (name)
   union all
   select s.section, m.key, pgwave_private.pointer(array[s.section, m.key]), 1000000 + m.place
     from (values ('load'), ('probes'), ('expected_work'), ('delta'), ('anomalies')) as s (section)

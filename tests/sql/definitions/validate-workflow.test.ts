@@ -1131,6 +1131,16 @@ family('blocks', [
     ['unknown_target /conversations/0/block/steps/0/block/conversations/0/branches/0'],
   ],
   [
+    'in more blocks than there may be',
+    flow([
+      Array.from({ length: 60 }).reduce<Record<string, unknown>>(
+        (inner) => block({ steps: [inner] }),
+        script('x'),
+      ),
+    ]),
+    [`out_of_range /conversations/0/block${'/steps/0/block'.repeat(12)}`],
+  ],
+  [
     'that are none',
     flow([
       block({ steps: [] }, { branches: ['c'] }),
