@@ -8,7 +8,7 @@ import { type ProbeOptions, probesOf } from './probe-options.ts';
 import type { Session } from './session.ts';
 import { setting } from './settings.ts';
 import { type GrantOptions, grantsOf } from './worker-grants.ts';
-import { createWorkerLog, type WorkerLog } from './worker-log.ts';
+import { createLog, type Log } from './log.ts';
 
 /** What the commands that work themselves can be told. */
 export interface LocalWorkerOptions extends GrantOptions, ProbeOptions {
@@ -22,7 +22,7 @@ export interface LocalWorkerOptions extends GrantOptions, ProbeOptions {
   /** The models, where the command has them already; they are then its own to close. */
   models?: ModelHost | undefined;
   /** Takes what the worker does and meets. Default: nobody is told. */
-  log?: WorkerLog | undefined;
+  log?: Log | undefined;
 }
 
 /** A worker in this process, with its models. */
@@ -85,7 +85,7 @@ export async function startLocalWorker(
   };
   const log =
     options.log ??
-    (process.env.PGWAVE_DEBUG === '1' ? createWorkerLog({ logLevel: 'warn' }) : undefined);
+    (process.env.PGWAVE_DEBUG === '1' ? createLog('worker', { logLevel: 'warn' }) : undefined);
   let worker: Worker;
   let lastError: unknown;
   try {

@@ -468,6 +468,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       CLOSE_MS,
       Promise.allSettled([life.end(), pool.end(), queries.end(), statements.end()]),
     );
+    onEvent({ event: 'stopped', worker_id: life.workerId });
     resolveStopped();
   }
 
@@ -506,6 +507,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       : error;
   }
 
+  onEvent({ event: 'started', worker_id: life.workerId });
   return {
     get workerId() {
       return life.workerId;

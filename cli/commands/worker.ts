@@ -8,7 +8,7 @@ import { addProbeOptions, type ProbeOptions } from '../probe-options.ts';
 import { inTime, type Session, withSession } from '../session.ts';
 import { setting } from '../settings.ts';
 import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
-import { addLogOptions, createWorkerLog, type LogOptions } from '../worker-log.ts';
+import { addLogOptions, createLog, type LogOptions } from '../log.ts';
 
 interface Options extends GlobalOptions, GrantOptions, LogOptions, ProbeOptions {
   concurrency?: number;
@@ -20,7 +20,7 @@ interface Options extends GlobalOptions, GrantOptions, LogOptions, ProbeOptions 
 
 async function runWorker(options: Options): Promise<void> {
   const { signal } = listenForInterruption();
-  const log = createWorkerLog(options);
+  const log = createLog('worker', options);
   const work = async (session: Session): Promise<void> => {
     const start = () => startLocalWorker(session, { ...options, log });
     const worker = await (options.wait ? inTime(start, signal) : start());

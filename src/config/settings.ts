@@ -109,7 +109,7 @@ export const SETTINGS = [
     env: 'PGWAVE_LOG_LEVEL',
     type: ['silent', 'warn', 'info', 'debug'],
     default: '`warn`',
-    what: 'What a worker logs on stderr.',
+    what: 'What a worker and the API log on stderr.',
   },
   {
     key: 'logFormat',
