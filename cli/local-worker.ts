@@ -2,6 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DefinedFunction, FunctionHandler } from '../src/definitions/define-function.ts';
 import { PgwaveError } from '../src/errors.ts';
+import type { TraceOptions } from '../workers/traces/settings.ts';
 import type { Worker } from '../workers/worker.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import { type ProbeOptions, probesOf } from './probe-options.ts';
@@ -21,6 +22,8 @@ export interface LocalWorkerOptions extends GrantOptions, ProbeOptions {
   rehearse?: boolean | undefined;
   /** The models, where the command has them already; they are then its own to close. */
   models?: ModelHost | undefined;
+  /** Where traces are sent. Default: nowhere. */
+  traces?: TraceOptions | undefined;
   /** Takes what the worker does and meets. Default: nobody is told. */
   log?: Log | undefined;
 }
@@ -96,6 +99,7 @@ export async function startLocalWorker(
       ...grantsOf(options, session.kind),
       ollamaHost: models.url,
       ...probesOf(options),
+      traces: options.traces,
       ...(maxWait === undefined ? {} : { maxWait }),
       ...(concurrency === undefined ? {} : { concurrency }),
       onError: (error) => {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
-import type { ApiEvent } from '../graphql/server/events.ts';
+import type { ApiEvent } from '../graphql/server/server.ts';
 import type { WorkerEvent } from '../workers/worker-events.ts';
 
 const LEVELS = ['silent', 'warn', 'info', 'debug'] as const;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { connect, openDatabase } from '../../src/database/connection.ts';
 import { printableUrl } from '../../src/database/database-url.ts';
 import { plainHost } from '../../workers/models/plain-host.ts';
+import { readTraceOptions } from '../../workers/traces/settings.ts';
 import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
@@ -47,7 +48,12 @@ async function up(options: Options): Promise<void> {
     const worker = await startLocalWorker(
       { url: database.url, kind: database.kind, client, warnings: [] },
       // the API serves the metrics
-      { ...options, metricsPort: undefined, log: createLog('worker', options) },
+      {
+        ...options,
+        metricsPort: undefined,
+        log: createLog('worker', options),
+        traces: readTraceOptions(process.env),
+      },
     ).finally(() => client.end());
     try {
       const { models, workerId } = worker;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printableUrl } from '../../src/database/database-url.ts';
 import { plainHost } from '../../workers/models/plain-host.ts';
+import { readTraceOptions } from '../../workers/traces/settings.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
@@ -21,8 +22,9 @@ interface Options extends GlobalOptions, GrantOptions, LogOptions, ProbeOptions 
 async function runWorker(options: Options): Promise<void> {
   const { signal } = listenForInterruption();
   const log = createLog('worker', options);
+  const traces = readTraceOptions(process.env);
   const work = async (session: Session): Promise<void> => {
-    const start = () => startLocalWorker(session, { ...options, log });
+    const start = () => startLocalWorker(session, { ...options, log, traces });
     const worker = await (options.wait ? inTime(start, signal) : start());
     // The worker's connections are its own; this one would only lie idle, and break when the server restarts.
     await session.client.end().catch(() => {});

@@ -33,6 +33,8 @@ import { createPages } from './pages.ts';
 import { createReservedNames } from './reserved-names.ts';
 import { createWebSockets } from './websocket.ts';
 
+export type { ApiEvent } from './events.ts';
+
 export interface ServerOptions {
   databaseUrl: string;
   /** Default 127.0.0.1. Another address needs tokens. */
