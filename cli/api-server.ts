@@ -3,12 +3,13 @@ import pc from 'picocolors';
 import type { Server } from '../graphql/server/server.ts';
 import { buildOldPages } from '../src/build/build-pages.ts';
 import { repeated } from './given-values.ts';
+import { addLogOptions, createLog, type LogOptions } from './log.ts';
 import { type GlobalOptions, portNumber } from './options.ts';
 import { addProbeOptions, type ProbeOptions, probesOf } from './probe-options.ts';
 import { environment } from './settings.ts';
 
 /** What the commands that serve the API can be told. */
-export interface ServeOptions extends GlobalOptions, ProbeOptions {
+export interface ServeOptions extends GlobalOptions, LogOptions, ProbeOptions {
   host: string;
   port: number;
   origin?: string[];
@@ -18,7 +19,7 @@ export interface ServeOptions extends GlobalOptions, ProbeOptions {
 }
 
 export function addServeOptions(command: Command): Command {
-  return addProbeOptions(command)
+  return addProbeOptions(addLogOptions(command))
     .option('--host <address>', 'where to listen; another than loopback needs tokens', '127.0.0.1')
     .option('--port <n>', 'port; 0: any free one', portNumber, 8642)
     .option(
@@ -36,6 +37,7 @@ const isDevelopment = (): boolean => process.env.GRAPHILE_ENV === 'development';
 /** Serves the API in this process. Raises what `startServer` raises. */
 export async function startApi(databaseUrl: string, options: ServeOptions): Promise<Server> {
   await buildOldPages();
+  const log = createLog('api', options);
   // Loaded here: PostGraphile takes longer to load than other commands take in all.
   const { startServer } = await import('../graphql/server/server.ts');
   return startServer({
@@ -49,7 +51,8 @@ export async function startApi(databaseUrl: string, options: ServeOptions): Prom
     ...(options.basePath === undefined ? {} : { basePath: options.basePath }),
     env: environment(),
     ...probesOf(options),
-    onError: (error) => console.error(error),
+    onError: log.error,
+    onEvent: log.event,
   });
 }
 

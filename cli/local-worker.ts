@@ -2,13 +2,14 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DefinedFunction, FunctionHandler } from '../src/definitions/define-function.ts';
 import { PgwaveError } from '../src/errors.ts';
+import type { TraceOptions } from '../workers/traces/settings.ts';
 import type { Worker } from '../workers/worker.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import { type ProbeOptions, probesOf } from './probe-options.ts';
 import type { Session } from './session.ts';
 import { setting } from './settings.ts';
 import { type GrantOptions, grantsOf } from './worker-grants.ts';
-import { createWorkerLog, type WorkerLog } from './worker-log.ts';
+import { createLog, type Log } from './log.ts';
 
 /** What the commands that work themselves can be told. */
 export interface LocalWorkerOptions extends GrantOptions, ProbeOptions {
@@ -21,8 +22,10 @@ export interface LocalWorkerOptions extends GrantOptions, ProbeOptions {
   rehearse?: boolean | undefined;
   /** The models, where the command has them already; they are then its own to close. */
   models?: ModelHost | undefined;
+  /** Where traces are sent. Default: nowhere. */
+  traces?: TraceOptions | undefined;
   /** Takes what the worker does and meets. Default: nobody is told. */
-  log?: WorkerLog | undefined;
+  log?: Log | undefined;
 }
 
 /** A worker in this process, with its models. */
@@ -85,7 +88,7 @@ export async function startLocalWorker(
   };
   const log =
     options.log ??
-    (process.env.PGWAVE_DEBUG === '1' ? createWorkerLog({ logLevel: 'warn' }) : undefined);
+    (process.env.PGWAVE_DEBUG === '1' ? createLog('worker', { logLevel: 'warn' }) : undefined);
   let worker: Worker;
   let lastError: unknown;
   try {
@@ -96,6 +99,7 @@ export async function startLocalWorker(
       ...grantsOf(options, session.kind),
       ollamaHost: models.url,
       ...probesOf(options),
+      traces: options.traces,
       ...(maxWait === undefined ? {} : { maxWait }),
       ...(concurrency === undefined ? {} : { concurrency }),
       onError: (error) => {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isSafeError } from 'postgraphile/grafast';
 import { GraphQLError } from 'postgraphile/graphql';
+import { isConnectionLost } from '../src/database/connection-errors.ts';
+import type { ApiEvent } from './server/events.ts';
 
 /** What an error of the database says, as pg hands it over. */
 interface DatabaseFault {
@@ -15,6 +17,9 @@ const TOLD = /^(PW[A-Z]{3}|42501)$/;
 /** A value that is none of its type: no number, too large, no date, a pattern that PostgreSQL cannot read. */
 const NO_VALUE = /^22(003|007|008|01B|P02|P03|P05|021)$/;
 const CANCELLED = '57014';
+/** Read-only: a standby, or the server before a failover. */
+const READ_ONLY = '25006';
+const NO_CONNECTIONS = '53300';
 
 /** A place in a definition or value, and what is wrong there. */
 interface Fault {
@@ -45,16 +50,58 @@ function extensionsOf({ code, detail, hint }: DatabaseFault): Record<string, unk
   };
 }
 
+/** Why the database cannot do it now, whoever asks; undefined: that is not it. */
+function outageOf(cause: Error & DatabaseFault): string | undefined {
+  if (cause.code === READ_ONLY) return 'The database is read-only';
+  if (cause.code === NO_CONNECTIONS) return 'The database has no free connection';
+  return isConnectionLost(cause) ? 'The database cannot be reached' : undefined;
+}
+
 /**
- * What a client is told of an error. An error of pgwave (`PW…`) and a denied permission pass with `code`, `detail` and
- * `hint` as extensions, and with `pointer` and `faults` where the detail lists faults; so do errors of the request itself; of anything else only a reference to the log.
+ * What a client is told of an error, and the log of the server. An error of pgwave (`PW…`) and a denied permission pass with
+ * `code`, `detail` and `hint` as extensions, and with `pointer` and `faults` where the detail lists faults; so do errors of
+ * the request itself. An outage is `PWDBU` and `retryable`. Of anything else the client gets a reference to the log.
  */
-export function maskError(error: GraphQLError): GraphQLError {
+export function createErrorMask(report: (event: ApiEvent) => void) {
+  return (error: GraphQLError): GraphQLError => {
+    const path = error.path === undefined ? {} : { path: error.path.join('.') };
+    const told = tellError(error);
+    if (told !== undefined) {
+      const { code = 'PWGQL', retryable } = told.extensions as { code?: string; retryable?: true };
+      report({ event: 'request_failed', code, ...path, ...(retryable && { retryable }) });
+      return told;
+    }
+    const cause = error.originalError as Error & { code?: string };
+    const reference = randomBytes(4).toString('hex');
+    report({
+      event: 'request_broke',
+      reference,
+      ...(cause.code === undefined ? {} : { code: cause.code }),
+      ...path,
+      message: cause.message,
+      ...(cause.stack === undefined ? {} : { stack: cause.stack }),
+    });
+    return new GraphQLError(`Internal error; the server's log has it as ${reference}`, {
+      nodes: error.nodes ?? null,
+      path: error.path ?? null,
+    });
+  };
+}
+
+/** The error as a client may read it; undefined: it may not. */
+function tellError(error: GraphQLError): GraphQLError | undefined {
   const cause = error.originalError as (Error & DatabaseFault) | null | undefined;
   if (cause == null || cause instanceof GraphQLError) return error;
   const where = { nodes: error.nodes ?? null, path: error.path ?? null, originalError: cause };
   if (cause.code !== undefined && TOLD.test(cause.code)) {
     return new GraphQLError(cause.message, { ...where, extensions: extensionsOf(cause) });
+  }
+  const outage = outageOf(cause);
+  if (outage !== undefined) {
+    return new GraphQLError(outage, {
+      ...where,
+      extensions: { code: 'PWDBU', retryable: true, hint: 'Try again in a moment.' },
+    });
   }
   if (cause.code === CANCELLED || cause.name === 'TimeoutError') {
     const hint = 'Ask for less: a smaller page, a narrower filter.';
@@ -72,10 +119,5 @@ export function maskError(error: GraphQLError): GraphQLError {
   if (isSafeError(cause)) {
     return new GraphQLError(cause.message, { ...where, extensions: { ...cause.extensions } });
   }
-  const reference = randomBytes(4).toString('hex');
-  console.error(`graphql error ${reference}:`, cause);
-  return new GraphQLError(`Internal error; the server's log has it as ${reference}`, {
-    nodes: where.nodes,
-    path: where.path,
-  });
+  return undefined;
 }

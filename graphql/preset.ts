@@ -9,7 +9,8 @@ import { pgSmartTagsFromFile } from 'postgraphile/utils';
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter';
 import { projectPath } from '../src/project-root.ts';
 import { type Caller, settingsOf } from '../src/client/caller.ts';
-import { maskError } from './mask-error.ts';
+import type { GraphQLError } from 'postgraphile/graphql';
+import { createErrorMask } from './mask-error.ts';
 import { DescriptionsPlugin } from './plugins/descriptions.ts';
 import { ExposurePlugin } from './plugins/exposure.ts';
 import { NumbersPlugin } from './plugins/numbers.ts';
@@ -31,7 +32,10 @@ declare global {
  */
 export function createPreset(
   pool: pg.Pool,
-  options: { callerOf?: (context: Partial<Grafast.RequestContext>) => Caller | undefined } = {},
+  options: {
+    callerOf?: (context: Partial<Grafast.RequestContext>) => Caller | undefined;
+    maskError?: (error: GraphQLError) => GraphQLError;
+  } = {},
 ): GraphileConfig.Preset {
   return {
     extends: [
@@ -67,7 +71,7 @@ export function createPreset(
       // Tables are written through functions only.
       defaultBehavior: '-resource:insert -resource:update -resource:delete',
     },
-    grafserv: { maskError },
+    grafserv: { maskError: options.maskError ?? createErrorMask(() => {}) },
     grafast: {
       explain: false,
       timeouts: { planning: 2_000, execution: 15_000 },

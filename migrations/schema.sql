@@ -1418,6 +1418,11 @@ table pgwave_private.plans
   index CREATE INDEX plans_base USING btree (base_plan_id)
   index CREATE INDEX plans_fork_conversation USING btree (fork_conversation_id)
 
+table pgwave_private.run_traces
+  workflow_run_id bigint not null
+  traceparent text not null
+  constraint run_traces_pkey PRIMARY KEY (workflow_run_id)
+
 table pgwave_private.seals_to_link
   run_seal_id bigint not null
   constraint seals_to_link_pkey PRIMARY KEY (run_seal_id)
@@ -1429,6 +1434,15 @@ table pgwave_private.suspects
   attempt integer not null
   released_at timestamp with time zone
   constraint suspects_pkey PRIMARY KEY (interaction_id)
+
+table pgwave_private.trace_exports
+  is_only boolean not null default true
+  database_id uuid not null
+  sent_links bigint not null
+  worker_id bigint
+  taken_until timestamp with time zone
+  constraint trace_exports_pkey PRIMARY KEY (is_only)
+  constraint trace_exports_has_one_row CHECK (is_only)
 
 unlogged table pgwave_private.watches
   topic text not null
@@ -2009,6 +2023,9 @@ function pgwave.metrics() returns text language sql stable security definer set 
 function pgwave.model_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(model text, calls bigint, cached bigint, rehearsed bigint, failed bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, last_call_at timestamp with time zone) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.note_traces(worker_id bigint, last bigint) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_worker
+
 function pgwave.notification(interaction_id bigint, address text) returns jsonb language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
@@ -2138,7 +2155,7 @@ function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true)
 function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
@@ -2153,8 +2170,14 @@ function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) return
 function pgwave.stream_response(interaction_id bigint, workflow_run_id bigint, attempt integer, partial_text text) returns void language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
+function pgwave.take_traces(worker_id bigint, most integer DEFAULT 100, with_content boolean DEFAULT false) returns jsonb language plpgsql volatile security definer set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+  grant execute to pgwave_worker
+
 function pgwave.test_evaluations(a bigint, b bigint) returns TABLE(examples integer, better integer, worse integer, same integer, not_compared integer, a_score numeric, b_score numeric, p_value double precision, more_than_chance boolean, message text) language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave.trace_context(interaction_id bigint, workflow_run_id bigint, attempt integer) returns text language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_worker
 
 function pgwave.undeploy_workflow(workflow text, environment text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
@@ -2304,6 +2327,8 @@ function pgwave_private.approvals_before(workflow_version_id bigint, places bigi
 function pgwave_private.are_disjoint(given jsonb, wanted jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.as_list(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.as_nanoseconds(at timestamp with time zone) returns text language sql immutable parallel safe
 
 function pgwave_private.asks_for_tag(body jsonb) returns boolean language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -2923,6 +2948,8 @@ function pgwave_private.find_token_fault(token text) returns text language plpgs
 
 function pgwave_private.find_token_faults(pattern text) returns text[] language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.find_trace(run_id bigint, OUT trace_id text, OUT given_span_id text, OUT flags text) returns record language sql stable set search_path=pg_temp
+
 function pgwave_private.find_unsettled_runs(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_unsupported(root jsonb, schema jsonb, at text) returns TABLE(path text, code text, message text, hint text) language plpgsql stable set search_path=pg_temp
@@ -2997,6 +3024,8 @@ function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea lan
 function pgwave_private.hash_earlier_definitions() returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.hash_heads(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, digest bytea) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.hash_hex(given text, bytes integer) returns text language sql immutable parallel safe
 
 function pgwave_private.hash_ids(ids bigint[]) returns bytea language sql stable strict parallel safe
 
@@ -3330,6 +3359,8 @@ function pgwave_private.list_reopened(run pgwave.workflow_runs) returns bigint[]
 
 function pgwave_private.list_retention(older_than interval) returns TABLE(workflow_id bigint, environment pgwave.environment, finished_before timestamp with time zone) language sql stable set search_path=pg_temp
 
+function pgwave_private.list_run_spans(after bigint, last bigint, with_content boolean) returns SETOF jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.list_run_values(run_id bigint, names text[], parent_interaction_ids bigint[]) returns TABLE(name text, value jsonb) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_runs_by_attempt("from" timestamp with time zone, until timestamp with time zone, actor text, model text, code text) returns SETOF bigint language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
@@ -3363,6 +3394,12 @@ function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigin
 function pgwave_private.list_template_bindings(template text, documents text[]) returns SETOF jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.list_tools(definition jsonb, identity text) returns TABLE(place integer, tool_name text, given_as text, wanted text, actor_id bigint, actor_type text, workflow_name text, description text, input jsonb, output jsonb, body jsonb) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_traced_ends(after bigint, last bigint) returns TABLE(workflow_run_id bigint, segment integer, began_at timestamp with time zone, ended_at timestamp with time zone, is_reopened boolean, status pgwave.run_status, workflow text, environment pgwave.environment, trace_id text, span_id text, parent_span_id text, linked_run_id bigint) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_tries(run_id bigint, began_at timestamp with time zone, ended_at timestamp with time zone) returns TABLE(interaction_id bigint, attempt integer, actor_id bigint, actor_revision integer, conversation_version_id bigint, started_at timestamp with time zone, ended_at timestamp with time zone, outcome text, error jsonb, usage jsonb, input jsonb, answer jsonb) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_try_spans(after bigint, last bigint, with_content boolean) returns SETOF jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.list_turns(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
 
@@ -3454,7 +3491,11 @@ function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run b
 
 function pgwave_private.merge_budget_entries(run_id bigint) returns void language sql volatile set search_path=pg_temp
 
+function pgwave_private.messages_of(role text, content text, more jsonb) returns text language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.microseconds(at timestamp with time zone) returns bigint language sql immutable parallel safe
+
+function pgwave_private.model_attributes(definition jsonb, usage jsonb, wants_data boolean, input jsonb, answer jsonb, with_content boolean) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.model_of_lane(lane text) returns text language sql immutable parallel safe
 
@@ -3551,6 +3592,8 @@ function pgwave_private.open_batch(run pgwave.workflow_runs) returns pgwave.work
 function pgwave_private.open_dataset(dataset text) returns pgwave.datasets language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.open_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.option_attributes(options jsonb, max_tokens jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[]) returns TABLE(workflow_run_id bigint, output jsonb) language plpgsql stable set search_path=pg_temp
 
@@ -3759,6 +3802,8 @@ function pgwave_private.read_time_range("from" timestamp with time zone, until t
   grant execute to pgwave_viewer
 
 function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
+
+function pgwave_private.read_traceparent(traceparent text) returns text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.read_verdict(output jsonb, OUT score numeric, OUT message text) returns record language plpgsql immutable set search_path=pg_temp
 
@@ -3974,7 +4019,11 @@ function pgwave_private.search_tag(answer text, tags text[]) returns text langua
 
 function pgwave_private.sees_every_run(workflow_id bigint, environment pgwave.environment) returns boolean language sql stable set search_path=pg_temp
 
+function pgwave_private.segment_at(run_id bigint, at timestamp with time zone) returns integer language sql stable set search_path=pg_temp
+
 function pgwave_private.segment_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.server_attributes(host text) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.session_login() returns oid language sql stable set search_path=pg_temp
 
@@ -4041,6 +4090,12 @@ function pgwave_private.skip_reason_of(policy pgwave.join_policy, taken integer,
 function pgwave_private.sort_created(created pgwave_private.new_interaction[], made pgwave_private.made, is_limited boolean, loops jsonb) returns pgwave_private.made language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.sort_graph(node_count integer, sources integer[], targets integer[]) returns integer[] language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.span_of(trace_id text, span_id text, parent_span_id text, name text, kind integer, began_at timestamp with time zone, ended_at timestamp with time zone, attributes jsonb, error_type text) returns jsonb language sql immutable parallel safe
+
+function pgwave_private.span_of_attempt(interaction_id bigint, attempt integer) returns text language sql stable set search_path=pg_temp
+
+function pgwave_private.span_of_run(run_id bigint, segment integer) returns text language sql stable set search_path=pg_temp
 
 function pgwave_private.spend_allowances(allowances jsonb, interaction_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -4181,6 +4236,8 @@ function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) re
 function pgwave_private.ticket_queued(lanes text[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.tool_attributes(actor_type text, definition jsonb, usage jsonb, input jsonb, answer jsonb, with_content boolean) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.tool_conversation(interaction pgwave.interactions) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 

@@ -219,6 +219,9 @@
 \i monitoring/totals.sql
 \i monitoring/gauges.sql
 \i monitoring/metrics.sql
+\i monitoring/trace_names.sql
+\i monitoring/span_attributes.sql
+\i monitoring/traces.sql
 
 -- Why did two runs not come to the same?
 \i notebook/recall_runs.sql

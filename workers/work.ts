@@ -61,6 +61,8 @@ export const workSchema = z.object({
   cache: z.boolean().nullish(),
   /** What makes a repetition known to the other side. Default: the interaction's number. */
   idempotency_key: z.string().optional(),
+  /** The trace that it belongs to, for other programs. Undefined: no traces are sent. */
+  traceparent: z.string().optional(),
 });
 export type Work = z.infer<typeof workSchema>;
 

@@ -15,6 +15,11 @@ type Ended = AttemptOfEvent & { ms: number };
  * actor's error, which may quote them: these are in the database, by run and interaction.
  */
 export type WorkerEvent =
+  /** The worker is registered and takes work. */
+  | { event: 'started'; worker_id: number }
+  /** The worker has finished or handed back what it had. */
+  | { event: 'stopped'; worker_id: number }
+  /** An attempt began. From the second on, `attempt` tells that the interaction is tried again. */
   | ({ event: 'began' } & AttemptOfEvent)
   /** The actor answered. The database judges the answer. */
   | ({ event: 'answered' } & Ended)

@@ -35,6 +35,7 @@ import { runSchedules } from './schedules/run-schedules.ts';
 import { createNotifyTask } from './tasks/notify.ts';
 import { runTasks, type Tasks } from './tasks/run-tasks.ts';
 import { createTaskList } from './tasks/serve-lane.ts';
+import type { TraceOptions } from './traces/settings.ts';
 import { createWorkerWatch } from './watch-workers.ts';
 import { type Answer, type Perform, type Work, workSchema } from './work.ts';
 import type { WorkerEvent } from './worker-events.ts';
@@ -78,6 +79,8 @@ export interface WorkerOptions {
   onEvent?: (event: WorkerEvent) => void;
   /** Where `/livez`, `/readyz` and `/metrics` are served. Default: nowhere. */
   probes?: ProbeServerOptions;
+  /** Where traces of runs that ended are sent. Default: nowhere. `readTraceOptions(process.env)` reads OpenTelemetry's variables. */
+  traces?: TraceOptions | undefined;
   /** How long a stopping worker waits for what is under way before it hands it back, in milliseconds. Default 5 s. */
   graceMs?: number;
 }
@@ -288,6 +291,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return rows[0]?.input;
   });
 
+  /** What goes to other programs says to which trace it belongs. */
+  const withTrace = async (work: Work): Promise<Work> => {
+    if (options.traces === undefined || !['http', 'script'].includes(work.actor_type)) return work;
+    const { interaction_id, workflow_run_id, attempt } = work;
+    const found = await call('trace_context($1, $2, $3)', [
+      interaction_id,
+      workflow_run_id,
+      attempt,
+    ]).catch(onError);
+    return typeof found === 'string' ? { ...work, traceparent: found } : work;
+  };
+
   const perform: Perform = async (work, signal) => {
     const actor = actors[work.actor_type];
     if (actor === undefined) {
@@ -296,7 +311,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       });
     }
     try {
-      const whole = await withInput(work);
+      const whole = await withTrace(await withInput(work));
       const given = await options.standIn?.(whole);
       if (given !== undefined) return { ...given, usage: { ...given.usage, rehearsed: true } };
       return await actor(whole, signal);
@@ -459,6 +474,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
     dispatcher.close();
     duties.stop();
+    await within(CLOSE_MS, traces?.stop() ?? Promise.resolve());
     await probes?.close();
     await within(graceMs + CLOSE_MS, ended);
     await within(CLOSE_MS, life.stop());
@@ -468,6 +484,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       CLOSE_MS,
       Promise.allSettled([life.end(), pool.end(), queries.end(), statements.end()]),
     );
+    onEvent({ event: 'stopped', worker_id: life.workerId });
     resolveStopped();
   }
 
@@ -478,7 +495,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   const runners: Tasks[] = [];
   let probes: ProbeServer | undefined;
+  let traces: { stop(): Promise<void> } | undefined;
   try {
+    if (options.traces !== undefined) {
+      const { createTraceSender } = await import('./traces/send-traces.ts');
+      traces = createTraceSender({
+        ...options.traces,
+        call,
+        workerId: () => life.workerId,
+        onError,
+      });
+    }
     if (options.probes !== undefined) {
       probes = await serveProbes(options.probes, {
         query: (text) => pool.query(text),
@@ -506,6 +533,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       : error;
   }
 
+  onEvent({ event: 'started', worker_id: life.workerId });
   return {
     get workerId() {
       return life.workerId;

@@ -2,15 +2,16 @@ import type { Command } from 'commander';
 import { connect, openDatabase } from '../../src/database/connection.ts';
 import { printableUrl } from '../../src/database/database-url.ts';
 import { plainHost } from '../../workers/models/plain-host.ts';
+import { readTraceOptions } from '../../workers/traces/settings.ts';
 import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, wholeNumber } from '../options.ts';
 import { folderOf } from '../session.ts';
 import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
-import { addLogOptions, createWorkerLog, type LogOptions } from '../worker-log.ts';
+import { createLog } from '../log.ts';
 
-interface Options extends ServeOptions, GrantOptions, LogOptions {
+interface Options extends ServeOptions, GrantOptions {
   concurrency?: number;
   functions?: string;
   rehearse?: boolean;
@@ -47,7 +48,12 @@ async function up(options: Options): Promise<void> {
     const worker = await startLocalWorker(
       { url: database.url, kind: database.kind, client, warnings: [] },
       // the API serves the metrics
-      { ...options, metricsPort: undefined, log: createWorkerLog(options) },
+      {
+        ...options,
+        metricsPort: undefined,
+        log: createLog('worker', options),
+        traces: readTraceOptions(process.env),
+      },
     ).finally(() => client.end());
     try {
       const { models, workerId } = worker;
@@ -93,18 +99,16 @@ async function up(options: Options): Promise<void> {
 
 export function addUp(program: Command): void {
   const command = addServeOptions(
-    addLogOptions(
-      addGrantOptions(
-        program
-          .command('up')
-          .summary('start the database, a worker, the API, and the web pages')
-          .description(
-            'Start the database, a worker, the API, and the web pages. Migrates the database first. Runs until SIGTERM or Ctrl-C (exit code 0).',
-          )
-          .option('--concurrency <n>', 'maximum number of interactions at once', wholeNumber(1))
-          .option('--functions <file>', 'a module whose exports handle function actors')
-          .option('--rehearse', 'answer by rule instead of asking models'),
-      ),
+    addGrantOptions(
+      program
+        .command('up')
+        .summary('start the database, a worker, the API, and the web pages')
+        .description(
+          'Start the database, a worker, the API, and the web pages. Migrates the database first. Runs until SIGTERM or Ctrl-C (exit code 0).',
+        )
+        .option('--concurrency <n>', 'maximum number of interactions at once', wholeNumber(1))
+        .option('--functions <file>', 'a module whose exports handle function actors')
+        .option('--rehearse', 'answer by rule instead of asking models'),
     ),
   ).action((_, self: Command) => up(self.optsWithGlobals()));
   addExamples(command, [

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printableUrl } from '../../src/database/database-url.ts';
 import { plainHost } from '../../workers/models/plain-host.ts';
+import { readTraceOptions } from '../../workers/traces/settings.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';
@@ -8,7 +9,7 @@ import { addProbeOptions, type ProbeOptions } from '../probe-options.ts';
 import { inTime, type Session, withSession } from '../session.ts';
 import { setting } from '../settings.ts';
 import { addGrantOptions, type GrantOptions } from '../worker-grants.ts';
-import { addLogOptions, createWorkerLog, type LogOptions } from '../worker-log.ts';
+import { addLogOptions, createLog, type LogOptions } from '../log.ts';
 
 interface Options extends GlobalOptions, GrantOptions, LogOptions, ProbeOptions {
   concurrency?: number;
@@ -20,9 +21,10 @@ interface Options extends GlobalOptions, GrantOptions, LogOptions, ProbeOptions 
 
 async function runWorker(options: Options): Promise<void> {
   const { signal } = listenForInterruption();
-  const log = createWorkerLog(options);
+  const log = createLog('worker', options);
+  const traces = readTraceOptions(process.env);
   const work = async (session: Session): Promise<void> => {
-    const start = () => startLocalWorker(session, { ...options, log });
+    const start = () => startLocalWorker(session, { ...options, log, traces });
     const worker = await (options.wait ? inTime(start, signal) : start());
     // The worker's connections are its own; this one would only lie idle, and break when the server restarts.
     await session.client.end().catch(() => {});

@@ -21,16 +21,19 @@ import { projectPath } from '../../src/project-root.ts';
 import type { Caller } from '../../src/client/caller.ts';
 import { createSubscriptions } from '../live/subscribe.ts';
 import { createWatcher } from '../live/watcher.ts';
-import { maskError } from '../mask-error.ts';
+import { createErrorMask } from '../mask-error.ts';
 import { createPreset } from '../preset.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { databaseOf } from '../../src/client/caller-database.ts';
+import type { ApiEvent } from './events.ts';
 import { exactGrafserv } from './exact-grafserv.ts';
 import { checkDocument } from './limits.ts';
 import { isOwnOrigin, namesLoopback } from './origins.ts';
 import { createPages } from './pages.ts';
 import { createReservedNames } from './reserved-names.ts';
 import { createWebSockets } from './websocket.ts';
+
+export type { ApiEvent } from './events.ts';
 
 export interface ServerOptions {
   databaseUrl: string;
@@ -60,6 +63,8 @@ export interface ServerOptions {
   probes?: ProbeServerOptions;
   /** Receives what goes wrong and does not end the server. */
   onError?: (error: unknown) => void;
+  /** Receives what requests fail by. It must not throw. */
+  onEvent?: (event: ApiEvent) => void;
   /** Changes to the limits of the transport, for tests. */
   limits?: Partial<typeof TRANSPORT_LIMITS>;
 }
@@ -109,7 +114,8 @@ const STOP_MS = 5000;
  * cannot listen: the port is taken, or others than this machine would be served without tokens.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { databaseUrl, host = '127.0.0.1', onError = () => {} } = options;
+  const { databaseUrl, host = '127.0.0.1', onError = () => {}, onEvent = () => {} } = options;
+  const maskError = createErrorMask(onEvent);
   const basePath = checkBasePath(options.basePath ?? '');
   const pages =
     options.pages === null
@@ -143,6 +149,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const callers = new WeakMap<http.IncomingMessage, Caller>();
   const preset = createPreset(pool, {
     callerOf: ({ node }) => node && callers.get(node.req as http.IncomingMessage),
+    maskError,
   });
   const instance = postgraphile({
     ...preset,
@@ -181,6 +188,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const subscriptions = createSubscriptions({ schema, resolvedPreset, pool, watcher });
   const webSockets = createWebSockets({
     authenticator,
+    maskError,
+    onError,
     mostSubscriptions: limits.subscriptions,
     mostConnections: limits.connections,
     mostBytes: limits.bodyBytes,
@@ -278,7 +287,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         });
       });
     } catch (error) {
-      if (error instanceof PgwaveError) return refuse(response, 401, error);
+      if (error instanceof PgwaveError) {
+        onEvent({ event: 'request_failed', code: error.code });
+        return refuse(response, 401, error);
+      }
       onError(error);
       if (!response.headersSent) response.writeHead(500);
       response.end();

@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { reviveForPrograms } from '../../src/exact-json.ts';
 import type { Caller } from '../../src/client/caller.ts';
 import type { SubscriptionRequest } from '../live/subscribe.ts';
-import { maskError } from '../mask-error.ts';
 import type { Authenticator } from './authenticate.ts';
 
 export interface WebSocketOptions {
@@ -22,6 +21,10 @@ export interface WebSocketOptions {
   ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
   /** Executes a query or mutation. */
   execute(request: SubscriptionRequest): Promise<ExecutionResult>;
+  /** What a client is told of an error. */
+  maskError(error: GraphQLError): GraphQLError;
+  /** Receives what goes wrong and does not end the server. */
+  onError(error: unknown): void;
   /** Most subscriptions of one connection. */
   mostSubscriptions: number;
   /** Most connections of the server. */
@@ -97,19 +100,19 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         const result = kind === 'subscription' ? await options.subscribe(request) : undefined;
         // An error up front is one of the operation, not a message of it.
         if (result !== undefined && 'errors' in result && result.errors !== undefined) {
-          return result.errors.map((error) => maskError(error));
+          return result.errors.map((error) => options.maskError(error));
         }
         return { document: prepared.document, operationName, request, result } as never;
       } catch (error) {
         const originalError = error as Error;
-        return [maskError(new GraphQLError(originalError.message, { originalError }))];
+        return [options.maskError(new GraphQLError(originalError.message, { originalError }))];
       }
     },
     subscribe: (args) => (args as unknown as Prepared).result as never,
     execute: (args) => options.execute((args as unknown as Prepared).request) as never,
     onNext(_context, _id, _payload, _args, { data = null, errors }) {
       if (errors === undefined) return undefined;
-      return { data, errors: errors.map((error) => maskError(error).toJSON()) };
+      return { data, errors: errors.map((error) => options.maskError(error).toJSON()) };
     },
   });
 
@@ -128,7 +131,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
           socket.on('message', (data) => {
             handle(String(data)).catch((error: Error) => {
               if (socket.readyState !== socket.OPEN) return;
-              console.error('graphql connection:', error);
+              options.onError(error);
               socket.close(CloseCode.InternalServerError, 'Internal error');
             });
           }),

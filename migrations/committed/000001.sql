@@ -1,5 +1,6 @@
 --! Previous: -
 --! Hash: sha1:86ea26bff896b5894c715fc14a7f005d83cd4cd7
+--! Hash: sha1:3e350fa6cdee44e54b3391740a9a0a776fe1e85d
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1576,6 +1577,31 @@ comment on column pgwave_private.metric_totals.metric is 'The metric as pgwave.m
 comment on column pgwave_private.metric_totals.labels is 'What it is about. Of a histogram le is the upper bound of one bucket alone.';
 comment on column pgwave_private.metric_totals.value is 'The sum.';
 insert into pgwave_private.metric_totals (metric, labels, value) values ('counted_seals', '{}', 0);
+
+create table pgwave_private.trace_exports (
+  is_only boolean primary key default true,
+  database_id uuid not null,
+  sent_links bigint not null,
+  worker_id bigint,
+  taken_until timestamptz,
+  constraint trace_exports_has_one_row check (is_only)
+);
+comment on table pgwave_private.trace_exports is
+  'How far runs that ended were sent as traces. One row, made when a worker first sends some. Written by take_traces and note_traces.';
+comment on column pgwave_private.trace_exports.is_only is 'True.';
+comment on column pgwave_private.trace_exports.database_id is 'Goes into the numbers of traces and spans, so that those of two databases differ.';
+comment on column pgwave_private.trace_exports.sent_links is 'The last link of the chain of seals that was sent.';
+comment on column pgwave_private.trace_exports.worker_id is 'Who sends them; null: nobody yet.';
+comment on column pgwave_private.trace_exports.taken_until is 'Then another worker may.';
+
+create table pgwave_private.run_traces (
+  workflow_run_id bigint primary key,
+  traceparent text not null
+);
+comment on table pgwave_private.run_traces is
+  'The trace that a run was given at its start. Written by start_workflow.';
+comment on column pgwave_private.run_traces.workflow_run_id is 'The run.';
+comment on column pgwave_private.run_traces.traceparent is 'As W3C Trace Context has it: version, trace, span, flags.';
 
 create table pgwave_private.discovery_faults (
   workflow_id bigint primary key references pgwave.workflows on delete cascade,

@@ -64,7 +64,7 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts
   pgwave.set_workflow_visibility(text, pgwave.visibility)
   to pgwave_author;
 grant execute on function
-  pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text), pgwave.start_workflow(bigint, jsonb),
+  pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text), pgwave.start_workflow(bigint, jsonb),
   pgwave.start_workflows(text, jsonb, text, int, text[]),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
   pgwave.retry_workflow_run(bigint, jsonb), pgwave.fork_workflow_run(bigint, text, jsonb),
@@ -85,6 +85,8 @@ grant execute on function pgwave.list_step_queries(bigint, bigint, int),
   pgwave.perform_system_step(bigint, bigint, int, jsonb) to pgwave_worker;
 grant execute on function pgwave.list_prunable_runs(interval, bigint, int), pgwave.preview_prune(interval),
   pgwave.prune_runs(bigint[], interval, text), pgwave.prune_partition(interval) to pgwave_admin;
+grant execute on function pgwave.take_traces(bigint, int, boolean), pgwave.note_traces(bigint, bigint),
+  pgwave.trace_context(bigint, bigint, int) to pgwave_worker;
 grant execute on function pgwave.metrics() to pgwave_admin, pgwave_worker, pgwave_api;
 grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
 -- Batches: reports are read with the caller's own rights.

@@ -68,6 +68,7 @@ begin
   delete from pgwave.response_chunks c where c.workflow_run_id between first_id and last_id;
   delete from pgwave_private.budget_entries b where b.workflow_run_id between first_id and last_id;
   delete from pgwave_private.duty_faults f where f.workflow_run_id between first_id and last_id;
+  delete from pgwave_private.run_traces t where t.workflow_run_id between first_id and last_id;
 end
 $$;
 comment on function pgwave_private.delete_belongings_between(bigint, bigint) is

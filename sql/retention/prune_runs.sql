@@ -17,6 +17,7 @@ begin
   delete from pgwave.response_chunks c where c.workflow_run_id = any(run_ids);
   delete from pgwave_private.budget_entries b where b.workflow_run_id = any(run_ids);
   delete from pgwave_private.duty_faults f where f.workflow_run_id = any(run_ids);
+  delete from pgwave_private.run_traces t where t.workflow_run_id = any(run_ids);
 end
 $$;
 comment on function pgwave_private.delete_belongings(bigint[]) is

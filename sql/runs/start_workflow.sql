@@ -423,7 +423,8 @@ create or replace function pgwave.start_workflow(
   given jsonb default null,
   environment text default 'dev',
   priority int default 0,
-  idempotency_key text default null
+  idempotency_key text default null,
+  traceparent text default null
 ) returns pgwave.workflow_runs
 language plpgsql
 volatile
@@ -452,11 +453,15 @@ begin
   v_run.input := coalesce(start_workflow.input, '{}');
   v_run.given := start_workflow.given;
   v_run.priority := start_workflow.priority;
+  if start_workflow.traceparent is not null then
+    insert into pgwave_private.run_traces (workflow_run_id, traceparent)
+    values (v_run.workflow_run_id, pgwave_private.read_traceparent(start_workflow.traceparent));
+  end if;
   return pgwave_private.start_run(v_workflow, start_workflow.start_at, v_run);
 end
 $$;
-comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text) is
-  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';
+comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text) is
+  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. With a traceparent, the run belongs to that trace. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces.';
 
 create or replace function pgwave.start_workflow(workflow_id bigint, input jsonb default '{}')
 returns pgwave.workflow_runs

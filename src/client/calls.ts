@@ -69,6 +69,8 @@ export interface RunOptions extends StartOptions {
   priority?: number | undefined;
   /** The same key with the same request returns the run that it started before. */
   idempotencyKey?: string | undefined;
+  /** The trace that the run belongs to: the header of W3C Trace Context. */
+  traceparent?: string | undefined;
 }
 
 /** What a chain can be told besides links and input. */
@@ -270,6 +272,7 @@ export function createCalls(db: Queryable) {
         ...startArguments(workflow, input, options),
         priority: options.priority,
         idempotency_key: options.idempotencyKey,
+        traceparent: options.traceparent,
       }),
 
     /** Shows what a start would do, and writes nothing. Raises PWNOF. */

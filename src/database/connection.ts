@@ -1,4 +1,4 @@
-import { PgwaveError } from '../errors.ts';
+import { checkConnectionString } from './connection-string.ts';
 import { connect } from './pool.ts';
 
 export {
@@ -29,11 +29,9 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-const CONNECTION_STRING = /^postgres(ql)?:\/\//;
-
 /**
  * Finds the database of a command: the given connection string, else `DATABASE_URL`, else an embedded server. It has
- * been reached once when this returns. Raises PWDBU (unreachable), PWENV (`DATABASE_URL` is no connection string, or one with several hosts) and
+ * been reached once when this returns. Raises PWDBU (unreachable), PWENV (`DATABASE_URL` is no connection string, or one that cannot be honored) and
  * PWEMB (no embedded server).
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<OpenedDatabase> {
@@ -45,26 +43,8 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
     const { url, dir, isNew, close } = server;
     return { url, kind: 'embedded', embedded: { dir, isNew }, close };
   }
-  if (
-    /^postgres(ql)?:\/\/(?:[^@/?]*@)?[^/?]*,/.test(given) ||
-    /[?&]host=[^&]*(,|%2C)/i.test(given)
-  ) {
-    throw new PgwaveError('PWENV', 'DATABASE_URL names several hosts', {
-      detail: printableHosts(given),
-      hint: 'Name one address that leads to the primary: of a proxy, a virtual address, or a DNS name that follows it.',
-    });
-  }
-  if (
-    !CONNECTION_STRING.test(given) ||
-    !URL.canParse(given.replace('@/', '@host/').replace(':///', '://host/'))
-  ) {
-    throw new PgwaveError('PWENV', 'DATABASE_URL is not a connection string of PostgreSQL', {
-      hint: 'Write postgres://user:password@host:5432/database, with special characters of the password as %XX.',
-    });
-  }
+  checkConnectionString(given);
   const client = await connect(given, { applicationName: 'pgwave' });
   await client.end();
   return { url: given, kind: 'external', close: async () => {} };
 }
-
-const printableHosts = (url: string): string => url.replace(/:\/\/[^@/?]*@/, '://');

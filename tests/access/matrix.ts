@@ -314,6 +314,9 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'give_up_workers(jsonb)': free('worker'),
   'heartbeat(bigint)': free('worker'),
   'run_input(bigint)': free('worker'),
+  'note_traces(bigint,bigint)': free('worker'),
+  'take_traces(bigint,integer,boolean)': free('worker'),
+  'trace_context(bigint,bigint,integer)': free('worker'),
   'list_due_duties()': free('worker'),
   'list_prunable_runs(interval,bigint,integer)': free('admin'),
   'preview_prune(interval)': free('admin'),
@@ -382,7 +385,9 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
     "start_batch(':workflow', '[{}]')",
   ),
   'start_workflow(bigint,jsonb)': operate('start_workflow(:workflow_id)'),
-  'start_workflow(text,jsonb,text,jsonb,text,integer,text)': operate("start_workflow(':workflow')"),
+  'start_workflow(text,jsonb,text,jsonb,text,integer,text,text)': operate(
+    "start_workflow(':workflow')",
+  ),
   'start_workflows(text,jsonb,text,integer,text[])': operate(
     "start_workflows(':workflow', '[{}, {}]')",
   ),

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openDatabase } from '../../src/database/connection.ts';
+import { connect, openDatabase } from '../../src/database/connection.ts';
 import {
   databaseNameOf,
   editDatabaseUrl,
@@ -8,6 +8,7 @@ import {
   printableUrl,
 } from '../../src/database/database-url.ts';
 import { loginUrls } from '../../src/database/logins.ts';
+import { createTestDatabase } from '../helpers/database.ts';
 import { describeError, fromDatabaseError, PgwaveError } from '../../src/errors.ts';
 
 afterEach(() => {
@@ -43,6 +44,50 @@ describe('a connection string', () => {
       code: 'PWENV',
       message: 'DATABASE_URL names several hosts',
     });
+  });
+
+  test.each([
+    ['service=prod', 'service'],
+    ['sslmode=require&channel_binding=require', 'channel_binding'],
+    ['sslcrl=/x', 'sslcrl'],
+    ['hostaddr=10.0.0.1', 'hostaddr'],
+    ['target_session_attrs=standby', 'target_session_attrs=standby'],
+  ])('whose meaning would be lost is refused: %s', async (query, named) => {
+    const url = `postgres://ann:secret@db/app?${query}`;
+    const refused = openDatabase({ databaseUrl: url });
+    await expect(refused).rejects.toMatchObject({
+      code: 'PWENV',
+      message: expect.stringContaining(named),
+      hint: expect.any(String),
+    });
+    await expect(refused).rejects.not.toMatchObject({
+      message: expect.stringContaining('secret'),
+    });
+  });
+
+  test('may leave the server to the variables of libpq, for the logins of workers too', async () => {
+    const db = await createTestDatabase();
+    try {
+      const { hostname, port, username, password, pathname } = new URL(db.url);
+      vi.stubEnv('PGHOST', hostname);
+      vi.stubEnv('PGPORT', port);
+      vi.stubEnv('PGUSER', decodeURIComponent(username));
+      vi.stubEnv('PGPASSWORD', decodeURIComponent(password));
+      for (const databaseUrl of [
+        `postgres://${pathname}`,
+        `postgres://${pathname}?target_session_attrs=read-write&connect_timeout=3`,
+      ]) {
+        const opened = await openDatabase({ databaseUrl });
+        const { pgwave_worker } = await loginUrls(opened.url, ['pgwave_worker']);
+        const client = await connect(pgwave_worker, { applicationName: 'test' });
+        const { rows } = await client.query('select session_user as name');
+        await client.end();
+        expect(rows).toEqual([{ name: 'pgwave_worker' }]);
+      }
+    } finally {
+      vi.unstubAllEnvs();
+      await db.close();
+    }
   });
 
   test('gets a role beside the options that it has', () => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { ApiEvent } from '../../graphql/server/events.ts';
 import type { Server } from '../../graphql/server/server.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { defineChain, handWorker, post, serve, start, token } from '../helpers/graphql.ts';
@@ -242,17 +243,18 @@ describe('a number that is text in answers', () => {
 });
 
 test('what an error of the database says stays in the log', async () => {
-  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const events: ApiEvent[] = [];
+  const server = await serve(db, { onEvent: (event) => events.push(event) });
   try {
     await db.query('alter view pgwave.active_runs rename column operator to operator_was');
     const { errors } = await post(server, '{ activeRuns { nodes { operator } } }', {}, ada);
-    expect(errors?.[0]?.message).toMatch(
-      /^Internal error; the server's log has it as [0-9a-f]{8}$/,
-    );
+    const reference = /^Internal error; the server's log has it as ([0-9a-f]{8})$/.exec(
+      errors?.[0]?.message ?? '',
+    )?.[1];
     expect(JSON.stringify(errors)).not.toContain('operator_was');
-    expect(log).toHaveBeenCalled();
+    expect(events).toMatchObject([{ event: 'request_broke', reference, code: '42703' }]);
   } finally {
-    log.mockRestore();
+    await server.stop();
     await db.query('alter view pgwave.active_runs rename column operator_was to operator');
   }
 });

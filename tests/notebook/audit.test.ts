@@ -123,6 +123,8 @@ const NOT_COVERED: Record<string, string> = {
   'pgwave_private.job_pools': 'whose sessions live now',
   'pgwave_private.login_secrets': 'how roles log in',
   'pgwave_private.metric_totals': 'sums of what seals cover',
+  'pgwave_private.run_traces': 'the trace of whoever started it',
+  'pgwave_private.trace_exports': 'what was sent to a collector',
   'pgwave_private.migration_lock': 'who migrates now',
   'pgwave_private.name_locks': 'rows to lock',
   'pgwave_private.suspects': 'what begins alone',

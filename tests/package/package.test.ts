@@ -38,7 +38,7 @@ test('the tarball holds what runs, and no sources', () => {
   expect(sources).toEqual([]);
   expect(new Set(app.files.map((file) => file.replace(/\/.*/, '')))).toEqual(
     new Set([
-      ...['bin', 'dist', 'graphql', 'migrations', 'schema', 'sql', 'studio'],
+      ...['bin', 'deploy', 'dist', 'graphql', 'migrations', 'schema', 'sql', 'studio'],
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
     ]),
   );

@@ -340,10 +340,13 @@ export function performAiModel(given: AiModelOptions): Perform {
     if (recalled) return recalled;
 
     let partial = '';
+    const from = performance.now();
+    let firstMs: number | undefined;
     const sent: ModelRequest = {
       ...request,
       signal,
       onText: (delta) => {
+        firstMs ??= Math.round(performance.now() - from);
         partial += delta;
         onPartial?.(work, partial);
       },
@@ -353,7 +356,10 @@ export function performAiModel(given: AiModelOptions): Perform {
     });
     const { text, thinking } = splitReasoning(answer.response);
     const thought = [answer.thinking ?? '', thinking].filter(Boolean).join('\n\n');
-    const usage = usageOf(answer, thought, call);
+    const usage = {
+      ...usageOf(answer, thought, call),
+      ...(firstMs === undefined ? {} : { first_chunk_ms: firstMs }),
+    };
     const called = answer.doneReason === 'length' ? undefined : calledTools(answer, work);
     if (called !== undefined) {
       return { response: text, tool_calls: called, usage: { ...usage, notes: answer.notes ?? [] } };

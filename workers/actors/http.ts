@@ -66,6 +66,7 @@ export function performHttp(options: HttpOptions = {}): Perform {
         values,
         work.idempotency_key ?? String(work.interaction_id),
       );
+      if (work.traceparent !== undefined) request.headers.traceparent ??= work.traceparent;
       if (request.basic !== undefined) {
         const login = Buffer.from(request.basic, 'base64').toString();
         const password = login.slice(login.indexOf(':') + 1);

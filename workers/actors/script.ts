@@ -31,7 +31,8 @@ export function performScript({ provided, grants }: ScriptOptions): Perform {
       });
     }
     const definition = parsed.data;
-    const environment: Record<string, string> = {};
+    const environment: Record<string, string> =
+      work.traceparent === undefined ? {} : { TRACEPARENT: work.traceparent };
     for (const name of definition.environment) {
       if (provided[name] === undefined) requireGranted(name, grants.env, '--allow-env');
       const value = provided[name] ?? process.env[name];

@@ -92,6 +92,8 @@ test('with --log-format json: run and interaction of each attempt, lost connecti
     { level: 'info', event: 'failed', ...attempt, ms, code: 'sql_error', retryable: false },
   ]);
   const events = lines.map(({ event }) => event);
+  expect(events[0]).toBe('started');
+  expect(events.at(-1)).toBe('stopped');
   expect(events.indexOf('lost')).toBeGreaterThan(-1);
   expect(events.indexOf('reconnected')).toBeGreaterThan(events.indexOf('lost'));
   expect(stderr + stdout).not.toContain('Sesame');

@@ -1,0 +1,78 @@
+// What the API says in its log: a line for each request that failed, with its code, and nothing of what was asked.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ApiEvent } from '../../graphql/server/events.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { defineChain, post, serve, token } from '../helpers/graphql.ts';
+import { startStallingProxy } from '../helpers/stalling-proxy.ts';
+
+let db: TestDatabase;
+let ada: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await defineChain(db, 'chain', 2);
+  ada = await token({ sub: 'ada', role: 'admin' });
+});
+afterAll(() => db.close());
+
+const START =
+  'mutation ($w: String!) { startWorkflow(input: {workflow: $w}) { clientMutationId } }';
+
+test('a mistake of a caller: its code and its field, not its message', async () => {
+  const events: ApiEvent[] = [];
+  const server = await serve(db, { onEvent: (event) => events.push(event) });
+  try {
+    const { errors } = await post(server, START, { w: 'Sesame-9431' }, ada);
+    expect(errors?.[0]?.extensions?.code).toBe('PWNOF');
+    expect((await post(server, '{ currentIdentity }', {}, 'no-token')).status).toBe(401);
+    expect(events).toEqual([
+      { event: 'request_failed', code: 'PWNOF', path: 'startWorkflow' },
+      { event: 'request_failed', code: 'PWJWT' },
+    ]);
+  } finally {
+    await server.stop();
+  }
+});
+
+test('without the database: PWDBU, retryable, one event a request and no stack', async () => {
+  const proxy = await startStallingProxy(db.url);
+  const events: ApiEvent[] = [];
+  const server = await serve(db, {
+    databaseUrl: proxy.url,
+    onEvent: (event) => events.push(event),
+  });
+  try {
+    expect((await post(server, '{ currentIdentity }', {}, ada)).data.currentIdentity).toBe('ada');
+    await proxy.close();
+    for (let request = 1; request <= 3; request += 1) {
+      const { errors } = await post(server, '{ currentIdentity }', {}, ada);
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'PWDBU', retryable: true });
+      expect(events).toHaveLength(request);
+    }
+    expect(events[2]).toEqual({
+      event: 'request_failed',
+      code: 'PWDBU',
+      path: 'currentIdentity',
+      retryable: true,
+    });
+  } finally {
+    await server.stop();
+  }
+});
+
+test('a database that only reads: reads are answered, and writes fail with PWDBU', async () => {
+  const [here] = await db.query<{ name: string }>('select current_database() as name');
+  await db.query(`alter database "${here?.name}" set default_transaction_read_only = on`);
+  const server = await serve(db);
+  try {
+    const { data } = await post(server, '{ workflows { nodes { workflowName } } }', {}, ada);
+    expect(data.workflows.nodes).not.toEqual([]);
+    const { errors } = await post(server, START, { w: 'chain' }, ada);
+    expect(errors?.[0]).toMatchObject({
+      message: 'The database is read-only',
+      extensions: { code: 'PWDBU', retryable: true },
+    });
+  } finally {
+    await server.stop();
+    await db.query(`alter database "${here?.name}" reset default_transaction_read_only`);
+  }
+});
