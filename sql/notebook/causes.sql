@@ -122,6 +122,35 @@ end;
 comment on function pgwave_private.names_read_by(jsonb, jsonb) is
   'List the names that a conversation reads. Returns: names, null where it may be any.';
 
+create or replace function pgwave_private.say_prompt_version(picked jsonb) returns text
+language sql
+immutable
+parallel safe
+begin atomic
+  select concat(say_prompt_version.picked ->> 'version', ' (' || (say_prompt_version.picked ->> 'label') || ')');
+end;
+comment on function pgwave_private.say_prompt_version(jsonb) is
+  'Say which version of a prompt was picked. Returns: 4, or 4 (production).';
+
+create or replace function pgwave_private.cause_in_prompt_version(a jsonb, b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_a jsonb := nullif(a -> 'prompt_version', 'null') - 'sha256';
+  v_b jsonb := nullif(b -> 'prompt_version', 'null') - 'sha256';
+begin
+  if v_a ->> 'name' is distinct from v_b ->> 'name' or v_a -> 'version' is not distinct from v_b -> 'version' then
+    return null;
+  end if;
+  return pgwave_private.make_cause('prompt', '{prompt_version}', v_a, v_b, format('the prompt %s went from version %s to %s',
+    v_a ->> 'name', pgwave_private.say_prompt_version(v_a), pgwave_private.say_prompt_version(v_b)));
+end
+$$;
+comment on function pgwave_private.cause_in_prompt_version(jsonb, jsonb) is
+  'Tell whether two interactions were asked with other versions of one prompt. Returns: the cause prompt, null.';
+
 create or replace function pgwave_private.cause_of_input(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb
 language plpgsql
 immutable
@@ -140,7 +169,10 @@ begin
        = (coalesce(b #>> '{error,code}', '') = 'missing_binding') then
     return null;
   end if;
-  if v_overrides <> '{}' then
+  v_cause := case when 'prompt' = any(v_changed) then pgwave_private.cause_in_prompt_version(a, b) end;
+  if v_cause is not null then
+    return v_cause;
+  elsif v_overrides <> '{}' then
     return pgwave_private.make_cause('prompt', v_overrides, a -> 'input', b -> 'input',
       format('a fork changed the %s', array_to_string(v_overrides, ', ')));
   end if;
@@ -167,6 +199,24 @@ end
 $$;
 comment on function pgwave_private.cause_of_input(jsonb, jsonb, jsonb, jsonb) is
   'Tell why an actor was asked something else. Returns: the cause prompt, version, input_data or environment; null where it was asked the same.';
+
+create or replace function pgwave_private.cause_in_script(a jsonb, b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if a -> 'script_sha256' = b -> 'script_sha256' or 'null' in (a -> 'script_sha256', b -> 'script_sha256') then
+    return null;
+  end if;
+  return pgwave_private.make_cause('script_output', '{script_sha256}', a -> 'script_sha256', b -> 'script_sha256',
+    format('the file of the script %s changed: its SHA-256 is %s, and %s in the other run',
+      coalesce(a #>> '{actor_definition,command,0}', a ->> 'actor'),
+      left(a ->> 'script_sha256', 12), left(b ->> 'script_sha256', 12)));
+end
+$$;
+comment on function pgwave_private.cause_in_script(jsonb, jsonb) is
+  'Tell whether the file of a script changed between two runs. Returns: the cause script_output, null.';
 
 create or replace function pgwave_private.cause_of_actor(a jsonb, b jsonb) returns jsonb
 language plpgsql
@@ -196,7 +246,7 @@ begin
           else 'the files of the model %s are others: %s, then %s' end, a ->> 'model', pgwave_private.shorten_value(a -> 'model_digest'),
         pgwave_private.shorten_value(b -> 'model_digest')));
   end if;
-  v_cause := pgwave_private.cause_of_options(a, b);
+  v_cause := coalesce(pgwave_private.cause_in_script(a, b), pgwave_private.cause_of_options(a, b));
   if v_cause is not null then
     return v_cause;
   elsif array_remove(v_redefined, 'options') <> '{}' then
@@ -300,6 +350,32 @@ $$;
 comment on function pgwave_private.say_decisions(jsonb, jsonb) is
   'Say how people decided otherwise, or what they edited. Returns: part of a sentence.';
 
+create or replace function pgwave_private.cause_of_fallback(a jsonb, b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if a -> 'assigned' <> b -> 'assigned' or a ->> 'status' <> 'completed' or b ->> 'status' <> 'completed' then
+    return null;
+  elsif a -> 'actor' <> b -> 'actor' then
+    return pgwave_private.make_cause('failure', '{actor}', pgwave_private.show_end(a), pgwave_private.show_end(b),
+      format('%s did it, and %s in the other run%s', a ->> 'actor', b ->> 'actor', coalesce(
+        ': ' || (select string_agg(format('%s fell back from %s, which failed with %s', x.place, x.recalled ->> 'assigned',
+                                          x.recalled ->> 'fell_back_after'), '; ')
+                   from (values ('the first', a), ('the second', b)) x (place, recalled)
+                  where x.recalled ->> 'fell_back_after' is not null), '')));
+  elsif a -> 'fell_back_after' <> b -> 'fell_back_after' and 'null' not in (a -> 'fell_back_after', b -> 'fell_back_after') then
+    return pgwave_private.make_cause('failure', '{}', a -> 'fell_back_after', b -> 'fell_back_after',
+      format('both fell back from %s to %s: it failed with %s, and with %s in the other run', a ->> 'assigned', a ->> 'actor',
+        a ->> 'fell_back_after', b ->> 'fell_back_after'));
+  end if;
+  return null;
+end
+$$;
+comment on function pgwave_private.cause_of_fallback(jsonb, jsonb) is
+  'Tell whether another actor did it than the same that was to do it, or why it fell back. Returns: the cause failure, null.';
+
 create or replace function pgwave_private.cause_of_outcome(a jsonb, b jsonb) returns jsonb
 language plpgsql
 immutable
@@ -310,12 +386,7 @@ declare
   v_cause text;
 begin
   if a ->> 'status' = 'completed' and b ->> 'status' = 'completed' and a -> 'actor' <> b -> 'actor' then
-    return pgwave_private.make_cause('failure', '{actor}', pgwave_private.show_end(a), pgwave_private.show_end(b),
-      format('%s did it, and %s in the other run%s', a ->> 'actor', b ->> 'actor', coalesce(
-        ': ' || (select string_agg(format('%s fell back from %s, which failed with %s', x.place, x.recalled ->> 'assigned',
-                                          x.recalled ->> 'fell_back_after'), '; ')
-                   from (values ('the first', a), ('the second', b)) x (place, recalled)
-                  where x.recalled ->> 'fell_back_after' is not null), '')));
+    return pgwave_private.cause_of_fallback(a, b);
   elsif 'failed' in (a ->> 'status', b ->> 'status') or a -> 'actor' <> b -> 'actor' then
     return pgwave_private.make_cause('failure', '{}', pgwave_private.show_end(a), pgwave_private.show_end(b),
       format('it %s, and %s in the other run', pgwave_private.say_end(a), pgwave_private.say_end(b)));

@@ -104,7 +104,8 @@ begin
   return (
     select jsonb_build_object(
         'interaction_id', (interaction).interaction_id, 'execution_order', (interaction).execution_order,
-        'status', (interaction).status, 'kind', k.kind, 'input', (interaction).input, 'output', (interaction).output,
+        'status', (interaction).status, 'kind', k.kind, 'input', (interaction).input - 'prompt_version',
+        'prompt_version', (interaction).input -> 'prompt_version', 'output', (interaction).output,
         'error', (interaction).error, 'tag', (interaction).output -> 'tag', 'branches', to_jsonb(b.branches),
         'outcome', pgwave_private.recall_outcome(interaction, k.kind, b.branches),
         'definition', (conversation).definition || pgwave_private.recall_branches(conversation), 'override', recall_interaction.override,
@@ -127,7 +128,7 @@ begin
            order by f.attempt desc limit 1),
         'actor', t.actor -> 'name', 'actor_definition', t.actor -> 'definition',
         'model', coalesce(t.usage -> 'model', case k.kind when 'ai_model' then t.actor #> '{definition,model}' end),
-        'model_digest', t.usage -> 'model_digest',
+        'model_digest', t.usage -> 'model_digest', 'script_sha256', t.usage -> 'script_sha256',
         'declared_options', case k.kind when 'ai_model' then o.options end,
         'called_with', case k.kind when 'ai_model' then (t.usage -> 'options')
           || jsonb_strip_nulls(jsonb_build_object('seed', t.usage -> 'seed')) end,

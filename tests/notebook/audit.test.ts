@@ -82,6 +82,12 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
       deleted_at: 'its runs stay',
     },
   },
+  'pgwave.prompts': {
+    key: ['prompt_id'],
+    not: { owner: 'who may change it', created_at: 'its first version says when' },
+  },
+  'pgwave.prompt_versions': { key: ['prompt_id', 'version'] },
+  'pgwave.prompt_labels': { key: ['prompt_id', 'label', 'move'] },
   'pgwave_private.plans': { key: ['plan_id'] },
   'pgwave_private.plan_conversations': { key: ['plan_id', 'conversation_id'] },
   'pgwave_private.plan_edges': { key: ['plan_id', 'from_conversation_id', 'to_conversation_id'] },
@@ -178,6 +184,21 @@ async function seed(): Promise<void> {
   await d.drive();
   await d.db.query("select pgwave.send_signal($1, 'go', '1')", [waiting]);
   await d.drive();
+  const prompted = await d.define({ x: {} });
+  for (const text of ['one', 'two']) {
+    await d.db.query(
+      "select pgwave.define_prompt('say', $1), pgwave.label_prompt('say', 'production')",
+      [text],
+    );
+    await d.db.query('select pgwave.define_workflow($1)', [
+      JSON.stringify({
+        name: prompted,
+        conversations: [{ name: 'x', actor: 'model', prompt: { use: 'say@production' } }],
+      }),
+    ]);
+    await d.start(prompted);
+    await d.drive();
+  }
   await d.db.query('select pgwave.start_batch($1, $2)', [child, '[{"n": 1}, {"n": 2}]']);
   const pruned = await d.start(child);
   await d.drive();
