@@ -2463,6 +2463,9 @@ function pgwave_private.cause_in_run(run_a jsonb, run_b jsonb) returns jsonb lan
 function pgwave_private.cause_in_run_data(run_a jsonb, run_b jsonb, names text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.cause_in_run_itself(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.cause_in_script(a jsonb, b jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3783,7 +3786,7 @@ function pgwave_private.read_environment(environment text) returns pgwave.enviro
 
 function pgwave_private.read_error(given jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.read_for_templates(conversation pgwave.conversation_versions) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
+function pgwave_private.read_for_templates(conversation pgwave.conversation_versions) returns pgwave.conversation_versions language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.read_line_tag(response text, line text) returns text language sql immutable parallel safe set search_path=pg_temp
 
@@ -3987,6 +3990,9 @@ function pgwave_private.say_decisions(a jsonb, b jsonb) returns text language sq
   grant execute to pgwave_viewer
 
 function pgwave_private.say_end(recalled jsonb) returns text language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
+function pgwave_private.say_names(names jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
 
 function pgwave_private.say_prompt_version(picked jsonb) returns text language sql immutable parallel safe

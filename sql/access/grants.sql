@@ -45,6 +45,7 @@ grant execute on function
   pgwave_private.shorten_value(jsonb), pgwave_private.cause_in_definition(jsonb, jsonb, text[], boolean),
   pgwave_private.cause_in_run_data(jsonb, jsonb, text[]), pgwave_private.names_read_by(jsonb, jsonb),
   pgwave_private.say_prompt_version(jsonb), pgwave_private.cause_in_script(jsonb, jsonb),
+  pgwave_private.say_names(jsonb), pgwave_private.cause_in_run_itself(jsonb, jsonb, jsonb, jsonb),
   pgwave_private.cause_of_fallback(jsonb, jsonb), pgwave_private.cause_in_prompt_version(jsonb, jsonb),
   pgwave_private.cause_of_input(jsonb, jsonb, jsonb, jsonb), pgwave_private.cause_of_actor(jsonb, jsonb),
   pgwave_private.cause_of_options(jsonb, jsonb), pgwave_private.cause_of_child(jsonb, jsonb),

@@ -96,7 +96,8 @@ begin
     return v_version;
   end if;
   insert into pgwave.prompt_versions as v (prompt_id, version, text, author, created_at)
-  values (v_prompt.prompt_id, v_prompt.latest_version + 1, define_prompt.text, pgwave.current_identity(), pgwave_private.now())
+  values (v_prompt.prompt_id, v_prompt.latest_version + 1, define_prompt.text, pgwave.current_identity(),
+    pgwave_private.now())
   returning v.* into v_version;
   update pgwave.prompts p set latest_version = v_version.version where p.prompt_id = v_prompt.prompt_id;
   perform pgwave_private.require_fitting_uses(define_prompt.name, null);
@@ -159,8 +160,9 @@ begin
       join pgwave.workflow_versions v on v.workflow_version_id = cv.workflow_version_id
       join pgwave.workflows w on w.workflow_id = v.workflow_id and w.deleted_at is null
      where cv.prompt_use is not null and cv.prompt_use ->> 'name' = require_fitting_uses.prompt
-       and (case when require_fitting_uses.label is null then not cv.prompt_use ?| array['label', 'version', 'split']
-              else cv.prompt_use ->> 'label' = require_fitting_uses.label or cv.prompt_use -> 'split' ? require_fitting_uses.label end)
+       and case when require_fitting_uses.label is null then not cv.prompt_use ?| array['label', 'version', 'split']
+             else cv.prompt_use ->> 'label' = require_fitting_uses.label
+               or cv.prompt_use -> 'split' ? require_fitting_uses.label end
        and (w.latest_version_id = v.workflow_version_id or exists (
          select from pgwave.workflow_deployments d where d.workflow_version_id = v.workflow_version_id))
      order by v.workflow_version_id
@@ -177,7 +179,8 @@ $$;
 comment on function pgwave_private.require_fitting_uses(text, text) is
   'Refuse a text that a workflow cannot render which uses this label of the prompt (null: its latest version). Raises: PWDEF.';
 
-create or replace function pgwave_private.label_at(prompt_id bigint, label text, at timestamptz) returns pgwave.prompt_labels
+create or replace function pgwave_private.label_at(prompt_id bigint, label text, at timestamptz)
+returns pgwave.prompt_labels
 language plpgsql
 stable
 set search_path = ''

@@ -151,6 +151,43 @@ $$;
 comment on function pgwave_private.cause_in_prompt_version(jsonb, jsonb) is
   'Tell whether two interactions were asked with other versions of one prompt. Returns: the cause prompt, null.';
 
+create or replace function pgwave_private.say_names(names jsonb) returns text
+language sql
+immutable
+parallel safe
+begin atomic
+  select coalesce((select string_agg(n, ', ') from jsonb_array_elements_text(
+    case jsonb_typeof(say_names.names) when 'array' then say_names.names else '[]' end) n), 'nothing');
+end;
+comment on function pgwave_private.say_names(jsonb) is
+  'Write a list of names. Returns: part of a sentence.';
+
+create or replace function pgwave_private.cause_in_run_itself(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_changed text[] := pgwave_private.list_changed(run_a -> 'itself', run_b -> 'itself');
+  -- what is named in the definition; a prompt by name is not there
+  v_named text[] := array(
+    select c from unnest(v_changed) c where (a -> 'definition')::text || (b -> 'override')::text ~ ('run\.' || c || '\M'));
+begin
+  if v_named = '{}' then
+    v_named := v_changed;
+  end if;
+  return pgwave_private.make_cause('environment', array(select 'run.' || c from unnest(v_named) c),
+    pgwave_private.pick_fields(run_a -> 'itself', v_named), pgwave_private.pick_fields(run_b -> 'itself', v_named),
+    format('it reads what differs of the runs: %s', (
+      select string_agg(format('run.%s is %s, and %s in the other run', c,
+               pgwave_private.shorten_value(run_a #> array['itself', c]),
+               pgwave_private.shorten_value(run_b #> array['itself', c])), '; ')
+        from unnest(v_named) c)));
+end
+$$;
+comment on function pgwave_private.cause_in_run_itself(jsonb, jsonb, jsonb, jsonb) is
+  'Tell what of the runs themselves a conversation reads: who started them, when, or where. Returns: the cause environment.';
+
 create or replace function pgwave_private.cause_of_input(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb
 language plpgsql
 immutable
@@ -183,15 +220,15 @@ begin
   if v_cause is not null then
     return v_cause;
   elsif run_a -> 'workflow_version_id' <> run_b -> 'workflow_version_id' then
-    return pgwave_private.make_cause('version', v_changed, a -> 'input', b -> 'input',
-      'what it reads comes from another place in the other version');
+    return pgwave_private.make_cause('version', v_changed, a -> 'led_by', b -> 'led_by',
+      format('it follows %s, and %s in the other version', pgwave_private.say_names(a -> 'led_by'),
+        pgwave_private.say_names(b -> 'led_by')));
   elsif a -> 'led_by' <> b -> 'led_by' then
     return pgwave_private.make_cause('non_determinism', '{order}', a -> 'led_by', b -> 'led_by',
       format('what it waited for came in another order: %s first, and %s in the other run',
         coalesce(a #>> '{led_by,0}', 'nothing'), coalesce(b #>> '{led_by,0}', 'nothing')));
   elsif v_names is null or 'run' = any(v_names) then
-    return pgwave_private.make_cause('environment', v_changed, a -> 'input', b -> 'input',
-      'it reads of the run itself: who started it, when, or where');
+    return pgwave_private.cause_in_run_itself(a, b, run_a, run_b);
   end if;
   return pgwave_private.make_cause('prompt', v_changed, a -> 'input', b -> 'input',
     format('another %s was rendered, although all that it reads is equal', array_to_string(v_changed, ', ')));
@@ -390,12 +427,16 @@ begin
   elsif 'failed' in (a ->> 'status', b ->> 'status') or a -> 'actor' <> b -> 'actor' then
     return pgwave_private.make_cause('failure', '{}', pgwave_private.show_end(a), pgwave_private.show_end(b),
       format('it %s, and %s in the other run', pgwave_private.say_end(a), pgwave_private.say_end(b)));
-  elsif (a #> '{outcome,output}')::text = (b #> '{outcome,output}')::text or a ->> 'status' <> b ->> 'status' then
-    return null;
   end if;
   v_cause := case v_kind when 'ai_model' then 'non_determinism' when 'human' then 'human_decision' when 'signal' then 'signal'
     when 'script' then 'script_output' when 'function' then 'script_output' when 'http' then 'script_output'
     when 'sql' then 'script_output' when 'workflow' then 'child_run' else 'non_determinism' end;
+  if a ->> 'status' <> b ->> 'status' and 'true' in (a -> 'skipped_itself', b -> 'skipped_itself') then
+    return pgwave_private.make_cause(v_cause, '{status}', pgwave_private.show_end(a), pgwave_private.show_end(b),
+      format('it %s, and %s in the other run', pgwave_private.say_end(a), pgwave_private.say_end(b)));
+  elsif (a #> '{outcome,output}')::text = (b #> '{outcome,output}')::text or a ->> 'status' <> b ->> 'status' then
+    return null;
+  end if;
   return pgwave_private.make_cause(v_cause, pgwave_private.list_changed(a #> '{outcome,output}', b #> '{outcome,output}'),
     a -> 'output', b -> 'output', case v_cause
       when 'non_determinism' then format('the model %s answered otherwise, asked the same with the same options%s', a ->> 'model',
@@ -429,8 +470,9 @@ begin atomic
   select case
     when say_end.recalled is null then 'never began'
     when say_end.recalled ->> 'status' = 'failed' then format('failed (%s)', coalesce(say_end.recalled #>> '{error,code}', 'no code'))
-    when say_end.recalled ->> 'status' in ('completed', 'skipped') then say_end.recalled ->> 'status'
-      || coalesce(' by ' || (say_end.recalled ->> 'actor'), '')
+    when say_end.recalled ->> 'status' = 'completed' then concat('completed', ' by ' || (say_end.recalled ->> 'actor'))
+    when say_end.recalled ->> 'status' = 'skipped' then
+      concat('was skipped', ' by ' || (say_end.recalled ->> 'actor'), ': ' || (say_end.recalled ->> 'skip_reason'))
     else 'is ' || (say_end.recalled ->> 'status') end;
 end;
 comment on function pgwave_private.say_end(jsonb) is
@@ -515,7 +557,8 @@ begin
     pgwave_private.show_end(a), pgwave_private.show_end(b), case v_cause
       when 'failure' then format('%s; %s, and %s', v_message, pgwave_private.say_run_end(run_a), pgwave_private.say_run_end(run_b))
       when 'version' then 'only one of the versions has it: ' || v_message
-      else 'the runs were started elsewhere: ' || v_message end));
+      else format('the runs began at %s, and at %s in the other run', pgwave_private.say_names(run_a -> 'began_at'),
+        pgwave_private.say_names(run_b -> 'began_at')) end));
 end
 $$;
 comment on function pgwave_private.cause_of_absence(jsonb, jsonb, jsonb, jsonb) is

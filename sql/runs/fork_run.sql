@@ -160,7 +160,7 @@ comment on function pgwave_private.override_conversation(pgwave.conversation_ver
 create or replace function pgwave_private.read_for_templates(conversation pgwave.conversation_versions)
 returns pgwave.conversation_versions
 language plpgsql
-stable
+immutable
 set search_path = ''
 as $$
 begin

@@ -28,7 +28,8 @@ as $$
 begin
   return query
     with done as materialized (
-      select i.*, (i.input #>> '{prompt_version,version}')::int as version, i.input #>> '{prompt_version,label}' as label
+      select i.*, (i.input #>> '{prompt_version,version}')::int as version,
+             i.input #>> '{prompt_version,label}' as label
         from pgwave_private.visible_runs_between(sum_prompt_versions."from", sum_prompt_versions.until, null,
                sum_prompt_versions.environment, true) v (run)
         join pgwave.workflow_runs run on run.workflow_run_id = v.run
@@ -49,7 +50,8 @@ begin
            count(*) filter (where d.status = 'completed'), count(*) filter (where d.status = 'failed'),
            percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', d.completed_at - d.started_at))
              filter (where d.status = 'completed'),
-           sum(d.prompt_tokens)::bigint, sum(d.completion_tokens)::bigint, sum(d.cost), coalesce(max(s.scores), 0), max(s.mean_score)
+           sum(d.prompt_tokens)::bigint, sum(d.completion_tokens)::bigint, sum(d.cost), coalesce(max(s.scores), 0),
+           max(s.mean_score)
       from done d
       left join scored s on s.version = d.version
      group by d.version;
@@ -86,8 +88,8 @@ as $$
 begin
   perform pgwave_private.require_prompt(prompt_statistics.prompt);
   return query
-    select s.version, s.labels, s.interactions, s.completed, s.failed, round(1000 * s.times[1]), round(1000 * s.times[2]),
-           s.prompt_tokens, s.completion_tokens, s.cost, s.scores, s.mean_score
+    select s.version, s.labels, s.interactions, s.completed, s.failed, round(1000 * s.times[1]),
+           round(1000 * s.times[2]), s.prompt_tokens, s.completion_tokens, s.cost, s.scores, s.mean_score
       from (select pgwave_private.read_time_range(prompt_statistics."from", prompt_statistics.until) as range) t
      cross join lateral pgwave_private.sum_prompt_versions(prompt_statistics.prompt, lower(t.range), upper(t.range),
              pgwave_private.environment_to_count(prompt_statistics.environment)) s
