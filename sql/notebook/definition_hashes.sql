@@ -319,7 +319,8 @@ begin
            format('version %s of prompt %s is not what the interaction was asked with',
              i.input #>> '{prompt_version,version}', i.input #>> '{prompt_version,name}')
       from pgwave.interactions i
-     where i.workflow_run_id = picked_prompt_faults.run_id and i.input #> '{prompt_version,sha256}' is not null
+     where i.workflow_run_id = picked_prompt_faults.run_id and i.conversation_version_id is not null
+       and i.input #> '{prompt_version,sha256}' is not null
        and not exists (
          select
            from pgwave.prompts p
