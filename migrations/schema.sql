@@ -2924,7 +2924,7 @@ function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) 
 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=pg_temp
 
-function pgwave_private.find_prompt_origin(run_id bigint, OUT at timestamp with time zone, OUT task text) returns record language sql stable set search_path=pg_temp
+function pgwave_private.find_prompt_origin(run_id bigint, OUT at timestamp with time zone, OUT task text) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_prunable(older_than interval, after bigint, most integer) returns SETOF bigint language plpgsql stable set enable_seqscan=off set jit=off set search_path=pg_temp
 
