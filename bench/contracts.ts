@@ -1,4 +1,4 @@
-// How long does it take to hold a value against a contract? `pgwave.schema_errors` in one session, call by call, beside Ajv
+// How long does it take to hold a value against a contract? `pgwave_private.list_schema_errors` in one session, call by call, beside Ajv
 // (compiled once, and compiled each time). `npm run bench:contracts`; CALLS changes how many a round has, default 1000; of three rounds
 // the one with the least p99 counts, since whoever shares the machine takes milliseconds at a time.
 import fs from 'node:fs';
@@ -158,7 +158,7 @@ try {
     begin
       for v_call in 1 .. calls loop
         v_began := clock_timestamp();
-        v_errors := (select count(*) from pgwave.schema_errors(schema, value));
+        v_errors := (select count(*) from pgwave_private.list_schema_errors(schema, value));
         v_times := v_times || extract(epoch from clock_timestamp() - v_began)::float8 * 1000;
       end loop;
       return query select v_errors, percentile_disc(0.5) within group (order by t), percentile_disc(0.99) within group (order by t)

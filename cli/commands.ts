@@ -47,6 +47,7 @@ export const COMMANDS: ListedCommand[] = [
     schedule: async () => (await import('./commands/schedule.ts')).addSchedule,
   }),
   ...listed('Measure:', {
+    prompt: async () => (await import('./commands/prompt.ts')).addPrompt,
     dataset: async () => (await import('./commands/dataset.ts')).addDataset,
     evaluate: async () => (await import('./commands/evaluate.ts')).addEvaluate,
     evaluations: async () => (await import('./commands/evaluations.ts')).addEvaluations,

@@ -76,6 +76,7 @@
 \i definitions/compensations.sql
 \i definitions/blocks.sql
 \i definitions/join_expressions.sql
+\i definitions/prompts.sql
 \i definitions/deploy_workflow.sql
 
 -- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
@@ -163,6 +164,8 @@
 
 -- Everything that happens to a row, a file a table.
 \i tables/actor_revisions.sql
+\i tables/prompt_versions.sql
+\i tables/prompt_labels.sql
 \i tables/branches.sql
 \i tables/interaction_events.sql
 \i tables/interactions.sql
@@ -192,6 +195,7 @@
 \i views/statistics.sql
 \i views/run_statistics.sql
 \i views/work_statistics.sql
+\i views/prompt_statistics.sql
 \i views/computed.sql
 \i views/live.sql
 

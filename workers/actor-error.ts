@@ -45,7 +45,7 @@ export class ActorError extends Error {
   readonly detail: unknown;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
-  readonly usage: Record<string, unknown> | undefined;
+  usage: Record<string, unknown> | undefined;
 
   constructor(code: ErrorCode, message: string, options: ActorErrorOptions) {
     super(message, { cause: options.cause });

@@ -41,7 +41,7 @@ async function apply(given: string[], options: Options): Promise<void> {
     return;
   }
   for (const { kind, name, workflow_id, version, outcome, changes } of applied) {
-    const number = kind === 'workflow' ? `version ${version}` : `revision ${version}`;
+    const number = kind === 'actor' ? `revision ${version}` : `version ${version}`;
     const id = workflow_id === null ? '' : ` (${workflow_id})`;
     const what = {
       new: `${number}, new`,
@@ -68,11 +68,11 @@ async function apply(given: string[], options: Options): Promise<void> {
 export function addApply(program: Command): void {
   const command = program
     .command('apply')
-    .summary('define actors and workflows from YAML or JSON files')
+    .summary('define actors, prompts, and workflows from files')
     .description(
-      'Define actors and workflows from YAML or JSON files. Stores everything or nothing.',
+      'Define actors, prompts, and workflows from YAML or JSON files. Stores everything or nothing.',
     )
-    .argument('[file...]', 'files with actors, a workflow, or workflows; - for stdin')
+    .argument('[file...]', 'files with actors, prompts, a workflow, or workflows; - for stdin')
     .option('--check', 'validate, show what would change, and store nothing')
     .action((files: string[], _, self: Command) => apply(files, self.optsWithGlobals()));
   addExamples(command, [

@@ -116,6 +116,14 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   priority: 'Higher begins first; 0 is the default.',
   probeName: 'Name of the probe.',
   processPending: 'Whether a batch over pending tasks is started instead of a run.',
+  label: 'A label, for example production.',
+  move: 'Number of the move within its label, from 1.',
+  prompt: 'Name of the prompt.',
+  promptId: 'Number of the prompt.',
+  promptName: 'Name of the prompt.',
+  'DefinePromptInput.name': 'Name of the prompt.',
+  'DefinePromptInput.text': 'The text: a template with {{ … }}.',
+  'LabelPromptInput.version': 'The version to which the label points; without: the latest.',
   purpose: 'What it measures: state or expected work.',
   reason: 'Why; kept in the error of the run.',
   requires:
@@ -246,7 +254,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'ListToolsRecord.version': 'The version that would start.',
   'ListToolsRecord.description': 'What the workflow does; null: it has no description.',
   'ListToolsRecord.input': 'Its input contract; null: none.',
-  ...['Run', 'Workflow', 'Conversation', 'Actor', 'Model'].reduce(
+  ...['Run', 'Workflow', 'Conversation', 'Actor', 'Model', 'Prompt'].reduce(
     (texts, name) => Object.assign(texts, ofType(`${name}StatisticsRecord`, COUNTS)),
     {} as Record<string, string>,
   ),
@@ -261,6 +269,12 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'ActorStatisticsRecord.actorType': 'Kind of the actor.',
   'ActorStatisticsRecord.attempts': 'How many attempts ended.',
   'ActorStatisticsRecord.lastAttemptAt': 'When the last one ended.',
+  PromptStatisticsRecord: 'A version of a prompt, and how it went in a time range.',
+  'PromptStatisticsRecord.version': 'The version.',
+  'PromptStatisticsRecord.labels': 'The labels by which it was picked; null: by none.',
+  'PromptStatisticsRecord.interactions': 'How many interactions were asked with it.',
+  'PromptStatisticsRecord.scores': 'How many scores evaluations gave to these runs.',
+  'PromptStatisticsRecord.meanScore': 'Mean of these scores; null: none was given.',
   ModelStatisticsRecord: 'A model and its calls of a time range.',
   'ModelStatisticsRecord.model': 'Name of the model.',
   'ModelStatisticsRecord.calls': 'How many calls.',
@@ -268,7 +282,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'ModelStatisticsRecord.rehearsed': 'How many answers the rehearsal server gave.',
   'ModelStatisticsRecord.lastCallAt': 'When the last one ended.',
   ...['runStatistics', 'workflowStatistics', 'conversationStatistics', 'actorStatistics']
-    .concat(['modelStatistics', 'runsByAttempt'])
+    .concat(['modelStatistics', 'promptStatistics', 'runsByAttempt'])
     .reduce(
       (texts, name) =>
         Object.assign(

@@ -44,6 +44,9 @@ grant execute on function
   pgwave_private.pick_fields(jsonb, text[]), pgwave_private.make_cause(text, text[], jsonb, jsonb, text),
   pgwave_private.shorten_value(jsonb), pgwave_private.cause_in_definition(jsonb, jsonb, text[], boolean),
   pgwave_private.cause_in_run_data(jsonb, jsonb, text[]), pgwave_private.names_read_by(jsonb, jsonb),
+  pgwave_private.say_prompt_version(jsonb), pgwave_private.cause_in_script(jsonb, jsonb),
+  pgwave_private.say_names(jsonb), pgwave_private.cause_in_run_itself(jsonb, jsonb, jsonb, jsonb),
+  pgwave_private.cause_of_fallback(jsonb, jsonb), pgwave_private.cause_in_prompt_version(jsonb, jsonb),
   pgwave_private.cause_of_input(jsonb, jsonb, jsonb, jsonb), pgwave_private.cause_of_actor(jsonb, jsonb),
   pgwave_private.cause_of_options(jsonb, jsonb), pgwave_private.cause_of_child(jsonb, jsonb),
   pgwave_private.find_child_run(bigint), pgwave_private.cause_of_outcome(jsonb, jsonb),
@@ -57,7 +60,8 @@ grant execute on function
 grant execute on function
   pgwave.show_contracts(text), pgwave.validate_workflow(jsonb), pgwave.lint_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
-grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
+grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb), pgwave.define_actor(jsonb), pgwave.define_prompt(text, text), pgwave.label_prompt(text, text, int),
+  pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
   pgwave.promote_workflow(text, text, text, bigint), pgwave.delete_workflow(text),
   pgwave.grant_workflow(text, text, text), pgwave.revoke_workflow(text, text, text),
@@ -156,6 +160,7 @@ grant execute on function
   pgwave.conversation_statistics(timestamptz, timestamptz, text, text),
   pgwave.actor_statistics(timestamptz, timestamptz, text, text),
   pgwave.model_statistics(timestamptz, timestamptz, text, text),
+  pgwave.prompt_statistics(text, timestamptz, timestamptz, text),
   pgwave.runs_by_attempt(timestamptz, timestamptz, text, text, text),
   pgwave_private.read_time_range(timestamptz, timestamptz), pgwave_private.count_buckets(tstzrange, interval),
   pgwave_private.workflow_to_count(text), pgwave_private.environment_to_count(text),

@@ -115,6 +115,12 @@ create policy viewers_see on pgwave.actors for select to pgwave_viewer using (
 -- the policy of actors holds in here
 create policy viewers_see on pgwave.actor_revisions for select to pgwave_viewer using (
   exists (select from pgwave.actors as a where a.actor_id = actor_revisions.actor_id));
+create policy viewers_see on pgwave.prompts for select to pgwave_viewer using (
+  (select pgwave.current_identity()) <> 'anonymous');
+create policy viewers_see on pgwave.prompt_versions for select to pgwave_viewer using (
+  (select pgwave.current_identity()) <> 'anonymous');
+create policy viewers_see on pgwave.prompt_labels for select to pgwave_viewer using (
+  (select pgwave.current_identity()) <> 'anonymous');
 create policy viewers_see on pgwave.actor_limits for select to pgwave_viewer using (true);
 create policy viewers_see on pgwave.workers for select to pgwave_viewer using (true);
 create policy viewers_see on pgwave.model_hosts for select to pgwave_viewer using (true);

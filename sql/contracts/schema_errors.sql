@@ -196,11 +196,11 @@ $function$;
 comment on function pgwave_private.is_valid(jsonb, jsonb) is
   'Tell whether a value keeps a contract; no contract is kept by everything. Returns: true if it does.';
 
-create or replace function pgwave.schema_errors(schema jsonb, value jsonb)
+-- Of contracts that were checked when they were defined.
+create or replace function pgwave_private.list_schema_errors(schema jsonb, value jsonb)
 returns table (path text, keyword text, message text)
 language plpgsql
 immutable parallel safe
-security definer  -- pure; whoever may call it need not be granted all that it is made of
 rows 1
 set search_path = ''
 as $function$
@@ -221,5 +221,24 @@ begin
   end if;
 end
 $function$;
+comment on function pgwave_private.list_schema_errors(jsonb, jsonb) is
+  'Validate a value against a contract that unsupported_keywords accepted. Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: 2201B and others of class 22 if the contract was never checked.';
+
+create or replace function pgwave.schema_errors(schema jsonb, value jsonb)
+returns table (path text, keyword text, message text)
+language plpgsql
+stable
+security definer  -- whoever may call it need not be granted all that it is made of
+rows 1
+set search_path = ''
+as $function$
+begin
+  perform pgwave_private.raise_faults('The contract', (
+    select coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(u))), '[]')
+      from pgwave_private.unsupported_keywords(schema_errors.schema) as u
+     where schema_errors.schema is not null));
+  return query select e.* from pgwave_private.list_schema_errors(schema_errors.schema, schema_errors.value) as e;
+end
+$function$;
 comment on function pgwave.schema_errors(jsonb, jsonb) is
-  'Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract has x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: 2201B and others of class 22 if the contract was never checked by unsupported_keywords.';
+  'Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract has x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: PWDEF if the contract has anything that is not supported, as when it is defined.';

@@ -45,6 +45,8 @@ as $function$
     ('form', array['object', 'boolean'], 'wrong_type', 'a JSON Schema, or true'),
     ('block', array['object'], 'wrong_type', 'an object: steps, and if needed result, on_failure and finally'),
     ('compensation', array['object', 'boolean'], 'wrong_type', 'what undoes the step, {actor, params, …}, or true for a child run''s own'),
+    ('prompt', array['string', 'object'], 'empty_text',
+      'a text, {use: name@label}, or {use: name, split: {label: percent}} with shares that add up to 100'),
     ('inline', array['object', 'string'], 'empty_text', 'an actor''s fields, or the statement, url or command alone'),
     ('flow', array['string', 'number'], 'wrong_type', 'a workflow''s name or number'),
     ('words', array['array'], 'wrong_type', 'a list of texts'),
@@ -114,7 +116,7 @@ as $function$
     ('conversation', 'http', 'inline', false, null, null, null),
     ('conversation', 'script', 'inline', false, null, null, null),
     ('conversation', 'system', 'text', false, null, null, null),
-    ('conversation', 'prompt', 'text', false, null, null, null),
+    ('conversation', 'prompt', 'prompt', false, null, null, null),
     ('conversation', 'params', 'any', false, null, null, null),
     ('conversation', 'input', 'any', false, null, null, null),
     ('conversation', 'images', 'texts', false, null, null, null),
@@ -249,6 +251,25 @@ $function$;
 comment on function pgwave_private.is_block(jsonb) is
   'Tell whether a value is a block: steps or conversations, with result, on_failure, and finally. Returns: whether.';
 
+create or replace function pgwave_private.prompt_use_fits(value jsonb) returns boolean
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $function$
+  select case when jsonb_typeof(value) <> 'object' then false
+    when jsonb_typeof(value -> 'use') is distinct from 'string' or value - array['use', 'split'] <> '{}' then false
+    when value ->> 'use' !~ '^[a-z][a-z0-9_.:/-]{0,199}(@([a-z][a-z0-9_-]{0,59}|[1-9][0-9]{0,8}))?$' then false
+    when not value ? 'split' then true
+    when jsonb_typeof(value -> 'split') <> 'object' or strpos(value ->> 'use', '@') > 0 then false
+    else (
+      select coalesce(bool_and(s.label ~ '^[a-z][a-z0-9_-]{0,59}$' and s.share ~ '^[0-9]{1,3}$'), false)
+             and sum(case when s.share ~ '^[0-9]{1,3}$' then s.share::int end) = 100
+        from jsonb_each_text(value -> 'split') as s (label, share)) end
+$function$;
+comment on function pgwave_private.prompt_use_fits(jsonb) is
+  'Tell whether an object says which prompt a conversation uses. Returns: whether.';
+
 create or replace function pgwave_private.value_fits(
   kind text,
   value jsonb,
@@ -312,6 +333,7 @@ return case kind
     when 'form' then value <> 'false'
     when 'compensation' then value <> 'false'
     when 'block' then pgwave_private.is_block(value)
+    when 'prompt' then case jsonb_typeof(value) when 'object' then pgwave_private.prompt_use_fits(value) else value #>> '{}' ~ '\S' end
     when 'inline' then jsonb_typeof(value) = 'object' or value #>> '{}' ~ '\S'
     when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{'
       or jsonb_typeof(value) = 'number'

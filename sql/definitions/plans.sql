@@ -100,11 +100,11 @@ returns boolean
 language sql
 immutable parallel safe
 begin atomic
-  select (conversation).items_template is null
+  select (conversation).items_template is null and (conversation).prompt_use is null
      and (conversation).actor_type in ('ai_model', 'script', 'function', 'sql', 'http');
 end;
 comment on function pgwave_private.is_plain(pgwave.conversation_versions) is
-  'Tell whether a conversation is work that a worker does once: no map, no condition, nothing that waits. Returns: true or false.';
+  'Tell whether a conversation is work that a worker does once: no map, no condition, nothing that waits, no prompt by name. Returns: true or false.';
 
 -- A skip goes on along edges to what has no other source; where it meets a join, or goes far, it is decided when it happens.
 create or replace function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint)

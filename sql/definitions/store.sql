@@ -128,7 +128,7 @@ as $function$
       from jsonb_array_elements(compile_conversations.definition -> 'conversations') as c (body)
   )
   select c.place::int,
-         pgwave_private.compile_template(c.body ->> 'prompt', n.names),
+         pgwave_private.compile_template(case jsonb_typeof(c.body -> 'prompt') when 'string' then c.body ->> 'prompt' end, n.names),
          pgwave_private.compile_template(c.body ->> 'system', n.names),
          pgwave_private.compile_value(c.body -> 'params', n.names),
          nullif(coalesce((
@@ -205,7 +205,7 @@ as $function$
     workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template,
     system_template, params_template, reads, items_template, item_reads, max_parallel, tolerate, output_contract_id, tags, tag_required, may_skip,
     route, join_policy, join_count, join_expression, on_failure,
-    timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter, retry_codes)
+    timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter, retry_codes, prompt_use)
   select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
          n.body - array['at', 'fields', 'branches', 'position', 'requires', 'block']
            || jsonb_build_object('type', n.effective_type)
@@ -235,7 +235,7 @@ as $function$
          greatest(coalesce(pgwave_private.duration_ms(n.body #> '{retry,max_delay}'), 60000),
            pgwave_private.duration_ms(n.body #> '{retry,delay}')),
          coalesce((n.body #>> '{retry,jitter}')::numeric, 0.2),
-         pgwave_private.compile_retry_codes(n.body #> '{retry,codes}')
+         pgwave_private.compile_retry_codes(n.body #> '{retry,codes}'), pgwave_private.parse_prompt_use(n.body -> 'prompt')
     from pgwave_private.typed_conversations(store_conversation_versions.definition) as n
     join pgwave_private.compile_conversations(store_conversation_versions.definition) as k on k.place = n.place
     join pgwave.conversations as c

@@ -21,6 +21,7 @@ begin
   return query select * from pgwave_private.name_faults(normalised);
   return query select * from pgwave_private.reference_faults(normalised);
   return query select * from pgwave_private.actor_reference_faults(normalised);
+  return query select * from pgwave_private.prompt_reference_faults(normalised);
   return query select * from pgwave_private.inline_faults(normalised);
   return query select * from pgwave_private.type_faults(normalised);
   return query select * from pgwave_private.notifier_faults(normalised);

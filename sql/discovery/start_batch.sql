@@ -65,7 +65,7 @@ begin
       from pgwave.workflow_versions v
       join pgwave.contracts c on c.contract_id = v.input_contract_id
       cross join pgwave.batch_tasks t
-      cross join lateral pgwave.schema_errors(c.contract_schema, t.input) e
+      cross join lateral pgwave_private.list_schema_errors(c.contract_schema, t.input) e
      where v.workflow_version_id = run.workflow_version_id and t.workflow_run_id = run.workflow_run_id
        and not coalesce(t.input @@ c.accepts, false)
      group by t.position

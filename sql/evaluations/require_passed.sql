@@ -28,14 +28,18 @@ declare
   v_evaluation pgwave.evaluations;
   v_summary pgwave.evaluation_summary;
   v_fault text;
+  v_moved text;
 begin
   perform pgwave_private.require_run_permission(require_passed.run_id, 'view');
   v_evaluation := pgwave_private.require_evaluation(require_passed.run_id);
   select s.* into v_summary from pgwave.evaluation_summary s where s.workflow_run_id = require_passed.run_id;
+  v_moved := pgwave_private.find_moved_prompt(require_passed.workflow_version_id, (
+    select run.created_at from pgwave.workflow_runs run where run.workflow_run_id = require_passed.run_id));
   v_fault := case
     when v_evaluation.workflow_version_id <> require_passed.workflow_version_id
       then format('measured version %s of %s', v_summary.version, v_summary.workflow_name)
     when v_summary.overrides is not null then 'measured the version with overrides'
+    when v_moved is not null then format('measured another version of the prompt %s', v_moved)
     when v_summary.status not in ('completed', 'incomplete') then format('is %s', v_summary.status)
     when v_summary.scored < v_summary.examples
       then format('has no score for %s of %s examples', v_summary.examples - v_summary.scored, v_summary.examples)

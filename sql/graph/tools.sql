@@ -117,7 +117,7 @@ begin
         select t ->> 'name' from jsonb_array_elements(find_call_error.tools) t)));
   end if;
   select jsonb_agg(to_jsonb(e)) into v_errors
-    from pgwave.schema_errors(find_call_error.input, coalesce(find_call_error.arguments, 'null')) e;
+    from pgwave_private.list_schema_errors(find_call_error.input, coalesce(find_call_error.arguments, 'null')) e;
   return case when v_errors is not null then jsonb_build_object('code', 'invalid_arguments', 'detail', v_errors,
     'message', format('The arguments of %s do not meet its contract.', find_call_error.name)) end;
 end

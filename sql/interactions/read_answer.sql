@@ -18,7 +18,7 @@ begin
     cross join lateral (values
       (1, c.candidate -> 'data'),
       (2, pgwave_private.wrap_value(choose_data.contract, c.candidate -> 'data', choose_data.passed))) as t (way, data)
-   where t.data is not null and not exists (select from pgwave.schema_errors(choose_data.contract, t.data))
+   where t.data is not null and not exists (select from pgwave_private.list_schema_errors(choose_data.contract, t.data))
    order by t.way, c.place desc
    limit 1;
   v_chosen := coalesce(v_chosen, v_count) - 1;

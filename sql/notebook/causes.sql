@@ -122,6 +122,72 @@ end;
 comment on function pgwave_private.names_read_by(jsonb, jsonb) is
   'List the names that a conversation reads. Returns: names, null where it may be any.';
 
+create or replace function pgwave_private.say_prompt_version(picked jsonb) returns text
+language sql
+immutable
+parallel safe
+begin atomic
+  select concat(say_prompt_version.picked ->> 'version', ' (' || (say_prompt_version.picked ->> 'label') || ')');
+end;
+comment on function pgwave_private.say_prompt_version(jsonb) is
+  'Say which version of a prompt was picked. Returns: 4, or 4 (production).';
+
+create or replace function pgwave_private.cause_in_prompt_version(a jsonb, b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_a jsonb := nullif(a -> 'prompt_version', 'null') - 'sha256';
+  v_b jsonb := nullif(b -> 'prompt_version', 'null') - 'sha256';
+begin
+  if v_a ->> 'name' is distinct from v_b ->> 'name' or v_a -> 'version' is not distinct from v_b -> 'version' then
+    return null;
+  end if;
+  return pgwave_private.make_cause('prompt', '{prompt_version}', v_a, v_b, format('the prompt %s went from version %s to %s',
+    v_a ->> 'name', pgwave_private.say_prompt_version(v_a), pgwave_private.say_prompt_version(v_b)));
+end
+$$;
+comment on function pgwave_private.cause_in_prompt_version(jsonb, jsonb) is
+  'Tell whether two interactions were asked with other versions of one prompt. Returns: the cause prompt, null.';
+
+create or replace function pgwave_private.say_names(names jsonb) returns text
+language sql
+immutable
+parallel safe
+begin atomic
+  select coalesce((select string_agg(n, ', ') from jsonb_array_elements_text(
+    case jsonb_typeof(say_names.names) when 'array' then say_names.names else '[]' end) n), 'nothing');
+end;
+comment on function pgwave_private.say_names(jsonb) is
+  'Write a list of names. Returns: part of a sentence.';
+
+create or replace function pgwave_private.cause_in_run_itself(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_changed text[] := pgwave_private.list_changed(run_a -> 'itself', run_b -> 'itself');
+  -- what is named in the definition; a prompt by name is not there
+  v_named text[] := array(
+    select c from unnest(v_changed) c where (a -> 'definition')::text || (b -> 'override')::text ~ ('run\.' || c || '\M'));
+begin
+  if v_named = '{}' then
+    v_named := v_changed;
+  end if;
+  return pgwave_private.make_cause('environment', array(select 'run.' || c from unnest(v_named) c),
+    pgwave_private.pick_fields(run_a -> 'itself', v_named), pgwave_private.pick_fields(run_b -> 'itself', v_named),
+    format('it reads what differs of the runs: %s', (
+      select string_agg(format('run.%s is %s, and %s in the other run', c,
+               pgwave_private.shorten_value(run_a #> array['itself', c]),
+               pgwave_private.shorten_value(run_b #> array['itself', c])), '; ')
+        from unnest(v_named) c)));
+end
+$$;
+comment on function pgwave_private.cause_in_run_itself(jsonb, jsonb, jsonb, jsonb) is
+  'Tell what of the runs themselves a conversation reads: who started them, when, or where. Returns: the cause environment.';
+
 create or replace function pgwave_private.cause_of_input(a jsonb, b jsonb, run_a jsonb, run_b jsonb) returns jsonb
 language plpgsql
 immutable
@@ -140,7 +206,10 @@ begin
        = (coalesce(b #>> '{error,code}', '') = 'missing_binding') then
     return null;
   end if;
-  if v_overrides <> '{}' then
+  v_cause := case when 'prompt' = any(v_changed) then pgwave_private.cause_in_prompt_version(a, b) end;
+  if v_cause is not null then
+    return v_cause;
+  elsif v_overrides <> '{}' then
     return pgwave_private.make_cause('prompt', v_overrides, a -> 'input', b -> 'input',
       format('a fork changed the %s', array_to_string(v_overrides, ', ')));
   end if;
@@ -151,15 +220,15 @@ begin
   if v_cause is not null then
     return v_cause;
   elsif run_a -> 'workflow_version_id' <> run_b -> 'workflow_version_id' then
-    return pgwave_private.make_cause('version', v_changed, a -> 'input', b -> 'input',
-      'what it reads comes from another place in the other version');
+    return pgwave_private.make_cause('version', v_changed, a -> 'led_by', b -> 'led_by',
+      format('it follows %s, and %s in the other version', pgwave_private.say_names(a -> 'led_by'),
+        pgwave_private.say_names(b -> 'led_by')));
   elsif a -> 'led_by' <> b -> 'led_by' then
     return pgwave_private.make_cause('non_determinism', '{order}', a -> 'led_by', b -> 'led_by',
       format('what it waited for came in another order: %s first, and %s in the other run',
         coalesce(a #>> '{led_by,0}', 'nothing'), coalesce(b #>> '{led_by,0}', 'nothing')));
   elsif v_names is null or 'run' = any(v_names) then
-    return pgwave_private.make_cause('environment', v_changed, a -> 'input', b -> 'input',
-      'it reads of the run itself: who started it, when, or where');
+    return pgwave_private.cause_in_run_itself(a, b, run_a, run_b);
   end if;
   return pgwave_private.make_cause('prompt', v_changed, a -> 'input', b -> 'input',
     format('another %s was rendered, although all that it reads is equal', array_to_string(v_changed, ', ')));
@@ -167,6 +236,24 @@ end
 $$;
 comment on function pgwave_private.cause_of_input(jsonb, jsonb, jsonb, jsonb) is
   'Tell why an actor was asked something else. Returns: the cause prompt, version, input_data or environment; null where it was asked the same.';
+
+create or replace function pgwave_private.cause_in_script(a jsonb, b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if a -> 'script_sha256' = b -> 'script_sha256' or 'null' in (a -> 'script_sha256', b -> 'script_sha256') then
+    return null;
+  end if;
+  return pgwave_private.make_cause('script_output', '{script_sha256}', a -> 'script_sha256', b -> 'script_sha256',
+    format('the file of the script %s changed: its SHA-256 is %s, and %s in the other run',
+      coalesce(a #>> '{actor_definition,command,0}', a ->> 'actor'),
+      left(a ->> 'script_sha256', 12), left(b ->> 'script_sha256', 12)));
+end
+$$;
+comment on function pgwave_private.cause_in_script(jsonb, jsonb) is
+  'Tell whether the file of a script changed between two runs. Returns: the cause script_output, null.';
 
 create or replace function pgwave_private.cause_of_actor(a jsonb, b jsonb) returns jsonb
 language plpgsql
@@ -196,7 +283,7 @@ begin
           else 'the files of the model %s are others: %s, then %s' end, a ->> 'model', pgwave_private.shorten_value(a -> 'model_digest'),
         pgwave_private.shorten_value(b -> 'model_digest')));
   end if;
-  v_cause := pgwave_private.cause_of_options(a, b);
+  v_cause := coalesce(pgwave_private.cause_in_script(a, b), pgwave_private.cause_of_options(a, b));
   if v_cause is not null then
     return v_cause;
   elsif array_remove(v_redefined, 'options') <> '{}' then
@@ -300,6 +387,32 @@ $$;
 comment on function pgwave_private.say_decisions(jsonb, jsonb) is
   'Say how people decided otherwise, or what they edited. Returns: part of a sentence.';
 
+create or replace function pgwave_private.cause_of_fallback(a jsonb, b jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if a -> 'assigned' <> b -> 'assigned' or a ->> 'status' <> 'completed' or b ->> 'status' <> 'completed' then
+    return null;
+  elsif a -> 'actor' <> b -> 'actor' then
+    return pgwave_private.make_cause('failure', '{actor}', pgwave_private.show_end(a), pgwave_private.show_end(b),
+      format('%s did it, and %s in the other run%s', a ->> 'actor', b ->> 'actor', coalesce(
+        ': ' || (select string_agg(format('%s fell back from %s, which failed with %s', x.place, x.recalled ->> 'assigned',
+                                          x.recalled ->> 'fell_back_after'), '; ')
+                   from (values ('the first', a), ('the second', b)) x (place, recalled)
+                  where x.recalled ->> 'fell_back_after' is not null), '')));
+  elsif a -> 'fell_back_after' <> b -> 'fell_back_after' and 'null' not in (a -> 'fell_back_after', b -> 'fell_back_after') then
+    return pgwave_private.make_cause('failure', '{}', a -> 'fell_back_after', b -> 'fell_back_after',
+      format('both fell back from %s to %s: it failed with %s, and with %s in the other run', a ->> 'assigned', a ->> 'actor',
+        a ->> 'fell_back_after', b ->> 'fell_back_after'));
+  end if;
+  return null;
+end
+$$;
+comment on function pgwave_private.cause_of_fallback(jsonb, jsonb) is
+  'Tell whether another actor did it than the same that was to do it, or why it fell back. Returns: the cause failure, null.';
+
 create or replace function pgwave_private.cause_of_outcome(a jsonb, b jsonb) returns jsonb
 language plpgsql
 immutable
@@ -310,21 +423,20 @@ declare
   v_cause text;
 begin
   if a ->> 'status' = 'completed' and b ->> 'status' = 'completed' and a -> 'actor' <> b -> 'actor' then
-    return pgwave_private.make_cause('failure', '{actor}', pgwave_private.show_end(a), pgwave_private.show_end(b),
-      format('%s did it, and %s in the other run%s', a ->> 'actor', b ->> 'actor', coalesce(
-        ': ' || (select string_agg(format('%s fell back from %s, which failed with %s', x.place, x.recalled ->> 'assigned',
-                                          x.recalled ->> 'fell_back_after'), '; ')
-                   from (values ('the first', a), ('the second', b)) x (place, recalled)
-                  where x.recalled ->> 'fell_back_after' is not null), '')));
+    return pgwave_private.cause_of_fallback(a, b);
   elsif 'failed' in (a ->> 'status', b ->> 'status') or a -> 'actor' <> b -> 'actor' then
     return pgwave_private.make_cause('failure', '{}', pgwave_private.show_end(a), pgwave_private.show_end(b),
       format('it %s, and %s in the other run', pgwave_private.say_end(a), pgwave_private.say_end(b)));
-  elsif (a #> '{outcome,output}')::text = (b #> '{outcome,output}')::text or a ->> 'status' <> b ->> 'status' then
-    return null;
   end if;
   v_cause := case v_kind when 'ai_model' then 'non_determinism' when 'human' then 'human_decision' when 'signal' then 'signal'
     when 'script' then 'script_output' when 'function' then 'script_output' when 'http' then 'script_output'
     when 'sql' then 'script_output' when 'workflow' then 'child_run' else 'non_determinism' end;
+  if a ->> 'status' <> b ->> 'status' and 'true' in (a -> 'skipped_itself', b -> 'skipped_itself') then
+    return pgwave_private.make_cause(v_cause, '{status}', pgwave_private.show_end(a), pgwave_private.show_end(b),
+      format('it %s, and %s in the other run', pgwave_private.say_end(a), pgwave_private.say_end(b)));
+  elsif (a #> '{outcome,output}')::text = (b #> '{outcome,output}')::text or a ->> 'status' <> b ->> 'status' then
+    return null;
+  end if;
   return pgwave_private.make_cause(v_cause, pgwave_private.list_changed(a #> '{outcome,output}', b #> '{outcome,output}'),
     a -> 'output', b -> 'output', case v_cause
       when 'non_determinism' then format('the model %s answered otherwise, asked the same with the same options%s', a ->> 'model',
@@ -358,8 +470,9 @@ begin atomic
   select case
     when say_end.recalled is null then 'never began'
     when say_end.recalled ->> 'status' = 'failed' then format('failed (%s)', coalesce(say_end.recalled #>> '{error,code}', 'no code'))
-    when say_end.recalled ->> 'status' in ('completed', 'skipped') then say_end.recalled ->> 'status'
-      || coalesce(' by ' || (say_end.recalled ->> 'actor'), '')
+    when say_end.recalled ->> 'status' = 'completed' then concat('completed', ' by ' || (say_end.recalled ->> 'actor'))
+    when say_end.recalled ->> 'status' = 'skipped' then
+      concat('was skipped', ' by ' || (say_end.recalled ->> 'actor'), ': ' || (say_end.recalled ->> 'skip_reason'))
     else 'is ' || (say_end.recalled ->> 'status') end;
 end;
 comment on function pgwave_private.say_end(jsonb) is
@@ -444,7 +557,8 @@ begin
     pgwave_private.show_end(a), pgwave_private.show_end(b), case v_cause
       when 'failure' then format('%s; %s, and %s', v_message, pgwave_private.say_run_end(run_a), pgwave_private.say_run_end(run_b))
       when 'version' then 'only one of the versions has it: ' || v_message
-      else 'the runs were started elsewhere: ' || v_message end));
+      else format('the runs began at %s, and at %s in the other run', pgwave_private.say_names(run_a -> 'began_at'),
+        pgwave_private.say_names(run_b -> 'began_at')) end));
 end
 $$;
 comment on function pgwave_private.cause_of_absence(jsonb, jsonb, jsonb, jsonb) is

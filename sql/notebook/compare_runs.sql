@@ -7,7 +7,7 @@ parallel safe
 begin atomic
   select case when show_recalled.recalled is not null then jsonb_build_object(
     'status', show_recalled.recalled -> 'status', 'input', show_recalled.recalled -> 'input',
-    'prompt', show_recalled.recalled #> '{input,prompt}', 'system', show_recalled.recalled #> '{input,system}',
+    'prompt', show_recalled.recalled #> '{input,prompt}', 'prompt_version', nullif(show_recalled.recalled -> 'prompt_version', 'null') - 'sha256', 'system', show_recalled.recalled #> '{input,system}',
     'params', show_recalled.recalled #> '{input,params}', 'actor', show_recalled.recalled -> 'actor',
     'model', show_recalled.recalled -> 'model', 'model_digest', show_recalled.recalled -> 'model_digest',
     'options', o.options - 'seed', 'seed', o.options -> 'seed',
@@ -20,7 +20,7 @@ begin atomic
                           nullif(show_recalled.recalled -> 'declared_options', 'null'))) o (options);
 end;
 comment on function pgwave_private.show_recalled(jsonb) is
-  'Show what an interaction is compared by. Returns: {status, input, prompt, system, params, actor, model, model_digest, options, seed, output, tag, branches, error_code, prompt_tokens, completion_tokens, duration_ms}.';
+  'Show what an interaction is compared by. Returns: {status, input, prompt, prompt_version, system, params, actor, model, model_digest, options, seed, output, tag, branches, error_code, prompt_tokens, completion_tokens, duration_ms}.';
 
 create or replace function pgwave_private.list_differences(a jsonb, b jsonb) returns text[]
 language sql
@@ -29,7 +29,7 @@ parallel safe
 begin atomic
   select coalesce(array_agg(n.name order by n.ord), '{}')
     from unnest(array[
-           'status', 'input', 'prompt', 'system', 'params', 'actor', 'model', 'model_digest', 'options', 'seed',
+           'status', 'input', 'prompt', 'prompt_version', 'system', 'params', 'actor', 'model', 'model_digest', 'options', 'seed',
            'output', 'tag', 'branches', 'error_code', 'prompt_tokens', 'completion_tokens'])
            with ordinality n (name, ord)
    where case n.name

@@ -149,6 +149,77 @@ end
 $$;
 comment on function pgwave_private.hash_revision() is 'Put its hash on a new revision of an actor.';
 
+create or replace function pgwave_private.prompt_digest(defined pgwave.prompt_versions) returns bytea
+language plpgsql
+stable
+set search_path = ''
+set timezone = 'UTC'
+as $$
+begin
+  return (
+    select sha256(convert_to(pgwave_private.canonical_row(
+             to_jsonb(defined) - 'version_sha256' || jsonb_build_object('prompt_name', p.prompt_name)), 'UTF8'))
+      from pgwave.prompts p where p.prompt_id = (defined).prompt_id
+  );
+end
+$$;
+comment on function pgwave_private.prompt_digest(pgwave.prompt_versions) is
+  'Hash a version of a prompt. Returns: 32 bytes.';
+
+create or replace function pgwave_private.move_digest(moved pgwave.prompt_labels) returns bytea
+language plpgsql
+stable
+set search_path = ''
+set timezone = 'UTC'
+as $$
+begin
+  return (
+    select sha256(convert_to(pgwave_private.canonical_row(
+             to_jsonb(moved) - 'move_sha256' || jsonb_build_object('prompt_name', p.prompt_name)), 'UTF8'))
+      from pgwave.prompts p where p.prompt_id = (moved).prompt_id
+  );
+end
+$$;
+comment on function pgwave_private.move_digest(pgwave.prompt_labels) is
+  'Hash a move of a label. Returns: 32 bytes.';
+
+create or replace function pgwave_private.hash_prompt_version() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  new.version_sha256 := pgwave_private.prompt_digest(new);
+  return new;
+end
+$$;
+comment on function pgwave_private.hash_prompt_version() is 'Put its hash on a new version of a prompt.';
+
+create or replace function pgwave_private.hash_move() returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  new.move_sha256 := pgwave_private.move_digest(new);
+  return new;
+end
+$$;
+comment on function pgwave_private.hash_move() is 'Put its hash on a move of a label.';
+
+create or replace function pgwave_private.picked_hash(version_sha256 bytea, move_sha256 bytea) returns text
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select encode(sha256(picked_hash.version_sha256 || coalesce(picked_hash.move_sha256, '')), 'base64')
+$$;
+comment on function pgwave_private.picked_hash(bytea, bytea) is
+  'Hash a version of a prompt with the move of the label that led to it; the input of an interaction keeps it. Returns: SHA-256, base64.';
+
 create or replace function pgwave_private.hash_earlier_definitions() returns void
 language plpgsql
 volatile
@@ -204,6 +275,65 @@ end
 $$;
 comment on function pgwave_private.plan_faults(bigint) is
   'Find a plan that is not as it was worked out. Returns: a row, or none.';
+
+create or replace function pgwave_private.prompt_changes()
+returns table (fault text, message text)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select 'prompt_changed', format('version %s of prompt %s is not what its hash says', v.version, v.prompt_id)
+      from pgwave.prompt_versions v
+     where v.version_sha256 is distinct from pgwave_private.prompt_digest(v)
+    union all
+    select 'prompt_changed', format('move %s of label %s of prompt %s is not what its hash says', l.move, l.label, l.prompt_id)
+      from pgwave.prompt_labels l
+     where l.move_sha256 is distinct from pgwave_private.move_digest(l)
+    union all
+    select 'prompt_changed', format('prompt %s does not have the versions 1 to %s', p.prompt_name, p.latest_version)
+      from pgwave.prompts p
+     where p.latest_version <> (select count(*) from pgwave.prompt_versions v where v.prompt_id = p.prompt_id)
+    union all
+    select 'prompt_changed', format('a move of label %s of prompt %s is gone', l.label, l.prompt_id)
+      from pgwave.prompt_labels l
+     group by l.prompt_id, l.label
+    having max(l.move) <> count(*);
+end
+$$;
+comment on function pgwave_private.prompt_changes() is
+  'Find prompts and labels that are not as they were defined and moved. Returns: a row for each fault.';
+
+create or replace function pgwave_private.picked_prompt_faults(run_id bigint)
+returns table (fault text, interaction_id bigint, seq int, message text)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select 'prompt_changed', i.interaction_id, null::int,
+           format('version %s of prompt %s is not what the interaction was asked with',
+             i.input #>> '{prompt_version,version}', i.input #>> '{prompt_version,name}')
+      from pgwave.interactions i
+     where i.workflow_run_id = picked_prompt_faults.run_id and i.conversation_version_id is not null
+       and i.input #> '{prompt_version,sha256}' is not null
+       and not exists (
+         select
+           from pgwave.prompts p
+           join pgwave.prompt_versions v on v.prompt_id = p.prompt_id
+           left join pgwave.prompt_labels l
+             on l.prompt_id = p.prompt_id and l.version = v.version and l.label = i.input #>> '{prompt_version,label}'
+          where p.prompt_name = i.input #>> '{prompt_version,name}' and v.version = (i.input #> '{prompt_version,version}')::int
+            and i.input #>> '{prompt_version,sha256}' = pgwave_private.picked_hash(
+              pgwave_private.prompt_digest(v), case when l.label is not null then pgwave_private.move_digest(l) end));
+end
+$$;
+comment on function pgwave_private.picked_prompt_faults(bigint) is
+  'Find interactions of a run whose prompt, or the move that led to it, is not as it was. Returns: a row for each.';
 
 create or replace function pgwave_private.actor_changes()
 returns table (fault text, message text)

@@ -143,7 +143,8 @@ as $$
     cross join lateral (
       select coalesce(
         pgwave_private.cause_of_input(x.a, x.b, find_circumstance.run_a, find_circumstance.run_b),
-        pgwave_private.cause_of_actor(x.a, x.b), pgwave_private.cause_of_child(x.a, x.b)) as cause
+        pgwave_private.cause_of_actor(x.a, x.b), pgwave_private.cause_of_child(x.a, x.b),
+        pgwave_private.cause_of_fallback(x.a, x.b)) as cause
     ) c
    where c.cause is not null
    order by x.place

@@ -104,9 +104,13 @@ begin
   return (
     select jsonb_build_object(
         'interaction_id', (interaction).interaction_id, 'execution_order', (interaction).execution_order,
-        'status', (interaction).status, 'kind', k.kind, 'input', (interaction).input, 'output', (interaction).output,
+        'status', (interaction).status, 'kind', k.kind, 'input', (interaction).input - 'prompt_version',
+        'prompt_version', (interaction).input -> 'prompt_version', 'output', (interaction).output,
         'error', (interaction).error, 'tag', (interaction).output -> 'tag', 'branches', to_jsonb(b.branches),
         'outcome', pgwave_private.recall_outcome(interaction, k.kind, b.branches),
+        -- what is skipped on a dead path never began
+        'skipped_itself', (interaction).status = 'skipped' and (interaction).attempt > 0,
+        'skip_reason', (interaction).skip_reason,
         'definition', (conversation).definition || pgwave_private.recall_branches(conversation), 'override', recall_interaction.override,
         'led_by', (
           select jsonb_agg(c.conversation_name order by r.place)
@@ -127,7 +131,7 @@ begin
            order by f.attempt desc limit 1),
         'actor', t.actor -> 'name', 'actor_definition', t.actor -> 'definition',
         'model', coalesce(t.usage -> 'model', case k.kind when 'ai_model' then t.actor #> '{definition,model}' end),
-        'model_digest', t.usage -> 'model_digest',
+        'model_digest', t.usage -> 'model_digest', 'script_sha256', t.usage -> 'script_sha256',
         'declared_options', case k.kind when 'ai_model' then o.options end,
         'called_with', case k.kind when 'ai_model' then (t.usage -> 'options')
           || jsonb_strip_nulls(jsonb_build_object('seed', t.usage -> 'seed')) end,
@@ -190,6 +194,14 @@ begin
       'workflow', w.workflow_name, 'status', run.status, 'output', run.output, 'error', run.error,
       'environment', run.environment, 'mode', run.mode, 'limits', run.limits, 'read', jsonb_build_object('input', run.input, 'context', run.input)
         || coalesce(run.loaded, '{}') || coalesce(run.given, '{}'),
+      'itself', jsonb_build_object('workflow_run_id', run.workflow_run_id, 'environment', run.environment,
+        'triggered_by', run.triggered_by, 'operator', run.operator, 'created_at', run.created_at),
+      'began_at', (
+        select jsonb_agg(c.conversation_name order by i.execution_order)
+          from pgwave.interactions i
+          join pgwave.conversations c on c.conversation_id = i.conversation_id
+         where i.workflow_run_id = run.workflow_run_id and i.input_interaction_ids = '{}' and i.item_index is null
+           and i.iteration = 0 and i.status <> 'skipped' and i.conversation_id not in (9197, 9198)),
       'given', run.given, 'loaded', run.loaded, 'input', run.input, 'load', v.load_queries,
       'result', v.definition -> 'result')
     into v_recalled

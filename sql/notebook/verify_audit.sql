@@ -340,6 +340,8 @@ as $$
   union all
   select f.* from pgwave_private.batch_faults(audit_faults.run_id) f
   union all
+  select f.* from pgwave_private.picked_prompt_faults(audit_faults.run_id) f
+  union all
   select 'run_missing', null, null, format('there is no run %s, and no seal of it', audit_faults.run_id)
    where not exists (select from pgwave.workflow_runs r where r.workflow_run_id = audit_faults.run_id)
      and not exists (select from pgwave.run_seals s where s.workflow_run_id = audit_faults.run_id)
@@ -365,6 +367,8 @@ as $$
       select f.* from pgwave_private.plan_faults(run.plan_id) f where run.plan_id is not null
       union all
       select f.* from pgwave_private.actor_changes() f
+      union all
+      select f.* from pgwave_private.prompt_changes() f
     ) d
    where run.workflow_run_id = verify_audit.workflow_run_id
      and pgwave_private.may_see_run(verify_audit.workflow_run_id)
@@ -410,6 +414,8 @@ as $$
         cross join lateral pgwave_private.plan_faults(p.id) f
       union all
       select f.* from pgwave_private.actor_changes() f
+      union all
+      select f.* from pgwave_private.prompt_changes() f
     ) d
   union all
   select l.workflow_run_id, 'link_missing', null, null, format('link %s follows link %s', l.seal_link_id, l.before)

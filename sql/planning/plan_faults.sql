@@ -41,7 +41,7 @@ as $$
          'Find what it works on with a query in load.'
    where plan_field_faults.normalised ? 'input'
      and not exists (select from pgwave_private.unsupported_keywords(plan_field_faults.normalised -> 'input'))
-     and exists (select from pgwave.schema_errors(plan_field_faults.normalised -> 'input', '{}'))
+     and exists (select from pgwave_private.list_schema_errors(plan_field_faults.normalised -> 'input', '{}'))
 $$;
 comment on function pgwave_private.plan_field_faults(jsonb, jsonb) is
   'Find fields that a plan may not have, and a plan that is too large or wants an input. Returns: code, pointer, message, hint of each.';

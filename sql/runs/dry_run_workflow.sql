@@ -20,6 +20,7 @@ declare
 begin
   select cv.* into v_conversation from pgwave.conversation_versions cv
    where cv.workflow_version_id = render_first.workflow_version_id and cv.conversation_id = render_first.conversation_id;
+  v_conversation := pgwave_private.conversation_of_run(v_conversation, null, workflow.workflow_id, null);
   v_run.workflow_id := workflow.workflow_id;
   v_run.input := render_first.input;
   v_run.given := render_first.given;
@@ -63,7 +64,7 @@ begin
     into v_faults
     from pgwave.workflow_versions v
     join pgwave.contracts c on c.contract_id = v.input_contract_id
-    cross join lateral pgwave.schema_errors(c.contract_schema, dry_run_workflow.input) e
+    cross join lateral pgwave_private.list_schema_errors(c.contract_schema, dry_run_workflow.input) e
    where v.workflow_version_id = v_version_id;
   return jsonb_build_object(
     'workflow', v_workflow.workflow_name,

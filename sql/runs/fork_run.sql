@@ -37,9 +37,10 @@ begin
     || case when normalise_overrides.overrides ? 'limits'
          then jsonb_build_object('limits', normalise_overrides.overrides -> 'limits') else '{}' end
     || case when v_at is null and not normalise_overrides.overrides ? 'conversations' then '{}' else
-         jsonb_build_object('conversations', coalesce(normalise_overrides.overrides -> 'conversations', '{}')
+         jsonb_build_object('conversations', pgwave_private.pin_prompts(
+           coalesce(normalise_overrides.overrides -> 'conversations', '{}')
            || case when v_at is null then '{}' else jsonb_build_object(normalise_overrides.at_name,
-                coalesce(normalise_overrides.overrides #> array['conversations', normalise_overrides.at_name], '{}') || v_at) end) end;
+                coalesce(normalise_overrides.overrides #> array['conversations', normalise_overrides.at_name], '{}') || v_at) end)) end;
 end
 $$;
 comment on function pgwave_private.normalise_overrides(text, jsonb) is
@@ -135,7 +136,9 @@ begin
   end if;
   v_names := array(select c.conversation_name from pgwave.conversations c where c.workflow_id = override_conversation.workflow_id);
   if v_override ? 'prompt' then
-    conversation.prompt_template := pgwave_private.compile_template(v_override ->> 'prompt', v_names);
+    conversation.prompt_use := pgwave_private.parse_prompt_use(v_override -> 'prompt');
+    conversation.prompt_template := pgwave_private.compile_template(
+      case when conversation.prompt_use is null then v_override ->> 'prompt' end, v_names);
   end if;
   if v_override ? 'system' then
     conversation.system_template := pgwave_private.compile_template(v_override ->> 'system', v_names);
@@ -148,6 +151,19 @@ begin
       from pgwave.actors a
      where a.actor_name = coalesce(v_override ->> 'actor', pgwave_private.find_model(v_override ->> 'model'));
   end if;
+  return pgwave_private.read_for_templates(conversation);
+end
+$$;
+comment on function pgwave_private.override_conversation(pgwave.conversation_versions, jsonb, bigint) is
+  'Apply what a fork changed of a conversation. Returns: the conversation as the run sees it.';
+
+create or replace function pgwave_private.read_for_templates(conversation pgwave.conversation_versions)
+returns pgwave.conversation_versions
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
   conversation.item_reads := array(select distinct u from unnest(conversation.item_reads || pgwave_private.names_read(
     array[conversation.prompt_template, conversation.system_template, conversation.params_template])) u order by u);
   conversation.reads := array(select distinct u from unnest(conversation.reads || conversation.item_reads) u
@@ -155,8 +171,8 @@ begin
   return conversation;
 end
 $$;
-comment on function pgwave_private.override_conversation(pgwave.conversation_versions, jsonb, bigint) is
-  'Apply what a fork changed of a conversation. Returns: the conversation as the run sees it.';
+comment on function pgwave_private.read_for_templates(pgwave.conversation_versions) is
+  'Add what the templates of a conversation read to what it reads. Returns: the conversation.';
 
 create or replace function pgwave_private.require_ran(run pgwave.workflow_runs, conversation_id bigint) returns void
 language plpgsql

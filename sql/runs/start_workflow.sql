@@ -126,7 +126,7 @@ begin
     cross join lateral (
       select u.place, jsonb_agg(to_jsonb(e)) as errors
         from unnest(require_inputs.inputs) with ordinality u (input, place)
-        cross join lateral pgwave.schema_errors(c.contract_schema, u.input) e
+        cross join lateral pgwave_private.list_schema_errors(c.contract_schema, u.input) e
        where not coalesce(u.input @@ c.accepts, false)
        group by u.place
        order by u.place
@@ -158,7 +158,7 @@ begin
     join pgwave.conversation_versions cv on cv.workflow_version_id = p.workflow_version_id
     join pgwave.conversations c on c.conversation_id = cv.conversation_id and c.conversation_name = k.name
     join pgwave.contracts t on t.contract_id = cv.output_contract_id
-    cross join lateral pgwave.schema_errors(
+    cross join lateral pgwave_private.list_schema_errors(
       -- of a map the data is a list, and the contract is about one item of it
       case when cv.items_template is null then t.contract_schema end, k.document -> 'data') e
    where k.document ? 'data';

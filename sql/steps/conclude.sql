@@ -225,7 +225,7 @@ begin
   if v_version.output_contract_id is not null then
     select jsonb_agg(to_jsonb(e)) into v_errors
       from pgwave.contracts c
-      cross join lateral pgwave.schema_errors(c.contract_schema, coalesce(run.output, 'null')) e
+      cross join lateral pgwave_private.list_schema_errors(c.contract_schema, coalesce(run.output, 'null')) e
      where c.contract_id = v_version.output_contract_id;
     if v_errors is not null then
       run.status := 'failed';

@@ -19,9 +19,9 @@ begin
     described as materialized (
       select w.*, run.workflow_id, run.input, run.loops,
              nullif(coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), '{}') as others,
-             case when run.overrides is null then cv.conversation
-                  else pgwave_private.override_conversation(cv.conversation, run.overrides, run.workflow_id) end
-               as conversation
+             case when run.overrides is null and (cv.conversation).prompt_use is null then cv.conversation
+                  else pgwave_private.conversation_of_run(
+                    cv.conversation, run.workflow_run_id, run.workflow_id, run.overrides) end as conversation
         from wanted w
         join pgwave.workflow_runs run on run.workflow_run_id = w.workflow_run_id
         -- a look-up by the whole key for each, whatever the planner thinks of the table
@@ -163,14 +163,15 @@ begin
     from pgwave.conversation_versions cv
    where cv.workflow_version_id = run.workflow_version_id
      and cv.conversation_id = find_conversation_version.conversation_id;
-  if run.overrides is not null then
-    v_conversation := pgwave_private.override_conversation(v_conversation, run.overrides, run.workflow_id);
+  if run.overrides is not null or v_conversation.prompt_use is not null then
+    v_conversation := pgwave_private.conversation_of_run(
+      v_conversation, run.workflow_run_id, run.workflow_id, run.overrides);
   end if;
   return v_conversation;
 end
 $$;
 comment on function pgwave_private.find_conversation_version(pgwave.workflow_runs, bigint) is
-  'Find a conversation as a run sees it, with what a fork changed. Returns: the conversation''s version.';
+  'Find a conversation as a run sees it, with what a fork changed and the prompt that it gets. Returns: the conversation''s version.';
 
 create or replace function pgwave_private.render_input(
   conversation pgwave.conversation_versions,
@@ -200,6 +201,9 @@ begin
     v_rendered.input := v_rendered.input || jsonb_build_object('params', v_made.rendered);
     v_missing := v_missing || v_made.missing;
   end if;
+  if conversation.prompt_use is not null then
+    v_rendered.input := v_rendered.input || jsonb_build_object('prompt_version', conversation.prompt_use);
+  end if;
   if conversation.definition ? 'compiled' then
     v_made := pgwave_private.render_others(conversation.definition -> 'compiled', render_input.document);
     v_rendered.input := v_rendered.input || v_made.input;
@@ -210,6 +214,9 @@ begin
       'code', 'missing_binding', 'detail', jsonb_build_object('missing', v_missing),
       'message', format('%s reads %s, which is not there',
         conversation.definition ->> 'name', array_to_string(v_missing, ', ')));
+  elsif conversation.prompt_use is not null and conversation.prompt_template is null then
+    v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
+      '%s uses the prompt %s, which is not there', conversation.definition ->> 'name', conversation.prompt_use));
   elsif v_rendered.input ? 'wait' and not coalesce(pgwave_private.duration_ms(v_rendered.input -> 'wait') between 0 and 315576000000, false) then
     v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
       '%s waits for %s, which is no duration', conversation.definition ->> 'name', left(v_rendered.input ->> 'wait', 60)));
@@ -221,7 +228,7 @@ begin
 end
 $$;
 comment on function pgwave_private.render_input(pgwave.conversation_versions, jsonb) is
-  'Render what an actor gets. Returns: {prompt, system, params, options, images, assignees, until, wait}, and the error where something that it reads is not there.';
+  'Render what an actor gets. Returns: {prompt, prompt_version, system, params, options, images, assignees, until, wait}, and the error where something that it reads is not there.';
 
 create or replace function pgwave_private.render_others(compiled jsonb, document jsonb, out input jsonb, out missing text[])
 language plpgsql

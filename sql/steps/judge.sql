@@ -272,7 +272,7 @@ begin
   if v_wrapped is null then
     return;
   end if;
-  select jsonb_agg(to_jsonb(e)) into v_errors from pgwave.schema_errors(wrap_data.contract, v_wrapped) e;
+  select jsonb_agg(to_jsonb(e)) into v_errors from pgwave_private.list_schema_errors(wrap_data.contract, v_wrapped) e;
   ladder := ladder || jsonb_build_object('rung', 'wrapped', 'errors', coalesce(jsonb_array_length(v_errors), 0),
     'added', array(
       select k.name from jsonb_object_keys(v_wrapped) as k (name)
@@ -307,7 +307,7 @@ declare
 begin
   if judge_answer.contract is not null then
     select jsonb_agg(to_jsonb(e)) into v_errors
-      from pgwave.schema_errors(judge_answer.contract, coalesce(v_data, 'null')) e;
+      from pgwave_private.list_schema_errors(judge_answer.contract, coalesce(v_data, 'null')) e;
     if v_errors is not null then
       select w.errors, w.data, w.ladder into v_errors, v_data, judge_answer.ladder
         from pgwave_private.wrap_data(interaction, judge_answer.contract, answer, v_errors) w;

@@ -68,7 +68,7 @@ begin
     left join pgwave.contracts c on c.contract_id = cv.output_contract_id
     left join lateral (
       select jsonb_agg(to_jsonb(s)) as errors
-        from pgwave.schema_errors(c.contract_schema, coalesce(require_payload.payload, 'null')) s
+        from pgwave_private.list_schema_errors(c.contract_schema, coalesce(require_payload.payload, 'null')) s
        where c.contract_id is not null
     ) e on true
    where cv.workflow_version_id = run.workflow_version_id

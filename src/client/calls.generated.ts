@@ -69,6 +69,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Put contracts, {input, output, conversations: {name: schema}}, into a workflow: its latest version with them is the next one. What is not named stays as it is, null takes a contract away. Returns: the version, the same if nothing changed. Raises: PWNOF, PWDEF, PWACC. Writes: as define_workflow. Locks: as define_workflow. */
     defineContracts: (args: { workflow: string; contracts: unknown }) => row<rows.WorkflowVersionRow>('define_contracts', { workflow: args.workflow, contracts: json(args.contracts) }),
 
+    /** Define a prompt: a name and a template. Another text is a new version; versions never change. Returns: the version. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC if it is another's. Writes: prompts, prompt_versions. Locks: other defines of the prompt wait. */
+    definePrompt: (args: { name: string; text: string }) => row<rows.PromptVersionRow>('define_prompt', { name: args.name, text: args.text }),
+
     /** Define a workflow: make its next version, or find the one that is the same, and let it be the latest. Returns: the version. Raises: PWDEF with all faults, a JSON object a line, in the detail; PWACC if the workflow is another's. Writes: workflows, workflow_versions, conversations and what is compiled from them. Locks: other defines of the workflow wait. */
     defineWorkflow: (args: { definition: unknown }) => row<rows.WorkflowVersionRow>('define_workflow', { definition: json(args.definition) }),
 
@@ -123,6 +126,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Keep a run or an interaction as an example of a dataset, which is made if it is not there. The input is that of the run. The expected output is what you give, else the run's output, or the answer of the interaction: its data, else its response. Returns: the new version; the latest if it has the example. Raises: PWNOF, PWACC if the dataset is another's, PWINP, PWTRN if neither an output nor `expected` is given. Writes: as add_examples. Locks: the dataset. */
     keepExample: (args: { dataset: string; workflowRunId?: Id | undefined; interactionId?: Id | undefined; expected?: unknown | undefined; tags?: readonly string[] | undefined }) => row<rows.DatasetVersionRow>('keep_example', { dataset: args.dataset, workflow_run_id: args.workflowRunId, interaction_id: args.interactionId, expected: json(args.expected), tags: args.tags }),
 
+    /** Point a label of a prompt to a version, by default the latest. Runs that were started before keep what they got. Returns: the move; the last one if nothing changes. Raises: PWNOF, PWACC, PWINP, PWDEF if a workflow that uses the label cannot render the text. Writes: prompt_labels. Locks: other defines of the prompt wait. */
+    labelPrompt: (args: { prompt: string; label: string; version?: number | undefined }) => row<rows.PromptLabelRow>('label_prompt', { prompt: args.prompt, label: args.label, version: args.version }),
+
     /** Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises. */
     lintWorkflow: (args: { definition: unknown }) => rows<{ code: string | null; path: string | null; message: string | null; hint: string | null }>('lint_workflow', { definition: json(args.definition) }),
 
@@ -173,6 +179,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Deploy in one environment the version that another has. With requires, the number of an evaluation, it must have measured this version and passed. Returns: the deployment. Raises: PWNOF if nothing is deployed there, PWINP, PWACC, PWEVL with the examples that score below 1. Writes: workflow_deployments, workflow_deployment_history. */
     promoteWorkflow: (args: { workflow: string; fromEnvironment: string; toEnvironment: string; requires?: number | undefined }) => row<rows.WorkflowDeploymentRow>('promote_workflow', { workflow: args.workflow, from_environment: args.fromEnvironment, to_environment: args.toEnvironment, requires: args.requires }),
+
+    /** Count the interactions of runs that ended in a time range, by version of a prompt; copies of forks are left out. Returns: a row for each version. It has the labels by which it was picked, times of completed interactions in milliseconds, tokens, cost, and the scores of evaluations of these runs. Raises: PWNOF, PWINP for an empty range. */
+    promptStatistics: (args: { prompt: string; from?: string | undefined; until?: string | undefined; environment?: string | undefined }) => rows<{ version: number | null; labels: readonly string[] | null; interactions: number | null; completed: number | null; failed: number | null; p50_ms: number | null; p95_ms: number | null; prompt_tokens: number | null; completion_tokens: number | null; cost: number | null; scores: number | null; mean_score: number | null }>('prompt_statistics', { prompt: args.prompt, from: args.from, until: args.until, environment: args.environment }),
 
     /** Drop the first partition whose every run is old enough: by retention of its workflow, else older than what is given. Returns: how many runs went; null: no partition is old enough. Raises: 55P03 if others hold the tables; try again. Writes: prunes, the catalogue. Locks: the tables of runs, access exclusive, for 200 ms at most each. */
     prunePartition: (args: { olderThan?: string | undefined } = {}) => value<number>('prune_partition', { older_than: args.olderThan }),
@@ -225,7 +234,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Find runs by attempts of a time range: by actor, by model, or by the error code of a failed attempt. They are the runs behind a number of actor_statistics or model_statistics. Returns: the runs, the latest first. Raises: PWINP for an empty range. */
     runsByAttempt: (args: { from?: string | undefined; until?: string | undefined; actor?: string | undefined; model?: string | undefined; code?: string | undefined } = {}) => rows<rows.WorkflowRunRow>('runs_by_attempt', { from: args.from, until: args.until, actor: args.actor, model: args.model, code: args.code }),
 
-    /** Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract has x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: 2201B and others of class 22 if the contract was never checked by unsupported_keywords. */
+    /** Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract has x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: PWDEF if the contract has anything that is not supported, as when it is defined. */
     schemaErrors: (args: { schema: unknown; value: unknown }) => rows<{ path: string | null; keyword: string | null; message: string | null }>('schema_errors', { schema: json(args.schema), value: json(args.value) }),
 
     /** Find runs by number, by the key of their task, or by words in input, output, or error. It searches the latest 5,000 runs that the caller may see. Returns: the run with that number first, then at most 50 with those words. */
@@ -398,6 +407,15 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** What waits to be done, of all workflows: as discover_pending_tasks finds it. */
     listPendingTasks: <Column extends keyof rows.PendingTaskRow = keyof rows.PendingTaskRow>(query?: ListQuery<rows.PendingTaskRow, Column>) => list<rows.PendingTaskRow, Column>('pending_tasks', query),
+
+    /** Every move of a label of a prompt; the last move counts. Written by label_prompt. */
+    listPromptLabels: <Column extends keyof rows.PromptLabelRow = keyof rows.PromptLabelRow>(query?: ListQuery<rows.PromptLabelRow, Column>) => list<rows.PromptLabelRow, Column>('prompt_labels', query),
+
+    /** Every text that a prompt ever had; interactions name the one that they were asked with. Written by define_prompt. */
+    listPromptVersions: <Column extends keyof rows.PromptVersionRow = keyof rows.PromptVersionRow>(query?: ListQuery<rows.PromptVersionRow, Column>) => list<rows.PromptVersionRow, Column>('prompt_versions', query),
+
+    /** A prompt that conversations use by name. Written by define_prompt. */
+    listPrompts: <Column extends keyof rows.PromptRow = keyof rows.PromptRow>(query?: ListQuery<rows.PromptRow, Column>) => list<rows.PromptRow, Column>('prompts', query),
 
     /** What retention removed: a row for each partition that was dropped, and for each few runs. Each covers the one before, so that the audit knows retention from tampering. Written by prune_partition, prune_runs and a duty of workers. */
     listPrunes: <Column extends keyof rows.PruneRow = keyof rows.PruneRow>(query?: ListQuery<rows.PruneRow, Column>) => list<rows.PruneRow, Column>('prunes', query),

@@ -513,6 +513,8 @@ export interface ConversationVersionRow {
   max_parallel: number | null;
   /** How many items of its map may fail. */
   tolerate: number;
+  /** The prompt that it uses by name: {name} with label, version, or split. Null: its prompt stands in the definition. */
+  prompt_use: unknown;
 }
 
 /** The identity of a node, stable across versions. Written by define_workflow. */
@@ -1097,6 +1099,54 @@ export interface PendingTaskRow {
   task_key: string | null;
   /** The input that waits. */
   input: unknown;
+}
+
+/** Every move of a label of a prompt; the last move counts. Written by label_prompt. */
+export interface PromptLabelRow {
+  /** The prompt. */
+  prompt_id: number;
+  /** The label, for example production. */
+  label: string;
+  /** Counts within the label from 1. */
+  move: number;
+  /** The version to which it points from then on. */
+  version: number;
+  /** SHA-256 over the name of the prompt, and over label, move, version, person, and time. */
+  move_sha256: string | null;
+  /** Who moved it. */
+  moved_by: string;
+  /** When. */
+  moved_at: string;
+}
+
+/** Every text that a prompt ever had; interactions name the one that they were asked with. Written by define_prompt. */
+export interface PromptVersionRow {
+  /** The prompt. */
+  prompt_id: number;
+  /** Counts within the prompt from 1. */
+  version: number;
+  /** Its text: a template. */
+  text: string;
+  /** SHA-256 over the name of the prompt, and over version, text, author, and time. */
+  version_sha256: string | null;
+  /** Who defined it. */
+  author: string;
+  /** When. */
+  created_at: string;
+}
+
+/** A prompt that conversations use by name. Written by define_prompt. */
+export interface PromptRow {
+  /** Number of the prompt. */
+  prompt_id: number;
+  /** Its name, unique. */
+  prompt_name: string;
+  /** Its latest version. */
+  latest_version: number;
+  /** Who made it, and may change it. */
+  owner: string;
+  /** When it was made. */
+  created_at: string;
 }
 
 /** What retention removed: a row for each partition that was dropped, and for each few runs. Each covers the one before, so that the audit knows retention from tampering. Written by prune_partition, prune_runs and a duty of workers. */

@@ -6,11 +6,11 @@ import { pointerParts } from './yaml-positions.ts';
 
 /** What became of a definition. */
 export interface Applied {
-  kind: 'actor' | 'workflow';
-  /** Null for an actor. */
+  kind: 'actor' | 'prompt' | 'workflow';
+  /** Null unless it is a workflow. */
   workflow_id: number | null;
   name: string;
-  /** The workflow's version, or the actor's revision. */
+  /** The version of the workflow or prompt, or the actor's revision. */
   version: number;
   outcome: 'new' | 'changed' | 'unchanged';
   /** What is valid and risky. */
@@ -35,7 +35,7 @@ export interface Change {
 }
 
 /**
- * Stores actors and workflows in one transaction, or, where anything at all is wrong, nothing, and raises a
+ * Stores actors, prompts and workflows in one transaction, or, where anything at all is wrong, nothing, and raises a
  * {@link FaultsError} with every fault. Workflows that start one another may stand in any order. `check`: nothing is stored.
  */
 export async function applyDefinitions(
@@ -47,18 +47,24 @@ export async function applyDefinitions(
   const applied: Applied[] = [];
   const work = async () => {
     const actors = read.definitions.filter(({ kind }) => kind === 'actor');
+    const prompts = read.definitions.filter(({ kind }) => kind === 'prompt');
     const workflows = read.definitions.filter(({ kind }) => kind === 'workflow');
     const isDefined = (actor: unknown) =>
       applied.some(({ kind, name }) => kind === 'actor' && name === actor);
+    const isFaulty = (prompt: unknown) =>
+      prompts.some(({ name }) => name === prompt) &&
+      !applied.some(({ kind, name }) => kind === 'prompt' && name === prompt);
     await defineAll(
       client,
       // An actor may have a workflow as a tool: then it waits for a later round.
-      [...actors, ...workflows],
+      [...actors, ...prompts, ...workflows],
       applied,
       faults,
       (fault, { kind, value }) => {
         const named = kind === 'workflow' && valueAt(value, fault.path);
-        // The actor's own faults say what is wrong.
+        // The own faults of the actor or prompt say what is wrong.
+        const used = kind === 'workflow' && valueAt(value, `${fault.path}/use`);
+        if (fault.code.startsWith('unknown_') && isFaulty(String(used).split('@')[0])) return false;
         return (
           fault.code !== 'unknown_actor' ||
           isDefined(named) ||
@@ -86,8 +92,7 @@ async function defineAll(
     for (const definition of left) {
       await client.query('savepoint definition');
       try {
-        const define = definition.kind === 'actor' ? defineActor : defineWorkflow;
-        applied.push(await define(client, definition.value));
+        applied.push(await DEFINE[definition.kind](client, definition.value));
         await client.query('release savepoint definition');
       } catch (error) {
         if (!(error instanceof pg.DatabaseError) || !isVerdict(error)) throw error;
@@ -142,6 +147,44 @@ async function defineActor(client: pg.ClientBase, value: unknown): Promise<Appli
     changes: known === undefined ? [] : changesBetween(known.definition, row.definition),
   };
 }
+
+async function definePrompt(client: pg.ClientBase, value: unknown): Promise<Applied> {
+  const { name, text, labels } = value as { name: unknown; text: unknown; labels?: string[] };
+  const textOf = (given: unknown) => (typeof given === 'string' ? given : null);
+  const before = await client.query<{ version: number; definition: unknown; moves: string }>(
+    `select v.version, jsonb_build_object('text', v.text) as definition,
+            (select count(*) from pgwave.prompt_labels l where l.prompt_id = p.prompt_id) as moves
+       from pgwave.prompts p
+       join pgwave.prompt_versions v on v.prompt_id = p.prompt_id and v.version = p.latest_version
+      where p.prompt_name = $1`,
+    [textOf(name)],
+  );
+  const { rows } = await client.query<{ version: number; id: string; definition: unknown }>(
+    `select version, prompt_id as id, jsonb_build_object('text', text) as definition
+       from pgwave.define_prompt($1, $2)`,
+    [textOf(name), textOf(text)],
+  );
+  const [known, row] = [before.rows[0], rows[0] as (typeof rows)[0]];
+  for (const label of labels ?? []) {
+    await client.query('select pgwave.label_prompt($1, $2, $3)', [name, label, row.version]);
+  }
+  const after = await client.query<{ moves: string }>(
+    'select count(*) as moves from pgwave.prompt_labels where prompt_id = $1',
+    [row.id],
+  );
+  const isSame = known?.version === row.version && known.moves === after.rows[0]?.moves;
+  return {
+    kind: 'prompt',
+    workflow_id: null,
+    name: String(name),
+    version: row.version,
+    outcome: known === undefined ? 'new' : isSame ? 'unchanged' : 'changed',
+    warnings: [],
+    changes: known === undefined ? [] : changesBetween(known.definition, row.definition),
+  };
+}
+
+const DEFINE = { actor: defineActor, prompt: definePrompt, workflow: defineWorkflow };
 
 async function defineWorkflow(client: pg.ClientBase, value: unknown): Promise<Applied> {
   const name = valueAt(value, '/name');

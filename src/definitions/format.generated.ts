@@ -120,8 +120,8 @@ export interface ConversationDefinition {
   script?: string | Omit<ScriptActorDefinition, 'name' | 'type'> | undefined;
   /** The model's system prompt. */
   system?: string | undefined;
-  /** The prompt; {{ … }} puts in what other conversations answered. */
-  prompt?: string | undefined;
+  /** The prompt; {{ … }} puts in what other conversations answered. Or a prompt by its name, for example { use: grade@production }. */
+  prompt?: string | { use: string; split?: Record<string, number> } | undefined;
   /** Parameters, with $ paths in them, which keep their types, and texts with {{ … }}. */
   params?: unknown | undefined;
   /** The input of a sub-workflow, with $ paths in it. */

@@ -9,9 +9,9 @@ import { type FilePosition, pointerParts, positionOf } from './yaml-positions.ts
 
 type JsonObject = Record<string, unknown>;
 
-/** An actor or a workflow as a file defines it. */
+/** An actor, a prompt, or a workflow as a file defines it. */
 export interface Definition {
-  kind: 'actor' | 'workflow';
+  kind: 'actor' | 'prompt' | 'workflow';
   /** Its name, where it has one. */
   name: string | undefined;
   value: unknown;
@@ -33,7 +33,7 @@ export interface ReadDocument {
 }
 
 /** Keys of a file besides those of the one workflow that it may be. */
-const LISTS = ['actors', 'workflows'];
+const LISTS = ['actors', 'prompts', 'workflows'];
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -250,20 +250,23 @@ function definitionsOf(
       'wrong_type',
       [],
       'The file must hold an object.',
-      'Give actors, workflows, or one workflow.',
+      'Give actors, prompts, workflows, or one workflow.',
     );
     return [];
   }
   const found: Definition[] = [];
   for (const [key, kind] of [
     ['actors', 'actor'],
+    ['prompts', 'prompt'],
     ['workflows', 'workflow'],
   ] as const) {
     if (!(key in value)) continue;
     const list = value[key];
     if (Array.isArray(list)) {
-      for (const [index, item] of list.entries())
+      for (const [index, item] of list.entries()) {
         found.push(define(kind, item, [key, String(index)]));
+        if (kind === 'prompt') checkPrompt(item, [key, String(index)], fault);
+      }
     } else fault('wrong_type', [key], `${key} must be a list.`, `Write each ${kind} with a dash.`);
   }
   const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !LISTS.includes(key)));
@@ -277,7 +280,7 @@ function definitionsOf(
           'unknown_field',
           [key],
           `Unknown field ${key} in a file.`,
-          'A file holds actors, workflows, or the fields of one workflow.',
+          'A file holds actors, prompts, workflows, or the fields of one workflow.',
         );
       }
     }
@@ -285,10 +288,29 @@ function definitionsOf(
   return found;
 }
 
+type FaultOf = (code: string, parts: string[], message: string, hint?: string) => void;
+
+/** The fields of a prompt in a file; `define_prompt` and `label_prompt` check what they hold. */
+function checkPrompt(value: unknown, at: string[], fault: FaultOf): void {
+  if (!isObject(value)) {
+    fault('wrong_type', at, 'A prompt must be an object.', 'Give {name, text, labels}.');
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    if (['name', 'text', 'labels'].includes(key)) continue;
+    const message = `Unknown field ${key} in a prompt.`;
+    fault('unknown_field', [...at, key], message, 'A prompt has name, text, and labels.');
+  }
+  const { labels = [] } = value;
+  if (Array.isArray(labels) && labels.every((label) => typeof label === 'string')) return;
+  fault('wrong_type', [...at, 'labels'], 'labels must be a list of texts.');
+}
+
 /** A relative scripts folder means: from here, else from the file or a folder above it. A worker elsewhere gets it whole. */
 function resolveScriptsFolder(definition: Definition, cwd: string): void {
   if (!isObject(definition.value)) return;
   const resolve = (scripts: unknown) => resolveFolder(scripts, definition.file, cwd);
+  if (definition.kind === 'prompt') return;
   if (definition.kind === 'actor') {
     if ('scripts' in definition.value)
       definition.value = { ...definition.value, scripts: resolve(definition.value.scripts) };

@@ -54,6 +54,9 @@ export const TABLES: Record<string, TableRow> = {
   interactions: { ...ofRun, admin: ['insert', 'update'] },
   leases: ofRun,
   model_responses: { viewer: 'nothing' },
+  prompt_labels: ofTheHouse,
+  prompt_versions: ofTheHouse,
+  prompts: ofTheHouse,
   prunes: { viewer: 'nothing' },
   ready: ofRun,
   response_chunks: ofRun,
@@ -164,6 +167,17 @@ const intoDataset = (may: Caller, call: string): FunctionRow => ({
   may,
   call,
   ends: { ...kept, operable: 'refused', granted: 'refused', stranger: 'refused' },
+});
+const ofPrompt = (call: string): FunctionRow => ({
+  may: 'author',
+  call,
+  ends: {
+    owner: 'passes',
+    operable: 'refused',
+    granted: 'refused',
+    public: 'refused',
+    stranger: 'refused',
+  },
 });
 const free = (may: Caller): FunctionRow => ({ may, call: null });
 
@@ -280,6 +294,10 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'current_identity()': free('viewer'),
   'decide(bigint,text,jsonb,text)': operate("decide(:interaction, 'APPROVED')"),
   'define_actor(jsonb)': free('author'),
+  // of everybody's prompts, only their owner's to change
+  'define_prompt(text,text)': ofPrompt("define_prompt('p_:relation', 'Say more.')"),
+  'label_prompt(text,text,integer)': ofPrompt("label_prompt('p_:relation', 'next', 1)"),
+  'prompt_statistics(text,timestampwithtimezone,timestampwithtimezone,text)': free('viewer'),
   'define_contracts(text,jsonb)': author("define_contracts(':workflow', '{}')"),
   // a name that another has is taken, seen or not
   'define_workflow(jsonb)': {
@@ -443,6 +461,12 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'assigned_runs',
     'cause_in_batch',
     'cause_in_limits',
+    'cause_in_prompt_version',
+    'cause_in_run_itself',
+    'cause_in_script',
+    'say_names',
+    'cause_of_fallback',
+    'say_prompt_version',
     'list_batch_runs',
     'explain_fall',
     'pick_samples',

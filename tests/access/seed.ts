@@ -37,6 +37,11 @@ const SEED = [
      from pgwave.datasets where dataset_name = 'd_' || $5::text`,
   `insert into pgwave.dataset_examples (dataset_id, example_key, input, from_version)
      select dataset_id, 'k', '{}', 1 from pgwave.datasets where dataset_name = 'd_' || $5::text`,
+  `insert into pgwave.prompts (prompt_name, latest_version, owner) values ('p_' || $5::text, 1, $6)`,
+  `insert into pgwave.prompt_versions (prompt_id, version, text, author)
+     select prompt_id, 1, 'Say.', $6 from pgwave.prompts where prompt_name = 'p_' || $5::text`,
+  `insert into pgwave.prompt_labels (prompt_id, label, move, version, moved_by)
+     select prompt_id, 'production', 1, 1, $6 from pgwave.prompts where prompt_name = 'p_' || $5::text`,
   `insert into pgwave.evaluations select $1, $2, $3, null, 1, '["exact"]', 1, 1, 1`,
   `insert into pgwave.evaluation_scores values ($1, 1, 'exact', 1, null, null, now())`,
   `insert into pgwave.evaluation_judges values ($1, $1, 'exact')`,

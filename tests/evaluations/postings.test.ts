@@ -1,4 +1,4 @@
-// Two prompts over real postings, answered and judged by the rehearsal model server: which is better is known beforehand.
+// Versions of a prompt over real postings, answered and judged by the rehearsal model server: which is better is known beforehand.
 
 import fs from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -54,12 +54,22 @@ describeWithTestData('evaluations of prompts over real postings', 'postings.json
         { name: model, type: 'ai_model', model, options: { temperature: 0, seed: 42 } },
       ]);
     }
+    for (const [label, text] of [
+      ['production', '{{ input.description }}'],
+      ['title', '{{ input.title }}'],
+      ['careless', '{{ input.lead ?? input.description }}'],
+    ] as const) {
+      await db.query(
+        "select pgwave.define_prompt('summary', $1), pgwave.label_prompt('summary', $2)",
+        [prompt(text), label],
+      );
+    }
     for (const definition of [
       {
         name: 'summarise-posting',
         result: { summary: '$summarise.response' },
         conversations: [
-          { name: 'summarise', actor: 'gemma3:1b', prompt: prompt('{{ input.description }}') },
+          { name: 'summarise', actor: 'gemma3:1b', prompt: { use: 'summary@production' } },
         ],
       },
       {
@@ -104,22 +114,31 @@ Title: {{ input.input.title }}
   it('give the known winner, name a made regression example by example, and hold a promotion', async () => {
     const whole = await evaluate(null);
     // a prompt that shows the title alone cannot win
-    const title = await evaluate({ prompt: prompt('{{ input.title }}') });
+    const title = await evaluate({ prompt: { use: 'summary@title' } });
     expect(await test(title, whole)).toMatchObject({
       examples: POSTINGS,
       worse: 0,
       more_than_chance: true,
     });
+    const measured = await db.query<{ version: number; score: number; scores: number }>(
+      `select version, mean_score::float8 as score, scores::int from pgwave.prompt_statistics('summary') order by version`,
+    );
+    expect(measured.map(({ version, scores }) => [version, scores])).toEqual([
+      [1, POSTINGS],
+      [2, POSTINGS],
+    ]);
+    expect(measured[0]?.score).toBeGreaterThan(measured[1]?.score as number);
 
     // one that shows some postings by their lead only
-    const careless = await evaluate({ prompt: prompt('{{ input.lead ?? input.description }}') });
+    const careless = await evaluate({ prompt: { use: 'summary@careless' } });
     const rows = await db.query<{
       change: string;
       place: number;
       cause: string;
       conversation: string;
+      explanation: string;
     }>(
-      `select c.change, c.cause, c.conversation, (e.place - 1)::int as place
+      `select c.change, c.cause, c.conversation, c.message as explanation, (e.place - 1)::int as place
          from pgwave.compare_evaluations($1, $2) c
          join pgwave.list_examples('postings') with ordinality as e (id, dataset, example_key, input, expected, tags,
               from_version, to_version, run, interaction, place) using (example_key)
@@ -137,6 +156,7 @@ Title: {{ input.input.title }}
     for (const row of rows) {
       expect(row.place % CUT).toBe(0);
       expect(row).toMatchObject({ change: 'worse', cause: 'prompt', conversation: 'summarise' });
+      expect(row.explanation).toContain('the prompt summary went from version 1 (production) to 3');
     }
 
     await db.query("select pgwave.deploy_workflow('summarise-posting', 1, 'test')");

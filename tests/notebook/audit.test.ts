@@ -83,6 +83,12 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
       deleted_at: 'its runs stay',
     },
   },
+  'pgwave.prompts': {
+    key: ['prompt_id'],
+    not: { owner: 'who may change it', created_at: 'its first version says when' },
+  },
+  'pgwave.prompt_versions': { key: ['prompt_id', 'version'] },
+  'pgwave.prompt_labels': { key: ['prompt_id', 'label', 'move'] },
   'pgwave_private.plans': { key: ['plan_id'] },
   'pgwave_private.plan_conversations': { key: ['plan_id', 'conversation_id'] },
   'pgwave_private.plan_edges': { key: ['plan_id', 'from_conversation_id', 'to_conversation_id'] },
@@ -181,6 +187,21 @@ async function seed(): Promise<void> {
   await d.drive();
   await d.db.query("select pgwave.send_signal($1, 'go', '1')", [waiting]);
   await d.drive();
+  const prompted = await d.define({ x: {} });
+  for (const text of ['one', 'two']) {
+    await d.db.query(
+      "select pgwave.define_prompt('say', $1), pgwave.label_prompt('say', 'production')",
+      [text],
+    );
+    await d.db.query('select pgwave.define_workflow($1)', [
+      JSON.stringify({
+        name: prompted,
+        conversations: [{ name: 'x', actor: 'model', prompt: { use: 'say@production' } }],
+      }),
+    ]);
+    await d.start(prompted);
+    await d.drive();
+  }
   await d.db.query('select pgwave.start_batch($1, $2)', [child, '[{"n": 1}, {"n": 2}]']);
   const pruned = await d.start(child);
   await d.drive();
@@ -316,36 +337,40 @@ describe('verify_audit', () => {
     expect(undecided).toEqual([]);
   });
 
-  it('finds every change, removal, addition and reordering', async () => {
-    const d = driver();
-    const client = await d.connection();
-    const unseen: unknown[] = [];
-    const arbitrary = fc
-      .tuple(
-        fc.nat(),
-        fc.constantFrom('change', 'change', 'change', 'remove', 'add', 'swap'),
-        fc.nat(),
-      )
-      .map(([place, kind, column]): { what: unknown; statements: string[] } => {
-        const row = rows[place % rows.length] as Row;
-        const covered = coveredColumns(row.table);
-        const changed = covered[column % covered.length] as { name: string; type: string };
-        if (kind === 'remove') return { what: ['remove', row], statements: remove(row) };
-        if (kind === 'add' && ADDED.has(row.table))
-          return { what: ['add', row], statements: add(row) };
-        if (kind === 'swap' && row.table === 'pgwave.interaction_events')
-          return { what: ['swap', row], statements: swap(row) };
-        return { what: ['change', row, changed.name], statements: change(row, changed) };
-      });
-    for (const { what, statements } of fc.sample(arbitrary, {
-      numRuns: TAMPERINGS,
-      seed: 20261121,
-    })) {
-      if ((await tamper(client, statements)) === 0) unseen.push(what);
-    }
-    await d.drop(client);
-    expect(unseen).toEqual([]);
-  });
+  it(
+    'finds every change, removal, addition and reordering',
+    async () => {
+      const d = driver();
+      const client = await d.connection();
+      const unseen: unknown[] = [];
+      const arbitrary = fc
+        .tuple(
+          fc.nat(),
+          fc.constantFrom('change', 'change', 'change', 'remove', 'add', 'swap'),
+          fc.nat(),
+        )
+        .map(([place, kind, column]): { what: unknown; statements: string[] } => {
+          const row = rows[place % rows.length] as Row;
+          const covered = coveredColumns(row.table);
+          const changed = covered[column % covered.length] as { name: string; type: string };
+          if (kind === 'remove') return { what: ['remove', row], statements: remove(row) };
+          if (kind === 'add' && ADDED.has(row.table))
+            return { what: ['add', row], statements: add(row) };
+          if (kind === 'swap' && row.table === 'pgwave.interaction_events')
+            return { what: ['swap', row], statements: swap(row) };
+          return { what: ['change', row, changed.name], statements: change(row, changed) };
+        });
+      for (const { what, statements } of fc.sample(arbitrary, {
+        numRuns: TAMPERINGS,
+        seed: 20261121,
+      })) {
+        if ((await tamper(client, statements)) === 0) unseen.push(what);
+      }
+      await d.drop(client);
+      expect(unseen).toEqual([]);
+    },
+    Math.max(300_000, TAMPERINGS * 2000),
+  );
 
   it('finds each column of each table, changed', async () => {
     const d = driver();
@@ -515,6 +540,19 @@ describe('whoever owns the database and knows the formulas', () => {
       'update pgwave.actor_revisions r set revision_sha256 = pgwave_private.revision_digest(r)',
       `update pgwave.actors a set definition = r.definition from pgwave.actor_revisions r
         where r.actor_id = a.actor_id and r.revision = a.revision`,
+    ],
+    'changes what a prompt said and hashes it anew': () => [
+      `update pgwave.prompt_versions v set text = 'other' where version = 1`,
+      'update pgwave.prompt_versions v set version_sha256 = pgwave_private.prompt_digest(v)',
+    ],
+    'changes who moved a label and hashes it anew': () => [
+      `update pgwave.prompt_labels l set moved_by = 'eve' where move = 1`,
+      'update pgwave.prompt_labels l set move_sha256 = pgwave_private.move_digest(l)',
+    ],
+    'removes a prompt with all its versions': () => [
+      'delete from pgwave.prompt_labels',
+      'delete from pgwave.prompt_versions',
+      'delete from pgwave.prompts',
     ],
     'takes a seal out of the chain': () => [
       `delete from pgwave.seal_links where seal_link_id = (select max(seal_link_id) from pgwave.seal_links)`,

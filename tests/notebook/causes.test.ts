@@ -151,6 +151,42 @@ describe('a cause', () => {
 });
 
 describe('the command', () => {
+  it('prints the sentences of SQL, of a fork and of batches', async () => {
+    const d = driver();
+    const flow = await d.define({ a: { actor: 'model', prompt: 'Say {{ input.n }}.' } });
+    const a = await ran(flow, { input: { n: 1 } }, { a: { response: 'one' } });
+    const [fork] = await d.db.query<{ id: string }>(
+      `select (pgwave.fork_workflow_run($1, 'a', '{"prompt": "Sing {{ input.n }}."}')).workflow_run_id as id`,
+      [a],
+    );
+    await d.drive({ a: { response: 'la' } });
+    const b = fork?.id as string;
+    const told = await explain(a, b);
+    expect(told).toMatchObject({ cause: 'prompt', conversation: 'a' });
+    expect((await runCli(['compare', a, b], { databaseUrl: d.db.url })).stdout).toContain(
+      told.message,
+    );
+
+    const batches: string[] = [];
+    for (const response of ['one', 'two']) {
+      const [row] = await d.db.query<{ id: string }>(
+        `select (pgwave.start_batch($1, '[{"n": 1}, {"n": 2}]')).workflow_run_id as id`,
+        [flow],
+      );
+      await d.drive({
+        a: (work) => ({ response: work.input.prompt === 'Say 2.' ? response : 'same' }),
+      });
+      batches.push(row?.id as string);
+    }
+    const causes = await d.db.query<{ message: string; cause: string }>(
+      'select cause, message from pgwave.explain_change($1, $2)',
+      batches,
+    );
+    expect(causes.map(({ cause }) => cause).sort()).toEqual(['non_determinism', 'nothing']);
+    const { stdout } = await runCli(['compare', ...batches], { databaseUrl: d.db.url });
+    for (const { message } of causes) expect(stdout).toContain(message);
+  });
+
   it('shows long prompts from where they part', async () => {
     const d = driver();
     const flow = await d.define({ a: { actor: 'model', prompt: '{{ input.text }}' } });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -79,6 +80,37 @@ async function finish(name: string) {
   }
   throw new Error(`${name} did not finish`);
 }
+
+test('an attempt keeps the hash of the script, and a difference names the file that changed', async () => {
+  const runOf = async (source: string) => {
+    fs.writeFileSync(path.join(folder, 'good.js'), source);
+    await finish('good');
+    const [row] = await db.query<{ id: string; sha256: string }>(
+      `select t.workflow_run_id as id, t.usage ->> 'script_sha256' as sha256
+         from pgwave.interaction_attempts t order by t.workflow_run_id desc, t.attempt desc limit 1`,
+    );
+    expect(row?.sha256).toBe(createHash('sha256').update(source).digest('hex'));
+    return row as { id: string; sha256: string };
+  };
+  const good = SCRIPTS.good as string;
+  const a = await runOf(good);
+  // the same length: only what is in it differs
+  const b = await runOf(good.replace('got:', 'saw:'));
+  const failing = await runOf(`console.log('no JSON');`);
+  await runOf(good);
+  const explain = (x: string, y: string) =>
+    db.query('select cause, conversation, message from pgwave.explain_difference($1, $2)', [x, y]);
+  expect(await explain(a.id, b.id)).toEqual([
+    {
+      cause: 'script_output',
+      conversation: 'step',
+      message: `step: the file of the script good.js changed: its SHA-256 is ${a.sha256.slice(0, 12)}, and ${b.sha256.slice(0, 12)} in the other run`,
+    },
+  ]);
+  expect(await explain(failing.id, a.id)).toMatchObject([
+    { cause: 'script_output', conversation: 'step' },
+  ]);
+});
 
 test('a good script completes with its data', async () => {
   expect(await finish('good')).toMatchObject({

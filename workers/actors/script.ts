@@ -38,6 +38,7 @@ export function performScript({ provided, grants }: ScriptOptions): Perform {
       const value = provided[name] ?? process.env[name];
       if (value !== undefined) environment[name] = value;
     }
+    const usage: Record<string, unknown> = {};
     const result = await runScript({
       command: definition.command,
       scriptsFolder: path.resolve(definition.scripts),
@@ -57,14 +58,20 @@ export function performScript({ provided, grants }: ScriptOptions): Perform {
       timeoutMs: Math.min(work.timeout_ms, work.actor_timeout_ms ?? work.timeout_ms),
       maxOutputBytes: work.max_output_bytes ?? 10 * MIB,
       maxMemoryBytes: work.max_memory_bytes ?? 512 * MIB,
+      whenHashed: (sha256) => {
+        usage.script_sha256 = sha256;
+      },
       signal,
+    }).catch((error: unknown) => {
+      if (error instanceof ActorError) error.usage ??= usage;
+      throw error;
     });
     return {
       ...(result.response === undefined ? {} : { response: result.response }),
       ...(result.data === undefined ? {} : { data: result.data }),
       ...(result.status === undefined ? {} : { status: result.status }),
       ...(result.reason === undefined ? {} : { reason: result.reason }),
-      usage: result.notes === undefined ? {} : { notes: result.notes },
+      usage: { ...usage, ...(result.notes === undefined ? {} : { notes: result.notes }) },
     };
   };
 }

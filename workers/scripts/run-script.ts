@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActorError, type ErrorCode } from '../actor-error.ts';
 import { reserveGuard } from './group-guard.ts';
 import { endGroup, watchMemory } from './process-group.ts';
-import { confine, resolveScriptCommand } from './script-command.ts';
+import { confine, hashScript, resolveScriptCommand } from './script-command.ts';
 import { isErrorDocument, readScriptOutput, type ScriptResult } from './script-output.ts';
 
 export type { ScriptResult } from './script-output.ts';
@@ -27,6 +27,8 @@ export interface ScriptCall {
   maxOutputBytes: number;
   /** Resident size of the script's process group, looked at every 200 ms (Linux only). */
   maxMemoryBytes: number;
+  /** Told the SHA-256 of the script's file before it runs. */
+  whenHashed?: (sha256: string) => void;
   signal: AbortSignal;
 }
 
@@ -42,10 +44,14 @@ const longestTimerMs = 2 ** 31 - 1;
  * @throws ActorError `bad_request`, `cancelled`, `timeout`, `output_too_large`, `script_crashed`, `script_error`, `invalid_output`
  */
 export async function runScript(call: ScriptCall): Promise<ScriptResult> {
-  const command = await confine(
-    await resolveScriptCommand(call.command, call.scriptsFolder, call.grantedFolders),
-    call.asSelf ?? false,
+  const { script, ...resolved } = await resolveScriptCommand(
+    call.command,
+    call.scriptsFolder,
+    call.grantedFolders,
   );
+  const sha256 = await hashScript(script);
+  if (sha256 !== undefined) call.whenHashed?.(sha256);
+  const command = await confine(resolved, call.asSelf ?? false);
   const stdin = `${JSON.stringify(call.input ?? null)}\n`;
   if (call.signal.aborted) {
     throw new ActorError('cancelled', 'The script was cancelled', { retryable: false });

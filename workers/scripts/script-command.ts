@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ActorError } from '../actor-error.ts';
@@ -11,6 +12,11 @@ const nodeEndings = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
 export interface ScriptCommand {
   file: string;
   args: string[];
+}
+
+/** A command, and the file of the script that it runs. */
+export interface ResolvedScript extends ScriptCommand {
+  script: string;
 }
 
 /**
@@ -25,7 +31,7 @@ export async function resolveScriptCommand(
   command: readonly string[],
   scriptsFolder: string,
   grantedFolders: readonly string[],
-): Promise<ScriptCommand> {
+): Promise<ResolvedScript> {
   const [name, ...args] = command;
   if (name === undefined || name === '') throw refuse('The command of the script is empty', {});
   if (command.some((part) => part.includes('\0'))) {
@@ -50,17 +56,38 @@ export async function resolveScriptCommand(
   if (nodeEndings.has(ending)) {
     // Node 22 warns on stderr about type stripping; 24 does not.
     return {
+      script: file,
       file: process.execPath,
       args: ['--disable-warning=ExperimentalWarning', file, ...args],
     };
   }
-  if (ending === '.py') return { file: 'python3', args: [file, ...args] };
+  if (ending === '.py') return { script: file, file: 'python3', args: [file, ...args] };
   await access(file, constants.X_OK).catch(() => {
     throw refuse(`The script ${name} is not executable`, {
       hint: `Run chmod +x ${name}, or name it .ts, .js, or .py.`,
     });
   });
-  return { file, args };
+  return { script: file, file, args };
+}
+
+/** By file and state: scripts seldom change. */
+const digests = new Map<string, { state: string; sha256: string }>();
+
+/** The SHA-256 of a script's file, hexadecimal; not that of what it imports. Undefined if the worker may not read it. */
+export async function hashScript(file: string): Promise<string | undefined> {
+  try {
+    const { mtimeMs, ctimeMs, size, ino } = await stat(file);
+    const state = [mtimeMs, ctimeMs, size, ino].join(' ');
+    const known = digests.get(file);
+    if (known?.state === state) return known.sha256;
+    const sha256 = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+    digests.set(file, { state, sha256 });
+    return sha256;
+  } catch {
+    return undefined;
+  }
 }
 
 const liesIn = (inner: string, folder: string): boolean =>

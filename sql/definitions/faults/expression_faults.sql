@@ -48,7 +48,15 @@ as $function$
     cross join nodes as n
     cross join (values ('prompt'), ('system')) as key (name)
     cross join pgwave_private.list_template_bindings(n.body ->> key.name, d.inside) as b (binding)
-   where n.body ? key.name
+   where jsonb_typeof(n.body -> key.name) = 'string'
+  union all
+  -- of a prompt by name, what it says at present
+  select n.node, 'prompt', n.at || '/prompt', b.binding
+    from names as d
+    cross join nodes as n
+    cross join lateral pgwave_private.list_prompt_uses(pgwave_private.parse_prompt_use(n.body -> 'prompt')) as u
+    cross join pgwave_private.list_template_bindings(u.text, d.inside) as b (binding)
+   where jsonb_typeof(n.body -> 'prompt') = 'object'
   union all
   select n.node, case when key.name in ('params', 'options', 'images') then 'prompt' else key.name end, b.at, b.binding
     from names as d

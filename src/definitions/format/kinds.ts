@@ -176,6 +176,27 @@ export const KINDS: Record<string, Kind> = {
     type: ({ field }) =>
       `string | Omit<${{ sql: 'Sql', http: 'Http', script: 'Script' }[field]}ActorDefinition, 'name' | 'type'>`,
   },
+  prompt: simple(
+    either(
+      { type: 'string', pattern: '\\S' },
+      {
+        type: 'object',
+        properties: {
+          use: {
+            type: 'string',
+            pattern: '^[a-z][a-z0-9_.:/-]{0,199}(@([a-z][a-z0-9_-]{0,59}|[1-9][0-9]{0,8}))?$',
+          },
+          split: {
+            type: 'object',
+            additionalProperties: { type: 'integer', minimum: 0, maximum: 100 },
+          },
+        },
+        required: ['use'],
+        additionalProperties: false,
+      },
+    ),
+    'string | { use: string; split?: Record<string, number> }',
+  ),
   moment: simple({ type: 'string', pattern: '^\\s*(\\$|[0-9]{4}-)' }, 'string'),
   form: simple(either({ type: 'object' }, { const: true }), 'JsonSchema'),
   flow: simple(

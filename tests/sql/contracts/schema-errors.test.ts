@@ -170,9 +170,11 @@ describe('recursion', () => {
   });
 
   test('ends on a contract that was never checked', async () => {
-    expect(await errorsOf({ $ref: '#' }, 1)).toEqual([
-      { path: '', keyword: '$ref', message: 'is nested too deeply to be checked' },
-    ]);
+    const schema = JSON.stringify({ $ref: '#' });
+    expect(
+      await db.query("select * from pgwave_private.list_schema_errors($1, '1')", [schema]),
+    ).toEqual([{ path: '', keyword: '$ref', message: 'is nested too deeply to be checked' }]);
+    await expect(errorsOf({ $ref: '#' }, 1)).rejects.toMatchObject({ code: 'PWDEF' });
   });
 });
 

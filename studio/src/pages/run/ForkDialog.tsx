@@ -20,7 +20,7 @@ interface Draft {
 
 interface Conversation {
   name: string;
-  prompt?: string;
+  prompt?: string | object;
   actor?: string;
   options?: unknown;
 }
@@ -61,7 +61,8 @@ export default function ForkDialog({
     | undefined;
   const own = definition?.conversations?.find(({ name }) => name === conversation);
   const original: Draft | undefined = own && {
-    prompt: own.prompt ?? '',
+    // one that is used by its name is not shown; a text takes its place
+    prompt: typeof own.prompt === 'string' ? own.prompt : '',
     actor: own.actor ?? '',
     options: print(own.options),
     input: print(run?.input),

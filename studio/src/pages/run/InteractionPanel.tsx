@@ -33,7 +33,13 @@ type Found = NonNullable<InteractionPageQuery['interaction']>;
 type Attempt = NonNullable<Found['attempts']['nodes'][number]>;
 type Event = NonNullable<Found['events']['nodes'][number]>;
 type Decision = NonNullable<NonNullable<InteractionPageQuery['branchDecisions']>['nodes'][number]>;
-type Input = { prompt?: string; system?: string; params?: unknown } | null;
+type Picked = { name: string; version: number; label?: string };
+type Input = {
+  prompt?: string;
+  prompt_version?: Picked;
+  system?: string;
+  params?: unknown;
+} | null;
 
 /** The text of a model while it comes. */
 function Streamed({ interactionId }: { interactionId: string }) {
@@ -49,6 +55,10 @@ function Streamed({ interactionId }: { interactionId: string }) {
     <LongText text={text} name={`response-${interactionId}`} />
   );
 }
+
+/** `grade version 4, production`. */
+const pickedName = ({ name, version, label }: Picked) =>
+  `${name} version ${version}${label === undefined ? '' : `, ${label}`}`;
 
 function Prompt({ input, id }: { input: Input; id: string }) {
   if (!input || Object.keys(input).length === 0) {
@@ -67,7 +77,7 @@ function Prompt({ input, id }: { input: Input; id: string }) {
       {input.prompt !== undefined && (
         <div>
           <Text fw={600} size="sm">
-            Prompt
+            Prompt{input.prompt_version && ` (${pickedName(input.prompt_version)})`}
           </Text>
           <LongText text={String(input.prompt)} name={`prompt-${id}`} />
         </div>
