@@ -2283,11 +2283,15 @@ function pgwave_private.answer_of_signal(signal pgwave.signals) returns jsonb la
 
 function pgwave_private.answer_value(output jsonb) returns jsonb language sql immutable parallel safe
 
+function pgwave_private.apply_filter(filter jsonb, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.apply_operators(INOUT operands jsonb, INOUT operators text[], strength integer) returns record language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.approvals_before(workflow_version_id bigint, places bigint[]) returns text[] language sql stable set search_path=pg_temp
 
 function pgwave_private.are_disjoint(given jsonb, wanted jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.argument_fault(filter text, type text, argument jsonb) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.as_list(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -2330,13 +2334,17 @@ function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until tim
 
 function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.bind_binding(binding jsonb, document jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+function pgwave_private.bind_alternatives(alternatives jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
 
-function pgwave_private.bind_constants(conversation pgwave.conversation_versions, document jsonb) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
+function pgwave_private.bind_binding(binding jsonb, document jsonb, own text[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.bind_template(compiled jsonb, document jsonb) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.bind_constants(conversation pgwave.conversation_versions, document jsonb, own text[]) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.bind_value(compiled jsonb, document jsonb) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.bind_parts(parts jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.bind_template(compiled jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.bind_value(compiled jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.binding_list(definition jsonb) returns jsonb language sql stable set search_path=pg_temp
 
@@ -2514,6 +2522,8 @@ function pgwave_private.common_bits(sets bit varying[], members integer[], least
 function pgwave_private.compare_tasks(a bigint, b bigint) returns TABLE(place integer, differs text[], a_values jsonb, b_values jsonb) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.compare_values(operator text, one jsonb, other jsonb) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.compile_accepts(schema jsonb) returns jsonpath language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.compile_condition(condition text, conversations text[] DEFAULT '{}'::text[], own_name text DEFAULT NULL::text) returns text language plpgsql stable set search_path=pg_temp
@@ -2522,7 +2532,11 @@ function pgwave_private.compile_conversations(definition jsonb) returns TABLE(pl
 
 function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint) returns void language sql volatile set search_path=pg_temp
 
+function pgwave_private.compile_part(part jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.compile_parts(parts jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.compile_program(parts jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.compile_retry_codes(codes jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
@@ -2712,6 +2726,8 @@ function pgwave_private.duration_ms(value jsonb) returns bigint language sql imm
 
 function pgwave_private.earlier_heads(reopening pgwave.run_reopenings) returns bytea language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.encode_url(value text) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.end_batch(run pgwave.workflow_runs, batch pgwave.batches) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.end_document(run pgwave.workflow_runs, output jsonb) returns jsonb language sql stable set search_path=pg_temp
@@ -2786,6 +2802,14 @@ function pgwave_private.fail_waiting(interaction pgwave.interactions, error json
 function pgwave_private.falls_back_to(actor_name text, wanted text) returns boolean language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.fill_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.filter_any(name text, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.filter_list(name text, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.filter_number(name text, value numeric, other numeric) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.filter_text(name text, value text, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_ancestors(node_count integer, sources integer[], targets integer[], levels integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
@@ -3194,6 +3218,8 @@ function pgwave_private.list_examined_runs(each_end integer DEFAULT 5000) return
 
 function pgwave_private.list_family(run_id bigint) returns SETOF bigint language sql stable set search_path=pg_temp
 
+function pgwave_private.list_filters() returns TABLE(name text, kind text, takes text[], required integer) language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.list_flow_bindings(definition jsonb, documents text[]) returns TABLE(context text, at text, binding jsonb) language sql stable set search_path=pg_temp
@@ -3239,6 +3265,8 @@ function pgwave_private.list_next_lanes(pool text) returns SETOF text language s
 function pgwave_private.list_node_bindings(definition jsonb, documents text[]) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_notify_entries(interaction_ids bigint[]) returns TABLE(interaction_id bigint, entry text) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_of(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_orphaned_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3408,7 +3436,11 @@ function pgwave_private.name_plan(name text, goal text, run_id bigint) returns t
 
 function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.names_left(conversation pgwave.conversation_versions) returns text[] language sql stable set search_path=pg_temp
+
 function pgwave_private.names_model(names text[], model text) returns boolean language sql immutable parallel safe
+
+function pgwave_private.names_of_alternative(alternative jsonb) returns text[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.names_read(compiled jsonb) returns text[] language sql immutable parallel safe set search_path=pg_temp
 
@@ -3482,9 +3514,15 @@ function pgwave_private.notifier_faults(definition jsonb) returns TABLE(code tex
 function pgwave_private.now() returns timestamp with time zone language sql volatile
   grant execute to pgwave_viewer
 
+function pgwave_private.number_of(value jsonb) returns numeric language sql immutable parallel safe
+
+function pgwave_private.number_tags(parts jsonb[], next integer[], "end" integer[]) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.open_batch(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.open_dataset(dataset text) returns pgwave.datasets language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.open_scope(scope jsonb, list jsonb, level integer) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.open_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -3520,6 +3558,8 @@ function pgwave_private.override_conversation(conversation pgwave.conversation_v
 
 function pgwave_private.overrides_of_evaluation(workflow_version_id bigint, overrides jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.own_names(conversation pgwave.conversation_versions) returns text[] language sql immutable set search_path=pg_temp
+
 function pgwave_private.pair_results(a bigint, b bigint) returns TABLE(example_key text, input jsonb, expected jsonb, a_score numeric, b_score numeric, change text) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3538,7 +3578,15 @@ function pgwave_private.parse_duration(value jsonb) returns interval language sq
 
 function pgwave_private.parse_fault(query text) returns text language plpgsql volatile set check_function_bodies=on set search_path=pg_temp
 
+function pgwave_private.parse_filter(source text, documents text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.parse_filters(source text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
+
+function pgwave_private.parse_for(content text, documents text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.parse_join(expression text) returns jsonb language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.parse_operand(operand text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.parse_path(path text, documents text[], own_name text DEFAULT NULL::text) returns jsonb language plpgsql immutable set search_path=pg_temp
 
@@ -3552,7 +3600,15 @@ function pgwave_private.parse_reference(reference text) returns text[] language 
 
 function pgwave_private.parse_size(value jsonb) returns numeric language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.parse_tag(content text, word text, documents text[], scope jsonb, opened text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.parse_tagged_template(template text, documents text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.parse_template(template text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
+
+function pgwave_private.parse_test(test text, documents text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.parse_untagged_template(template text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE(at text[], in_array boolean, literal text, binding jsonb, template jsonb) language sql immutable set search_path=pg_temp
 
@@ -3677,6 +3733,8 @@ function pgwave_private.read_line_tag(response text, line text) returns text lan
 
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.read_moment(value jsonb, OUT moment timestamp without time zone, OUT zone interval) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
@@ -3745,7 +3803,13 @@ function pgwave_private.render_first(workflow pgwave.workflows, workflow_version
 
 function pgwave_private.render_input(conversation pgwave.conversation_versions, document jsonb) returns pgwave_private.rendered language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.render_loop(program jsonb, place integer, document jsonb, list jsonb, one jsonb, two jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
+
 function pgwave_private.render_others(compiled jsonb, document jsonb, OUT input jsonb, OUT missing text[]) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.render_parts(program jsonb, start integer, stop integer, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.render_program(compiled jsonb, document jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.render_template(compiled jsonb, document jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
 
@@ -3835,6 +3899,8 @@ function pgwave_private.reserve_run(idempotency_key text, request jsonb, OUT run
 
 function pgwave_private.reserved_names() returns text[] language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.resolve_alternatives(alternatives jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns jsonb language plpgsql stable parallel safe set search_path=pg_temp
+
 function pgwave_private.resolve_at_once(new pgwave_private.new_interaction, conversation pgwave.conversation_versions, document jsonb, output jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.resolve_binding(binding jsonb, document jsonb) returns jsonb language plpgsql stable strict parallel safe set search_path=pg_temp
@@ -3842,6 +3908,8 @@ function pgwave_private.resolve_binding(binding jsonb, document jsonb) returns j
 function pgwave_private.resolve_map(wait pgwave.waits) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.resolve_notifier(entry text, OUT actor_id bigint, OUT address text) returns record language sql stable strict set search_path=pg_temp
+
+function pgwave_private.resolve_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns jsonb language plpgsql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.restore_loops(workflow_run_id bigint, kept jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3879,6 +3947,12 @@ function pgwave_private.schema_lacks(root jsonb, schema jsonb, members text[], d
 function pgwave_private.schema_types(schema jsonb) returns text[] language sql immutable parallel safe
 
 function pgwave_private.schemas_in_place(root jsonb, at text) returns SETOF text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.scope_alternative(alternative jsonb, scope jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.scope_alternatives(alternatives jsonb, scope jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.scope_binding(binding jsonb, scope jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.score_answer(scorer jsonb, document jsonb, OUT score numeric, OUT message text) returns record language plpgsql stable set search_path=pg_temp
 
@@ -3942,6 +4016,8 @@ function pgwave_private.share_host(worker_id bigint, ready text[], asked text[],
 
 function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.shared_document(conversation pgwave.conversation_versions, map pgwave_private.new_interaction, own text[]) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.shorten_value(value jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
 
@@ -3962,21 +4038,29 @@ function pgwave_private.sign_test(better integer, worse integer) returns double 
 
 function pgwave_private.skip_reason_of(policy pgwave.join_policy, taken integer, sources integer) returns text language sql stable
 
+function pgwave_private.slice_value(value jsonb, start integer, length integer) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.sort_created(created pgwave_private.new_interaction[], made pgwave_private.made, is_limited boolean, loops jsonb) returns pgwave_private.made language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.sort_graph(node_count integer, sources integer[], targets integer[]) returns integer[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.spend_allowances(allowances jsonb, interaction_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.split_binding(expression text, OUT alternatives text[], OUT optional boolean, OUT as_json boolean, OUT fault text) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
+function pgwave_private.split_binding(expression text, OUT alternatives text[], OUT optional boolean, OUT filters text, OUT fault text) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.split_bracket(bracket text) returns TABLE(lowest text, highest text) language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.split_outside(expression text, separator text) returns text[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.split_path(path text) returns text[] language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.split_pattern(pattern text) returns SETOF text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.split_queue(queue pgwave_private.resolution[], looping_run_ids bigint[], OUT now pgwave_private.resolution[], OUT later pgwave_private.resolution[]) returns record language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.split_tagged(template text) returns TABLE(place integer, kind text, content text, source text, word text, trims_before boolean, trims_behind boolean) language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.split_text(value text, separator text) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.start_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
@@ -4040,9 +4124,13 @@ function pgwave_private.store_version(workflow_id bigint, definition jsonb, norm
 
 function pgwave_private.store_workflow(definition jsonb) returns pgwave.workflows language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.strip_alternatives(alternatives jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.strip_references(binding jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.strip_tag(tag text) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.suggest_filter(name text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.suggest_name(name text, candidates text[], place bigint DEFAULT 1) returns text language sql immutable parallel safe set search_path=pg_temp
 
@@ -4063,6 +4151,8 @@ function pgwave_private.sum_interactions("from" timestamp with time zone, until 
   grant execute to pgwave_viewer
 
 function pgwave_private.syntax_faults(bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.tag_fault(source text, fault text, hint text) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.tag_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
@@ -4090,6 +4180,12 @@ function pgwave_private.tell_parents(parent_run_ids bigint[]) returns integer la
 
 function pgwave_private.tell_who_waits(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.template_words() returns text[] language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.test_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns boolean language plpgsql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.text_of(value jsonb) returns text language sql immutable parallel safe
+
 function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) returns void language plpgsql volatile set search_path=pg_temp
@@ -4113,6 +4209,10 @@ function pgwave_private.translate_pattern(pattern text) returns text language pl
 function pgwave_private.translate_token(token text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.trigger_sections() returns TABLE(section text, statuses text[], place integer) language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.truncate_text(value text, length integer, ellipsis text) returns text language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.truncate_words(value text, length integer, ellipsis text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.try_duty(duty text, run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -4152,6 +4252,8 @@ function pgwave_private.wait_of(interaction_id bigint, OUT due_at timestamp with
 
 function pgwave_private.wants_type(schema jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.whole_number_of(value jsonb) returns integer language sql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.without_parameters(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.work_of(interaction_id bigint, workflow_run_id bigint, attempt integer, lane text, actor pgwave.actors, conversation pgwave.conversation_versions, contract jsonb, input jsonb, run_input jsonb) returns jsonb language sql stable
@@ -4164,6 +4266,8 @@ function pgwave_private.wrap_data(interaction pgwave.interactions, contract json
 function pgwave_private.wrap_value(schema jsonb, value jsonb, input jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.write_created(created pgwave_private.new_interaction[], changes pgwave_private.change[], worker_id bigint, most integer, effects pgwave_private.effects) returns pgwave_private.effects language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.write_date(value jsonb, format text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 

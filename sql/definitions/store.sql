@@ -188,6 +188,10 @@ as $function$
     select r.node, array_agg(distinct r.name order by r.name) as names
       from pgwave_private.list_references(store_conversation_versions.bindings) as r
      where r.node is not null and r.name <> 'output' and r.context <> 'retry'
+       -- what items of a map have of their own, where nothing else is called so
+       and (r.name not in ('index', 'items') or exists (
+         select from pgwave_private.list_names(store_conversation_versions.definition) as k
+          where k.section in ('conversation', 'load') and k.name = r.name))
      group by r.node
   ), contracts as materialized (
     select d.contract, pgwave_private.store_contract(d.contract) as contract_id

@@ -120,7 +120,7 @@ export interface ConversationDefinition {
   script?: string | Omit<ScriptActorDefinition, 'name' | 'type'> | undefined;
   /** The model's system prompt. */
   system?: string | undefined;
-  /** The prompt; {{ … }} puts in what other conversations answered. */
+  /** The prompt; {{ … }} puts in what other conversations answered, with filters; {% for %} and {% if %} repeat and choose. */
   prompt?: string | undefined;
   /** Parameters, with $ paths in them, which keep their types, and texts with {{ … }}. */
   params?: unknown | undefined;

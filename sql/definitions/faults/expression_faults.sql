@@ -21,7 +21,7 @@ as $function$
   select part.value
     from jsonb_array_elements(pgwave_private.parse_template(
       -- nothing to look for in many prompts
-      case when strpos(list_template_bindings.template, '{{') > 0 then list_template_bindings.template end,
+      case when list_template_bindings.template ~ '\{[{%]' then list_template_bindings.template end,
       list_template_bindings.documents)) as part (value)
    where jsonb_typeof(part.value) = 'object'
 $function$;
@@ -149,6 +149,7 @@ as $function$
     b.at,
     format('%s: %s.', to_jsonb(left(b.binding ->> 'source', 100)), b.binding ->> 'fault'),
     case
+      when b.binding ? 'hint' then b.binding ->> 'hint'
       when b.context in ('success', 'failure', 'retry') or b.at ~ '^/on_[a-z]+(/[0-9]+)?/when$'
         then 'A condition is [TAG] or a comparison: $extract.data.score > 3.'
       when b.at like '%/prompt' or b.at like '%/system' or b.binding ->> 'source' not like '$%'

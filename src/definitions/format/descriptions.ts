@@ -63,7 +63,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     script:
       'The command that this conversation runs, in the folder scripts, or the fields of its script actor.',
     system: "The model's system prompt.",
-    prompt: 'The prompt; {{ … }} puts in what other conversations answered.',
+    prompt:
+      'The prompt; {{ … }} puts in what other conversations answered, with filters; {% for %} and {% if %} repeat and choose.',
     params: 'Parameters, with $ paths in them, which keep their types, and texts with {{ … }}.',
     input: 'The input of a sub-workflow, with $ paths in it.',
     options: "Options of the model, over the actor's; with $ paths in them.",

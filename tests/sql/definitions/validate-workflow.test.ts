@@ -143,6 +143,69 @@ family('what is bound', [
   ],
 ]);
 
+family('templates', [
+  [
+    'filters and tags that are at fault',
+    flow(
+      [
+        step('a', [], { prompt: '{{ input.x | upper }}{% for x in input.y %}' }),
+        step('b', [], { params: { x: '$input.x | truncate: "a"' } }),
+      ],
+      { start: ['a', 'b'] },
+    ),
+    [
+      'template_syntax /conversations/0/prompt',
+      'template_syntax /conversations/0/prompt',
+      'path_syntax /conversations/1/params/x',
+    ],
+  ],
+  [
+    'names in arguments, lists and conditions',
+    flow([
+      step('a', [], {
+        prompt:
+          '{{ input.x | default: nobody.x }}{% for s in nothing.y %}{{ s.z }}{% endfor %}{% if none.at == 1 %}{% endif %}',
+      }),
+    ]),
+    Array(3).fill('unknown_binding /conversations/0/prompt'),
+  ],
+  [
+    'properties of what a for goes through',
+    flow(
+      [
+        step('a', [], {
+          prompt:
+            '{% for s in input.parts %}{{ s.id }}{{ s.ix }}{% endfor %}{% for s in input.parts %}{% if s.iy == 1 %}{% endif %}{% endfor %}',
+        }),
+      ],
+      { input: scored },
+    ),
+    Array(2).fill('unknown_property /conversations/0/prompt'),
+  ],
+  [
+    'what is not upstream, unless there is a default',
+    flow(
+      [
+        step('a', ['c']),
+        step('b', ['c']),
+        step('c', [], {
+          join: 'any',
+          prompt:
+            '{% for x in a.list %}{{ x.y }}{% endfor %}{% for x in b.list ? %}{{ x }}{% endfor %}' +
+            '{{ b.x | upcase }}{{ b.x | default: "y" }}{% if b.z == 1 %}{% endif %}{{ input.z | append: a.x }}',
+        }),
+      ],
+      { start: ['a', 'b'] },
+    ),
+    Array(2).fill('binding_not_optional /conversations/2/prompt'),
+  ],
+  [
+    'item, index and items outside of a map',
+    flow([step('a', [], { prompt: '{{ item.x | upcase }} {{ index }} {{ items | size }}' })]),
+    Array(3).fill('unknown_binding /conversations/0/prompt'),
+  ],
+]);
+
 family('what a type cannot do', [
   [
     'a condition',
