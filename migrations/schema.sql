@@ -1007,6 +1007,7 @@ table pgwave.waits
   waits_for pgwave.wait_kind not null
   due_at timestamp with time zone
   due_then text
+  due_steps jsonb
   assignees text[]
   four_eyes boolean not null default false
   signal_name text
@@ -2248,7 +2249,7 @@ function pgwave_private.acts_as(role_name text) returns boolean language sql sta
 
 function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=pg_temp
 
-function pgwave_private.add_notifications(interaction_ids bigint[]) returns void language plpgsql volatile security definer set search_path=pg_temp
+function pgwave_private.add_notifications(interaction_ids bigint[], entries jsonb DEFAULT NULL::jsonb) returns void language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.add_shared_usage(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2750,6 +2751,10 @@ function pgwave_private.environment_to_count(environment text) returns pgwave.en
   grant execute to pgwave_viewer
 
 function pgwave_private.error_of_end(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.escalate_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.escalation_faults(at text, type text, body jsonb, actor jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
 
@@ -3264,7 +3269,7 @@ function pgwave_private.list_next_lanes(pool text) returns SETOF text language s
 
 function pgwave_private.list_node_bindings(definition jsonb, documents text[]) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
-function pgwave_private.list_notify_entries(interaction_ids bigint[]) returns TABLE(interaction_id bigint, entry text) language sql stable set search_path=pg_temp
+function pgwave_private.list_notify_entries(interaction_ids bigint[], entries jsonb DEFAULT NULL::jsonb) returns TABLE(interaction_id bigint, entry text) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_of(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 

@@ -104,7 +104,7 @@ begin
   conversation.params_template := pgwave_private.bind_value(conversation.params_template, bind_constants.document, own);
   if conversation.definition ? 'compiled' then
     conversation.definition := jsonb_set(conversation.definition, '{compiled}', (
-      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'images', 'options')
+      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'images', 'options', 'due')
                then pgwave_private.bind_value(c.value, bind_constants.document, own) else c.value end)
         from jsonb_each(conversation.definition -> 'compiled') c));
   end if;
@@ -233,7 +233,7 @@ as $$
   select coalesce(array_agg(distinct n.name), '{}')
     from unnest(array[conversation.prompt_template, conversation.system_template, conversation.params_template,
            conversation.definition #> '{compiled,assignees}', conversation.definition #> '{compiled,images}',
-           conversation.definition #> '{compiled,options}']) c (part)
+           conversation.definition #> '{compiled,options}', conversation.definition #> '{compiled,due}']) c (part)
     cross join jsonb_path_query(c.part, '$.** ? (exists(@.path))') a (alternative)
     cross join unnest(pgwave_private.names_of_alternative(a.alternative)) n (name)
 $$;

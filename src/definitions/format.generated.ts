@@ -171,7 +171,7 @@ export interface ConversationDefinition {
   /** Whom to notify that it waits for a person. */
   notify?: string | readonly string[] | undefined;
   /** Until when to decide, or a signal has to come, and what happens then. */
-  due?: Duration | DueDefinition | undefined;
+  due?: Duration | DueDefinition | readonly EscalationDefinition[] | undefined;
   /** true: whoever started the run may not decide. */
   four_eyes?: boolean | undefined;
   /** What a person fills in, as a JSON Schema. */
@@ -229,6 +229,18 @@ export interface DueDefinition {
   /** How long after it began to wait. */
   after: Duration;
   /** What happens then: fail, or a decision, for example APPROVED. */
+  then?: string | undefined;
+}
+
+/** The fields of a escalation. */
+export interface EscalationDefinition {
+  /** How long after it began to wait. */
+  after: Duration;
+  /** true notifies again; or whom to notify, as in notify. */
+  remind?: true | string | readonly string[] | undefined;
+  /** Who may decide from then on, in place of the assignees: a name, a list, or a path. They are notified. */
+  assign?: string | readonly string[] | undefined;
+  /** What happens then, in the last step: fail, or a decision, for example APPROVED. */
   then?: string | undefined;
 }
 

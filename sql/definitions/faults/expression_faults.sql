@@ -49,10 +49,10 @@ as $function$
     cross join pgwave_private.list_template_bindings(n.body ->> key.name, d.inside) as b (binding)
    where n.body ? key.name
   union all
-  select n.node, case when key.name in ('params', 'options', 'images') then 'prompt' else key.name end, b.at, b.binding
+  select n.node, case when key.name in ('params', 'options', 'images') then 'prompt' when key.name = 'due' then 'assignees' else key.name end, b.at, b.binding
     from names as d
     cross join nodes as n
-    cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees')) as key (name)
+    cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees'), ('due')) as key (name)
     cross join pgwave_private.list_value_bindings(
       n.body -> key.name,
       n.at || '/' || case when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input'

@@ -127,6 +127,13 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     after: 'How long after it began to wait.',
     then: 'What happens then: fail, or a decision, for example APPROVED.',
   },
+  escalation: {
+    after: 'How long after it began to wait.',
+    remind: 'true notifies again; or whom to notify, as in notify.',
+    assign:
+      'Who may decide from then on, in place of the assignees: a name, a list, or a path. They are notified.',
+    then: 'What happens then, in the last step: fail, or a decision, for example APPROVED.',
+  },
   actor: {
     name: 'The name that conversations use.',
     type: 'What it is; it never changes.',

@@ -206,6 +206,82 @@ family('templates', [
   ],
 ]);
 
+family('steps of due', [
+  [
+    'that are fine',
+    flow([
+      step('a', [], {
+        type: 'human',
+        actor: undefined,
+        due: [
+          { after: '1h', assign: '$input.boss' },
+          { after: '1d', assign: ['ada', 'eve'] },
+          { after: '2d', then: 'REJECTED' },
+        ],
+      }),
+    ]),
+    [],
+  ],
+  [
+    'that contradict each other',
+    flow([
+      step('a', [], {
+        type: 'human',
+        actor: undefined,
+        due: [
+          { after: '1h', remind: true },
+          { after: '1h', assign: 'ada', then: 'fail' },
+          { after: '2d', then: 'LATER', whom: 'x' },
+          { remind: 'model:x' },
+        ],
+      }),
+    ]),
+    [
+      'missing_field /conversations/0/due/0/remind',
+      'conflict /conversations/0/due/1',
+      'out_of_range /conversations/0/due/1/after',
+      'conflict /conversations/0/due/1/then',
+      'conflict /conversations/0/due/2/then',
+      'unknown_field /conversations/0/due/2/whom',
+      'unknown_value /conversations/0/due/2/then',
+      'missing_field /conversations/0/due/3/after',
+      'unknown_notifier /conversations/0/due/3/remind',
+    ],
+  ],
+  [
+    'of a signal',
+    flow([
+      step('a', [], {
+        type: 'signal',
+        actor: undefined,
+        prompt: undefined,
+        due: [{ after: '1h', assign: 'ada' }, { after: '2h' }],
+      }),
+    ]),
+    ['field_not_for_type /conversations/0/due/0/assign'],
+  ],
+  [
+    'that are none, and names that are not there',
+    flow(
+      [
+        step('a', [], { type: 'human', actor: undefined, due: [] }),
+        step('b', [], { type: 'human', actor: undefined, due: ['1h'] }),
+        step('c', [], {
+          type: 'human',
+          actor: undefined,
+          due: [{ after: '1h', assign: '$nobody.x' }],
+        }),
+      ],
+      { start: ['a', 'b', 'c'] },
+    ),
+    [
+      'bad_duration /conversations/0/due',
+      'bad_duration /conversations/1/due',
+      'unknown_binding /conversations/2/due/0/assign',
+    ],
+  ],
+]);
+
 family('what a type cannot do', [
   [
     'a condition',
