@@ -29,7 +29,11 @@
 \i documents/paths.sql
 \i documents/names.sql
 \i documents/bindings.sql
+\i documents/dates.sql
+\i documents/filters.sql
+\i documents/template_tags.sql
 \i documents/templates.sql
+\i documents/programs.sql
 \i documents/values.sql
 \i documents/conditions.sql
 \i documents/build_document.sql

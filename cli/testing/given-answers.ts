@@ -6,6 +6,8 @@ import type { GivenAnswer, TestCase } from './test-file.ts';
 export interface GivenAnswers {
   /** The next answer of a conversation; the last one is given again. undefined: there is none. */
   next(workflow: string, conversation: string): GivenAnswer | undefined;
+  /** The same without giving it. */
+  peek(workflow: string, conversation: string): GivenAnswer | undefined;
   /** Whether there is an answer. */
   has(workflow: string, conversation: string): boolean;
 }
@@ -47,14 +49,18 @@ export function createGivenAnswers(test: Pick<TestCase, 'answers' | 'recorded'>)
     test.answers[`${workflow}.${conversation}`] ??
     test.answers[conversation] ??
     recorded.get(conversation);
+  const peek = (workflow: string, conversation: string): GivenAnswer | undefined => {
+    const answers = find(workflow, conversation);
+    return answers?.[Math.min(used.get(answers) ?? 0, answers.length - 1)];
+  };
   return {
+    peek,
     has: (workflow, conversation) => find(workflow, conversation) !== undefined,
     next(workflow, conversation) {
+      const answer = peek(workflow, conversation);
       const answers = find(workflow, conversation);
-      if (answers === undefined) return undefined;
-      const index = used.get(answers) ?? 0;
-      used.set(answers, index + 1);
-      return answers[Math.min(index, answers.length - 1)];
+      if (answers !== undefined) used.set(answers, (used.get(answers) ?? 0) + 1);
+      return answer;
     },
   };
 }

@@ -316,7 +316,11 @@ async function answerWait(
     where: { interaction_id: wait.interaction_id, workflow_run_id: wait.workflow_run_id },
   });
   const conversation = step?.conversation_name ?? '';
-  const given = answers.next(await workflowOf(wait.workflow_run_id), conversation);
+  const workflow = await workflowOf(wait.workflow_run_id);
+  const by = answers.peek(workflow, conversation)?.by;
+  // a step of due will assign it to them
+  if (by != null && wait.due_steps !== null && wait.assignees?.includes(by) === false) return false;
+  const given = answers.next(workflow, conversation);
   if (given === undefined) return false;
   if (wait.waits_for === 'signal') {
     await db.client.sendSignal(

@@ -943,7 +943,7 @@ comment on column pgwave.interactions.input_interaction_ids is 'The interactions
 comment on column pgwave.interactions.branches_taken is 'The branches that its outcome took; null: not resolved.';
 comment on column pgwave.interactions.branches_unknown is 'Branches whose condition could not be decided; they are not taken.';
 comment on column pgwave.interactions.copied_from_interaction_id is 'The interaction of a forked run that this is a copy of.';
-comment on column pgwave.interactions.pending_reason is 'Why it is pending: ready, retry, worker_lost, handed_back, ask_again, tools_answered.';
+comment on column pgwave.interactions.pending_reason is 'Why it is pending: ready, retry, worker_lost, handed_back, ask_again, tools_answered; while it waits, the last step of due: reminded, assigned to.';
 comment on column pgwave.interactions.skip_reason is 'Why it was skipped.';
 comment on column pgwave.interactions.correction is 'What the model gets when it is asked again: the answer and its faults.';
 comment on column pgwave.interactions.prompt_tokens is 'Tokens of its prompts, all attempts.';
@@ -1155,6 +1155,7 @@ create table pgwave.waits (
   waits_for pgwave.wait_kind not null,
   due_at timestamptz,
   due_then text,
+  due_steps jsonb,
   assignees text[],
   four_eyes boolean not null default false,
   signal_name text,
@@ -1176,7 +1177,8 @@ comment on column pgwave.waits.conversation_id is 'Its conversation.';
 comment on column pgwave.waits.iteration is 'Its iteration.';
 comment on column pgwave.waits.waits_for is 'What it waits for.';
 comment on column pgwave.waits.due_at is 'When a timer fires, or a decision is overdue; null: never.';
-comment on column pgwave.waits.due_then is 'What happens to an overdue decision: fail, or the decision that is taken.';
+comment on column pgwave.waits.due_then is 'What happens to an overdue decision: fail, or the decision that is taken; null: the next step of due.';
+comment on column pgwave.waits.due_steps is 'The steps of due that follow, the next one first; null: none.';
 comment on column pgwave.waits.assignees is 'Who may decide; null: every operator.';
 comment on column pgwave.waits.four_eyes is 'Whether whoever started the run may not decide.';
 comment on column pgwave.waits.signal_name is 'The signal that it takes.';

@@ -36,7 +36,8 @@ as $function$
     ('retry', array['object', 'number', 'boolean'], 'bad_retry',
       'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter, codes, when}'),
     ('join', array['string', 'number'], 'unknown_value', 'merge, all, any, a number of sources, or an expression: (a and b) or c'),
-    ('due', array['object', 'string', 'number'], 'bad_duration', 'a duration or {after, then}'),
+    ('due', array['object', 'array', 'string', 'number'], 'bad_duration', 'a duration, {after, then}, or a list of steps'),
+    ('reminder', array['boolean', 'array', 'string'], 'wrong_type', 'true, or whom to notify'),
     ('items', array['string', 'array'], 'path_syntax', 'a path, for example $fetch.data.jobs[*], or a list'),
     ('moment', array['string'], 'bad_time', 'a time with its zone (2026-01-31T08:00:00Z) or a path'),
     ('loop', array['string', 'number'], 'out_of_range', 'a whole number or a path'),
@@ -171,7 +172,11 @@ as $function$
     ('block', 'on_failure', 'list', false, null, null, null),
     ('block', 'finally', 'list', false, null, null, null),
     ('due', 'after', 'duration', true, 0.001, 315576000, null),
-    ('due', 'then', 'text', false, null, null, null)
+    ('due', 'then', 'text', false, null, null, null),
+    ('escalation', 'after', 'duration', true, 0.001, 315576000, null),
+    ('escalation', 'remind', 'reminder', false, null, null, null),
+    ('escalation', 'assign', 'texts', false, null, null, null),
+    ('escalation', 'then', 'text', false, null, null, null)
 $function$;
 comment on function pgwave_private.definition_fields() is
   'List the fields of a workflow''s definition by place. Returns: place, field, kind, whether it must be there, least and greatest value (seconds of a duration, letters of a text), and the words that it may be.';
@@ -321,6 +326,7 @@ return case kind
       when 'number' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
       else value #>> '{}' = any (choices) or value #>> '{}' ~ '\m(and|or)\M' and length(value #>> '{}') <= 10000 end
     when 'due' then jsonb_typeof(value) = 'object'
+      or jsonb_typeof(value) = 'array' and jsonb_array_length(value) between 1 and 20 and not jsonb_path_exists(value, '$[*] ? (@.type() <> "object")')
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
     when 'items' then jsonb_typeof(value) = 'array' or value #>> '{}' ~ '^\s*\$'
     when 'loop' then case jsonb_typeof(value) when 'string' then value #>> '{}' ~ '^\s*\$'
@@ -334,6 +340,7 @@ return case kind
     when 'compensation' then value <> 'false'
     when 'block' then pgwave_private.is_block(value)
     when 'prompt' then case jsonb_typeof(value) when 'object' then pgwave_private.prompt_use_fits(value) else value #>> '{}' ~ '\S' end
+    when 'reminder' then value <> 'false' and not jsonb_path_exists(value, '$[*] ? (@.type() <> "string" && @.type() <> "boolean")')
     when 'inline' then jsonb_typeof(value) = 'object' or value #>> '{}' ~ '\S'
     when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{'
       or jsonb_typeof(value) = 'number'

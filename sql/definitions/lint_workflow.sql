@@ -23,7 +23,7 @@ as $$
     select b.node, array_agg(distinct name.name order by name.name) as names
       from given g
       cross join pgwave_private.list_bindings(g.normalised) b
-      cross join jsonb_path_query(b.binding, '$.alternatives[*].references[*].name') n (value)
+      cross join jsonb_path_query(b.binding, '$.**.references[*].name') n (value)
       cross join lateral (select n.value #>> '{}') name (name)
      -- these are not written by anybody
      where b.context = 'prompt' and name.name not in ('run', 'iteration', 'context')

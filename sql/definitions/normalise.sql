@@ -56,6 +56,11 @@ as $function$
     cross join (values ('retry'), ('due')) as kind (place)
    where jsonb_typeof(n.body -> kind.place) = 'object'
   union all
+  select 'escalation', n.at || '/due/' || (e.place - 1), n.owner, e.place::int, false, e.value
+    from nodes as n
+    cross join jsonb_array_elements(case jsonb_typeof(n.body -> 'due')
+      when 'array' then n.body -> 'due' end) with ordinality as e (value, place)
+  union all
   select 'branch', n.at || '/branches/' || (e.place - 1), n.owner, e.place::int,
          jsonb_typeof(e.value) = 'string',
          case jsonb_typeof(e.value) when 'string' then jsonb_build_object('to', e.value) else e.value end
@@ -179,7 +184,11 @@ as $function$
         when 'boolean' then case body ->> 'retry' when 'false' then '{"max_attempts": 1}' else '{}' end::jsonb
         else body -> 'retry'
       end,
-      'due', case when body ? 'due' then '{"then": "fail"}'::jsonb
+      'due', case when jsonb_typeof(body -> 'due') = 'array' then (
+        select jsonb_agg(case when s.step ?| array['remind', 'assign', 'then'] then '{}' else '{"then": "fail"}'::jsonb end
+                 || s.step order by s.place)
+          from jsonb_array_elements(body -> 'due') with ordinality as s (step, place))
+        when body ? 'due' then '{"then": "fail"}'::jsonb
         || case jsonb_typeof(body -> 'due') when 'object' then body -> 'due'
           else jsonb_build_object('after', body -> 'due') end end,
       'tags', (select jsonb_agg(pgwave_private.strip_tag(t.tag))
@@ -281,7 +290,7 @@ set search_path = ''
 as $function$
   with fields as materialized (
     select * from pgwave_private.check_fields(normalise_conversations.definition) as c
-     where c.place in ('conversation', 'branch', 'retry', 'due')
+     where c.place in ('conversation', 'branch', 'retry', 'due', 'escalation')
   ), bodies as (
     select f.place, f.owner, f.ordinal, f.at, array_agg(f.field) as fields,
            max(f.fault_at) filter (where f.field = 'to') as to_at,
@@ -289,8 +298,10 @@ as $function$
       from fields as f
      group by f.place, f.owner, f.ordinal, f.at
   ), inner_parts as (
-    select i.owner, jsonb_object_agg(i.place, i.body) as body
-      from bodies as i where i.place in ('retry', 'due') group by i.owner
+    select i.owner, coalesce(jsonb_object_agg(i.place, i.body) filter (where i.place <> 'escalation'), '{}')
+             || case when bool_or(i.place = 'escalation') then jsonb_build_object(
+                  'due', jsonb_agg(i.body order by i.ordinal) filter (where i.place = 'escalation')) else '{}' end as body
+      from bodies as i where i.place in ('retry', 'due', 'escalation') group by i.owner
   ), nodes as (
     select b.owner, b.at,
            b.body || coalesce(i.body, '{}')

@@ -1,4 +1,4 @@
--- One binding: alternatives, what is optional, what is printed as JSON; and its value at run time.
+-- One binding: alternatives, what is optional, filters; and its value at run time.
 
 create or replace function pgwave_private.parse_alternative(
   alternative text,
@@ -26,7 +26,7 @@ create or replace function pgwave_private.split_binding(
   expression text,
   out alternatives text[],
   out optional boolean,
-  out as_json boolean,
+  out filters text,
   out fault text
 )
 language plpgsql
@@ -43,7 +43,6 @@ declare
 begin
   alternatives := '{}';
   optional := false;
-  as_json := false;
   for v_place in 1 .. v_count loop
     v_here := btrim(v_tokens[v_place], E' \t\r\n');
     v_next := btrim(v_tokens[v_place + 1], E' \t\r\n');
@@ -54,11 +53,10 @@ begin
     elsif v_depth = 0 and v_here = '?' and coalesce(v_next, '|') = '|' then
       optional := true;
     elsif v_depth = 0 and v_here = '|' then
-      as_json := v_next = 'json' is true;
-      if array_to_string(v_tokens[v_place + 1:], '') ~ '^json\s*\?\s*$' then
+      filters := btrim(array_to_string(v_tokens[v_place + 1:], ''), E' \t\r\n');
+      if filters like '%?' then
         optional := true;
-      elsif array_to_string(v_tokens[v_place + 1:], '') !~ '^json\s*$' then
-        fault := 'the only thing that may stand behind | is json';
+        filters := rtrim(filters, E'? \t\r\n');
       end if;
       exit;
     else
@@ -72,7 +70,7 @@ begin
 end
 $function$;
 comment on function pgwave_private.split_binding(text) is
-  'Split a binding at its ??, and read its ? and | json. Returns: the alternatives, whether it is optional, whether it is printed as JSON, and what is wrong (null: nothing).';
+  'Split a binding at its ??, and read its ? and what stands behind |. Returns: the alternatives, whether it is optional, its filters (null: none), and what is wrong (null: nothing).';
 
 create or replace function pgwave_private.parse_binding(
   expression text,
@@ -88,6 +86,7 @@ declare
   v_source text := btrim(parse_binding.expression, E' \t\r\n');
   v_parts record;
   v_alternatives jsonb;
+  v_filters jsonb;
 begin
   if v_source ~ '^\$?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$' and v_source not in ('true', 'false', 'null') then
     v_alternatives := jsonb_build_array(
@@ -101,18 +100,24 @@ begin
       order by a.place), '[]')
     into v_alternatives
     from unnest(v_parts.alternatives) with ordinality as a (alternative, place);
+  if v_parts.filters <> 'json' then
+    v_filters := pgwave_private.parse_filters(v_parts.filters, parse_binding.documents);
+  end if;
   return jsonb_strip_nulls(jsonb_build_object(
       'source', v_source,
       'optional', nullif(v_parts.optional or v_alternatives -> -1 -> 'literal' = 'null', false),
-      'json', nullif(v_parts.as_json, false),
-      'fault', coalesce(v_parts.fault, (
-        select min(f.value ->> 'fault') from jsonb_array_elements(v_alternatives) as f))))
+      'json', nullif(v_parts.filters = 'json', false),
+      'defaulted', nullif(jsonb_path_exists(v_filters, '$[*] ? (@.name == "default")'), false),
+      'fault', coalesce(v_parts.fault,
+        (select min(f.value ->> 'fault') from jsonb_array_elements(v_alternatives) as f), jsonb_path_query_first(v_filters, '$[*].fault') #>> '{}'),
+      'hint', jsonb_path_query_first(v_filters, '$[*].hint')))
     -- a literal null would be stripped
-    || jsonb_build_object('alternatives', v_alternatives);
+    || jsonb_build_object('alternatives', v_alternatives)
+    || case when v_filters is null then '{}' else jsonb_build_object('filters', v_filters) end;
 end
 $function$;
 comment on function pgwave_private.parse_binding(text, text[], boolean) is
-  'Compile what stands between {{ and }} (bare: its $ may be left out) or in a parameter. Returns: {source, alternatives, optional, json, fault}.';
+  'Compile what stands between {{ and }} (bare: its $ may be left out) or in a parameter. Returns: {source, alternatives, optional, json, filters, defaulted (a filter says what stands for what is missing), fault, hint}.';
 
 create or replace function pgwave_private.strip_references(binding jsonb)
 returns jsonb
@@ -121,7 +126,7 @@ immutable parallel safe
 set search_path = ''
 as $function$
   select strip_references.binding || jsonb_build_object('alternatives', (
-    select jsonb_agg(a.alternative - 'references' order by a.place)
+    select coalesce(jsonb_agg(a.alternative - 'references' order by a.place), '[]')
       from jsonb_array_elements(strip_references.binding -> 'alternatives')
         with ordinality as a (alternative, place)),
     'names', (
@@ -130,7 +135,7 @@ as $function$
       cross join jsonb_array_elements(a.alternative -> 'references') as r (reference)))
 $function$;
 comment on function pgwave_private.strip_references(jsonb) is
-  'Reduce a parsed binding to what rendering needs. Returns: {source, alternatives, optional, json, names}.';
+  'Reduce a parsed binding without filters to what rendering needs. Returns: {source, alternatives, optional, json, names}.';
 
 create or replace function pgwave_private.resolve_binding(binding jsonb, document jsonb)
 returns jsonb

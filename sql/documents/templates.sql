@@ -1,6 +1,6 @@
--- Prompts: text with {{ … }}.
+-- Prompts: text with {{ … }} and {% … %}.
 
-create or replace function pgwave_private.parse_template(template text, documents text[])
+create or replace function pgwave_private.parse_untagged_template(template text, documents text[])
 returns jsonb
 language sql
 immutable parallel unsafe
@@ -13,15 +13,28 @@ as $function$
         when piece.part[3] is not null then
           jsonb_build_object('source', piece.part[3], 'alternatives', '[]'::jsonb,
             'fault', '{{ is not closed by }}')
-        else pgwave_private.parse_binding(piece.part[2], parse_template.documents, true)
+        else pgwave_private.parse_binding(piece.part[2], parse_untagged_template.documents, true)
       end order by piece.place), '[]')
     from regexp_matches(
-      parse_template.template,
-      '((?:[^{]|\{(?!\{))+)|\{\{((?:"(?:[^"\\]|\\.)*"|[^"}]|\}(?!\}))*)\}\}|(\{\{)',
+      parse_untagged_template.template,
+      '((?:[^{]|\{(?!\{))+)|\{\{((?:"(?:[^"\\]|\\.)*"|[^"{}]|\}(?!\})|\{(?!\{))*)\}\}|(\{\{)',
       'g') with ordinality as piece (part, place)
 $function$;
+comment on function pgwave_private.parse_untagged_template(text, text[]) is
+  'Split a prompt without tags into text and bindings. Returns: an array of strings and of what parse_binding returns.';
+
+create or replace function pgwave_private.parse_template(template text, documents text[])
+returns jsonb
+language sql
+immutable parallel unsafe
+set search_path = ''
+as $function$
+  select case when strpos(parse_template.template, '{%') > 0
+    then pgwave_private.parse_tagged_template(parse_template.template, parse_template.documents)
+    else pgwave_private.parse_untagged_template(parse_template.template, parse_template.documents) end
+$function$;
 comment on function pgwave_private.parse_template(text, text[]) is
-  'Split a prompt into text and bindings. Returns: an array of strings and of what parse_binding returns.';
+  'Split a prompt into text, bindings and tags. Returns: an array of strings, of what parse_binding returns, and of tags.';
 
 create or replace function pgwave_private.compile_parts(parts jsonb)
 returns jsonb
@@ -29,18 +42,22 @@ language sql
 immutable strict parallel safe
 set search_path = ''
 as $function$
-  select jsonb_agg(
-      case when jsonb_typeof(part.value) = 'string' then part.value
-        -- a binding that is a literal is text
-        when part.value #> '{alternatives,0,literal}' is not null
-          and part.value #> '{alternatives,0,literal}' <> 'null'
-        then to_jsonb(part.value #>> '{alternatives,0,literal}')
-        else pgwave_private.strip_references(part.value) end
-      order by part.place)
-    from jsonb_array_elements(compile_parts.parts) with ordinality as part (value, place)
+  select case
+    when jsonb_path_exists(compile_parts.parts, '$[*] ? (exists(@.filters) || exists(@.tag))')
+    then pgwave_private.compile_program(compile_parts.parts)
+    else (
+      select jsonb_agg(
+          case when jsonb_typeof(part.value) = 'string' then part.value
+            -- a binding that is a literal is text
+            when part.value #> '{alternatives,0,literal}' is not null
+              and part.value #> '{alternatives,0,literal}' <> 'null'
+            then to_jsonb(part.value #>> '{alternatives,0,literal}')
+            else pgwave_private.strip_references(part.value) end
+          order by part.place)
+        from jsonb_array_elements(compile_parts.parts) with ordinality as part (value, place)) end
 $function$;
 comment on function pgwave_private.compile_parts(jsonb) is
-  'Reduce the parts of a parsed template to what rendering needs. Returns: an array of strings and bindings.';
+  'Reduce the parts of a parsed template to what rendering needs. Returns: an array of strings and bindings; where there are filters or tags, what compile_program returns.';
 
 create or replace function pgwave_private.compile_template(
   template text,
@@ -58,7 +75,7 @@ begin
   if compile_template.template is null then
     return null;
   end if;
-  if strpos(compile_template.template, '{{') = 0 then
+  if compile_template.template !~ '\{[{%]' then
     return jsonb_build_array(compile_template.template);
   end if;
   v_parts := pgwave_private.parse_template(
@@ -73,23 +90,7 @@ begin
 end
 $function$;
 comment on function pgwave_private.compile_template(text, text[]) is
-  'Compile a prompt; conversations are the names whose fields may be written without data. Returns: an array of strings and bindings; null for null. Raises: PWDEF where it does not parse.';
-
-create or replace function pgwave_private.print_json(value jsonb)
-returns text
-language sql
-immutable strict parallel safe
-set search_path = ''
-as $function$
-  select case
-    when jsonb_typeof(print_json.value) not in ('object', 'array') then print_json.value::text
-    -- it prints without blanks, and does what its name says only where there is a null
-    when strpos(print_json.value::text, 'null') = 0 then json_strip_nulls(print_json.value::json)::text
-    else regexp_replace(print_json.value::text, '("(?:[^"\\]|\\.)*"[:,]?|[:,]) ?', '\1', 'g')
-  end
-$function$;
-comment on function pgwave_private.print_json(jsonb) is
-  'Print JSON without blanks. Returns: its compact text.';
+  'Compile a prompt; conversations are the names whose fields may be written without data. Returns: what compile_parts returns; null for null. Raises: PWDEF where it does not parse.';
 
 create or replace function pgwave_private.render_template(
   compiled jsonb,
@@ -102,12 +103,17 @@ stable parallel safe
 set search_path = ''
 as $function$
 declare
-  v_count int := jsonb_array_length(compiled);
+  v_count int;
   v_segment jsonb;
   v_value jsonb;
   v_json boolean;
 begin
   missing := '{}';
+  if jsonb_typeof(compiled) = 'object' then
+    select * into rendered, missing from pgwave_private.render_program(compiled, document);
+    return;
+  end if;
+  v_count := jsonb_array_length(compiled);
   if v_count is null then
     return;
   end if;

@@ -41,11 +41,11 @@ as $function$
            pgwave_private.parse_template(found.string, parse_value.documents) end
     from pgwave_private.list_strings(
       -- nothing to look for in most values
-      case when parse_value.value::text ~ '"[$]|[{][{]' then parse_value.value end) as found
-   where found.string like '$%' or strpos(found.string, '{{') > 0
+      case when parse_value.value::text ~ '"[$]|[{][{%]' then parse_value.value end) as found
+   where found.string like '$%' or found.string ~ '\{[{%]'
 $function$;
 comment on function pgwave_private.parse_value(jsonb, text[]) is
-  'Find the strings of a value that start with $ or hold {{. Returns: where each is, and the literal that it stands for ($$x is $x), the parsed binding, or the parsed template.';
+  'Find the strings of a value that start with $ or hold {{ or {%. Returns: where each is, and the literal that it stands for ($$x is $x), the parsed binding, or the parsed template.';
 
 create or replace function pgwave_private.compile_value(
   value jsonb,
@@ -85,7 +85,11 @@ begin
     else
       v_skeleton := v_skeleton #- v_found.at;
     end if;
-    if v_found.binding is not null then
+    if v_found.binding ? 'filters' then
+      v_parts := pgwave_private.compile_part(v_found.binding);
+      v_bindings := v_bindings || jsonb_build_object('at', v_found.at::text, 'names', v_parts -> 'names',
+        'template', jsonb_build_object('value', v_parts));
+    elsif v_found.binding is not null then
       v_bindings := v_bindings
         || (pgwave_private.strip_references(v_found.binding) || jsonb_build_object('at', v_found.at::text));
     elsif v_found.template is not null then
@@ -121,7 +125,10 @@ begin
   for v_place in 0 .. coalesce(jsonb_array_length(compiled -> 'bindings'), 0) - 1 loop
     v_binding := compiled -> 'bindings' -> v_place;
     v_value := document #> (v_binding #>> '{alternatives,0,keys}')::text[];
-    if v_binding ? 'template' then
+    if v_binding ? 'template' and v_binding -> 'template' ? 'value' then
+      v_binding := v_binding #> '{template,value}' || v_binding;
+      v_value := pgwave_private.resolve_part(v_binding, document, null, null, null, null);
+    elsif v_binding ? 'template' then
       v_text := pgwave_private.render_template(v_binding -> 'template', document);
       missing := missing || v_text.missing;
       continue when v_text.rendered is null;

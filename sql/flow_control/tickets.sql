@@ -71,7 +71,7 @@ $$;
 comment on function pgwave_private.defer_tickets(boolean) is
   'Let add_tickets_unless_deferred add none from now on in this transaction, or add them again. Writes: nothing.';
 
-create or replace function pgwave_private.add_notifications(interaction_ids bigint[]) returns void
+create or replace function pgwave_private.add_notifications(interaction_ids bigint[], entries jsonb default null) returns void
 language plpgsql
 volatile
 security definer
@@ -83,14 +83,14 @@ begin
   select array_agg(row('notify', json_build_object('interaction_id', e.interaction_id, 'address', e.entry), null,
            null, 5, null, 0, null)::graphile_worker.job_spec)
     into v_jobs
-    from pgwave_private.list_notify_entries(add_notifications.interaction_ids) e;
+    from pgwave_private.list_notify_entries(add_notifications.interaction_ids, add_notifications.entries) e;
   if v_jobs is not null then
     perform graphile_worker.add_jobs(v_jobs);
   end if;
 end
 $$;
-comment on function pgwave_private.add_notifications(bigint[]) is
-  'Add a job for each notification of interactions that begin to wait for a person. Jobs have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
+comment on function pgwave_private.add_notifications(bigint[], jsonb) is
+  'Add a job for each notification of interactions that wait for a person, to entries or to whom they name. Jobs have no key: adding one never waits for another transaction. Writes: graphile-worker''s jobs.';
 
 create or replace function pgwave_private.lane_of(actor pgwave.actors) returns text
 language sql

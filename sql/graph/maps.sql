@@ -88,73 +88,190 @@ $$;
 comment on function pgwave_private.insert_items_of(pgwave_private.new_interaction[]) is
   'Insert the items of maps whose headers were inserted. Writes: interactions, waits, ready, workflow_runs, tickets. Locks: nothing; the caller holds the runs.';
 
--- What is the same for every item is put into the templates once: an item renders what it reads of itself.
-create or replace function pgwave_private.bind_constants(conversation pgwave.conversation_versions, document jsonb)
-returns pgwave.conversation_versions
+-- What is the same for every item is put into the templates once: an item renders what it reads of itself (`own`).
+create or replace function pgwave_private.bind_constants(
+  conversation pgwave.conversation_versions,
+  document jsonb,
+  own text[]
+) returns pgwave.conversation_versions
 language plpgsql
 stable
 set search_path = ''
 as $$
 begin
-  conversation.prompt_template := pgwave_private.bind_template(conversation.prompt_template, bind_constants.document);
-  conversation.system_template := pgwave_private.bind_template(conversation.system_template, bind_constants.document);
-  conversation.params_template := pgwave_private.bind_value(conversation.params_template, bind_constants.document);
+  conversation.prompt_template := pgwave_private.bind_template(conversation.prompt_template, bind_constants.document, own);
+  conversation.system_template := pgwave_private.bind_template(conversation.system_template, bind_constants.document, own);
+  conversation.params_template := pgwave_private.bind_value(conversation.params_template, bind_constants.document, own);
   if conversation.definition ? 'compiled' then
     conversation.definition := jsonb_set(conversation.definition, '{compiled}', (
-      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'images', 'options')
-               then pgwave_private.bind_value(c.value, bind_constants.document) else c.value end)
+      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'images', 'options', 'due')
+               then pgwave_private.bind_value(c.value, bind_constants.document, own) else c.value end)
         from jsonb_each(conversation.definition -> 'compiled') c));
   end if;
   return conversation;
 end
 $$;
-comment on function pgwave_private.bind_constants(pgwave.conversation_versions, jsonb) is
+comment on function pgwave_private.bind_constants(pgwave.conversation_versions, jsonb, text[]) is
   'Put the values of a document into all that a conversation renders, but for what reads the item. Returns: the conversation with its templates.';
 
-create or replace function pgwave_private.bind_binding(binding jsonb, document jsonb) returns jsonb
+create or replace function pgwave_private.names_of_alternative(alternative jsonb) returns text[]
+language sql
+immutable parallel safe
+set search_path = ''
+as $$
+  select case
+    when alternative ? 'literal' or alternative ? 'level' then '{}'
+    when alternative ? 'keys' then ((alternative ->> 'keys')::text[])[:1]
+    else pgwave_private.names_read(alternative ->> 'path') end
+$$;
+comment on function pgwave_private.names_of_alternative(jsonb) is
+  'List the names of the document that one compiled alternative reads. Returns: them.';
+
+create or replace function pgwave_private.bind_alternatives(alternatives jsonb, document jsonb, own text[]) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  -- what is missing is left out
+  select coalesce(jsonb_agg(case
+           when b.is_bound then jsonb_build_object('literal', b.value) else a.alternative end order by a.place)
+           filter (where not b.is_bound or b.value is not null), '[]')
+    from jsonb_array_elements(bind_alternatives.alternatives) with ordinality a (alternative, place)
+    cross join lateral (
+      select k.is_bound, case when k.is_bound then pgwave_private.resolve_binding(
+               jsonb_build_object('alternatives', jsonb_build_array(a.alternative)), bind_alternatives.document) end as value
+        from (
+          select not (a.alternative ? 'level' or a.alternative ? 'literal'
+                   or pgwave_private.names_of_alternative(a.alternative) && bind_alternatives.own) as is_bound
+        ) k
+    ) b
+$$;
+comment on function pgwave_private.bind_alternatives(jsonb, jsonb, text[]) is
+  'Resolve the alternatives of a compiled binding for good, but for those that read the item. Returns: the alternatives, with values in their place.';
+
+create or replace function pgwave_private.bind_binding(binding jsonb, document jsonb, own text[]) returns jsonb
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
-  v_value jsonb;
+  v_bound jsonb := binding;
 begin
-  if binding ? 'template' then
-    return binding || jsonb_build_object('template',
-      pgwave_private.bind_template(binding -> 'template', bind_binding.document));
-  elsif jsonb_typeof(binding) <> 'object' or binding -> 'names' ? 'item' then
+  if jsonb_typeof(binding) <> 'object' then
     return binding;
+  elsif binding ? 'template' then
+    return binding || jsonb_build_object('template',
+      pgwave_private.bind_template(binding -> 'template', bind_binding.document, own));
   end if;
-  v_value := pgwave_private.resolve_binding(binding, bind_binding.document);
   -- one without alternatives is missing, as it was
-  return (binding - 'alternatives') || jsonb_build_object('alternatives', case when v_value is null then '[]'
-    else jsonb_build_array(jsonb_build_object('literal', v_value)) end);
+  v_bound := v_bound || jsonb_build_object('alternatives',
+    pgwave_private.bind_alternatives(binding -> 'alternatives', bind_binding.document, own));
+  if binding ? 'filters' then
+    v_bound := v_bound || jsonb_build_object('filters', (
+      select jsonb_agg(f.filter || jsonb_build_object('arguments', (
+               select coalesce(jsonb_agg(coalesce(pgwave_private.bind_alternatives(
+                        jsonb_build_array(a.argument), bind_binding.document, own) -> 0, '{}') order by a.place), '[]')
+                 from jsonb_array_elements(f.filter -> 'arguments') with ordinality a (argument, place))) order by f.place)
+        from jsonb_array_elements(binding -> 'filters') with ordinality f (filter, place)));
+  end if;
+  if binding ? 'conditions' then
+    v_bound := v_bound || jsonb_build_object('conditions', (
+      select jsonb_agg(c.condition || jsonb_build_object('operands', (
+               select jsonb_agg(coalesce(pgwave_private.bind_alternatives(
+                        jsonb_build_array(o.operand), bind_binding.document, own) -> 0, '{"path": "$.\"\"", "keys": "{\"\"}"}') order by o.place)
+                 from jsonb_array_elements(c.condition -> 'operands') with ordinality o (operand, place))) order by c.place)
+        from jsonb_array_elements(binding -> 'conditions') with ordinality c (condition, place)));
+  end if;
+  return v_bound;
 end
 $$;
-comment on function pgwave_private.bind_binding(jsonb, jsonb) is
-  'Resolve a compiled binding for good, unless it reads the item. Returns: the binding, with its value as its only alternative.';
+comment on function pgwave_private.bind_binding(jsonb, jsonb, text[]) is
+  'Resolve a compiled binding or tag for good, but for what reads the item. Returns: the binding, with values in place of what it read.';
 
-create or replace function pgwave_private.bind_template(compiled jsonb, document jsonb) returns jsonb
+create or replace function pgwave_private.bind_template(compiled jsonb, document jsonb, own text[]) returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_agg(pgwave_private.bind_binding(p.part, bind_template.document) order by p.place)
-    from jsonb_array_elements(bind_template.compiled) with ordinality p (part, place)
+  select case
+    when compiled ? 'value' then jsonb_build_object('value',
+      pgwave_private.bind_binding(compiled -> 'value', bind_template.document, own))
+    when compiled ? 'program' then compiled || jsonb_build_object('program',
+      pgwave_private.bind_parts(compiled -> 'program', bind_template.document, own))
+    else pgwave_private.bind_parts(compiled, bind_template.document, own) end
 $$;
-comment on function pgwave_private.bind_template(jsonb, jsonb) is
+comment on function pgwave_private.bind_template(jsonb, jsonb, text[]) is
   'Resolve the bindings of a compiled prompt for good, but for those that read the item. Returns: the prompt, compiled; null for null.';
 
-create or replace function pgwave_private.bind_value(compiled jsonb, document jsonb) returns jsonb
+create or replace function pgwave_private.bind_parts(parts jsonb, document jsonb, own text[]) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_agg(pgwave_private.bind_binding(p.part, bind_parts.document, own) order by p.place)
+    from jsonb_array_elements(bind_parts.parts) with ordinality p (part, place)
+$$;
+comment on function pgwave_private.bind_parts(jsonb, jsonb, text[]) is
+  'Do what bind_binding does for each of an array. Returns: the array; null for null.';
+
+create or replace function pgwave_private.bind_value(compiled jsonb, document jsonb, own text[]) returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
   select bind_value.compiled || jsonb_build_object('bindings', coalesce(
-           pgwave_private.bind_template(bind_value.compiled -> 'bindings', bind_value.document), '[]'))
+           pgwave_private.bind_parts(bind_value.compiled -> 'bindings', bind_value.document, own), '[]'))
 $$;
-comment on function pgwave_private.bind_value(jsonb, jsonb) is
+comment on function pgwave_private.bind_value(jsonb, jsonb, text[]) is
   'Resolve the bindings of a compiled value for good, but for those that read the item. Returns: the value, compiled; null for null.';
+
+create or replace function pgwave_private.names_left(conversation pgwave.conversation_versions) returns text[]
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(array_agg(distinct n.name), '{}')
+    from unnest(array[conversation.prompt_template, conversation.system_template, conversation.params_template,
+           conversation.definition #> '{compiled,assignees}', conversation.definition #> '{compiled,images}',
+           conversation.definition #> '{compiled,options}', conversation.definition #> '{compiled,due}']) c (part)
+    cross join jsonb_path_query(c.part, '$.** ? (exists(@.path))') a (alternative)
+    cross join unnest(pgwave_private.names_of_alternative(a.alternative)) n (name)
+$$;
+comment on function pgwave_private.names_left(pgwave.conversation_versions) is
+  'List the names that a conversation still reads once its constants are bound. Returns: them.';
+
+create or replace function pgwave_private.own_names(conversation pgwave.conversation_versions) returns text[]
+language sql
+immutable
+set search_path = ''
+as $$
+  -- a conversation or load that is called so hides what the map has
+  select array['item'] || array(
+    select o.name from unnest(array['index', 'items']) o (name) where o.name <> all (conversation.reads))
+$$;
+comment on function pgwave_private.own_names(pgwave.conversation_versions) is
+  'List what the items of a map have of their own to read: item, index, items. Returns: the names.';
+
+create or replace function pgwave_private.shared_document(
+  conversation pgwave.conversation_versions,
+  map pgwave_private.new_interaction,
+  own text[]
+) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  -- what one path reads together with the item; index of the document hides that of the map
+  select coalesce(jsonb_object_agg(d.key, d.value) filter (where d.key is not null), '{}')
+           || case when 'items' = any (n.names) and 'items' = any (own)
+                then jsonb_build_object('items', (shared_document.map).map_items) else '{}' end
+    from (select pgwave_private.names_left(conversation) as names) n
+    left join jsonb_each((shared_document.map).map_document) d on d.key = any (n.names)
+         and d.key <> all (own)
+   group by n.names
+$$;
+comment on function pgwave_private.shared_document(pgwave.conversation_versions, pgwave_private.new_interaction, text[]) is
+  'Gather what items of a map read besides themselves. Returns: names with values.';
 
 create or replace function pgwave_private.insert_items(map pgwave_private.new_interaction) returns void
 language plpgsql
@@ -165,15 +282,20 @@ declare
   v_run pgwave.workflow_runs;
   v_conversation pgwave.conversation_versions;
   v_now constant timestamptz := pgwave_private.now();
+  v_names text[];
+  v_shared jsonb;
   v_ids bigint[];
 begin
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = map.workflow_run_id;
-  v_conversation := pgwave_private.bind_constants(
-    pgwave_private.find_conversation_version(v_run, map.conversation_id), map.map_document);
+  v_conversation := pgwave_private.find_conversation_version(v_run, map.conversation_id);
+  v_names := pgwave_private.own_names(v_conversation);
+  v_conversation := pgwave_private.bind_constants(v_conversation, map.map_document, v_names);
+  v_shared := pgwave_private.shared_document(v_conversation, map, v_names);
   with rendered as materialized (
     select item.place, r.input, r.error
       from jsonb_array_elements(map.map_items) with ordinality item (value, place)
-      cross join lateral pgwave_private.render_input(v_conversation, jsonb_build_object('item', item.value)) r
+      cross join lateral pgwave_private.render_input(v_conversation,
+        jsonb_build_object('item', item.value, 'index', item.place - 1) || v_shared) r
   ),
   counted as (
     update pgwave.workflow_runs run

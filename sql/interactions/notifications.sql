@@ -23,7 +23,7 @@ $$;
 comment on function pgwave_private.resolve_notifier(text) is
   'Find who sends a notification: an entry of notify is an actor, actor:address, or an address for the actor notifier. Returns: the script or http actor (null: there is none) and the address (null: the actor knows).';
 
-create or replace function pgwave_private.list_notify_entries(interaction_ids bigint[])
+create or replace function pgwave_private.list_notify_entries(interaction_ids bigint[], entries jsonb default null)
 returns table (interaction_id bigint, entry text)
 language sql
 stable
@@ -34,11 +34,11 @@ as $$
     join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
     left join pgwave.actors a on a.actor_id = i.actor_id
     cross join lateral jsonb_array_elements_text(
-      coalesce(cv.definition -> 'notify', a.definition -> 'notify', '[]')) e (entry)
+      coalesce(pgwave_private.as_list(list_notify_entries.entries), cv.definition -> 'notify', a.definition -> 'notify', '[]')) e (entry)
    where i.interaction_id = any(list_notify_entries.interaction_ids) and cv.actor_type = 'human'
 $$;
-comment on function pgwave_private.list_notify_entries(bigint[]) is
-  'List whom interactions of people notify: what the conversation says, else its actor. Returns: interaction and entry of notify.';
+comment on function pgwave_private.list_notify_entries(bigint[], jsonb) is
+  'List whom interactions of people notify: entries if there are any, else what the conversation says, else its actor. Returns: interaction and entry of notify.';
 
 -- `waits` has the times and the people of what waits.
 create or replace function pgwave_private.wait_of(

@@ -167,7 +167,8 @@ begin
   conversation.item_reads := array(select distinct u from unnest(conversation.item_reads || pgwave_private.names_read(
     array[conversation.prompt_template, conversation.system_template, conversation.params_template])) u order by u);
   conversation.reads := array(select distinct u from unnest(conversation.reads || conversation.item_reads) u
-                               where u <> 'item' or conversation.items_template is not null order by u);
+                               where u <> all (array['item', 'index', 'items']) or u = any (conversation.reads)
+                                  or u = any (v_names) order by u);
   return conversation;
 end
 $$;

@@ -228,7 +228,7 @@ begin
 end
 $$;
 comment on function pgwave_private.render_input(pgwave.conversation_versions, jsonb) is
-  'Render what an actor gets. Returns: {prompt, prompt_version, system, params, options, images, assignees, until, wait}, and the error where something that it reads is not there.';
+  'Render what an actor gets. Returns: {prompt, prompt_version, system, params, options, images, assignees, until, wait, due}, and the error where something that it reads is not there.';
 
 create or replace function pgwave_private.render_others(compiled jsonb, document jsonb, out input jsonb, out missing text[])
 language plpgsql
@@ -241,7 +241,7 @@ declare
 begin
   input := '{}';
   missing := '{}';
-  foreach v_key in array array['options', 'images', 'assignees', 'until', 'wait'] loop
+  foreach v_key in array array['options', 'images', 'assignees', 'until', 'wait', 'due'] loop
     continue when not render_others.compiled ? v_key;
     v_made := pgwave_private.render_value(render_others.compiled -> v_key, render_others.document);
     input := input || jsonb_build_object(v_key, v_made.rendered);
@@ -250,7 +250,7 @@ begin
 end
 $$;
 comment on function pgwave_private.render_others(jsonb, jsonb) is
-  'Render what else of a conversation is bound. Returns: {options, images, assignees, until, wait}, and what is missing.';
+  'Render what else of a conversation is bound. Returns: {options, images, assignees, until, wait, due}, and what is missing.';
 
 -- In FROM it becomes part of the statement that calls it.
 create or replace function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigint, priority int)

@@ -4,7 +4,9 @@ select i.interaction_id, i.workflow_run_id, wf.workflow_name, c.conversation_nam
        coalesce(i.input ->> 'prompt', cv.definition ->> 'description') as prompt, i.input -> 'params' as data,
        ct.contract_schema as form,
        coalesce(cv.tags, '{APPROVED,REJECTED}') as choices,
-       w.assignees, w.four_eyes, w.due_at, w.due_then, run.operator, run.environment, i.started_at as waiting_since,
+       w.assignees, w.four_eyes, w.due_at,
+       coalesce(w.due_then, case when w.due_steps -> 0 ? 'assign' then 'assign' when w.due_steps -> 0 ? 'remind' then 'remind' end) as due_then,
+       run.operator, run.environment, i.started_at as waiting_since,
        i.owner, run.visibility,
        (w.assignees is null or me.identity = any(w.assignees))
          and not (w.four_eyes and run.operator = me.identity) as mine
@@ -29,8 +31,8 @@ comment on column pgwave.inbox.form is 'The JSON Schema that the data must meet;
 comment on column pgwave.inbox.choices is 'The decisions that there are.';
 comment on column pgwave.inbox.assignees is 'Who may decide; null: every operator.';
 comment on column pgwave.inbox.four_eyes is 'Whether whoever started the run may not decide.';
-comment on column pgwave.inbox.due_at is 'When it is overdue; null: never.';
-comment on column pgwave.inbox.due_then is 'What happens then: fail, or the decision that is taken.';
+comment on column pgwave.inbox.due_at is 'When it is overdue, or its next step of due comes; null: never.';
+comment on column pgwave.inbox.due_then is 'What happens then: fail, the decision that is taken, remind, or assign.';
 comment on column pgwave.inbox.operator is 'Who started the run.';
 comment on column pgwave.inbox.environment is 'Where the run belongs.';
 comment on column pgwave.inbox.waiting_since is 'Since when it waits.';

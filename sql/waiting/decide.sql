@@ -43,7 +43,7 @@ begin
     perform pgwave_private.raise_error('PWACC',
       format('%s started run %s, and somebody else must decide interaction %s', v_me, v_run.workflow_run_id,
              interaction.interaction_id), null, 'The conversation says four_eyes: true.');
-  elsif v_wait.due_at <= pgwave_private.now() then
+  elsif v_wait.due_at <= pgwave_private.now() and (v_wait.due_steps is null or v_wait.due_then is not null) then
     perform pgwave_private.raise_error('PWDUE',
       format('interaction %s was to be decided before %s', interaction.interaction_id, v_wait.due_at), null,
       'Its due time is over; what the definition says for that happens now.');

@@ -61,14 +61,15 @@ begin
   ),
   inserted as (
     insert into pgwave.waits as w (
-      interaction_id, workflow_run_id, conversation_id, iteration, waits_for, due_at, due_then, assignees, four_eyes,
-      signal_name)
+      interaction_id, workflow_run_id, conversation_id, iteration, waits_for, due_at, due_then, due_steps, assignees,
+      four_eyes, signal_name)
     -- of no version: a workflow that a model called as a tool
     select o.interaction_id, o.workflow_run_id, o.conversation_id, o.iteration, coalesce(cv.actor_type::text, 'workflow')::pgwave.wait_kind,
            least(d.due_at, d.timeout_at),
            -- a timeout that comes first fails, whatever else was to happen
            case when d.timeout_at < d.due_at or d.due_at is null and d.timeout_at is not null then 'fail'
-             else cv.definition #>> '{due,then}' end,
+             else d.due ->> 'then' end,
+           d.steps,
            nullif(pgwave_private.list_assignees(coalesce(o.input -> 'assignees', a.definition -> 'assignees')), '{}'),
            coalesce((cv.definition ->> 'four_eyes')::boolean, false), cv.definition ->> 'signal'
       from unnest(insert_waits.opened) o
@@ -79,9 +80,14 @@ begin
                  when o.input ? 'until' then (o.input ->> 'until')::timestamptz
                  when cv.definition ? 'wait'
                    then o.started_at + pgwave_private.parse_duration(coalesce(o.input -> 'wait', cv.definition -> 'wait'))
-                 when cv.definition ? 'due' then o.started_at + pgwave_private.parse_duration(cv.definition #> '{due,after}')
+                 when cv.definition ? 'due' then o.started_at + pgwave_private.parse_duration(s.due -> 'after')
                end as due_at,
-               o.started_at + pgwave_private.parse_duration(cv.definition -> 'timeout') as timeout_at
+               o.started_at + pgwave_private.parse_duration(cv.definition -> 'timeout') as timeout_at, s.due, s.steps
+          from (
+            -- the first step of several, else all that there is
+            select coalesce(cv.definition #> '{due,0}', cv.definition -> 'due') as due,
+                   case jsonb_typeof(cv.definition -> 'due') when 'array' then coalesce(o.input -> 'due', cv.definition -> 'due') end as steps
+          ) s
       ) d
     returning w.interaction_id, w.waits_for, w.due_at
   )

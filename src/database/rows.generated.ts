@@ -803,9 +803,9 @@ export interface InboxRow {
   assignees: string[] | null;
   /** Whether whoever started the run may not decide. */
   four_eyes: boolean | null;
-  /** When it is overdue; null: never. */
+  /** When it is overdue, or its next step of due comes; null: never. */
   due_at: string | null;
-  /** What happens then: fail, or the decision that is taken. */
+  /** What happens then: fail, the decision that is taken, remind, or assign. */
   due_then: string | null;
   /** Who started the run. */
   operator: string | null;
@@ -911,7 +911,7 @@ export interface InteractionRow {
   branches_unknown: number[] | null;
   /** The interaction of a forked run that this is a copy of. */
   copied_from_interaction_id: number | null;
-  /** Why it is pending: ready, retry, worker_lost, handed_back, ask_again, tools_answered. */
+  /** Why it is pending: ready, retry, worker_lost, handed_back, ask_again, tools_answered; while it waits, the last step of due: reminded, assigned to. */
   pending_reason: string | null;
   /** Why it was skipped. */
   skip_reason: string | null;
@@ -1583,8 +1583,10 @@ export interface WaitRow {
   waits_for: WaitKind;
   /** When a timer fires, or a decision is overdue; null: never. */
   due_at: string | null;
-  /** What happens to an overdue decision: fail, or the decision that is taken. */
+  /** What happens to an overdue decision: fail, or the decision that is taken; null: the next step of due. */
   due_then: string | null;
+  /** The steps of due that follow, the next one first; null: none. */
+  due_steps: unknown;
   /** Who may decide; null: every operator. */
   assignees: string[] | null;
   /** Whether whoever started the run may not decide. */

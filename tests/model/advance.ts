@@ -12,7 +12,7 @@ import {
   losersOf,
   NOWHERE,
 } from './definition.ts';
-import { isRendered, readDocument, readItems } from './document.ts';
+import { type Document, readDocument, readItems } from './document.ts';
 import { decideJoin } from './joins.ts';
 import {
   currentIteration,
@@ -28,6 +28,7 @@ import {
   rowAt,
   type State,
 } from './state.ts';
+import { MISSING as ABSENT, renderParameter } from './templates.ts';
 
 /** A run at work: its state, and what is resolved and not yet delivered, first come first served. */
 export interface Work {
@@ -86,7 +87,7 @@ export function render(work: Work, row: Row): void {
         : readItems(for_each, document);
     if (typeof items === 'string') fail(work, row, items);
     else startItems(work, row, items);
-  } else if (!isRendered(params, document)) {
+  } else if (!renderParameters(row, params, document)) {
     fail(work, row, 'missing_binding');
   }
 }
@@ -101,7 +102,14 @@ function startItems(work: Work, header: Row, values: unknown[]): void {
   header.status = 'waiting';
   for (const [item, value] of values.entries()) {
     const row: Row = { ...blank(state, header.conversation, header.iteration), item };
-    if (!isItemRendered(work, header, value)) Object.assign(row, MISSING);
+    const { params } = conversationOf(work.graph, header.conversation);
+    const document = readDocument(state, {
+      iteration: header.iteration,
+      item: value,
+      index: item,
+      items: values,
+    });
+    if (!renderParameters(row, params, document)) Object.assign(row, MISSING);
     state.rows.push(row);
   }
   hold(work, header);
@@ -110,9 +118,16 @@ function startItems(work: Work, header: Row, values: unknown[]): void {
 
 const MISSING = { status: 'failed', error: 'missing_binding' } as const;
 
-function isItemRendered({ graph, state }: Work, header: Row, item: unknown): boolean {
-  const { params } = conversationOf(graph, header.conversation);
-  return isRendered(params, readDocument(state, { iteration: header.iteration, item }));
+/** Whether everything that the parameters read is there. */
+function renderParameters(
+  row: Row,
+  params: Record<string, string> | undefined,
+  document: Document,
+): boolean {
+  if (params?.x === undefined) return true;
+  const x = renderParameter(params.x, document);
+  row.x = x === ABSENT ? null : x;
+  return x !== ABSENT || /\?\s*$/.test(params.x);
 }
 
 /** Holds back what is beyond the items that may be under way at once. */

@@ -21,6 +21,8 @@ export interface Step {
   skips: boolean;
   /** Which upstream conversation its parameters read, and a map runs over. */
   reads: number | null;
+  /** Which of the forms of templates its parameter has. */
+  form: number;
   maxParallel: number | null;
   tolerate: number;
   spread: boolean;
@@ -111,6 +113,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   retries: weighted([6, false], [1, true]),
   skips: weighted([4, false], [1, true]),
   reads: fc.option(fc.nat(9), { freq: 1 }),
+  form: fc.nat(19),
   maxParallel: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }),
   tolerate: weighted([2, 0], [1, 1], [1, 2]),
   spread: fc.boolean(),

@@ -245,6 +245,30 @@ function expression(operator: 'and' | 'or', sources: number[]): string {
 const workers = (plan: Plan, nodes: number[]): number[] =>
   nodes.filter((node) => plan.nodes[node]?.step.kind === 'work');
 
+/** A parameter that reads a conversation; half of them are the plain path. */
+const formOf = (name: string, form: number): string =>
+  [
+    `$${name}.data.items | size | plus: 1`,
+    `n is {{ ${name}.data.n | default: "none" }}`,
+    `{% for i in ${name}.data.items ? %}{{ forloop.index }}:{{ i.n | times: 2 }} {% else %}-{% endfor %}`,
+    `{% if ${name}.data.n > 2 %}big{% elsif ${name}.data.n == nil %}none{% else %}small {{ ${name}.data.n }}{% endif %}`,
+    `$${name}.data.items[*].n | sort | join: ","`,
+    `{% for i in ${name}.data.items | reverse %}{{ i.n ?? input.n | plus: input.n | append: "!" }}{% endfor %}`,
+    `{{ ${name}.nothing | default: input.n }}/{{ ${name}.data.items ? | size }}`,
+    `{% for i in input.items %}{% for j in ${name}.data.items ? %}{{ i.n }}{% if j.n < 1 %}.{% endif %}{{ j.n ? }},{% endfor %}{% endfor %}`,
+    `$${name}.data.items | first | truncate: 6`,
+    `{{ ${name}.data.items[*].n ? | first }}{{ ${name}.data.n ?? input.n }}`,
+  ][form] ?? `$${name}.data.n`;
+
+const itemFormOf = (form: number): string =>
+  [
+    '{{ item.n | plus: index }} of {{ items | size }}',
+    '{% if item.n > input.n %}{{ item.n }}>{% else %}{{ index }}{% endif %}',
+    '{{ item.n ?? input.n | times: 3 }}{% for i in items %}{% if i.n == item.n %}={% endif %}{% endfor %}',
+    '$items | size | plus: input.n',
+    '{% for i in items ? %}{{ forloop.length }}{{ i.n | default: "-" }}{{ iteration }}{% endfor %}',
+  ][form % 10] ?? '$item.n';
+
 function conversationAt(plan: Plan, place: number, before: number[]): ConversationDefinition {
   const node = plan.nodes[place] as Node;
   const { step } = node;
@@ -272,7 +296,7 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
     ...(step.skips && isWork ? { may_skip: true as const } : {}),
     ...(step.retries && isWork ? { retry: { max_attempts: 2, delay: '0s' as const } } : {}),
     ...(step.kind === 'work' && read !== undefined
-      ? { params: { x: `$${nameOf(read)}.data.n` } }
+      ? { params: { x: formOf(nameOf(read), step.form) } }
       : {}),
     ...(step.kind === 'map'
       ? {
@@ -280,7 +304,9 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
             ? { for_each: `${from}${step.spread ? '[*]' : ''}${step.isOptional ? ' ?' : ''}` }
             : { samples: step.samples }),
           ...(step.vote === null ? {} : { vote: step.vote }),
-          ...(step.readsItem && step.samples === null ? { params: { x: '$item.n' } } : {}),
+          ...(step.readsItem && step.samples === null
+            ? { params: { x: itemFormOf(step.form) } }
+            : {}),
           ...(step.maxParallel === null ? {} : { max_parallel: step.maxParallel }),
           ...(step.tolerate > 0 ? { tolerate: step.tolerate } : {}),
         }

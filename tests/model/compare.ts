@@ -17,6 +17,7 @@ function expectedRow(graph: Graph, state: State, row: Row): Record<string, unkno
   const isHeader = isMap(conversationOf(graph, row.conversation)) && row.item === null;
   return {
     status: row.status,
+    x: row.x ?? null,
     ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
     ...(isStale(graph, state, row) ? {} : { branches: row.branches }),
     ...(row.copied ? { copied: true } : {}),
@@ -41,6 +42,7 @@ function actualRow(
     expected && hasParents(expected) ? row.inputs.slice(0, expected.parents.length) : [];
   return {
     status: row.status,
+    x: row.x ?? null,
     ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
     ...(expected && isStale(graph, state, expected) ? {} : { branches: row.branches }),
     ...(row.copied ? { copied: true } : {}),

@@ -72,9 +72,3 @@ export function readItems(
   if (found.length === 0) return optional ? [] : 'missing_binding';
   return found.length === 1 && Array.isArray(found[0]) ? found[0] : 'bad_request';
 }
-
-/** Whether every parameter leads somewhere. */
-export const isRendered = (
-  params: Record<string, string> | undefined,
-  document: Document,
-): boolean => Object.values(params ?? {}).every((path) => readPath(path, document).length > 0);

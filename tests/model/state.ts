@@ -33,6 +33,8 @@ export interface Row {
   parentsCertain: boolean;
   copied: boolean;
   output: Output | null;
+  /** Its parameter x, as rendered. */
+  x?: unknown;
   error: string | null;
   /** An item that max_parallel holds back. */
   held: boolean;

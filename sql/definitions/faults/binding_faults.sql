@@ -11,11 +11,21 @@ as $function$
   select b.node, b.context, b.at, b.binding ->> 'source', r.reference ->> 'name',
          array(select jsonb_array_elements_text(r.reference -> 'members')),
          a.place = jsonb_array_length(b.binding -> 'alternatives') and not b.binding ? 'optional'
+           and not b.binding ? 'defaulted' and not r.reference ? 'of_item'
     from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
     cross join jsonb_array_elements(b.binding -> 'alternatives') with ordinality as a (alternative, place)
     cross join jsonb_array_elements(a.alternative -> 'references') as r (reference)
    -- what does not parse has its fault already
    where not b.binding ? 'fault'
+  union all
+  select b.node, b.context, b.at, b.binding ->> 'source', r.reference ->> 'name',
+         array(select jsonb_array_elements_text(r.reference -> 'members')),
+         not b.binding ? 'optional' and not b.binding ? 'defaulted' and not r.reference ? 'of_item'
+    from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
+    cross join lateral (
+      select jsonb_path_query(b.binding, '$.filters[*].arguments[*].references[*]')
+      union all select jsonb_path_query(b.binding, '$.conditions[*].operands[*].references[*]')) as r (reference)
+   where (b.binding ? 'filters' or b.binding ? 'conditions') and not b.binding ? 'fault'
 $function$;
 comment on function pgwave_private.list_references(jsonb) is
   'List the names that bindings refer to. Returns: the binding''s place, context, pointer and source, the name, the members behind it, and whether it must be there (nothing stands behind it as an alternative and it is not optional).';
@@ -33,6 +43,8 @@ as $function$
     ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
     ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
     ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
+    ('index', array['prompt', 'assignees'], 'in a conversation with for_each'),
+    ('items', array['prompt', 'assignees'], 'in a conversation with for_each'),
     ('error', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'failure', 'retry', 'trigger'],
       'in a branch after: failure and behind it, in retry.when, and in on_failure, on_cancel, on_end'),
     ('output', array['success', 'loop', 'trigger'], 'in a branch and in on_completion, on_failure, on_cancel, on_end'),
@@ -74,7 +86,7 @@ as $function$
     from refs as r
     join pgwave_private.context_names() as c on c.name = r.name
    where not case when name_reference_faults.definition ? 'compensates' then r.name in ('input', 'output', 'error', 'run')
-             else r.context = any (c.contexts) and (r.name <> 'item' or r.in_map)
+             else r.context = any (c.contexts) and (r.name not in ('item', 'index', 'items') or r.in_map)
                and (r.name <> 'error' or r.at not like '/on_completion/%') end
      and r.name not in (select k.name from known as k)
   union all

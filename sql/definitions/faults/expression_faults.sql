@@ -21,7 +21,7 @@ as $function$
   select part.value
     from jsonb_array_elements(pgwave_private.parse_template(
       -- nothing to look for in many prompts
-      case when strpos(list_template_bindings.template, '{{') > 0 then list_template_bindings.template end,
+      case when list_template_bindings.template ~ '\{[{%]' then list_template_bindings.template end,
       list_template_bindings.documents)) as part (value)
    where jsonb_typeof(part.value) = 'object'
 $function$;
@@ -58,10 +58,10 @@ as $function$
     cross join pgwave_private.list_template_bindings(u.text, d.inside) as b (binding)
    where jsonb_typeof(n.body -> 'prompt') = 'object'
   union all
-  select n.node, case when key.name in ('params', 'options', 'images') then 'prompt' else key.name end, b.at, b.binding
+  select n.node, case when key.name in ('params', 'options', 'images') then 'prompt' when key.name = 'due' then 'assignees' else key.name end, b.at, b.binding
     from names as d
     cross join nodes as n
-    cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees')) as key (name)
+    cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees'), ('due')) as key (name)
     cross join pgwave_private.list_value_bindings(
       n.body -> key.name,
       n.at || '/' || case when key.name = 'params' and n.body ? 'block' then 'block'
@@ -171,6 +171,7 @@ as $function$
     b.at,
     format('%s: %s.', to_jsonb(left(b.binding ->> 'source', 100)), b.binding ->> 'fault'),
     case
+      when b.binding ? 'hint' then b.binding ->> 'hint'
       when b.context in ('success', 'failure', 'retry') or b.at ~ '^/on_[a-z]+(/[0-9]+)?/when$'
         then 'A condition is [TAG] or a comparison: $extract.data.score > 3.'
       when b.at like '%/prompt' or b.at like '%/system' or b.binding ->> 'source' not like '$%'

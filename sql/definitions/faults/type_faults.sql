@@ -114,6 +114,55 @@ $function$;
 comment on function pgwave_private.actor_reference_faults(jsonb) is
   'Find conversations of a normalised definition whose actor is unknown, missing or of another type. Returns: code, pointer, message, hint of each.';
 
+create or replace function pgwave_private.escalation_faults(at text, type text, body jsonb, actor jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+stable parallel safe
+set search_path = ''
+as $function$
+  with steps as materialized (
+    select s.step, s.place, escalation_faults.at || '/due/' || (s.place - 1) as at, pgwave_private.parse_duration(s.step -> 'after') as after,
+           lag(pgwave_private.parse_duration(s.step -> 'after')) over (order by s.place) as before,
+           lead(s.place) over (order by s.place) is null as is_last
+      from jsonb_array_elements(escalation_faults.body -> 'due') with ordinality as s (step, place)
+  )
+  select 'conflict', s.at, 'A step of due does one thing: remind, assign, or then.', 'Write two steps.'
+    from steps as s
+   where (s.step ? 'remind')::int + (s.step ? 'assign')::int + (s.step ? 'then')::int > 1
+  union all
+  select 'out_of_range', s.at || '/after', 'A step of due comes after the step before it.', 'All times count from when it began to wait.'
+    from steps as s where s.after <= s.before
+  union all
+  select 'conflict', s.at || '/then', 'What follows a decision or failure never happens.', 'Put then into the last step.'
+    from steps as s where s.step ? 'then' and not s.is_last
+  union all
+  select 'field_not_for_type', s.at || '/' || k.key, format('%s is for a person, not for a %s.', k.key, escalation_faults.type), null
+    from steps as s
+    cross join lateral (select key.key from unnest(array['remind', 'assign']) as key (key) where s.step ? key.key) as k
+   where escalation_faults.type <> 'human'
+  union all
+  select 'missing_field', s.at || '/remind', 'Nobody is notified.', 'Add notify to the conversation, or write whom to remind: remind: mail:ada@example.com.'
+    from steps as s
+   where s.step -> 'remind' = 'true' and escalation_faults.type = 'human'
+     and jsonb_array_length(coalesce(escalation_faults.body -> 'notify', escalation_faults.actor -> 'notify', '[]')) = 0
+  union all
+  select 'unknown_notifier', s.at || '/remind', format('Nobody can notify %s.', to_jsonb(left(e.entry #>> '{}', 60))),
+         'Define a script or http actor named notifier, which is given the address, or name one: actor:address.'
+    from steps as s
+    cross join jsonb_array_elements(pgwave_private.as_list(s.step -> 'remind')) as e (entry)
+    left join lateral pgwave_private.resolve_notifier(e.entry #>> '{}') as r on true
+   where jsonb_typeof(e.entry) = 'string' and escalation_faults.type = 'human' and r.actor_id is null
+  union all
+  select 'unknown_value', s.at || '/then', format('When it is due, it cannot become %s.', to_jsonb(left(s.step ->> 'then', 60))),
+         concat('It can fail', ' or become ' || array_to_string(t.tags, ', '), '.')
+    from steps as s
+    cross join lateral pgwave_private.closed_tags(escalation_faults.body, escalation_faults.type) as t (tags)
+   where lower(s.step ->> 'then') <> 'fail'
+     and upper(s.step ->> 'then') <> all (select upper(x.tag) from unnest(t.tags) as x (tag))
+$function$;
+comment on function pgwave_private.escalation_faults(text, text, jsonb, jsonb) is
+  'Find faults in the steps of a due. Returns: code, pointer, message, hint of each.';
+
 create or replace function pgwave_private.type_faults(definition jsonb)
 returns table (code text, path text, message text, hint text)
 language sql
@@ -189,6 +238,9 @@ as $function$
     cross join lateral pgwave_private.closed_tags(n.body, n.effective_type) as t (tags)
    where lower(n.body #>> '{due,then}') <> 'fail'
      and upper(n.body #>> '{due,then}') <> all (select upper(x.tag) from unnest(t.tags) as x (tag))
+  union all
+  select f.* from nodes as n cross join pgwave_private.escalation_faults(n.at, n.effective_type, n.body, n.actor_definition) as f
+   where jsonb_typeof(n.body -> 'due') = 'array'
   union all
   select 'unknown_workflow', n.at || '/workflow',
          format('Workflow %s not found.', to_jsonb(left(n.body ->> 'workflow', 60))),

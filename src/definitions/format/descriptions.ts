@@ -64,7 +64,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
       'The command that this conversation runs, in the folder scripts, or the fields of its script actor.',
     system: "The model's system prompt.",
     prompt:
-      'The prompt; {{ … }} puts in what other conversations answered. Or a prompt by its name, for example { use: grade@production }.',
+      'The prompt; {{ … }} puts in what other conversations answered, with filters; {% for %} and {% if %} repeat and choose. Or a prompt by its name, for example { use: grade@production }.',
     params: 'Parameters, with $ paths in them, which keep their types, and texts with {{ … }}.',
     input: 'The input of a sub-workflow, with $ paths in it.',
     options: "Options of the model, over the actor's; with $ paths in them.",
@@ -138,6 +138,13 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
   due: {
     after: 'How long after it began to wait.',
     then: 'What happens then: fail, or a decision, for example APPROVED.',
+  },
+  escalation: {
+    after: 'How long after it began to wait.',
+    remind: 'true notifies again; or whom to notify, as in notify.',
+    assign:
+      'Who may decide from then on, in place of the assignees: a name, a list, or a path. They are notified.',
+    then: 'What happens then, in the last step: fail, or a decision, for example APPROVED.',
   },
   actor: {
     name: 'The name that conversations use.',

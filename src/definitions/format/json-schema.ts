@@ -156,6 +156,7 @@ const PLACES: Record<string, string> = {
   compensation: 'What undoes a step.',
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
   due: 'Until when something has to come, and what happens then.',
+  escalation: 'A step of due: remind, assign others, or decide.',
   limits: 'What a run may use before it is stopped.',
   retention: 'How long finished runs are kept, by environment.',
   retry: 'How often and when a failed attempt is made again.',

@@ -145,9 +145,18 @@ export const KINDS: Record<string, Kind> = {
     type: (field) => `${words(field)} | number | (string & {})`,
   },
   due: {
-    schema: (field) => either(duration(field), ref('due')),
-    type: () => 'Duration | DueDefinition',
+    schema: (field) =>
+      either(duration(field), ref('due'), {
+        ...listOf(ref('escalation')),
+        minItems: 1,
+        maxItems: 20,
+      }),
+    type: () => 'Duration | DueDefinition | readonly EscalationDefinition[]',
   },
+  reminder: simple(
+    either({ const: true }, text, listOf(text)),
+    'true | string | readonly string[]',
+  ),
   items: simple(
     either({ type: 'string', pattern: '^\\s*\\$' }, { type: 'array' }),
     'string | readonly unknown[]',

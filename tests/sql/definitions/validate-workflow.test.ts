@@ -143,6 +143,145 @@ family('what is bound', [
   ],
 ]);
 
+family('templates', [
+  [
+    'filters and tags that are at fault',
+    flow(
+      [
+        step('a', [], { prompt: '{{ input.x | upper }}{% for x in input.y %}' }),
+        step('b', [], { params: { x: '$input.x | truncate: "a"' } }),
+      ],
+      { start: ['a', 'b'] },
+    ),
+    [
+      'template_syntax /conversations/0/prompt',
+      'template_syntax /conversations/0/prompt',
+      'path_syntax /conversations/1/params/x',
+    ],
+  ],
+  [
+    'names in arguments, lists and conditions',
+    flow([
+      step('a', [], {
+        prompt:
+          '{{ input.x | default: nobody.x }}{% for s in nothing.y %}{{ s.z }}{% endfor %}{% if none.at == 1 %}{% endif %}',
+      }),
+    ]),
+    Array(3).fill('unknown_binding /conversations/0/prompt'),
+  ],
+  [
+    'properties of what a for goes through',
+    flow(
+      [
+        step('a', [], {
+          prompt:
+            '{% for s in input.parts %}{{ s.id }}{{ s.ix }}{% endfor %}{% for s in input.parts %}{% if s.iy == 1 %}{% endif %}{% endfor %}',
+        }),
+      ],
+      { input: scored },
+    ),
+    Array(2).fill('unknown_property /conversations/0/prompt'),
+  ],
+  [
+    'what is not upstream, unless there is a default',
+    flow(
+      [
+        step('a', ['c']),
+        step('b', ['c']),
+        step('c', [], {
+          join: 'any',
+          prompt:
+            '{% for x in a.list %}{{ x.y }}{% endfor %}{% for x in b.list ? %}{{ x }}{% endfor %}' +
+            '{{ b.x | upcase }}{{ b.x | default: "y" }}{% if b.z == 1 %}{% endif %}{{ input.z | append: a.x }}',
+        }),
+      ],
+      { start: ['a', 'b'] },
+    ),
+    Array(2).fill('binding_not_optional /conversations/2/prompt'),
+  ],
+  [
+    'item, index and items outside of a map',
+    flow([step('a', [], { prompt: '{{ item.x | upcase }} {{ index }} {{ items | size }}' })]),
+    Array(3).fill('unknown_binding /conversations/0/prompt'),
+  ],
+]);
+
+family('steps of due', [
+  [
+    'that are fine',
+    flow([
+      step('a', [], {
+        type: 'human',
+        actor: undefined,
+        due: [
+          { after: '1h', assign: '$input.boss' },
+          { after: '1d', assign: ['ada', 'eve'] },
+          { after: '2d', then: 'REJECTED' },
+        ],
+      }),
+    ]),
+    [],
+  ],
+  [
+    'that contradict each other',
+    flow([
+      step('a', [], {
+        type: 'human',
+        actor: undefined,
+        due: [
+          { after: '1h', remind: true },
+          { after: '1h', assign: 'ada', then: 'fail' },
+          { after: '2d', then: 'LATER', whom: 'x' },
+          { remind: 'model:x' },
+        ],
+      }),
+    ]),
+    [
+      'missing_field /conversations/0/due/0/remind',
+      'conflict /conversations/0/due/1',
+      'out_of_range /conversations/0/due/1/after',
+      'conflict /conversations/0/due/1/then',
+      'conflict /conversations/0/due/2/then',
+      'unknown_field /conversations/0/due/2/whom',
+      'unknown_value /conversations/0/due/2/then',
+      'missing_field /conversations/0/due/3/after',
+      'unknown_notifier /conversations/0/due/3/remind',
+    ],
+  ],
+  [
+    'of a signal',
+    flow([
+      step('a', [], {
+        type: 'signal',
+        actor: undefined,
+        prompt: undefined,
+        due: [{ after: '1h', assign: 'ada' }, { after: '2h' }],
+      }),
+    ]),
+    ['field_not_for_type /conversations/0/due/0/assign'],
+  ],
+  [
+    'that are none, and names that are not there',
+    flow(
+      [
+        step('a', [], { type: 'human', actor: undefined, due: [] }),
+        step('b', [], { type: 'human', actor: undefined, due: ['1h'] }),
+        step('c', [], {
+          type: 'human',
+          actor: undefined,
+          due: [{ after: '1h', assign: '$nobody.x' }],
+        }),
+      ],
+      { start: ['a', 'b', 'c'] },
+    ),
+    [
+      'bad_duration /conversations/0/due',
+      'bad_duration /conversations/1/due',
+      'unknown_binding /conversations/2/due/0/assign',
+    ],
+  ],
+]);
+
 family('what a type cannot do', [
   [
     'a condition',

@@ -153,7 +153,7 @@ describe('a template', () => {
     ['{{ "a }}', 'not closed'],
     ['{{ }}', 'nothing to put in'],
     ['{{ a ?? }}', 'nothing to put in'],
-    ['{{ a | xml }}', 'json'],
+    ['{{ a | xml }}', 'xml'],
     ['{{ a ? b }}', 'syntax error'],
     ['{{ a. }}', 'syntax error'],
     ['{{ a.b c }}', 'syntax error'],
