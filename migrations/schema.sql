@@ -1777,6 +1777,9 @@ function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::tex
 function pgwave.begin_watching() returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_api
 
+function pgwave.bindable_paths(definition jsonb, conversation text) returns TABLE(path text, type text, source text, optional boolean, contexts text[], description text) language plpgsql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.branch_decisions(interaction_id bigint) returns TABLE(branch_id bigint, target text, condition text, decision text, seen jsonb, reason text) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -1845,10 +1848,16 @@ function pgwave.delete_dataset(dataset text) returns boolean language plpgsql vo
 function pgwave.delete_workflow(workflow text) returns pgwave.workflows language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
+function pgwave.delete_workflow_template(template_name text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_author
+
 function pgwave.deploy_workflow(workflow text, version integer, environment text) returns pgwave.workflow_deployments language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
 function pgwave.discover_pending_tasks(workflow text DEFAULT NULL::text) returns TABLE(workflow_id bigint, workflow_name text, task_key text, input jsonb) language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.draft_graph(definition jsonb) returns jsonb language sql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.drop_schedule(schedule_name text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2021,6 +2030,9 @@ function pgwave.plan_schedules(planned jsonb) returns integer language plpgsql v
 function pgwave.plan_workflow(goal text, model text DEFAULT NULL::text, approve boolean DEFAULT true, run boolean DEFAULT true, environment text DEFAULT 'dev'::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
+function pgwave.preview_conversation(definition jsonb, conversation text, workflow_run_id bigint, output jsonb DEFAULT NULL::jsonb) returns jsonb language plpgsql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.preview_prune(older_than interval DEFAULT NULL::interval) returns TABLE(workflow_name text, environment pgwave.environment, runs bigint, oldest timestamp with time zone, newest timestamp with time zone) language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_admin
 
@@ -2098,6 +2110,9 @@ function pgwave.run_statistics("from" timestamp with time zone DEFAULT NULL::tim
 
 function pgwave.runs_by_attempt("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, actor text DEFAULT NULL::text, model text DEFAULT NULL::text, code text DEFAULT NULL::text) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave.save_workflow_template(template_name text, definition jsonb, description text DEFAULT NULL::text, visibility pgwave.visibility DEFAULT 'private'::pgwave.visibility) returns pgwave.workflow_templates language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_author
 
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -2338,6 +2353,8 @@ function pgwave_private.bind_template(compiled jsonb, document jsonb) returns js
 
 function pgwave_private.bind_value(compiled jsonb, document jsonb) returns jsonb language sql stable set search_path=pg_temp
 
+function pgwave_private.bindable_documents(definition jsonb, node integer, contracts jsonb) returns TABLE(path text, contract jsonb, source text, optional boolean, contexts text[]) language sql stable set search_path=pg_temp
+
 function pgwave_private.binding_list(definition jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.bounds_of(interaction_id bigint, attempt integer, actor pgwave.actors) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -2345,6 +2362,8 @@ function pgwave_private.bounds_of(interaction_id bigint, attempt integer, actor 
 function pgwave_private.branches_of_tag(taken_by_tag jsonb, tag text) returns bigint[] language sql stable parallel safe
 
 function pgwave_private.build_document(run pgwave.workflow_runs, names text[], parent_interaction_ids bigint[], iteration integer, OUT document jsonb, OUT interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.built_in_contract(name text) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.cache_key(request jsonb, interaction_id bigint, workflow_run_id bigint) returns bytea language sql stable set search_path=pg_temp
 
@@ -2518,7 +2537,7 @@ function pgwave_private.compile_accepts(schema jsonb) returns jsonpath language 
 
 function pgwave_private.compile_condition(condition text, conversations text[] DEFAULT '{}'::text[], own_name text DEFAULT NULL::text) returns text language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.compile_conversations(definition jsonb) returns TABLE(place integer, prompt jsonb, system jsonb, params jsonb, others jsonb) language sql stable set search_path=pg_temp
+function pgwave_private.compile_conversations(definition jsonb, documents text[] DEFAULT NULL::text[]) returns TABLE(place integer, prompt jsonb, system jsonb, params jsonb, others jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint) returns void language sql volatile set search_path=pg_temp
 
@@ -2546,6 +2565,8 @@ function pgwave_private.complete_plan(definition jsonb, run pgwave.workflow_runs
 
 function pgwave_private.completed_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
 
+function pgwave_private.completed_output(workflow_run_id bigint, conversation text) returns pgwave.interactions language sql stable set search_path=pg_temp
+
 function pgwave_private.completion_depth(run_id bigint) returns integer language sql stable set search_path=pg_temp
 
 function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
@@ -2562,9 +2583,13 @@ function pgwave_private.context_lines(run pgwave.workflow_runs) returns TABLE(se
 
 function pgwave_private.context_names() returns TABLE(name text, contexts text[], says text) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.contract_at(contract jsonb, members text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.contract_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.contract_gaps(given jsonb, wanted jsonb, at text) returns TABLE(code text, path text, message text) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.contract_of_item(definition jsonb, body jsonb, contracts jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.copy_interactions(from_run_id bigint, run pgwave.workflow_runs, conversation_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2696,7 +2721,13 @@ function pgwave_private.do_duty(duty text, run_ids bigint[]) returns integer lan
 function pgwave_private.document_of_decision(interaction pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.draft_branches(body jsonb, names text[]) returns TABLE(place integer, at text, target text, after text, kind text, tags text[], written text, predicate text, max_loops integer, loop_limit jsonb) language sql stable set search_path=pg_temp
+
 function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
+
+function pgwave_private.draft_conversation(definition jsonb, conversation text) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.draft_parents(definition jsonb, conversation text, workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
 
 function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3097,6 +3128,8 @@ function pgwave_private.judge_answer(interaction pgwave.interactions, conversati
 function pgwave_private.judge_answers(answers jsonb, OUT plain pgwave_private.outcome[], OUT starts pgwave_private.start[], OUT outcomes pgwave_private.outcome[], OUT late bigint[], OUT is_noted boolean, OUT has_usage boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.judge_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.judge_order(definition jsonb, nodes integer[], others integer[]) returns TABLE(place bigint, verdict text) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.keep_late_answer(answer jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3610,9 +3643,15 @@ function pgwave_private.planner_steps() returns jsonb language sql immutable set
 
 function pgwave_private.pointer(path text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.preview_branches(draft pgwave.conversation_versions, names text[], document jsonb, output jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.preview_output(draft pgwave.conversation_versions, given jsonb, recorded pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.print_json(value jsonb) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.process_tasks(workflow text, max_tasks integer, dry_run boolean, draft pgwave.workflow_runs, settings pgwave.batches) returns TABLE(workflow_id bigint, workflow_name text, tasks integer, workflow_run_id bigint, first_inputs jsonb, fault text) language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.properties_below(contract jsonb) returns TABLE(path text, type text, description text) language sql stable strict set search_path=pg_temp
 
 function pgwave_private.property_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
@@ -3822,6 +3861,8 @@ function pgwave_private.require_schedule(schedule_name text) returns pgwave.sche
 function pgwave_private.require_start_by_hand(input jsonb) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_startable(workflow pgwave.workflows) returns void language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.require_template(template_name text) returns pgwave.workflow_templates language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.require_unfinished(run pgwave.workflow_runs, verb text) returns void language plpgsql stable set search_path=pg_temp
 

@@ -164,6 +164,9 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'EnableWorkflowInput.enabled': 'Whether it may be started from now on.',
 
   workflowRunIds: 'Numbers of the runs, at most 500.',
+  'SaveWorkflowTemplateInput.description': 'What it is for.',
+  'Query.previewConversation.output':
+    'An output to try: a text, or {response, data, tag}; without it, the one that the run recorded.',
   'Query.searchRuns.text': 'A number, the key of a task, or words in the input, output, or error.',
 
   CompareEvaluationsRecord: 'An example of two evaluations.',
@@ -301,6 +304,13 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'ListFailuresRecord.interactionIds': 'Numbers of the latest interactions, at most five.',
   'ListFailuresRecord.workflowRunIds': 'Numbers of the latest runs, at most five.',
   'ListFailuresRecord.lastAt': 'When the last one failed.',
+  BindablePathsRecord: 'A path that a prompt, a parameter, or a condition may read.',
+  'BindablePathsRecord.contexts': 'In what it may stand: prompt (and parameters), condition.',
+  'BindablePathsRecord.description': 'The description in its contract.',
+  'BindablePathsRecord.optional': 'Whether it must be optional, because it may not be there.',
+  'BindablePathsRecord.path': 'The path, without $.',
+  'BindablePathsRecord.source': 'input, load, conversation, item, output, or engine.',
+  'BindablePathsRecord.type': 'JSON types that its contract allows; any: unknown.',
   BranchDecisionsRecord: 'A branch of an interaction, and why it was taken or not.',
   CancelWorkflowRunsRecord: 'What came of one of the runs.',
   PauseWorkflowRunsRecord: 'What came of one of the runs.',

@@ -60,6 +60,7 @@ grant execute on function
 grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb), pgwave.define_actor(jsonb), pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
   pgwave.promote_workflow(text, text, text, bigint), pgwave.delete_workflow(text),
+  pgwave.save_workflow_template(text, jsonb, text, pgwave.visibility), pgwave.delete_workflow_template(text),
   pgwave.grant_workflow(text, text, text), pgwave.revoke_workflow(text, text, text),
   pgwave.set_workflow_visibility(text, pgwave.visibility)
   to pgwave_author;
@@ -145,6 +146,8 @@ grant execute on function
   pgwave.caller_role(), pgwave.workflow_versions_graph(pgwave.workflow_versions),
   pgwave.workflow_runs_may_operate(pgwave.workflow_runs), pgwave.workflows_may_operate(pgwave.workflows),
   pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text), pgwave.list_failures(text, bigint),
+  pgwave.draft_graph(jsonb), pgwave.bindable_paths(jsonb, text),
+  pgwave.preview_conversation(jsonb, text, bigint, jsonb),
   pgwave.list_tools(text), pgwave_private.deployed_version(pgwave.workflows, pgwave.environment),
   pgwave_private.read_environment(text) to pgwave_viewer;
 -- Statistics of a time range.

@@ -165,6 +165,12 @@ const intoDataset = (may: Caller, call: string): FunctionRow => ({
   call,
   ends: { ...kept, operable: 'refused', granted: 'refused', stranger: 'refused' },
 });
+/** A template: its owner's to change, seen where public. */
+const ofTemplate = (call: string): FunctionRow => ({
+  may: 'author',
+  call,
+  ends: { ...owned, operable: 'not found', granted: 'not found', public: 'refused' },
+});
 const free = (may: Caller): FunctionRow => ({ may, call: null });
 
 /** Computed of an interaction that the caller has read. */
@@ -251,6 +257,11 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'runs_by_attempt(timestampwithtimezone,timestampwithtimezone,text,text,text)': free('viewer'),
   'workflow_statistics(timestampwithtimezone,timestampwithtimezone,text)': free('viewer'),
   'list_tools(text)': free('viewer'),
+  'draft_graph(jsonb)': free('viewer'),
+  'bindable_paths(jsonb,text)': free('viewer'),
+  'preview_conversation(jsonb,text,bigint,jsonb)': read(
+    `preview_conversation('{"name": "x", "conversations": [{"name": "a", "type": "condition"}]}', 'a', :run)`,
+  ),
   'version_graph(bigint)': free('viewer'),
   'why_pending(bigint)': free('viewer'),
   'workflow_runs_conversations(pgwave.workflow_runs)': computed('workflow_runs_conversations'),
@@ -289,6 +300,10 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
     ends: { ...owned, stranger: 'refused' },
   },
   'delete_workflow(text)': author("delete_workflow(':workflow')"),
+  'delete_workflow_template(text)': ofTemplate("delete_workflow_template('t_:relation')"),
+  'save_workflow_template(text,jsonb,text,pgwave.visibility)': ofTemplate(
+    "save_workflow_template('t_:relation', '{}')",
+  ),
   'deploy_workflow(text,integer,text)': author("deploy_workflow(':workflow', 1, 'dev')"),
   'discover_pending_tasks(text)': read("discover_pending_tasks(':workflow')"),
   'drop_schedule(text)': scheduled("drop_schedule('s_:relation')"),
