@@ -1166,6 +1166,7 @@ table pgwave.workflow_runs
   constraint workflow_runs_open_interactions_are_counted CHECK ((interactions_open >= 0))
   index CREATE INDEX workflow_runs_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
   index CREATE INDEX workflow_runs_by_end USING btree (finished_at) WHERE (finished_at IS NOT NULL)
+  index CREATE INDEX workflow_runs_by_input USING gin (input jsonb_path_ops)
   index CREATE INDEX workflow_runs_by_start USING btree (created_at)
   index CREATE INDEX workflow_runs_children USING btree (parent_workflow_run_id) WHERE (parent_workflow_run_id IS NOT NULL)
   index CREATE INDEX workflow_runs_ending USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (ends_as IS NOT NULL))
@@ -2117,7 +2118,10 @@ function pgwave.save_workflow_template(template_name text, definition jsonb, des
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql immutable parallel safe security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.search_runs(text text) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
+function pgwave.search_runs(text text, before bigint DEFAULT NULL::bigint) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.searched_back_to(before bigint DEFAULT NULL::bigint) returns bigint language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.send_signal(workflow_run_id bigint, signal_name text, payload jsonb DEFAULT NULL::jsonb) returns pgwave.signals language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
@@ -2980,6 +2984,9 @@ function pgwave_private.has_limits() returns boolean language plpgsql stable set
 function pgwave_private.has_retention() returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.has_schedule_work() returns boolean language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.has_words(run pgwave.workflow_runs, words text) returns boolean language sql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea language plpgsql stable set search_path=pg_temp
 
@@ -3938,6 +3945,9 @@ function pgwave_private.seal_hash(format integer, previous_seal_hash bytea, work
 function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.search_tag(answer text, tags text[]) returns text language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.searched_runs() returns integer language sql immutable parallel safe set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.sees_every_run(workflow_id bigint, environment pgwave.environment) returns boolean language sql stable set search_path=pg_temp
 

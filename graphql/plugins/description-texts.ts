@@ -167,6 +167,8 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'SaveWorkflowTemplateInput.description': 'What it is for.',
   'Query.previewConversation.output':
     'An output to try: a text, or {response, data, tag}; without it, the one that the run recorded.',
+  'Query.searchRuns.before': 'Only runs with a lower number; null: all.',
+  'Query.searchedBackTo.before': 'As that of searchRuns.',
   'Query.searchRuns.text': 'A number, the key of a task, or words in the input, output, or error.',
 
   CompareEvaluationsRecord: 'An example of two evaluations.',

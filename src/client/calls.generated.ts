@@ -243,8 +243,11 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract has x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: 2201B and others of class 22 if the contract was never checked by unsupported_keywords. */
     schemaErrors: (args: { schema: unknown; value: unknown }) => rows<{ path: string | null; keyword: string | null; message: string | null }>('schema_errors', { schema: json(args.schema), value: json(args.value) }),
 
-    /** Find runs by number, by the key of their task, or by words in input, output, or error. It searches the latest 5,000 runs that the caller may see. Returns: the run with that number first, then at most 50 with those words. */
-    searchRuns: (args: { text: string }) => rows<rows.WorkflowRunRow>('search_runs', { text: args.text }),
+    /** Find runs by number, by the key of their task, or by words in input, output, or error. For words, it reads the latest 100,000 runs that the caller may see, of those before the run `before`. searched_back_to returns the last run that it reads. Returns: the run with that number first, then a maximum of 50 runs with those words, the latest first. */
+    searchRuns: (args: { text: string; before?: number | undefined }) => rows<rows.WorkflowRunRow>('search_runs', { text: args.text, before: args.before }),
+
+    /** Show how far search_runs looks for words, with the same `before`. Returns: the number of the oldest run that it reads, which is the next `before`; null: it reads all older runs. */
+    searchedBackTo: (args: { before?: number | undefined } = {}) => value<number>('searched_back_to', { before: args.before }),
 
     /** Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWACC, PWSIG if no conversation can still take it, PWINP if the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting. */
     sendSignal: (args: { workflowRunId: Id; signalName: string; payload?: unknown | undefined }) => row<rows.SignalRow>('send_signal', { workflow_run_id: args.workflowRunId, signal_name: args.signalName, payload: json(args.payload) }),

@@ -245,7 +245,8 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'interactions_waits_for(pgwave.interactions)': computedOfStep('interactions_waits_for'),
   'interactions_pending_until(pgwave.interactions)': computedOfStep('interactions_pending_until'),
   'run_conversations(bigint)': listed('run_conversations(:run)'),
-  'search_runs(text)': listed("search_runs(':run')"),
+  'searched_back_to(bigint)': free('viewer'),
+  'search_runs(text,bigint)': listed("search_runs(':run')"),
   'list_failures(text,bigint)': free('viewer'),
   // tests/studio/statistics.test.ts counts what each caller sees
   'actor_statistics(timestampwithtimezone,timestampwithtimezone,text,text)': free('viewer'),
@@ -449,6 +450,8 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'read_environment',
     'show_predicate',
     'values_read',
+    'has_words',
+    'searched_runs',
     'align_interactions',
     'assigned_runs',
     'cause_in_batch',
