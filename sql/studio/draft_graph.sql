@@ -45,7 +45,10 @@ as $$
   )
   select jsonb_build_object(
     'conversations', coalesce(jsonb_agg(jsonb_build_object(
-        'conversation_id', t.place, 'name', t.conversation_name, 'at', t.at, 'type', t.effective_type,
+        'conversation_id', t.place, 'at', t.at,
+        -- also one that is no name, as long as it is typed
+        'name', coalesce(t.conversation_name, left(
+          draft_graph.definition #>> (string_to_array(substr(t.at, 2), '/') || 'name'::text), 200), ''), 'type', t.effective_type,
         'actor', coalesce(t.body ->> 'actor', t.body ->> 'handler', t.body ->> 'workflow'),
         'join', case when jsonb_typeof(t.body -> 'join') = 'number' then 'n'
           when pgwave_private.joins_by_expression(t.body) then 'expression'

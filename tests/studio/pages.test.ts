@@ -382,47 +382,6 @@ describe('workflows', () => {
   });
 });
 
-describe('a definition', () => {
-  test('is edited as text: faults at their lines; another version meanwhile is shown, not overwritten', async () => {
-    const definition = {
-      name: 'edited',
-      conversations: [{ name: 'tell', actor: 'notify' }],
-    };
-    const define = (change: object) =>
-      query('select pgwave.define_workflow($1)', [{ ...definition, ...change }]);
-    await define({});
-    const url = `${studio.url}/workflows/edited?tab=definition`;
-    const { page, errors } = await open(browser, url);
-    const text = page.getByLabel('Definition (YAML)');
-    const faults = page.getByTestId('faults');
-    await faults.getByText('No faults found.').waitFor();
-    await text.fill((await text.inputValue()).replace('notify', 'nobody'));
-    await faults.getByText('Actor "nobody" not found.').waitFor();
-    await faults.getByRole('button', { name: 'line 4' }).waitFor();
-    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
-    await page.reload();
-    await faults.getByText('Actor "nobody" not found.').waitFor();
-    await text.fill(`description: mine\n${(await text.inputValue()).replace('nobody', 'notify')}`);
-    await faults.getByText('No faults found.').waitFor();
-    await define({ description: 'theirs' });
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('saved version 2 meanwhile').waitFor();
-    await page.getByRole('button', { name: 'Save mine as the next version' }).click();
-    await page.getByText('Saved as version 3.').waitFor();
-    expect(
-      await query(`select v.version, v.definition ->> 'description' as description
-          from pgwave.workflow_versions v join pgwave.workflows w using (workflow_id)
-         where w.workflow_name = 'edited' order by 1`),
-    ).toEqual([
-      { version: 1, description: null },
-      { version: 2, description: 'theirs' },
-      { version: 3, description: 'mine' },
-    ]);
-    expect(errors).toEqual([]);
-    await page.close();
-  });
-});
-
 describe('sharing', () => {
   test('a permission is granted and taken back', async () => {
     const { page, errors } = await open(
