@@ -1772,6 +1772,9 @@ function pgwave.audit_anchor() returns jsonb language sql stable security define
 function pgwave.batch_report(workflow_run_id bigint) returns jsonb language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.batch_throughput(workflow_run_id bigint, buckets integer DEFAULT 40) returns TABLE(bucket_from timestamp with time zone, bucket_until timestamp with time zone, completed bigint, failed bigint, cancelled bigint) language plpgsql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 

@@ -89,7 +89,7 @@ grant execute on function pgwave.list_prunable_runs(interval, bigint, int), pgwa
 grant execute on function pgwave.metrics() to pgwave_admin, pgwave_worker, pgwave_api;
 grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
 -- Batches: reports are read with the caller's own rights.
-grant execute on function pgwave.batch_report(bigint), pgwave_private.require_batch(bigint),
+grant execute on function pgwave.batch_report(bigint), pgwave.batch_throughput(bigint, int), pgwave_private.require_batch(bigint),
   pgwave_private.sum_batch_runs(bigint) to pgwave_viewer;
 grant execute on function
   pgwave.start_batch(text, jsonb, int, int, text, int, text),

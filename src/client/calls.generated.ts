@@ -21,6 +21,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Report on a batch: its result, or its progress. Returns: its row of batch_progress, what its runs add up to, durations_ms `{least, median, mean, p95, most}`, and errors [{code, tasks, message, examples}]. Raises: PWNOF. */
     batchReport: (args: { workflowRunId: Id }) => value<unknown>('batch_report', { workflow_run_id: args.workflowRunId }),
 
+    /** Count how many tasks of a batch ended over time, by outcome. It divides the time from its start to its end, or to now, into so many buckets, 500 at most. Returns: a row for each bucket. Raises: PWNOF. */
+    batchThroughput: (args: { workflowRunId: Id; buckets?: number | undefined }) => rows<{ bucket_from: string | null; bucket_until: string | null; completed: number | null; failed: number | null; cancelled: number | null }>('batch_throughput', { workflow_run_id: args.workflowRunId, buckets: args.buckets }),
+
     /** List what a prompt, a parameter, or a condition of a conversation may read. The definition need not be saved. Returns: a row for each path, written without `$`, with its JSON type. `source` is input, load, conversation, item, output, or engine. `contexts` has prompt, condition, or both. A maximum of 500 rows. Raises: PWNOF. */
     bindablePaths: (args: { definition: unknown; conversation: string }) => rows<{ path: string | null; type: string | null; source: string | null; optional: boolean | null; contexts: readonly string[] | null; description: string | null }>('bindable_paths', { definition: json(args.definition), conversation: args.conversation }),
 

@@ -274,6 +274,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'analyze_grown_tables()': free('worker'),
   'audit_anchor()': free('viewer'),
   'batch_report(bigint)': read('batch_report(:run)'),
+  'batch_throughput(bigint,integer)': read('batch_throughput(:run)'),
   'begin_interactions(bigint,text,integer)': free('worker'),
   'begin_watching()': free('api'),
   'cancel_workflow_run(bigint,text)': operate('cancel_workflow_run(:run)'),

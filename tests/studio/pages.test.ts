@@ -382,6 +382,26 @@ describe('workflows', () => {
   });
 });
 
+describe('a batch', () => {
+  test('shows its tasks over time; a column leads to its runs', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/batches/${runs.batch}`);
+    const chart = page.getByRole('region', { name: 'Tasks over time' });
+    await chart.getByRole('link').first().waitFor();
+    const [sums] = await query<Record<string, string>>(
+      `select sum(completed) as completed, sum(failed) as failed, count(*) as buckets,
+              min(bucket_from) = (select created_at from pgwave.workflow_runs where workflow_run_id = $1) as begins
+         from pgwave.batch_throughput($1)`,
+      [runs.batch],
+    );
+    expect(sums).toEqual({ completed: '2', failed: '1', buckets: '40', begins: true });
+    await chart.getByRole('link', { name: /1 failed/ }).click();
+    await page.getByText(`started by run ${runs.batch}`).waitFor();
+    await page.getByText(/^\d runs?$/).waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
 describe('sharing', () => {
   test('a permission is granted and taken back', async () => {
     const { page, errors } = await open(

@@ -68,7 +68,7 @@ export function StartFrom({ take }: { take: (text: string) => void }) {
         />
         <FileButton
           accept=".yaml,.yml,.json"
-          onChange={(file) => file && file.text().then(take)}
+          onChange={(file) => file?.text().then(take)}
           inputProps={{ 'aria-label': 'File to import' }}
         >
           {(props) => (

@@ -46,7 +46,7 @@ export const readDrafts = (key: string): KeptDraft[] =>
 
 /** The draft of this tab, else the latest of another: it is this tab's then. A tab that still has it keeps it again. */
 export function takeDraft(key: string): Omit<KeptDraft, 'tab'> | undefined {
-  const own = (readDraft<Kept>(key) ?? {})[ownTab()];
+  const own = readDraft<Kept>(key)?.[ownTab()];
   if (typeof own?.text === 'string') return own;
   const [latest] = readDrafts(key);
   if (latest) {
