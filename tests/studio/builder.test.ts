@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import {
@@ -149,6 +149,58 @@ describe('a definition', () => {
     await page.getByRole('button', { name: 'Run it' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Run by-keys' }).waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('is drawn by the mouse: nodes are moved, connected, and deleted', async () => {
+    await define({
+      name: 'by-mouse',
+      conversations: [
+        { name: 'tell', actor: 'notify', branches: ['list'] },
+        { name: 'list', actor: 'list_items' },
+      ],
+    });
+    const { page, errors } = await build('by-mouse');
+    await noFaults(page);
+    const graph = page.getByTestId('graph');
+    const node = (name: string) => graph.locator('.react-flow__node', { hasText: name });
+    const drag = async (from: Locator, to: { x: number; y: number }) => {
+      const box = await from.boundingBox();
+      if (!box) throw new Error('nothing to drag');
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(to.x, to.y, { steps: 8 });
+      await page.mouse.up();
+    };
+    const before = await node('list').boundingBox();
+    if (!before) throw new Error('list is not drawn');
+    await drag(node('list').getByRole('button'), {
+      x: before.x + before.width / 2 + 20,
+      y: before.y + before.height / 2 + 40,
+    });
+    const after = await node('list').boundingBox();
+    expect(after?.y).toBeGreaterThan(before.y + 20);
+    const branch = graph.getByRole('button', { name: /branch from tell to list/ });
+    await branch.click();
+    await page.keyboard.press('Delete');
+    await branch.waitFor({ state: 'detached' });
+    await faultsOf(page).getByText('isolated').first().waitFor();
+    expect(await read(page)).not.toContain('branches');
+    const target = await node('list').locator('.react-flow__handle-top').boundingBox();
+    if (!target) throw new Error('no handle');
+    await drag(node('tell').locator('.react-flow__handle-bottom'), {
+      x: target.x + target.width / 2,
+      y: target.y + target.height / 2,
+    });
+    await branch.waitFor();
+    await noFaults(page);
+    expect(await read(page)).toContain('branches:\n      - list');
+    await node('list').getByRole('button').click();
+    await page.keyboard.press('Delete');
+    await noFaults(page);
+    expect(await read(page)).not.toContain('list');
+    await page.getByRole('button', { name: 'Undo all' }).click();
     expect(errors).toEqual([]);
     await page.close();
   });

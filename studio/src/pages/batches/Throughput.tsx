@@ -4,7 +4,7 @@ import {
   BatchThroughputDocument,
   type BatchThroughputQuery,
 } from '../../../../graphql/operations/operations.generated.ts';
-import { duration } from '../../data/format.ts';
+import { duration, short } from '../../data/format.ts';
 import { useAnswer } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
 import { FaultNote } from '../../parts/FaultNote.tsx';
@@ -44,7 +44,7 @@ export function Throughput({ workflowRunId, ended }: { workflowRunId: string; en
           <OutcomeBars buckets={buckets} search={{ parent: workflowRunId }} />
           <Text size="xs" c="dimmed">
             A column is {duration(length)}. The highest has {most} tasks:{' '}
-            {((most * 60_000) / Math.max(length, 1)).toPrecision(3)} a minute.
+            {short((most * 60_000) / Math.max(length, 1))} a minute.
           </Text>
         </>
       )}
