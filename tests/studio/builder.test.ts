@@ -299,6 +299,35 @@ describe('a definition', () => {
     await page.close();
   });
 
+  test('has contracts by form or by schema', async () => {
+    await define({ name: 'contracted', conversations: [{ name: 'tell', actor: 'notify' }] });
+    const { page, errors } = await build('contracted');
+    await noFaults(page);
+    const contract = page.getByRole('region', { name: 'Input contract' });
+    await contract.getByRole('button', { name: 'Add a property to Input contract' }).click();
+    const name = contract.getByRole('textbox', { name: 'Name of the property property' });
+    await name.fill('company');
+    await name.blur();
+    await contract.getByLabel('required').check();
+    await contract.getByRole('combobox', { name: 'Type of company' }).click();
+    await page.getByRole('option', { name: 'integer' }).click();
+    await noFaults(page);
+    await contract.getByText('Schema', { exact: true }).click();
+    expect(await contract.getByLabel('JSON Schema').inputValue()).toBe(
+      'type: object\nproperties:\n  company:\n    type: integer\nrequired:\n  - company',
+    );
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved as version 2.').waitFor();
+    const [, saved] = await versionsOf('contracted');
+    expect(saved?.definition.input).toEqual({
+      type: 'object',
+      properties: { company: { type: 'integer' } },
+      required: ['company'],
+    });
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test('starts from a template, and is kept as one', async () => {
     await query("select pgwave.save_workflow_template('Two steps', $1, null, 'public')", [
       { name: 'from-template', conversations: [{ name: 'tell', actor: 'notify' }] },

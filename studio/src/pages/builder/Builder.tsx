@@ -31,6 +31,7 @@ import { StartFrom } from './StartFrom.tsx';
 import { useDraft } from './use-draft.ts';
 import { useSaving } from './use-saving.ts';
 import { Versions } from './Versions.tsx';
+import { WorkflowForm } from './WorkflowForm.tsx';
 
 const TextPane = lazy(() => import('./TextPane.tsx'));
 
@@ -252,7 +253,7 @@ export default function Builder({
                 />
               </>
             ) : (
-              <Text size="sm">Choose a conversation to see its fields.</Text>
+              <WorkflowForm text={text} edit={draft.edit} found={found} isReadOnly={!mayAuthor} />
             )}
           </div>
         )}

@@ -12,7 +12,7 @@ import {
   Title,
 } from '@mantine/core';
 import { useState } from 'react';
-import { parse, stringify } from 'yaml';
+import { ContractFields } from './ContractFields.tsx';
 import type { DraftGraph } from './check.ts';
 import {
   connect,
@@ -23,54 +23,9 @@ import {
   setBranch,
   setField,
 } from './document.ts';
+import { ValueField } from './ValueField.tsx';
 
 type Body = Record<string, unknown>;
-
-/** A field whose value is YAML: kept as typed until it can be read. */
-function ValueField({
-  label,
-  value,
-  change,
-  error,
-  isReadOnly,
-}: {
-  label: string;
-  value: unknown;
-  change: (value: unknown) => void;
-  error: string | undefined;
-  isReadOnly: boolean;
-}) {
-  const written = value === undefined ? '' : stringify(value, { lineWidth: 0 }).trimEnd();
-  const [typed, setTyped] = useState<{ of: string; text: string; error?: string }>();
-  const own = typed?.of === written ? typed : undefined;
-  return (
-    <Textarea
-      label={label}
-      size="xs"
-      autosize
-      minRows={1}
-      maxRows={10}
-      readOnly={isReadOnly}
-      spellCheck={false}
-      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-      value={own?.text ?? written}
-      error={own?.error ?? error}
-      onChange={(event) => {
-        const text = event.currentTarget.value;
-        try {
-          const next = text.trim() === '' ? undefined : (parse(text) as unknown);
-          setTyped({
-            of: next === undefined ? '' : stringify(next, { lineWidth: 0 }).trimEnd(),
-            text,
-          });
-          change(next);
-        } catch (problem) {
-          setTyped({ of: written, text, error: (problem as Error).message.split('\n')[0] ?? '' });
-        }
-      }}
-    />
-  );
-}
 
 /** What a branch says of its condition, as text; a list of tags as in YAML. */
 const whenOf = (branch: Body): string => {
@@ -190,11 +145,6 @@ function Branches({
 }
 
 const LONG = ['prompt', 'system'] as const;
-const VALUES: [field: string, label: string][] = [
-  ['params', 'Parameters'],
-  ['output', 'Output contract (JSON Schema)'],
-];
-
 /** The fields of the chosen conversation. What is not here is written in the YAML. */
 export function FormPane({
   graph,
@@ -228,7 +178,7 @@ export function FormPane({
       .filter(({ path }) => path === `${at}/${field}` || path.startsWith(`${at}/${field}/`))
       .map(({ message, hint }) => [message, hint].filter(Boolean).join(' '))
       .join(' ') || undefined;
-  const shown = ['name', 'actor', 'for_each', 'join', ...LONG, ...VALUES.map(([field]) => field)];
+  const shown = ['name', 'actor', 'for_each', 'join', ...LONG, 'params', 'output'];
   const rest = own.filter(
     ({ path }) => !shown.some((f) => path === `${at}/${f}` || path.startsWith(`${at}/${f}/`)),
   );
@@ -300,16 +250,23 @@ export function FormPane({
           onChange={(event) => set(field, event.currentTarget.value)}
         />
       ))}
-      {VALUES.map(([field, label]) => (
-        <ValueField
-          key={`${at}/${field}`}
-          label={label}
-          value={body[field]}
-          error={errorOf(field)}
-          isReadOnly={isReadOnly}
-          change={(value) => set(field, value)}
-        />
-      ))}
+      <ValueField
+        label="Parameters"
+        value={body.params}
+        error={errorOf('params')}
+        isReadOnly={isReadOnly}
+        change={(value) => set('params', value)}
+      />
+      <ContractFields
+        label="Output contract"
+        pointer={at}
+        field="output"
+        schema={body.output}
+        text={text}
+        edit={edit}
+        error={errorOf('output')}
+        isReadOnly={isReadOnly}
+      />
       <Group gap={6} grow align="flex-start">
         <TextInput
           size="xs"
