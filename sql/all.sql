@@ -82,6 +82,7 @@
 \i definitions/join_expressions.sql
 \i definitions/prompts.sql
 \i definitions/deploy_workflow.sql
+\i definitions/templates.sql
 
 -- Then a run starts: its orchestrator interaction, what it measures, its first interactions.
 \i graph/take_branches.sql
@@ -207,6 +208,9 @@
 \i studio/interaction_lines.sql
 \i studio/run_conversations.sql
 \i studio/branch_decisions.sql
+\i studio/draft_graph.sql
+\i studio/preview_conversation.sql
+\i studio/bindable_paths.sql
 \i studio/why_pending.sql
 \i studio/caller_rights.sql
 \i definitions/tools.sql

@@ -821,6 +821,7 @@ create index workflow_runs_unfinished_batches on pgwave.workflow_runs (workflow_
   where finished_at is null and mode = 'global_batch';
 create index workflow_runs_unfinished_of_a_workflow on pgwave.workflow_runs (workflow_id) where finished_at is null;
 create index workflow_runs_by_start on pgwave.workflow_runs (created_at);
+create index workflow_runs_by_input on pgwave.workflow_runs using gin (input jsonb_path_ops);
 create index workflow_runs_by_end on pgwave.workflow_runs (finished_at) where finished_at is not null;
 comment on table pgwave.workflow_runs is 'One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions.';
 comment on column pgwave.workflow_runs.workflow_run_id is 'Number of the run.';

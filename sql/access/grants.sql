@@ -64,6 +64,7 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts
   pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
   pgwave.promote_workflow(text, text, text, bigint), pgwave.delete_workflow(text),
+  pgwave.save_workflow_template(text, jsonb, text, pgwave.visibility), pgwave.delete_workflow_template(text),
   pgwave.grant_workflow(text, text, text), pgwave.revoke_workflow(text, text, text),
   pgwave.set_workflow_visibility(text, pgwave.visibility)
   to pgwave_author;
@@ -94,7 +95,7 @@ grant execute on function pgwave.take_traces(bigint, int, boolean), pgwave.note_
 grant execute on function pgwave.metrics() to pgwave_admin, pgwave_worker, pgwave_api;
 grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
 -- Batches: reports are read with the caller's own rights.
-grant execute on function pgwave.batch_report(bigint), pgwave_private.require_batch(bigint),
+grant execute on function pgwave.batch_report(bigint), pgwave.batch_throughput(bigint, int), pgwave_private.require_batch(bigint),
   pgwave_private.sum_batch_runs(bigint) to pgwave_viewer;
 grant execute on function
   pgwave.start_batch(text, jsonb, int, int, text, int, text),
@@ -150,7 +151,11 @@ grant execute on function
   pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline),
   pgwave.caller_role(), pgwave.workflow_versions_graph(pgwave.workflow_versions),
   pgwave.workflow_runs_may_operate(pgwave.workflow_runs), pgwave.workflows_may_operate(pgwave.workflows),
-  pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text), pgwave.list_failures(text, bigint),
+  pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text, bigint), pgwave.searched_back_to(bigint),
+  pgwave_private.searched_runs(), pgwave_private.has_words(pgwave.workflow_runs, text),
+  pgwave.list_failures(text, bigint),
+  pgwave.draft_graph(jsonb), pgwave.bindable_paths(jsonb, text),
+  pgwave.preview_conversation(jsonb, text, bigint, jsonb),
   pgwave.list_tools(text), pgwave_private.deployed_version(pgwave.workflows, pgwave.environment),
   pgwave_private.read_environment(text) to pgwave_viewer;
 -- Statistics of a time range.

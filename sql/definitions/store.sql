@@ -115,17 +115,18 @@ $function$;
 comment on function pgwave_private.store_function_actors(jsonb) is
   'Make the actors of functions that conversations name by their handler. Writes: actors, actor_revisions.';
 
-create or replace function pgwave_private.compile_conversations(definition jsonb)
+create or replace function pgwave_private.compile_conversations(definition jsonb, documents text[] default null)
 returns table (place int, prompt jsonb, system jsonb, params jsonb, others jsonb)
 language sql
 stable
 set search_path = ''
 as $function$
   with names as materialized (
-    select array_agg(c.body ->> 'name')
+    select coalesce(compile_conversations.documents, array(
+             select c.body ->> 'name'
+               from jsonb_array_elements(compile_conversations.definition -> 'conversations') as c (body)))
              || case when compile_conversations.definition ? 'compensates' then '{output}'::text[] else '{}' end
              || pgwave_private.outside_documents(compile_conversations.definition) as names
-      from jsonb_array_elements(compile_conversations.definition -> 'conversations') as c (body)
   )
   select c.place::int,
          pgwave_private.compile_template(case jsonb_typeof(c.body -> 'prompt') when 'string' then c.body ->> 'prompt' end, n.names),
@@ -144,8 +145,8 @@ as $function$
     from jsonb_array_elements(compile_conversations.definition -> 'conversations') with ordinality as c (body, place)
     cross join names as n
 $function$;
-comment on function pgwave_private.compile_conversations(jsonb) is
-  'Compile what the conversations of a normalised definition render. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, wait, assignees, images, options, due, retry_when}).';
+comment on function pgwave_private.compile_conversations(jsonb, text[]) is
+  'Compile what the conversations of a normalised definition render; documents are all names of conversations, if it holds some of them only. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, wait, assignees, images, options, due, retry_when}).';
 
 create or replace function pgwave_private.names_read(compiled jsonb[])
 returns text[]

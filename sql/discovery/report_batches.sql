@@ -112,6 +112,44 @@ $$;
 comment on function pgwave.batch_report(bigint) is
   'Report on a batch: its result, or its progress. Returns: its row of batch_progress, what its runs add up to, durations_ms `{least, median, mean, p95, most}`, and errors [{code, tasks, message, examples}]. Raises: PWNOF.';
 
+create or replace function pgwave.batch_throughput(workflow_run_id bigint, buckets int default 40)
+returns table (bucket_from timestamptz, bucket_until timestamptz, completed bigint, failed bigint, cancelled bigint)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_batch constant pgwave.batches := pgwave_private.require_batch(batch_throughput.workflow_run_id);
+  v_many constant int := greatest(1, least(coalesce(batch_throughput.buckets, 40), 500));
+  v_from timestamptz;
+  v_until timestamptz;
+  v_seconds numeric;
+begin
+  select run.created_at, coalesce(run.finished_at, pgwave_private.now()) into v_from, v_until
+    from pgwave.workflow_runs run where run.workflow_run_id = v_batch.workflow_run_id;
+  v_seconds := greatest(extract(epoch from v_until - v_from) / v_many, 0.001);
+  return query
+    with ended as (
+      -- what ended at the very end is in the last one
+      select least(floor(extract(epoch from t.ended_at - v_from) / v_seconds), v_many - 1) as n, t.status, count(*) as tasks
+        from pgwave.batch_tasks t
+       where t.workflow_run_id = v_batch.workflow_run_id and t.ended_at >= v_from
+       group by 1, 2
+    )
+    select v_from + make_interval(secs => (b.n * v_seconds)::float8),
+           v_from + make_interval(secs => ((b.n + 1) * v_seconds)::float8),
+           coalesce(sum(e.tasks) filter (where e.status = 'completed'), 0)::bigint,
+           coalesce(sum(e.tasks) filter (where e.status = 'failed'), 0)::bigint,
+           coalesce(sum(e.tasks) filter (where e.status = 'cancelled'), 0)::bigint
+      from generate_series(0, v_many - 1) b (n)
+      left join ended e on e.n = b.n
+     group by b.n
+     order by b.n;
+end
+$$;
+comment on function pgwave.batch_throughput(bigint, int) is
+  'Count how many tasks of a batch ended over time, by outcome. It divides the time from its start to its end, or to now, into so many buckets, 500 at most. Returns: a row for each bucket. Raises: PWNOF.';
+
 create or replace view pgwave.batch_progress with (security_invoker = true) as
 select b.workflow_run_id, w.workflow_name, v.version, run.status, run.triggered_by, run.operator, run.environment,
        b.discovered, b.tasks, b.tasks_pending, b.tasks_running, b.tasks_completed, b.tasks_failed, b.tasks_cancelled,

@@ -179,6 +179,12 @@ const ofPrompt = (call: string): FunctionRow => ({
     stranger: 'refused',
   },
 });
+/** A template: its owner's to change, seen where public. */
+const ofTemplate = (call: string): FunctionRow => ({
+  may: 'author',
+  call,
+  ends: { ...owned, operable: 'not found', granted: 'not found', public: 'refused' },
+});
 const free = (may: Caller): FunctionRow => ({ may, call: null });
 
 /** Computed of an interaction that the caller has read. */
@@ -253,7 +259,8 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'interactions_waits_for(pgwave.interactions)': computedOfStep('interactions_waits_for'),
   'interactions_pending_until(pgwave.interactions)': computedOfStep('interactions_pending_until'),
   'run_conversations(bigint)': listed('run_conversations(:run)'),
-  'search_runs(text)': listed("search_runs(':run')"),
+  'searched_back_to(bigint)': free('viewer'),
+  'search_runs(text,bigint)': listed("search_runs(':run')"),
   'list_failures(text,bigint)': free('viewer'),
   // tests/studio/statistics.test.ts counts what each caller sees
   'actor_statistics(timestampwithtimezone,timestampwithtimezone,text,text)': free('viewer'),
@@ -265,6 +272,11 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'runs_by_attempt(timestampwithtimezone,timestampwithtimezone,text,text,text)': free('viewer'),
   'workflow_statistics(timestampwithtimezone,timestampwithtimezone,text)': free('viewer'),
   'list_tools(text)': free('viewer'),
+  'draft_graph(jsonb)': free('viewer'),
+  'bindable_paths(jsonb,text)': free('viewer'),
+  'preview_conversation(jsonb,text,bigint,jsonb)': read(
+    `preview_conversation('{"name": "x", "conversations": [{"name": "a", "type": "condition"}]}', 'a', :run)`,
+  ),
   'version_graph(bigint)': free('viewer'),
   'why_pending(bigint)': free('viewer'),
   'workflow_runs_conversations(pgwave.workflow_runs)': computed('workflow_runs_conversations'),
@@ -276,6 +288,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'analyze_grown_tables()': free('worker'),
   'audit_anchor()': free('viewer'),
   'batch_report(bigint)': read('batch_report(:run)'),
+  'batch_throughput(bigint,integer)': read('batch_throughput(:run)'),
   'begin_interactions(bigint,text,integer)': free('worker'),
   'begin_watching()': free('api'),
   'cancel_workflow_run(bigint,text)': operate('cancel_workflow_run(:run)'),
@@ -307,6 +320,10 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
     ends: { ...owned, stranger: 'refused' },
   },
   'delete_workflow(text)': author("delete_workflow(':workflow')"),
+  'delete_workflow_template(text)': ofTemplate("delete_workflow_template('t_:relation')"),
+  'save_workflow_template(text,jsonb,text,pgwave.visibility)': ofTemplate(
+    "save_workflow_template('t_:relation', '{}')",
+  ),
   'deploy_workflow(text,integer,text)': author("deploy_workflow(':workflow', 1, 'dev')"),
   'discover_pending_tasks(text)': read("discover_pending_tasks(':workflow')"),
   'drop_schedule(text)': scheduled("drop_schedule('s_:relation')"),
@@ -457,6 +474,8 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'read_environment',
     'show_predicate',
     'values_read',
+    'has_words',
+    'searched_runs',
     'align_interactions',
     'assigned_runs',
     'cause_in_batch',

@@ -172,6 +172,11 @@ describe('search_runs', () => {
     expect(await found(`#${run}`)).toContain(run);
     expect(await found('quetzalcoatl')).toEqual([run]);
     expect(await found('no such words anywhere')).toEqual([]);
+    const quoted = await start(query, 'enrich-company', { company: 'the "Größte" Ltd' });
+    expect(await found('"größte"')).toEqual([quoted]);
+    const older = await db.query('select * from pgwave.search_runs($1, $2)', ['quetzalcoatl', run]);
+    expect(older).toEqual([]);
+    expect(await db.query('select pgwave.searched_back_to() as end')).toEqual([{ end: null }]);
   });
 });
 
@@ -196,4 +201,16 @@ describe('who asks', () => {
     });
     expect(viewer).toEqual({ role: 'viewer', may: false });
   });
+});
+
+test('runs are found by what their input contains, by an index', async () => {
+  const plan = await db.as('pgwave_admin', async (client) => {
+    await client.query('set enable_seqscan = off');
+    const { rows } = await client.query(
+      `explain select from pgwave.workflow_runs where input @> '{"company": "Acme"}'`,
+    );
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  });
+  expect(plan).toContain('input @> \'{"company": "Acme"}\'');
+  expect(plan).toContain('Bitmap Index Scan');
 });

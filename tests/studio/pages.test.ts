@@ -382,42 +382,21 @@ describe('workflows', () => {
   });
 });
 
-describe('a definition', () => {
-  test('is edited as text: faults at their lines; another version meanwhile is shown, not overwritten', async () => {
-    const definition = {
-      name: 'edited',
-      conversations: [{ name: 'tell', actor: 'notify' }],
-    };
-    const define = (change: object) =>
-      query('select pgwave.define_workflow($1)', [{ ...definition, ...change }]);
-    await define({});
-    const url = `${studio.url}/workflows/edited?tab=definition`;
-    const { page, errors } = await open(browser, url);
-    const text = page.getByLabel('Definition (YAML)');
-    const faults = page.getByTestId('faults');
-    await faults.getByText('No faults found.').waitFor();
-    await text.fill((await text.inputValue()).replace('notify', 'nobody'));
-    await faults.getByText('Actor "nobody" not found.').waitFor();
-    await faults.getByRole('button', { name: 'line 4' }).waitFor();
-    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
-    await page.reload();
-    await faults.getByText('Actor "nobody" not found.').waitFor();
-    await text.fill(`description: mine\n${(await text.inputValue()).replace('nobody', 'notify')}`);
-    await faults.getByText('No faults found.').waitFor();
-    await define({ description: 'theirs' });
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('saved version 2 meanwhile').waitFor();
-    await page.getByRole('button', { name: 'Save mine as the next version' }).click();
-    await page.getByText('Saved as version 3.').waitFor();
-    expect(
-      await query(`select v.version, v.definition ->> 'description' as description
-          from pgwave.workflow_versions v join pgwave.workflows w using (workflow_id)
-         where w.workflow_name = 'edited' order by 1`),
-    ).toEqual([
-      { version: 1, description: null },
-      { version: 2, description: 'theirs' },
-      { version: 3, description: 'mine' },
-    ]);
+describe('a batch', () => {
+  test('shows its tasks over time; a column leads to its runs', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/batches/${runs.batch}`);
+    const chart = page.getByRole('region', { name: 'Tasks over time' });
+    await chart.getByRole('link').first().waitFor();
+    const [sums] = await query<Record<string, string>>(
+      `select sum(completed) as completed, sum(failed) as failed, count(*) as buckets,
+              min(bucket_from) = (select created_at from pgwave.workflow_runs where workflow_run_id = $1) as begins
+         from pgwave.batch_throughput($1)`,
+      [runs.batch],
+    );
+    expect(sums).toEqual({ completed: '2', failed: '1', buckets: '40', begins: true });
+    await chart.getByRole('link', { name: /1 failed/ }).click();
+    await page.getByText(`started by run ${runs.batch}`).waitFor();
+    await page.getByText(/^\d runs?$/).waitFor();
     expect(errors).toEqual([]);
     await page.close();
   });

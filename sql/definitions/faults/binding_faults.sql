@@ -212,6 +212,38 @@ $function$;
 comment on function pgwave_private.reach_through_loops(bit varying, int[], bit varying[]) is
   'Find what reaches a conversation by way of a loop; own_set is its ancestors and itself. Returns: a set, with itself where it is in the body of a loop.';
 
+create or replace function pgwave_private.judge_order(definition jsonb, nodes int[], others int[])
+returns table (place bigint, verdict text)
+language sql
+stable strict parallel safe
+set search_path = ''
+as $function$
+  with sets as materialized (
+    select s.place::int as node, s.settled, s.ancestors
+      from pgwave_private.order_sets(judge_order.definition) as o
+      cross join unnest(o.settled, o.ancestors) with ordinality as s (settled, ancestors, place)
+     where judge_order.nodes <> '{}'
+  ), loops as materialized (
+    select coalesce(array_agg(l.target order by l.at), '{}') as targets,
+           coalesce(array_agg(s.ancestors order by l.at), '{}') as source_sets
+      from pgwave_private.list_loops(judge_order.definition) as l
+      join sets as s on s.node = l.source
+     where l.is_backward
+  )
+  select p.place,
+         case
+           when p.node <> p.other and get_bit(s.settled, p.other - 1) = 1 then 'before'
+           when p.node <> p.other and get_bit(s.ancestors, p.other - 1) = 1 then 'racing'
+           when get_bit(pgwave_private.reach_through_loops(s.ancestors, l.targets, l.source_sets),
+             p.other - 1) = 1 then 'loop'
+           else 'not' end
+    from unnest(judge_order.nodes, judge_order.others) with ordinality as p (node, other, place)
+    join sets as s on s.node = p.node
+    cross join loops as l
+$function$;
+comment on function pgwave_private.judge_order(jsonb, int[], int[]) is
+  'Find whether conversations of a normalised definition come before others: pairs of places. Returns: for each pair before, racing (a join may not wait for it), loop (only by a loop), or not.';
+
 create or replace function pgwave_private.order_faults(definition jsonb, bindings jsonb)
 returns table (code text, path text, message text, hint text)
 language sql
@@ -223,32 +255,18 @@ as $function$
       from jsonb_array_elements(order_faults.definition -> 'conversations') with ordinality as c (body, place)
      where c.body ? 'name' group by 1
   ), refs as materialized (
-    select r.node, n.node as other, r.name, r.at, r.is_required, r.source
+    select r.node, n.node as other, r.name, r.at, r.is_required, r.source, row_number() over () as place
       from pgwave_private.list_references(order_faults.bindings) as r
       join nodes as n on n.name = r.name
      where r.node is not null
-  ), sets as materialized (
-    select s.place::int as node, s.settled, s.ancestors
-      from pgwave_private.order_sets(order_faults.definition) as o
-      cross join unnest(o.settled, o.ancestors) with ordinality as s (settled, ancestors, place)
-     where exists (select from refs)
-  ), loops as materialized (
-    select coalesce(array_agg(l.target order by l.at), '{}') as targets,
-           coalesce(array_agg(s.ancestors order by l.at), '{}') as source_sets
-      from pgwave_private.list_loops(order_faults.definition) as l
-      join sets as s on s.node = l.source
-     where l.is_backward
   ), judged as (
-    select r.*,
-           case
-             when r.node <> r.other and get_bit(s.settled, r.other - 1) = 1 then 'before'
-             when r.node <> r.other and get_bit(s.ancestors, r.other - 1) = 1 then 'racing'
-             when get_bit(pgwave_private.reach_through_loops(s.ancestors, l.targets, l.source_sets),
-               r.other - 1) = 1 then 'loop'
-             else 'not' end as verdict
-      from refs as r
-      join sets as s on s.node = r.node
-      cross join loops as l
+    select r.*, v.verdict
+      from (
+        select coalesce(array_agg(r.node order by r.place), '{}') as nodes,
+               coalesce(array_agg(r.other order by r.place), '{}') as others
+          from refs as r) as pairs
+      cross join pgwave_private.judge_order(order_faults.definition, pairs.nodes, pairs.others) as v
+      join refs as r on r.place = v.place
   )
   select case when j.verdict = 'not' then 'not_upstream' else 'binding_not_optional' end, j.at,
          case j.verdict

@@ -32,6 +32,8 @@ import { isFinished, Status } from '../parts/Status.tsx';
 import { Time, Took } from '../parts/Time.tsx';
 import { Discover } from './batches/Discover.tsx';
 import { Quarantine } from './batches/Quarantine.tsx';
+import { ShareBar } from './batches/ShareBar.tsx';
+import { Throughput } from './batches/Throughput.tsx';
 
 /** What is left, by the time that the tasks so far took; null before any is done. */
 function timeLeft(batch: BatchLineFragment, ended: number): string | null {
@@ -125,6 +127,7 @@ interface Report {
 /** Failures by code, with runs to look at. */
 function Failures({ report }: { report: Report }) {
   if (!report.errors || report.errors.length === 0) return <Text size="sm">No task failed.</Text>;
+  const most = Math.max(...report.errors.map(({ tasks }) => tasks));
   return (
     <div className="panel scroll">
       <Table fz="sm">
@@ -132,7 +135,10 @@ function Failures({ report }: { report: Report }) {
           {report.errors.map((error) => (
             <Table.Tr key={error.code}>
               <Table.Th scope="row">{error.code?.replaceAll('_', ' ')}</Table.Th>
-              <Table.Td>{plural(error.tasks, 'task')}</Table.Td>
+              <Table.Td className="nowrap">{plural(error.tasks, 'task')}</Table.Td>
+              <Table.Td w={120}>
+                <ShareBar value={error.tasks} most={most} />
+              </Table.Td>
               <Table.Td className="isolate">{error.message}</Table.Td>
               <Table.Td>
                 {(error.examples ?? []).map(({ workflow_run_id: run }) => (
@@ -270,6 +276,7 @@ function BatchView({ workflowRunId }: { workflowRunId: string }) {
           Its failed runs
         </Anchor>
       </Group>
+      <Throughput workflowRunId={workflowRunId} ended={ended || endedOf(batch)} />
       <Title order={2} size="h4">
         Failures by code
       </Title>

@@ -18,8 +18,8 @@ import {
   PauseRunsDocument,
   ResumeRunsDocument,
   RetryRunsDocument,
-  RunsByAttemptDocument,
   type RunLineFragment,
+  RunsByAttemptDocument,
   RunsUpdatedDocument,
   type RunsUpdatedSubscription,
   SearchRunsDocument,
@@ -64,7 +64,19 @@ function startOf(since: string): string {
   return since;
 }
 
-function filterOf({ status, workflow, environment, by, parent, since, started, ended, code }: Url) {
+/** What the input of a run must contain, if that is what was typed: JSON. */
+function inputOf(text: string | undefined): object | undefined {
+  if (!text?.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function filterOf(url: Url) {
+  const { status, workflow, environment, by, parent, since, started, ended, code } = url;
+  const input = inputOf(url.q);
   const within = (range: [string, string]) => ({
     greaterThanOrEqualTo: range[0],
     lessThan: range[1],
@@ -80,6 +92,7 @@ function filterOf({ status, workflow, environment, by, parent, since, started, e
     ...(start && { createdAt: within(start) }),
     ...(end && { finishedAt: within(end) }),
     ...(code && { errorCode: { equalTo: code } }),
+    ...(input && { input: { contains: input } }),
   };
   return Object.keys(filter).length === 0 ? undefined : filter;
 }
@@ -93,7 +106,7 @@ function Field({ name, label }: { name: string; label: string }) {
     setText(url[name] ?? '');
   }
   const put = useDebouncedCallback(
-    (value: string) => setUrl({ [name]: value }, { replace: true }),
+    (value: string) => setUrl({ [name]: value, before: undefined }, { replace: true }),
     350,
   );
   return (
@@ -134,7 +147,7 @@ function Filters() {
         })}
       </Group>
       <Group gap="xs">
-        <Field name="q" label="Number or words" />
+        <Field name="q" label="Number, words, or input" />
         <Field name="workflow" label="Workflow" />
         <Field name="by" label="Started by" />
         <Select
@@ -342,20 +355,33 @@ function RunTable({ runs }: { runs: readonly RunLineFragment[] }) {
   );
 }
 
-function Found({ text }: { text: string }) {
-  const { data, fault, isLoading } = useAnswer(SearchRunsDocument, { text });
+function Found({ text, before }: { text: string; before: string | undefined }) {
+  const [, setUrl] = useUrl();
+  const { data, fault, isLoading } = useAnswer(SearchRunsDocument, {
+    text,
+    ...(before && /^\d{1,18}$/.test(before) && { before }),
+  });
   const runs = present(data?.searchRuns?.nodes);
+  const end = data?.searchedBackTo;
   if (isLoading) return <Skeleton height={300} />;
   return (
     <>
       <FaultNote fault={fault} />
       {runs.length === 0 && !fault ? (
         <Empty title={`No run has “${text}”`}>
-          Numbers, task keys, and words in the input, output, and error of the latest 5,000 runs are
-          found.
+          Numbers, task keys, and words in the input, output, and error are found. To find runs by
+          their input, enter JSON: {'{"company": "Acme"}'}.
         </Empty>
       ) : (
         <RunTable runs={runs} />
+      )}
+      {end != null && (
+        <Group gap="xs">
+          <Text size="sm">Words were looked for back to run {end}.</Text>
+          <Button size="compact-xs" variant="default" onClick={() => setUrl({ before: end })}>
+            Search older runs
+          </Button>
+        </Group>
       )}
     </>
   );
@@ -466,6 +492,8 @@ export function RunsPage() {
         .join(', ')})`,
     workflow && `workflow_name = '${workflow.replaceAll("'", "''")}'`,
     ended && `finished_at >= '${ended[0]}' and finished_at < '${ended[1]}'`,
+    inputOf(url.q) &&
+      `workflow_run_id in (select workflow_run_id from pgwave.workflow_runs where input @> '${url.q?.replaceAll("'", "''")}')`,
   ].filter(Boolean);
   return (
     <Stack gap="sm">
@@ -479,8 +507,8 @@ export function RunsPage() {
       </PageHead>
       <Filters />
       <Given />
-      {url.q ? (
-        <Found text={url.q} />
+      {url.q && !inputOf(url.q) ? (
+        <Found key={`${url.q}/${url.before}`} text={url.q} before={url.before} />
       ) : url.actor || url.model || url.failure ? (
         <Tried key={JSON.stringify(url)} url={url} />
       ) : (

@@ -47,7 +47,7 @@ import { outcomeOf, RunBars } from './WorkflowsPage.tsx';
 type Workflow = NonNullable<WorkflowPageQuery['workflowByName']>;
 // Read when somebody looks at them; the editor comes with the library that reads YAML.
 const Sharing = lazy(() => import('./Sharing.tsx'));
-const DefinitionEditor = lazy(() => import('./DefinitionEditor.tsx'));
+const Builder = lazy(() => import('./builder/Builder.tsx'));
 
 const ENVIRONMENTS = ['dev', 'test', 'uat', 'prod'];
 const MAY_NOT = 'Your role or your permission on this workflow does not allow it.';
@@ -393,11 +393,13 @@ function WorkflowView({ name }: { name: string }) {
         <Tabs.Panel value="definition">
           {version && (
             <Suspense fallback={<Skeleton height={300} />}>
-              <DefinitionEditor
+              <Builder
                 name={name}
                 version={version.version}
                 definition={version.definition}
                 mayAuthor={workflow.mayAuthor === true}
+                runs={runs.map(({ workflowRunId }) => workflowRunId)}
+                {...(workflow.mayOperate && { run: starting.open })}
                 saved={(saved) =>
                   saved === name
                     ? reload()

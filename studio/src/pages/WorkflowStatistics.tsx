@@ -1,64 +1,16 @@
 import { Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import {
-  type RunBucketFragment,
-  WorkflowStatisticsDocument,
-} from '../../../graphql/operations/operations.generated.ts';
-import { cost, count, exactTime, short, useZone } from '../data/format.ts';
+import { WorkflowStatisticsDocument } from '../../../graphql/operations/operations.generated.ts';
+import { cost, count, short, useZone } from '../data/format.ts';
 import { useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
 import { printInterval, rangeOf, rangeVariables } from '../data/range.ts';
 import { useUrl } from '../data/url.ts';
 import { EnvironmentPicker } from '../parts/EnvironmentPicker.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
+import { OUTCOMES, OutcomeBars } from '../parts/OutcomeBars.tsx';
 import { RangePicker, RangeWords } from '../parts/RangePicker.tsx';
 import { Columns, Span, ToRuns } from './dashboard/Section.tsx';
-
-const OUTCOMES = ['completed', 'failed', 'cancelled'] as const;
-
-/** Runs that ended, a column a bucket; each column leads to its runs. */
-function OutcomeBars({
-  buckets,
-  search,
-}: {
-  buckets: readonly RunBucketFragment[];
-  search: Record<string, string | undefined>;
-}) {
-  const zone = useZone();
-  const ended = (b: RunBucketFragment) => OUTCOMES.reduce((sum, name) => sum + Number(b[name]), 0);
-  const most = Math.max(1, ...buckets.map(ended));
-  return (
-    <div className="columns panel">
-      {buckets.map((b) => {
-        const words = OUTCOMES.filter((name) => Number(b[name]) > 0)
-          .map((name) => `${count(b[name])} ${name}`)
-          .join(', ');
-        const label = `${exactTime(b.bucketFrom as string, zone)}: ${words}`;
-        if (words === '') return <span key={b.bucketFrom} />;
-        return (
-          <Link
-            key={b.bucketFrom}
-            to="/runs"
-            search={{ ...search, ended: `${b.bucketFrom}/${b.bucketUntil}` } as never}
-            title={label}
-            aria-label={label}
-          >
-            {OUTCOMES.map((name) => (
-              <i
-                key={name}
-                style={{
-                  height: `${(100 * Number(b[name])) / most}%`,
-                  background: `var(--bar-${name})`,
-                }}
-              />
-            ))}
-          </Link>
-        );
-      })}
-    </div>
-  );
-}
 
 /** How the runs of a workflow, and its conversations, went in a time range. */
 export function WorkflowStatistics({ workflow }: { workflow: string }) {

@@ -28,7 +28,7 @@ import { isFinished } from '../parts/Status.tsx';
 type Workflow = NonNullable<NonNullable<WorkflowListQuery['workflows']>['nodes'][number]>;
 export type BarRun = { workflowRunId: string; status: string; durationMs: number | null };
 
-const DefinitionEditor = lazy(() => import('./DefinitionEditor.tsx'));
+const Builder = lazy(() => import('./builder/Builder.tsx'));
 
 const SCOPES = ['all', 'mine', 'public'];
 
@@ -139,7 +139,7 @@ export function WorkflowsPage() {
       {url.new === 'yes' && (
         <section className="panel" style={{ padding: 14 }} aria-label="New workflow">
           <Suspense fallback={<Skeleton height={300} />}>
-            <DefinitionEditor
+            <Builder
               version={0}
               mayAuthor={['author', 'admin'].includes(data?.callerRole ?? '')}
               saved={(name) => navigate({ to: '/workflows/$name', params: { name } as never })}

@@ -16,6 +16,7 @@ import {
 } from '@xyflow/react';
 import { Maximize, Minus, Plus, TriangleAlert } from 'lucide-react';
 import { createContext, memo, useContext, useEffect, useMemo, useState } from 'react';
+import { plural } from '../data/format.ts';
 import { type Layout, layOut } from './layout.ts';
 import { StatusIcon } from './Status.tsx';
 
@@ -38,7 +39,8 @@ export interface VersionGraph {
     block: boolean;
   }[];
   branches: {
-    branch_id: number;
+    /** Of a draft: its place, as text. */
+    branch_id: number | string;
     from: number;
     /** Null: it leads nowhere. */
     to: number | null;
@@ -60,11 +62,33 @@ export interface NodeState {
 
 export interface RunState {
   nodes: Map<number, NodeState>;
-  taken: Map<number, number>;
+  taken: Map<number | string, number>;
+}
+
+/** What a person does to a graph that may be changed. */
+export interface Editing {
+  connect: (from: number, to: number) => void;
+  chooseBranch: (id: string) => void;
+  chosenBranch: string | undefined;
+  /** How many faults a conversation has. */
+  faults: ReadonlyMap<number, number>;
 }
 
 const WIDTH = 236;
 const HEIGHT = 62;
+// Told, not measured: else edges are gone for a moment whenever a node is another object.
+const MEASURED = { width: WIDTH, height: HEIGHT };
+const HANDLES = [
+  { type: 'target' as const, position: Position.Top, x: WIDTH / 2, y: 0, width: 1, height: 1 },
+  {
+    type: 'source' as const,
+    position: Position.Bottom,
+    x: WIDTH / 2,
+    y: HEIGHT,
+    width: 1,
+    height: 1,
+  },
+];
 
 type ConversationNode = Node<
   {
@@ -72,6 +96,7 @@ type ConversationNode = Node<
     state: NodeState | undefined;
     /** What ends here: its branches that lead nowhere. */
     ends: string[];
+    faults: number;
   },
   'conversation'
 >;
@@ -80,8 +105,12 @@ type BranchEdge = Edge<
     points: { x: number; y: number }[];
     at: { x: number; y: number } | undefined;
     label: string;
+    /** From where to where. */
+    name: string;
     taken: number;
     failure: boolean;
+    /** Whether an end of it was moved: the points of the layout lead elsewhere then. */
+    isMoved: boolean;
   },
   'branch'
 >;
@@ -91,13 +120,15 @@ const Choice = createContext<{
   choose: (name: string) => void;
   /** Whether it is the graph of a run: a node without a state has not begun. */
   isRun: boolean;
-}>({ chosen: undefined, choose: () => {}, isRun: false });
+  editing: Editing | undefined;
+}>({ chosen: undefined, choose: () => {}, isRun: false, editing: undefined });
 
 const ConversationBox = memo(
-  ({ data: { conversation, state, ends } }: NodeProps<ConversationNode>) => {
-    const { chosen, choose, isRun } = useContext(Choice);
+  ({ data: { conversation, state, ends, faults } }: NodeProps<ConversationNode>) => {
+    const { chosen, choose, isRun, editing } = useContext(Choice);
     const classes = [
       'node nopan',
+      faults > 0 && 'faulty',
       state?.status ?? (isRun ? 'none' : 'drawn'),
       conversation.map && 'stack',
       chosen === conversation.name && 'selected',
@@ -105,7 +136,7 @@ const ConversationBox = memo(
     const joins = conversation.join === 'merge' ? '' : conversation.join;
     return (
       <>
-        <Handle type="target" position={Position.Top} />
+        <Handle type="target" position={Position.Top} isConnectable={editing !== undefined} />
         <button
           type="button"
           className={classes.filter(Boolean).join(' ')}
@@ -115,6 +146,11 @@ const ConversationBox = memo(
         >
           <div className="name cut">{conversation.name}</div>
           <div className="sub">
+            {faults > 0 && (
+              <span className="tone-failed fault-mark">
+                <TriangleAlert size={12} aria-hidden /> {plural(faults, 'fault')}
+              </span>
+            )}
             {state && (
               <span className={`status tone-${state.status}`}>
                 <StatusIcon status={state.status} size={12} />
@@ -132,7 +168,7 @@ const ConversationBox = memo(
             </span>
           </div>
         </button>
-        <Handle type="source" position={Position.Bottom} />
+        <Handle type="source" position={Position.Bottom} isConnectable={editing !== undefined} />
       </>
     );
   },
@@ -153,21 +189,51 @@ function curve(points: { x: number; y: number }[]): string {
   return path;
 }
 
-const BranchLine = memo(({ id, data, markerEnd }: EdgeProps<BranchEdge>) => {
+const BranchLine = memo(({ id, data, markerEnd, ...ends }: EdgeProps<BranchEdge>) => {
+  const { editing } = useContext(Choice);
   if (data === undefined) return null;
-  const classes = ['edge', data.taken > 0 && 'taken', data.failure && 'failure'];
-  const [start] = data.points;
-  const at = data.at ?? start ?? { x: 0, y: 0 };
+  const isChosen = editing?.chosenBranch === id;
+  const classes = [
+    'edge',
+    data.taken > 0 && 'taken',
+    data.failure && 'failure',
+    isChosen && 'chosen',
+  ];
+  const points = data.isMoved
+    ? [
+        { x: ends.sourceX, y: ends.sourceY },
+        { x: ends.targetX, y: ends.targetY },
+      ]
+    : data.points;
+  const middle = points[Math.floor((points.length - 1) / 2)] ?? { x: 0, y: 0 };
+  const at = data.isMoved
+    ? { x: (ends.sourceX + ends.targetX) / 2, y: (ends.sourceY + ends.targetY) / 2 }
+    : (data.at ?? middle);
   const text = data.taken > 1 ? `${data.label} ×${data.taken}`.trim() : data.label;
   return (
     <>
       <path
         id={id}
-        d={curve(data.points)}
+        d={curve(points)}
         className={classes.filter(Boolean).join(' ')}
         markerEnd={markerEnd}
       />
-      {text !== '' && (
+      {editing && (
+        <EdgeLabelRenderer>
+          <button
+            type="button"
+            className="edge-label cut nopan editable"
+            aria-pressed={isChosen}
+            aria-label={`${text || 'always'}: branch ${data.name}`}
+            title={text}
+            style={{ transform: `translate(-50%, -50%) translate(${at.x}px,${at.y}px)` }}
+            onClick={() => editing.chooseBranch(id)}
+          >
+            {text || 'always'}
+          </button>
+        </EdgeLabelRenderer>
+      )}
+      {!editing && text !== '' && (
         <EdgeLabelRenderer>
           <div
             className="edge-label cut"
@@ -207,7 +273,7 @@ export function branchLabel(branch: VersionGraph['branches'][number]): string {
 /** Without those that lead nowhere. */
 const leading = (graph: VersionGraph) => graph.branches.filter(({ to }) => to !== null);
 
-function useLayout(graph: VersionGraph): Layout | undefined {
+function useLayout(graph: VersionGraph, isEdited: boolean): Layout | undefined {
   const [layout, setLayout] = useState<{ of: VersionGraph; layout: Layout }>();
   useEffect(() => {
     let isCurrent = true;
@@ -221,7 +287,7 @@ function useLayout(graph: VersionGraph): Layout | undefined {
         id: String(branch.branch_id),
         from: String(branch.from),
         to: String(branch.to),
-        labelWidth: Math.min(200, branchLabel(branch).length * 6),
+        labelWidth: Math.min(200, Math.max(branchLabel(branch).length, isEdited ? 6 : 0) * 6),
       })),
     }).then((done) => {
       if (isCurrent) setLayout({ of: graph, layout: done });
@@ -229,8 +295,9 @@ function useLayout(graph: VersionGraph): Layout | undefined {
     return () => {
       isCurrent = false;
     };
-  }, [graph]);
-  return layout?.of === graph ? layout.layout : undefined;
+  }, [graph, isEdited]);
+  // While an edited graph is laid out anew, it stays as it was.
+  return layout?.of === graph || isEdited ? layout?.layout : undefined;
 }
 
 // Below there is room for the buttons.
@@ -265,15 +332,27 @@ export function Graph({
   state,
   chosen,
   choose,
+  editing,
 }: {
   graph: VersionGraph;
   state?: RunState | undefined;
   chosen?: string | undefined;
   choose: (name: string) => void;
+  editing?: Editing | undefined;
 }) {
-  const layout = useLayout(graph);
+  const isEdited = editing !== undefined;
+  const layout = useLayout(graph, isEdited);
   const isRun = state !== undefined;
-  const choice = useMemo(() => ({ chosen, choose, isRun }), [chosen, choose, isRun]);
+  // By name, since the places of a draft's conversations change.
+  const [moved, setMoved] = useState<Readonly<Record<string, { x: number; y: number }>>>({});
+  const choice = useMemo(
+    () => ({ chosen, choose, isRun, editing }),
+    [chosen, choose, isRun, editing],
+  );
+  const nameOf = useMemo(
+    () => new Map(graph.conversations.map(({ conversation_id, name }) => [conversation_id, name])),
+    [graph],
+  );
   const nodes = useMemo<ConversationNode[]>(
     () =>
       layout === undefined
@@ -281,18 +360,22 @@ export function Graph({
         : graph.conversations.map((conversation) => ({
             id: String(conversation.conversation_id),
             type: 'conversation',
-            position: layout.nodes[conversation.conversation_id] ?? { x: 0, y: 0 },
+            position: moved[conversation.name] ??
+              layout.nodes[conversation.conversation_id] ?? { x: 0, y: 0 },
             width: WIDTH,
             height: HEIGHT,
+            measured: MEASURED,
+            handles: HANDLES,
             data: {
               conversation,
               state: state?.nodes.get(conversation.conversation_id),
               ends: graph.branches
                 .filter(({ from, to }) => to === null && from === conversation.conversation_id)
                 .map((branch) => branchLabel(branch) || 'success'),
+              faults: editing?.faults.get(conversation.conversation_id) ?? 0,
             },
           })),
-    [graph, layout, state],
+    [graph, layout, state, moved, editing],
   );
   const edges = useMemo<BranchEdge[]>(
     () =>
@@ -313,10 +396,14 @@ export function Graph({
                 label: branchLabel(branch),
                 taken,
                 failure: branch.after === 'failure',
+                name: `from ${nameOf.get(branch.from)} to ${nameOf.get(branch.to as number)}`,
+                isMoved:
+                  laid === undefined ||
+                  [branch.from, branch.to as number].some((id) => (nameOf.get(id) ?? '') in moved),
               },
             };
           }),
-    [graph, layout, state],
+    [graph, layout, state, moved, nameOf],
   );
   const { ref, width } = useElementSize();
   const places = Object.values(layout?.nodes ?? {});
@@ -335,7 +422,7 @@ export function Graph({
   }
   return (
     <div
-      className="panel"
+      className={isEdited ? 'panel edited' : 'panel'}
       ref={ref}
       style={{ height: `min(72vh, ${height}px)`, position: 'relative' }}
       data-testid="graph"
@@ -348,8 +435,17 @@ export function Graph({
               edges={edges}
               nodeTypes={NODE_TYPES}
               edgeTypes={EDGE_TYPES}
-              nodesDraggable={false}
-              nodesConnectable={false}
+              nodesDraggable={isEdited}
+              nodesConnectable={isEdited}
+              onNodesChange={(changes) => {
+                for (const change of changes) {
+                  if (change.type !== 'position' || !change.position) continue;
+                  const name = nameOf.get(Number(change.id));
+                  const { position } = change;
+                  if (name !== undefined) setMoved((now) => ({ ...now, [name]: position }));
+                }
+              }}
+              onConnect={({ source, target }) => editing?.connect(Number(source), Number(target))}
               nodesFocusable={false}
               edgesFocusable={false}
               elementsSelectable={false}

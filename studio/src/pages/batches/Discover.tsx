@@ -13,6 +13,7 @@ import { act } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
+import { ShareBar } from './ShareBar.tsx';
 
 type Found = NonNullable<ProcessPendingTasksMutation['processPendingTasks']>['result'];
 
@@ -26,11 +27,13 @@ function Waiting({ found }: { found: Found }) {
       </Empty>
     );
   }
+  const most = Math.max(...rows.map((row) => row.tasks ?? 0));
   return rows.map((row) => (
     <div key={row.workflowName}>
       <Text size="sm" fw={600}>
         {row.workflowName}: {plural(row.tasks ?? 0, 'task')}
       </Text>
+      {rows.length > 1 && <ShareBar value={row.tasks ?? 0} most={most} />}
       {((row.firstInputs ?? []) as unknown[]).map((input, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: inputs have no other name, and never move
         <Code key={index} block className="isolate">
