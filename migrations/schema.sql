@@ -1056,6 +1056,7 @@ table pgwave.waits
   waits_for pgwave.wait_kind not null
   due_at timestamp with time zone
   due_then text
+  due_steps jsonb
   assignees text[]
   four_eyes boolean not null default false
   signal_name text
@@ -1216,6 +1217,7 @@ table pgwave.workflow_runs
   constraint workflow_runs_open_interactions_are_counted CHECK ((interactions_open >= 0))
   index CREATE INDEX workflow_runs_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
   index CREATE INDEX workflow_runs_by_end USING btree (finished_at) WHERE (finished_at IS NOT NULL)
+  index CREATE INDEX workflow_runs_by_input USING gin (input jsonb_path_ops)
   index CREATE INDEX workflow_runs_by_start USING btree (created_at)
   index CREATE INDEX workflow_runs_children USING btree (parent_workflow_run_id) WHERE (parent_workflow_run_id IS NOT NULL)
   index CREATE INDEX workflow_runs_compensations USING btree (compensates_workflow_run_id) WHERE (compensates_workflow_run_id IS NOT NULL)
@@ -1845,11 +1847,17 @@ function pgwave.audit_anchor() returns jsonb language sql stable security define
 function pgwave.batch_report(workflow_run_id bigint) returns jsonb language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.batch_throughput(workflow_run_id bigint, buckets integer DEFAULT 40) returns TABLE(bucket_from timestamp with time zone, bucket_until timestamp with time zone, completed bigint, failed bigint, cancelled bigint) language plpgsql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.begin_watching() returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_api
+
+function pgwave.bindable_paths(definition jsonb, conversation text) returns TABLE(path text, type text, source text, optional boolean, contexts text[], description text) language plpgsql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave.branch_decisions(interaction_id bigint) returns TABLE(branch_id bigint, target text, condition text, decision text, seen jsonb, reason text) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -1922,10 +1930,16 @@ function pgwave.delete_dataset(dataset text) returns boolean language plpgsql vo
 function pgwave.delete_workflow(workflow text) returns pgwave.workflows language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
+function pgwave.delete_workflow_template(template_name text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_author
+
 function pgwave.deploy_workflow(workflow text, version integer, environment text) returns pgwave.workflow_deployments language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
 function pgwave.discover_pending_tasks(workflow text DEFAULT NULL::text) returns TABLE(workflow_id bigint, workflow_name text, task_key text, input jsonb) language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.draft_graph(definition jsonb) returns jsonb language sql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.drop_schedule(schedule_name text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2104,6 +2118,9 @@ function pgwave.plan_schedules(planned jsonb) returns integer language plpgsql v
 function pgwave.plan_workflow(goal text, model text DEFAULT NULL::text, approve boolean DEFAULT true, run boolean DEFAULT true, environment text DEFAULT 'dev'::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
+function pgwave.preview_conversation(definition jsonb, conversation text, workflow_run_id bigint, output jsonb DEFAULT NULL::jsonb) returns jsonb language plpgsql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.preview_prune(older_than interval DEFAULT NULL::interval) returns TABLE(workflow_name text, environment pgwave.environment, runs bigint, oldest timestamp with time zone, newest timestamp with time zone) language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_admin
 
@@ -2185,10 +2202,16 @@ function pgwave.run_statistics("from" timestamp with time zone DEFAULT NULL::tim
 function pgwave.runs_by_attempt("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, actor text DEFAULT NULL::text, model text DEFAULT NULL::text, code text DEFAULT NULL::text) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.save_workflow_template(template_name text, definition jsonb, description text DEFAULT NULL::text, visibility pgwave.visibility DEFAULT 'private'::pgwave.visibility) returns pgwave.workflow_templates language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_author
+
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.search_runs(text text) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
+function pgwave.search_runs(text text, before bigint DEFAULT NULL::bigint) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.searched_back_to(before bigint DEFAULT NULL::bigint) returns bigint language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.send_signal(workflow_run_id bigint, signal_name text, payload jsonb DEFAULT NULL::jsonb) returns pgwave.signals language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
@@ -2342,7 +2365,7 @@ function pgwave_private.add_blocks(definition jsonb, conversations jsonb) return
 
 function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=pg_temp
 
-function pgwave_private.add_notifications(interaction_ids bigint[]) returns void language plpgsql volatile security definer set search_path=pg_temp
+function pgwave_private.add_notifications(interaction_ids bigint[], entries jsonb DEFAULT NULL::jsonb) returns void language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.add_shared_usage(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2377,6 +2400,8 @@ function pgwave_private.answer_of_signal(signal pgwave.signals) returns jsonb la
 
 function pgwave_private.answer_value(output jsonb) returns jsonb language sql immutable parallel safe
 
+function pgwave_private.apply_filter(filter jsonb, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.apply_operators(INOUT operands jsonb, INOUT operators text[], strength integer) returns record language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.apply_prompt(conversation pgwave.conversation_versions, run_id bigint, workflow_id bigint) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
@@ -2384,6 +2409,8 @@ function pgwave_private.apply_prompt(conversation pgwave.conversation_versions, 
 function pgwave_private.approvals_before(workflow_version_id bigint, places bigint[]) returns text[] language sql stable set search_path=pg_temp
 
 function pgwave_private.are_disjoint(given jsonb, wanted jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.argument_fault(filter text, type text, argument jsonb) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.as_list(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -2428,13 +2455,19 @@ function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until tim
 
 function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.bind_binding(binding jsonb, document jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+function pgwave_private.bind_alternatives(alternatives jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
 
-function pgwave_private.bind_constants(conversation pgwave.conversation_versions, document jsonb) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
+function pgwave_private.bind_binding(binding jsonb, document jsonb, own text[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.bind_template(compiled jsonb, document jsonb) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.bind_constants(conversation pgwave.conversation_versions, document jsonb, own text[]) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.bind_value(compiled jsonb, document jsonb) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.bind_parts(parts jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.bind_template(compiled jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.bind_value(compiled jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.bindable_documents(definition jsonb, node integer, contracts jsonb) returns TABLE(path text, contract jsonb, source text, optional boolean, contexts text[]) language sql stable set search_path=pg_temp
 
 function pgwave_private.binding_list(definition jsonb) returns jsonb language sql stable set search_path=pg_temp
 
@@ -2451,6 +2484,8 @@ function pgwave_private.bounds_of(interaction_id bigint, attempt integer, actor 
 function pgwave_private.branches_of_tag(taken_by_tag jsonb, tag text) returns bigint[] language sql stable parallel safe
 
 function pgwave_private.build_document(run pgwave.workflow_runs, names text[], parent_interaction_ids bigint[], iteration integer, OUT document jsonb, OUT interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.built_in_contract(name text) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.cache_key(request jsonb, interaction_id bigint, workflow_run_id bigint) returns bytea language sql stable set search_path=pg_temp
 
@@ -2634,6 +2669,8 @@ function pgwave_private.common_bits(sets bit varying[], members integer[], least
 function pgwave_private.compare_tasks(a bigint, b bigint) returns TABLE(place integer, differs text[], a_values jsonb, b_values jsonb) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.compare_values(operator text, one jsonb, other jsonb) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.compensate_next(compensation_run_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.compensate_run(run pgwave.workflow_runs) returns bigint language plpgsql volatile set search_path=pg_temp
@@ -2648,11 +2685,15 @@ function pgwave_private.compile_accepts(schema jsonb) returns jsonpath language 
 
 function pgwave_private.compile_condition(condition text, conversations text[] DEFAULT '{}'::text[], own_name text DEFAULT NULL::text) returns text language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.compile_conversations(definition jsonb) returns TABLE(place integer, prompt jsonb, system jsonb, params jsonb, others jsonb) language sql stable set search_path=pg_temp
+function pgwave_private.compile_conversations(definition jsonb, documents text[] DEFAULT NULL::text[]) returns TABLE(place integer, prompt jsonb, system jsonb, params jsonb, others jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint) returns void language sql volatile set search_path=pg_temp
 
+function pgwave_private.compile_part(part jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.compile_parts(parts jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.compile_program(parts jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.compile_retry_codes(codes jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
@@ -2676,6 +2717,8 @@ function pgwave_private.complete_plan(definition jsonb, run pgwave.workflow_runs
 
 function pgwave_private.completed_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
 
+function pgwave_private.completed_output(workflow_run_id bigint, conversation text) returns pgwave.interactions language sql stable set search_path=pg_temp
+
 function pgwave_private.completion_depth(run_id bigint) returns integer language sql stable set search_path=pg_temp
 
 function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
@@ -2692,9 +2735,13 @@ function pgwave_private.context_lines(run pgwave.workflow_runs) returns TABLE(se
 
 function pgwave_private.context_names() returns TABLE(name text, contexts text[], says text) language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.contract_at(contract jsonb, members text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.contract_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.contract_gaps(given jsonb, wanted jsonb, at text) returns TABLE(code text, path text, message text) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.contract_of_item(definition jsonb, body jsonb, contracts jsonb) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.conversation_of_run(conversation pgwave.conversation_versions, run_id bigint, workflow_id bigint, overrides jsonb) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 
@@ -2830,7 +2877,13 @@ function pgwave_private.document_of_decision(interaction pgwave.interactions) re
 
 function pgwave_private.draft_block(parent pgwave.workflow_runs, workflow text, draft pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.draft_branches(body jsonb, names text[]) returns TABLE(place integer, at text, target text, after text, kind text, tags text[], written text, predicate text, max_loops integer, loop_limit jsonb) language sql stable set search_path=pg_temp
+
 function pgwave_private.draft_contract() returns jsonb language sql immutable parallel safe
+
+function pgwave_private.draft_conversation(definition jsonb, conversation text) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.draft_parents(definition jsonb, conversation text, workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
 
 function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2845,6 +2898,8 @@ function pgwave_private.drop_partition(number integer, first_id bigint, last_id 
 function pgwave_private.duration_ms(value jsonb) returns bigint language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.earlier_heads(reopening pgwave.run_reopenings) returns bytea language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.encode_url(value text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.end_batch(run pgwave.workflow_runs, batch pgwave.batches) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2872,6 +2927,10 @@ function pgwave_private.error_of_block(run pgwave.workflow_runs) returns jsonb l
 function pgwave_private.error_of_end(run pgwave.workflow_runs) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.error_within(error jsonb) returns jsonb language sql immutable set search_path=pg_temp
+
+function pgwave_private.escalate_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.escalation_faults(at text, type text, body jsonb, actor jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.escape_pointer(name text) returns text language sql immutable parallel safe
 
@@ -2924,6 +2983,14 @@ function pgwave_private.fail_waiting(interaction pgwave.interactions, error json
 function pgwave_private.falls_back_to(actor_name text, wanted text) returns boolean language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.fill_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.filter_any(name text, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.filter_list(name text, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.filter_number(name text, value numeric, other numeric) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.filter_text(name text, value text, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_ancestors(node_count integer, sources integer[], targets integer[], levels integer[]) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
@@ -3096,6 +3163,9 @@ function pgwave_private.has_retention() returns boolean language sql stable set 
 
 function pgwave_private.has_schedule_work() returns boolean language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.has_words(run pgwave.workflow_runs, words text) returns boolean language sql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.hash_earlier_definitions() returns void language plpgsql volatile set search_path=pg_temp
@@ -3256,6 +3326,8 @@ function pgwave_private.judge_answers(answers jsonb, OUT plain pgwave_private.ou
 
 function pgwave_private.judge_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
+function pgwave_private.judge_order(definition jsonb, nodes integer[], others integer[]) returns TABLE(place bigint, verdict text) language sql stable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.keep_late_answer(answer jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.keep_loops(run_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -3362,6 +3434,8 @@ function pgwave_private.list_examined_runs(each_end integer DEFAULT 5000) return
 
 function pgwave_private.list_family(run_id bigint) returns SETOF bigint language sql stable set search_path=pg_temp
 
+function pgwave_private.list_filters() returns TABLE(name text, kind text, takes text[], required integer) language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.list_flow_bindings(definition jsonb, documents text[]) returns TABLE(context text, at text, binding jsonb) language sql stable set search_path=pg_temp
@@ -3406,7 +3480,9 @@ function pgwave_private.list_next_lanes(pool text) returns SETOF text language s
 
 function pgwave_private.list_node_bindings(definition jsonb, documents text[]) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
-function pgwave_private.list_notify_entries(interaction_ids bigint[]) returns TABLE(interaction_id bigint, entry text) language sql stable set search_path=pg_temp
+function pgwave_private.list_notify_entries(interaction_ids bigint[], entries jsonb DEFAULT NULL::jsonb) returns TABLE(interaction_id bigint, entry text) language sql stable set search_path=pg_temp
+
+function pgwave_private.list_of(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_orphaned_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3600,7 +3676,11 @@ function pgwave_private.name_plan(name text, goal text, run_id bigint) returns t
 
 function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.names_left(conversation pgwave.conversation_versions) returns text[] language sql stable set search_path=pg_temp
+
 function pgwave_private.names_model(names text[], model text) returns boolean language sql immutable parallel safe
+
+function pgwave_private.names_of_alternative(alternative jsonb) returns text[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.names_read(compiled jsonb) returns text[] language sql immutable parallel safe set search_path=pg_temp
 
@@ -3678,9 +3758,15 @@ function pgwave_private.notifier_faults(definition jsonb) returns TABLE(code tex
 function pgwave_private.now() returns timestamp with time zone language sql volatile
   grant execute to pgwave_viewer
 
+function pgwave_private.number_of(value jsonb) returns numeric language sql immutable parallel safe
+
+function pgwave_private.number_tags(parts jsonb[], next integer[], "end" integer[]) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.open_batch(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.open_dataset(dataset text) returns pgwave.datasets language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.open_scope(scope jsonb, list jsonb, level integer) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.open_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -3722,6 +3808,8 @@ function pgwave_private.override_conversation(conversation pgwave.conversation_v
 
 function pgwave_private.overrides_of_evaluation(workflow_version_id bigint, overrides jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.own_names(conversation pgwave.conversation_versions) returns text[] language sql immutable set search_path=pg_temp
+
 function pgwave_private.pair_results(a bigint, b bigint) returns TABLE(example_key text, input jsonb, expected jsonb, a_score numeric, b_score numeric, change text) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3740,7 +3828,15 @@ function pgwave_private.parse_duration(value jsonb) returns interval language sq
 
 function pgwave_private.parse_fault(query text) returns text language plpgsql volatile set check_function_bodies=on set search_path=pg_temp
 
+function pgwave_private.parse_filter(source text, documents text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.parse_filters(source text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
+
+function pgwave_private.parse_for(content text, documents text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.parse_join(expression text) returns jsonb language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.parse_operand(operand text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.parse_path(path text, documents text[], own_name text DEFAULT NULL::text) returns jsonb language plpgsql immutable set search_path=pg_temp
 
@@ -3756,7 +3852,15 @@ function pgwave_private.parse_reference(reference text) returns text[] language 
 
 function pgwave_private.parse_size(value jsonb) returns numeric language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.parse_tag(content text, word text, documents text[], scope jsonb, opened text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.parse_tagged_template(template text, documents text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.parse_template(template text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
+
+function pgwave_private.parse_test(test text, documents text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.parse_untagged_template(template text, documents text[]) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.parse_value(value jsonb, documents text[]) returns TABLE(at text[], in_array boolean, literal text, binding jsonb, template jsonb) language sql immutable set search_path=pg_temp
 
@@ -3824,6 +3928,10 @@ function pgwave_private.planner_steps() returns jsonb language sql immutable set
 
 function pgwave_private.pointer(path text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.preview_branches(draft pgwave.conversation_versions, names text[], document jsonb, output jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.preview_output(draft pgwave.conversation_versions, given jsonb, recorded pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.print_json(value jsonb) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.process_tasks(workflow text, max_tasks integer, dry_run boolean, draft pgwave.workflow_runs, settings pgwave.batches) returns TABLE(workflow_id bigint, workflow_name text, tasks integer, workflow_run_id bigint, first_inputs jsonb, fault text) language plpgsql volatile set search_path=pg_temp
@@ -3839,6 +3947,8 @@ function pgwave_private.prompt_of_run(conversation pgwave.conversation_versions,
 function pgwave_private.prompt_reference_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.prompt_use_fits(value jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.properties_below(contract jsonb) returns TABLE(path text, type text, description text) language sql stable strict set search_path=pg_temp
 
 function pgwave_private.property_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
@@ -3906,6 +4016,8 @@ function pgwave_private.read_for_templates(conversation pgwave.conversation_vers
 function pgwave_private.read_line_tag(response text, line text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.read_moment(value jsonb, OUT moment timestamp without time zone, OUT zone interval) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
@@ -3979,7 +4091,13 @@ function pgwave_private.render_first(workflow pgwave.workflows, workflow_version
 
 function pgwave_private.render_input(conversation pgwave.conversation_versions, document jsonb) returns pgwave_private.rendered language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.render_loop(program jsonb, place integer, document jsonb, list jsonb, one jsonb, two jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
+
 function pgwave_private.render_others(compiled jsonb, document jsonb, OUT input jsonb, OUT missing text[]) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.render_parts(program jsonb, start integer, stop integer, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.render_program(compiled jsonb, document jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.render_template(compiled jsonb, document jsonb, OUT rendered text, OUT missing text[]) returns record language plpgsql stable parallel safe set search_path=pg_temp
 
@@ -4063,6 +4181,8 @@ function pgwave_private.require_start_by_hand(input jsonb) returns void language
 
 function pgwave_private.require_startable(workflow pgwave.workflows, draft pgwave.workflow_runs DEFAULT NULL::pgwave.workflow_runs) returns void language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.require_template(template_name text) returns pgwave.workflow_templates language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.require_unfinished(run pgwave.workflow_runs, verb text) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_untouched(before text[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -4075,6 +4195,8 @@ function pgwave_private.reserve_run(idempotency_key text, request jsonb, OUT run
 
 function pgwave_private.reserved_names() returns text[] language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.resolve_alternatives(alternatives jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns jsonb language plpgsql stable parallel safe set search_path=pg_temp
+
 function pgwave_private.resolve_at_once(new pgwave_private.new_interaction, conversation pgwave.conversation_versions, document jsonb, output jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.resolve_binding(binding jsonb, document jsonb) returns jsonb language plpgsql stable strict parallel safe set search_path=pg_temp
@@ -4082,6 +4204,8 @@ function pgwave_private.resolve_binding(binding jsonb, document jsonb) returns j
 function pgwave_private.resolve_map(wait pgwave.waits) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.resolve_notifier(entry text, OUT actor_id bigint, OUT address text) returns record language sql stable strict set search_path=pg_temp
+
+function pgwave_private.resolve_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns jsonb language plpgsql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.restore_loops(workflow_run_id bigint, kept jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -4126,6 +4250,12 @@ function pgwave_private.schema_types(schema jsonb) returns text[] language sql i
 
 function pgwave_private.schemas_in_place(root jsonb, at text) returns SETOF text language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.scope_alternative(alternative jsonb, scope jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.scope_alternatives(alternatives jsonb, scope jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.scope_binding(binding jsonb, scope jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.score_answer(scorer jsonb, document jsonb, OUT score numeric, OUT message text) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.score_json(actual jsonb, expected jsonb, OUT score numeric, OUT message text) returns record language sql immutable parallel safe set search_path=pg_temp
@@ -4143,6 +4273,9 @@ function pgwave_private.seal_hash(format integer, previous_seal_hash bytea, work
 function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.search_tag(answer text, tags text[]) returns text language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.searched_runs() returns integer language sql immutable parallel safe set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.sees_every_run(workflow_id bigint, environment pgwave.environment) returns boolean language sql stable set search_path=pg_temp
 
@@ -4194,6 +4327,8 @@ function pgwave_private.share_parts(workflow_id bigint) returns void language pl
 
 function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.shared_document(conversation pgwave.conversation_versions, map pgwave_private.new_interaction, own text[]) returns jsonb language sql stable set search_path=pg_temp
+
 function pgwave_private.shorten_value(value jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
 
@@ -4214,6 +4349,8 @@ function pgwave_private.sign_test(better integer, worse integer) returns double 
 
 function pgwave_private.skip_reason_of(policy pgwave.join_policy, taken integer, sources integer) returns text language sql stable
 
+function pgwave_private.slice_value(value jsonb, start integer, length integer) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.sort_created(created pgwave_private.new_interaction[], made pgwave_private.made, is_limited boolean, loops jsonb) returns pgwave_private.made language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.sort_graph(node_count integer, sources integer[], targets integer[]) returns integer[] language plpgsql immutable strict parallel safe set search_path=pg_temp
@@ -4226,17 +4363,23 @@ function pgwave_private.span_of_run(run_id bigint, segment integer) returns text
 
 function pgwave_private.spend_allowances(allowances jsonb, interaction_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.split_binding(expression text, OUT alternatives text[], OUT optional boolean, OUT as_json boolean, OUT fault text) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
+function pgwave_private.split_binding(expression text, OUT alternatives text[], OUT optional boolean, OUT filters text, OUT fault text) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.split_bracket(bracket text) returns TABLE(lowest text, highest text) language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.split_label(prompt_use jsonb, task text) returns text language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.split_outside(expression text, separator text) returns text[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.split_path(path text) returns text[] language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.split_pattern(pattern text) returns SETOF text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.split_queue(queue pgwave_private.resolution[], looping_run_ids bigint[], OUT now pgwave_private.resolution[], OUT later pgwave_private.resolution[]) returns record language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.split_tagged(template text) returns TABLE(place integer, kind text, content text, source text, word text, trims_before boolean, trims_behind boolean) language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.split_text(value text, separator text) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.start_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
@@ -4308,9 +4451,13 @@ function pgwave_private.store_version(workflow_id bigint, definition jsonb, norm
 
 function pgwave_private.store_workflow(definition jsonb) returns pgwave.workflows language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.strip_alternatives(alternatives jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.strip_references(binding jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.strip_tag(tag text) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.suggest_filter(name text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.suggest_name(name text, candidates text[], place bigint DEFAULT 1) returns text language sql immutable parallel safe set search_path=pg_temp
 
@@ -4333,6 +4480,8 @@ function pgwave_private.sum_interactions("from" timestamp with time zone, until 
 function pgwave_private.sum_prompt_versions(prompt text, "from" timestamp with time zone, until timestamp with time zone, environment pgwave.environment) returns TABLE(version integer, labels text[], interactions bigint, completed bigint, failed bigint, times double precision[], prompt_tokens bigint, completion_tokens bigint, cost numeric, scores bigint, mean_score numeric) language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
 
 function pgwave_private.syntax_faults(bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.tag_fault(source text, fault text, hint text) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.tag_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
@@ -4360,6 +4509,12 @@ function pgwave_private.tell_parents(parent_run_ids bigint[]) returns integer la
 
 function pgwave_private.tell_who_waits(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.template_words() returns text[] language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.test_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns boolean language plpgsql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.text_of(value jsonb) returns text language sql immutable parallel safe
+
 function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) returns void language plpgsql volatile set search_path=pg_temp
@@ -4385,6 +4540,10 @@ function pgwave_private.translate_pattern(pattern text) returns text language pl
 function pgwave_private.translate_token(token text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.trigger_sections() returns TABLE(section text, statuses text[], place integer) language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.truncate_text(value text, length integer, ellipsis text) returns text language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.truncate_words(value text, length integer, ellipsis text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.try_duty(duty text, run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -4426,6 +4585,8 @@ function pgwave_private.wait_of(interaction_id bigint, OUT due_at timestamp with
 
 function pgwave_private.wants_type(schema jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.whole_number_of(value jsonb) returns integer language sql immutable strict parallel safe set search_path=pg_temp
+
 function pgwave_private.without_parameters(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.work_of(interaction_id bigint, workflow_run_id bigint, attempt integer, lane text, actor pgwave.actors, conversation pgwave.conversation_versions, contract jsonb, input jsonb, run_input jsonb) returns jsonb language sql stable
@@ -4438,6 +4599,8 @@ function pgwave_private.wrap_data(interaction pgwave.interactions, contract json
 function pgwave_private.wrap_value(schema jsonb, value jsonb, input jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.write_created(created pgwave_private.new_interaction[], changes pgwave_private.change[], worker_id bigint, most integer, effects pgwave_private.effects) returns pgwave_private.effects language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.write_date(value jsonb, format text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 

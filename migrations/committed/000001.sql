@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:86ea26bff896b5894c715fc14a7f005d83cd4cd7
+--! Hash: sha1:79832f28376fd3ca419fb64a05aafbdd7d11db1b
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 

@@ -21,6 +21,12 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Report on a batch: its result, or its progress. Returns: its row of batch_progress, what its runs add up to, durations_ms `{least, median, mean, p95, most}`, and errors [{code, tasks, message, examples}]. Raises: PWNOF. */
     batchReport: (args: { workflowRunId: Id }) => value<unknown>('batch_report', { workflow_run_id: args.workflowRunId }),
 
+    /** Count how many tasks of a batch ended over time, by outcome. It divides the time from its start to its end, or to now, into so many buckets, 500 at most. Returns: a row for each bucket. Raises: PWNOF. */
+    batchThroughput: (args: { workflowRunId: Id; buckets?: number | undefined }) => rows<{ bucket_from: string | null; bucket_until: string | null; completed: number | null; failed: number | null; cancelled: number | null }>('batch_throughput', { workflow_run_id: args.workflowRunId, buckets: args.buckets }),
+
+    /** List what a prompt, a parameter, or a condition of a conversation may read. The definition need not be saved. Returns: a row for each path, written without `$`, with its JSON type. `source` is input, load, conversation, item, output, or engine. `contexts` has prompt, condition, or both. A maximum of 500 rows. Raises: PWNOF. */
+    bindablePaths: (args: { definition: unknown; conversation: string }) => rows<{ path: string | null; type: string | null; source: string | null; optional: boolean | null; contexts: readonly string[] | null; description: string | null }>('bindable_paths', { definition: json(args.definition), conversation: args.conversation }),
+
     /** Explain which branches an interaction took: each branch with its target, its condition, the values that the condition read, and the reason. Returns: a row for each branch; decision is taken, not_taken, unknown, or undecided. */
     branchDecisions: (args: { interactionId: Id }) => rows<{ branch_id: number | null; target: string | null; condition: string | null; decision: string | null; seen: unknown | null; reason: string | null }>('branch_decisions', { interaction_id: args.interactionId }),
 
@@ -81,11 +87,17 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Delete a workflow, given by name or number: it is not found any more, and nothing starts it. Its runs and their history stay, and those that are open go on; define_workflow brings it back. Returns: its row. Raises: PWNOF, PWACC, PWINP for a part of another workflow. Writes: workflows. */
     deleteWorkflow: (args: { workflow: string }) => row<rows.WorkflowRow>('delete_workflow', { workflow: args.workflow }),
 
+    /** Delete a template; workflows that began with it stay. Returns: true. Raises: PWNOF, PWACC if it is not the caller's. Writes: workflow_templates. Locks: the template. */
+    deleteWorkflowTemplate: (args: { templateName: string }) => value<boolean>('delete_workflow_template', { template_name: args.templateName }),
+
     /** Let the runs of an environment take a version; before, they take the latest. Runs that go on keep theirs. Returns: the deployment. Raises: PWNOF, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
     deployWorkflow: (args: { workflow: string; version: number; environment: string }) => row<rows.WorkflowDeploymentRow>('deploy_workflow', { workflow: args.workflow, version: args.version, environment: args.environment }),
 
     /** Find the inputs that wait for a workflow, or for any, by its pending_tasks query. Inputs that a run or batch has, and those in quarantine, are left out. Of all workflows, one whose query fails is left out with a warning. Returns: a row for each, ten thousand of a workflow at most. Raises: PWNOF, PWQRY. */
     discoverPendingTasks: (args: { workflow?: string | undefined } = {}) => rows<{ workflow_id: number | null; workflow_name: string | null; task_key: string | null; input: unknown | null }>('discover_pending_tasks', { workflow: args.workflow }),
+
+    /** Show the graph of a definition that is not saved yet, to be drawn. Returns: as version_graph, with the JSON pointer of each part in `at`. Conversations are numbered by their place and list their tags. Parts with faults are left out. Never raises. */
+    draftGraph: (args: { definition: unknown }) => value<unknown>('draft_graph', { definition: json(args.definition) }),
 
     /** Delete a schedule with its history; what it started goes on. Returns: true. Raises: PWNOF, PWACC. Writes: schedules, schedule_firings. Locks: the schedule. */
     dropSchedule: (args: { scheduleName: string }) => value<boolean>('drop_schedule', { schedule_name: args.scheduleName }),
@@ -171,6 +183,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Plan a workflow for a goal in words. A model drafts it from what is there; faults go back to the model. Then the caller approves it, unless approve is false. Then it is defined and, unless run is false, started. model: the actor or model that drafts; default: the actor planner_model. Returns: the planning run; its output names the workflow and its run. Raises: PWINP. Writes: workflow_runs, interactions. */
     planWorkflow: (args: { goal: string; model?: string | undefined; approve?: boolean | undefined; run?: boolean | undefined; environment?: string | undefined }) => row<rows.WorkflowRunRow>('plan_workflow', { goal: args.goal, model: args.model, approve: args.approve, run: args.run, environment: args.environment }),
 
+    /** Show what a conversation of a definition would be given with the data of a run, and which branches an output would take. The definition need not be saved. The output is a text or `{response, data, tag}`; without it, the one that the run recorded. Writes nothing. Returns: `{conversation, workflow_run_id, input: {prompt, system, params, …}, missing: paths, error, items, item, output, branches: [{to, at, condition, decision, seen, reason}]}`. A map shows its first item; decisions are taken, not_taken, unknown, or undecided without an output. Raises: PWNOF, PWDEF if the conversation does not parse. */
+    previewConversation: (args: { definition: unknown; conversation: string; workflowRunId: Id; output?: unknown | undefined }) => value<unknown>('preview_conversation', { definition: json(args.definition), conversation: args.conversation, workflow_run_id: args.workflowRunId, output: json(args.output) }),
+
     /** Show what a prune would remove, without sub-workflows. Returns: a row for each workflow and environment that has runs which are old enough. */
     previewPrune: (args: { olderThan?: string | undefined } = {}) => rows<{ workflow_name: string | null; environment: rows.Environment | null; runs: number | null; oldest: string | null; newest: string | null }>('preview_prune', { older_than: args.olderThan }),
 
@@ -234,11 +249,17 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Find runs by attempts of a time range: by actor, by model, or by the error code of a failed attempt. They are the runs behind a number of actor_statistics or model_statistics. Returns: the runs, the latest first. Raises: PWINP for an empty range. */
     runsByAttempt: (args: { from?: string | undefined; until?: string | undefined; actor?: string | undefined; model?: string | undefined; code?: string | undefined } = {}) => rows<rows.WorkflowRunRow>('runs_by_attempt', { from: args.from, until: args.until, actor: args.actor, model: args.model, code: args.code }),
 
+    /** Save a definition as a template that new workflows may start from. It may have faults. If the caller has a template of that name, it is replaced. Returns: it. Raises: PWINP for a bad name, PWNOF or PWACC if the name is another's. Writes: workflow_templates. Locks: the template. */
+    saveWorkflowTemplate: (args: { templateName: string; definition: unknown; description?: string | undefined; visibility?: rows.Visibility | undefined }) => row<rows.WorkflowTemplateRow>('save_workflow_template', { template_name: args.templateName, definition: json(args.definition), description: args.description, visibility: args.visibility }),
+
     /** Validate a value against a contract (JSON Schema, draft 2020-12; format is an annotation unless the contract has x-assert-format). Returns: a row for each breach, at most a hundred, with a JSON pointer into the value, the keyword, and what would be right. No rows if the value is valid or the contract is null. Raises: PWDEF if the contract has anything that is not supported, as when it is defined. */
     schemaErrors: (args: { schema: unknown; value: unknown }) => rows<{ path: string | null; keyword: string | null; message: string | null }>('schema_errors', { schema: json(args.schema), value: json(args.value) }),
 
-    /** Find runs by number, by the key of their task, or by words in input, output, or error. It searches the latest 5,000 runs that the caller may see. Returns: the run with that number first, then at most 50 with those words. */
-    searchRuns: (args: { text: string }) => rows<rows.WorkflowRunRow>('search_runs', { text: args.text }),
+    /** Find runs by number, by the key of their task, or by words in input, output, or error. For words, it reads the latest 100,000 runs that the caller may see, of those before the run `before`. searched_back_to returns the last run that it reads. Returns: the run with that number first, then a maximum of 50 runs with those words, the latest first. */
+    searchRuns: (args: { text: string; before?: number | undefined }) => rows<rows.WorkflowRunRow>('search_runs', { text: args.text, before: args.before }),
+
+    /** Show how far search_runs looks for words, with the same `before`. Returns: the number of the oldest run that it reads, which is the next `before`; null: it reads all older runs. */
+    searchedBackTo: (args: { before?: number | undefined } = {}) => value<number>('searched_back_to', { before: args.before }),
 
     /** Send a signal to a run; sent before anything waits for it, it is kept. Returns: the signal. Raises: PWNOF, PWACC, PWSIG if no conversation can still take it, PWINP if the payload breaks the contract. Writes: signals, interactions, and what follows. Locks: the run; the interaction without waiting. */
     sendSignal: (args: { workflowRunId: Id; signalName: string; payload?: unknown | undefined }) => row<rows.SignalRow>('send_signal', { workflow_run_id: args.workflowRunId, signal_name: args.signalName, payload: json(args.payload) }),

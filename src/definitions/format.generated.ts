@@ -120,7 +120,7 @@ export interface ConversationDefinition {
   script?: string | Omit<ScriptActorDefinition, 'name' | 'type'> | undefined;
   /** The model's system prompt. */
   system?: string | undefined;
-  /** The prompt; {{ … }} puts in what other conversations answered. Or a prompt by its name, for example { use: grade@production }. */
+  /** The prompt; {{ … }} puts in what other conversations answered, with filters; {% for %} and {% if %} repeat and choose. Or a prompt by its name, for example { use: grade@production }. */
   prompt?: string | { use: string; split?: Record<string, number> } | undefined;
   /** Parameters, with $ paths in them, which keep their types, and texts with {{ … }}. */
   params?: unknown | undefined;
@@ -173,7 +173,7 @@ export interface ConversationDefinition {
   /** Whom to notify that it waits for a person. */
   notify?: string | readonly string[] | undefined;
   /** Until when to decide, or a signal has to come, and what happens then. */
-  due?: Duration | DueDefinition | undefined;
+  due?: Duration | DueDefinition | readonly EscalationDefinition[] | undefined;
   /** true: whoever started the run may not decide. */
   four_eyes?: boolean | undefined;
   /** What a person fills in, as a JSON Schema. */
@@ -250,6 +250,18 @@ export interface DueDefinition {
   then?: string | undefined;
 }
 
+/** The fields of a escalation. */
+export interface EscalationDefinition {
+  /** How long after it began to wait. */
+  after: Duration;
+  /** true notifies again; or whom to notify, as in notify. */
+  remind?: true | string | readonly string[] | undefined;
+  /** Who may decide from then on, in place of the assignees: a name, a list, or a path. They are notified. */
+  assign?: string | readonly string[] | undefined;
+  /** What happens then, in the last step: fail, or a decision, for example APPROVED. */
+  then?: string | undefined;
+}
+
 /** The fields of a compensation. */
 export interface CompensationDefinition {
   /** What the conversation does, in a sentence. */
@@ -266,8 +278,8 @@ export interface CompensationDefinition {
   script?: string | Omit<ScriptActorDefinition, 'name' | 'type'> | undefined;
   /** The model's system prompt. */
   system?: string | undefined;
-  /** The prompt; {{ … }} puts in what other conversations answered. */
-  prompt?: string | undefined;
+  /** The prompt; {{ … }} puts in what other conversations answered, with filters; {% for %} and {% if %} repeat and choose. Or a prompt by its name, for example { use: grade@production }. */
+  prompt?: string | { use: string; split?: Record<string, number> } | undefined;
   /** Parameters, with $ paths in them, which keep their types, and texts with {{ … }}. */
   params?: unknown | undefined;
   /** The input of a sub-workflow, with $ paths in it. */
@@ -291,7 +303,7 @@ export interface CompensationDefinition {
   /** Whom to notify that it waits for a person. */
   notify?: string | readonly string[] | undefined;
   /** Until when to decide, or a signal has to come, and what happens then. */
-  due?: Duration | DueDefinition | undefined;
+  due?: Duration | DueDefinition | readonly EscalationDefinition[] | undefined;
   /** true: whoever started the run may not decide. */
   four_eyes?: boolean | undefined;
   /** What a person fills in, as a JSON Schema. */
