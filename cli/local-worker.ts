@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DefinedFunction, FunctionHandler } from '../src/definitions/define-function.ts';
 import { PgwaveError } from '../src/errors.ts';
-import type { TraceOptions } from '../workers/traces/settings.ts';
+import type { TraceOptions } from '../workers/traces/options.ts';
 import type { Worker } from '../workers/worker.ts';
 import { type ModelHost, workerModels } from './model-host.ts';
 import { type ProbeOptions, probesOf } from './probe-options.ts';

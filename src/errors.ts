@@ -41,11 +41,22 @@ export function isPgwaveError(error: unknown): error is PgwaveError {
   return error instanceof Error && /^PW[A-Z]{3}$/.test((error as { code?: string }).code ?? '');
 }
 
+/** SQLSTATE of a standby, or of a server that only reads. */
+const READ_ONLY = '25006';
+
 /**
- * Turns an error that the database raised with a code of ours (SQLSTATE `PW…`) into a {@link PgwaveError}. Anything
+ * Turns an error that the database raised with a code of ours (SQLSTATE `PW…`), or because it only reads, into a
+ * {@link PgwaveError}. Anything
  * else comes back as it was, so that a `catch` may end in `throw fromDatabaseError(error)`.
  */
 export function fromDatabaseError(error: unknown): unknown {
+  if (error instanceof Error && (error as { code?: string }).code === READ_ONLY) {
+    return new PgwaveError('PWDBU', 'The database is read-only', {
+      detail: error.message,
+      hint: 'Connect to the primary. A standby answers what only reads.',
+      cause: error,
+    });
+  }
   if (!isPgwaveError(error) || error instanceof PgwaveError) return error;
   const { code, message, detail, hint } = error;
   return new PgwaveError(code, message, { detail, hint, cause: error });

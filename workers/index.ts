@@ -17,4 +17,4 @@ export type {
 } from './models/provider.ts';
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts';
 export type { AttemptOfEvent, WorkerEvent } from './worker-events.ts';
-export { readTraceOptions, type TraceOptions } from './traces/settings.ts';
+export { readTraceOptions, type TraceOptions } from './traces/options.ts';

@@ -35,7 +35,7 @@ import { runSchedules } from './schedules/run-schedules.ts';
 import { createNotifyTask } from './tasks/notify.ts';
 import { runTasks, type Tasks } from './tasks/run-tasks.ts';
 import { createTaskList } from './tasks/serve-lane.ts';
-import type { TraceOptions } from './traces/settings.ts';
+import type { TraceOptions } from './traces/options.ts';
 import { createWorkerWatch } from './watch-workers.ts';
 import { type Answer, type Perform, type Work, workSchema } from './work.ts';
 import type { WorkerEvent } from './worker-events.ts';

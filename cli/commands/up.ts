@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { connect, openDatabase } from '../../src/database/connection.ts';
 import { printableUrl } from '../../src/database/database-url.ts';
 import { plainHost } from '../../workers/models/plain-host.ts';
-import { readTraceOptions } from '../../workers/traces/settings.ts';
+import { readTraceOptions } from '../../workers/traces/options.ts';
 import { addServeOptions, notesOf, type ServeOptions, startApi } from '../api-server.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';

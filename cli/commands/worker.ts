@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { printableUrl } from '../../src/database/database-url.ts';
 import { plainHost } from '../../workers/models/plain-host.ts';
-import { readTraceOptions } from '../../workers/traces/settings.ts';
+import { readTraceOptions } from '../../workers/traces/options.ts';
 import { listenForInterruption, untilAborted } from '../interruption.ts';
 import { startLocalWorker } from '../local-worker.ts';
 import { addExamples, type GlobalOptions, wholeNumber } from '../options.ts';

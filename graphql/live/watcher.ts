@@ -5,7 +5,8 @@ import { connect } from '../../src/database/connection.ts';
 export interface Watcher {
   /**
    * Calls `onChange` after every transaction that changes one of the topics, and whenever one could have been missed.
-   * Resolves once nothing that is read from now on can change unseen; until the function that it gives is called.
+   * Resolves once nothing that is read from now on can change unseen; until the function that it gives is called. Rejects
+   * where the database only reads.
    */
   watch(topics: readonly string[], onChange: () => void): Promise<() => void>;
   close(): Promise<void>;
@@ -16,6 +17,8 @@ const RETRY_MS = [50, 200, 500, 1000, 2000];
 const UNSETTLED_MS = 300;
 /** How often a connection that says nothing is asked whether it is there. */
 const PING_MS = 10_000;
+/** SQLSTATE of a server that only reads. */
+const READ_ONLY = '25006';
 /** A connection that takes longer to answer is given up. */
 const ANSWER_MS = 5000;
 
@@ -28,7 +31,7 @@ export function createWatcher(url: string, onError: (error: unknown) => void): W
   /** What the present connection watches. */
   let registered = new Set<string>();
   let unsettled: { mark: string; topics: Set<string> }[] = [];
-  let waiting: (() => void)[] = [];
+  let waiting: { resolve(): void; reject(reason: unknown): void }[] = [];
   let client: pg.Client | undefined;
   let closed = false;
   let failures = 0;
@@ -92,7 +95,7 @@ export function createWatcher(url: string, onError: (error: unknown) => void): W
       waiting.push(...resolved);
       throw error;
     }
-    for (const resolve of resolved) resolve();
+    for (const { resolve } of resolved) resolve();
     tell(fresh);
   }
 
@@ -122,6 +125,10 @@ export function createWatcher(url: string, onError: (error: unknown) => void): W
     } catch (error) {
       failures += 1;
       if (failures === 1) onError(error);
+      // a standby: nobody can be told of anything there, now or in a moment
+      if ((error as pg.DatabaseError).code === READ_ONLY) {
+        for (const { reject } of waiting.splice(0)) reject(error);
+      }
       if (client !== undefined) lose(client);
     }
   }
@@ -152,12 +159,7 @@ export function createWatcher(url: string, onError: (error: unknown) => void): W
         listeners.add(onChange);
         wanted.set(topic, listeners);
       }
-      if (client === undefined || topics.some((topic) => !registered.has(topic))) {
-        const done = new Promise<void>((resolve) => waiting.push(resolve));
-        if (working === undefined) schedule(client === undefined ? 0 : 5);
-        await done;
-      }
-      return () => {
+      const unwatch = () => {
         for (const topic of topics) {
           const listeners = wanted.get(topic);
           listeners?.delete(onChange);
@@ -165,11 +167,20 @@ export function createWatcher(url: string, onError: (error: unknown) => void): W
         }
         if (working === undefined && client !== undefined) schedule(50);
       };
+      if (client === undefined || topics.some((topic) => !registered.has(topic))) {
+        const done = new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }));
+        if (working === undefined) schedule(client === undefined ? 0 : 5);
+        await done.catch((error: unknown) => {
+          unwatch();
+          throw error;
+        });
+      }
+      return unwatch;
     },
     async close() {
       closed = true;
       clearTimeout(timer);
-      for (const resolve of waiting) resolve();
+      for (const { resolve } of waiting) resolve();
       await working;
       const last = client;
       client = undefined;

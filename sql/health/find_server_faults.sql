@@ -23,7 +23,7 @@ stable
 set search_path = ''
 as $$
   select 'standby', 'broken', 'server', 'it is a standby, where everything can be read and nothing runs',
-         'Connect workers, and whoever starts runs, to the primary: a connection string with target_session_attrs=read-write.'
+         'Connect workers, and whoever starts runs, to the primary. An API may stay: it answers what only reads.'
    where pg_is_in_recovery()
   union all
   select 'connections_scarce', case when c.in_use >= c.at_most * 0.95 then 'broken' else 'warning' end, 'server',

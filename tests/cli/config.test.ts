@@ -239,7 +239,9 @@ test('the table has every flag of the commands that serve and work, and every va
       .readdirSync(projectPath(folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('settings.ts'))
       .flatMap((file) => fs.readFileSync(projectPath(folder, file), 'utf8'))
-      .flatMap((text) => text.match(/\bPGWAVE_[A-Z_]+\b|(?<=process\.env\.)[A-Z_]+\b/g) ?? []),
+      .flatMap(
+        (text) => text.match(/\b(?:PGWAVE|OTEL)_[A-Z_]+\b|(?<=process\.env\.)[A-Z_]+\b/g) ?? [],
+      ),
   );
   // the machine's, and those of programs that are started
   const OTHERS = ['PATH', 'LANG', 'USER', 'VISUAL', 'EDITOR', 'PGDATABASE', 'PGUSER', 'PGPASSWORD'];

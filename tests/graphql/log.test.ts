@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiEvent } from '../../graphql/server/events.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { defineChain, post, serve, token } from '../helpers/graphql.ts';
+import { defineChain, post, serve, token, wsClient } from '../helpers/graphql.ts';
 import { startStallingProxy } from '../helpers/stalling-proxy.ts';
 
 let db: TestDatabase;
@@ -60,7 +60,9 @@ test('without the database: PWDBU, retryable, one event a request and no stack',
 });
 
 test('a database that only reads: reads are answered, and writes fail with PWDBU', async () => {
-  const [here] = await db.query<{ name: string }>('select current_database() as name');
+  const [here] = await db.query<{ name: string; run: string }>(
+    `select current_database() as name, (pgwave.start_workflow('chain')).workflow_run_id as run`,
+  );
   await db.query(`alter database "${here?.name}" set default_transaction_read_only = on`);
   const server = await serve(db);
   try {
@@ -71,6 +73,16 @@ test('a database that only reads: reads are answered, and writes fail with PWDBU
       message: 'The database is read-only',
       extensions: { code: 'PWDBU', retryable: true },
     });
+    // nobody can be told of anything there: it ends, and does not hang
+    const client = wsClient(server, ada);
+    const ended = new Promise((resolve) =>
+      client.subscribe(
+        { query: `subscription { workflowRunUpdated(workflowRunId: "${here?.run}") { status } }` },
+        { next: resolve, error: resolve, complete: () => resolve('complete') },
+      ),
+    );
+    expect(JSON.stringify(await ended)).toContain('PWDBU');
+    await client.dispose();
   } finally {
     await server.stop();
     await db.query(`alter database "${here?.name}" reset default_transaction_read_only`);

@@ -14,7 +14,7 @@ import {
   type RehearsalServer,
   startRehearsalServer,
 } from '../../workers/models/rehearsal/server.ts';
-import { readTraceOptions, type TraceOptions } from '../../workers/traces/settings.ts';
+import { readTraceOptions, type TraceOptions } from '../../workers/traces/options.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../workers/worker.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { exampleFolder } from '../examples/posting-database.ts';

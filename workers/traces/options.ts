@@ -49,7 +49,7 @@ export function readTraceOptions(env: NodeJS.ProcessEnv): TraceOptions | undefin
       hint: 'Set OTEL_EXPORTER_OTLP_ENDPOINT to an address, for example http://collector:4318.',
     });
   }
-  const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL;
+  const protocol = env.OTEL_EXPORTER_OTLP_PROTOCOL;
   if (protocol && protocol !== 'http/json') {
     throw new PgwaveError('PWENV', `Traces cannot be sent by ${protocol}`, {
       hint: 'Set OTEL_EXPORTER_OTLP_PROTOCOL to http/json. Collectors take it on the port of http/protobuf, 4318.',
@@ -57,14 +57,9 @@ export function readTraceOptions(env: NodeJS.ProcessEnv): TraceOptions | undefin
   }
   const delayMs = readCount(env, 'OTEL_BSP_SCHEDULE_DELAY');
   const timeoutMs = readCount(env, 'OTEL_EXPORTER_OTLP_TIMEOUT');
-  const compression =
-    env.OTEL_EXPORTER_OTLP_TRACES_COMPRESSION || env.OTEL_EXPORTER_OTLP_COMPRESSION;
   return {
     endpoint,
-    headers: {
-      ...readPairs(env.OTEL_EXPORTER_OTLP_HEADERS),
-      ...readPairs(env.OTEL_EXPORTER_OTLP_TRACES_HEADERS),
-    },
+    headers: readPairs(env.OTEL_EXPORTER_OTLP_HEADERS),
     resource: {
       'service.name': 'pgwave',
       ...readPairs(env.OTEL_RESOURCE_ATTRIBUTES),
@@ -74,6 +69,6 @@ export function readTraceOptions(env: NodeJS.ProcessEnv): TraceOptions | undefin
     ...(delayMs === undefined ? {} : { delayMs }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     maxLength: readCount(env, 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'),
-    gzip: compression === 'gzip',
+    gzip: env.OTEL_EXPORTER_OTLP_COMPRESSION === 'gzip',
   };
 }
