@@ -176,7 +176,7 @@ function Field({ name, label }: { name: string; label: string }) {
   return (
     <TextInput
       size="xs"
-      w={150}
+      w={name === 'q' ? 190 : 150}
       placeholder={label}
       aria-label={label}
       data-search={name === 'q' ? true : undefined}
@@ -227,7 +227,7 @@ function Filters() {
         />
         <Select
           size="xs"
-          w={140}
+          w={160}
           aria-label="Environment"
           placeholder="Any environment"
           clearable
