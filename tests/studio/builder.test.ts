@@ -304,7 +304,7 @@ describe('a definition', () => {
     const { page, errors } = await build('contracted');
     await noFaults(page);
     const contract = page.getByRole('region', { name: 'Input contract' });
-    await contract.getByRole('button', { name: 'Add a property to Input contract' }).click();
+    await contract.getByRole('button', { name: 'Add property' }).click();
     const name = contract.getByRole('textbox', { name: 'Name of the property property' });
     await name.fill('company');
     await name.blur();

@@ -382,6 +382,68 @@ describe('workflows', () => {
   });
 });
 
+describe('the last inputs of a workflow', () => {
+  test('are offered when it is run; a version is promoted from one environment to the next', async () => {
+    await query("select pgwave.deploy_workflow('enrich-company', 1, 'dev')");
+    const { page, errors } = await open(
+      browser,
+      `${studio.url}/workflows/enrich-company?tab=versions`,
+    );
+    await page.getByRole('button', { name: 'Promote to test' }).click();
+    await page.getByRole('button', { name: 'Promote to uat' }).waitFor();
+    await query(
+      "select pgwave.undeploy_workflow('enrich-company', e) from unnest('{dev,test}'::text[]) e",
+    );
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Run enrich-company' });
+    await dialog.getByRole('combobox', { name: 'Use the input of' }).click();
+    await page.getByRole('option', { name: `run ${runs.failed}`, exact: true }).click();
+    const company = dialog.getByRole('textbox', { name: 'company' });
+    await page.waitForFunction(
+      (input) => (input as HTMLInputElement).value === 'none',
+      await company.elementHandle(),
+    );
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('runs', () => {
+  test('are found by what their input contains; a view is kept under a name', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/runs`);
+    const box = page.getByLabel('Number, words, or input');
+    await box.fill('{"company": "none"}');
+    await page.getByText(/^\d+ runs?$/).waitFor();
+    const found = await query<{ id: string }>(
+      `select workflow_run_id as id from pgwave.workflow_runs where input @> '{"company": "none"}' order by 1 desc`,
+    );
+    await page.waitForFunction(
+      (many) => document.querySelectorAll('[data-row]').length === many,
+      found.length,
+    );
+    await page.getByRole('button', { name: 'Save this view' }).click();
+    await page.keyboard.type('Without a company');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await box.fill('');
+    await page.waitForFunction(
+      (many) => document.querySelectorAll('[data-row]').length > many,
+      found.length,
+    );
+    await page.reload();
+    await page.getByRole('button', { name: 'Without a company', exact: true }).click();
+    await page.waitForFunction(
+      (many) => document.querySelectorAll('[data-row]').length === many,
+      found.length,
+    );
+    await page.getByRole('button', { name: 'Forget the view Without a company' }).click();
+    await box.fill('not in the register');
+    await page.locator('[data-row]', { hasText: runs.failed }).waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
 describe('a batch', () => {
   test('shows its tasks over time; a column leads to its runs', async () => {
     const { page, errors } = await open(browser, `${studio.url}/batches/${runs.batch}`);

@@ -24,6 +24,7 @@ import {
   type RunsUpdatedSubscription,
   SearchRunsDocument,
 } from '../../../graphql/operations/operations.generated.ts';
+import { readDraft, writeDraft } from '../data/drafts.ts';
 import type { Fault } from '../data/faults.ts';
 import { count, exactTime, plural, useZone } from '../data/format.ts';
 import { act, useAnswer, useLive } from '../data/live.ts';
@@ -50,6 +51,69 @@ const MOST = 500;
 const MOST_COUNTED = 10_000;
 
 type Url = Record<string, string | undefined>;
+
+const SAVED = 'runs-views';
+
+const takeFocus = (input: HTMLInputElement | null) => input?.focus();
+
+/** Filters that somebody named: kept in this browser. */
+function SavedViews() {
+  const [url, setUrl] = useUrl();
+  const [views, setViews] = useState(() => readDraft<Record<string, Url>>(SAVED) ?? {});
+  const [name, setName] = useState<string>();
+  const keep = (next: Record<string, Url>) => {
+    setViews(next);
+    writeDraft(SAVED, next);
+  };
+  const none = Object.fromEntries(Object.keys(url).map((key) => [key, undefined]));
+  return (
+    <>
+      {Object.entries(views).map(([label, view]) => (
+        <Button.Group key={label}>
+          <Button size="compact-sm" variant="default" onClick={() => setUrl({ ...none, ...view })}>
+            {label}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            px={4}
+            aria-label={`Forget the view ${label}`}
+            onClick={() =>
+              keep(Object.fromEntries(Object.entries(views).filter(([key]) => key !== label)))
+            }
+          >
+            <X size={12} aria-hidden />
+          </Button>
+        </Button.Group>
+      ))}
+      {Object.keys(url).length > 0 &&
+        (name === undefined ? (
+          <Button size="compact-sm" variant="default" onClick={() => setName('')}>
+            Save this view
+          </Button>
+        ) : (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (name.trim() !== '') keep({ ...views, [name.trim()]: url });
+              setName(undefined);
+            }}
+          >
+            <TextInput
+              size="xs"
+              w={150}
+              maxLength={60}
+              aria-label="Name of the view"
+              placeholder="Name, then Enter"
+              ref={takeFocus}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+          </form>
+        ))}
+    </>
+  );
+}
 
 /** A start of a range as a time: `today`, hours (`24h`), or a time. */
 function startOf(since: string): string {
@@ -112,7 +176,7 @@ function Field({ name, label }: { name: string; label: string }) {
   return (
     <TextInput
       size="xs"
-      w={150}
+      w={name === 'q' ? 190 : 150}
       placeholder={label}
       aria-label={label}
       data-search={name === 'q' ? true : undefined}
@@ -145,6 +209,7 @@ function Filters() {
             </Button>
           );
         })}
+        <SavedViews />
       </Group>
       <Group gap="xs">
         <Field name="q" label="Number, words, or input" />
@@ -162,7 +227,7 @@ function Filters() {
         />
         <Select
           size="xs"
-          w={140}
+          w={160}
           aria-label="Environment"
           placeholder="Any environment"
           clearable

@@ -4,12 +4,14 @@ import { useState } from 'react';
 import {
   DryRunDocument,
   type DryRunQuery,
+  LastInputsDocument,
   StartWorkflowDocument,
 } from '../../../graphql/operations/operations.generated.ts';
 import { client } from '../data/client.ts';
 import { dropDraft, readDraft, writeDraft } from '../data/drafts.ts';
 import { type Fault, faultOf } from '../data/faults.ts';
-import { act } from '../data/live.ts';
+import { act, useAnswer } from '../data/live.ts';
+import { present } from '../data/present.ts';
 import { CopyAs, literal } from '../parts/CopyAs.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { JsonInput, parseJson } from '../parts/JsonInput.tsx';
@@ -41,6 +43,8 @@ export function StartDialog({
   const [fault, setFault] = useState<Fault>();
   const [dry, setDry] = useState<DryRunQuery['dryRunWorkflow']>();
   const [busy, setBusy] = useState<'start' | 'dry'>();
+  const last = useAnswer(LastInputsDocument, { workflow }, !opened);
+  const runs = present(last.data?.workflowRuns?.nodes);
   const edit = (change: Partial<Draft>) => {
     const next = { ...draft, ...change };
     setDraft(next);
@@ -74,6 +78,21 @@ export function StartDialog({
   return (
     <Modal opened={opened} onClose={close} title={`Run ${workflow}`} size="lg">
       <Stack gap="sm">
+        {runs.length > 0 && (
+          <Select
+            label="Use the input of"
+            placeholder="one of the last runs"
+            data={runs.map(({ workflowRunId }) => ({
+              value: workflowRunId,
+              label: `run ${workflowRunId}`,
+            }))}
+            value={null}
+            onChange={(id) => {
+              const found = runs.find(({ workflowRunId }) => workflowRunId === id);
+              if (found) edit({ input: JSON.stringify(found.input, null, 2) });
+            }}
+          />
+        )}
         <JsonInput
           schema={schema}
           text={draft.input}

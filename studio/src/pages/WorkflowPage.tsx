@@ -12,6 +12,7 @@ import {
   Text,
   Title,
   Tooltip,
+  VisuallyHidden,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -21,6 +22,7 @@ import {
   DeployWorkflowDocument,
   EnableWorkflowDocument,
   PendingTasksDocument,
+  PromoteWorkflowDocument,
   RetryTasksDocument,
   type RunLineFragment,
   RunsUpdatedDocument,
@@ -97,19 +99,28 @@ function Deployments({ workflow, reload }: { workflow: Workflow; reload: () => v
     setFault(done.fault);
     reload();
   };
+  const promote = async (from: string, to: string) => {
+    const done = await act(PromoteWorkflowDocument, { workflow: workflow.workflowName, from, to });
+    setFault(done.fault);
+    reload();
+  };
   return (
     <Stack gap="xs">
       <FaultNote fault={fault} title="That was refused" />
-      <Table maw={620}>
+      <Table maw={720}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>environment</Table.Th>
             <Table.Th>version</Table.Th>
             <Table.Th>deployed</Table.Th>
+            <Table.Th>
+              <VisuallyHidden>promote</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {ENVIRONMENTS.map((environment) => {
+          {ENVIRONMENTS.map((environment, index) => {
+            const next = ENVIRONMENTS[index + 1];
             const here = deployed.find((d) => d.environment === environment);
             return (
               <Table.Tr key={environment}>
@@ -133,6 +144,18 @@ function Deployments({ workflow, reload }: { workflow: Workflow; reload: () => v
                     </>
                   ) : (
                     '–'
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  {here && next && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      disabled={!workflow.mayAuthor}
+                      onClick={() => promote(environment, next)}
+                    >
+                      Promote to {next}
+                    </Button>
                   )}
                 </Table.Td>
               </Table.Tr>

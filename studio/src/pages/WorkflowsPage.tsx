@@ -86,6 +86,11 @@ function Row({ workflow }: { workflow: Workflow }) {
             disabled
           </Badge>
         )}
+        {workflow.waiting.totalCount > 0 && (
+          <Badge ml={6} size="xs" variant="default">
+            {plural(workflow.waiting.totalCount, 'run')} waiting
+          </Badge>
+        )}
         <Text size="xs" c="dimmed" className="cut isolate">
           {workflow.description}
         </Text>

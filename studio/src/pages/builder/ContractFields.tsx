@@ -193,7 +193,6 @@ export function ContractFields({
               size="compact-xs"
               variant="default"
               disabled={isReadOnly}
-              aria-label={`Add a property to ${label}`}
               onClick={() => replace({ ...properties, [newName()]: { type: 'string' } }, required)}
             >
               Add property
