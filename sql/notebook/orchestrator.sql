@@ -208,7 +208,10 @@ begin
       select i.* from pgwave.interactions i where i.workflow_run_id = any(content_digests.workflow_run_ids)
     )
     select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
-             c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output, i.error ->> 'code')::text, 'UTF8')), ''
+             c.conversation_name, i.iteration, i.item_index, i.status,
+             -- which version a prompt was of says less than what it said
+             case when i.input ? 'prompt_version' then i.input - 'prompt_version' else i.input end,
+             i.output, i.error ->> 'code')::text, 'UTF8')), ''
              order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex')
       from rows i
       join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null

@@ -431,5 +431,11 @@ describe('a difference', () => {
     const c = await d.start(flow);
     await d.drive({ a: { response: 'B' } });
     expect((await explain(b, c))?.cause).toBe('nothing');
+    const digests = await d.db.query<{ digest: string }>(
+      `select output ->> 'run_digest' as digest from pgwave.interactions
+        where workflow_run_id = any($1) and conversation_id = 9198`,
+      [[b, c]],
+    );
+    expect(new Set(digests.map(({ digest }) => digest)).size).toBe(1);
   });
 });
