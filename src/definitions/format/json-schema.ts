@@ -133,6 +133,7 @@ const ONE_WORKFLOW = { anyOf: [{ required: ['workflow'] }, { required: ['workflo
 
 const PLACES: Record<string, string> = {
   branch: 'An edge from a conversation to another.',
+  choice: 'An actor that data chooses from a list.',
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
   due: 'Until when something has to come, and what happens then.',
   escalation: 'A step of due: remind, assign others, or decide.',
