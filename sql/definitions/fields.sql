@@ -38,6 +38,8 @@ as $function$
     ('join', array['string', 'number'], 'unknown_value', 'merge, all, any, a number of sources, or an expression: (a and b) or c'),
     ('due', array['object', 'array', 'string', 'number'], 'bad_duration', 'a duration, {after, then}, or a list of steps'),
     ('reminder', array['boolean', 'array', 'string'], 'wrong_type', 'true, or whom to notify'),
+    ('actor', array['string', 'object'], 'empty_text', 'an actor''s name, or {choose, from}'),
+    ('path', array['string'], 'path_syntax', 'a path, for example $input.kind'),
     ('items', array['string', 'array'], 'path_syntax', 'a path, for example $fetch.data.jobs[*], or a list'),
     ('moment', array['string'], 'bad_time', 'a time with its zone (2026-01-31T08:00:00Z) or a path'),
     ('loop', array['string', 'number'], 'out_of_range', 'a whole number or a path'),
@@ -112,7 +114,7 @@ as $function$
     ('conversation', 'type', 'choice', false, null, null, array['ai_model', 'script', 'function', 'sql',
       'http', 'human', 'timer', 'signal', 'workflow', 'condition', 'agent_call', 'tool_call',
       'human_gate', 'approval_gate', 'parallel', 'join']),
-    ('conversation', 'actor', 'text', false, null, 200, null),
+    ('conversation', 'actor', 'actor', false, null, 200, null),
     ('conversation', 'sql', 'inline', false, null, null, null),
     ('conversation', 'http', 'inline', false, null, null, null),
     ('conversation', 'script', 'inline', false, null, null, null),
@@ -159,6 +161,8 @@ as $function$
     ('branch', 'after', 'choice', false, null, null, array['success', 'failure']),
     ('branch', 'loop', 'loop', false, 1, 10000, null),
     ('branch', 'description', 'text', false, null, null, null),
+    ('choice', 'choose', 'path', true, null, null, null),
+    ('choice', 'from', 'words', true, null, 100, null),
     ('retry', 'max_attempts', 'integer', false, 1, 100, null),
     ('retry', 'delay', 'duration', false, 0, 2000000, null),
     ('retry', 'factor', 'number', false, 1, 100, null),
@@ -328,6 +332,8 @@ return case kind
     when 'due' then jsonb_typeof(value) = 'object'
       or jsonb_typeof(value) = 'array' and jsonb_array_length(value) between 1 and 20 and not jsonb_path_exists(value, '$[*] ? (@.type() <> "object")')
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
+    when 'actor' then jsonb_typeof(value) = 'object' or value #>> '{}' ~ '\S' and length(value #>> '{}') <= high
+    when 'path' then value #>> '{}' ~ '^\$'
     when 'items' then jsonb_typeof(value) = 'array' or value #>> '{}' ~ '^\s*\$'
     when 'loop' then case jsonb_typeof(value) when 'string' then value #>> '{}' ~ '^\s*\$'
       else (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0 end

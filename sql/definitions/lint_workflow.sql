@@ -26,7 +26,7 @@ as $$
       cross join jsonb_path_query(b.binding, '$.**.references[*].name') n (value)
       cross join lateral (select n.value #>> '{}') name (name)
      -- these are not written by anybody
-     where b.context = 'prompt' and name.name not in ('run', 'iteration', 'context')
+     where b.context = 'prompt' and name.name not in ('run', 'iteration', 'context', '.passes')
      group by b.node
   )
   select 'tag_from_free_text', n.at,

@@ -56,6 +56,10 @@ as $function$
     cross join (values ('retry'), ('due')) as kind (place)
    where jsonb_typeof(n.body -> kind.place) = 'object'
   union all
+  select 'choice', n.at || '/actor', n.owner, null, false, n.body -> 'actor'
+    from nodes as n
+   where jsonb_typeof(n.body -> 'actor') = 'object'
+  union all
   select 'escalation', n.at || '/due/' || (e.place - 1), n.owner, e.place::int, false, e.value
     from nodes as n
     cross join jsonb_array_elements(case jsonb_typeof(n.body -> 'due')
@@ -176,8 +180,10 @@ language sql
 immutable parallel safe
 set search_path = ''
 as $function$
-  select body - array['type', 'branches', 'input', 'tags', 'tag_line']
+  select body - array['type', 'branches', 'input', 'tags', 'tag_line', 'actor']
     || jsonb_strip_nulls(jsonb_build_object(
+      -- of several the first says what they are
+      'actor', case jsonb_typeof(body -> 'actor') when 'object' then body #> '{choice,from,0}' else body -> 'actor' end,
       'type', pgwave_private.normalise_type(body),
       'retry', case jsonb_typeof(body -> 'retry')
         when 'number' then jsonb_build_object('max_attempts', body -> 'retry')
@@ -290,7 +296,7 @@ set search_path = ''
 as $function$
   with fields as materialized (
     select * from pgwave_private.check_fields(normalise_conversations.definition) as c
-     where c.place in ('conversation', 'branch', 'retry', 'due', 'escalation')
+     where c.place in ('conversation', 'branch', 'retry', 'due', 'escalation', 'choice')
   ), bodies as (
     select f.place, f.owner, f.ordinal, f.at, array_agg(f.field) as fields,
            max(f.fault_at) filter (where f.field = 'to') as to_at,
@@ -301,7 +307,7 @@ as $function$
     select i.owner, coalesce(jsonb_object_agg(i.place, i.body) filter (where i.place <> 'escalation'), '{}')
              || case when bool_or(i.place = 'escalation') then jsonb_build_object(
                   'due', jsonb_agg(i.body order by i.ordinal) filter (where i.place = 'escalation')) else '{}' end as body
-      from bodies as i where i.place in ('retry', 'due', 'escalation') group by i.owner
+      from bodies as i where i.place in ('retry', 'due', 'escalation', 'choice') group by i.owner
   ), nodes as (
     select b.owner, b.at,
            b.body || coalesce(i.body, '{}')

@@ -101,10 +101,11 @@ language sql
 immutable parallel safe
 begin atomic
   select (conversation).items_template is null and (conversation).prompt_use is null
-     and (conversation).actor_type in ('ai_model', 'script', 'function', 'sql', 'http');
+     and (conversation).actor_type in ('ai_model', 'script', 'function', 'sql', 'http')
+     and not (conversation).definition ? 'choice';
 end;
 comment on function pgwave_private.is_plain(pgwave.conversation_versions) is
-  'Tell whether a conversation is work that a worker does once: no map, no condition, nothing that waits, no prompt by name. Returns: true or false.';
+  'Tell whether a conversation is work that a worker does once: no map, no condition, nothing that waits, no prompt by name, and by one actor. Returns: true or false.';
 
 -- A skip goes on along edges to what has no other source; where it meets a join, or goes far, it is decided when it happens.
 create or replace function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint)
@@ -142,7 +143,8 @@ as $function$
      set starts_plainly = not exists (
        select from pgwave.conversation_versions as cv
         where cv.workflow_version_id = p.workflow_version_id and cv.conversation_id = any(p.start_conversation_ids)
-          and not pgwave_private.is_plain(cv))
+          -- a join that starts with the run stops what would lead to it
+          and (not pgwave_private.is_plain(cv) or cv.races_with is not null))
    where p.plan_id = compile_edges.plan_id
 $function$;
 comment on function pgwave_private.compile_edges(bigint, bigint) is

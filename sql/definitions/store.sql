@@ -135,7 +135,7 @@ as $function$
          nullif(coalesce((
            select jsonb_object_agg(key.name, pgwave_private.compile_value(c.body -> key.name, n.names))
              from (values ('for_each', false), ('until', false), ('assignees', false), ('images', false),
-                     ('wait', true), ('options', true), ('due', true))
+                     ('wait', true), ('options', true), ('due', true), ('choice', true))
                as key (name, is_plain)
             -- most are as they stand
             where c.body ? key.name and (not key.is_plain or exists (
@@ -146,7 +146,7 @@ as $function$
     cross join names as n
 $function$;
 comment on function pgwave_private.compile_conversations(jsonb, text[]) is
-  'Compile what the conversations of a normalised definition render; documents are all names of conversations, if it holds some of them only. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, wait, assignees, images, options, due, retry_when}).';
+  'Compile what the conversations of a normalised definition render; documents are all names of conversations, if it holds some of them only. Returns: by place the prompt, system prompt, params and the other compiled values ({for_each, until, wait, assignees, images, options, due, choice, retry_when}).';
 
 create or replace function pgwave_private.names_read(compiled jsonb[])
 returns text[]
@@ -188,7 +188,7 @@ volatile
 set search_path = ''
 as $function$
   with names_read as materialized (
-    select r.node, array_agg(distinct r.name order by r.name) as names
+    select r.node, array_agg(distinct r.document order by r.document) as names
       from pgwave_private.list_references(store_conversation_versions.bindings) as r
      where r.node is not null and r.context <> 'retry'
        and (r.name <> 'output' or store_conversation_versions.definition ? 'compensates')
@@ -216,7 +216,7 @@ as $function$
            || jsonb_build_object('type', n.effective_type)
            || case when k.others is null then '{}' else jsonb_build_object('compiled', k.others) end,
          n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, coalesce(r.names, '{}'),
-         k.others -> 'for_each', pgwave_private.names_read(array[k.prompt, k.system, k.params, k.others -> 'assignees', k.others -> 'images', k.others -> 'options', k.others -> 'due']),
+         k.others -> 'for_each', pgwave_private.names_read(array[k.prompt, k.system, k.params, k.others -> 'assignees', k.others -> 'images', k.others -> 'options', k.others -> 'due', k.others -> 'choice']),
          coalesce((n.body ->> 'max_parallel')::int,
            -- each item of such a map is a run
            case when n.body ? 'for_each' and n.effective_type = 'workflow' then 100 end),

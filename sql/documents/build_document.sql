@@ -15,6 +15,15 @@ begin
     from pgwave.workflow_runs run
    where run.workflow_run_id = list_run_values.run_id and 'run' = any(list_run_values.names)
   union all
+  select n.name, coalesce((
+           select jsonb_agg(coalesce(i.output, '{}') order by i.iteration) from pgwave.interactions i
+            where i.workflow_run_id = list_run_values.run_id and i.conversation_id = c.conversation_id
+              and i.item_index is null and i.status = 'completed'), '[]')
+    from unnest(list_run_values.names) n (name)
+    join pgwave.workflow_runs run on run.workflow_run_id = list_run_values.run_id
+    join pgwave.conversations c on c.workflow_id = run.workflow_id and c.conversation_name || '.passes' = n.name
+   where n.name like '%.passes'
+  union all
   select 'error', coalesce(i.error, run.loaded -> 'error')
     from pgwave.workflow_runs run
     left join lateral (
@@ -38,7 +47,7 @@ begin
 end
 $$;
 comment on function pgwave_private.list_run_values(bigint, text[], bigint[]) is
-  'List what few conversations read: the run, the failure that led here, and the output of the step that a compensation undoes. Returns: names with values.';
+  'List what few conversations read: the run, the passes of conversations, the failure that led here, and the output of the step that a compensation undoes. Returns: names with values.';
 
 -- In FROM it becomes part of the statement that calls it.
 create or replace function pgwave_private.list_values(
@@ -92,7 +101,7 @@ begin atomic
   union all
   select r.name, r.value, null
     from pgwave_private.list_run_values(list_values.run_id, list_values.names, list_values.parent_interaction_ids) r
-   where list_values.names && array['run', 'error', 'output'];
+   where list_values.names && array['run', 'error', 'output', '.passes'];
 end;
 comment on function pgwave_private.list_values(bigint, bigint, jsonb, jsonb, text[], bigint[], int) is
   'List what a run has under the names that something reads: its input, its rows and what was given (others), outputs of conversations, of parents. Returns: names with values, and the interaction that a value is the output of.';

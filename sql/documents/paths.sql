@@ -128,6 +128,7 @@ declare
   v_is_list boolean;
   v_prefix text;
   v_references jsonb := jsonb_build_array();
+  v_skip_to int := 0;
 begin
   if parse_path.path ~ '^\s*\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*$' then
     return pgwave_private.parse_plain_path(
@@ -139,12 +140,19 @@ begin
     v_fault := pgwave_private.token_fault(v_tokens);
   end if;
   for v_place in 1 .. cardinality(v_tokens) loop
+    continue when v_place <= v_skip_to;
     if left(v_tokens[v_place], 1) <> '$' then
       v_out := v_out || v_tokens[v_place];
       continue;
     end if;
     v_name := coalesce(nullif(btrim(v_tokens[v_place], E' $"\t\r\n'), ''), 'output');
     v_members := (pgwave_private.read_members(v_tokens, v_place + 1)).members;
+    if pgwave_private.reads_passes(v_name, v_members, parse_path.documents) then
+      v_out := v_out || '$."' || v_name || '.passes"' || substr(v_tokens[v_place + 2], length(rtrim(v_tokens[v_place + 2], E' \t\r\n')) + 1);
+      v_references := v_references || pgwave_private.refer_to_passes(v_name, v_members);
+      v_skip_to := v_place + 2;
+      continue;
+    end if;
     v_name := pgwave_private.rename_document(v_name, parse_path.own_name);
     v_members := pgwave_private.complete_members(v_name, v_members, parse_path.documents);
     v_out := v_out || '$."' || v_name || '"';
@@ -188,6 +196,32 @@ $function$;
 comment on function pgwave_private.rename_document(text, text) is
   'Give a name its one form: context is input, a conversation''s own name is output. Returns: the name.';
 
+create or replace function pgwave_private.reads_passes(name text, members text[], documents text[])
+returns boolean
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select coalesce(reads_passes.members[1] = 'passes' and reads_passes.name = any (reads_passes.documents)
+    and reads_passes.name not in ('parent', 'output'), false)
+$function$;
+comment on function pgwave_private.reads_passes(text, text[], text[]) is
+  'Tell whether a path reads all passes of a conversation. Returns: whether.';
+
+create or replace function pgwave_private.refer_to_passes(name text, members text[])
+returns jsonb
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select jsonb_build_array(
+    jsonb_build_object('name', refer_to_passes.name || '.passes', 'members', refer_to_passes.members[2:]),
+    -- says that list_run_values is to be asked
+    jsonb_build_object('name', '.passes', 'members', '[]'::jsonb))
+$function$;
+comment on function pgwave_private.refer_to_passes(text, text[]) is
+  'Say what a path to the passes of a conversation reads. Returns: references, as parse_path has them.';
+
 create or replace function pgwave_private.complete_members(
   name text,
   members text[],
@@ -222,6 +256,12 @@ declare
   v_members text[] := string_to_array(parse_plain_path.path, '.');
   v_name text := pgwave_private.rename_document(v_members[1], parse_plain_path.own_name);
 begin
+  if v_members[2] = 'passes' and pgwave_private.reads_passes(v_members[1], v_members[2:], parse_plain_path.documents) then
+    return jsonb_build_object(
+      'path', '$."' || array_to_string((v_members[1] || '.passes') || v_members[3:], '"."') || '"',
+      'keys', ((v_members[1] || '.passes') || v_members[3:])::text,
+      'references', pgwave_private.refer_to_passes(v_members[1], v_members[2:]));
+  end if;
   v_members := pgwave_private.complete_members(v_name, v_members[2:], parse_plain_path.documents);
   return jsonb_build_object(
     'path', '$."' || array_to_string(v_name || v_members, '"."') || '"',

@@ -104,7 +104,7 @@ begin
   conversation.params_template := pgwave_private.bind_value(conversation.params_template, bind_constants.document, own);
   if conversation.definition ? 'compiled' then
     conversation.definition := jsonb_set(conversation.definition, '{compiled}', (
-      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'images', 'options', 'due')
+      select jsonb_object_agg(c.key, case when c.key in ('assignees', 'images', 'options', 'due', 'choice')
                then pgwave_private.bind_value(c.value, bind_constants.document, own) else c.value end)
         from jsonb_each(conversation.definition -> 'compiled') c));
   end if;
@@ -233,7 +233,8 @@ as $$
   select coalesce(array_agg(distinct n.name), '{}')
     from unnest(array[conversation.prompt_template, conversation.system_template, conversation.params_template,
            conversation.definition #> '{compiled,assignees}', conversation.definition #> '{compiled,images}',
-           conversation.definition #> '{compiled,options}', conversation.definition #> '{compiled,due}']) c (part)
+           conversation.definition #> '{compiled,options}', conversation.definition #> '{compiled,due}',
+           conversation.definition #> '{compiled,choice}']) c (part)
     cross join jsonb_path_query(c.part, '$.** ? (exists(@.path))') a (alternative)
     cross join unnest(pgwave_private.names_of_alternative(a.alternative)) n (name)
 $$;
@@ -318,7 +319,9 @@ begin
       workflow_run_id, conversation_id, conversation_version_id, actor_id, status, execution_order, iteration,
       item_index, input, error, input_interaction_ids, branches_taken, pending_reason, owner, visibility, created_at,
       completed_at)
-    select map.workflow_run_id, map.conversation_id, v_conversation.conversation_version_id, v_conversation.actor_id,
+    select map.workflow_run_id, map.conversation_id, v_conversation.conversation_version_id,
+           case when v_conversation.definition ? 'choice' then coalesce(pgwave_private.chosen_actor(r.input), v_conversation.actor_id)
+             else v_conversation.actor_id end,
            (case when r.error is null then 'pending' else 'failed' end)::pgwave.interaction_status,
            c.base + r.place, map.iteration, r.place - 1, r.input, r.error || '{"retryable": false}',
            map.input_interaction_ids, case when r.error is not null then '{}'::bigint[] end,

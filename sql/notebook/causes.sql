@@ -201,6 +201,10 @@ declare
      where c = any('{prompt,system,params}'));
   v_cause jsonb;
 begin
+  if pgwave_private.list_changed(a -> 'override', b -> 'override') && '{actor,model}' then
+    -- which actor the data chose makes no difference then
+    v_changed := array_remove(v_changed, 'actor');
+  end if;
   if v_changed = '{}' and a -> 'items' = b -> 'items'
      and (coalesce(a #>> '{error,code}', '') = 'missing_binding')
        = (coalesce(b #>> '{error,code}', '') = 'missing_binding') then
@@ -267,7 +271,7 @@ begin
   if a -> 'assigned' <> b -> 'assigned' then
     return coalesce(
       case when pgwave_private.list_changed(a -> 'override', b -> 'override') = '{}'
-        then pgwave_private.cause_in_definition(a, b, '{actor,type,handler,command,workflow}', false) end,
+        then pgwave_private.cause_in_definition(a, b, '{actor,choice,type,handler,command,workflow}', false) end,
       pgwave_private.make_cause('model', '{actor}', a -> 'assigned', b -> 'assigned', format('%s did it, and %s in the other run',
         pgwave_private.shorten_value(a -> 'assigned'), pgwave_private.shorten_value(b -> 'assigned'))));
   elsif a -> 'actor' <> b -> 'actor' then

@@ -123,6 +123,7 @@ begin
            where item.workflow_run_id = (interaction).workflow_run_id and item.item_index is not null
              and item.conversation_id = (interaction).conversation_id and item.iteration = (interaction).iteration) end,
         'assigned', coalesce(recall_interaction.override -> 'actor', recall_interaction.override -> 'model',
+                             case when (conversation).definition ? 'choice' then (interaction).input -> 'actor' end,
                              to_jsonb(assigned.actor_name)),
         'fell_back_after', (
           select f.error ->> 'code' from pgwave.interaction_attempts f

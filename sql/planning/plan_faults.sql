@@ -75,6 +75,9 @@ as $$
    where n.effective_type = 'ai_model'
      and (t.actor_type in ('script', 'function', 'http') or t.actor_type = 'sql' and o.definition -> 'read_only' = 'false')
   union all
+  select 'not_in_plans', n.at || '/actor', 'A plan names the actor of a step.', 'Write its name.'
+    from nodes n where n.body ? 'choice'
+  union all
   select 'not_in_plans', n.at || '/actor', format('%s is disabled.', n.body ->> 'actor'), null
     from nodes n
    where not n.enabled and n.actor_type <> 'system'

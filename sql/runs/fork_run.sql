@@ -147,6 +147,7 @@ begin
     conversation.params_template := pgwave_private.compile_value(v_override -> 'params', v_names);
   end if;
   if v_override ? 'actor' or v_override ? 'model' then
+    conversation.definition := (conversation.definition - 'choice') #- '{compiled,choice}';
     select a.actor_id into conversation.actor_id
       from pgwave.actors a
      where a.actor_name = coalesce(v_override ->> 'actor', pgwave_private.find_model(v_override ->> 'model'));

@@ -68,7 +68,10 @@ begin
   with reopened as (
     update pgwave.interactions i
        set status = (case when l.is_header then 'waiting' else 'pending' end)::pgwave.interaction_status,
-           input = coalesce(l.input, i.input), pending_reason = case when not l.is_header then 'retry_run' end, error = null,
+           input = coalesce(l.input, i.input),
+           -- what never rendered has chosen nobody yet
+           actor_id = case when i.attempt = 0 and l.input ? 'actor' then pgwave_private.chosen_actor(l.input) else i.actor_id end,
+           pending_reason = case when not l.is_header then 'retry_run' end, error = null,
            branches_taken = null, branches_unknown = null, correction = null, attempts_not_counted = i.attempt,
            workers_lost = 0, worker_id = null, started_at = null, completed_at = null
       from (

@@ -318,7 +318,7 @@ begin
   with described as materialized (
     select s.ord, s.id, cv.conversation, a.lane, (cv.conversation).reads <> '{}' and (
              make_first_steps.runs[1].loaded is not null or make_first_steps.runs[1].given is not null
-               or (cv.conversation).reads && '{context,run,iteration}') as reads_more
+               or (cv.conversation).reads && '{context,run,iteration,.passes}') as reads_more
       from unnest(plan.start_conversation_ids) with ordinality s (id, ord)
       cross join lateral (
         select cv as conversation from pgwave.conversation_versions cv

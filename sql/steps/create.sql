@@ -87,6 +87,9 @@ begin
     v_new.input := v_made.input;
     if v_made.error is null then
       v_new.status := 'pending';
+      if conversation.definition ? 'choice' then
+        v_new.actor_id := pgwave_private.chosen_actor(v_made.input);
+      end if;
     else
       v_new := pgwave_private.fail_at_once(v_new, conversation, make_interaction.document, v_made.error);
     end if;
@@ -217,6 +220,8 @@ begin
   elsif conversation.prompt_use is not null and conversation.prompt_template is null then
     v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
       '%s uses the prompt %s, which is not there', conversation.definition ->> 'name', conversation.prompt_use));
+  elsif v_rendered.input ? 'choice' then
+    v_rendered := pgwave_private.choose_actor(v_rendered.input, conversation.definition ->> 'name');
   elsif v_rendered.input ? 'wait' and not coalesce(pgwave_private.duration_ms(v_rendered.input -> 'wait') between 0 and 315576000000, false) then
     v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
       '%s waits for %s, which is no duration', conversation.definition ->> 'name', left(v_rendered.input ->> 'wait', 60)));
@@ -228,7 +233,33 @@ begin
 end
 $$;
 comment on function pgwave_private.render_input(pgwave.conversation_versions, jsonb) is
-  'Render what an actor gets. Returns: {prompt, prompt_version, system, params, options, images, assignees, until, wait, due}, and the error where something that it reads is not there.';
+  'Render what an actor gets. Returns: {prompt, prompt_version, system, params, options, images, assignees, until, wait, due, actor}, and the error where something that it reads is not there.';
+
+create or replace function pgwave_private.choose_actor(input jsonb, conversation_name text)
+returns pgwave_private.rendered
+language sql
+stable
+set search_path = ''
+as $$
+  select row(input - 'choice' || case when c.is_one then jsonb_build_object('actor', input #> '{choice,choose}') else '{}' end,
+           case when not c.is_one then jsonb_build_object('code', 'bad_request', 'message', format(
+             '%s chooses %s, which is none of its actors', conversation_name, left(input #>> '{choice,choose}', 60))) end
+         )::pgwave_private.rendered
+    from (select coalesce(jsonb_typeof(input #> '{choice,choose}') = 'string'
+                   and input #> '{choice,from}' @> jsonb_build_array(input #> '{choice,choose}'), false) as is_one) c
+$$;
+comment on function pgwave_private.choose_actor(jsonb, text) is
+  'Read which actor the data chose. Returns: the input with actor in place of choice, and the error if it is none of those declared.';
+
+create or replace function pgwave_private.chosen_actor(input jsonb) returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+  select a.actor_id from pgwave.actors a where a.actor_name = chosen_actor.input ->> 'actor'
+$$;
+comment on function pgwave_private.chosen_actor(jsonb) is
+  'Find the actor that an input names. Returns: it; null: none.';
 
 create or replace function pgwave_private.render_others(compiled jsonb, document jsonb, out input jsonb, out missing text[])
 language plpgsql
@@ -241,7 +272,7 @@ declare
 begin
   input := '{}';
   missing := '{}';
-  foreach v_key in array array['options', 'images', 'assignees', 'until', 'wait', 'due'] loop
+  foreach v_key in array array['options', 'images', 'assignees', 'until', 'wait', 'due', 'choice'] loop
     continue when not render_others.compiled ? v_key;
     v_made := pgwave_private.render_value(render_others.compiled -> v_key, render_others.document);
     input := input || jsonb_build_object(v_key, v_made.rendered);
@@ -250,7 +281,7 @@ begin
 end
 $$;
 comment on function pgwave_private.render_others(jsonb, jsonb) is
-  'Render what else of a conversation is bound. Returns: {options, images, assignees, until, wait, due}, and what is missing.';
+  'Render what else of a conversation is bound. Returns: {options, images, assignees, until, wait, due, choice}, and what is missing.';
 
 -- In FROM it becomes part of the statement that calls it.
 create or replace function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigint, priority int)

@@ -94,7 +94,7 @@ begin
     select w.ord, w.s, run.workflow_id, run.priority, run.owner, run.visibility, run.input, run.interactions_created as created,
            nullif(coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), '{}') as others, cv.conversation, a as actor,
            k.contract_schema as contract, (cv.conversation).reads,
-           (cv.conversation).reads && '{context,parent,parents,run,error,iteration}' as reads_more,
+           (cv.conversation).reads && '{context,parent,parents,run,error,iteration,.passes}' as reads_more,
            (w.s).skip_reason is null as is_pending
       from wanted w
       join pgwave.workflow_runs run on run.workflow_run_id = (w.s).workflow_run_id

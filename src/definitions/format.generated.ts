@@ -110,8 +110,8 @@ export interface ConversationDefinition {
   description?: string | undefined;
   /** Which type of actor does the work. Default: the type of its actor. */
   type?: 'ai_model' | 'script' | 'function' | 'sql' | 'http' | 'human' | 'timer' | 'signal' | 'workflow' | 'condition' | 'agent_call' | 'tool_call' | 'human_gate' | 'approval_gate' | 'parallel' | 'join' | undefined;
-  /** Who does the work: an actor's name. */
-  actor?: string | undefined;
+  /** Who does the work: an actor's name, or one that data chooses from a list. */
+  actor?: string | ChoiceDefinition | undefined;
   /** The statement that this conversation runs, or the fields of its sql actor. */
   sql?: string | Omit<SqlActorDefinition, 'name' | 'type'> | undefined;
   /** The url that this conversation calls, or the fields of its http actor. */
@@ -208,6 +208,14 @@ export interface BranchDefinition {
   loop?: number | string | undefined;
   /** What the branch means, in a sentence. */
   description?: string | undefined;
+}
+
+/** The fields of a choice. */
+export interface ChoiceDefinition {
+  /** A path to the name of the actor, for example $input.model. */
+  choose: string;
+  /** The actors that it may be, all of one type. Any other name fails the interaction. */
+  from: readonly string[];
 }
 
 /** The fields of a retry. */

@@ -70,6 +70,7 @@ export class Driver {
     const driver = new Driver(await createTestDatabase());
     for (const actor of [
       { name: 'noop', type: 'function' },
+      { name: 'other', type: 'function' },
       { name: 'model', type: 'ai_model', model: 'gemma3:1b' },
       { name: 'router', type: 'condition' },
     ]) {

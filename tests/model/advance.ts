@@ -4,6 +4,7 @@
 import { isHandled, takeBranches } from './branches.ts';
 import {
   type BranchDefinition,
+  type ConversationDefinition,
   conversationOf,
   type Graph,
   isMap,
@@ -75,7 +76,7 @@ export function startConversation(
 export function render(work: Work, row: Row): void {
   const { graph, state } = work;
   const conversation = conversationOf(graph, row.conversation);
-  const { actor, params, for_each, samples } = conversation;
+  const { actor, for_each, samples } = conversation;
   const document = readDocument(state, { iteration: row.iteration });
   if (actor === 'router') {
     row.output = {};
@@ -87,8 +88,9 @@ export function render(work: Work, row: Row): void {
         : readItems(for_each, document);
     if (typeof items === 'string') fail(work, row, items);
     else startItems(work, row, items);
-  } else if (!renderParameters(row, params, document)) {
-    fail(work, row, 'missing_binding');
+  } else {
+    const code = renderInput(row, conversation, document);
+    if (code) fail(work, row, code);
   }
 }
 
@@ -102,21 +104,35 @@ function startItems(work: Work, header: Row, values: unknown[]): void {
   header.status = 'waiting';
   for (const [item, value] of values.entries()) {
     const row: Row = { ...blank(state, header.conversation, header.iteration), item };
-    const { params } = conversationOf(work.graph, header.conversation);
+    const conversation = conversationOf(work.graph, header.conversation);
     const document = readDocument(state, {
       iteration: header.iteration,
       item: value,
       index: item,
       items: values,
     });
-    if (!renderParameters(row, params, document)) Object.assign(row, MISSING);
+    const error = renderInput(row, conversation, document);
+    if (error) Object.assign(row, { status: 'failed', error });
     state.rows.push(row);
   }
   hold(work, header);
   work.maps.push(header);
 }
 
-const MISSING = { status: 'failed', error: 'missing_binding' } as const;
+/** Renders what an actor gets, and chooses it. Returns the code of an error. */
+function renderInput(
+  row: Row,
+  { params, actor }: ConversationDefinition,
+  document: Document,
+): string | undefined {
+  const isThere = renderParameters(row, params, document);
+  if (typeof actor !== 'object') return isThere ? undefined : 'missing_binding';
+  const chosen = renderParameter(actor.choose, document);
+  if (!isThere || chosen === ABSENT) return 'missing_binding';
+  if (!actor.from.includes(chosen as string)) return 'bad_request';
+  row.chosen = chosen as string;
+  return undefined;
+}
 
 /** Whether everything that the parameters read is there. */
 function renderParameters(

@@ -23,6 +23,8 @@ export interface Step {
   reads: number | null;
   /** Which of the forms of templates its parameter has. */
   form: number;
+  /** Data chooses its actor. */
+  chooses: boolean;
   maxParallel: number | null;
   tolerate: number;
   spread: boolean;
@@ -113,7 +115,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   retries: weighted([6, false], [1, true]),
   skips: weighted([4, false], [1, true]),
   reads: fc.option(fc.nat(9), { freq: 1 }),
-  form: fc.nat(19),
+  form: fc.nat(17),
+  chooses: weighted([5, false], [1, true]),
   maxParallel: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }),
   tolerate: weighted([2, 0], [1, 1], [1, 2]),
   spread: fc.boolean(),

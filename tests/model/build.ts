@@ -258,7 +258,11 @@ const formOf = (name: string, form: number): string =>
     `{% for i in input.items %}{% for j in ${name}.data.items ? %}{{ i.n }}{% if j.n < 1 %}.{% endif %}{{ j.n ? }},{% endfor %}{% endfor %}`,
     `$${name}.data.items | first | truncate: 6`,
     `{{ ${name}.data.items[*].n ? | first }}{{ ${name}.data.n ?? input.n }}`,
+    `$${name}.passes[*].data.n | join: ","`,
+    `{% for p in ${name}.passes %}{{ p.data.n ? }};{% endfor %}{{ ${name}.passes | size }}`,
   ][form] ?? `$${name}.data.n`;
+
+const CHOICE = { choose: '$input.who', from: ['noop', 'other'] };
 
 const itemFormOf = (form: number): string =>
   [
@@ -284,7 +288,7 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
   const from = over === undefined ? '$input.items' : `$${nameOf(over)}.data.items`;
   return {
     name: nameOf(place),
-    ...(isWork ? { actor: 'noop' as const } : {}),
+    ...(isWork ? { actor: step.chooses ? CHOICE : ('noop' as const) } : {}),
     ...(step.kind === 'route' ? { actor: 'router' as const } : {}),
     ...(step.kind === 'human' || step.kind === 'signal' ? { type: step.kind } : {}),
     ...(step.first && mayRoute ? { route: 'first' as const } : {}),

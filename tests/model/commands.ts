@@ -20,7 +20,7 @@ export type Command =
 export interface Case {
   blueprint: Blueprint;
   startAt: number | null;
-  input: { n: number; items: { n: number }[] };
+  input: { n: number; items: { n: number }[]; who?: string };
   /** What answers are made of, by the interaction. */
   dice: number[];
   commands: Command[];
@@ -84,6 +84,7 @@ export const cases = (canRace: boolean): fc.Arbitrary<Case> =>
     input: fc.record({
       n: fc.nat(4),
       items: fc.array(fc.record({ n: fc.nat(4) }), { maxLength: 3 }),
+      who: fc.constantFrom('noop', 'noop', 'other', 'other', 'nobody'),
     }),
     dice: fc.array(fc.nat(999), { minLength: 3, maxLength: 24 }),
     commands: fc.array(command(canRace), { maxLength: 24, size: '+1' }),

@@ -18,6 +18,7 @@ function expectedRow(graph: Graph, state: State, row: Row): Record<string, unkno
   return {
     status: row.status,
     x: row.x ?? null,
+    chosen: row.chosen ?? null,
     ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
     ...(isStale(graph, state, row) ? {} : { branches: row.branches }),
     ...(row.copied ? { copied: true } : {}),
@@ -43,6 +44,7 @@ function actualRow(
   return {
     status: row.status,
     x: row.x ?? null,
+    chosen: row.chosen ?? null,
     ...(isBegun(graph, row) ? { attempt: row.attempt } : {}),
     ...(expected && isStale(graph, state, expected) ? {} : { branches: row.branches }),
     ...(row.copied ? { copied: true } : {}),

@@ -12,9 +12,15 @@ export interface BranchDefinition {
   loop?: number | string;
 }
 
+/** A path to the name of one of several. */
+export interface Choice {
+  choose: string;
+  from: string[];
+}
+
 export interface ConversationDefinition {
   name: string;
-  actor?: 'noop' | 'router';
+  actor?: 'noop' | 'router' | Choice;
   type?: 'human' | 'signal';
   route?: 'first';
   /** An expression over sources is any other text. */

@@ -12,7 +12,13 @@ export function readDocument(state: State, beside: Document): Document {
     if (row.iteration >= (latest.get(row.conversation)?.iteration ?? 0))
       latest.set(row.conversation, row);
   }
+  const passes: Record<string, (Output | null)[]> = {};
+  for (const row of [...state.rows].sort((a, b) => a.iteration - b.iteration)) {
+    if (row.status !== 'completed' || row.item !== null) continue;
+    passes[row.conversation] = [...(passes[row.conversation] ?? []), row.output ?? {}];
+  }
   return {
+    passes,
     input: state.input,
     ...state.given,
     ...Object.fromEntries(
@@ -39,6 +45,10 @@ export function readPath(path: string, document: Document): unknown[] {
   const [, name, rest] = /^\$([a-z][a-z0-9_]*)?((?:\.[a-z]+|\[\*\])*)$/.exec(path) ?? [];
   if (rest === undefined) throw new Error(`path ${path}`);
   const steps = [...rest.matchAll(/\.([a-z]+)|\[\*\]/g)].map((match) => match[1] ?? '*');
+  if (steps[0] === 'passes') {
+    const all = (document.passes as Record<string, unknown>)[name ?? ''] ?? [];
+    return steps.slice(1).reduce(follow, [all]);
+  }
   return steps.reduce(
     follow,
     [document].map((d) => d[name ?? 'output']).filter((v) => v !== undefined),

@@ -19,6 +19,7 @@ export interface EngineRow {
   error: string | null;
   data: unknown;
   x: unknown;
+  chosen: string | null;
 }
 
 export interface EngineRun {
@@ -35,7 +36,8 @@ select run.workflow_run_id as id, run.status,
          'branches', coalesce((select jsonb_agg(b.position - 1 order by b.position) from pgwave.branches b
                                 where b.branch_id = any(i.branches_taken)), '[]'),
          'inputs', i.input_interaction_ids, 'copied', i.copied_from_interaction_id is not null,
-         'error', i.error ->> 'code', 'data', i.output -> 'data', 'x', i.input #> '{params,x}') order by i.interaction_id)
+         'error', i.error ->> 'code', 'data', i.output -> 'data', 'x', i.input #> '{params,x}',
+         'chosen', case when i.input ? 'actor' then (select a.actor_name from pgwave.actors a where a.actor_id = i.actor_id) end) order by i.interaction_id)
          filter (where i.interaction_id is not null), '[]') as rows
   from pgwave.workflow_runs run
   left join (pgwave.interactions i join pgwave.conversations c using (conversation_id))

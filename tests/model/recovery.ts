@@ -76,7 +76,10 @@ function startAgain(work: Work, row: Row): void {
     return;
   }
   row.status = 'waiting';
-  const again = items.filter((item) => item.status === 'failed' || item.status === 'cancelled');
+  // an item that never rendered would not render now either
+  const again = items.filter(
+    (item) => item.status === 'cancelled' || (item.status === 'failed' && item.attempt > 0),
+  );
   again.forEach(reopen);
   hold(work, row);
   work.maps.push(row);

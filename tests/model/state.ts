@@ -35,6 +35,8 @@ export interface Row {
   output: Output | null;
   /** Its parameter x, as rendered. */
   x?: unknown;
+  /** The actor that data chose. */
+  chosen?: string;
   error: string | null;
   /** An item that max_parallel holds back. */
   held: boolean;

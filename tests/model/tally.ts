@@ -40,6 +40,7 @@ function countShapes(tally: Tally, { conversations, loops }: Graph): void {
   raise(tally, 'maps', all.filter(isMap).length);
   raise(tally, 'races', all.filter((each) => each.race).length);
   raise(tally, 'templates', all.filter(({ params }) => /[|{]/.test(params?.x ?? '')).length);
+  raise(tally, 'choices', all.filter(({ actor }) => typeof actor === 'object').length);
   raise(tally, 'votes', all.filter((each) => each.vote).length);
   raise(tally, 'waits', all.filter((each) => each.type).length);
   raise(tally, 'joins all', all.filter(({ join }) => join === 'all').length);

@@ -2,25 +2,27 @@
 
 create or replace function pgwave_private.list_references(bindings jsonb)
 returns table (
-  node int, context text, at text, source text, name text, members text[], is_required boolean
+  node int, context text, at text, source text, name text, members text[], is_required boolean, document text
 )
 language sql
 immutable strict parallel safe
 set search_path = ''
 as $function$
-  select b.node, b.context, b.at, b.binding ->> 'source', r.reference ->> 'name',
+  select b.node, b.context, b.at, b.binding ->> 'source', regexp_replace(r.reference ->> 'name', '\.passes$', ''),
          array(select jsonb_array_elements_text(r.reference -> 'members')),
-         a.place = jsonb_array_length(b.binding -> 'alternatives') and not b.binding ? 'optional'
-           and not b.binding ? 'defaulted' and not r.reference ? 'of_item'
+         -- no pass is an empty list
+         r.reference ->> 'name' not like '%.passes' and a.place = jsonb_array_length(b.binding -> 'alternatives') and not b.binding ? 'optional'
+           and not b.binding ? 'defaulted' and not r.reference ? 'of_item', r.reference ->> 'name'
     from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
     cross join jsonb_array_elements(b.binding -> 'alternatives') with ordinality as a (alternative, place)
     cross join jsonb_array_elements(a.alternative -> 'references') as r (reference)
    -- what does not parse has its fault already
    where not b.binding ? 'fault'
   union all
-  select b.node, b.context, b.at, b.binding ->> 'source', r.reference ->> 'name',
+  select b.node, b.context, b.at, b.binding ->> 'source', regexp_replace(r.reference ->> 'name', '\.passes$', ''),
          array(select jsonb_array_elements_text(r.reference -> 'members')),
          not b.binding ? 'optional' and not b.binding ? 'defaulted' and not r.reference ? 'of_item'
+           and r.reference ->> 'name' not like '%.passes', r.reference ->> 'name'
     from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
     cross join lateral (
       select jsonb_path_query(b.binding, '$.filters[*].arguments[*].references[*]')
@@ -28,7 +30,7 @@ as $function$
    where (b.binding ? 'filters' or b.binding ? 'conditions') and not b.binding ? 'fault'
 $function$;
 comment on function pgwave_private.list_references(jsonb) is
-  'List the names that bindings refer to. Returns: the binding''s place, context, pointer and source, the name, the members behind it, and whether it must be there (nothing stands behind it as an alternative and it is not optional).';
+  'List the names that bindings refer to. Returns: the binding''s place, context, pointer and source, the name, the members behind it, whether it must be there (nothing stands behind it as an alternative and it is not optional), and the name in the document, which is another for passes.';
 
 create or replace function pgwave_private.context_names()
 returns table (name text, contexts text[], says text)
@@ -75,6 +77,7 @@ as $function$
     select r.at, r.name, r.context, r.is_required, m.node is not null as in_map
       from pgwave_private.list_references(name_reference_faults.bindings) as r
       left join maps as m on m.node = r.node
+     where r.name <> ''
   )
   select 'unknown_binding', r.at, format('Nothing is named %s.', to_jsonb(left(r.name, 60))),
          pgwave_private.suggest_name(r.name, array(select a.name from all_names as a order by a.name),

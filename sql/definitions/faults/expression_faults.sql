@@ -58,15 +58,15 @@ as $function$
     cross join pgwave_private.list_template_bindings(u.text, d.inside) as b (binding)
    where jsonb_typeof(n.body -> 'prompt') = 'object'
   union all
-  select n.node, case when key.name in ('params', 'options', 'images') then 'prompt' when key.name = 'due' then 'assignees' else key.name end, b.at, b.binding
+  select n.node, case when key.name in ('params', 'options', 'images', 'choice') then 'prompt' when key.name = 'due' then 'assignees' else key.name end, b.at, b.binding
     from names as d
     cross join nodes as n
-    cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees'), ('due')) as key (name)
+    cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees'), ('due'), ('choice')) as key (name)
     cross join pgwave_private.list_value_bindings(
       n.body -> key.name,
       n.at || '/' || case when key.name = 'params' and n.body ? 'block' then 'block'
         when key.name = 'params' and not n.body -> 'fields' ? 'params' then 'input'
-        else key.name end,
+        when key.name = 'choice' then 'actor' else key.name end,
       d.inside) as b
    where n.body ? key.name
   union all

@@ -30,9 +30,10 @@ as $function$
          case when r.name = 'input' then r.members else r.members[2:] end
     from pgwave_private.list_references(list_data_references.bindings) as r
     left join nodes as n on n.node = r.node
-   where r.name = 'input' or (r.members[1] = 'data' and (r.name <> 'output' or r.node is not null))
-     -- of a compensation it is that of the step that it undoes
-     and not (r.name = 'output' and list_data_references.definition ? 'compensates')
+   where r.document = r.name
+     and (r.name = 'input' or r.members[1] = 'data' and (r.name <> 'output' or r.node is not null)
+       -- of a compensation it is that of the step that it undoes
+       and not (r.name = 'output' and list_data_references.definition ? 'compensates'))
 $function$;
 comment on function pgwave_private.list_data_references(jsonb, jsonb) is
   'List what is read of the input and of the data of conversations. Returns: pointer, the name as written and the conversation or input that it means, and the members inside its contract.';

@@ -68,6 +68,37 @@ $function$;
 comment on function pgwave_private.typed_conversations(jsonb) is
   'List the conversations of a normalised definition with their actors. Returns: place, pointer, name, fields, the actor, the type that is declared, and the type that they have (null: unknown).';
 
+create or replace function pgwave_private.choice_faults(at text, type text, body jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+stable parallel safe
+set search_path = ''
+as $function$
+  with named as materialized (
+    select f.name, choice_faults.at || '/actor/from/' || (f.place - 1) as at, a.actor_id, a.actor_type::text, a.definition
+      from jsonb_array_elements_text(choice_faults.body #> '{choice,from}') with ordinality as f (name, place)
+      left join pgwave.actors as a on a.actor_name = f.name and a.actor_type <> 'system'
+  )
+  select 'unknown_actor', n.at, format('Actor %s not found.', to_jsonb(left(n.name, 60))),
+         pgwave_private.suggest_name(n.name, k.names, row_number() over ()) || ' define_actor makes one.'
+    from named as n
+    cross join (select array_agg(a.actor_name order by a.actor_name) as names
+                  from pgwave.actors as a where a.actor_type <> 'system') as k
+   where n.actor_id is null
+  union all
+  select 'actor_type_mismatch', n.at, format('%s is an actor of type %s, not %s.', n.name, n.actor_type, choice_faults.type),
+         'All actors of a choice are of one type: ai_model, script, function, sql, or http.'
+    from named as n
+   where n.actor_type <> choice_faults.type or n.actor_type not in ('ai_model', 'script', 'function', 'sql', 'http')
+  union all
+  select 'conflict', choice_faults.at || '/actor', 'These actors have different contracts.',
+         'Give the conversation an output contract of its own.'
+   where choice_faults.type = 'function' and not choice_faults.body ? 'output'
+     and (select count(distinct coalesce(n.definition -> 'output', 'null')) from named as n) > 1
+$function$;
+comment on function pgwave_private.choice_faults(text, text, jsonb) is
+  'Find faults of the actors that a conversation chooses from. Returns: code, pointer, message, hint of each.';
+
 create or replace function pgwave_private.actor_reference_faults(definition jsonb)
 returns table (code text, path text, message text, hint text)
 language sql
@@ -80,11 +111,13 @@ as $function$
     select array_agg(a.actor_name order by a.actor_name) as names
       from pgwave.actors as a where a.actor_type <> 'system'
   )
+  select f.* from nodes as n cross join pgwave_private.choice_faults(n.at, n.effective_type, n.body) as f where n.body ? 'choice'
+  union all
   select 'unknown_actor', n.at || '/actor', format('Actor %s not found.', to_jsonb(left(n.body ->> 'actor', 60))),
          pgwave_private.suggest_name(n.body ->> 'actor', k.names, row_number() over ()) || ' define_actor makes one.'
     from nodes as n
     cross join known as k
-   where n.body ? 'actor' and (n.actor_id is null or n.actor_type = 'system')
+   where n.body ? 'actor' and not n.body ? 'choice' and (n.actor_id is null or n.actor_type = 'system')
      -- the planner's own; the id is nobody else's
      and (n.actor_id is null or actor_reference_faults.definition -> 'workflow_id' is distinct from '9100')
   union all

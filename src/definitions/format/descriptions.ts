@@ -57,7 +57,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     conversation_id: 'A number of your choice; it stays the same across versions.',
     description: 'What the conversation does, in a sentence.',
     type: 'Which type of actor does the work. Default: the type of its actor.',
-    actor: "Who does the work: an actor's name.",
+    actor: "Who does the work: an actor's name, or one that data chooses from a list.",
     sql: 'The statement that this conversation runs, or the fields of its sql actor.',
     http: 'The url that this conversation calls, or the fields of its http actor.',
     script:
@@ -138,6 +138,10 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
   due: {
     after: 'How long after it began to wait.',
     then: 'What happens then: fail, or a decision, for example APPROVED.',
+  },
+  choice: {
+    choose: 'A path to the name of the actor, for example $input.model.',
+    from: 'The actors that it may be, all of one type. Any other name fails the interaction.',
   },
   escalation: {
     after: 'How long after it began to wait.',

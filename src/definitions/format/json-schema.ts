@@ -153,6 +153,7 @@ const PROMPT: JsonSchema = {
 const PLACES: Record<string, string> = {
   block: 'Several steps that are one: with a result, a handler, and what comes last in any case.',
   branch: 'An edge from a conversation to another.',
+  choice: 'An actor that data chooses from a list.',
   compensation: 'What undoes a step.',
   conversation: 'A node: one actor, its prompt or parameters, its policies.',
   due: 'Until when something has to come, and what happens then.',

@@ -157,6 +157,11 @@ export const KINDS: Record<string, Kind> = {
     either({ const: true }, text, listOf(text)),
     'true | string | readonly string[]',
   ),
+  actor: {
+    schema: (field) => either({ type: 'string', pattern: '\\S', ...letters(field) }, ref('choice')),
+    type: () => 'string | ChoiceDefinition',
+  },
+  path: simple({ type: 'string', pattern: '^\\$' }, 'string'),
   items: simple(
     either({ type: 'string', pattern: '^\\s*\\$' }, { type: 'array' }),
     'string | readonly unknown[]',

@@ -206,6 +206,41 @@ family('templates', [
   ],
 ]);
 
+family('an actor that data chooses', [
+  [
+    'that is fine',
+    flow([step('a', [], { actor: { choose: '$input.who', from: ['api', 'notifier'] } })]),
+    [],
+  ],
+  [
+    'from what is not there, or of another type',
+    flow([step('a', [], { actor: { choose: '$nobody.x', from: ['api', 'apii', 'score'] } })]),
+    [
+      'actor_type_mismatch /conversations/0/actor/from/2',
+      'unknown_actor /conversations/0/actor/from/1',
+      'unknown_binding /conversations/0/actor/choose',
+    ],
+  ],
+  [
+    'that is not said how',
+    flow(
+      [
+        step('a', [], { actor: { choose: 'who', from: ['api'] } }),
+        step('b', [], { actor: { choose: '$input.x', from: [] } }),
+        step('c', [], { actor: { choose: '$input.x', from: ['api'], else: 'api' } }),
+        step('d', [], { actor: { from: ['api'] } }),
+      ],
+      { start: ['a', 'b', 'c', 'd'] },
+    ),
+    [
+      'missing_field /conversations/3/actor/choose',
+      'path_syntax /conversations/0/actor/choose',
+      'unknown_field /conversations/2/actor/else',
+      'wrong_type /conversations/1/actor/from',
+    ],
+  ],
+]);
+
 family('steps of due', [
   [
     'that are fine',
