@@ -2638,11 +2638,17 @@ function pgwave_private.check_type(schema jsonb, value jsonb, path text) returns
 
 function pgwave_private.child_to_undo(run_id bigint, parent_id bigint) returns bigint language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.choice_faults(at text, type text, body jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.choose_actor(input jsonb, conversation_name text) returns pgwave_private.rendered language sql stable set search_path=pg_temp
+
 function pgwave_private.choose_begun(created pgwave_private.new_interaction[], worker_id bigint, most integer) returns bigint[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.choose_data(answer jsonb, contract jsonb, passed jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.chosen_actor(input jsonb) returns bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.claim_actor(actor_id bigint, may_wait boolean) returns boolean language plpgsql volatile set search_path=pg_temp
 
@@ -3516,7 +3522,7 @@ function pgwave_private.list_queries(definition jsonb) returns TABLE(section tex
 function pgwave_private.list_reasons() returns TABLE(actor_id bigint, lane text, reason text, until timestamp with time zone) language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.list_references(bindings jsonb) returns TABLE(node integer, context text, at text, source text, name text, members text[], is_required boolean) language sql immutable strict parallel safe set search_path=pg_temp
+function pgwave_private.list_references(bindings jsonb) returns TABLE(node integer, context text, at text, source text, name text, members text[], is_required boolean, document text) language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_reopened(run pgwave.workflow_runs) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
@@ -4036,6 +4042,8 @@ function pgwave_private.read_verdict(output jsonb, OUT score numeric, OUT messag
 
 function pgwave_private.reads_alike(pattern text, also text) returns boolean language sql immutable parallel safe
 
+function pgwave_private.reads_passes(name text, members text[], documents text[]) returns boolean language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.recall_attempt(interaction pgwave.interactions) returns TABLE(usage jsonb, actor jsonb) language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -4064,6 +4072,8 @@ function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worke
 function pgwave_private.record_prune(draft pgwave.prunes) returns void language plpgsql volatile set TimeZone=UTC set search_path=pg_temp
 
 function pgwave_private.recover_dead_workers(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.refer_to_passes(name text, members text[]) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.reference_fault(root jsonb, reference text, at text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 

@@ -276,8 +276,8 @@ export interface CompensationDefinition {
   description?: string | undefined;
   /** Which type of actor does the work. Default: the type of its actor. */
   type?: 'ai_model' | 'script' | 'function' | 'sql' | 'http' | 'human' | 'timer' | 'signal' | 'workflow' | 'condition' | 'agent_call' | 'tool_call' | 'human_gate' | 'approval_gate' | 'parallel' | 'join' | undefined;
-  /** Who does the work: an actor's name. */
-  actor?: string | undefined;
+  /** Who does the work: an actor's name, or one that data chooses from a list. */
+  actor?: string | ChoiceDefinition | undefined;
   /** The statement that this conversation runs, or the fields of its sql actor. */
   sql?: string | Omit<SqlActorDefinition, 'name' | 'type'> | undefined;
   /** The url that this conversation calls, or the fields of its http actor. */
