@@ -358,6 +358,8 @@ stable
 set search_path = ''
 as $$
 declare
+  v_names constant text[] := array(
+    select c.conversation_name from pgwave.conversations c where c.workflow_id = apply_prompt.workflow_id);
   v_picked record;
 begin
   select e.earlier as picked, v.text as body into v_picked
@@ -367,12 +369,11 @@ begin
   if not found then
     v_picked := pgwave_private.pick_prompt(conversation.prompt_use, apply_prompt.run_id);
   end if;
-  conversation.prompt_template := pgwave_private.compile_template(v_picked.body, array(
-    select c.conversation_name from pgwave.conversations c where c.workflow_id = apply_prompt.workflow_id));
+  conversation.prompt_template := pgwave_private.compile_template(v_picked.body, v_names);
   if v_picked.picked is not null then
     conversation.prompt_use := v_picked.picked;
   end if;
-  return pgwave_private.read_for_templates(conversation);
+  return pgwave_private.read_for_templates(conversation, v_names);
 end
 $$;
 comment on function pgwave_private.apply_prompt(pgwave.conversation_versions, bigint, bigint) is

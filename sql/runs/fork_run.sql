@@ -152,13 +152,13 @@ begin
       from pgwave.actors a
      where a.actor_name = coalesce(v_override ->> 'actor', pgwave_private.find_model(v_override ->> 'model'));
   end if;
-  return pgwave_private.read_for_templates(conversation);
+  return pgwave_private.read_for_templates(conversation, v_names);
 end
 $$;
 comment on function pgwave_private.override_conversation(pgwave.conversation_versions, jsonb, bigint) is
   'Apply what a fork changed of a conversation. Returns: the conversation as the run sees it.';
 
-create or replace function pgwave_private.read_for_templates(conversation pgwave.conversation_versions)
+create or replace function pgwave_private.read_for_templates(conversation pgwave.conversation_versions, names text[])
 returns pgwave.conversation_versions
 language plpgsql
 immutable
@@ -169,12 +169,12 @@ begin
     array[conversation.prompt_template, conversation.system_template, conversation.params_template])) u order by u);
   conversation.reads := array(select distinct u from unnest(conversation.reads || conversation.item_reads) u
                                where u <> all (array['item', 'index', 'items']) or u = any (conversation.reads)
-                                  or u = any (v_names) order by u);
+                                  or u = any (read_for_templates.names) order by u);
   return conversation;
 end
 $$;
-comment on function pgwave_private.read_for_templates(pgwave.conversation_versions) is
-  'Add what the templates of a conversation read to what it reads. Returns: the conversation.';
+comment on function pgwave_private.read_for_templates(pgwave.conversation_versions, text[]) is
+  'Add what the templates of a conversation read to what it reads, given the names of the conversations beside it. Returns: the conversation.';
 
 create or replace function pgwave_private.require_ran(run pgwave.workflow_runs, conversation_id bigint) returns void
 language plpgsql
