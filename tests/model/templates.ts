@@ -64,9 +64,13 @@ const FILTERS: Record<string, (value: unknown, argument: unknown) => unknown> = 
 
 /** A binding: alternatives, an optional mark, filters. */
 function resolve(source: string, document: Document): { value: unknown; isOptional: boolean } {
-  const isOptional = /\?\s*$/.test(source);
+  // the mark stands before the filters or behind them, and is no ??
+  const isOptional = /[^?]\?\s*($|\|)/.test(source);
   const [paths, ...filters] = source.replace(/\?\s*$/, '').split('|') as [string, ...string[]];
-  const values = paths.split('??').map((path) => read(path, document));
+  const values = paths
+    .replace(/([^?])\?\s*$/, '$1')
+    .split('??')
+    .map((path) => read(path, document));
   let value = values.find((each) => each !== MISSING && each !== null);
   if (value === undefined) value = values.includes(null) ? null : MISSING;
   for (const filter of filters) {
