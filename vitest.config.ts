@@ -1,27 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Tests that take ten seconds or more: they start processes, browsers, or servers, kill what runs, or search at random. `npm test`
+ * Tests that take long: they start processes, browsers, or servers, kill what runs, or search at random. `npm test`
  * leaves them out; `npm run test:slow` runs them, and `npm run test:all` everything.
  */
 export const SLOW = [
   'tests/access/{hostile-text,passwords,sessions-apart}.test.ts',
   'tests/chaos/**',
   'tests/cli/{batch,demo,init,plan,run,test,up,wait}.test.ts',
-  'tests/database/{dump,embedded,embedded-folder,load-by-parts,upgrade}.test.ts',
+  'tests/client/client.test.ts',
+  'tests/database/{dump,embedded,embedded-folder,load-by-parts,load-sql,upgrade}.test.ts',
   'tests/discovery/{batches,discover}.test.ts',
   'tests/docs/{patterns,snippets,tutorial}.test.ts',
-  'tests/engine/{field-effects,joins,limits,random-calls}.test.ts',
+  'tests/engine/{compensation,field-effects,joins,limits,lock-order,lock-order-waiting,random-calls}.test.ts',
   'tests/evaluations/{evaluate,postings}.test.ts',
-  'tests/examples/{other-engines,posting-scripts,seed-batch}.test.ts',
+  'tests/examples/{other-engines,posting-scripts,seed-batch,turing-orchestrator}.test.ts',
   'tests/graphql/{clients,subscriptions}.test.ts',
   'tests/mcp/**',
   'tests/model/model.test.ts',
-  'tests/notebook/{audit,explain}.test.ts',
+  'tests/monitoring/traces.test.ts',
+  'tests/notebook/{audit,experiments,explain}.test.ts',
   'tests/package/**',
   'tests/planner/planner.test.ts',
-  'tests/studio/{pages,live}.test.ts',
-  'tests/workers/{batches,hostile-authors,idle,network,recovery,scenarios,waiting,worker}.test.ts',
+  'tests/sql/contracts/{generated-schemas,patterns}.test.ts',
+  'tests/studio/{builder,live,pages}.test.ts',
+  'tests/workers/{batches,dispatcher,hostile-authors,idle,network,notify,recovery,run-tasks,scenarios,waiting,waves,worker}.test.ts',
 ];
 
 export default defineConfig({

@@ -115,9 +115,12 @@ as $$
     cross join lateral (values ('.response', jsonb '{"type": "string"}'), ('.data', contracts -> u.name),
       ('.tag', jsonb '{"type": "string"}')) as part (suffix, contract)
   union all
-  select 'item', coalesce(pgwave_private.contract_of_item(bindable_documents.definition, n.body, contracts), '{}'),
-         'item', false, array['prompt']
-    from nodes n where n.place = bindable_documents.node and n.body ? 'for_each'
+  select part.name, part.contract, 'item', false, array['prompt']
+    from nodes n
+    cross join lateral (values
+      ('item', coalesce(pgwave_private.contract_of_item(bindable_documents.definition, n.body, contracts), '{}')),
+      ('index', '{"type": "integer"}'), ('items', '{"type": "array"}')) as part (name, contract)
+   where n.place = bindable_documents.node and n.body ? 'for_each' and part.name not in (select o.name from nodes o where o.name is not null)
   union all
   select 'output' || part.suffix, coalesce(part.contract, '{}'), 'output', false, array['condition']
     from nodes n

@@ -57,6 +57,7 @@ as $$
         'join_expression', case when pgwave_private.joins_by_expression(t.body) then t.body -> 'join' end,
         'race', t.body -> 'race', 'map', t.body ? 'for_each',
         'on_failure', coalesce(t.body ->> 'on_failure', 'fail_run'),
+        'compensated', t.body ? 'compensate', 'block', t.body ? 'block',
         'tags', pgwave_private.closed_tags(t.body, t.effective_type)) order by t.place), '[]'),
     'branches', coalesce((
       select jsonb_agg(jsonb_build_object(
@@ -103,17 +104,18 @@ begin
   v_draft.route := coalesce(v_made.body ->> 'route', 'all');
   v_draft.on_failure := coalesce(v_made.body ->> 'on_failure', 'fail_run');
   select k.* into v_made from pgwave_private.compile_conversations(v_one, v_names) as k order by k.place limit 1;
+  v_draft.prompt_use := pgwave_private.parse_prompt_use(v_draft.definition -> 'prompt');
   v_draft.prompt_template := v_made.prompt;
   v_draft.system_template := v_made.system;
   v_draft.params_template := v_made.params;
   v_draft.items_template := v_made.others -> 'for_each';
   v_draft.definition := v_draft.definition || jsonb_build_object('compiled', coalesce(v_made.others, '{}'));
   v_draft.reads := array(
-    select distinct r.name
+    select distinct r.document
       from pgwave_private.list_references((
         select coalesce(jsonb_agg(to_jsonb(b)), '[]')
           from pgwave_private.list_node_bindings(v_one, v_names) as b)) as r
-     where r.name <> 'output' and r.context <> 'retry');
+     where r.name <> 'output' and r.context <> 'retry' and (r.name not in ('index', 'items') or r.name = any (v_names)));
   return v_draft;
 end
 $$;

@@ -117,6 +117,24 @@ describe('preview_conversation', () => {
       input: { params: { id: 7 } },
       missing: [],
     });
+    const draft = workflow('check-postings');
+    (draft.conversations[1] as { params?: unknown }).params = { at: '$index', of: '$items' };
+    expect(await preview(draft, 'check', map)).toMatchObject({
+      input: { params: { at: 0, of: [{ id: 7 }, { id: 8 }] } },
+      missing: [],
+    });
+  });
+
+  test('renders a prompt by its name, in the version that the run would get', async () => {
+    await query("select pgwave.define_prompt('grade-posting', 'Grade {{ input.text }}.')", []);
+    await query("select pgwave.label_prompt('grade-posting', 'production', 1)", []);
+    const run = await start(query, 'review-posting', { text: 'A posting' });
+    const draft = workflow('review-posting');
+    (draft.conversations[1] as { prompt?: unknown }).prompt = { use: 'grade-posting@production' };
+    expect(await preview(draft, 'grade', run)).toMatchObject({
+      input: { prompt: 'Grade A posting.', prompt_version: { version: 1 } },
+      missing: [],
+    });
   });
 
   test('writes nothing, and tells nothing of a run that one may not see', async () => {
