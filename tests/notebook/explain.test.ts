@@ -303,12 +303,12 @@ describe('explain_difference', () => {
 
   it.each([
     ['prompt', { prompt: 'Now: {{ extract.response }}' }, 'prompt'],
-    ['model', { model: 'other' }, 'model'],
+    ['model', { model: 'another-model' }, 'model'],
     ['options', { options: { temperature: 1 } }, 'options'],
   ])('names the %s that a fork changed', async (_, overrides, cause) => {
     const d = driver();
     await d.db.query('select pgwave.define_actor($1)', [
-      JSON.stringify({ name: 'other', type: 'ai_model', model: 'qwen3:4b' }),
+      JSON.stringify({ name: 'another-model', type: 'ai_model', model: 'qwen3:4b' }),
     ]);
     const name = await d.define({
       extract: { actor: 'model', prompt: '{{ input.text }}', branches: ['grade'] },
