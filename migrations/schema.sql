@@ -2891,6 +2891,8 @@ function pgwave_private.draft_conversation(definition jsonb, conversation text) 
 
 function pgwave_private.draft_parents(definition jsonb, conversation text, workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
 
+function pgwave_private.draft_prompt(conversation pgwave.conversation_versions, names text[], run_id bigint) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.drop_failed(made pgwave_private.made) returns pgwave_private.new_interaction[] language plpgsql immutable set search_path=pg_temp
@@ -3197,6 +3199,8 @@ function pgwave_private.hash_version(workflow_version_id bigint) returns void la
 function pgwave_private.histogram_bounds() returns double precision[] language sql immutable parallel safe
 
 function pgwave_private.hold_actor(actor_id bigint, lane text, wait_ms double precision, reason text) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.hold_for_retry(run_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.hold_items(run_id bigint, conversation_id bigint, iteration integer, header_id bigint, max_parallel integer) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -4017,7 +4021,7 @@ function pgwave_private.read_environment(environment text) returns pgwave.enviro
 
 function pgwave_private.read_error(given jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.read_for_templates(conversation pgwave.conversation_versions) returns pgwave.conversation_versions language plpgsql immutable set search_path=pg_temp
+function pgwave_private.read_for_templates(conversation pgwave.conversation_versions, names text[]) returns pgwave.conversation_versions language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.read_line_tag(response text, line text) returns text language sql immutable parallel safe set search_path=pg_temp
 

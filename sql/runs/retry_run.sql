@@ -134,6 +134,49 @@ $$;
 comment on function pgwave_private.reopen_orchestrator(pgwave.workflow_runs) is
   'Note that a run goes on; what its earlier end came to is kept in the input. Writes: the orchestrator interaction.';
 
+-- Late answers lock interactions too, and then wait for the run. One that was cancelled while this waited for the run may be held by
+-- such an answer: whoever holds the run must not wait for it, and must not leave it out either. So both are let go, and taken again.
+create or replace function pgwave_private.hold_for_retry(run_id bigint) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_is_whole boolean;
+begin
+  loop
+    begin
+      perform i.interaction_id
+         from pgwave.interactions i
+        where i.workflow_run_id = hold_for_retry.run_id and i.status in ('failed', 'cancelled')
+        order by i.interaction_id
+          for update;
+      perform from pgwave.workflow_runs run where run.workflow_run_id = hold_for_retry.run_id for no key update;
+      with held as materialized (
+        select i.interaction_id
+          from pgwave.interactions i
+         where i.workflow_run_id = hold_for_retry.run_id and i.status in ('failed', 'cancelled')
+         order by i.interaction_id
+           for update skip locked
+      )
+      select count(*) = (select count(*) from held) into v_is_whole
+        from pgwave.interactions i
+       where i.workflow_run_id = hold_for_retry.run_id and i.status in ('failed', 'cancelled');
+      if v_is_whole then
+        return;
+      end if;
+      raise exception 'somebody holds an interaction of run %', hold_for_retry.run_id;
+    exception
+      -- reason: this block's own; what it locked is free again
+      when raise_exception then
+        null;
+    end;
+  end loop;
+end
+$$;
+comment on function pgwave_private.hold_for_retry(bigint) is
+  'Lock what failed or was cancelled in a run, all of it, and then the run. Locks: the interactions, ascending; the run.';
+
 create or replace function pgwave.retry_workflow_run(workflow_run_id bigint, limits jsonb default null)
 returns pgwave.workflow_runs
 language plpgsql
@@ -148,12 +191,7 @@ declare
   v_header bigint;
 begin
   perform pgwave_private.require_run_permission(retry_workflow_run.workflow_run_id, 'operate');
-  -- late answers lock them too: interactions first, then the run
-  perform i.interaction_id
-     from pgwave.interactions i
-    where i.workflow_run_id = retry_workflow_run.workflow_run_id and i.status in ('failed', 'cancelled')
-    order by i.interaction_id
-      for update;
+  perform pgwave_private.hold_for_retry(retry_workflow_run.workflow_run_id);
   v_run := pgwave_private.require_run(retry_workflow_run.workflow_run_id, 'operate');
   perform pgwave_private.require_workflow_permission(v_run.workflow_id, 'operate');
   if v_run.finished_at is null or v_run.status not in ('failed', 'cancelled') then

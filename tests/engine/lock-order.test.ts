@@ -213,3 +213,36 @@ describe('the order of locks', () => {
     expect(await d.statuses(run)).toEqual({ a: 'completed', b: 'completed', c: 'pending' });
   });
 });
+
+describe('a retry', () => {
+  it('takes up what was cancelled while it waited for the run, though a late answer holds it', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    // whether the answer or the retry comes first is the server's choice
+    for (let round = 0; round < 8; round += 1) {
+      const run = await d.start(flow);
+      const [work] = await d.begin();
+      const canceller = await d.connection();
+      const retrier = await d.connection();
+      await canceller.query('begin');
+      await canceller.query('select pgwave.cancel_workflow_run($1)', [run]);
+      const retried = retrier.query('select pgwave.retry_workflow_run($1)', [run]);
+      await d.untilBlockedBy(canceller, retried);
+      const answered = d.complete([[work, { response: 'late' }]]);
+      const waiting = async () =>
+        (
+          await d.db.query(
+            `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+          )
+        ).length;
+      while ((await waiting()) < 2) await sleep(5);
+      await canceller.query('commit');
+      await Promise.all([retried, answered]);
+      await d.drive();
+      expect(await d.interaction(run, 'a')).toMatchObject({ status: 'completed', attempt: 2 });
+      expect((await d.run(run)).status).toBe('completed');
+      await d.drop(canceller);
+      await d.drop(retrier);
+    }
+  });
+});
