@@ -14,8 +14,8 @@ export const SLOW = [
   'tests/docs/{patterns,snippets,tutorial}.test.ts',
   'tests/engine/{compensation,field-effects,joins,limits,lock-order,lock-order-waiting,random-calls}.test.ts',
   'tests/evaluations/{evaluate,postings}.test.ts',
-  'tests/examples/{other-engines,posting-scripts,seed-batch,turing-orchestrator}.test.ts',
-  'tests/graphql/{clients,subscriptions}.test.ts',
+  'tests/examples/{other-engines,posting-forks,posting-scripts,seed-batch,turing-orchestrator}.test.ts',
+  'tests/graphql/{clients,jwt,limits,subscriptions}.test.ts',
   'tests/mcp/**',
   'tests/model/model.test.ts',
   'tests/monitoring/traces.test.ts',
@@ -23,8 +23,9 @@ export const SLOW = [
   'tests/package/**',
   'tests/planner/planner.test.ts',
   'tests/sql/contracts/{generated-schemas,patterns}.test.ts',
+  'tests/sql/definitions/plans.test.ts',
   'tests/studio/{builder,live,pages}.test.ts',
-  'tests/workers/{batches,dispatcher,hostile-authors,idle,network,notify,recovery,run-tasks,scenarios,waiting,waves,worker}.test.ts',
+  'tests/workers/{batches,dispatcher,hostile-authors,http-actor,idle,network,notify,recovery,run-tasks,scenarios,waiting,waves,worker}.test.ts',
 ];
 
 export default defineConfig({
