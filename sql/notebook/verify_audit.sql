@@ -402,7 +402,8 @@ as $$
     from (
       select f.*
         from (select v.workflow_version_id as id from pgwave.workflow_versions v
-               union select run.workflow_version_id from pgwave.workflow_runs run) v
+               union select run.workflow_version_id from pgwave.workflow_runs run
+               union select w.latest_version_id from pgwave.workflows w where w.latest_version_id is not null) v
         cross join lateral pgwave_private.definition_faults(v.id) f
        where pgwave_private.is_administrator() or exists (
          select from pgwave.workflow_runs run

@@ -52,7 +52,12 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
       status: 'changes when a run is retried later; it is in the digest',
     },
   },
-  'pgwave.workflow_versions': { key: ['workflow_version_id'] },
+  // an old one that no run went by says nothing of what ran
+  'pgwave.workflow_versions': {
+    key: ['workflow_version_id'],
+    where: `exists (select from pgwave.workflow_runs r where r.workflow_version_id = workflow_versions.workflow_version_id)
+      or exists (select from pgwave.workflows w where w.latest_version_id = workflow_versions.workflow_version_id)`,
+  },
   'pgwave.conversation_versions': { key: ['conversation_version_id'] },
   'pgwave.conversations': { key: ['conversation_id'], where: 'workflow_id is not null' },
   'pgwave.branches': { key: ['branch_id'] },
@@ -89,7 +94,11 @@ const COVERED: Record<string, { key: string[]; not?: Record<string, string>; whe
   },
   'pgwave.prompt_versions': { key: ['prompt_id', 'version'] },
   'pgwave.prompt_labels': { key: ['prompt_id', 'label', 'move'] },
-  'pgwave_private.plans': { key: ['plan_id'] },
+  // one that no run went by is worked out anew by the next
+  'pgwave_private.plans': {
+    key: ['plan_id'],
+    where: 'exists (select from pgwave.workflow_runs r where r.plan_id = plans.plan_id)',
+  },
   'pgwave_private.plan_conversations': { key: ['plan_id', 'conversation_id'] },
   'pgwave_private.plan_edges': { key: ['plan_id', 'from_conversation_id', 'to_conversation_id'] },
   'pgwave_private.loop_bodies': { key: ['branch_id', 'conversation_id'] },
