@@ -2891,8 +2891,6 @@ function pgwave_private.draft_conversation(definition jsonb, conversation text) 
 
 function pgwave_private.draft_parents(definition jsonb, conversation text, workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
 
-function pgwave_private.draft_prompt(conversation pgwave.conversation_versions, names text[], run_id bigint) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.drop_chunks(outcomes pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.drop_failed(made pgwave_private.made) returns pgwave_private.new_interaction[] language plpgsql immutable set search_path=pg_temp
@@ -3986,6 +3984,8 @@ function pgwave_private.publish_run() returns trigger language plpgsql volatile 
 function pgwave_private.publish_runs() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.put_contract(body jsonb, field text, given jsonb) returns jsonb language sql immutable parallel safe
+
+function pgwave_private.put_prompt(conversation pgwave.conversation_versions, picked jsonb, body text, names text[]) returns pgwave.conversation_versions language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.query_fault(query text, only_select boolean DEFAULT true) returns text language plpgsql volatile set search_path=pg_temp
 

@@ -348,6 +348,25 @@ $$;
 comment on function pgwave_private.prompt_of_run(pgwave.conversation_versions, bigint) is
   'Recall what a run got of the prompt of a conversation already. Returns: {name, version, label, sha256}; null: nothing.';
 
+create or replace function pgwave_private.put_prompt(
+  conversation pgwave.conversation_versions,
+  picked jsonb,
+  body text,
+  names text[]
+) returns pgwave.conversation_versions
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  conversation.prompt_template := pgwave_private.compile_template(put_prompt.body, put_prompt.names);
+  conversation.prompt_use := coalesce(put_prompt.picked, conversation.prompt_use);
+  return pgwave_private.read_for_templates(conversation, put_prompt.names);
+end
+$$;
+comment on function pgwave_private.put_prompt(pgwave.conversation_versions, jsonb, text, text[]) is
+  'Put the text of a prompt into a conversation that names it; names are those of all conversations. Returns: the conversation.';
+
 create or replace function pgwave_private.apply_prompt(
   conversation pgwave.conversation_versions,
   run_id bigint,
@@ -369,11 +388,7 @@ begin
   if not found then
     v_picked := pgwave_private.pick_prompt(conversation.prompt_use, apply_prompt.run_id);
   end if;
-  conversation.prompt_template := pgwave_private.compile_template(v_picked.body, v_names);
-  if v_picked.picked is not null then
-    conversation.prompt_use := v_picked.picked;
-  end if;
-  return pgwave_private.read_for_templates(conversation, v_names);
+  return pgwave_private.put_prompt(conversation, v_picked.picked, v_picked.body, v_names);
 end
 $$;
 comment on function pgwave_private.apply_prompt(pgwave.conversation_versions, bigint, bigint) is

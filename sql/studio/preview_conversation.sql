@@ -111,23 +111,6 @@ $$;
 comment on function pgwave_private.preview_output(pgwave.conversation_versions, jsonb, pgwave.interactions) is
   'Read the output that a preview is about: what is given, a text or {response, data, tag}, else what was recorded. Returns: it, with its tag; null: none.';
 
-create or replace function pgwave_private.draft_prompt(conversation pgwave.conversation_versions, names text[], run_id bigint)
-returns pgwave.conversation_versions
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_picked constant record := pgwave_private.pick_prompt(conversation.prompt_use, draft_prompt.run_id);
-begin
-  conversation.prompt_template := pgwave_private.compile_template(v_picked.body, draft_prompt.names);
-  conversation.prompt_use := coalesce(v_picked.picked, conversation.prompt_use);
-  return pgwave_private.read_for_templates(conversation, draft_prompt.names);
-end
-$$;
-comment on function pgwave_private.draft_prompt(pgwave.conversation_versions, text[], bigint) is
-  'Put the prompt that a draft names into it, in the version that a run would get; names are those of all conversations. Returns: the conversation.';
-
 create or replace function pgwave.preview_conversation(
   definition jsonb,
   conversation text,
@@ -156,7 +139,9 @@ begin
    where run.workflow_run_id = preview_conversation.workflow_run_id;
   v_draft := pgwave_private.draft_conversation(v_normalised, preview_conversation.conversation);
   if v_draft.prompt_use is not null then
-    v_draft := pgwave_private.draft_prompt(v_draft, v_names, v_run.workflow_run_id);
+    select d.* into v_draft
+      from pgwave_private.pick_prompt(v_draft.prompt_use, v_run.workflow_run_id) p
+      cross join lateral pgwave_private.put_prompt(v_draft, p.picked, p.body, v_names) d;
   end if;
   v_recorded := pgwave_private.completed_output(v_run.workflow_run_id, preview_conversation.conversation);
   select d.document into v_document
