@@ -42,6 +42,14 @@ enum pgwave.event_type
   reopened
   changed
 
+enum pgwave.interaction_kind
+  step
+  item
+  tool_call
+  tasks
+  measurement
+  orchestrator
+
 enum pgwave.interaction_status
   pending
   running
@@ -672,6 +680,18 @@ table pgwave.interactions
   execution_order integer not null default 0
   iteration integer not null default 0
   item_index integer
+  kind pgwave.interaction_kind not null generated always as 
+CASE conversation_id
+    WHEN 9195 THEN 'tool_call'::pgwave.interaction_kind
+    WHEN 9196 THEN 'tasks'::pgwave.interaction_kind
+    WHEN 9197 THEN 'measurement'::pgwave.interaction_kind
+    WHEN 9198 THEN 'orchestrator'::pgwave.interaction_kind
+    ELSE
+    CASE
+        WHEN (item_index IS NULL) THEN 'step'::pgwave.interaction_kind
+        ELSE 'item'::pgwave.interaction_kind
+    END
+END
   attempt integer not null default 0
   attempts_not_counted integer not null default 0
   workers_lost integer not null default 0
@@ -1776,6 +1796,7 @@ view pgwave.run_timeline
   conversation_name text
   iteration integer
   item_index integer
+  kind pgwave.interaction_kind
   actor_name text
   actor_type pgwave.actor_type
   status pgwave.interaction_status
@@ -2748,6 +2769,9 @@ function pgwave_private.contract_faults(definition jsonb) returns TABLE(code tex
 function pgwave_private.contract_gaps(given jsonb, wanted jsonb, at text) returns TABLE(code text, path text, message text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.contract_of_item(definition jsonb, body jsonb, contracts jsonb) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.conversation_of(kind pgwave.interaction_kind) returns bigint language sql immutable parallel safe
+  grant execute to pgwave_viewer
 
 function pgwave_private.conversation_of_run(conversation pgwave.conversation_versions, run_id bigint, workflow_id bigint, overrides jsonb) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 
