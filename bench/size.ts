@@ -1,7 +1,8 @@
 // Does a conversation cost the same in a large run as in a small one? A map, a chain, random layers and the shapes of
 // two families of scientific workflows, of functions that do nothing, each at two sizes: definition, start, run, and
-// the milliseconds that a conversation takes. `npm run bench:size`; `-- --short` at a tenth of the sizes; names of
+// the milliseconds that a conversation takes. `answer` is one step that answers so many megabytes. `npm run bench:size`; `-- --short` at a tenth of the sizes; names of
 // shapes run only these.
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -55,6 +56,15 @@ const shapes: Shape[] = [
         ...noop,
         ...(i + 1 < size ? { branches: [`step_${i + 2}`] } : {}),
       })),
+    }),
+  },
+  {
+    // A megabyte, as if it were a conversation: its milliseconds are those of a megabyte.
+    name: 'answer',
+    sizes: [1, 10],
+    define: (size) => ({
+      name: `size-answer-${size}`,
+      conversations: [{ name: 'answer', type: 'function', handler: 'answer', params: { size } }],
     }),
   },
   { name: 'layered', sizes: [200, 2000], define: fromInstance('layered') },
@@ -131,6 +141,9 @@ const worker = await startWorker({
   concurrency: AT_ONCE,
   functions: {
     wfformat_task: () => ({}),
+    answer: ({ params }) => ({
+      text: randomBytes((params as { size: number }).size * 750_000).toString('base64'),
+    }),
     list: ({ params }) => ({
       items: Array.from({ length: (params as { size: number }).size }, (_, i) => i),
     }),

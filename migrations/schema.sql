@@ -1913,7 +1913,7 @@ function pgwave.compare_evaluations(a bigint, b bigint) returns TABLE(change tex
 function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text, iteration integer, item_index integer, same boolean, differs text[], a_interaction_id bigint, b_interaction_id bigint, a_status pgwave.interaction_status, b_status pgwave.interaction_status, a_values jsonb, b_values jsonb) language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp set work_mem=64MB
   grant execute to pgwave_worker
 
 function pgwave.conversation_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(workflow_name text, conversation_name text, conversation_id bigint, interactions bigint, completed bigint, failed bigint, skipped bigint, cancelled bigint, p50_ms double precision, p95_ms double precision, total_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language sql stable set jit=off set search_path=pg_temp
@@ -2747,6 +2747,8 @@ function pgwave_private.completed_data(interaction pgwave.interactions) returns 
 function pgwave_private.completed_output(workflow_run_id bigint, conversation text) returns pgwave.interactions language sql stable set search_path=pg_temp
 
 function pgwave_private.completion_depth(run_id bigint) returns integer language sql stable set search_path=pg_temp
+
+function pgwave_private.compress_quickly(partition_name text) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb language plpgsql immutable set search_path=pg_temp
 

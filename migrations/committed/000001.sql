@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:c0cb34a13bd678cbe2982ff24dc7ff4eac0cd66b
+--! Hash: sha1:305c19035f68fd1cb455587cb33166e4243b63b3
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1891,6 +1891,27 @@ begin
         case when v_table in ('workflow_runs', 'interactions') then ' with (fillfactor = 70)' else '' end);
     end loop;
   end loop;
+end
+$$;
+
+-- lz4 where the server has it, as pgwave_private.compress_quickly does for further ones.
+do $$
+declare
+  v_column record;
+begin
+  for v_column in
+    select i.inhrelid::regclass::text as partition, a.attname as name
+      from pg_inherits i
+      join pg_attribute a on a.attrelid = i.inhrelid and a.atttypid = 'jsonb'::regtype
+     where i.inhparent in ('pgwave.workflow_runs'::regclass, 'pgwave.interactions'::regclass,
+       'pgwave.interaction_attempts'::regclass, 'pgwave.interaction_events'::regclass)
+     order by 1, a.attnum
+  loop
+    execute format('alter table %s alter column %I set compression lz4', v_column.partition, v_column.name);
+  end loop;
+exception
+  when feature_not_supported then
+    null;
 end
 $$;
 

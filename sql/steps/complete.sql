@@ -16,6 +16,8 @@ set enable_mergejoin = off
 set enable_bitmapscan = off
 set jit = off
 set plan_cache_mode = force_generic_plan
+-- answers of megabytes stay in memory from one part of a statement to the next
+set work_mem = '64MB'
 as $$
 declare
   v_judged record := pgwave_private.judge_answers(complete_interactions.answers);

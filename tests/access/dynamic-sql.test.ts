@@ -73,6 +73,7 @@ describe('a text that becomes SQL has a reason beside it', () => {
         'pgwave_private.run_author_query',
         // names of the catalogue
         'pgwave_private.make_partition',
+        'pgwave_private.compress_quickly',
         'pgwave_private.drop_partition',
         'pgwave.analyze_grown_tables',
       ]),
