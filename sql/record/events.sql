@@ -123,6 +123,8 @@ set search_path = ''
 as $$
 declare
   v_previous bytea;
+  -- of the table's own type: a partition's would be made into it, whole, wherever a column of it is read
+  v_row pgwave.interactions;
 begin
   if tg_op = 'INSERT' then
     new.event_type := pgwave_private.event_between(null, new.status, new.pending_reason);
@@ -138,13 +140,14 @@ begin
       'See the comment on type pgwave.interaction_status for the transitions that there are.');
   end if;
   new.event_at := pgwave_private.now();
+  v_row := new;
   -- the two of every step by themselves: each expression is set up where it is used
-  if new.event_type = 'created' then
-    new.event_data := pgwave_private.created_data(new);
-  elsif new.event_type = 'completed' and new.event_seq > 1 then
-    new.event_data := pgwave_private.completed_data(new);
+  if v_row.event_type = 'created' then
+    new.event_data := pgwave_private.created_data(v_row);
+  elsif v_row.event_type = 'completed' and v_row.event_seq > 1 then
+    new.event_data := pgwave_private.completed_data(v_row);
   else
-    new.event_data := pgwave_private.event_data(new);
+    new.event_data := pgwave_private.event_data(v_row);
   end if;
   new.event_hash := pgwave_private.event_hash(
     v_previous, new.interaction_id, new.workflow_run_id, new.event_seq,

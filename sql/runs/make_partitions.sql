@@ -11,7 +11,7 @@ declare
   v_column text;
 begin
   for v_column in
-    select a.attname from pg_catalog.pg_attribute a
+    select a.attname::text from pg_catalog.pg_attribute a
      where a.attrelid = format('pgwave.%I', compress_quickly.partition_name)::regclass
        and a.atttypid = 'jsonb'::regtype and not a.attisdropped
      order by a.attnum

@@ -16,20 +16,21 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_late_answers jsonb[];
+  v_late int[];
 begin
+  -- of an answer only its place goes from part to part: it may have megabytes
   with given as materialized (
-    select a.answer, (a.answer ->> 'interaction_id')::bigint as id, (a.answer ->> 'workflow_run_id')::bigint as run_id,
-           (a.answer ->> 'attempt')::int as attempt, a.ord
-      from jsonb_array_elements(judge_answers.answers) with ordinality a (answer, ord)
+    select k.place, (judge_answers.answers #>> array[k.place::text, 'interaction_id'])::bigint as id,
+           (judge_answers.answers #>> array[k.place::text, 'workflow_run_id'])::bigint as run_id,
+           (judge_answers.answers #>> array[k.place::text, 'attempt'])::int as attempt
+      from generate_series(0, jsonb_array_length(judge_answers.answers) - 1) k (place)
   ),
   locked as materialized (
-    select g.answer, g.ord, i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id,
-      i.actor_id,
+    select g.place, i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.actor_id,
            i.attempt, i.status = 'running' and i.attempt = g.attempt as is_current, i.item_index is not null as is_item
       from given g
       join pgwave.interactions i on i.interaction_id = g.id and i.workflow_run_id = g.run_id
-     order by i.interaction_id, g.ord
+     order by i.interaction_id, g.place
        for update of i
   ),
   held as materialized (
@@ -44,25 +45,28 @@ begin
      order by run.workflow_run_id
        for no key update
   ),
-  judged as materialized (
-    select l.*, p.outcome, h.plan_id, coalesce(h.is_plain, false) and (p.outcome).interaction_id is not null
-      and not l.is_item
-             and not exists (select from pgwave.actor_limits t where t.actor_id = l.actor_id) as is_plain,
-           not coalesce(l.is_current, false)
-             or row_number() over (partition by l.interaction_id order by l.ord) > 1 as is_late
+  timely as materialized (
+    select l.*, not coalesce(l.is_current, false)
+             or row_number() over (partition by l.interaction_id order by l.place) > 1 as is_late
       from locked l
+  ),
+  judged as materialized (
+    select l.interaction_id, l.workflow_run_id, l.conversation_id, l.place, l.is_late, p.outcome, h.plan_id,
+           coalesce(h.is_plain, false) and (p.outcome).interaction_id is not null and not l.is_item
+             and not exists (select from pgwave.actor_limits t where t.actor_id = l.actor_id) as is_plain
+      from timely l
       left join held h on h.workflow_run_id = l.workflow_run_id
       left join pgwave.conversation_versions cv on cv.conversation_version_id = l.conversation_version_id
       left join pgwave.contracts c on c.contract_id = cv.output_contract_id
       left join pgwave.actors a on a.actor_id = l.actor_id
       cross join lateral (
         select pgwave_private.accept_answer(l.interaction_id, l.workflow_run_id, l.actor_id, l.attempt, l.is_item, cv,
-                 c.accepts, a.definition, l.answer) as outcome
+                 c.accepts, a.definition, judge_answers.answers -> l.place) as outcome
         offset 0
       ) p
   ),
   followed as materialized (
-    select j.interaction_id, e.*, e.branch_ids && (j.outcome).branches_taken as is_taken
+    select j.interaction_id, j.workflow_run_id, e.*, e.branch_ids && (j.outcome).branches_taken as is_taken
       from judged j
       cross join lateral (
         select t.to_conversation_id, t.branch_ids, t.starts_plainly, t.skips
@@ -72,43 +76,48 @@ begin
       ) e
      where j.is_plain and not j.is_late
   ),
-  told as (
+  told as materialized (
     -- a run goes on plainly where all that came for it does
-    select j.interaction_id, j.workflow_run_id, j.answer, j.is_late, bool_and(j.is_late or j.is_plain and not exists (
+    select j.workflow_run_id, bool_and(j.is_late or j.is_plain and not exists (
              select from followed f
               where f.interaction_id = j.interaction_id
-                and not case when f.is_taken then f.starts_plainly else f.skips is not null end))
-             over (partition by j.workflow_run_id) as is_plain,
-           case when j.is_late then null
-             else coalesce(j.outcome, pgwave_private.judge_alone(j.interaction_id, j.workflow_run_id, j.answer)) end
-               as outcome
+                and not case when f.is_taken then f.starts_plainly else f.skips is not null end)) as is_plain
       from judged j
+     group by j.workflow_run_id
   )
-  select array_agg(t.outcome order by t.interaction_id) filter (where t.is_plain and not t.is_late),
+  select array_agg(t.outcome order by t.interaction_id) filter (where t.is_plain),
          (select array_agg(row(s.workflow_run_id, s.conversation_id, 0, s.parents, s.skip_reason)::pgwave_private.start
                    order by s.interaction_id, s.conversation_id)
             from (
-              select p.interaction_id, p.workflow_run_id, f.to_conversation_id as conversation_id,
-                     array[p.interaction_id] as parents, null as skip_reason
-                from told p
-                join followed f on f.interaction_id = p.interaction_id and f.is_taken
-               where p.is_plain and not p.is_late
+              select f.interaction_id, f.workflow_run_id, f.to_conversation_id as conversation_id,
+                     array[f.interaction_id] as parents, null as skip_reason
+                from followed f
+                join told p on p.workflow_run_id = f.workflow_run_id and p.is_plain
+               where f.is_taken
               union all
-              select p.interaction_id, p.workflow_run_id, k, '{}', 'no incoming branch was taken'
-                from told p
-                join followed f on f.interaction_id = p.interaction_id and not f.is_taken
+              select f.interaction_id, f.workflow_run_id, k, '{}', 'no incoming branch was taken'
+                from followed f
+                join told p on p.workflow_run_id = f.workflow_run_id and p.is_plain
                 cross join lateral unnest(f.skips) k
-               where p.is_plain and not p.is_late
+               where not f.is_taken
             ) s),
-         array_agg(t.outcome order by t.interaction_id) filter (where not t.is_plain and not t.is_late),
+         array_agg(t.outcome order by t.interaction_id) filter (where not t.is_plain),
          coalesce(array_agg(t.interaction_id order by t.interaction_id) filter (where t.is_late), '{}'),
-         array_agg(t.answer) filter (where t.is_late),
+         array_agg(t.place) filter (where t.is_late),
          bool_or((t.outcome).error is not null) or exists (select from pgwave.actor_limits),
-         coalesce(bool_or(t.answer ? 'usage'), false)
-    into plain, starts, outcomes, late, v_late_answers, is_noted, has_usage
-    from told t;
-  if v_late_answers is not null then
-    perform pgwave_private.keep_late_answer(u) from unnest(v_late_answers) u;
+         judge_answers.answers @? '$[*].usage'
+    into plain, starts, outcomes, late, v_late, is_noted, has_usage
+    from (
+      select j.interaction_id, j.place, j.is_late,
+             case when not j.is_late
+               then (select p.is_plain from told p where p.workflow_run_id = j.workflow_run_id) end as is_plain,
+             case when not j.is_late then coalesce(j.outcome, pgwave_private.judge_alone(
+               j.interaction_id, j.workflow_run_id, judge_answers.answers -> j.place)) end as outcome
+        from judged j
+      offset 0
+    ) t;
+  if v_late is not null then
+    perform pgwave_private.keep_late_answer(judge_answers.answers -> u.place) from unnest(v_late) u (place);
   end if;
 end
 $$;
