@@ -153,12 +153,12 @@ as $$
                'branch_id', b.branch_id, 'from', b.from_conversation_id, 'to', b.to_conversation_id,
                'after', b.after, 'kind', b.condition_kind, 'tags', b.tags,
                'predicate', pgwave_private.show_predicate(b.predicate),
-               'max_loops', b.max_loops, 'loop', b.loop_limit #> '{bindings,0,source}') order by b.from_conversation_id, b.position)
+               'max_loops', b.max_loops, 'loop', b.loop_limit #> '{bindings,0,source}', 'ends', b.ends_run) order by b.from_conversation_id, b.position)
         from pgwave.branches b
        where b.workflow_version_id = version_graph.workflow_version_id), '[]'))
 $$;
 comment on function pgwave.version_graph(bigint) is
-  'Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none`.';
+  'Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop, ends}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none` and `END`; `ends` says which.';
 
 create or replace function pgwave.workflow_runs_graph(run pgwave.workflow_runs) returns jsonb
 language sql
