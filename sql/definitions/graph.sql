@@ -253,7 +253,9 @@ begin
     if skips ? v_joined.target::text then
       v_taken := v_started;
       -- a branch after skip is taken where the source never started
-      foreach v_source in array array(select s::int from jsonb_array_elements_text(skips -> v_joined.target::text) as s) loop
+      foreach v_source in array array(
+        select s::int from jsonb_array_elements_text(skips -> v_joined.target::text) as s)
+      loop
         v_taken[v_source] := v_resolved[v_source];
       end loop;
     end if;

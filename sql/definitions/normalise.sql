@@ -191,7 +191,8 @@ as $function$
         else body -> 'retry'
       end,
       'due', case when jsonb_typeof(body -> 'due') = 'array' then (
-        select jsonb_agg(case when s.step ?| array['remind', 'assign', 'then'] then '{}' else '{"then": "fail"}'::jsonb end
+        select jsonb_agg(case when s.step ?| array['remind', 'assign', 'then'] then '{}'
+          else '{"then": "fail"}'::jsonb end
                  || s.step order by s.place)
           from jsonb_array_elements(body -> 'due') with ordinality as s (step, place))
         when body ? 'due' then '{"then": "fail"}'::jsonb
@@ -263,7 +264,8 @@ as $function$
       'after', case when part.outcome in ('failed', 'failure') then 'failure'
         when part.outcome in ('skipped', 'skip') then 'skip' else 'success' end)
     || case when part.outcome is null
-         or part.outcome in ('completed', 'complete', 'done', 'success', 'succeeded', 'failed', 'failure', 'skipped', 'skip')
+         or part.outcome in ('completed', 'complete', 'done', 'success', 'succeeded', 'failed', 'failure',
+           'skipped', 'skip')
        then '{}' else jsonb_build_object('tags', jsonb_build_array(upper(part.outcome))) end
     from (select lower(substring(normalise_requirement.requirement from '\.(.*)$')) as outcome) as part
 $function$;
@@ -323,7 +325,8 @@ as $function$
   ), inner_parts as (
     select i.owner, coalesce(jsonb_object_agg(i.place, i.body) filter (where i.place <> 'escalation'), '{}')
              || case when bool_or(i.place = 'escalation') then jsonb_build_object(
-                  'due', jsonb_agg(i.body order by i.ordinal) filter (where i.place = 'escalation')) else '{}' end as body
+                  'due', jsonb_agg(i.body order by i.ordinal) filter (where i.place = 'escalation'))
+                    else '{}' end as body
       from bodies as i where i.place in ('retry', 'due', 'escalation', 'choice') group by i.owner
   ), nodes as (
     select b.owner, b.at,
@@ -347,7 +350,9 @@ as $function$
       cross join pgwave_private.normalise_branches(
         all_nodes.bodies, not normalise_conversations.definition ? 'conversations') as x
   ), grouped_edges as (
-    select e.owner, jsonb_agg(e.branch order by e.ordinal, e.branch -> 'outcome') as branches from edges as e group by e.owner
+    select e.owner, jsonb_agg(e.branch order by e.ordinal, e.branch -> 'outcome') as branches
+      from edges as e
+     group by e.owner
   )
   select coalesce(jsonb_agg(
       pgwave_private.normalise_conversation(n.body)
@@ -430,7 +435,8 @@ as $function$
      where f.fault_code is null
      group by f.place, f.at, f.ordinal
   ), conversations as materialized (
-    select case when jsonb_path_exists(c.list, '$[*].block') then pgwave_private.add_blocks(normalise_definition.definition, c.list)
+    select case when jsonb_path_exists(c.list, '$[*].block')
+      then pgwave_private.add_blocks(normalise_definition.definition, c.list)
              else c.list end as list
       from (select pgwave_private.normalise_conversations(normalise_definition.definition) as list offset 0) as c
   )

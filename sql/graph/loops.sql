@@ -35,7 +35,8 @@ $$;
 comment on function pgwave_private.is_in_taken_loop(jsonb, bigint, bigint) is
   'Tell whether a conversation takes part in a run because a loop around it was taken. Returns: true or false.';
 
-create or replace function pgwave_private.is_stale(workflow_run_id bigint, conversation_id bigint, iteration int) returns boolean
+create or replace function pgwave_private.is_stale(workflow_run_id bigint, conversation_id bigint, iteration int)
+  returns boolean
 language plpgsql
 stable
 set search_path = ''
@@ -80,7 +81,7 @@ $$;
 comment on function pgwave_private.count_loop(jsonb, pgwave.branches) is
   'Count one more taking of a loop; those strictly inside it count from 0 again. Returns: the run''s loops.';
 
--- One resolution a run, so that each meets the loops as the one before left them, and a run that a branch ends gets no more.
+-- One resolution a run: each meets the loops as the one before left them. A run that a branch ends gets no more.
 create or replace function pgwave_private.take_loops(
   resolutions pgwave_private.resolution[],
   looping_run_ids bigint[],
@@ -153,8 +154,8 @@ $$;
 comment on function pgwave_private.end_run_early(pgwave_private.resolution) is
   'End a run as completed because of a branch to END, unless a fork copied the interaction that took it. Returns: whether it ends. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
--- A run with loops is driven on by one resolution at a time, with all that follows from it: taking a loop changes what the
--- next one means. Every other run is driven on by all of them at once.
+-- A run with loops is driven on by one resolution at a time, with all that follows from it: taking a loop changes what
+-- the next one means. Every other run is driven on by all of them at once.
 create or replace function pgwave_private.split_queue(
   queue pgwave_private.resolution[],
   looping_run_ids bigint[],
@@ -217,7 +218,8 @@ $$;
 comment on function pgwave_private.restore_loops(bigint, jsonb) is
   'Put back the loops that a run had taken. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
-create or replace function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean)
+create or replace function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[],
+  is_limited boolean)
 returns pgwave_private.round
 language plpgsql
 volatile

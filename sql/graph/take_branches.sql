@@ -69,7 +69,8 @@ begin
   end if;
 end
 $$;
-comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb, jsonb) is
+comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb,
+  jsonb) is
   'Decide which branches an outcome takes; a loop that is not exhausted and an end of the run are taken alone; one whose limit is not there is unknown. A failure that continues and that no branch takes up takes the unconditional and otherwise branches. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
 
 create or replace function pgwave_private.choose_branches(
@@ -126,7 +127,8 @@ set search_path = ''
 as $$
 begin
   if conversation.routes @@ '$[*].after == "skip"' then
-    return (pgwave_private.take_branches(conversation.routes, conversation.route, 'skip', false, null, '{}', null)).taken;
+    return (pgwave_private.take_branches(
+      conversation.routes, conversation.route, 'skip', false, null, '{}', null)).taken;
   end if;
   return '{}';
 end

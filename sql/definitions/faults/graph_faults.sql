@@ -60,7 +60,8 @@ as $function$
     select n.node, n.name, n.at, n.reached,
            -- an end of the run is reason enough to be there
            linked.node is null and not jsonb_path_exists(
-             reach_faults.definition -> 'conversations' -> (n.node::int - 1), '$.branches[*] ? (@.to == "END")') as alone,
+             reach_faults.definition -> 'conversations' -> (n.node::int - 1),
+             '$.branches[*] ? (@.to == "END")') as alone,
            g.node_count, g.starts || g.entries <> '{}' as has_starts,
            n.node = any (g.entries) or reach_faults.definition -> 'start' ? n.name as is_named
       from graph as g

@@ -79,7 +79,8 @@ as $function$
     from edges as e
    where (e.branch ? 'outcome' or e.branch ->> 'after' = 'skip') and e.branch ?| array['tags', 'predicate', 'otherwise']
   union all
-  select 'conflict', a.at, 'A map has no tag; its items do.', 'Compare its data: $output.data[*].tag == "PASS"; or let them vote.'
+  select 'conflict', a.at, 'A map has no tag; its items do.',
+    'Compare its data: $output.data[*].tag == "PASS"; or let them vote.'
     from asked as a
    where exists (select from nodes as n where n.at = a.node_at and n.body ? 'for_each' and not n.body ? 'vote')
 $function$;
