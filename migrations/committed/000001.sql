@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9ab36b05797f983e7f80cff7816d8f08628bcb4b
+--! Hash: sha1:e19aa8b95a82443ac1d98b3bf2fdfd6d4be2f9af
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1795,7 +1795,7 @@ create type pgwave_private.round as (
   ended_ids bigint[]
 );
 comment on type pgwave_private.round is
-  'A round of the worklist: what is decided now, what in later rounds, what starts; the loops as limited runs had taken them before; the runs that a branch ended.';
+  'A round of the worklist: what is decided now, what in later rounds, what starts. With the loops as limited runs had taken them before, and the runs that a branch ended.';
 
 create type pgwave_private.made as (
   open pgwave_private.new_interaction[],

@@ -202,7 +202,7 @@ export interface BranchDefinition {
   condition?: string | readonly string[] | undefined;
   /** true: taken if no other conditional branch was. */
   otherwise?: true | undefined;
-  /** Which outcome it leaves from: success (default), failure, skip, or a list of several of them. */
+  /** Which outcome it leaves from. Default: success. */
   after?: 'success' | 'failure' | 'skip' | readonly ('success' | 'failure' | 'skip')[] | undefined;
   /** Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. It may be data: $input.max. */
   loop?: number | string | undefined;

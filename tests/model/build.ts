@@ -1,13 +1,13 @@
 // From a blueprint to the definition that it stands for: valid by construction.
 
 import type { Block, Blueprint, Condition, Step } from './blueprint.ts';
-import {
-  type BranchDefinition,
-  type ConversationDefinition,
+import type {
+  BranchDefinition,
+  ConversationDefinition,
   END,
   NOWHERE,
-  type Outcome,
-  type WorkflowDefinition,
+  Outcome,
+  WorkflowDefinition,
 } from './definition.ts';
 import { FEATURES } from './features.ts';
 

@@ -122,8 +122,7 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     when: 'When it is taken: "[TAG]", a list of tags, or a predicate, for example $extract.data.score > 3. Without it: always.',
     condition: 'Another spelling of when.',
     otherwise: 'true: taken if no other conditional branch was.',
-    after:
-      'Which outcome it leaves from: success (default), failure, skip, or a list of several of them.',
+    after: 'Which outcome it leaves from. Default: success.',
     loop: 'Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. It may be data: $input.max.',
     description: 'What the branch means, in a sentence.',
   },
