@@ -43,6 +43,14 @@ enum pgwave.event_type
   reopened
   changed
 
+enum pgwave.interaction_kind
+  step
+  item
+  tool_call
+  tasks
+  measurement
+  orchestrator
+
 enum pgwave.interaction_status
   pending
   running
@@ -676,6 +684,18 @@ table pgwave.interactions
   execution_order integer not null default 0
   iteration integer not null default 0
   item_index integer
+  kind pgwave.interaction_kind not null generated always as 
+CASE conversation_id
+    WHEN 9195 THEN 'tool_call'::pgwave.interaction_kind
+    WHEN 9196 THEN 'tasks'::pgwave.interaction_kind
+    WHEN 9197 THEN 'measurement'::pgwave.interaction_kind
+    WHEN 9198 THEN 'orchestrator'::pgwave.interaction_kind
+    ELSE
+    CASE
+        WHEN (item_index IS NULL) THEN 'step'::pgwave.interaction_kind
+        ELSE 'item'::pgwave.interaction_kind
+    END
+END
   attempt integer not null default 0
   attempts_not_counted integer not null default 0
   workers_lost integer not null default 0
@@ -1780,6 +1800,7 @@ view pgwave.run_timeline
   conversation_name text
   iteration integer
   item_index integer
+  kind pgwave.interaction_kind
   actor_name text
   actor_type pgwave.actor_type
   status pgwave.interaction_status
@@ -2757,6 +2778,9 @@ function pgwave_private.contract_gaps(given jsonb, wanted jsonb, at text) return
 
 function pgwave_private.contract_of_item(definition jsonb, body jsonb, contracts jsonb) returns jsonb language sql stable set search_path=pg_temp
 
+function pgwave_private.conversation_of(kind pgwave.interaction_kind) returns bigint language sql immutable parallel safe
+  grant execute to pgwave_viewer
+
 function pgwave_private.conversation_of_run(conversation pgwave.conversation_versions, run_id bigint, workflow_id bigint, overrides jsonb) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.copy_interactions(from_run_id bigint, run pgwave.workflow_runs, conversation_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -3390,6 +3414,10 @@ function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, int
 
 function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint, seal_hash bytea) returns bytea language sql immutable parallel safe
 
+function pgwave_private.lint_parts(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.lint_tags(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
+
 function pgwave_private.list_applied_schemas(contract jsonb) returns TABLE(schema jsonb, always boolean) language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
@@ -3949,6 +3977,8 @@ function pgwave_private.planner_rules() returns text language sql immutable para
 function pgwave_private.planner_steps() returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.pointer(path text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.pointer_in_block(block jsonb, path text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.preview_branches(draft pgwave.conversation_versions, names text[], document jsonb, output jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 

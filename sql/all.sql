@@ -4,6 +4,7 @@
 \i foundation/clock.sql
 \i foundation/errors.sql
 \i foundation/locks.sql
+\i foundation/built_in.sql
 \i access/identity.sql
 \i access/permissions.sql
 \i access/visible_rows.sql

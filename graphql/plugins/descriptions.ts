@@ -63,9 +63,11 @@ function describe(schema: GraphQLSchema): void {
 /** Values of an order say what they order by; those of the database's enums what the comment on the type says of them. */
 function describeValues(type: GraphQLEnumType): void {
   const said = new Map(
-    [...(type.description ?? '').matchAll(/(?<=^|[.] )(\w+): (.*?\.)(?= \w+: |$)/gs)].map(
-      ([, label, text]) => [label as string, capitalised(text as string)],
-    ),
+    [
+      ...(type.description ?? '')
+        .replace(/\s+/g, ' ')
+        .matchAll(/(?<=^|[.] )(\w+): (.*?\.)(?= \w+: |$)/gs),
+    ].map(([, label, text]) => [label as string, capitalised(text as string)]),
   );
   for (const value of type.getValues()) {
     const [, column, direction] = /^(\w+)_(ASC|DESC)$/.exec(value.name) ?? [];

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:e19aa8b95a82443ac1d98b3bf2fdfd6d4be2f9af
+--! Hash: sha1:d77fd949509930d833f47bcae763760a78af10e4
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -29,6 +29,12 @@ create type pgwave.interaction_status as enum (
 );
 comment on type pgwave.interaction_status is
   'pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), skipped (it has nothing to do), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried.';
+
+create type pgwave.interaction_kind as enum (
+  'step', 'item', 'tool_call', 'tasks', 'measurement', 'orchestrator'
+);
+comment on type pgwave.interaction_kind is
+  'step: of a conversation of the workflow; of a map, what stands for all items. item: one item of a map. tool_call: a tool that a model called. tasks: of a batch, what waits for its tasks. measurement: the state before or after the run. orchestrator: the start of the run.';
 
 create type pgwave.run_mode as enum ('single', 'global_batch', 'chain', 'plan');
 comment on type pgwave.run_mode is 'What a run is: one execution, a batch of runs, a chain of workflows, or a plan.';
@@ -891,6 +897,12 @@ create table pgwave.interactions (
   execution_order int not null default 0,
   iteration int not null default 0,
   item_index int,
+  kind pgwave.interaction_kind not null generated always as (
+    case conversation_id when 9195 then 'tool_call'::pgwave.interaction_kind
+      when 9196 then 'tasks'::pgwave.interaction_kind when 9197 then 'measurement'::pgwave.interaction_kind
+      when 9198 then 'orchestrator'::pgwave.interaction_kind
+      else case when item_index is null then 'step'::pgwave.interaction_kind
+        else 'item'::pgwave.interaction_kind end end) stored,
   attempt int not null default 0,
   attempts_not_counted int not null default 0,
   workers_lost int not null default 0,
@@ -929,7 +941,8 @@ create index interactions_of_a_conversation on pgwave.interactions (conversation
 comment on table pgwave.interactions is 'One execution of one conversation in a run. Written by the engine; pgwave_admin may complete one by hand.';
 comment on column pgwave.interactions.interaction_id is 'Number of the interaction.';
 comment on column pgwave.interactions.workflow_run_id is 'Its run.';
-comment on column pgwave.interactions.conversation_id is 'Its conversation; 9198 is the orchestrator.';
+comment on column pgwave.interactions.conversation_id is 'Its conversation.';
+comment on column pgwave.interactions.kind is 'What it is: a step, an item of a map, a tool call, or a step of the system''s own.';
 comment on column pgwave.interactions.conversation_version_id is 'The conversation as its version defines it; null: a built-in one.';
 comment on column pgwave.interactions.actor_id is 'Who does the work; null: the database.';
 comment on column pgwave.interactions.status is 'Where it stands.';

@@ -21,7 +21,8 @@ $partitions$;
 -- What policies ask.
 grant execute on function pgwave_private.granted_workflows(), pgwave_private.public_workflows(),
   pgwave_private.assigned_runs(), pgwave_private.visible_workflows() to pgwave_viewer;
-grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint),
+grant execute on function pgwave_private.conversation_of(pgwave.interaction_kind), pgwave.current_identity(),
+  pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint),
   pgwave.list_deployments(text), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.list_properties(jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),

@@ -17,7 +17,7 @@ as $$
     select r.interaction_id, r.conversation_id, r.iteration, r.item_index, u.id as upstream_id
       from recalled r
       cross join unnest(r.input_interaction_ids) u (id)
-     where r.conversation_id <> 9195
+     where r.conversation_id <> pgwave_private.conversation_of('tool_call')
     union
     -- a join looks at what did not lead to it too
     select r.interaction_id, r.conversation_id, r.iteration, r.item_index, s.interaction_id
@@ -48,7 +48,7 @@ as $$
   select u.id, r.interaction_id
     from recalled r
     cross join unnest(r.input_interaction_ids) u (id)
-   where r.conversation_id = 9195
+   where r.conversation_id = pgwave_private.conversation_of('tool_call')
 $$;
 comment on function pgwave_private.list_upstream(bigint) is
   'List what each interaction of a run follows from: what it read, the sources of its branches, the items of a map, the tools that it called. Returns: a row for each pair.';

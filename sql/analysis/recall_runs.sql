@@ -142,7 +142,7 @@ begin
         'prompt_tokens', (interaction).prompt_tokens, 'completion_tokens', (interaction).completion_tokens,
         'duration_ms', round(extract(epoch from (interaction).completed_at - (interaction).started_at) * 1000))
       from (
-        select coalesce((conversation).actor_type::text, case (interaction).conversation_id when 9195 then coalesce((
+        select coalesce((conversation).actor_type::text, case (interaction).kind when 'tool_call' then coalesce((
                  select act.actor_type::text from pgwave.actors act where act.actor_id = (interaction).actor_id),
                    'workflow')
                  else 'system' end) as kind
@@ -183,7 +183,7 @@ as $$
     join pgwave.conversations c on c.conversation_id = i.conversation_id
     left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
    where run.workflow_run_id = recall_interactions.workflow_run_id
-     and i.conversation_id <> 9198 and (i.conversation_id <> 9197 or i.iteration = 0 and i.status = 'failed')
+     and i.kind <> 'orchestrator' and (i.kind <> 'measurement' or i.iteration = 0 and i.status = 'failed')
 $$;
 comment on function pgwave_private.recall_interactions(bigint) is
   'Recall the interactions of a run. Returns: a row for each.';
@@ -209,7 +209,7 @@ begin
           from pgwave.interactions i
           join pgwave.conversations c on c.conversation_id = i.conversation_id
          where i.workflow_run_id = run.workflow_run_id and i.input_interaction_ids = '{}' and i.item_index is null
-           and i.iteration = 0 and i.status <> 'skipped' and i.conversation_id not in (9197, 9198)),
+           and i.iteration = 0 and i.status <> 'skipped' and i.kind not in ('measurement', 'orchestrator')),
       'given', run.given, 'loaded', run.loaded, 'input', run.input, 'load', v.load_queries,
       'result', v.definition -> 'result')
     into v_recalled

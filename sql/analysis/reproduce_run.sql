@@ -145,7 +145,7 @@ begin
       on o.workflow_run_id = answer_next.from_id and o.conversation_id = c.conversation_id
      and o.iteration = c.iteration and o.item_index is not distinct from c.item_index
    cross join lateral pgwave_private.next_recorded(c, o) n
-   where c.workflow_run_id = answer_next.copy_id and c.status in ('pending', 'running') and c.conversation_id <> 9198
+   where c.workflow_run_id = answer_next.copy_id and c.status in ('pending', 'running') and c.kind <> 'orchestrator'
      and o.status in ('completed', 'failed');
   if v_at is null then
     return false;
@@ -162,7 +162,7 @@ begin
           on o.workflow_run_id = answer_next.from_id and o.conversation_id = c.conversation_id
          and o.iteration = c.iteration and o.item_index is not distinct from c.item_index
         cross join lateral pgwave_private.next_recorded(c, o) n
-       where c.workflow_run_id = answer_next.copy_id and c.status = 'running' and c.conversation_id <> 9198
+       where c.workflow_run_id = answer_next.copy_id and c.status = 'running' and c.kind <> 'orchestrator'
          and o.status in ('completed', 'failed') and n.ended_at <= v_until
        order by c.interaction_id
     ) l;

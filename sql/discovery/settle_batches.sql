@@ -193,7 +193,8 @@ as $$
      and ((batch).max_parallel is null or (batch).tasks_running < (batch).max_parallel)
      -- first it is measured
      and not exists (select from pgwave.interactions i
-                      where i.workflow_run_id = (run).workflow_run_id and i.conversation_id = 9197 and i.iteration = 0
+                      where i.workflow_run_id = (run).workflow_run_id
+                        and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration = 0
                         and i.status <> 'completed')
 $$;
 comment on function pgwave_private.may_start_tasks(pgwave.workflow_runs, pgwave.batches) is
@@ -284,7 +285,8 @@ declare
 begin
   select i.interaction_id into v_id
     from pgwave.interactions i
-   where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9196 and i.status = 'waiting';
+   where i.workflow_run_id = run.workflow_run_id and i.conversation_id = pgwave_private.conversation_of('tasks')
+     and i.status = 'waiting';
   if not found then
     return;
   elsif run.ends_as is not null then

@@ -109,12 +109,13 @@ begin
     insert into pgwave.interactions as i (
       workflow_run_id, conversation_id, actor_id, status, execution_order, attempt, input, owner, visibility,
       created_at, started_at)
-    values (run.workflow_run_id, 9196, 9000, 'waiting', 1, 1, jsonb_build_object('params', run.input), run.owner,
+    values (run.workflow_run_id, pgwave_private.conversation_of('tasks'), 9000, 'waiting', 1, 1,
+      jsonb_build_object('params', run.input), run.owner,
             run.visibility, run.created_at, run.created_at)
     returning i.interaction_id
   )
   insert into pgwave.waits (interaction_id, workflow_run_id, conversation_id, iteration, waits_for)
-  select c.interaction_id, run.workflow_run_id, 9196, 0, 'tasks' from created c;
+  select c.interaction_id, run.workflow_run_id, pgwave_private.conversation_of('tasks'), 0, 'tasks' from created c;
   update pgwave.workflow_runs r
      set status = 'running', interactions_created = r.interactions_created + 1,
          interactions_open = r.interactions_open + 1, interactions_waiting = r.interactions_waiting + 1

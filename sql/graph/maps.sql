@@ -463,7 +463,7 @@ begin
   if v_wait.items_failed > v_wait.items_tolerated and v_wait.items_open > 0 then
     -- their reaction comes back here
     perform pgwave_private.cancel_items(v_wait);
-  elsif v_wait.items_open = 0 and v_wait.conversation_id = 9195 then
+  elsif v_wait.items_open = 0 and v_wait.conversation_id = pgwave_private.conversation_of('tool_call') then
     perform pgwave_private.resume_caller(v_wait);
   elsif v_wait.items_open = 0 then
     perform pgwave_private.resolve_map(v_wait);

@@ -39,7 +39,7 @@ as $$
                  else jsonb_build_object('error', t.error - array['retryable', 'retry_in_ms']) end)
                    order by t.item_index) as calls
         from pgwave.interactions t
-       where t.workflow_run_id = a.workflow_run_id and t.conversation_id = 9195
+       where t.workflow_run_id = a.workflow_run_id and t.conversation_id = pgwave_private.conversation_of('tool_call')
          and t.iteration = (interaction).execution_order and (t.input #>> '{tool,turn}')::int = a.turn
     ) c
    where c.is_over
@@ -183,7 +183,8 @@ begin
     insert into pgwave.waits (
       interaction_id, workflow_run_id, conversation_id, iteration, waits_for, items_open, items_failed, items_tolerated)
     -- a call that fails is told to the model
-    select v_caller.interaction_id, v_caller.workflow_run_id, 9195, v_caller.execution_order, 'items',
+    select v_caller.interaction_id, v_caller.workflow_run_id, pgwave_private.conversation_of('tool_call'),
+      v_caller.execution_order, 'items',
            c.created - c.failed, c.failed, 2147483647
       from counted c
   ),
@@ -191,7 +192,7 @@ begin
     insert into pgwave.interactions (
       workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, item_index, input, error,
       input_interaction_ids, branches_taken, pending_reason, owner, visibility, created_at, completed_at)
-    select v_run.workflow_run_id, 9195, k.actor_id,
+    select v_run.workflow_run_id, pgwave_private.conversation_of('tool_call'), k.actor_id,
            (case when k.error is null then 'pending' else 'failed' end)::pgwave.interaction_status,
            c.base + k.place, v_caller.execution_order, b.calls + k.place - 1,
            jsonb_build_object('params', k.call -> 'arguments', 'tool', jsonb_strip_nulls(jsonb_build_object(
@@ -208,7 +209,8 @@ begin
                   where a.interaction_id = v_caller.interaction_id and a.workflow_run_id = v_caller.workflow_run_id
                     and a.outcome = 'asked_again' and a.output ? 'tool_calls') as turn
           from pgwave.interactions i
-         where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id = 9195
+         where i.workflow_run_id = v_run.workflow_run_id
+           and i.conversation_id = pgwave_private.conversation_of('tool_call')
            and i.iteration = v_caller.execution_order) b
      order by k.place
     returning interaction_id

@@ -32,7 +32,7 @@ as $$
     select i.interaction_id, i.workflow_run_id, i.status, i.attempt
       from pgwave_private.list_examined_runs() run (id)
       join pgwave.interactions i on i.workflow_run_id = run.id
-     where i.status in ('pending', 'running', 'waiting') and i.conversation_id <> 9198
+     where i.status in ('pending', 'running', 'waiting') and i.kind <> 'orchestrator'
   ),
   -- each is known by its interaction: the oldest and the newest
   ready as materialized (

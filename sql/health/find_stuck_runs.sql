@@ -26,7 +26,7 @@ as $$
         join pgwave.workflow_runs run on run.workflow_run_id = examined.id
         cross join lateral (
           select count(*) as open from pgwave.interactions i
-           where i.workflow_run_id = run.workflow_run_id and i.conversation_id <> 9198
+           where i.workflow_run_id = run.workflow_run_id and i.kind <> 'orchestrator'
              and i.status in ('pending', 'running', 'waiting')) c
        where run.interactions_open > 0 and run.interactions_open <> c.open
     ) f
@@ -52,8 +52,8 @@ as $$
        where run.finished_at is null and run.ends_as is not null and not exists (
          select from pgwave.interactions i
           where i.workflow_run_id = run.workflow_run_id
-            and (i.status = 'running' and i.conversation_id <> 9198
-              or i.status = 'pending' and i.conversation_id = 9197))
+            and (i.status = 'running' and i.kind <> 'orchestrator'
+              or i.status = 'pending' and i.kind = 'measurement'))
       union all
       select 'child_run_without_parent', 'run ' || run.workflow_run_id,
              format('it was started by run %s, which does not wait for it any more', run.parent_workflow_run_id),

@@ -7,7 +7,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  if new.conversation_id <> 9198 then
+  if new.conversation_id <> pgwave_private.conversation_of('orchestrator') then
     perform pgwave_private.raise_error('PWTRN', 'only orchestrator interactions are inserted by hand', null,
       'Insert one with conversation_id 9198 to start a workflow, or call pgwave.start_workflow.');
   end if;
@@ -112,10 +112,12 @@ begin
     perform pgwave_private.raise_error('PWTRN',
       format('interaction %s cannot go from %s to %s by hand', new.interaction_id, old.status, new.status), null,
       'Complete, fail or cancel what is pending, running or waiting; the rest is the engine''s.');
-  elsif new.status is distinct from old.status and new.conversation_id in (9196, 9198) then
+  elsif new.status is distinct from old.status
+    and new.conversation_id in (pgwave_private.conversation_of('tasks'), pgwave_private.conversation_of('orchestrator'))
+    then
     perform pgwave_private.raise_error('PWTRN',
       format('interaction %s ends with its %s', new.interaction_id,
-        case new.conversation_id when 9196 then 'batch' else 'run' end), null,
+        case new.conversation_id when pgwave_private.conversation_of('tasks') then 'batch' else 'run' end), null,
       format('End it early: select pgwave.cancel_workflow_run(%s).', new.workflow_run_id));
   end if;
   select cv.* into v_conversation from pgwave.conversation_versions cv
@@ -208,7 +210,7 @@ begin
     into v_changes
     from new_rows n
     join old_rows o on o.interaction_id = n.interaction_id and o.workflow_run_id = n.workflow_run_id
-   where n.event_type in ('completed', 'failed', 'skipped', 'cancelled') and n.conversation_id <> 9198;
+   where n.event_type in ('completed', 'failed', 'skipped', 'cancelled') and n.kind <> 'orchestrator';
   if v_changes is not null then
     perform pgwave_private.follow_changes(v_changes);
   end if;

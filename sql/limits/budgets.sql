@@ -298,7 +298,7 @@ begin
        and (exists (
            select from pgwave.ready r
              join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
-            where r.workflow_run_id = run.workflow_run_id and (i.conversation_id <> 9197 or i.iteration = 0))
+            where r.workflow_run_id = run.workflow_run_id and (i.kind <> 'measurement' or i.iteration = 0))
          -- what sub-workflows have pending uses the same budget
          or run.limits ?| array['max_tokens', 'max_cost', 'within'] and exists (
            select from pgwave.waits w where w.workflow_run_id = run.workflow_run_id and w.waits_for = 'workflow'))

@@ -44,7 +44,8 @@ begin
      where run.workflow_run_id = any(v_run_ids) and run.ends_as = 'failed' and run.interactions_open > 0
        and not exists (
          select from pgwave.interactions i
-          where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197 and i.iteration > 0
+          where i.workflow_run_id = run.workflow_run_id
+            and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration > 0
             and i.status in ('pending', 'running'))), false);
   perform pgwave_private.cancel_after_end(v_run_ids);
   perform pgwave_private.finish_runs(v_run_ids);

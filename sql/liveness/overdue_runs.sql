@@ -13,7 +13,7 @@ begin
      and exists (
        select from pgwave.interactions i
         where i.workflow_run_id = run.workflow_run_id and i.status in ('pending', 'running', 'waiting')
-          and i.conversation_id <> 9198 and (i.conversation_id <> 9197 or i.iteration = 0))
+          and i.kind <> 'orchestrator' and (i.kind <> 'measurement' or i.iteration = 0))
    limit 200;
 end
 $$;

@@ -12,7 +12,8 @@ begin
   insert into pgwave.interactions (
     interaction_id, workflow_run_id, conversation_id, actor_id, status, execution_order, attempt, input, owner,
     visibility, created_at, started_at)
-  select run.orchestrator_interaction_id, run.workflow_run_id, 9198, 9000, 'running', 0, 1,
+  select run.orchestrator_interaction_id, run.workflow_run_id, pgwave_private.conversation_of('orchestrator'), 9000,
+    'running', 0, 1,
          jsonb_strip_nulls(jsonb_build_object(
            'action', 'start_workflow', 'workflow_id', run.workflow_id, 'mode', run.mode,
            'triggered_by', run.triggered_by, 'operator', run.operator,
@@ -79,7 +80,7 @@ begin
     insert into pgwave.interactions (
       workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, input, pending_reason, owner,
       visibility, created_at)
-    select run.workflow_run_id, 9197, 9000, 'pending', r.interactions_created,
+    select run.workflow_run_id, pgwave_private.conversation_of('measurement'), 9000, 'pending', r.interactions_created,
          insert_measurement.iteration,
          jsonb_build_object('params', insert_measurement.queries || jsonb_build_object('input', run.input)),
          'ready', run.owner, run.visibility, pgwave_private.now()
@@ -108,7 +109,8 @@ begin
      or not exists (select from pgwave.workflow_probes p
                      where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
      or exists (select from pgwave.interactions i
-                 where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197
+                 where i.workflow_run_id = run.workflow_run_id
+                   and i.conversation_id = pgwave_private.conversation_of('measurement')
                    and i.iteration = v_iteration)
   then
     return false;
@@ -131,7 +133,8 @@ begin
      set loaded = coalesce(nullif(m.output #> '{data,loaded}', '{}'), run.loaded)
     from unnest(note_measurements.changes) c
     join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
-   where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+   where c.conversation_id = pgwave_private.conversation_of('measurement') and c.iteration = 0
+     and c.status = 'completed'
      and run.workflow_run_id = c.workflow_run_id;
   update pgwave.interactions o
      -- a probe that failed stays as null
@@ -144,7 +147,8 @@ begin
     from unnest(note_measurements.changes) c
     join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
     join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
-   where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+   where c.conversation_id = pgwave_private.conversation_of('measurement') and c.iteration = 0
+     and c.status = 'completed'
      and m.output -> 'data' ?| '{state,expected_work,errors}'
      and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = c.workflow_run_id;
 end
@@ -255,7 +259,8 @@ begin
   return query
     select distinct on (i.workflow_run_id) i.workflow_run_id, i.output #> '{data,state}'
       from pgwave.interactions i
-     where i.workflow_run_id = any(last_states.workflow_run_ids) and i.conversation_id = 9197 and i.iteration > 0
+     where i.workflow_run_id = any(last_states.workflow_run_ids)
+       and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration > 0
        and i.status = 'completed'
      order by i.workflow_run_id, i.iteration desc;
 end

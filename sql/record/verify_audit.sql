@@ -60,10 +60,10 @@ begin
     and interaction.completed_at is null and interaction.skip_reason is null
     and case
       -- the orchestrator's, and what its worker began where it was created, run at once
-      when interaction.conversation_id = 9198 or interaction.event_type = 'created'
+      when interaction.kind = 'orchestrator' or interaction.event_type = 'created'
         and interaction.status = 'running' then
         interaction.status = 'running' and interaction.attempt = 1 and interaction.started_at = interaction.created_at
-          and (interaction.worker_id is null) = (interaction.conversation_id = 9198)
+          and (interaction.worker_id is null) = (interaction.kind = 'orchestrator')
             and interaction.pending_reason is null
       when interaction.event_type = 'created' then interaction.status = 'pending' and interaction.attempt = 0
         and interaction.started_at is null and interaction.worker_id is null
@@ -145,7 +145,7 @@ begin
       left join pgwave.interactions o
         on o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
      where run.workflow_run_id = start_faults.run_id
-       and (o.conversation_id is distinct from 9198
+       and (o.kind is distinct from 'orchestrator'
          or o.input ->> 'start_sha256' <> pgwave_private.start_hash(run)
          -- what was recorded before there was the hash
          or o.input ->> 'operator' <> run.operator or (o.input -> 'input') <> run.input
@@ -207,7 +207,7 @@ begin
          where ev.workflow_run_id = segment_faults.run_id
       ) e
      where e.before in ('completed', 'skipped') and e.event_type <> 'changed'
-       and (e.conversation_id <> 9198 or e.event_type <> 'reopened');
+       and (e.conversation_id <> pgwave_private.conversation_of('orchestrator') or e.event_type <> 'reopened');
 end
 $$;
 comment on function pgwave_private.segment_faults(bigint) is

@@ -229,7 +229,7 @@ begin
       into v_start
       from pgwave_private.next_to_undo(v_run.compensates_workflow_run_id, v_run.workflow_version_id, (
              select i.input_interaction_ids[1] from pgwave.interactions i
-              where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id <> 9198
+              where i.workflow_run_id = v_run.workflow_run_id and i.kind <> 'orchestrator'
               order by i.execution_order desc limit 1)) u;
     exit when not found;
     perform pgwave_private.advance_runs('{}', array[v_start], '{}', v_run.limits is not null);

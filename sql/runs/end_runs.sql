@@ -85,7 +85,7 @@ begin
   select array_agg(row(c.interaction_id, c.workflow_run_id, c.conversation_id, c.conversation_version_id, c.iteration,
            c.item_index, c.status, c.branches_taken, c.error, 0, 0, 0)::pgwave_private.change
            order by c.workflow_run_id, c.interaction_id)
-    into changes from cancelled c where c.conversation_id <> 9198;
+    into changes from cancelled c where c.kind <> 'orchestrator';
 end
 $$;
 comment on function pgwave_private.mark_cancelled(bigint[], bigint[], jsonb) is
@@ -151,7 +151,7 @@ begin
       from pgwave.interactions i
      where i.workflow_run_id = any(cancel_open_interactions.run_ids)
        -- a batch ends once its runs have ended
-       and i.conversation_id not in (9196, 9198)
+       and i.kind not in ('tasks', 'orchestrator')
        and (i.status in ('pending', 'waiting') or (cancel_open_interactions.running_too and i.status = 'running'))
      order by i.interaction_id
        for update skip locked
@@ -178,7 +178,7 @@ begin
       select i.interaction_id
         from pgwave.interactions i
         join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id and run.ends_as = 'completed'
-       where i.workflow_run_id = any(cancel_after_end.run_ids) and i.conversation_id not in (9196, 9197, 9198)
+       where i.workflow_run_id = any(cancel_after_end.run_ids) and i.kind not in ('tasks', 'measurement', 'orchestrator')
          and i.status in ('pending', 'waiting', 'running')
        order by i.interaction_id
          for update of i skip locked

@@ -11,7 +11,7 @@ begin
       -- a header takes its items along
       select i.interaction_id, i.conversation_id, i.iteration
         from pgwave.interactions i
-       where i.workflow_run_id = run.workflow_run_id and i.item_index is null and i.conversation_id <> 9198
+       where i.workflow_run_id = run.workflow_run_id and i.item_index is null and i.kind <> 'orchestrator'
          and (i.status = 'cancelled' or pgwave_private.is_unhandled(i))
            and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
     ),
@@ -226,7 +226,8 @@ begin
     perform pgwave_private.fail_run_for(v_unhandled.workflow_run_id, v_unhandled.interaction_id, v_unhandled.error);
   end loop;
   if not exists (select from pgwave.interactions i
-                  where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id = 9197 and i.iteration = 0
+                  where i.workflow_run_id = v_run.workflow_run_id
+                    and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration = 0
                     and i.status <> 'completed') then
     perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(array[v_run.workflow_run_id]), f.starts,
          array[v_run.workflow_run_id], run.limits is not null)

@@ -159,7 +159,7 @@ begin
       join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
       join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
      where r.interaction_id = any(begin_picked.picked) and i.status = 'pending'
-       and (i.conversation_id = 9197
+       and (i.kind = 'measurement'
          or run.ends_as is null and (run.limits is null or pgwave_private.find_overspent(run) is null))
        for update of i skip locked
   ),

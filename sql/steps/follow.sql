@@ -75,7 +75,9 @@ begin
     select row(u.workflow_run_id, u.conversation_id, u.iteration, u.interaction_id, u.status,
              coalesce(u.branches_taken, '{}'))::pgwave_private.resolution as resolution, l.plan_id,
                l.workflow_run_id is not null as is_held,
-           u.status <> 'completed' or u.item_index is not null or u.conversation_id in (9196, 9197) as is_special
+           u.status <> 'completed' or u.item_index is not null
+             or u.conversation_id in (pgwave_private.conversation_of('tasks'),
+             pgwave_private.conversation_of('measurement')) as is_special
       from unnest(hold_runs.changes) u
       left join locked l on l.workflow_run_id = u.workflow_run_id
   )
@@ -132,9 +134,11 @@ begin
                        order by c.workflow_run_id, c.interaction_id), '{}')
     into v_held.resolutions
     from unnest(settle_special.changes) c
-   where c.status in ('completed', 'failed', 'skipped') and c.item_index is null and c.conversation_id <> 9197
+   where c.status in ('completed', 'failed', 'skipped') and c.item_index is null
+     and c.conversation_id <> pgwave_private.conversation_of('measurement')
      and c.workflow_run_id = any(v_held.live_ids);
-  if exists (select from unnest(settle_special.changes) c where c.conversation_id = 9197 and c.status = 'completed')
+  if exists (select from unnest(settle_special.changes) c
+    where c.conversation_id = pgwave_private.conversation_of('measurement') and c.status = 'completed')
     then
     v_held := pgwave_private.settle_measurements(changes, v_held);
   end if;
@@ -158,7 +162,8 @@ begin
   perform pgwave_private.note_measurements(changes);
   v_first := pgwave_private.first_steps(array(
     select c.workflow_run_id from unnest(settle_measurements.changes) c
-     where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+     where c.conversation_id = pgwave_private.conversation_of('measurement') and c.iteration = 0
+       and c.status = 'completed'
        and c.workflow_run_id = any(v_held.live_ids)));
   v_held.starts := v_first.starts;
   v_held.resolutions := v_held.resolutions || v_first.resolutions;

@@ -44,7 +44,7 @@ as $function$
       from looked_at r
       join pgwave.interactions i on i.workflow_run_id = r.workflow_run_id
       join pgwave.conversations c on c.conversation_id = i.conversation_id
-     where r.interactions_failed > 0 and i.status = 'failed' and i.conversation_id <> 9198
+     where r.interactions_failed > 0 and i.status = 'failed' and i.kind <> 'orchestrator'
     union all
     -- a limit, a measurement, a child: the run itself says why
     select r.error, r.finished_at, null, null, r.workflow_run_id

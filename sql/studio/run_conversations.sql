@@ -51,7 +51,7 @@ as $$
            case when bool_and(i.completed_at is not null) then max(i.completed_at) end as completed_at,
            sum(i.prompt_tokens) as prompt_tokens, sum(i.completion_tokens) as completion_tokens, sum(i.cost) as cost
       from pgwave.interactions i
-     where i.workflow_run_id = run_conversations.workflow_run_id and i.conversation_id <> 9198
+     where i.workflow_run_id = run_conversations.workflow_run_id and i.kind <> 'orchestrator'
      group by i.conversation_id, i.iteration
   )
   select c.conversation_id, v.conversation_name, c.iteration, a.actor_name,

@@ -22,7 +22,7 @@ as $$
       from pgwave.interactions i
       join pgwave.conversations c on c.conversation_id = i.conversation_id
       left join pgwave.actors a on a.actor_id = i.actor_id
-     where i.workflow_run_id = run_progress.workflow_run_id and i.conversation_id <> 9198
+     where i.workflow_run_id = run_progress.workflow_run_id and i.kind <> 'orchestrator'
   ),
   latest as (select s.* from steps s where s.place = 1),
   items as (

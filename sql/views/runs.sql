@@ -35,7 +35,7 @@ comment on column pgwave.run_summary.error is 'Why it failed; null: it did not.'
 comment on column pgwave.run_summary.parent_workflow_run_id is 'The run that started it: a batch, a chain, or the caller of a sub-workflow; null: it is no child run.';
 
 create or replace view pgwave.run_timeline with (security_invoker = true) as
-select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_name, i.iteration, i.item_index,
+select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_name, i.iteration, i.item_index, i.kind,
        a.actor_name, coalesce(a.actor_type, cv.actor_type) as actor_type, i.status, i.output ->> 'tag' as tag,
          i.attempt, i.created_at, i.started_at,
        i.completed_at, round(extract(epoch from i.completed_at - i.started_at) * 1000) as duration_ms,
@@ -70,6 +70,7 @@ comment on column pgwave.run_timeline.interaction_id is 'Number of the interacti
 comment on column pgwave.run_timeline.conversation_name is 'Its conversation.';
 comment on column pgwave.run_timeline.iteration is 'Loop pass, from 0.';
 comment on column pgwave.run_timeline.item_index is 'Item of a map; null: not an item.';
+comment on column pgwave.run_timeline.kind is 'What it is: a step, an item of a map, a tool call, or a step of the system''s own.';
 comment on column pgwave.run_timeline.actor_name is 'Who did it; null: the database.';
 comment on column pgwave.run_timeline.actor_type is 'Kind of the actor; without an actor, kind of the conversation.';
 comment on column pgwave.run_timeline.status is 'Where it stands.';
@@ -185,7 +186,7 @@ as $$
     left join pgwave_private.count_items(shown_interactions.workflow_run_id) m
       on m.conversation_id = t.conversation_id and m.iteration = t.iteration and t.item_index is null
     left join children c on c.interaction_id = t.interaction_id
-   where t.workflow_run_id = shown_interactions.workflow_run_id and t.conversation_id not in (9197, 9198)
+   where t.workflow_run_id = shown_interactions.workflow_run_id and t.kind not in ('measurement', 'orchestrator')
      and (shown_interactions.all_items or t.item_index is null
           or t.interaction_id in (select telling.interaction_id from telling))
 $$;

@@ -131,7 +131,7 @@ select run.workflow_run_id, w.workflow_name, 'skipped approval: ' || skipped.nam
     on run.orchestrator_interaction_id = o.interaction_id and run.workflow_run_id = o.workflow_run_id
   join pgwave.workflows w on w.workflow_id = run.workflow_id
   cross join lateral jsonb_array_elements_text(o.input -> 'skipped_approvals') skipped (name)
- where o.conversation_id = 9198 and o.input ? 'skipped_approvals';
+ where o.conversation_id = pgwave_private.conversation_of('orchestrator') and o.input ? 'skipped_approvals';
 comment on view pgwave.anomalies is 'Runs whose delta is not the work that was expected, and runs that started behind an approval. If other runs of the workflow were open meanwhile, the delta may be theirs (overlapped).';
 comment on column pgwave.anomalies.workflow_run_id is 'Number of the run.';
 comment on column pgwave.anomalies.workflow_name is 'Its workflow.';

@@ -52,7 +52,7 @@ begin
       from pgwave_private.visible_runs_between(sum_interactions."from", sum_interactions.until,
              sum_interactions.workflow_id, sum_interactions.environment, true) v (run)
       join pgwave.interactions i on i.workflow_run_id = v.run
-     where i.copied_from_interaction_id is null and i.conversation_id <> 9198
+     where i.copied_from_interaction_id is null and i.kind <> 'orchestrator'
      group by 1, 2, 3
   )
   select d.conversation_id, sum(d.many)::bigint, coalesce(sum(d.many) filter (where d.status = 'completed'), 0)::bigint,

@@ -30,7 +30,7 @@ begin
     select o.*
       from unnest(start_child_runs.opened) o
       left join pgwave.conversation_versions cv on cv.conversation_version_id = o.conversation_version_id
-     where cv.actor_type = 'workflow' or o.conversation_id = 9195
+     where cv.actor_type = 'workflow' or o.kind = 'tool_call'
      order by o.interaction_id
   loop
     -- the one before may have ended the run

@@ -180,7 +180,7 @@ begin
     left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
     left join pgwave.contracts c on c.contract_id = cv.output_contract_id
    where i.interaction_id = settle_waiting.interaction_id and i.workflow_run_id = settle_waiting.workflow_run_id;
-  if (v_row.interaction).conversation_id = 9195 then
+  if (v_row.interaction).kind = 'tool_call' then
     v_row.conversation := pgwave_private.tool_conversation(v_row.interaction);
     v_row.contract_schema := (v_row.interaction).input #> '{tool,output}';
   end if;

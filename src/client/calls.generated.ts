@@ -141,7 +141,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Point a label of a prompt to a version, by default the latest. Runs that were started before keep what they got. Returns: the move; the last one if nothing changes. Raises: PWNOF, PWACC, PWINP, PWDEF if a workflow that uses the label cannot render the text. Writes: prompt_labels. Locks: other defines of the prompt wait. */
     labelPrompt: (args: { prompt: string; label: string; version?: number | undefined }) => row<rows.PromptLabelRow>('label_prompt', { prompt: args.prompt, label: args.label, version: args.version }),
 
-    /** Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises. */
+    /** Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data, in blocks too. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises. */
     lintWorkflow: (args: { definition: unknown }) => rows<{ code: string | null; path: string | null; message: string | null; hint: string | null }>('lint_workflow', { definition: json(args.definition) }),
 
     /** List the environments with the version that their runs of a workflow take. Returns: a row for each; version null: the latest. Raises: PWNOF. */

@@ -48,6 +48,15 @@ export type EventType =
   | "reopened"
   | "changed";
 
+/** step: of a conversation of the workflow; of a map, what stands for all items. item: one item of a map. tool_call: a tool that a model called. tasks: of a batch, what waits for its tasks. measurement: the state before or after the run. orchestrator: the start of the run. */
+export type InteractionKind =
+  | "step"
+  | "item"
+  | "tool_call"
+  | "tasks"
+  | "measurement"
+  | "orchestrator";
+
 /** pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), skipped (it has nothing to do), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried. */
 export type InteractionStatus =
   | "pending"
@@ -878,7 +887,7 @@ export interface InteractionRow {
   interaction_id: number;
   /** Its run. */
   workflow_run_id: number;
-  /** Its conversation; 9198 is the orchestrator. */
+  /** Its conversation. */
   conversation_id: number;
   /** The conversation as its version defines it; null: a built-in one. */
   conversation_version_id: number | null;
@@ -892,6 +901,8 @@ export interface InteractionRow {
   iteration: number;
   /** Item of a map, from 0; null: not an item. */
   item_index: number | null;
+  /** What it is: a step, an item of a map, a tool call, or a step of the system's own. */
+  kind: InteractionKind;
   /** Number of the present or last attempt; 0: none yet. */
   attempt: number;
   /** Attempts that the retry policy does not count: lost workers, re-asks, handed back. */
@@ -1386,6 +1397,8 @@ export interface RunTimelineRow {
   iteration: number | null;
   /** Item of a map; null: not an item. */
   item_index: number | null;
+  /** What it is: a step, an item of a map, a tool call, or a step of the system's own. */
+  kind: InteractionKind | null;
   /** Who did it; null: the database. */
   actor_name: string | null;
   /** Kind of the actor; without an actor, kind of the conversation. */

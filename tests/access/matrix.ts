@@ -479,6 +479,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'align_interactions',
     'assigned_runs',
     'cause_in_batch',
+    'conversation_of',
     'cause_in_limits',
     'cause_in_prompt_version',
     'cause_in_run_itself',

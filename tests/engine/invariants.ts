@@ -8,7 +8,7 @@ with counted as (
                        count(*) filter (where i.status = 'completed'), count(*) filter (where i.status = 'failed'),
                        count(*) filter (where i.status = 'skipped'), count(*) filter (where i.status = 'cancelled')]
             from pgwave.interactions i
-           where i.workflow_run_id = run.workflow_run_id and i.conversation_id <> 9198) as rows
+           where i.workflow_run_id = run.workflow_run_id and i.kind <> 'orchestrator') as rows
     from pgwave.workflow_runs run
 ), chain as (
   select e.*, lag(e.event_hash) over w as previous, row_number() over w as place,
@@ -51,7 +51,7 @@ select format('map %s counts %s open items, rows say %s', w.interaction_id, w.it
  where w.waits_for = 'items' and w.items_open <> n.open
 union all
 select format('running interaction %s has no lease of its attempt', i.interaction_id) from pgwave.interactions i
- where i.status = 'running' and i.conversation_id <> 9198 and not exists (
+ where i.status = 'running' and i.kind <> 'orchestrator' and not exists (
    select from pgwave.leases l where l.interaction_id = i.interaction_id and l.attempt = i.attempt and l.worker_id = i.worker_id)
 union all
 select format('leases has %s, which is %s', l.interaction_id, i.status)
@@ -70,7 +70,7 @@ select format('finished run %s lacks its seal or the end of its orchestrator int
  where c.finished_at is not null and (
    not exists (select from pgwave.run_seals s where s.workflow_run_id = c.workflow_run_id and s.status = c.status)
    or not exists (select from pgwave.interactions i where i.workflow_run_id = c.workflow_run_id
-                     and i.conversation_id = 9198 and i.status = 'completed' and i.output ->> 'status' = c.status::text))
+                     and i.kind = 'orchestrator' and i.status = 'completed' and i.output ->> 'status' = c.status::text))
 union all
 select format('execution_order of run %s is not 0, 1, 2, …', i.workflow_run_id) from pgwave.interactions i
  group by i.workflow_run_id
@@ -79,6 +79,19 @@ union all
 select format('ended attempt %s of interaction %s is not kept', n, i.interaction_id)
   from pgwave.interactions i
   cross join lateral generate_series(1, i.attempt - (i.status in ('running', 'waiting'))::int) n
- where i.conversation_id <> 9198 and not exists (
+ where i.kind <> 'orchestrator' and not exists (
    select from pgwave.interaction_attempts a where a.interaction_id = i.interaction_id and a.attempt = n)
+union all
+select format('interaction %s of conversation %s is a %s', i.interaction_id, i.conversation_id, i.kind)
+  from pgwave.interactions i
+ where i.kind <> coalesce(
+   (select k from unnest(enum_range(null::pgwave.interaction_kind)) k where pgwave_private.conversation_of(k) = i.conversation_id),
+   case when i.item_index is null then 'step' else 'item' end::pgwave.interaction_kind)
+union all
+select format('%s interaction %s: completed_at %s, skip_reason %s, error %s', i.status, i.interaction_id, i.completed_at,
+         i.skip_reason, i.error)
+  from pgwave.interactions i
+ where (i.completed_at is not null) <> (i.status in ('completed', 'failed', 'skipped', 'cancelled'))
+    or (i.skip_reason is not null) <> (i.status = 'skipped')
+    or i.error is not null and i.status in ('completed', 'skipped') or i.error is null and i.status = 'failed'
 `;
