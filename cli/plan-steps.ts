@@ -173,9 +173,7 @@ function afterText(after: unknown): string | undefined {
 function readBranch(from: string, branch: unknown): PlanEdge {
   if (typeof branch === 'string') return { from, to: branch, when: undefined, loop: undefined };
   const { to, when, condition, otherwise, after, loop } = (branch ?? {}) as Fields;
-  const said =
-    textOf(when ?? condition) ??
-    (otherwise === true ? 'otherwise' : afterText(after));
+  const said = textOf(when ?? condition) ?? (otherwise === true ? 'otherwise' : afterText(after));
   return {
     from,
     to: textOf(to) ?? '?',

@@ -2,7 +2,7 @@
 
 import { at, isRecord, type Json, listOf, recordOf, recordsOf, textOf } from './json.ts';
 import { type Call, type Code, callOf, literalOf, meaningful, readPython } from './python.ts';
-import { Flow, seconds, type Step, snakeCase, type Target } from './target.ts';
+import { Flow, type Step, seconds, snakeCase, type Target } from './target.ts';
 
 interface Task {
   id: string;

@@ -6,12 +6,12 @@ import {
   choose,
   Flow,
   kebabCase,
-  seconds,
   type Step,
+  seconds,
   snakeCase,
   type Target,
 } from './target.ts';
-import { cut, literalOf, paramOf, type Part, Slots, type Text } from './values.ts';
+import { cut, literalOf, type Part, paramOf, Slots, type Text } from './values.ts';
 
 type Outcome = 'success' | 'failure' | 'skip';
 

@@ -7,12 +7,12 @@ import {
   choose,
   Flow,
   kebabCase,
-  seconds,
   type Step,
+  seconds,
   snakeCase,
   type Target,
 } from './target.ts';
-import { cut, literalOf, paramOf, type Part, promptOf, Slots, type Text } from './values.ts';
+import { cut, literalOf, type Part, paramOf, promptOf, Slots, type Text } from './values.ts';
 
 interface Node {
   id: string;

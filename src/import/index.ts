@@ -1,5 +1,5 @@
 import { type Document, isMap, LineCounter, parseDocument, stringify } from 'yaml';
-import { positionOf, pointerParts } from '../definitions/yaml-positions.ts';
+import { pointerParts, positionOf } from '../definitions/yaml-positions.ts';
 import { PgwaveError } from '../errors.ts';
 import { importAirflowProgram, importAirflowTasks } from './airflow.ts';
 import { importArgo } from './argo.ts';

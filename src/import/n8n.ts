@@ -1,12 +1,12 @@
 // n8n: the JSON of an exported workflow.
 
 import { at, isRecord, type Json, listOf, pointer, recordOf, recordsOf, textOf } from './json.ts';
-import { type Case, choose, Flow, kebabCase, seconds, type Step, type Target } from './target.ts';
+import { type Case, choose, Flow, kebabCase, type Step, seconds, type Target } from './target.ts';
 import {
   cut,
   literalOf,
-  paramOf,
   type Part,
+  paramOf,
   paramsOf,
   promptOf,
   Slots,

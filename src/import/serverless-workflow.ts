@@ -7,11 +7,11 @@ import {
   choose,
   Flow,
   kebabCase,
-  seconds,
   type Step,
+  seconds,
   type Target,
 } from './target.ts';
-import { cut, literalOf, paramOf, type Part, paramsOf, Slots, type Text } from './values.ts';
+import { cut, literalOf, type Part, paramsOf, Slots, type Text } from './values.ts';
 
 /** A task by its name. */
 interface Task {

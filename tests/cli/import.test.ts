@@ -78,7 +78,7 @@ describe('import', () => {
       'input: { schema: { document: { type: object, properties: { a: {} } } } }\ndo:',
     )
       .replace('then: end', 'then: end, timeout: { after: PT1S }')
-      .replace('/x"', '/${ $input.b }"');
+      .replace('/x"', '/$'.concat('{ $input.b }"'));
     const made = await importIt(['serverless-workflow', 'faulty.yaml'], { 'faulty.yaml': faulty });
     expect(made.code).toBe(1);
     expect(made.stderr).toContain('unknown_property /conversations/1/params/b');

@@ -114,7 +114,9 @@ function Branches({
               allowDeselect={false}
               value={branch.after}
               disabled={!isOwn || isReadOnly || Array.isArray(body.after)}
-              onChange={(next) => set({ after: next === 'success' ? undefined : (next ?? undefined) })}
+              onChange={(next) =>
+                set({ after: next === 'success' ? undefined : (next ?? undefined) })
+              }
             />
             <TextInput
               size="xs"
