@@ -178,7 +178,8 @@ begin
       select i.interaction_id
         from pgwave.interactions i
         join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id and run.ends_as = 'completed'
-       where i.workflow_run_id = any(cancel_after_end.run_ids) and i.kind not in ('tasks', 'measurement', 'orchestrator')
+       where i.workflow_run_id = any(cancel_after_end.run_ids)
+         and i.kind not in ('tasks', 'measurement', 'orchestrator')
          and i.status in ('pending', 'waiting', 'running')
        order by i.interaction_id
          for update of i skip locked

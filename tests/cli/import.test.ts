@@ -65,7 +65,7 @@ describe('import', () => {
     expect(faults).toEqual([]);
     expect(remainder[1]).toEqual({
       at: '/nodes/1/credentials/httpHeaderAuth',
-      line: 7,
+      line: 26,
       what: 'the credential CRM key of Load customer',
       why: 'secrets are not in the file',
       instead: expect.stringContaining('secrets of an http actor'),
