@@ -286,7 +286,10 @@ class ArgoImport {
         at: `${template.at}${pointer('dag', 'tasks', place)}`,
       }),
     );
-    const depends = new Map(tasks.map((task) => [task.name, this.depends(task)]));
+    const skips = new Set(
+      tasks.filter(({ body }) => body.when !== undefined).map(({ name }) => name),
+    );
+    const depends = new Map(tasks.map((task) => [task.name, this.depends(task, skips)]));
     const done = new Set<string>();
     const visit = (task: Task): void => {
       if (done.has(task.name)) return;
@@ -309,25 +312,30 @@ class ArgoImport {
     tasks.forEach(visit);
   }
 
-  private depends(task: Task): Depends {
+  /** `skips`: the tasks that a condition may skip. */
+  private depends(task: Task, skips: ReadonlySet<string>): Depends {
     const text = textOf(task.body.depends);
     if (text === undefined) {
-      return dependsOn(listOf(task.body.dependencies).flatMap((each) => textOf(each) ?? []));
+      return dependsOn(
+        listOf(task.body.dependencies).flatMap((each) => textOf(each) ?? []),
+        skips,
+      );
     }
-    const read = readDepends(text);
+    const read = readDepends(text, skips);
     if (read !== undefined) return read;
     this.target.leave(`${task.at}/depends`, {
       what: `depends of ${task.name}: ${text}`,
       why: 'a join has no "not", and cannot ask the same step for two outcomes',
       instead: 'Write after and join: docs/learning/branching.md#joins.',
     });
-    return dependsOn([
-      ...new Set([...text.matchAll(/[A-Za-z_][\w-]*(?=\.|\b)/g)].map(([name]) => name)),
-    ]);
+    return dependsOn(
+      [...new Set([...text.matchAll(/[A-Za-z_][\w-]*(?=\.|\b)/g)].map(([name]) => name))],
+      skips,
+    );
   }
 
   private stepsOf(flow: Flow, template: Template, scope: Scope): void {
-    let before: Step[] = [];
+    let before: { step: Step; maySkip: boolean }[] = [];
     listOf(template.body.steps).forEach((group, row) => {
       const tasks = recordsOf(group).map(
         (body, place): Task => ({
@@ -338,11 +346,16 @@ class ArgoImport {
       );
       const made = tasks.map((task) => ({ task, ...this.task(flow, task, scope) }));
       for (const { task, first, last } of made) {
-        for (const step of before) flow.connect(step, first, { after: ['success', 'skip'] });
+        for (const { step, maySkip } of before) {
+          flow.connect(step, first, maySkip ? { after: ['success', 'skip'] } : {});
+        }
         if (before.length > 1) first.join = 'all';
         scope.tasks.set(task.name, last);
       }
-      before = made.map(({ last }) => last);
+      before = made.map(({ task, last }) => ({
+        step: last,
+        maySkip: task.body.when !== undefined,
+      }));
     });
   }
 
@@ -583,8 +596,10 @@ interface Depends {
   join: (names: Map<string, string>) => string | undefined;
 }
 
-/** Argo's default: the task succeeded, or was skipped. */
-const DEFAULT: Outcome[] = ['success', 'skip'];
+/** Argo's default: the task succeeded, or its condition skipped it. One that was omitted does not count. */
+const defaultOf = (name: string, skips: ReadonlySet<string>): Outcome[] =>
+  skips.has(name) ? ['success', 'skip'] : ['success'];
+
 const STATUSES: Record<string, Outcome[]> = {
   Succeeded: ['success'],
   Failed: ['failure'],
@@ -596,13 +611,13 @@ const STATUSES: Record<string, Outcome[]> = {
   AllFailed: ['failure'],
 };
 
-const dependsOn = (names: string[]): Depends => ({
-  sources: new Map(names.map((name) => [name, DEFAULT])),
+const dependsOn = (names: string[], skips: ReadonlySet<string>): Depends => ({
+  sources: new Map(names.map((name) => [name, defaultOf(name, skips)])),
   join: () => 'all',
 });
 
 /** `A && (B.Failed || C)`; undefined: it cannot be said. */
-function readDepends(text: string): Depends | undefined {
+function readDepends(text: string, skips: ReadonlySet<string>): Depends | undefined {
   const tokens: string[] = text.match(/&&|\|\||[()!]|[A-Za-z_][\w-]*(?:\.\w+)?/g) ?? [];
   if (tokens.includes('!')) return undefined;
   const sources = new Map<string, Outcome[]>();
@@ -611,7 +626,7 @@ function readDepends(text: string): Depends | undefined {
     if (token === '||') return 'or';
     if (token === '(' || token === ')') return token;
     const [name = '', status] = token.split('.');
-    const outcomes = status === undefined ? DEFAULT : (STATUSES[status] ?? DEFAULT);
+    const outcomes = STATUSES[status ?? ''] ?? defaultOf(name, skips);
     sources.set(name, [...new Set([...(sources.get(name) ?? []), ...outcomes])]);
     return { name };
   });
