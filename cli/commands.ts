@@ -28,6 +28,7 @@ export const COMMANDS: ListedCommand[] = [
     apply: async () => (await import('./commands/apply.ts')).addApply,
     plan: async () => (await import('./commands/plan.ts')).addPlan,
     workflows: async () => (await import('./commands/lists.ts')).addWorkflows,
+    import: async () => (await import('./commands/import.ts')).addImport,
     graph: async () => (await import('./commands/graph.ts')).addGraph,
     versions: async () => (await import('./commands/lists.ts')).addVersions,
     actors: async () => (await import('./commands/lists.ts')).addActors,

@@ -42,17 +42,17 @@ export interface PlanGraph {
 }
 
 const ASKED = 100;
-/** Where a branch leads that leads nowhere: drawn as a box, and no step. */
-const NOWHERE = 'none';
-const END: PlanStep = {
-  name: NOWHERE,
-  kind: 'end',
+/** Where branches lead that lead to no step: drawn as boxes. */
+const NO_STEPS = ['none', 'END'];
+const end = (name: string): PlanStep => ({
+  name,
+  kind: name === 'END' ? 'end of the run' : 'end',
   by: '',
   forEach: undefined,
   join: undefined,
   undoneBy: undefined,
   asks: undefined,
-};
+});
 
 /** The steps of a definition in order, queries first, and what leads to what; the types are those of actors by name. */
 export function readPlan(
@@ -80,7 +80,7 @@ export function readPlan(
       readBranch(nameOf(step), branch),
     ),
   );
-  const ends = branches.some(({ to }) => to === NOWHERE) ? [END] : [];
+  const ends = NO_STEPS.filter((name) => branches.some(({ to }) => to === name)).map(end);
   return { steps: [...queries, ...steps, ...ends], edges: [...reads, ...branches] };
 }
 
@@ -163,12 +163,17 @@ function inlineText(step: Fields, { kind, field }: (typeof INLINE)[number]): str
   return Array.isArray(said) ? said.join(' ') : (textOf(said) ?? '');
 }
 
+/** Which outcome a branch leaves from, unless it is success. */
+function afterText(after: unknown): string | undefined {
+  const outcomes = [after ?? 'success'].flat();
+  if (outcomes.join() === 'success') return undefined;
+  return `after ${outcomes.map((outcome) => (outcome === 'success' ? outcome : `a ${outcome}`)).join(' or ')}`;
+}
+
 function readBranch(from: string, branch: unknown): PlanEdge {
   if (typeof branch === 'string') return { from, to: branch, when: undefined, loop: undefined };
   const { to, when, condition, otherwise, after, loop } = (branch ?? {}) as Fields;
-  const said =
-    textOf(when ?? condition) ??
-    (otherwise === true ? 'otherwise' : after === 'failure' ? 'after a failure' : undefined);
+  const said = textOf(when ?? condition) ?? (otherwise === true ? 'otherwise' : afterText(after));
   return {
     from,
     to: textOf(to) ?? '?',

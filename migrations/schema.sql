@@ -16,6 +16,7 @@ enum pgwave.actor_type
 enum pgwave.branch_after
   success
   failure
+  skip
 
 enum pgwave.branch_condition
   always
@@ -235,6 +236,7 @@ type pgwave_private.round
   later pgwave_private.resolution[]
   starts pgwave_private.start[]
   loops jsonb
+  ended_ids bigint[]
 
 type pgwave_private.start
   workflow_run_id bigint
@@ -370,11 +372,13 @@ table pgwave.branches
   predicate text
   max_loops integer
   loop_limit jsonb
+  ends_run boolean not null default false
   constraint branches_pkey PRIMARY KEY (branch_id)
   constraint branches_from_conversation_id_fkey FOREIGN KEY (from_conversation_id) REFERENCES pgwave.conversations(conversation_id) ON DELETE CASCADE
   constraint branches_to_conversation_id_fkey FOREIGN KEY (to_conversation_id) REFERENCES pgwave.conversations(conversation_id) ON DELETE CASCADE
   constraint branches_workflow_version_id_fkey FOREIGN KEY (workflow_version_id) REFERENCES pgwave.workflow_versions(workflow_version_id) ON DELETE CASCADE
   constraint branches_have_what_their_condition_needs CHECK ((((condition_kind = 'tag'::pgwave.branch_condition) = (tags IS NOT NULL)) AND ((condition_kind = 'predicate'::pgwave.branch_condition) = (predicate IS NOT NULL))))
+  constraint branches_that_end_the_run_lead_nowhere CHECK (((NOT ends_run) OR (to_conversation_id IS NULL)))
   constraint branches_that_loop_lead_back CHECK (((max_loops IS NULL) OR (to_conversation_id IS NOT NULL)))
   constraint branches_with_a_bound_limit_loop CHECK (((loop_limit IS NULL) OR (max_loops IS NOT NULL)))
   index CREATE INDEX branches_from_conversation USING btree (from_conversation_id)
@@ -1232,7 +1236,7 @@ table pgwave.workflow_runs
   finished_at timestamp with time zone
   partition by RANGE (workflow_run_id)
   constraint workflow_runs_pkey PRIMARY KEY (workflow_run_id)
-  constraint workflow_runs_end_as_finished CHECK ((ends_as = ANY (ARRAY['failed'::pgwave.run_status, 'cancelled'::pgwave.run_status])))
+  constraint workflow_runs_end_as_finished CHECK ((ends_as = ANY (ARRAY['completed'::pgwave.run_status, 'failed'::pgwave.run_status, 'cancelled'::pgwave.run_status])))
   constraint workflow_runs_finished_at_only_when_finished CHECK (((finished_at IS NULL) = (status <> ALL (ARRAY['completed'::pgwave.run_status, 'failed'::pgwave.run_status, 'cancelled'::pgwave.run_status]))))
   constraint workflow_runs_open_interactions_are_counted CHECK ((interactions_open >= 0))
   index CREATE INDEX workflow_runs_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
@@ -2502,6 +2506,8 @@ function pgwave_private.block_reads(part jsonb) returns text[] language plpgsql 
 
 function pgwave_private.bounds_of(interaction_id bigint, attempt integer, actor pgwave.actors) returns jsonb language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.branches_of_skip(conversation pgwave.conversation_versions) returns bigint[] language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.branches_of_tag(taken_by_tag jsonb, tag text) returns bigint[] language sql stable parallel safe
 
 function pgwave_private.build_document(run pgwave.workflow_runs, names text[], parent_interaction_ids bigint[], iteration integer, OUT document jsonb, OUT interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
@@ -2517,6 +2523,8 @@ function pgwave_private.can_compile_pattern(expression text) returns boolean lan
 function pgwave_private.can_loop_again(run pgwave.workflow_runs, conversation_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.can_take_signal(run pgwave.workflow_runs, signal_name text) returns boolean language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.cancel_after_end(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.cancel_batch(run pgwave.workflow_runs, message text) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2941,6 +2949,8 @@ function pgwave_private.end_overdue_runs(run_ids bigint[]) returns integer langu
 
 function pgwave_private.end_run(run pgwave.workflow_runs, is_judged boolean, outputs jsonb) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.end_run_early(resolution pgwave_private.resolution) returns boolean language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.end_runs_over_limits(run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.end_runs_that_lost(changes pgwave_private.change[], live_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
@@ -3108,7 +3118,7 @@ function pgwave_private.find_schema_errors(schema jsonb, value jsonb, root jsonb
 
 function pgwave_private.find_server_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
-function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[], expressions jsonb DEFAULT '{}'::jsonb) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
+function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[], expressions jsonb DEFAULT '{}'::jsonb, skips jsonb DEFAULT '{}'::jsonb) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=pg_temp
 
@@ -3406,6 +3416,10 @@ function pgwave_private.link_faults(run_id bigint) returns TABLE(fault text, int
 
 function pgwave_private.link_hash(previous_link_hash bytea, seal_link_id bigint, seal_hash bytea) returns bytea language sql immutable parallel safe
 
+function pgwave_private.lint_parts(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.lint_tags(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable set search_path=pg_temp
+
 function pgwave_private.list_applied_schemas(contract jsonb) returns TABLE(schema jsonb, always boolean) language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.list_assignees(assignees jsonb) returns text[] language sql immutable parallel safe
@@ -3520,6 +3534,8 @@ function pgwave_private.list_of(value jsonb) returns jsonb language sql immutabl
 
 function pgwave_private.list_orphaned_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.list_outcomes(after jsonb) returns TABLE(outcome jsonb) language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.list_overdue_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -3578,6 +3594,8 @@ function pgwave_private.list_session_leftovers() returns text[] language sql vol
 function pgwave_private.list_settled(run_ids bigint[]) returns bigint[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_signalled_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_skip_sources(definition jsonb, names text[]) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[] language plpgsql stable set search_path=pg_temp
 
@@ -3824,7 +3842,7 @@ function pgwave_private.outcome_of_record(copy pgwave.interactions, original pgw
 
 function pgwave_private.outcome_of_recorded_calls(copy pgwave.interactions, calls jsonb) returns pgwave_private.outcome language plpgsql immutable set search_path=pg_temp
 
-function pgwave_private.outcome_of_skip(interaction pgwave.interactions, answer jsonb) returns pgwave_private.outcome language plpgsql immutable set search_path=pg_temp
+function pgwave_private.outcome_of_skip(interaction pgwave.interactions, conversation pgwave.conversation_versions, answer jsonb) returns pgwave_private.outcome language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.outcome_of_tool_calls(interaction pgwave.interactions, conversation pgwave.conversation_versions, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
@@ -3961,6 +3979,8 @@ function pgwave_private.planner_rules() returns text language sql immutable para
 function pgwave_private.planner_steps() returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.pointer(path text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.pointer_in_block(block jsonb, path text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.preview_branches(draft pgwave.conversation_versions, names text[], document jsonb, output jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -4531,7 +4551,7 @@ function pgwave_private.take_duty(duty text, every interval, at_once boolean) re
 
 function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[]) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[], OUT ended_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedules language sql volatile set search_path=pg_temp
 

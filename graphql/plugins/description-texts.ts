@@ -375,6 +375,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'ActorType.timer': 'Waits for a time.',
   'ActorType.workflow': 'A child run.',
   'BranchAfter.failure': 'After the source has failed for good.',
+  'BranchAfter.skip': 'After the source was skipped.',
   'BranchAfter.success': 'After the source has completed.',
   'BranchCondition.always': 'It is always taken.',
   'BranchCondition.otherwise': 'Taken if no other conditional branch is.',

@@ -79,7 +79,8 @@ as $$
 begin
   return (
     select jsonb_build_object('branches', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-             'to', c.conversation_name, 'after', nullif(b.after, 'success'), 'tags', b.tags, 'when', b.predicate,
+             'to', coalesce(c.conversation_name, case when b.ends_run then 'END' end),
+             'after', nullif(b.after, 'success'), 'tags', b.tags, 'when', b.predicate,
              'condition', nullif(b.condition_kind, 'always'), 'loop', b.max_loops,
                'limit', b.loop_limit #> '{bindings,0,source}')) order by b.position), '[]'))
       from pgwave.branches b
@@ -153,7 +154,8 @@ begin
                  || coalesce(recall_interaction.override -> 'options', '{}') as options
       ) o
       cross join lateral (
-        select array_agg(coalesce(c.conversation_name, 'none') order by b.position) as branches
+        select array_agg(coalesce(c.conversation_name, case when b.ends_run then 'END' else 'none' end)
+                 order by b.position) as branches
           from pgwave.branches b
           left join pgwave.conversations c on c.conversation_id = b.to_conversation_id
          where b.branch_id = any((interaction).branches_taken)

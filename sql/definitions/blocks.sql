@@ -174,6 +174,25 @@ $function$;
 comment on function pgwave_private.add_blocks(jsonb, jsonb) is
   'Let conversations that are blocks run theirs as a child, with what it reads from outside. Returns: the conversations of the normalised definition.';
 
+create or replace function pgwave_private.pointer_in_block(block jsonb, path text)
+returns text
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select case
+    when pointer_in_block.block ?| array['on_failure', 'finally'] then (
+      -- steps keep their names; the others are steps of the field
+      select case c.field when 'steps' then m.parts[2] else '/' || c.field
+        || regexp_replace(m.parts[2], '^/steps', '') end
+        from regexp_match(pointer_in_block.path, '^/conversations/(\d+)/block(/.*)$') as m (parts)
+        join pgwave_private.list_block_conversations(pointer_in_block.block) with ordinality
+          as c (place, field, body, ord) on c.ord = m.parts[1]::int + 1)
+    else substring(pointer_in_block.path from '^/(?:conversations|steps|result)(?:/.*)?$') end
+$function$;
+comment on function pgwave_private.pointer_in_block(jsonb, text) is
+  'Turn a pointer into the definition that was made of a block into one into the block. Returns: it; null: it is about what the author did not write.';
+
 create or replace function pgwave_private.block_faults(definition jsonb)
 returns table (code text, path text, message text, hint text)
 language plpgsql
@@ -199,15 +218,7 @@ begin
     return query
     select f.code, v_block.at || p.path, f.message, f.hint
       from pgwave_private.definition_faults(v_block.part, v_normalised, pgwave_private.binding_list(v_normalised)) as f
-      cross join lateral (select case
-        when v_block.body -> 'block' ?| array['on_failure', 'finally'] then (
-          -- steps keep their names; the others are steps of the field
-          select case c.field when 'steps' then m.parts[2] else '/' || c.field
-            || regexp_replace(m.parts[2], '^/steps', '') end
-            from regexp_match(f.path, '^/conversations/(\d+)/block(/.*)$') as m (parts)
-            join pgwave_private.list_block_conversations(v_block.body -> 'block') with ordinality
-              as c (place, field, body, ord) on c.ord = m.parts[1]::int + 1)
-        else substring(f.path from '^/(?:conversations|steps|result)(?:/.*)?$') end) as p (path)
+      cross join pgwave_private.pointer_in_block(v_block.body -> 'block', f.path) as p (path)
      where p.path is not null;
   end loop;
 end

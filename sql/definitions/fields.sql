@@ -15,6 +15,7 @@ as $function$
     ('boolean', array['boolean'], 'wrong_type', 'true or false'),
     ('true', array['boolean'], 'unknown_value', 'true'),
     ('choice', array['string'], 'unknown_value', 'one of its words'),
+    ('outcomes', array['array', 'string'], 'unknown_value', 'success, failure, skip, or a list of several of them'),
     ('duration', array['string', 'number'], 'bad_duration', 'a duration: 500ms, 30s, 2m, 1h30m, 7d'),
     ('rate', array['string'], 'bad_rate', 'a rate: 100/1h'),
     ('retry_codes', array['object'], 'bad_retry',
@@ -159,7 +160,7 @@ as $function$
     ('branch', 'when', 'when', false, null, null, null),
     ('branch', 'condition', 'when', false, null, null, null),
     ('branch', 'otherwise', 'true', false, null, null, null),
-    ('branch', 'after', 'choice', false, null, null, array['success', 'failure']),
+    ('branch', 'after', 'outcomes', false, null, null, array['success', 'failure', 'skip']),
     ('branch', 'loop', 'loop', false, 1, 10000, null),
     ('branch', 'description', 'text', false, null, null, null),
     ('choice', 'choose', 'path', true, null, null, null),
@@ -302,6 +303,10 @@ return case kind
     when 'number' then (value #>> '{}')::numeric between low and high
     when 'true' then value = 'true'
     when 'choice' then value #>> '{}' = any (choices)
+    when 'outcomes' then case jsonb_typeof(value)
+      when 'array' then value <> '[]' and value <@ to_jsonb(choices)
+        and jsonb_array_length(value) <= cardinality(choices)
+      else value #>> '{}' = any (choices) end
     when 'duration' then
       coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
     when 'rate' then (pgwave_private.parse_rate(value)).rate_count is not null

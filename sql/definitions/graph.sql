@@ -215,7 +215,8 @@ create or replace function pgwave_private.find_settled(
   levels int[],
   needed int[],
   starts int[],
-  expressions jsonb default '{}'
+  expressions jsonb default '{}',
+  skips jsonb default '{}'
 )
 returns bit varying[]
 language plpgsql
@@ -225,9 +226,11 @@ as $function$
 declare
   v_started bit varying[];  -- by node: what is resolved when it starts, and itself
   v_resolved bit varying[];  -- by node: what is resolved when it is, started or skipped
+  v_taken bit varying[];  -- by source: what is resolved when its branch is taken; null: as when it starts
   v_joined record;
   v_count int;
   v_wanted int;
+  v_source int;
   v_own bit varying;
 begin
   if array_length(array_remove(needed, null), 1) is null and starts = '{}' then
@@ -246,21 +249,31 @@ begin
     continue when v_joined.target = any (starts);
     v_own := v_started[v_joined.target];
     v_count := cardinality(v_joined.sources);
+    v_taken := null;
+    if skips ? v_joined.target::text then
+      v_taken := v_started;
+      -- a branch after skip is taken where the source never started
+      foreach v_source in array array(
+        select s::int from jsonb_array_elements_text(skips -> v_joined.target::text) as s)
+      loop
+        v_taken[v_source] := v_resolved[v_source];
+      end loop;
+    end if;
     if needed[v_joined.target] is null then
       -- all are resolved, and one of them was taken
       v_resolved[v_joined.target] := v_own | pgwave_private.common_bits(v_resolved, v_joined.sources, 1);
       v_started[v_joined.target] := v_resolved[v_joined.target]
-        | pgwave_private.common_bits(v_started, v_joined.sources, v_count);
+        | pgwave_private.common_bits(coalesce(v_taken, v_started), v_joined.sources, v_count);
     elsif expressions ? v_joined.target::text then
       v_started[v_joined.target] := v_own
-        | pgwave_private.settle_expression(expressions -> v_joined.target::text, v_started, false);
+        | pgwave_private.settle_expression(expressions -> v_joined.target::text, coalesce(v_taken, v_started), false);
       v_resolved[v_joined.target] := v_own | (v_started[v_joined.target]
         & pgwave_private.settle_expression(expressions -> v_joined.target::text, v_resolved, true));
     else
       -- so many were taken; it is skipped as soon as too few are left that may be
       v_wanted := least(needed[v_joined.target], v_count);
       v_started[v_joined.target] := v_own
-        | pgwave_private.common_bits(v_started, v_joined.sources, v_count - v_wanted + 1);
+        | pgwave_private.common_bits(coalesce(v_taken, v_started), v_joined.sources, v_count - v_wanted + 1);
       v_resolved[v_joined.target] := v_own | (v_started[v_joined.target]
         & pgwave_private.common_bits(v_resolved, v_joined.sources, v_wanted));
     end if;
@@ -268,8 +281,8 @@ begin
   return v_started;
 end
 $function$;
-comment on function pgwave_private.find_settled(int, int[], int[], int[], int[], int[], jsonb) is
-  'Find what is surely resolved when a node starts; needed is how many of its sources have to be taken, null: all of them are waited for; expressions are joins by node that say it themselves; starts wait for none. Returns: a set by node like find_ancestors, whose subsets they are.';
+comment on function pgwave_private.find_settled(int, int[], int[], int[], int[], int[], jsonb, jsonb) is
+  'Find what is surely resolved when a node starts; needed is how many of its sources have to be taken, null: all of them are waited for; expressions are joins by node that say it themselves; skips are sources, by target, whose skip leads there; starts wait for none. Returns: a set by node like find_ancestors, whose subsets they are.';
 
 create or replace function pgwave_private.common_bits(sets bit varying[], members int[], least_count int)
 returns bit varying

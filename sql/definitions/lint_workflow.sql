@@ -1,13 +1,11 @@
-create or replace function pgwave.lint_workflow(definition jsonb)
+create or replace function pgwave_private.lint_tags(definition jsonb)
 returns table (code text, path text, message text, hint text)
 language sql
-stable
-security definer
+stable parallel unsafe
 set search_path = ''
-set jit = off
 as $$
   with given as materialized (
-    select pgwave_private.normalise_definition(lint_workflow.definition) as normalised
+    select pgwave_private.normalise_definition(lint_tags.definition) as normalised
   ),
   nodes as (
     select n.place, n.at, n.body
@@ -37,5 +35,40 @@ as $$
     join quoted q on q.node = n.place
    order by n.place
 $$;
+comment on function pgwave_private.lint_tags(jsonb) is
+  'Find tags of a definition that are read from free text although the prompt quotes data; blocks are not looked into. Returns: code, pointer, message, hint of each.';
+
+create or replace function pgwave_private.lint_parts(definition jsonb)
+returns table (code text, path text, message text, hint text)
+language plpgsql
+stable parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_block record;
+begin
+  return query select t.* from pgwave_private.lint_tags(lint_parts.definition) as t;
+  for v_block in select b.* from pgwave_private.list_blocks(lint_parts.definition) as b loop
+    return query
+    select l.code, v_block.at || p.path, l.message, l.hint
+      from pgwave_private.lint_parts(v_block.part) as l
+      cross join pgwave_private.pointer_in_block(v_block.body -> 'block', l.path) as p (path)
+     where p.path is not null;
+  end loop;
+end
+$$;
+comment on function pgwave_private.lint_parts(jsonb) is
+  'Find what is risky in a definition and in its blocks, at any depth. Returns: code, pointer, message, hint of each.';
+
+create or replace function pgwave.lint_workflow(definition jsonb)
+returns table (code text, path text, message text, hint text)
+language sql
+stable
+security definer
+set search_path = ''
+set jit = off
+as $$
+  select l.* from pgwave_private.lint_parts(lint_workflow.definition) as l
+$$;
 comment on function pgwave.lint_workflow(jsonb) is
-  'Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises.';
+  'Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data, in blocks too. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises.';

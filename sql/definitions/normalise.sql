@@ -221,6 +221,22 @@ $function$;
 comment on function pgwave_private.normalise_conversation(jsonb) is
   'Expand the short forms of a conversation''s own fields. Returns: it without branches.';
 
+create or replace function pgwave_private.list_outcomes(after jsonb)
+returns table (outcome jsonb)
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select '{}' where jsonb_typeof(list_outcomes.after) is distinct from 'array'
+  union all
+  select jsonb_build_object('after', o.name, 'outcome', min(o.place))
+    from jsonb_array_elements_text(case jsonb_typeof(list_outcomes.after) when 'array' then list_outcomes.after end)
+      with ordinality as o (name, place)
+   group by o.name
+$function$;
+comment on function pgwave_private.list_outcomes(jsonb) is
+  'List what a branch with several outcomes stands for: a branch for each. Returns: {after, outcome: its place}; for one outcome, or none, a row without either.';
+
 create or replace function pgwave_private.normalise_branch(body jsonb, at text, to_at text)
 returns jsonb
 language sql
@@ -245,9 +261,11 @@ set search_path = ''
 as $function$
   select jsonb_build_object('at', normalise_requirement.at, 'to', normalise_requirement.target,
       'to_at', normalise_requirement.at, 'when_at', normalise_requirement.at,
-      'after', case when part.outcome in ('failed', 'failure') then 'failure' else 'success' end)
+      'after', case when part.outcome in ('failed', 'failure') then 'failure'
+        when part.outcome in ('skipped', 'skip') then 'skip' else 'success' end)
     || case when part.outcome is null
-         or part.outcome in ('completed', 'complete', 'done', 'success', 'succeeded', 'failed', 'failure')
+         or part.outcome in ('completed', 'complete', 'done', 'success', 'succeeded', 'failed', 'failure',
+           'skipped', 'skip')
        then '{}' else jsonb_build_object('tags', jsonb_build_array(upper(part.outcome))) end
     from (select lower(substring(normalise_requirement.requirement from '\.(.*)$')) as outcome) as part
 $function$;
@@ -321,16 +339,20 @@ as $function$
     select b.owner, b.ordinal::bigint as ordinal, pgwave_private.normalise_branch(
              -- a loop whose limit does not fit is still meant to be one
              b.body || case when 'loop' = any (b.fields) and not b.body ? 'loop'
-               then '{"loop": 1}' else '{}' end::jsonb,
+               then '{"loop": 1}' else '{}' end::jsonb || o.outcome,
              b.at, b.to_at) as branch
-      from bodies as b where b.place = 'branch'
+      from bodies as b
+      cross join pgwave_private.list_outcomes(b.body -> 'after') as o
+     where b.place = 'branch'
     union all
     select (all_nodes.bodies -> (x.owner - 1) ->> 'position')::int, x.ordinal, x.branch
       from (select jsonb_agg(n.body order by n.owner) as bodies from nodes as n) as all_nodes
       cross join pgwave_private.normalise_branches(
         all_nodes.bodies, not normalise_conversations.definition ? 'conversations') as x
   ), grouped_edges as (
-    select e.owner, jsonb_agg(e.branch order by e.ordinal) as branches from edges as e group by e.owner
+    select e.owner, jsonb_agg(e.branch order by e.ordinal, e.branch -> 'outcome') as branches
+      from edges as e
+     group by e.owner
   )
   select coalesce(jsonb_agg(
       pgwave_private.normalise_conversation(n.body)

@@ -135,6 +135,11 @@ as $function$
       select from pgwave_private.plan_edges as e
        where e.plan_id = compile_edges.plan_id and e.from_conversation_id = s.skips
          and (e.source_count <> 1 or s.depth = 4)))
+       -- what a skip leads to is decided when it happens
+       and not bool_or(exists (
+         select from pgwave.branches as b
+          where b.workflow_version_id = compile_edges.workflow_version_id and b.from_conversation_id = s.skips
+            and b.after = 'skip'))
   )
   update pgwave_private.plan_edges as e
      set starts_plainly = e.source_count = 1 and pgwave_private.is_plain(cv),
@@ -202,8 +207,10 @@ begin
   end if;
   -- who loses the race waits here for the winner's commit and reads its plan
   insert into pgwave_private.plans (workflow_version_id, start_conversation_ids, starts_sha256, has_loops, has_races)
+  -- an early end is followed as loops are: one resolution after the other
   values (ensure_plan.workflow_version_id, v_starts, v_sha256, exists (
-      select from pgwave_private.loop_bodies as l where l.workflow_version_id = ensure_plan.workflow_version_id),
+      select from pgwave.branches as b
+       where b.workflow_version_id = ensure_plan.workflow_version_id and (b.max_loops is not null or b.ends_run)),
     exists (select from pgwave.conversation_versions as cv
              where cv.workflow_version_id = ensure_plan.workflow_version_id and cv.races_with is not null))
   on conflict on constraint plans_are_made_once do nothing

@@ -280,7 +280,7 @@ as $function$
   )
   insert into pgwave.branches (
     workflow_version_id, from_conversation_id, to_conversation_id, position, after, condition_kind, tags, predicate,
-    max_loops, loop_limit)
+    max_loops, loop_limit, ends_run)
   select store_branches.workflow_version_id, s.conversation_id, t.conversation_id, b.place,
          (b.branch ->> 'after')::pgwave.branch_after,
          case when b.branch ? 'tags' then 'tag' when b.branch ? 'predicate' then 'predicate'
@@ -290,7 +290,8 @@ as $function$
          case jsonb_typeof(b.branch -> 'loop') when 'number' then (b.branch ->> 'loop')::int
            when 'string' then 10000 end,
          case when jsonb_typeof(b.branch -> 'loop') = 'string'
-           then pgwave_private.compile_value(b.branch -> 'loop', n.names) end
+           then pgwave_private.compile_value(b.branch -> 'loop', n.names) end,
+         b.branch ->> 'to' = 'END'
     from (select array_agg(k.conversation_name) || 'output'::text
       || pgwave_private.outside_documents(store_branches.definition)
                    as names from known as k) as n

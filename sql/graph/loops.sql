@@ -81,12 +81,13 @@ $$;
 comment on function pgwave_private.count_loop(jsonb, pgwave.branches) is
   'Count one more taking of a loop; those strictly inside it count from 0 again. Returns: the run''s loops.';
 
--- One resolution a run, so that each meets the loops as the one before left them.
+-- One resolution a run: each meets the loops as the one before left them. A run that a branch ends gets no more.
 create or replace function pgwave_private.take_loops(
   resolutions pgwave_private.resolution[],
   looping_run_ids bigint[],
   out rest pgwave_private.resolution[],
-  out starts pgwave_private.start[]
+  out starts pgwave_private.start[],
+  out ended_ids bigint[]
 )
 language plpgsql
 volatile
@@ -99,6 +100,7 @@ declare
 begin
   rest := '{}';
   starts := '{}';
+  ended_ids := '{}';
   foreach v_resolution in array take_loops.resolutions loop
     if v_resolution.workflow_run_id <> all (take_loops.looping_run_ids) then
       rest := rest || v_resolution;
@@ -108,9 +110,17 @@ begin
     continue when v_run.loops is not null and v_resolution.iteration < pgwave_private.current_iteration(
       v_run.loops, v_run.workflow_version_id, v_resolution.conversation_id);
     select b.* into v_branch
-      from pgwave.branches b where b.branch_id = any(v_resolution.branches_taken) and b.max_loops is not null;
+      from pgwave.branches b
+     where b.branch_id = any(v_resolution.branches_taken) and (b.max_loops is not null or b.ends_run);
     if not found then
       rest := rest || v_resolution;
+      continue;
+    elsif v_branch.ends_run then
+      if pgwave_private.end_run_early(v_resolution) then
+        ended_ids := ended_ids || v_resolution.workflow_run_id;
+      else
+        rest := rest || v_resolution;
+      end if;
       continue;
     end if;
     v_run.loops := pgwave_private.count_loop(v_run.loops, v_branch);
@@ -122,7 +132,27 @@ begin
 end
 $$;
 comment on function pgwave_private.take_loops(pgwave_private.resolution[], bigint[]) is
-  'Take the loops that resolutions ask for, and pass over what is stale. Returns: the resolutions whose other branches count, and the targets that start. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
+  'Take the loops and the early ends that resolutions ask for, and pass over what is stale. Returns: the resolutions whose other branches count, the targets that start, and the runs that are ended. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
+
+-- A fork does not end by an end that it keeps: it goes on from where it was forked.
+create or replace function pgwave_private.end_run_early(resolution pgwave_private.resolution) returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if exists (select from pgwave.interactions i
+              where i.workflow_run_id = (resolution).workflow_run_id and i.interaction_id = (resolution).interaction_id
+                and i.copied_from_interaction_id is not null) then
+    return false;
+  end if;
+  update pgwave.workflow_runs run set ends_as = 'completed'
+   where run.workflow_run_id = (resolution).workflow_run_id and run.ends_as is null;
+  return true;
+end
+$$;
+comment on function pgwave_private.end_run_early(pgwave_private.resolution) is
+  'End a run as completed because of a branch to END, unless a fork copied the interaction that took it. Returns: whether it ends. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
 -- A run with loops is driven on by one resolution at a time, with all that follows from it: taking a loop changes what
 -- the next one means. Every other run is driven on by all of them at once.
@@ -207,8 +237,9 @@ begin
   v_taken := pgwave_private.take_loops(v_split.now, looping_ids);
   v_round.resolutions := v_taken.rest;
   v_round.starts := v_taken.starts;
+  v_round.ended_ids := v_taken.ended_ids;
   return v_round;
 end
 $$;
 comment on function pgwave_private.take_turn(pgwave_private.round, bigint[], boolean) is
-  'Give each run with loops its next resolution, and take the loop that it asks for. Returns: the round: what is decided now and what later, what starts by a loop, the loops as they were. Writes: workflow_runs.loops.';
+  'Give each run with loops its next resolution, and take the loop that it asks for. Returns: the round: what is decided now and what later, what starts by a loop, the loops as they were, the runs that are ended. Writes: workflow_runs.';

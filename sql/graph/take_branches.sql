@@ -27,7 +27,7 @@ begin
     continue when v_branch ->> 'after' <> take_branches.outcome::text;
     -- a failure ends the loop; what is exhausted does not match
     continue when v_branch ? 'max_loops' and (
-      take_branches.outcome = 'failure'
+      take_branches.outcome <> 'success'
       or coalesce((take_branches.loops -> (v_branch ->> 'id') ->> 'count')::int, 0) >= (v_branch ->> 'max_loops')::int);
     if v_branch ? 'limit' then
       v_limit := (pgwave_private.render_value(v_branch -> 'limit', take_branches.document)).rendered;
@@ -45,8 +45,8 @@ begin
     end;
     if v_match is null then
       unknown := unknown || (v_branch ->> 'id')::bigint;
-    elsif v_match and v_branch ? 'max_loops' then
-      -- the other branches stay open until the loop is over
+    elsif v_match and v_branch ?| array['max_loops', 'ends'] then
+      -- the other branches stay open until the loop is over; nothing comes after an end
       taken := array[(v_branch ->> 'id')::bigint];
       return;
     elsif v_match then
@@ -62,14 +62,16 @@ begin
         from jsonb_array_elements(take_branches.routes) with ordinality b (branch, place)
        where b.branch ->> 'after' = 'success' and b.branch ->> 'kind' in ('always', 'otherwise')
          and not b.branch ? 'max_loops'
-       order by b.place
-       limit case when take_branches.route = 'first' then 1 end);
+       -- an end of the run is taken alone
+       order by take_branches.route <> 'first' and b.branch ? 'ends' desc, b.place
+       limit case when take_branches.route = 'first' or take_branches.routes @? '$[*] ? (exists (@.ends)
+         && @.after == "success" && (@.kind == "always" || @.kind == "otherwise"))' then 1 end);
   end if;
 end
 $$;
 comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb,
   jsonb) is
-  'Decide which branches an outcome takes; a loop that is not exhausted is taken alone; one whose limit is not there is unknown. A failure that continues and that no branch takes up takes the unconditional and otherwise branches. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
+  'Decide which branches an outcome takes; a loop that is not exhausted and an end of the run are taken alone; one whose limit is not there is unknown. A failure that continues and that no branch takes up takes the unconditional and otherwise branches. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
 
 create or replace function pgwave_private.choose_branches(
   interaction pgwave.interactions,
@@ -118,6 +120,22 @@ $$;
 comment on function pgwave_private.choose_branches(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is
   'Decide which branches an interaction takes with its output, or with its error where that is not null; an item takes none. Returns: the branches taken, and those whose condition is unknown.';
 
+create or replace function pgwave_private.branches_of_skip(conversation pgwave.conversation_versions) returns bigint[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if conversation.routes @@ '$[*].after == "skip"' then
+    return (pgwave_private.take_branches(
+      conversation.routes, conversation.route, 'skip', false, null, '{}', null)).taken;
+  end if;
+  return '{}';
+end
+$$;
+comment on function pgwave_private.branches_of_skip(pgwave.conversation_versions) is
+  'Decide which branches a conversation takes that is skipped. Returns: the branches with after: skip; mostly none.';
+
 create or replace function pgwave_private.branches_of_tag(taken_by_tag jsonb, tag text) returns bigint[]
 language sql
 stable
@@ -160,7 +178,7 @@ begin
                jsonb_strip_nulls(jsonb_build_object(
                  'id', b.branch_id, 'to', b.to_conversation_id, 'after', b.after, 'kind', b.condition_kind,
                  'tags', to_jsonb(b.tags), 'predicate', b.predicate, 'max_loops', b.max_loops,
-                 'limit', b.loop_limit))
+                 'limit', b.loop_limit, 'ends', nullif(b.ends_run, false)))
                order by b.condition_kind = 'otherwise', b.position) as routes
         from pgwave.branches b
        where b.workflow_version_id in (select n.workflow_version_id from new_rows n)

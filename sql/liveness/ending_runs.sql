@@ -47,6 +47,7 @@ begin
           where i.workflow_run_id = run.workflow_run_id
             and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration > 0
             and i.status in ('pending', 'running'))), false);
+  perform pgwave_private.cancel_after_end(v_run_ids);
   perform pgwave_private.finish_runs(v_run_ids);
   return cardinality(v_run_ids);
 end

@@ -164,6 +164,33 @@ $$;
 comment on function pgwave_private.cancel_open_interactions(bigint[], boolean) is
   'Cancel what of these runs is open and not locked by others. Writes: interactions, attempts, ready, leases. Locks: interactions, without waiting.';
 
+-- What is running is stopped too, unlike where a run fails; what measures the state afterwards is not.
+create or replace function pgwave_private.cancel_after_end(run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ids bigint[];
+begin
+  select array_agg(o.interaction_id) into v_ids
+    from (
+      select i.interaction_id
+        from pgwave.interactions i
+        join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id and run.ends_as = 'completed'
+       where i.workflow_run_id = any(cancel_after_end.run_ids)
+         and i.kind not in ('tasks', 'measurement', 'orchestrator')
+         and i.status in ('pending', 'waiting', 'running')
+       order by i.interaction_id
+         for update of i skip locked
+    ) o;
+  perform pgwave_private.cancel_interactions(v_ids, cancel_after_end.run_ids,
+    '{"code": "cancelled", "message": "a branch ended the run", "retryable": false}');
+end
+$$;
+comment on function pgwave_private.cancel_after_end(bigint[]) is
+  'Cancel what is open in those of the runs that a branch to END ended, work that a worker has begun too. Writes: interactions, attempts, ready, leases. Locks: interactions, without waiting.';
+
 create or replace function pgwave_private.require_run(workflow_run_id bigint, permission text)
 returns pgwave.workflow_runs
 language plpgsql

@@ -8,6 +8,7 @@ set search_path = ''
 as $$
 declare
   v_ending bigint[];
+  v_ended bigint[];
   v_opens boolean;
   v_ends boolean;
   v_waits boolean;
@@ -15,7 +16,8 @@ declare
   v_batches bigint[];
   v_compensating bigint[];
 begin
-  select array_agg(run.workflow_run_id) filter (where run.ends_as is not null), bool_or(run.interactions_open = 0),
+  select array_agg(run.workflow_run_id) filter (where run.ends_as is not null),
+         array_agg(run.workflow_run_id) filter (where run.ends_as = 'completed'), bool_or(run.interactions_open = 0),
          array_agg(run.workflow_run_id) filter (where run.mode = 'global_batch'),
          bool_or(run.interactions_waiting > 0 or run.status = 'waiting'),
          bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id
@@ -23,9 +25,12 @@ begin
          bool_or(exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and p.has_races)),
          array_agg(run.workflow_run_id) filter (where run.compensates_workflow_run_id is not null
            and run.interactions_open = 0 and run.ends_as is null)
-    into v_ending, v_ends, v_batches, v_waits, v_opens, v_races, v_compensating
+    into v_ending, v_ended, v_ends, v_batches, v_waits, v_opens, v_races, v_compensating
     from pgwave.workflow_runs run
    where run.workflow_run_id = any(conclude_runs.run_ids) and run.finished_at is null;
+  if v_ended is not null then
+    perform pgwave_private.cancel_after_end(v_ended);
+  end if;
   if v_ending is not null then
     perform pgwave_private.cancel_open_interactions(v_ending, false);
   end if;
@@ -138,8 +143,11 @@ begin
           join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
           join pgwave.conversations c on c.conversation_id = i.conversation_id
          where i.workflow_run_id = (o.run).workflow_run_id and i.item_index is null and i.status = 'completed'
-           and (cv.routes = '[]' or not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))'))
-      ) l on not o.has_template and (o.run).ends_as is null
+           and (cv.routes = '[]' or not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))')
+             -- what ended the run was its last
+             or (o.run).ends_as is not null and exists (
+               select from pgwave.branches b where b.branch_id = any(i.branches_taken) and b.ends_run))
+      ) l on not o.has_template and coalesce((o.run).ends_as, 'completed') = 'completed'
   );
 end
 $$;
@@ -156,7 +164,7 @@ begin
   run.status := coalesce(run.ends_as, 'completed');
   if run.mode = 'global_batch' then
     run.output := pgwave_private.total_batch(run.workflow_run_id);
-  elsif run.ends_as is null then
+  elsif run.status = 'completed' then
     run.output := coalesce(end_run.outputs, '{}');
     if end_run.is_judged then
       run := pgwave_private.conclude_run(run);

@@ -77,7 +77,7 @@ begin
   if start.skip_reason is not null then
     v_new.status := 'skipped';
     v_new.skip_reason := start.skip_reason;
-    v_new.branches_taken := '{}';
+    v_new.branches_taken := pgwave_private.branches_of_skip(conversation);
   elsif conversation.actor_type = 'condition' then
     v_new := pgwave_private.resolve_at_once(v_new, conversation, make_interaction.document, '{}',
       make_interaction.loops);

@@ -188,7 +188,8 @@ set search_path = ''
 as $$
 declare
   v_none constant pgwave_private.resolution[] := array[]::pgwave_private.resolution[];
-  v_round pgwave_private.round := row(advance_runs.resolutions, v_none, advance_runs.starts, null::jsonb);
+  v_round pgwave_private.round := row(advance_runs.resolutions, v_none, advance_runs.starts, null::jsonb,
+    null::bigint[]);
   v_made pgwave_private.made := row(array[]::pgwave_private.new_interaction[],
     array[]::pgwave_private.new_interaction[],
     v_none, array[]::bigint[], false);
@@ -202,6 +203,7 @@ begin
       v_round.resolutions := '{}';
     elsif cardinality(looping_ids) > 0 then
       v_round := pgwave_private.take_turn(v_round, looping_ids, is_limited);
+      v_made.failed_ids := v_made.failed_ids || v_round.ended_ids;
     end if;
     v_round.starts := pgwave_private.decide_round(v_round, v_made.open, looping_ids);
     if cardinality(v_round.starts) > 0 then
@@ -212,11 +214,12 @@ begin
     -- what comes next may read it
     v_effects := pgwave_private.write_created(v_made.resolved, v_changes, null, 0, v_effects);
     v_changes := '{}';
-    v_round := row(v_made.resolutions || v_round.later, v_none, array[]::pgwave_private.start[], null::jsonb);
+    v_round := row(v_made.resolutions || v_round.later, v_none, array[]::pgwave_private.start[], null::jsonb,
+      null::bigint[]);
     v_made.resolved := '{}';
     v_made.resolutions := '{}';
   end loop;
-  -- what is open goes last: of a run that failed meanwhile it never started, and has no row
+  -- what is open goes last: of a run that failed or was ended meanwhile it never started, and has no row
   if cardinality(v_made.failed_ids) > 0 then
     v_made.open := pgwave_private.drop_failed(v_made);
     v_effects.is_over := true;

@@ -514,10 +514,13 @@ $$;
 comment on function pgwave_private.note_ladder(pgwave_private.outcome, jsonb) is
   'Note in the usage of an attempt which rungs its answer climbed, with the breaches left on each. Returns: the usage with ladder, a list, and rung, the last.';
 
-create or replace function pgwave_private.outcome_of_skip(interaction pgwave.interactions, answer jsonb)
-returns pgwave_private.outcome
+create or replace function pgwave_private.outcome_of_skip(
+  interaction pgwave.interactions,
+  conversation pgwave.conversation_versions,
+  answer jsonb
+) returns pgwave_private.outcome
 language plpgsql
-immutable
+stable
 set search_path = ''
 as $$
 declare
@@ -527,7 +530,8 @@ begin
   v_outcome.status := 'skipped';
   v_outcome.attempt_outcome := 'skipped';
   v_outcome.counted := true;
-  v_outcome.branches_taken := '{}';
+  v_outcome.branches_taken := case when interaction.item_index is null
+    then pgwave_private.branches_of_skip(conversation) else '{}' end;
   v_outcome.skip_reason := 'it skipped itself' || coalesce(': ' || left(v_reason, 500), '');
   -- it is no output; the attempt keeps what was said
   v_outcome.rejected_output := pgwave_private.output_of(answer, 'SKIP', answer -> 'data');
@@ -537,8 +541,8 @@ begin
   return v_outcome;
 end
 $$;
-comment on function pgwave_private.outcome_of_skip(pgwave.interactions, jsonb) is
-  'Say what an answer comes to that there is nothing to do. Returns: skipped, with its reason, and no branches.';
+comment on function pgwave_private.outcome_of_skip(pgwave.interactions, pgwave.conversation_versions, jsonb) is
+  'Say what an answer comes to that there is nothing to do. Returns: skipped, with its reason and the branches of a skip.';
 
 create or replace function pgwave_private.outcome_of_answer(
   interaction pgwave.interactions,
@@ -566,7 +570,7 @@ begin
     v_outcome.completion_tokens := pgwave_private.read_tokens(answer #> '{usage,completion_tokens}');
     return v_outcome;
   elsif pgwave_private.asks_to_skip(conversation, answer) then
-    return pgwave_private.outcome_of_skip(interaction, answer);
+    return pgwave_private.outcome_of_skip(interaction, conversation, answer);
   end if;
   if conversation.conversation_version_id is null then
     -- a probe that failed is null in there

@@ -53,11 +53,13 @@ as $$
       then format('The condition cannot be decided, or the limit %s of the loop is not a number.',
         (branch).loop_limit #>> '{bindings,0,source}')
     when decision = 'unknown' then 'A value that the condition compares has another type.'
+    when decision = 'taken' and (branch).after = 'skip' then 'The step was skipped.'
     when decision = 'taken' then case (branch).condition_kind
       when 'always' then 'It has no condition.'
       when 'tag' then format('The tag is [%s].', (interaction).output ->> 'tag')
       when 'otherwise' then 'No other condition held.'
       else 'The condition holds.' end
+    when (interaction).status = 'skipped' and (branch).after = 'skip' then 'An earlier branch was taken alone.'
     when (interaction).status in ('skipped', 'cancelled') then format('The step was %s.', (interaction).status)
     when (branch).after::text <> case (interaction).status when 'failed' then 'failure' else 'success' end
       then format('It is taken only after %s.', (branch).after)
@@ -92,12 +94,12 @@ language sql
 stable
 set search_path = ''
 as $$
-  select b.branch_id, coalesce(c.conversation_name, 'none'),
+  select b.branch_id, coalesce(c.conversation_name, case when b.ends_run then 'END' else 'none' end),
          case b.condition_kind
            when 'tag' then '[' || array_to_string(b.tags, '] or [') || ']'
            when 'predicate' then pgwave_private.show_predicate(b.predicate)
            else b.condition_kind::text end
-           || case b.after when 'failure' then ' after failure' else '' end,
+           || case when b.after <> 'success' then ' after ' || b.after else '' end,
          d.decision,
          case b.condition_kind
            when 'tag' then jsonb_build_object('tag', i.output -> 'tag')

@@ -64,13 +64,13 @@ as $$
       select jsonb_agg(jsonb_build_object(
                'branch_id', format('%s.%s', f.place, b.place), 'from', f.place, 'to', o.place,
                'at', b.at, 'after', b.after, 'kind', b.kind, 'tags', b.tags, 'predicate', b.written,
-               'max_loops', b.max_loops, 'loop', b.loop_limit) order by f.place, b.place)
+               'max_loops', b.max_loops, 'loop', b.loop_limit, 'ends', b.target = 'END') order by f.place, b.place)
         from nodes as f
         cross join pgwave_private.draft_branches(f.body, f.names) as b
         left join lateral (
           select min(o.place) as place from nodes as o where o.conversation_name = b.target) as o on true
        -- one that leads to what is not there yet is a fault, and nothing to draw
-       where b.target = 'none' or o.place is not null), '[]'))
+       where b.target in ('none', 'END') or o.place is not null), '[]'))
     from nodes as t
 $$;
 comment on function pgwave.draft_graph(jsonb) is

@@ -164,7 +164,7 @@ as $$
        where b.workflow_version_id = version_graph.workflow_version_id), '[]'))
 $$;
 comment on function pgwave.version_graph(bigint) is
-  'Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none`.';
+  'Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop, ends}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none` and `END`; `ends` is true for `END`.';
 
 create or replace function pgwave.workflow_runs_graph(run pgwave.workflow_runs) returns jsonb
 language sql

@@ -141,7 +141,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Point a label of a prompt to a version, by default the latest. Runs that were started before keep what they got. Returns: the move; the last one if nothing changes. Raises: PWNOF, PWACC, PWINP, PWDEF if a workflow that uses the label cannot render the text. Writes: prompt_labels. Locks: other defines of the prompt wait. */
     labelPrompt: (args: { prompt: string; label: string; version?: number | undefined }) => row<rows.PromptLabelRow>('label_prompt', { prompt: args.prompt, label: args.label, version: args.version }),
 
-    /** Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises. */
+    /** Find what is valid in a definition, and risky: tags that are read from free text although the prompt quotes data, in blocks too. Returns: a row for each warning: code, JSON pointer, message, hint. Never raises. */
     lintWorkflow: (args: { definition: unknown }) => rows<{ code: string | null; path: string | null; message: string | null; hint: string | null }>('lint_workflow', { definition: json(args.definition) }),
 
     /** List the environments with the version that their runs of a workflow take. Returns: a row for each; version null: the latest. Raises: PWNOF. */
@@ -315,7 +315,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Show which conversations of a version may run in parallel: those of a level have the same longest path from the starts. Returns: level, from 0, and names in order of definition; what only entries reach is left out. Raises: PWNOF. */
     versionExecutionLevels: (args: { workflowVersionId: Id }) => rows<{ level: number | null; conversations: readonly string[] | null }>('version_execution_levels', { workflow_version_id: args.workflowVersionId }),
 
-    /** Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none`. */
+    /** Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop, ends}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none` and `END`; `ends` is true for `END`. */
     versionGraph: (args: { workflowVersionId: Id }) => value<unknown>('version_graph', { workflow_version_id: args.workflowVersionId }),
 
     /** Explain why an interaction has not begun, or what it waits for. Returns: one row with the reason, a sentence, since when, and until when if that is known; no row: it neither is pending nor waits. */

@@ -17,7 +17,8 @@ export type ActorType =
 /** Which outcome of the source a branch leaves from. */
 export type BranchAfter =
   | "success"
-  | "failure";
+  | "failure"
+  | "skip";
 
 /** What decides whether a branch is taken. */
 export type BranchCondition =
@@ -390,7 +391,7 @@ export interface BranchRow {
   workflow_version_id: number;
   /** The source. */
   from_conversation_id: number;
-  /** The target; null: it leads nowhere (to: none). */
+  /** The target; null: it leads nowhere (to: none), or ends the run (to: END). */
   to_conversation_id: number | null;
   /** Its place among the branches of its source, from 1. */
   position: number;
@@ -406,6 +407,8 @@ export interface BranchRow {
   max_loops: number | null;
   /** Compiled path to the limit of a loop, which max_loops bounds; null: it is max_loops. */
   loop_limit: unknown;
+  /** Whether it ends the run as completed when it is taken (to: END). */
+  ends_run: boolean;
 }
 
 /** A JSON Schema of an input or output; written by define_workflow, never changed. */
@@ -1720,7 +1723,7 @@ export interface WorkflowRunRow {
   plan_id: number | null;
   /** Where it stands. */
   status: RunStatus;
-  /** How it will end once what is running has finished; null: not decided. */
+  /** How it will end once what is running has finished, or ended; completed: a branch ended it early. Null: not decided, or it completed when nothing was left to do. */
   ends_as: RunStatus | null;
   /** dev, test, uat or prod. */
   environment: Environment;

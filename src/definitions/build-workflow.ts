@@ -49,10 +49,14 @@ export interface Step<Data> {
   otherwise(): Source;
   /** Taken if the step fails for good. */
   failed(): Source;
+  /** Taken if the step is skipped. */
+  skipped(): Source;
   /** Leads to an earlier step, or to itself; `loop` is the maximum number of iterations, or a path to it. */
   back(to: { name: string }, branch: { when: string; loop: number | Path<number> }): void;
   /** Leads nowhere if the answer has the tag, or a condition holds. */
   end(taken: string): void;
+  /** Ends the run as completed, in any case or if the answer has the tag, or a condition holds. */
+  endRun(taken?: string): void;
 }
 
 type After = Pick<Step<never>, 'name' | 'when'> | Source;
@@ -173,9 +177,11 @@ export function buildWorkflow<
       when: (when) => ({ from: name, branch: { when } }),
       otherwise: () => ({ from: name, branch: { otherwise: true } }),
       failed: () => ({ from: name, branch: { after: 'failure' } }),
+      skipped: () => ({ from: name, branch: { after: 'skip' } }),
       back: (to, branch) =>
         leave(name, { ...(write(branch) as typeof branch), to: to.name } as never),
       end: (when) => leave(name, { when, to: 'none' }),
+      endRun: (when) => leave(name, { ...(when === undefined ? {} : { when }), to: 'END' }),
     };
   };
   const result = build({ input: pathTo('input'), step: step as AddStep });

@@ -194,7 +194,7 @@ export interface ConversationDefinition {
 
 /** The fields of a branch. */
 export interface BranchDefinition {
-  /** The conversation that follows; none: the branch leads nowhere. */
+  /** The conversation that follows. none: the branch leads nowhere. END: it ends the run as completed. */
   to: string;
   /** When it is taken: "[TAG]", a list of tags, or a predicate, for example $extract.data.score > 3. Without it: always. */
   when?: string | readonly string[] | undefined;
@@ -202,8 +202,8 @@ export interface BranchDefinition {
   condition?: string | readonly string[] | undefined;
   /** true: taken if no other conditional branch was. */
   otherwise?: true | undefined;
-  /** Which outcome it leaves from: success (default) or failure. */
-  after?: 'success' | 'failure' | undefined;
+  /** Which outcome it leaves from. Default: success. */
+  after?: 'success' | 'failure' | 'skip' | readonly ('success' | 'failure' | 'skip')[] | undefined;
   /** Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. It may be data: $input.max. */
   loop?: number | string | undefined;
   /** What the branch means, in a sentence. */

@@ -75,7 +75,9 @@ async function refusal(path: string[], words: string[]): Promise<string | undefi
     program,
   );
   command.action(() => {});
-  const needed = command.registeredArguments.filter(({ required }) => required).map(() => '1');
+  const needed = command.registeredArguments
+    .filter(({ required }) => required)
+    .map(({ argChoices }) => argChoices?.[0] ?? '1');
   const required = { fork: ['--at', 'x'], evaluate: ['--dataset', 'x'] }[path[0] as string] ?? [];
   const fixed = words.includes(required[0] as string) ? [] : required;
   try {

@@ -100,8 +100,54 @@ describe('lint_workflow', () => {
     expect(await lint(a)).toEqual([]);
   });
 
+  it('looks inside blocks, at any depth, and points to what the author wrote', async () => {
+    const judge = (name: string) => ({
+      name,
+      actor: 'model',
+      prompt: 'Grade {{ input.text }}',
+      branches: BRANCHES,
+    });
+    const ends = [
+      { name: 'b', type: 'condition' },
+      { name: 'c', type: 'condition' },
+    ];
+    const lined = { ...judge('lined'), tags: 'last_line' };
+    const definition = {
+      name: 'linted',
+      conversations: [
+        { name: 'plain', block: { conversations: [judge('a'), ...ends] }, branches: ['handled'] },
+        {
+          name: 'handled',
+          block: {
+            conversations: [
+              { name: 'inner', block: { conversations: [judge('a'), ...ends] } },
+              { name: 'fine', block: { conversations: [lined, ...ends] } },
+            ].map((each, place) => (place === 0 ? { ...each, branches: ['fine'] } : each)),
+            on_failure: [{ name: 'say', actor: 'model', prompt: 'Say.' }],
+            finally: [{ name: 'last', block: { conversations: [judge('a'), ...ends] } }],
+          },
+        },
+      ],
+    };
+    const found = await driver().db.query<{ path: string }>(
+      'select path from pgwave.lint_workflow($1)',
+      [JSON.stringify(definition)],
+    );
+    expect(found.map(({ path }) => path)).toEqual([
+      '/conversations/0/block/conversations/0',
+      '/conversations/1/block/conversations/0/block/conversations/0',
+      '/conversations/1/block/finally/0/block/conversations/0',
+    ]);
+    expect(
+      await driver().db.query('select code, path from pgwave.validate_workflow($1)', [
+        JSON.stringify(definition),
+      ]),
+    ).toEqual([]);
+  });
+
   it('never raises', async () => {
-    for (const definition of [null, 1, 'x', [], {}, { conversations: 1 }]) {
+    const odd = [{ conversations: [{ name: 'a', block: 1 }, 2] }, { steps: [{ block: {} }] }];
+    for (const definition of [null, 1, 'x', [], {}, { conversations: 1 }, ...odd]) {
       await driver().db.query('select * from pgwave.lint_workflow($1)', [
         JSON.stringify(definition),
       ]);

@@ -6,12 +6,13 @@ import {
   type BranchDefinition,
   type ConversationDefinition,
   conversationOf,
+  END,
   type Graph,
   isMap,
   isSubset,
   type Loop,
+  leadsOn,
   losersOf,
-  NOWHERE,
 } from './definition.ts';
 import { type Document, readDocument, readItems } from './document.ts';
 import { decideJoin } from './joins.ts';
@@ -36,11 +37,19 @@ export interface Work {
   graph: Graph;
   state: State;
   queue: Row[];
+  /** What is delivered after what follows from the one whose turn it is. */
+  later: Row[];
   /** Headers of maps whose items have just come up. */
   maps: Row[];
 }
 
-export const workOn = (graph: Graph, state: State): Work => ({ graph, state, queue: [], maps: [] });
+export const workOn = (graph: Graph, state: State): Work => ({
+  graph,
+  state,
+  queue: [],
+  later: [],
+  maps: [],
+});
 
 const blank = (state: State, conversation: string, iteration: number): Row => ({
   conversation,
@@ -162,7 +171,7 @@ function fail(work: Work, row: Row, code: string): void {
 export function resolve(work: Work, row: Row, status: 'completed' | 'failed' | 'skipped'): void {
   const { graph, state } = work;
   row.status = status;
-  row.branches = status === 'skipped' ? [] : takeBranches(graph, state, row);
+  row.branches = takeBranches(graph, state, row);
   if (row.item !== null) {
     const header = rowAt(state, row.conversation, row.iteration);
     if (header) settleMap(work, header);
@@ -190,6 +199,13 @@ export function failRun(state: State): void {
   const isIdle = (row: Row): boolean => row.status === 'pending' || row.status === 'waiting';
   state.rows = state.rows.filter((row) => !(isIdle(row) && row.born === state.events));
   state.rows.filter(isIdle).forEach(cancelRow);
+}
+
+/** A branch ends the run: nothing goes on. What came up since the call began has no row. */
+function endRun(state: State): void {
+  state.endsAs = 'completed';
+  state.rows = state.rows.filter((row) => !(isOpen(row) && row.born >= state.since));
+  state.rows.filter(isOpen).forEach(cancelRow);
 }
 
 /** `except`: what others were at work on at that moment; it meets the cancelled run. */
@@ -245,9 +261,9 @@ function release(opened: Row[], most: number): void {
 /** Delivers what is in the queue, each with all that follows from it before the next. */
 export function advance(work: Work): void {
   for (let row = work.queue.shift(); row; row = work.queue.shift()) {
-    const later = work.queue.splice(0);
+    work.later = work.queue.splice(0);
     deliver(work, row);
-    work.queue.push(...later);
+    work.queue.push(...work.later.splice(0));
   }
 }
 
@@ -271,6 +287,7 @@ export function conclude(work: Work): void {
     advance(work);
     for (const header of work.maps.splice(0)) {
       state.events += 1;
+      state.since = state.events;
       if (!state.endsAs) settleMap(work, header);
       advance(work);
     }
@@ -286,6 +303,7 @@ function openWaits(work: Work): boolean {
   const { graph, state } = work;
   if (state.paused || state.endsAs) return false;
   state.events += 1;
+  state.since = state.events;
   let isTaken = false;
   for (const row of state.rows.filter((each) => each.status === 'pending' && !each.held)) {
     const { type } = conversationOf(graph, row.conversation);
@@ -308,9 +326,7 @@ function cancelIdleWaits(graph: Graph, state: State): void {
   if (state.paused || state.endsAs) return;
   const opened = state.rows.filter(isOpen);
   const isIdle = (row: Row): boolean => {
-    const branches = conversationOf(graph, row.conversation).branches.filter(
-      ({ to }) => to !== NOWHERE,
-    );
+    const branches = conversationOf(graph, row.conversation).branches.filter(leadsOn);
     return (
       row.status === 'waiting' &&
       row.item === null &&
@@ -326,6 +342,11 @@ function deliver(work: Work, row: Row): void {
   const { graph, state } = work;
   if (state.endsAs || isStale(graph, state, row)) return;
   const { branches } = conversationOf(graph, row.conversation);
+  // a fork does not end by an end that it keeps
+  if (!row.copied && row.branches.some((place) => branches[place]?.to === END)) {
+    endRun(state);
+    return;
+  }
   const loop = row.branches.map((place) => loopOf(graph, row.conversation, place)).find(Boolean);
   if (loop) takeLoop(work, loop, row);
   else for (const target of targetsOf(graph, branches)) decide(work, target);
@@ -340,15 +361,16 @@ function targetsOf(graph: Graph, branches: BranchDefinition[]): string[] {
 function decide(work: Work, target: string): void {
   const { graph, state } = work;
   if (state.endsAs) return;
-  const decision = decideJoin(graph, state, target);
+  // what may still end the run counts as open until its turn comes
+  const decision = decideJoin(graph, state, target, graph.hasEnds ? work.later : []);
   if (!decision) return;
   const iteration = currentIteration(graph, state, target);
   if (decision.start) {
     startConversation(work, target, iteration, decision.parents, decision.parentsCertain);
   } else {
-    const row: Row = { ...blank(state, target, iteration), status: 'skipped' };
+    const row: Row = blank(state, target, iteration);
     state.rows.push(row);
-    work.queue.push(row);
+    resolve(work, row, 'skipped');
   }
 }
 

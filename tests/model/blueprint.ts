@@ -62,9 +62,9 @@ export interface Edge {
   from: number;
   to: number;
   when: Condition;
-  isFailure: boolean;
-  /** It leads nowhere. */
-  isNowhere: boolean;
+  after: ('success' | 'failure' | 'skip')[];
+  /** To another conversation, nowhere, or the end of the run. */
+  leads: 'on' | 'none' | 'END';
 }
 
 export interface Blueprint {
@@ -179,8 +179,15 @@ export const blueprints = (canRace: boolean): fc.Arbitrary<Blueprint> =>
         from: fc.nat(30),
         to: fc.nat(30),
         when: condition,
-        isFailure: weighted([2, false], [1, true]),
-        isNowhere: weighted([4, false], [1, true]),
+        after: weighted<Edge['after']>(
+          [6, ['success']],
+          [4, ['failure']],
+          [2, ['skip']],
+          [1, ['failure', 'skip']],
+          [1, ['skip', 'success']],
+          [1, ['success', 'failure', 'skip']],
+        ),
+        leads: weighted<Edge['leads']>([16, 'on'], [3, 'none'], [2, 'END']),
       }),
       { maxLength: 5 },
     ),

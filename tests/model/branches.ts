@@ -1,6 +1,6 @@
 // Which branches an outcome takes.
 
-import { type BranchDefinition, conversationOf, type Graph } from './definition.ts';
+import { type BranchDefinition, conversationOf, END, type Graph } from './definition.ts';
 import { type Document, isMet, readDocument, readPath } from './document.ts';
 import { loopOf, type Row, type State } from './state.ts';
 
@@ -10,11 +10,21 @@ const isConditional = (branch: BranchDefinition): boolean => branch.when !== und
 
 /** Whether the outcome looks at a branch at all. */
 const isOffered = (branch: BranchDefinition, row: Row): boolean =>
-  (branch.after === 'failure') === (row.status !== 'completed');
+  (branch.after ?? 'success') === OUTCOMES[row.status];
+
+const OUTCOMES: Partial<Record<Row['status'], BranchDefinition['after']>> = {
+  completed: 'success',
+  failed: 'failure',
+  skipped: 'skip',
+};
+
+/** What is taken alone: the first of these. */
+const isAlone = (branch: BranchDefinition): boolean =>
+  branch.loop !== undefined || branch.to === END;
 
 /** Where a failure goes on that nothing takes up. */
 const isGoneOnBy = (branch: BranchDefinition): boolean =>
-  branch.after !== 'failure' && !isConditional(branch) && branch.loop === undefined;
+  (branch.after ?? 'success') === 'success' && !isConditional(branch) && branch.loop === undefined;
 
 function matches(branch: BranchDefinition, tag: string | undefined, document: Document): boolean {
   if (branch.when === undefined) return true;
@@ -39,7 +49,7 @@ function isExhausted(
   return (state.counts[graph.loops.indexOf(loop)] ?? 0) >= Math.min(limit, 10_000);
 }
 
-/** The places of the branches that a completed or failed interaction takes; an item takes none. */
+/** The places of the branches that a resolved interaction takes; an item takes none. */
 export function takeBranches(graph: Graph, state: State, row: Row): number[] {
   if (row.item !== null) return [];
   const { branches, route, on_failure } = conversationOf(graph, row.conversation);
@@ -58,15 +68,15 @@ export function takeBranches(graph: Graph, state: State, row: Row): number[] {
     if (branch.otherwise && taken.some(([each]) => isConditional(each))) continue;
     if (!matches(branch, row.output?.tag, document)) continue;
     if (isExhausted(graph, state, row.conversation, place, document)) continue;
+    if (isAlone(branch)) return [place];
     taken.push([branch, place]);
     if (route === 'first') break;
   }
   if (row.status === 'failed' && on_failure === 'continue' && taken.length === 0) {
     const goneOn = judged.filter(([branch]) => isGoneOnBy(branch));
-    taken.push(...(route === 'first' ? goneOn.slice(0, 1) : goneOn));
+    const end = route === 'first' ? undefined : goneOn.find(([branch]) => isAlone(branch));
+    taken.push(...(end ? [end] : route === 'first' ? goneOn.slice(0, 1) : goneOn));
   }
-  const loops = taken.filter(([branch]) => branch.loop !== undefined).map(([, place]) => place);
-  if (loops.length > 0) return [Math.min(...loops)];
   return taken.map(([, place]) => place).sort((a, b) => a - b);
 }
 

@@ -1,19 +1,20 @@
 // From a blueprint to the definition that it stands for: valid by construction.
 
 import type { Block, Blueprint, Condition, Step } from './blueprint.ts';
-import {
-  type BranchDefinition,
-  type ConversationDefinition,
+import type {
+  BranchDefinition,
+  ConversationDefinition,
+  END,
   NOWHERE,
-  type WorkflowDefinition,
+  Outcome,
+  WorkflowDefinition,
 } from './definition.ts';
 import { FEATURES } from './features.ts';
 
 interface Edge {
-  /** Null: it leads nowhere. */
-  to: number | null;
+  to: number | typeof NOWHERE | typeof END;
   when: Condition;
-  isFailure: boolean;
+  after: Outcome[];
   limit?: number | string;
 }
 
@@ -43,8 +44,13 @@ function add(plan: Plan, step: Step): number {
   return plan.nodes.push({ step, edges: [] }) - 1;
 }
 
-function connect(plan: Plan, from: number, edge: Omit<Edge, 'isFailure'>, isFailure = false): void {
-  plan.nodes[from]?.edges.push({ ...edge, isFailure });
+function connect(
+  plan: Plan,
+  from: number,
+  edge: Omit<Edge, 'after'>,
+  after: Outcome[] = ['success'],
+): void {
+  plan.nodes[from]?.edges.push({ ...edge, after });
 }
 
 /** Lays out a block. Returns its way in and its way out. */
@@ -100,7 +106,7 @@ function layLoop(plan: Plan, block: Block & { kind: 'loop' }): [number, number] 
   plan.bodies.push({ target, source, nodes });
   const edges = plan.nodes[source]?.edges as Edge[];
   const limit = block.bound === null ? block.limit : `$input.${block.bound}`;
-  const edge = { to: target, when: block.when, isFailure: false, limit };
+  const edge: Edge = { to: target, when: block.when, after: ['success'], limit };
   if (block.isFirst) edges.unshift(edge);
   else edges.push(edge);
   // which of two loops comes first is clear only where neither is an otherwise
@@ -119,13 +125,17 @@ const isAllowed = (plan: Plan, from: number, to: number): boolean =>
 
 function throwOver(plan: Plan, edges: Blueprint['edges']): void {
   const count = plan.nodes.length;
-  for (const { from, to, when, isFailure, isNowhere } of edges) {
+  for (const { from, to, when, after, leads } of edges) {
     const source = from % count;
     const target = source + 1 + (to % Math.max(count - source - 1, 1));
     const canFail = ['work', 'map'].includes(plan.nodes[source]?.step.kind as string);
-    if (isNowhere) connect(plan, source, { to: null, when }, isFailure && canFail);
-    if (isNowhere || target >= count || !isAllowed(plan, source, target)) continue;
-    connect(plan, source, { to: target, when }, isFailure && canFail);
+    const outcomes = after.filter((each) => canFail || each !== 'failure');
+    if (outcomes.length === 0) outcomes.push('success');
+    // which of calls at the same time comes first decides what an end stops
+    if (leads === 'END' && plan.canRace) continue;
+    if (leads !== 'on') connect(plan, source, { to: leads, when }, outcomes);
+    if (leads !== 'on' || target >= count || !isAllowed(plan, source, target)) continue;
+    connect(plan, source, { to: target, when }, outcomes);
   }
 }
 
@@ -149,7 +159,12 @@ function settledBefore(plan: Plan, starts: Set<number>): Set<number>[] {
   const resolved: Set<number>[] = [];
   plan.nodes.forEach(({ step }, node) => {
     const sources = starts.has(node) ? [] : forwardSources(plan, node);
-    const before = sources.map((source) => started[source] as Set<number>);
+    const bySkip = (source: number): boolean =>
+      plan.nodes[source]?.edges.some((e) => e.to === node && e.after.includes('skip')) ?? false;
+    // what is skipped never started
+    const before = sources.map(
+      (source) => (bySkip(source) ? resolved[source] : started[source]) as Set<number>,
+    );
     const behind = sources.map((source) => resolved[source] as Set<number>);
     const skipped = new Set(step.join === 'merge' ? union(behind) : common(behind));
     const sure = new Set(
@@ -201,8 +216,11 @@ function conditionOf(
 }
 
 function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
-  const to = edge.to === null ? NOWHERE : nameOf(edge.to);
-  if (edge.isFailure) {
+  const to = typeof edge.to === 'number' ? nameOf(edge.to) : edge.to;
+  const [after, ...more] = edge.after;
+  if (more.length > 0) return { to, after: edge.after };
+  if (after === 'skip') return { to, after };
+  if (after === 'failure') {
     const whens: Partial<BranchDefinition>[] = [
       {},
       {},

@@ -2,12 +2,18 @@
 
 /** Where a branch leads that leads nowhere. */
 export const NOWHERE = 'none';
+/** Where a branch leads that ends the run. */
+export const END = 'END';
+/** Whether a branch leads to another conversation. */
+export const leadsOn = ({ to }: BranchDefinition): boolean => to !== NOWHERE && to !== END;
+
+export type Outcome = 'success' | 'failure' | 'skip';
 
 export interface BranchDefinition {
   to: string;
   when?: string | string[];
   otherwise?: true;
-  after?: 'failure';
+  after?: Outcome | Outcome[];
   /** How often, or a path to that. */
   loop?: number | string;
 }
@@ -59,12 +65,20 @@ export interface Graph {
   loops: readonly Loop[];
   /** In definition order. */
   starts: readonly string[];
+  /** Whether a branch may end the run. */
+  hasEnds: boolean;
 }
 
+/** A branch after several outcomes is one after each. */
+const separate = (branch: BranchDefinition): BranchDefinition[] =>
+  Array.isArray(branch.after) ? branch.after.map((after) => ({ ...branch, after })) : [branch];
+
 export function readDefinition(definition: WorkflowDefinition): Graph {
-  const conversations = new Map(definition.conversations.map((c) => [c.name, c]));
+  const conversations = new Map(
+    definition.conversations.map((c) => [c.name, { ...c, branches: c.branches.flatMap(separate) }]),
+  );
   const sources = new Map<string, string[]>(definition.conversations.map((c) => [c.name, []]));
-  for (const { name, branches } of definition.conversations) {
+  for (const { name, branches } of conversations.values()) {
     for (const target of new Set(branches.filter((b) => !b.loop).map((b) => b.to))) {
       sources.get(target)?.push(name);
     }
@@ -73,8 +87,9 @@ export function readDefinition(definition: WorkflowDefinition): Graph {
   const starts = [...conversations.keys()].filter((name) =>
     start ? start.includes(name) : sources.get(name)?.length === 0,
   );
-  const graph = { conversations, sources, loops: [] as Loop[], starts };
-  for (const { name, branches } of definition.conversations) {
+  const hasEnds = [...conversations.values()].some((c) => c.branches.some(({ to }) => to === END));
+  const graph = { conversations, sources, loops: [] as Loop[], starts, hasEnds };
+  for (const { name, branches } of conversations.values()) {
     branches.forEach((branch, place) => {
       if (branch.loop) {
         const below = reachable(graph, [branch.to]);
@@ -107,7 +122,7 @@ export function reachable(graph: Graph, from: Iterable<string>, byLoops = false)
   const found = new Set(from);
   for (const name of found) {
     for (const branch of conversationOf(graph, name).branches) {
-      if ((byLoops || !branch.loop) && branch.to !== NOWHERE) found.add(branch.to);
+      if ((byLoops || !branch.loop) && leadsOn(branch)) found.add(branch.to);
     }
   }
   return found;
@@ -127,7 +142,7 @@ export function losersOf(graph: Graph, join: string): Set<string> {
   const losers = new Set<string>();
   const leadsThere = (name: string): boolean => {
     const targets = conversationOf(graph, name)
-      .branches.filter(({ loop, to }) => !loop && to !== NOWHERE)
+      .branches.filter((branch) => !branch.loop && leadsOn(branch))
       .map(({ to }) => to);
     return targets.length > 0 && targets.every((to) => to === join || losers.has(to));
   };

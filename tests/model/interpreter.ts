@@ -58,6 +58,7 @@ export function start(graph: Graph, input: Record<string, unknown>, startAt?: st
     given: {},
     signals: {},
     events: 0,
+    since: 0,
   };
   const work = workOn(graph, state);
   for (const name of starts) if (!state.endsAs) startConversation(work, name, 0, []);
@@ -77,6 +78,7 @@ export function beginnable(graph: Graph, state: State): Row[] {
 export function step(graph: Graph, before: State, event: Event): State {
   const state = structuredClone(before);
   state.events += 1;
+  state.since = state.events;
   const work = workOn(graph, state);
   switch (event.type) {
     case 'begin':
@@ -145,6 +147,7 @@ function answer(work: Work, answers: { row: Key; outcome: Outcome }[]): void {
     settle(work, row, outcome);
   }
   for (const { row, outcome } of given.filter(({ row }) => row.item !== null)) {
+    state.since = state.events + 1;
     settle(work, row, outcome);
   }
 }

@@ -31,7 +31,7 @@ const takesLoop = (graph: Graph, row: Row): boolean =>
   row.branches.some((place) => loopOf(graph, row.conversation, place) !== undefined);
 
 /** Decides the join of a target at its current iteration; null: there is nothing to decide, or not yet. */
-export function decideJoin(graph: Graph, state: State, target: string): Decision {
+export function decideJoin(graph: Graph, state: State, target: string, open: Row[] = []): Decision {
   if (!state.takingPart.includes(target)) return null;
   if (currentRow(graph, state, target)) return null;
   const isStart = state.starts.includes(target) || state.forkedAt.includes(target);
@@ -39,7 +39,10 @@ export function decideJoin(graph: Graph, state: State, target: string): Decision
   const sources = sourcesOf(graph, state, target);
   const resolved = sources
     .map((source) => currentRow(graph, state, source))
-    .filter((row) => row !== undefined && isResolved(row) && !takesLoop(graph, row)) as Row[];
+    .filter(
+      (row) =>
+        row !== undefined && isResolved(row) && !takesLoop(graph, row) && !open.includes(row),
+    ) as Row[];
   const taken = resolved.filter((row) => leadsTo(graph, row, target));
   const { join } = conversationOf(graph, target);
   if (typeof join === 'string' && /[ (]/.test(join)) {

@@ -88,7 +88,8 @@ function startAgain(work: Work, row: Row): void {
 /** `order`: the interactions of the run in the order of their ids. */
 export function retry(work: Work, order: Key[]): void {
   const { graph, state } = work;
-  if (!state.finished || !state.endsAs) throw new NotAllowed('PWTRN');
+  if (!state.finished || !state.endsAs || state.endsAs === 'completed')
+    throw new NotAllowed('PWTRN');
   Object.assign(state, { endsAs: null, finished: false, paused: false, touched: true });
   const again = state.rows.filter(
     (row) =>
@@ -157,6 +158,7 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
     given: { ...from.given, ...(Object.fromEntries(given) as Record<string, Output>) },
     signals: {},
     events: 0,
+    since: 0,
   };
   const work = workOn(graph, state);
   const parents = sourcesOf(graph, state, at)

@@ -46,7 +46,7 @@ export interface Row {
 
 export interface State {
   rows: Row[];
-  endsAs: 'failed' | 'cancelled' | null;
+  endsAs: 'completed' | 'failed' | 'cancelled' | null;
   finished: boolean;
   paused: boolean;
   /** Whether anybody has begun or resolved anything. */
@@ -63,6 +63,8 @@ export interface State {
   /** Signals that came before anything waited for them, by conversation. */
   signals: Record<string, Output[]>;
   events: number;
+  /** The first event of the call under way. */
+  since: number;
 }
 
 /** An event that the rules do not allow in this state; the engine raises, or must never do it. */

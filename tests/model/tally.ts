@@ -25,6 +25,7 @@ export function count(tally: Tally, session: Session): void {
     raise(tally, 'runs');
     raise(tally, 'runs unclear', Number(isUnclear));
     raise(tally, `runs ${runStatus(state)}`);
+    raise(tally, 'runs ended early', Number(state.endsAs === 'completed'));
     countRows(tally, graph, state);
   }
 }
@@ -42,6 +43,9 @@ function countShapes(tally: Tally, { conversations, loops }: Graph): void {
   raise(tally, 'templates', all.filter(({ params }) => /[|{]/.test(params?.x ?? '')).length);
   raise(tally, 'choices', all.filter(({ actor }) => typeof actor === 'object').length);
   raise(tally, 'votes', all.filter((each) => each.vote).length);
+  const branches = all.flatMap((each) => each.branches);
+  raise(tally, 'branches after a skip', branches.filter(({ after }) => after === 'skip').length);
+  raise(tally, 'branches to the end', branches.filter(({ to }) => to === 'END').length);
   raise(tally, 'waits', all.filter((each) => each.type).length);
   raise(tally, 'joins all', all.filter(({ join }) => join === 'all').length);
   const isExpression = (join: unknown): boolean => typeof join === 'string' && join.includes(' ');

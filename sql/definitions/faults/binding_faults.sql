@@ -40,15 +40,15 @@ immutable parallel safe
 set search_path = ''
 as $function$
   values
-    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result',
-      'trigger'], ''),
-    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result',
-      'trigger'], ''),
-    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'],
+    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop',
+      'result', 'trigger'], ''),
+    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop',
+      'result', 'trigger'], ''),
+    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop'],
       'in a conversation'),
-    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'],
+    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop'],
       'in a conversation'),
-    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'],
+    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop'],
       'in a conversation'),
     ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
     ('index', array['prompt', 'assignees'], 'in a conversation with for_each'),
@@ -153,6 +153,26 @@ $function$;
 comment on function pgwave_private.node_expressions(jsonb, text[]) is
   'List the joins of a normalised definition that are expressions, over the places of conversations. Returns: {place: expression}.';
 
+create or replace function pgwave_private.list_skip_sources(definition jsonb, names text[])
+returns jsonb
+language sql
+immutable strict parallel safe
+set search_path = ''
+as $function$
+  select coalesce(jsonb_object_agg(s.target, s.sources), '{}')
+    from (
+      select array_position(list_skip_sources.names, b.branch ->> 'to') as target,
+             jsonb_agg(distinct c.place) as sources
+        from jsonb_array_elements(definition -> 'conversations') with ordinality as c (body, place)
+        cross join jsonb_array_elements(c.body -> 'branches') as b (branch)
+       where b.branch ->> 'after' = 'skip'
+       group by 1
+    ) as s
+   where s.target is not null
+$function$;
+comment on function pgwave_private.list_skip_sources(jsonb, text[]) is
+  'List the branches of a normalised definition that a skip takes, by the places of conversations. Returns: {target: [sources]}.';
+
 create or replace function pgwave_private.order_sets(
   definition jsonb,
   out settled bit varying[],
@@ -187,7 +207,8 @@ begin
     when array_length(array_remove(v_needed, null), 1) is null and v_starts = '{}' then ancestors
     else pgwave_private.find_settled(
       v_graph.node_count, v_graph.sources, v_graph.targets, v_graph.levels, v_needed, v_starts,
-      pgwave_private.node_expressions(definition, v_graph.names)) end;
+      pgwave_private.node_expressions(definition, v_graph.names),
+      pgwave_private.list_skip_sources(definition, v_graph.names)) end;
 end
 $function$;
 comment on function pgwave_private.order_sets(jsonb) is

@@ -57,7 +57,11 @@ as $function$
   ), all_edges as materialized (
     select e.sources || e.targets as ends from pgwave_private.definition_graph(reach_faults.definition) as e
   ), nodes as (
-    select n.node, n.name, n.at, n.reached, linked.node is null as alone,
+    select n.node, n.name, n.at, n.reached,
+           -- an end of the run is reason enough to be there
+           linked.node is null and not jsonb_path_exists(
+             reach_faults.definition -> 'conversations' -> (n.node::int - 1),
+             '$.branches[*] ? (@.to == "END")') as alone,
            g.node_count, g.starts || g.entries <> '{}' as has_starts,
            n.node = any (g.entries) or reach_faults.definition -> 'start' ? n.name as is_named
       from graph as g

@@ -82,17 +82,18 @@ as $function$
     join edges as e on get_bit(l.body, e.source - 1) = 1 and get_bit(l.body, e.target - 1) = 0
    where e.source <> l.source
   union all
-  select 'conflict', b.branch ->> 'at', 'A loop leads back to a conversation, and none is nowhere.',
-    'Name the conversation, or leave loop out.'
+  select 'conflict', b.branch ->> 'at',
+         format('A loop leads back to a conversation, and %s is not one.', b.branch ->> 'to'),
+         'Name the conversation, or leave loop out.'
     from jsonb_array_elements(loop_faults.definition -> 'conversations') as c (body)
     cross join jsonb_array_elements(c.body -> 'branches') as b (branch)
-   where b.branch ? 'loop' and b.branch ->> 'to' = 'none'
+   where b.branch ? 'loop' and b.branch ->> 'to' in ('none', 'END')
   union all
-  select 'loop_after_failure', b.branch ->> 'at', 'A loop cannot leave from a failure.',
-         'A conversation that fails ends its loop; retry repeats the attempt.'
+  select 'loop_after_failure', b.branch ->> 'at', format('A loop cannot leave from a %s.', b.branch ->> 'after'),
+         'A conversation that fails or is skipped ends its loop; retry repeats the attempt.'
     from jsonb_array_elements(loop_faults.definition -> 'conversations') as c (body)
     cross join jsonb_array_elements(c.body -> 'branches') as b (branch)
-   where b.branch ? 'loop' and b.branch ->> 'after' = 'failure'
+   where b.branch ? 'loop' and b.branch ->> 'after' <> 'success'
 $function$;
 comment on function pgwave_private.loop_faults(jsonb) is
   'Find loops of a normalised definition that do not lead back, overlap, or are entered or left elsewhere than they may. Returns: code, pointer, message, hint of each.';

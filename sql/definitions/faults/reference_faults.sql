@@ -41,7 +41,7 @@ as $function$
     select b.branch ->> 'to_at' as at, b.branch ->> 'to' as name
       from jsonb_array_elements(reference_faults.definition -> 'conversations') as c (body)
       cross join jsonb_array_elements(c.body -> 'branches') as b (branch)
-     where b.branch ? 'to' and b.branch ->> 'to' <> 'none'
+     where b.branch ? 'to' and b.branch ->> 'to' not in ('none', 'END')
   )
   select w.code, w.at, format('%s %s not found.', w.section, to_jsonb(left(w.name, 60))),
          pgwave_private.suggest_name(w.name, w.candidates, row_number() over ())
@@ -50,7 +50,8 @@ as $function$
   union all
   select 'unknown_target', t.at,
          format('A branch leads to %s, which is no conversation.', to_jsonb(left(t.name, 60))),
-         pgwave_private.suggest_name(t.name, n.conversations, row_number() over ())
+         case when lower(t.name) in ('end', '__end__') then 'END ends the run as completed; none leads nowhere.'
+           else pgwave_private.suggest_name(t.name, n.conversations, row_number() over ()) end
     from targets as t
     cross join names as n
    where not exists (select from known as k where k.section = 'conversation' and k.name = t.name)

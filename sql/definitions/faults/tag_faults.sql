@@ -69,7 +69,15 @@ as $function$
    where upper(a.tag) = 'SKIP' and exists (select from nodes as n where n.at = a.node_at and n.body ? 'may_skip')
   union all
   select 'conflict', a.at, 'A failure has no tag.', 'Compare $error.code, or leave when out.'
-    from asked as a where a.branch ->> 'after' = 'failure'
+    from asked as a where a.branch ->> 'after' = 'failure' and not a.branch ? 'outcome'
+  union all
+  select distinct 'conflict', e.branch ->> 'at',
+         case when e.branch ? 'outcome' then 'A branch after several outcomes has no condition.'
+           else 'A skip has no condition: there is nothing to compare.' end,
+         case when e.branch ? 'outcome' then 'Write a branch for each outcome, each with its condition.'
+           else 'Leave when and otherwise out.' end
+    from edges as e
+   where (e.branch ? 'outcome' or e.branch ->> 'after' = 'skip') and e.branch ?| array['tags', 'predicate', 'otherwise']
   union all
   select 'conflict', a.at, 'A map has no tag; its items do.',
     'Compare its data: $output.data[*].tag == "PASS"; or let them vote.'

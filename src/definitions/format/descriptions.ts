@@ -118,11 +118,11 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     finally: 'Steps that run last in any case: after success, failure, and cancel.',
   },
   branch: {
-    to: 'The conversation that follows; none: the branch leads nowhere.',
+    to: 'The conversation that follows. none: the branch leads nowhere. END: it ends the run as completed.',
     when: 'When it is taken: "[TAG]", a list of tags, or a predicate, for example $extract.data.score > 3. Without it: always.',
     condition: 'Another spelling of when.',
     otherwise: 'true: taken if no other conditional branch was.',
-    after: 'Which outcome it leaves from: success (default) or failure.',
+    after: 'Which outcome it leaves from. Default: success.',
     loop: 'Marks a branch that leads back. The value is the maximum number of takings each time the loop is entered. It may be data: $input.max.',
     description: 'What the branch means, in a sentence.',
   },

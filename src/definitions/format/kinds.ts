@@ -61,6 +61,14 @@ export const KINDS: Record<string, Kind> = {
   boolean: simple({ type: 'boolean' }, 'boolean'),
   true: simple({ const: true }, 'true'),
   choice: { schema: ({ choices }) => ({ enum: choices ?? [] }), type: words },
+  outcomes: {
+    schema: ({ choices }) =>
+      either(
+        { enum: choices ?? [] },
+        { ...listOf({ enum: choices ?? [] }), minItems: 1, maxItems: choices?.length ?? 0 },
+      ),
+    type: (field) => `${words(field)} | readonly (${words(field)})[]`,
+  },
   duration: { schema: duration, type: () => 'Duration' },
   rate: simple({ type: 'string', pattern: '^\\s*[1-9][0-9]{0,8}\\s*/\\s*\\S' }, 'string'),
   retry_codes: simple(

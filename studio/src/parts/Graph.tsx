@@ -42,15 +42,17 @@ export interface VersionGraph {
     /** Of a draft: its place, as text. */
     branch_id: number | string;
     from: number;
-    /** Null: it leads nowhere. */
+    /** Null: it leads nowhere, or ends the run. */
     to: number | null;
-    after: 'success' | 'failure';
+    after: 'success' | 'failure' | 'skip';
     kind: string;
     tags: string[] | null;
     predicate: string | null;
     max_loops: number | null;
     /** The path to the limit of a loop. */
     loop: string | null;
+    /** Whether it ends the run. */
+    ends: boolean;
   }[];
 }
 
@@ -262,7 +264,8 @@ export function branchLabel(branch: VersionGraph['branches'][number]): string {
           ? 'otherwise'
           : '';
   return [
-    branch.after === 'failure' && 'after failure',
+    branch.after !== 'success' && `after ${branch.after}`,
+    branch.ends && 'END',
     condition,
     branch.max_loops != null && `loop ≤ ${branch.loop ?? branch.max_loops}`,
   ]

@@ -61,8 +61,9 @@ function Branches({
   isReadOnly: boolean;
 }) {
   const others = graph.conversations.map(({ name }) => name).filter(Boolean);
-  const name = (id: number | null) =>
-    graph.conversations.find(({ conversation_id }) => conversation_id === id)?.name ?? 'none';
+  const name = ({ to, ends }: DraftGraph['branches'][number]) =>
+    graph.conversations.find(({ conversation_id }) => conversation_id === to)?.name ??
+    (ends ? 'END' : 'none');
   const tags = (conversation.tags ?? []).map((tag) => `[${tag}]`);
   const branches = graph.branches.filter(({ from }) => from === conversation.conversation_id);
   return (
@@ -72,7 +73,7 @@ function Branches({
       </Text>
       {branches.length === 0 && <Text size="xs">It leads nowhere.</Text>}
       {branches.map((branch) => {
-        const to = name(branch.to);
+        const to = name(branch);
         const part = partOf(text, branch.at);
         const body = (typeof part === 'object' && part !== null ? part : {}) as Body;
         const isOwn = branch.at.includes('/branches');
@@ -89,7 +90,7 @@ function Branches({
               size="xs"
               label="To"
               w={140}
-              data={[...new Set([...others, to])]}
+              data={[...new Set([...others, to, 'none', 'END'])]}
               value={to}
               allowDeselect={false}
               disabled={!isOwn || isReadOnly}
@@ -109,11 +110,13 @@ function Branches({
               size="xs"
               label="After"
               w={96}
-              data={['success', 'failure']}
+              data={['success', 'failure', 'skip']}
               allowDeselect={false}
               value={branch.after}
-              disabled={!isOwn || isReadOnly}
-              onChange={(next) => set({ after: next === 'failure' ? 'failure' : undefined })}
+              disabled={!isOwn || isReadOnly || Array.isArray(body.after)}
+              onChange={(next) =>
+                set({ after: next === 'success' ? undefined : (next ?? undefined) })
+              }
             />
             <TextInput
               size="xs"
