@@ -817,8 +817,8 @@ export type RunModeFilter = {
 /**
  * pending: inserted, its first step not begun → running. running: work is ready or
  * under way → waiting, paused, completed, failed, cancelled. waiting: everything
- * open waits on a person, signal, timer or child → running. paused: nothing begins
- * → running. completed, failed, cancelled: finished; retry leads back to running.
+ * open waits on a person, signal, timer, child or slot → running. paused: nothing
+ * begins → running. completed, failed, cancelled: finished; retry leads back to running.
  */
 export type RunStatus =
   /** Finished; retry leads back to running. */
@@ -1071,7 +1071,10 @@ export type VisibilityFilter = {
   notIn?: Array<Visibility> | null | undefined;
 };
 
-/** What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, or tasks of a batch. */
+/**
+ * What an interaction waits for: items of a map, called tools, a decision, a time,
+ * a signal, a child run, tasks, or a free slot of a concurrency key.
+ */
 export type WaitKind =
   /** A decision. */
   | 'human'
@@ -1079,6 +1082,8 @@ export type WaitKind =
   | 'items'
   /** A signal. */
   | 'signal'
+  /** A free slot of the concurrency key of its run. */
+  | 'slot'
   /** The tasks of its batch. */
   | 'tasks'
   /** A time. */
@@ -1178,6 +1183,8 @@ export type WorkflowRunFilter = {
   compensatesWorkflowRunId?: BigIntFilter | null | undefined;
   /** Filter by the object’s `completionTokens` field. */
   completionTokens?: BigIntFilter | null | undefined;
+  /** Filter by the object’s `concurrencyKey` field. */
+  concurrencyKey?: StringFilter | null | undefined;
   /** Filter by the object’s `cost` field. */
   cost?: BigFloatFilter | null | undefined;
   /** Filter by the object’s `createdAt` field. */
@@ -1282,6 +1289,10 @@ export type WorkflowRunOrderBy =
   | 'COMPLETION_TOKENS_ASC'
   /** By completion tokens, descending. */
   | 'COMPLETION_TOKENS_DESC'
+  /** By concurrency key, ascending. */
+  | 'CONCURRENCY_KEY_ASC'
+  /** By concurrency key, descending. */
+  | 'CONCURRENCY_KEY_DESC'
   /** By cost, ascending. */
   | 'COST_ASC'
   /** By cost, descending. */

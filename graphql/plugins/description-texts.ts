@@ -432,6 +432,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'WaitKind.human': 'A decision.',
   'WaitKind.items': 'The items of its map.',
   'WaitKind.signal': 'A signal.',
+  'WaitKind.slot': 'A free slot of the concurrency key of its run.',
   'WaitKind.tasks': 'The tasks of its batch.',
   'WaitKind.timer': 'A time.',
   'WaitKind.workflow': 'A child run.',

@@ -148,7 +148,7 @@ grant execute on function
   pgwave.branch_decisions(bigint), pgwave_private.show_predicate(text), pgwave_private.values_read(text, jsonb),
   pgwave_private.document_of_decision(pgwave.interactions),
   pgwave_private.explain_branch(pgwave.branches, pgwave.interactions, text, pgwave.route, int),
-  pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline),
+  pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline), pgwave_private.explain_slot(bigint),
   pgwave.caller_role(), pgwave.workflow_versions_graph(pgwave.workflow_versions),
   pgwave.workflow_runs_may_operate(pgwave.workflow_runs), pgwave.workflows_may_operate(pgwave.workflows),
   pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text, bigint), pgwave.searched_back_to(bigint),

@@ -27,7 +27,8 @@ begin atomic
     (run).interactions_completed, (run).interactions_failed, (run).interactions_skipped, (run).interactions_cancelled,
     (run).prompt_tokens, (run).completion_tokens, (run).cost::text, pgwave_private.microseconds((run).created_at),
     pgwave_private.microseconds((run).started_at), pgwave_private.microseconds((run).finished_at))
-    || case when (run).compensates_workflow_run_id is null then '[]' else jsonb_build_array((run).compensates_workflow_run_id) end)::text;
+    || case when (run).compensates_workflow_run_id is null then '[]' else jsonb_build_array((run).compensates_workflow_run_id) end
+    || case when (run).concurrency_key is null then '[]' else jsonb_build_array((run).concurrency_key) end)::text;
 end;
 comment on function pgwave_private.canonical_run(pgwave.workflow_runs) is
   'Write the columns of a finished run that an audit covers. Returns: a JSON array; times are microseconds UTC.';

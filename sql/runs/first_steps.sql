@@ -11,7 +11,7 @@ begin
              coalesce(i.branches_taken, '{}'))::pgwave_private.resolution order by i.interaction_id), '{}')
       from pgwave.interactions i
      where i.workflow_run_id = any(kept_resolutions.run_ids)
-       and i.conversation_id not in (9197, 9198) and i.item_index is null
+       and i.conversation_id not in (9194, 9197, 9198) and i.item_index is null
        and i.status in ('completed', 'failed', 'skipped')
        and not pgwave_private.is_unhandled(i) and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
   );

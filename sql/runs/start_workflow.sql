@@ -383,6 +383,7 @@ volatile
 set search_path = ''
 as $$
 declare
+  v_runs pgwave.workflow_runs[] := begin_runs.runs;
   v_first constant pgwave.workflow_runs := begin_runs.runs[1];
   v_ids bigint[];
   v_plan pgwave_private.plans;
@@ -391,10 +392,16 @@ declare
   v_resolutions pgwave_private.resolution[] := '{}';
 begin
   select p.* into v_plan from pgwave_private.plans p where p.plan_id = v_first.plan_id;
+  if v_plan.has_concurrency then
+    v_runs := pgwave_private.hold_starts(v_runs);
+    if v_runs = '{}' then
+      return;
+    end if;
+  end if;
   if v_queries <> '{}' then
-    perform pgwave_private.insert_measurement(r, v_queries, 0) from unnest(begin_runs.runs) r;
-  elsif not pgwave_private.begin_plainly(begin_runs.runs, v_plan) then
-    v_ids := array(select r.workflow_run_id from unnest(begin_runs.runs) r order by r.workflow_run_id);
+    perform pgwave_private.insert_measurement(r, v_queries, 0) from unnest(v_runs) r;
+  elsif not pgwave_private.begin_plainly(v_runs, v_plan) then
+    v_ids := array(select r.workflow_run_id from unnest(v_runs) r order by r.workflow_run_id);
     if v_first.compensates_workflow_run_id is not null then
       -- conclude_runs starts one step after the other
       v_starts := '{}';
@@ -414,7 +421,7 @@ begin
 end
 $$;
 comment on function pgwave_private.begin_runs(pgwave.workflow_runs[]) is
-  'Insert what new runs of one plan begin with: the step that loads and measures, or their first interactions. Writes: workflow_runs, interactions.';
+  'Insert what new runs of one plan begin with: the step that loads and measures, or their first interactions; one that may not begin yet waits. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave.start_workflow(
   workflow text,

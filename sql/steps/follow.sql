@@ -70,7 +70,7 @@ begin
   changed as materialized (
     select row(u.workflow_run_id, u.conversation_id, u.iteration, u.interaction_id, u.status,
              coalesce(u.branches_taken, '{}'))::pgwave_private.resolution as resolution, l.plan_id, l.workflow_run_id is not null as is_held,
-           u.status <> 'completed' or u.item_index is not null or u.conversation_id in (9196, 9197) as is_special
+           u.status <> 'completed' or u.item_index is not null or u.conversation_id in (9194, 9196, 9197) as is_special
       from unnest(hold_runs.changes) u
       left join locked l on l.workflow_run_id = u.workflow_run_id
   )
@@ -125,10 +125,13 @@ begin
                        order by c.workflow_run_id, c.interaction_id), '{}')
     into v_held.resolutions
     from unnest(settle_special.changes) c
-   where c.status in ('completed', 'failed', 'skipped') and c.item_index is null and c.conversation_id <> 9197
+   where c.status in ('completed', 'failed', 'skipped') and c.item_index is null and c.conversation_id not in (9194, 9197)
      and c.workflow_run_id = any(v_held.live_ids);
   if exists (select from unnest(settle_special.changes) c where c.conversation_id = 9197 and c.status = 'completed') then
     v_held := pgwave_private.settle_measurements(changes, v_held);
+  end if;
+  if exists (select from unnest(settle_special.changes) c where c.conversation_id = 9194 and c.status = 'completed') then
+    v_held := pgwave_private.settle_starts(changes, v_held);
   end if;
   return v_held;
 end

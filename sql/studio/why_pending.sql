@@ -41,7 +41,8 @@ as $$
     when 'signal' then format('Waits for the signal %s.', (entry).signal_name)
     when 'workflow' then format('Waits for run %s.', (entry).child_workflow_run_id)
     when 'items' then case when (entry).attempt > 0 then 'Waits for the tools that it called.' else 'Waits for its items.' end
-    when 'tasks' then 'Waits for its tasks.' end
+    when 'tasks' then 'Waits for its tasks.'
+    when 'slot' then coalesce(pgwave_private.explain_slot((entry).workflow_run_id), 'Waits for a free slot.') end
 $$;
 comment on function pgwave_private.explain_wait(pgwave.run_timeline) is
   'Say what a waiting interaction waits for. Returns: a sentence.';

@@ -82,7 +82,7 @@ export type RunMode =
   | "chain"
   | "plan";
 
-/** pending: inserted, its first step not begun → running. running: work is ready or under way → waiting, paused, completed, failed, cancelled. waiting: everything open waits on a person, signal, timer or child → running. paused: nothing begins → running. completed, failed, cancelled: finished; retry leads back to running. */
+/** pending: inserted, its first step not begun → running. running: work is ready or under way → waiting, paused, completed, failed, cancelled. waiting: everything open waits on a person, signal, timer, child or slot → running. paused: nothing begins → running. completed, failed, cancelled: finished; retry leads back to running. */
 export type RunStatus =
   | "pending"
   | "running"
@@ -118,14 +118,15 @@ export type Visibility =
   | "private"
   | "public";
 
-/** What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, or tasks of a batch. */
+/** What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, tasks, or a slot. */
 export type WaitKind =
   | "items"
   | "human"
   | "timer"
   | "signal"
   | "workflow"
-  | "tasks";
+  | "tasks"
+  | "slot";
 
 /** Runs that are not finished. */
 export interface ActiveRunRow {
@@ -1751,6 +1752,8 @@ export interface WorkflowRunRow {
   forked_from_workflow_run_id: number | null;
   /** The run whose steps it undoes. */
   compensates_workflow_run_id: number | null;
+  /** The key whose runs share the limit of concurrency, empty if the workflow names none. null: its workflow has no concurrency. */
+  concurrency_key: string | null;
   /** Its orchestrator interaction. */
   orchestrator_interaction_id: number | null;
   /** How many interactions it has, without the orchestrator. */
@@ -1885,6 +1888,8 @@ export interface WorkflowVersionRow {
   max_tokens: number | null;
   /** Highest cost of a run; null: unlimited. */
   max_cost: number | null;
+  /** How many runs with one key go on at once, and what happens to others: {key, limit, on_conflict}, the key compiled. Null: any number. */
+  concurrency: unknown;
   /** Who defined it. */
   author: string;
   /** SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet. */

@@ -470,6 +470,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'document_of_decision',
     'explain_branch',
     'explain_lane',
+    'explain_slot',
     'explain_wait',
     'read_environment',
     'show_predicate',
