@@ -1071,10 +1071,7 @@ export type VisibilityFilter = {
   notIn?: Array<Visibility> | null | undefined;
 };
 
-/**
- * What an interaction waits for: items of a map, called tools, a decision, a time,
- * a signal, a child run, tasks, or a free slot of a concurrency key.
- */
+/** What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, tasks, or a slot. */
 export type WaitKind =
   /** A decision. */
   | 'human'

@@ -1,6 +1,7 @@
 -- How runs fail, are cancelled and finish.
 
-create or replace function pgwave_private.fail_run_for(workflow_run_id bigint, interaction_id bigint, error jsonb) returns void
+create or replace function pgwave_private.fail_run_for(workflow_run_id bigint, interaction_id bigint, error jsonb)
+  returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -221,7 +222,8 @@ $$;
 comment on function pgwave_private.lock_run_tree(bigint) is
   'Lock a run and the unfinished child runs that it waits for, at any depth. Returns: their numbers. Locks: the runs, ascending.';
 
-create or replace function pgwave_private.cancel_runs(run_ids bigint[], message text, detail jsonb default null) returns void
+create or replace function pgwave_private.cancel_runs(run_ids bigint[], message text, detail jsonb default null)
+returns void
 language plpgsql
 volatile
 set search_path = ''

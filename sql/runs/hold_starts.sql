@@ -1,5 +1,5 @@
--- A run that may not begin yet. Its one interaction of the built-in conversation 9194 waits; once that is completed, the run begins. So it is
--- counted, paused, cancelled, retried and sealed as any other run.
+-- A run that may not begin yet. Its one interaction of the built-in conversation 9194 waits; once that is completed, the
+-- run begins. So it is counted, paused, cancelled, retried and sealed as any other run.
 
 create or replace function pgwave_private.hold_starts(runs pgwave.workflow_runs[]) returns pgwave.workflow_runs[]
 language plpgsql
@@ -47,8 +47,8 @@ declare
 begin
   with created as (
     insert into pgwave.interactions as i (
-      workflow_run_id, conversation_id, status, execution_order, iteration, attempt, input, owner, visibility, created_at,
-      started_at)
+      workflow_run_id, conversation_id, status, execution_order, iteration, attempt, input, owner, visibility,
+      created_at, started_at)
     select run.workflow_run_id, 9194, 'waiting', run.interactions_created + 1, (
              select count(*) from pgwave.interactions w
               where w.workflow_run_id = run.workflow_run_id and w.conversation_id = 9194),
@@ -61,7 +61,8 @@ begin
   ),
   waiting as (
     insert into pgwave.waits (interaction_id, workflow_run_id, conversation_id, iteration, waits_for)
-    select c.interaction_id, c.workflow_run_id, c.conversation_id, c.iteration, insert_start_waits.waits_for from created c
+    select c.interaction_id, c.workflow_run_id, c.conversation_id, c.iteration, insert_start_waits.waits_for
+      from created c
   )
   update pgwave.workflow_runs run
      set interactions_created = run.interactions_created + 1, interactions_open = run.interactions_open + 1,
@@ -103,7 +104,8 @@ begin
       else
         v_begins := v_begins || v_run.workflow_run_id;
       end if;
-      update pgwave.workflow_runs run set started_at = pgwave_private.now() where run.workflow_run_id = v_run.workflow_run_id;
+      update pgwave.workflow_runs run set started_at = pgwave_private.now()
+       where run.workflow_run_id = v_run.workflow_run_id;
     end loop;
   end loop;
   v_first := pgwave_private.first_steps(v_begins);
