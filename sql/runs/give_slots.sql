@@ -1,5 +1,5 @@
--- Who gives slots of a concurrency key has the lock of the key. Nobody who may be waited for waits for it: what is left is
--- taken up by a duty.
+-- Who gives slots of a concurrency key has the lock of the key. Nobody who may be waited for waits for it: what is left
+-- is taken up by a duty.
 
 create or replace function pgwave_private.replace_older_runs(slot pgwave_private.run_slots) returns void
 language plpgsql

@@ -1,5 +1,5 @@
--- A run that may not begin yet. Its one interaction of the built-in conversation 9194 waits; once that is completed, the
--- run begins. So it is counted, paused, cancelled, retried and sealed as any other run.
+-- A run that may not begin yet. Its one interaction of the built-in conversation 9194 waits; once that is completed,
+-- the run begins. So it is counted, paused, cancelled, retried and sealed as any other run.
 
 create or replace function pgwave_private.hold_starts(runs pgwave.workflow_runs[]) returns pgwave.workflow_runs[]
 language plpgsql

@@ -1,5 +1,5 @@
--- Concurrency keys. A run of a workflow with `concurrency` has a slot of its key from its begin to its end, or waits for
--- one.
+-- Concurrency keys. A run of a workflow with `concurrency` has a slot of its key from its begin to its end, or waits
+-- for one.
 
 create or replace function pgwave_private.concurrency_key(concurrency jsonb, input jsonb) returns text
 language plpgsql

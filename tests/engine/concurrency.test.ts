@@ -10,6 +10,15 @@ const byCustomer = (more: Concurrency = {}): Record<string, unknown> => ({
 });
 const ask = (customer: string) => ({ input: { customer } });
 
+/** Draws whole numbers below a bound, the same for the same seed. */
+function random(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
 async function statusOf(d: Driver, ...runs: string[]): Promise<string[]> {
   return Promise.all(runs.map(async (run) => (await d.run(run)).status));
 }
@@ -400,6 +409,91 @@ describe('every way to start', () => {
     );
     expect((await d.run(copy?.id as string)).status).toBe('completed');
     expect((await d.run(holder)).status).toBe('pending');
+  });
+});
+
+describe('many sessions at once', () => {
+  it('never exceed a limit, never wait for each other for ever, and leave nothing behind', async () => {
+    const d = driver();
+    const flows: string[] = [];
+    for (const on_conflict of ['queue', 'replace', 'skip']) {
+      flows.push(await d.define({ a: { branches: ['b'] }, b: {} }, byCustomer({ on_conflict })));
+    }
+    const parent = await d.define({
+      call: {
+        ...{ type: 'workflow', workflow: flows[0], input: { customer: '$input.customer' } },
+        branches: ['ask'],
+      },
+      ask: { type: 'workflow', workflow: flows[1], input: { customer: '$input.customer' } },
+    });
+    const seed = Number(process.env.PGWAVE_TEST_SEED ?? 1);
+    const play = async (player: number): Promise<void> => {
+      const worker = await d.addWorker();
+      const draw = random(seed + player);
+      const call = (sql: string, values: unknown[]) =>
+        worker.client.query(sql, values).catch((error: { code?: string }) => {
+          // what a caller may be told
+          if (!['PWTRN', 'PWLIM'].includes(error.code ?? '')) throw error;
+        });
+      for (let step = 0; step < 50; step++) {
+        const input = { customer: ['ada', 'bob'][draw(2)] };
+        switch (draw(6)) {
+          case 0:
+            await call('select pgwave.start_workflow(workflow => $1, input => $2)', [
+              ...[flows[draw(3)], JSON.stringify(input)],
+            ]);
+            break;
+          case 1:
+            await call('select pgwave.start_workflow(workflow => $1, input => $2)', [
+              ...[parent, JSON.stringify(input)],
+            ]);
+            break;
+          case 2:
+            await call('select pgwave.start_batch($1, $2)', [
+              flows[draw(3)],
+              JSON.stringify([input, { customer: 'ada' }, { customer: 'bob' }]),
+            ]);
+            break;
+          case 3: {
+            const verb = ['cancel', 'retry', 'pause', 'resume'][draw(4)];
+            const { rows } = await worker.client.query<{ id: string }>(
+              `select workflow_run_id as id from pgwave.workflow_runs
+                where mode = 'single' order by workflow_run_id desc limit 1 offset $1`,
+              [draw(12)],
+            );
+            if (rows[0]) await call(`select pgwave.${verb}_workflow_run($1)`, [rows[0].id]);
+            break;
+          }
+          default: {
+            const work = await d.begin(3, worker);
+            await d.complete(
+              work.map((each): [Work, Record<string, unknown>] => [each, { data: {} }]),
+              worker,
+            );
+          }
+        }
+      }
+      await d.drop(worker.client);
+    };
+    await Promise.all([1, 2, 3, 4].map(play));
+    await d.db.query(
+      "select pgwave.resume_workflow_run(workflow_run_id) from pgwave.workflow_runs where status = 'paused'",
+    );
+    await d.checkInvariants();
+    for (let round = 0; round < 200; round++) {
+      await d.performDue();
+      const ran = await d.drive();
+      const [left] = await d.db.query<{ open: number }>(
+        'select count(*)::int as open from pgwave.workflow_runs where finished_at is null',
+      );
+      if (left?.open === 0 && ran.length === 0) break;
+    }
+    expect(await d.db.query('select * from pgwave_private.run_slots')).toEqual([]);
+    expect(
+      await d.db.query(
+        'select workflow_run_id from pgwave.workflow_runs where finished_at is null',
+      ),
+    ).toEqual([]);
   });
 });
 
