@@ -1198,6 +1198,7 @@ table pgwave.workflow_runs
   forked_from_workflow_run_id bigint
   compensates_workflow_run_id bigint
   concurrency_key text
+  not_before timestamp with time zone
   orchestrator_interaction_id bigint
   interactions_created integer not null default 0
   interactions_open integer not null default 0
@@ -2251,7 +2252,7 @@ function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true)
 function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
@@ -3277,7 +3278,7 @@ function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], 
 
 function pgwave_private.insert_slots(runs pgwave.workflow_runs[], concurrency jsonb) returns pgwave_private.run_slots[] language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind, due_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 

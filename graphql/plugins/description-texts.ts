@@ -145,6 +145,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   signalId: 'Number of the signal.',
   signalName: 'Name of the signal.',
   traceparent: 'The trace that the run belongs to: the header of W3C Trace Context.',
+  notBefore: 'When it may begin at the earliest; without: at once.',
   startAt: 'Name or number of the conversation to start at. Default: the start of the workflow.',
   stopAfterFailures: 'After so many failed tasks no further one starts; without: all start.',
   'KeepExampleInput.tags': 'Words by which the example is chosen.',

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:cff542d0812d6aeac1f21b43ee220cc9d707a479
+--! Hash: sha1:46913df360cbf48dca22efa2e1aebda7d0ccc5b8
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -788,6 +788,7 @@ create table pgwave.workflow_runs (
   forked_from_workflow_run_id bigint,
   compensates_workflow_run_id bigint,
   concurrency_key text,
+  not_before timestamptz,
   orchestrator_interaction_id bigint,
   interactions_created int not null default 0,
   interactions_open int not null default 0,
@@ -856,6 +857,7 @@ comment on column pgwave.workflow_runs.parent_interaction_id is 'The interaction
 comment on column pgwave.workflow_runs.forked_from_workflow_run_id is 'The run that it is a fork of.';
 comment on column pgwave.workflow_runs.compensates_workflow_run_id is 'The run whose steps it undoes.';
 comment on column pgwave.workflow_runs.concurrency_key is 'The key whose runs share the limit of concurrency, empty if the workflow names none. null: its workflow has no concurrency.';
+comment on column pgwave.workflow_runs.not_before is 'When it may begin at the earliest; null: at once.';
 comment on column pgwave.workflow_runs.orchestrator_interaction_id is 'Its orchestrator interaction.';
 comment on column pgwave.workflow_runs.interactions_created is 'How many interactions it has, without the orchestrator.';
 comment on column pgwave.workflow_runs.interactions_open is 'How many are pending, running or waiting.';

@@ -75,7 +75,8 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts
   pgwave.set_workflow_visibility(text, pgwave.visibility)
   to pgwave_author;
 grant execute on function
-  pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text), pgwave.start_workflow(bigint, jsonb),
+  pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text, timestamptz),
+  pgwave.start_workflow(bigint, jsonb),
   pgwave.start_workflows(text, jsonb, text, int, text[]),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
   pgwave.retry_workflow_run(bigint, jsonb), pgwave.fork_workflow_run(bigint, text, jsonb),

@@ -82,8 +82,8 @@ stable
 set search_path = ''
 as $$
 begin
-  return run.interactions_created - run.interactions_skipped - case when run.concurrency_key is null then 0
-    else (
+  return run.interactions_created - run.interactions_skipped
+    - case when run.concurrency_key is null and run.not_before is null then 0 else (
     select count(*)::int from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9194) end
     - case when run.forked_from_workflow_run_id is null then 0 else (

@@ -37,7 +37,11 @@ $$;
 comment on function pgwave_private.hold_starts(pgwave.workflow_runs[]) is
   'Hold back those of the runs, of one version, that may not begin yet. Returns: the runs that may. Writes: run_slots, interactions, waits, workflow_runs, tickets. Locks: concurrency keys and other runs, without waiting; the caller holds these runs.';
 
-create or replace function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind) returns void
+create or replace function pgwave_private.insert_start_waits(
+  run_ids bigint[],
+  waits_for pgwave.wait_kind,
+  due_at timestamptz default null
+) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -52,16 +56,18 @@ begin
     select run.workflow_run_id, 9194, 'waiting', run.interactions_created + 1, (
              select count(*) from pgwave.interactions w
               where w.workflow_run_id = run.workflow_run_id and w.conversation_id = 9194),
-           1, jsonb_build_object('params', jsonb_build_object('concurrency_key', run.concurrency_key)), run.owner,
-           run.visibility, v_now, v_now
+           1, case insert_start_waits.waits_for when 'timer' then jsonb_build_object('until', insert_start_waits.due_at)
+             else jsonb_build_object('params', jsonb_build_object('concurrency_key', run.concurrency_key)) end,
+           run.owner, run.visibility, v_now, v_now
       from pgwave.workflow_runs run
      where run.workflow_run_id = any(insert_start_waits.run_ids)
      order by run.workflow_run_id
     returning i.interaction_id, i.workflow_run_id, i.conversation_id, i.iteration
   ),
   waiting as (
-    insert into pgwave.waits (interaction_id, workflow_run_id, conversation_id, iteration, waits_for)
-    select c.interaction_id, c.workflow_run_id, c.conversation_id, c.iteration, insert_start_waits.waits_for
+    insert into pgwave.waits (interaction_id, workflow_run_id, conversation_id, iteration, waits_for, due_at)
+    select c.interaction_id, c.workflow_run_id, c.conversation_id, c.iteration, insert_start_waits.waits_for,
+           insert_start_waits.due_at
       from created c
   )
   update pgwave.workflow_runs run
@@ -72,8 +78,8 @@ begin
   perform pgwave_private.keep_time(insert_start_waits.run_ids);
 end
 $$;
-comment on function pgwave_private.insert_start_waits(bigint[], pgwave.wait_kind) is
-  'Let runs wait for their begin. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
+comment on function pgwave_private.insert_start_waits(bigint[], pgwave.wait_kind, timestamptz) is
+  'Let runs wait for their begin: for a time, or for a slot. Writes: interactions, waits, workflow_runs. Locks: nothing; the caller holds the runs.';
 
 create or replace function pgwave_private.settle_starts(changes pgwave_private.change[], held pgwave_private.held_runs)
 returns pgwave_private.held_runs

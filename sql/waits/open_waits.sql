@@ -66,7 +66,8 @@ begin
       four_eyes, signal_name)
     -- of no version: a workflow that a model called as a tool, or the begin of a run
     select o.interaction_id, o.workflow_run_id, o.conversation_id, o.iteration,
-      case o.conversation_id when 9194 then 'slot' else coalesce(cv.actor_type::text, 'workflow') end::pgwave.wait_kind,
+      case when o.conversation_id <> 9194 then coalesce(cv.actor_type::text, 'workflow')
+        when o.input ? 'until' then 'timer' else 'slot' end::pgwave.wait_kind,
            least(d.due_at, d.timeout_at),
            -- a timeout that comes first fails, whatever else was to happen
            case when d.timeout_at < d.due_at or d.due_at is null and d.timeout_at is not null then 'fail'

@@ -1754,6 +1754,8 @@ export interface WorkflowRunRow {
   compensates_workflow_run_id: number | null;
   /** The key whose runs share the limit of concurrency, empty if the workflow names none. null: its workflow has no concurrency. */
   concurrency_key: string | null;
+  /** When it may begin at the earliest; null: at once. */
+  not_before: string | null;
   /** Its orchestrator interaction. */
   orchestrator_interaction_id: number | null;
   /** How many interactions it has, without the orchestrator. */

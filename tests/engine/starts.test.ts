@@ -412,6 +412,60 @@ describe('every way to start', () => {
   });
 });
 
+describe('a run that begins later', () => {
+  it('waits until then, takes its slot then, and is cancelled and retried meanwhile', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} }, { ...byCustomer(), load: { one: 'select 1 as n' } });
+    await setClock(d.db, '2027-01-01T00:00:00Z');
+    const later = { ...ask('ada'), not_before: '2027-01-01T08:00:00Z' };
+    const run = await d.start(flow, later);
+    expect(await d.run(run)).toMatchObject({
+      status: 'waiting',
+      not_before: new Date(later.not_before),
+      concurrency_key: null,
+    });
+    expect(await whyOf(d, run)).toEqual({
+      reason: 'timer',
+      message: 'Waits until it may begin.',
+    });
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
+    await d.db.query('select pgwave.retry_workflow_run($1)', [run]);
+    await setClock(d.db, '2027-01-01T07:59:00Z');
+    await d.performDue();
+    expect(await d.begin()).toEqual([]);
+    const holder = await d.start(flow, ask('ada'));
+    const [probe] = await d.begin();
+    await d.complete([[probe, { data: { loaded: { one: { n: 1 } } } }]]);
+    await setClock(d.db, '2027-01-01T08:00:00Z');
+    await d.performDue();
+    expect(await d.run(run)).toMatchObject({ status: 'waiting', concurrency_key: 'ada' });
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [holder]);
+    expect(await d.run(run)).toMatchObject({ started_at: new Date('2027-01-01T08:00:00Z') });
+    await d.drive({ state_probe: { data: { loaded: { one: { n: 1 } } } } });
+    expect(await statusOf(d, run)).toEqual(['completed']);
+    expect(await d.db.query('select * from pgwave.verify_audit($1)', [run])).toEqual([]);
+  });
+
+  it('begins at once where the time is over, and refuses one that nobody will see', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    const past = await d.start(flow, { not_before: '2020-01-01T00:00:00Z' });
+    expect(await d.run(past)).toMatchObject({ status: 'pending', not_before: null });
+    await expect(d.start(flow, { not_before: 'infinity' })).rejects.toMatchObject({
+      code: 'PWINP',
+    });
+    const key = { idempotency_key: 'once', not_before: '2030-01-01T00:00:00Z' };
+    const run = await d.start(flow, key);
+    await d.db.query("set time zone 'Asia/Tokyo'");
+    expect(await d.start(flow, key)).toBe(run);
+    await expect(
+      d.start(flow, { ...key, not_before: '2030-01-02T00:00:00Z' }),
+    ).rejects.toMatchObject({ code: 'PWIDM' });
+    await d.db.query('reset time zone');
+    await finish(d, past);
+  });
+});
+
 describe('many sessions at once', () => {
   it('never exceed a limit, never wait for each other for ever, and leave nothing behind', async () => {
     const d = driver();
@@ -458,7 +512,7 @@ describe('many sessions at once', () => {
             const verb = ['cancel', 'retry', 'pause', 'resume'][draw(4)];
             const { rows } = await worker.client.query<{ id: string }>(
               `select workflow_run_id as id from pgwave.workflow_runs
-                where mode = 'single' order by workflow_run_id desc limit 1 offset $1`,
+                where mode = 'single' and not_before is null order by workflow_run_id desc limit 1 offset $1`,
               [draw(12)],
             );
             if (rows[0]) await call(`select pgwave.${verb}_workflow_run($1)`, [rows[0].id]);
