@@ -264,6 +264,30 @@ describe('a run that waits for a slot', () => {
     expect(await statusOf(d, second)).toEqual(['running']);
   });
 
+  it('gets no slot that is not free, also where its wait is ended by hand', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} }, byCustomer());
+    const first = await d.start(flow, ask('ada'));
+    const second = await d.start(flow, ask('ada'));
+    const end = () =>
+      d.db.query(
+        `update pgwave.interactions set status = 'completed', output = '{"data": {}}'
+          where workflow_run_id = $1 and conversation_id = 9194 and status = 'waiting'`,
+        [second],
+      );
+    await end();
+    expect(await statusOf(d, first, second)).toEqual(['pending', 'waiting']);
+    expect(
+      (await d.interactions(second)).map(({ status, iteration }) => [status, iteration]),
+    ).toEqual([
+      ['completed', 0],
+      ['waiting', 1],
+    ]);
+    await finish(d, first);
+    await finish(d, second);
+    expect(await d.db.query('select * from pgwave.verify_audit($1)', [second])).toEqual([]);
+  });
+
   it('is found by doctor where the run that has the slot is paused', async () => {
     const d = driver();
     const flow = await d.define({ a: {} }, byCustomer());
@@ -369,6 +393,61 @@ describe('every way to start', () => {
     ]);
     const deep = await d.start(name, { input: { customer: 'ada', depth: 1 } });
     expect(await statusOf(d, deep)).toEqual(['completed']);
+  });
+
+  it('holds for tasks that are discovered, and for runs that another run starts at its end', async () => {
+    const d = driver();
+    const flow = await d.define(
+      { a: {} },
+      {
+        ...byCustomer(),
+        pending_tasks: "select 'ada' as customer, n from generate_series(1, 2) n",
+      },
+    );
+    const holder = await d.start(flow, ask('ada'));
+    await d.db.query('select pgwave.process_pending_tasks($1)', [flow]);
+    const open = () =>
+      d.db.query(
+        `select status, count(*)::int as runs from pgwave.workflow_runs
+          where workflow_id = (select workflow_id from pgwave.workflows where workflow_name = $1)
+            and mode = 'single' and finished_at is null group by 1 order by 1`,
+        [flow],
+      );
+    expect(await open()).toEqual([
+      { status: 'pending', runs: 1 },
+      { status: 'waiting', runs: 2 },
+    ]);
+    await finish(d, holder);
+    await d.drive();
+    expect(await open()).toEqual([]);
+    const next = await d.define(
+      { a: {} },
+      { on_completion: [{ workflow: flow, input: { customer: 'ada' } }] },
+    );
+    await d.start(flow, ask('ada'));
+    await finish(d, await d.start(next));
+    expect(await open()).toEqual([
+      { status: 'running', runs: 1 },
+      { status: 'waiting', runs: 1 },
+    ]);
+  });
+
+  it('replaces a child run: its parent is told', async () => {
+    const d = driver();
+    const child = await d.define({ a: {} }, byCustomer({ on_conflict: 'replace' }));
+    const outer = await d.start(
+      await d.define({
+        call: { type: 'workflow', workflow: child, input: { customer: '$input.customer' } },
+      }),
+      ask('ada'),
+    );
+    const newer = await d.start(child, ask('ada'));
+    await d.performDue();
+    expect((await d.run(outer)).error).toMatchObject({
+      code: 'child_failed',
+      message: expect.stringContaining(`replaced by run ${newer}`),
+    });
+    await finish(d, newer);
   });
 
   it('holds for schedules', async () => {
