@@ -177,6 +177,8 @@ export function waitText(
     }
     case 'tasks':
       return `waits for its tasks: pgwave batches ${runId}`;
+    case 'slot':
+      return (waits.slot ?? 'Waits for a free slot.').replace('Waits', 'waits').replace(/\.$/, '');
     case 'items':
       return items === null ? 'waits for its items' : undefined;
   }

@@ -94,6 +94,17 @@ export function durationMs(text: string): number {
   return Number(amount) * (UNITS[unit ?? 's'] as number);
 }
 
+/** A time such as `2026-12-24T08:00Z`, without a zone in local time, for commander. */
+export function timeOf(text: string): Date {
+  const time = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text.trim()) || Number.isNaN(time.getTime())) {
+    throw new InvalidArgumentError(
+      'It must be a time, such as 2026-12-24T08:00 or 2026-12-24T08:00Z.',
+    );
+  }
+  return time;
+}
+
 /** The number of a run, for commander. */
 export function runId(text: string): number {
   return idOf(text, 'It must be the number of a run; `pgwave runs` lists them.');

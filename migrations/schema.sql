@@ -47,6 +47,7 @@ enum pgwave.interaction_kind
   step
   item
   tool_call
+  start
   tasks
   measurement
   orchestrator
@@ -120,6 +121,7 @@ enum pgwave.wait_kind
   signal
   workflow
   tasks
+  slot
 
 type pgwave_private.change
   interaction_id bigint
@@ -686,6 +688,7 @@ table pgwave.interactions
   item_index integer
   kind pgwave.interaction_kind not null generated always as 
 CASE conversation_id
+    WHEN 9194 THEN 'start'::pgwave.interaction_kind
     WHEN 9195 THEN 'tool_call'::pgwave.interaction_kind
     WHEN 9196 THEN 'tasks'::pgwave.interaction_kind
     WHEN 9197 THEN 'measurement'::pgwave.interaction_kind
@@ -1220,6 +1223,8 @@ table pgwave.workflow_runs
   parent_interaction_id bigint
   forked_from_workflow_run_id bigint
   compensates_workflow_run_id bigint
+  concurrency_key text
+  not_before timestamp with time zone
   orchestrator_interaction_id bigint
   interactions_created integer not null default 0
   interactions_open integer not null default 0
@@ -1311,6 +1316,7 @@ table pgwave.workflow_versions
   max_duration interval
   max_tokens bigint
   max_cost numeric
+  concurrency jsonb
   author text not null
   version_sha256 bytea
   compensation_version_id bigint
@@ -1483,6 +1489,7 @@ table pgwave_private.plans
   has_loops boolean not null default false  -- no comment
   has_races boolean not null default false  -- no comment
   starts_plainly boolean not null default false  -- no comment
+  has_concurrency boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
   constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -1491,6 +1498,18 @@ table pgwave_private.plans
   constraint plans_of_forks_have_a_base CHECK (((fork_conversation_id IS NULL) = (base_plan_id IS NULL)))
   index CREATE INDEX plans_base USING btree (base_plan_id)
   index CREATE INDEX plans_fork_conversation USING btree (fork_conversation_id)
+
+table pgwave_private.run_slots
+  workflow_run_id bigint not null
+  workflow_id bigint not null
+  environment pgwave.environment not null
+  concurrency_key text not null
+  slot_limit integer not null
+  on_conflict text not null
+  taken_at timestamp with time zone
+  constraint run_slots_pkey PRIMARY KEY (workflow_run_id)
+  index CREATE INDEX run_slots_taken USING btree (workflow_id, environment, concurrency_key) WHERE (taken_at IS NOT NULL)
+  index CREATE INDEX run_slots_waiting USING btree (workflow_id, environment, concurrency_key, workflow_run_id) WHERE (taken_at IS NULL)
 
 table pgwave_private.run_traces
   workflow_run_id bigint not null
@@ -2260,7 +2279,7 @@ function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true)
 function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
@@ -2528,7 +2547,9 @@ function pgwave_private.cancel_after_end(run_ids bigint[]) returns void language
 
 function pgwave_private.cancel_batch(run pgwave.workflow_runs, message text) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.cancel_child_runs(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
+function pgwave_private.cancel_child_runs(run_ids bigint[]) returns integer language sql volatile set search_path=pg_temp
+
+function pgwave_private.cancel_free_runs(run_ids bigint[], message text, detail jsonb DEFAULT NULL::jsonb) returns integer language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.cancel_idle_waits(run_ids bigint[]) returns boolean language plpgsql volatile set search_path=pg_temp
 
@@ -2544,7 +2565,7 @@ function pgwave_private.cancel_orphaned_runs() returns integer language sql vola
 
 function pgwave_private.cancel_queued_tasks(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.cancel_runs(run_ids bigint[], message text) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.cancel_runs(run_ids bigint[], message text, detail jsonb DEFAULT NULL::jsonb) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.cancel_tasks(run pgwave.workflow_runs, most integer) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -2685,6 +2706,8 @@ function pgwave_private.claim_allowances(lanes text[], may_wait boolean) returns
 
 function pgwave_private.claim_pool(pool text, may_wait boolean) returns boolean language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.claim_slots(slots pgwave_private.run_slots[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.claim_tasks(workflow_id bigint, run_id bigint, task_keys text[], inputs jsonb[], seen pg_snapshot) returns text[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.close_waits(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -2717,6 +2740,8 @@ function pgwave_private.compensation_faults(definition jsonb) returns TABLE(code
 function pgwave_private.compensation_fields() returns text[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.compile_accepts(schema jsonb) returns jsonpath language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.compile_concurrency(concurrency jsonb) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.compile_condition(condition text, conversations text[] DEFAULT '{}'::text[], own_name text DEFAULT NULL::text) returns text language plpgsql stable set search_path=pg_temp
 
@@ -2763,6 +2788,8 @@ function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) re
 function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.conclude_runs(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.concurrency_key(concurrency jsonb, input jsonb) returns text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text, query_faults jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
@@ -2822,6 +2849,8 @@ function pgwave_private.count_places(host pgwave.model_hosts) returns integer la
 function pgwave_private.count_planned_sources(run_id bigint, workflow_version_id bigint, plan_id bigint, target_id bigint) returns TABLE(resolved integer, taken integer, parent_interaction_ids bigint[]) language sql stable
 
 function pgwave_private.count_rate_left(limits pgwave.actor_limits, begins pgwave_private.actor_begins, at timestamp with time zone) returns integer language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.count_slots(slot pgwave_private.run_slots) returns integer language sql stable set search_path=pg_temp
 
 function pgwave_private.count_slots_left(limits pgwave.actor_limits) returns integer language plpgsql stable set search_path=pg_temp
 
@@ -3007,6 +3036,9 @@ function pgwave_private.explain_fall(a_run bigint, b_run bigint) returns TABLE(c
 function pgwave_private.explain_lane(lane text) returns text language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.explain_slot(run_id bigint) returns text language sql stable security definer set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.explain_wait(entry pgwave.run_timeline) returns text language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3119,6 +3151,8 @@ function pgwave_private.find_schema_errors(schema jsonb, value jsonb, root jsonb
 function pgwave_private.find_server_faults() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[], expressions jsonb DEFAULT '{}'::jsonb, skips jsonb DEFAULT '{}'::jsonb) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.find_slot_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=pg_temp
 
@@ -3242,6 +3276,8 @@ function pgwave_private.hold_reopened_items(header_id bigint) returns void langu
 
 function pgwave_private.hold_runs(changes pgwave_private.change[]) returns pgwave_private.held_runs language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.hold_starts(runs pgwave.workflow_runs[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.http_actor_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.id_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
@@ -3277,6 +3313,10 @@ function pgwave_private.insert_plan_conversations(plan_id bigint) returns void l
 function pgwave_private.insert_reproduction(original pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], visibility pgwave.visibility) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.insert_slots(runs pgwave.workflow_runs[], concurrency jsonb) returns pgwave_private.run_slots[] language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind, due_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3526,6 +3566,8 @@ function pgwave_private.list_near(run_ids bigint[], lanes text[], most integer, 
 
 function pgwave_private.list_next_lanes(pool text) returns SETOF text language sql stable
 
+function pgwave_private.list_next_runs(slot pgwave_private.run_slots) returns bigint[] language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.list_node_bindings(definition jsonb, documents text[]) returns TABLE(node integer, context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_notify_entries(interaction_ids bigint[], entries jsonb DEFAULT NULL::jsonb) returns TABLE(interaction_id bigint, entry text) language sql stable set search_path=pg_temp
@@ -3598,6 +3640,8 @@ function pgwave_private.list_signalled_runs() returns SETOF bigint language plpg
 function pgwave_private.list_skip_sources(definition jsonb, names text[]) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_slot_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_sources(workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint) returns TABLE(conversation_id bigint, branch_ids bigint[], iteration integer) language plpgsql stable set search_path=pg_temp
 
@@ -3724,6 +3768,8 @@ function pgwave_private.name_faults(definition jsonb) returns TABLE(code text, p
 
 function pgwave_private.name_join_sources(tree jsonb, names jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.name_of_key(slot pgwave_private.run_slots) returns text language sql stable set search_path=pg_temp
+
 function pgwave_private.name_plan(name text, goal text, run_id bigint) returns text language sql immutable set search_path=pg_temp
 
 function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
@@ -3819,6 +3865,8 @@ function pgwave_private.open_batch(run pgwave.workflow_runs) returns pgwave.work
 function pgwave_private.open_dataset(dataset text) returns pgwave.datasets language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.open_scope(scope jsonb, list jsonb, level integer) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.open_starts(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.open_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -4141,6 +4189,8 @@ function pgwave_private.release_claims(run pgwave.workflow_runs, tasks pgwave.ba
 
 function pgwave_private.release_items(header_id bigint, count integer) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.release_slots(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.release_suspects() returns integer language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.rename_document(name text, own_name text) returns text language sql immutable parallel safe set search_path=pg_temp
@@ -4168,6 +4218,8 @@ function pgwave_private.renew_limits(run pgwave.workflow_runs, limits jsonb) ret
 function pgwave_private.reopen_interactions(run pgwave.workflow_runs, interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.reopen_orchestrator(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.replace_older_runs(slot pgwave_private.run_slots) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.require_actor_author(actor_name text) returns void language plpgsql stable set search_path=pg_temp
 
@@ -4273,6 +4325,8 @@ function pgwave_private.result_text(interaction pgwave.interactions) returns tex
 
 function pgwave_private.resume_caller(wait pgwave.waits) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.retake_slot(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.retry_codes_fit(codes jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
@@ -4367,13 +4421,19 @@ function pgwave_private.settle_free_batches(run_ids bigint[], OUT held integer, 
 
 function pgwave_private.settle_kept_signals(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.settle_left_slots(run_ids bigint[]) returns integer language sql volatile set search_path=pg_temp
+
 function pgwave_private.settle_left_waits(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.settle_map(header_id bigint, resolved integer) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.settle_measurements(changes pgwave_private.change[], held pgwave_private.held_runs) returns pgwave_private.held_runs language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.settle_slots(slots pgwave_private.run_slots[]) returns integer language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.settle_special(changes pgwave_private.change[], held pgwave_private.held_runs) returns pgwave_private.held_runs language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.settle_starts(changes pgwave_private.change[], held pgwave_private.held_runs) returns pgwave_private.held_runs language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.settle_waiting(interaction_id bigint, workflow_run_id bigint, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
@@ -4388,6 +4448,8 @@ function pgwave_private.share_parts(workflow_id bigint) returns void language pl
 function pgwave_private.shared_budget(run pgwave.workflow_runs) returns bigint language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.shared_document(conversation pgwave.conversation_versions, map pgwave_private.new_interaction, own text[]) returns jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.shares_slot(run pgwave.workflow_runs, key text) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.shorten_value(value jsonb) returns text language sql immutable parallel safe
   grant execute to pgwave_viewer
@@ -4408,6 +4470,8 @@ function pgwave_private.sign_test(better integer, worse integer) returns double 
   grant execute to pgwave_viewer
 
 function pgwave_private.skip_reason_of(policy pgwave.join_policy, taken integer, sources integer) returns text language sql stable
+
+function pgwave_private.skip_waiting_runs(slot pgwave_private.run_slots) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.slice_value(value jsonb, start integer, length integer) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 

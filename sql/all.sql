@@ -105,6 +105,9 @@
 \i record/export_run.sql
 \i runs/end_runs.sql
 \i runs/compensate_runs.sql
+\i runs/slots.sql
+\i runs/give_slots.sql
+\i runs/hold_starts.sql
 \i runs/start_workflow.sql
 \i runs/dry_run_workflow.sql
 \i runs/pause_runs.sql
@@ -158,6 +161,7 @@
 \i liveness/left_waits.sql
 \i liveness/kept_signals.sql
 \i liveness/run_endings.sql
+\i liveness/left_slots.sql
 \i liveness/ending_runs.sql
 \i liveness/orphaned_runs.sql
 \i liveness/overdue_runs.sql

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
-import { inputContract, startRun } from '../engine.ts';
+import { inputContract, showRun, startRun } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
+import { localTime } from '../format.ts';
 import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
-import { addExamples, wholeNumber } from '../options.ts';
+import { addExamples, addRules, durationMs, timeOf, wholeNumber } from '../options.ts';
+import { type Session, withSession } from '../session.ts';
 
 interface Options extends FinishOptions {
   param?: string[];
@@ -12,6 +14,8 @@ interface Options extends FinishOptions {
   environment: string;
   priority: number;
   idempotencyKey?: string;
+  at?: Date;
+  in?: number;
 }
 
 const INPUT = `--input '{"posting_id": 176}'`;
@@ -28,11 +32,26 @@ async function run(workflow: string, options: Options): Promise<void> {
     priority: options.priority,
     idempotencyKey: options.idempotencyKey,
   };
-  await beginAndFinish(options, async ({ client }) => {
+  const start = async ({ client }: Session, notBefore?: Date) => {
     const contract = options.param && (await inputContract(client, workflow));
     const params = readParamsFor(options.param, contract);
-    const id = await startRun(client, { ...request, input: { ...input, ...params } });
-    return { id, said: `run ${id} started` };
+    return startRun(client, { ...request, input: { ...input, ...params }, notBefore });
+  };
+  const notBefore = options.in === undefined ? options.at : new Date(Date.now() + options.in);
+  if (notBefore === undefined) {
+    await beginAndFinish(options, async (session) => {
+      const id = await start(session);
+      return { id, said: `run ${id} started` };
+    });
+    return;
+  }
+  await withSession(options, async (session) => {
+    const id = await start(session, notBefore);
+    const shown = await showRun(session.client, id);
+    const when = localTime(notBefore.toISOString());
+    console.log(
+      options.json ? JSON.stringify(shown) : `run ${id} begins at ${when}: pgwave show ${id}`,
+    );
   });
 }
 
@@ -61,16 +80,23 @@ export function addRun(program: Command): void {
         .default('dev'),
     )
     .option('--priority <n>', 'higher goes first', wholeNumber(-32768), 0)
-    .option(
-      '--idempotency-key <key>',
-      'the same key and input give the run that it started before',
-    );
+    .option('--idempotency-key <key>', 'the same key and input give the run that it started before')
+    .option('--at <time>', 'begin then, without waiting for it (2026-12-24T08:00)', timeOf)
+    .option('--in <duration>', 'begin after so long (90s, 5m, 8h)', durationMs);
   addFinishOptions(command).action((workflow: string, _, self: Command) =>
     run(workflow, self.optsWithGlobals()),
   );
+  const followed = ['watch', 'worker', 'functions', 'rehearse', 'scripts', 'timeout'];
+  addRules(command, {
+    excludes: [
+      ['at', 'in', ...followed],
+      ['in', ...followed],
+    ],
+  });
   addExamples(command, [
     ['pgwave run 3001 -p posting_id=176 --watch', 'one posting, each step as it happens'],
     ['pgwave run 3001 -p posting_id=176 --start-from extract --watch', 'from the extraction on'],
     ['pgwave run posting-analysis --input @input.json --json', 'the whole run as JSON'],
+    ['pgwave run 3001 -p posting_id=176 --in 8h', 'a run that begins in eight hours'],
   ]);
 }

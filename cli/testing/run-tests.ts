@@ -297,7 +297,7 @@ function isAtRest(runs: OpenRun[], waits: WaitRow[]): boolean {
   const goesOn = (wait: WaitRow): boolean =>
     wait.waits_for === 'workflow'
       ? !open.has(wait.child_workflow_run_id ?? 0)
-      : !['human', 'signal', 'items'].includes(wait.waits_for) || wait.due_at !== null;
+      : !['human', 'signal', 'items', 'slot'].includes(wait.waits_for) || wait.due_at !== null;
   return (
     runs.every((run) => run.interactions_open === run.interactions_waiting) && !waits.some(goesOn)
   );

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:44954b9a846c53fbc742730e29cb76ca3a63ea1e
+--! Hash: sha1:4cc0212370e2ff30e34490f642b8f653762c9bdd
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -22,7 +22,7 @@ create type pgwave.run_status as enum (
   'pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'
 );
 comment on type pgwave.run_status is
-  'pending: inserted, its first step not begun → running. running: work is ready or under way → waiting, paused, completed, failed, cancelled. waiting: everything open waits on a person, signal, timer or child → running. paused: nothing begins → running. completed, failed, cancelled: finished; retry leads back to running.';
+  'pending: inserted, its first step not begun → running. running: work is ready or under way → waiting, paused, completed, failed, cancelled. waiting: everything open waits on a person, signal, timer, child or slot → running. paused: nothing begins → running. completed, failed, cancelled: finished; retry leads back to running.';
 
 create type pgwave.interaction_status as enum (
   'pending', 'running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'
@@ -31,10 +31,10 @@ comment on type pgwave.interaction_status is
   'pending: in ready → running, cancelled. running: a worker has it → completed, failed, pending (retry), waiting (tools), skipped (it has nothing to do), cancelled. waiting: on a person, signal, timer, child, items or tools → completed, failed, cancelled, pending (retry). completed, skipped: final. failed, cancelled: final unless the run is retried.';
 
 create type pgwave.interaction_kind as enum (
-  'step', 'item', 'tool_call', 'tasks', 'measurement', 'orchestrator'
+  'step', 'item', 'tool_call', 'start', 'tasks', 'measurement', 'orchestrator'
 );
 comment on type pgwave.interaction_kind is
-  'step: of a conversation of the workflow; of a map, what stands for all items. item: one item of a map. tool_call: a tool that a model called. tasks: of a batch, what waits for its tasks. measurement: the state before or after the run. orchestrator: the start of the run.';
+  'step: of a conversation of the workflow; of a map, what stands for all items. item: one item of a map. tool_call: a tool that a model called. start: what a run waited for before it began. tasks: of a batch, what waits for its tasks. measurement: the state before or after the run. orchestrator: the start of the run.';
 
 create type pgwave.run_mode as enum ('single', 'global_batch', 'chain', 'plan');
 comment on type pgwave.run_mode is 'What a run is: one execution, a batch of runs, a chain of workflows, or a plan.';
@@ -67,9 +67,9 @@ comment on type pgwave.route is 'all: every branch that matches is taken. first:
 create type pgwave.on_failure as enum ('fail_run', 'continue');
 comment on type pgwave.on_failure is 'What an unhandled failure of a conversation does to its run.';
 
-create type pgwave.wait_kind as enum ('items', 'human', 'timer', 'signal', 'workflow', 'tasks');
+create type pgwave.wait_kind as enum ('items', 'human', 'timer', 'signal', 'workflow', 'tasks', 'slot');
 comment on type pgwave.wait_kind is
-  'What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, or tasks of a batch.';
+  'What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, tasks, or a slot.';
 
 create type pgwave.task_status as enum ('pending', 'running', 'completed', 'failed', 'cancelled');
 comment on type pgwave.task_status is
@@ -219,6 +219,7 @@ create table pgwave.workflow_versions (
   max_duration interval,
   max_tokens bigint,
   max_cost numeric,
+  concurrency jsonb,
   author text not null,
   version_sha256 bytea,
   compensation_version_id bigint references pgwave.workflow_versions on delete restrict,
@@ -246,6 +247,7 @@ comment on column pgwave.workflow_versions.max_interactions is 'Maximum number o
 comment on column pgwave.workflow_versions.max_duration is 'Longest time of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.max_tokens is 'Maximum number of tokens of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.max_cost is 'Highest cost of a run; null: unlimited.';
+comment on column pgwave.workflow_versions.concurrency is 'How many runs with one key go on at once, and what happens to others: {key, limit, on_conflict}, the key compiled. Null: any number.';
 comment on column pgwave.workflow_versions.author is 'Who defined it.';
 comment on column pgwave.workflow_versions.version_sha256 is 'SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet.';
 comment on column pgwave.workflow_versions.compensation_version_id is 'The version whose runs undo what runs of this one did; null: no step has compensate.';
@@ -469,6 +471,7 @@ create table pgwave_private.plans (
   has_loops boolean not null default false,
   has_races boolean not null default false,
   starts_plainly boolean not null default false,
+  has_concurrency boolean not null default false,
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
   constraint plans_of_forks_have_a_base check ((fork_conversation_id is null) = (base_plan_id is null))
@@ -793,6 +796,8 @@ create table pgwave.workflow_runs (
   parent_interaction_id bigint,
   forked_from_workflow_run_id bigint,
   compensates_workflow_run_id bigint,
+  concurrency_key text,
+  not_before timestamptz,
   orchestrator_interaction_id bigint,
   interactions_created int not null default 0,
   interactions_open int not null default 0,
@@ -860,6 +865,8 @@ comment on column pgwave.workflow_runs.parent_workflow_run_id is 'The run that s
 comment on column pgwave.workflow_runs.parent_interaction_id is 'The interaction that waits for it or started it.';
 comment on column pgwave.workflow_runs.forked_from_workflow_run_id is 'The run that it is a fork of.';
 comment on column pgwave.workflow_runs.compensates_workflow_run_id is 'The run whose steps it undoes.';
+comment on column pgwave.workflow_runs.concurrency_key is 'The key whose runs share the limit of concurrency, empty if the workflow names none. null: its workflow has no concurrency.';
+comment on column pgwave.workflow_runs.not_before is 'When it may begin at the earliest; null: at once.';
 comment on column pgwave.workflow_runs.orchestrator_interaction_id is 'Its orchestrator interaction.';
 comment on column pgwave.workflow_runs.interactions_created is 'How many interactions it has, without the orchestrator.';
 comment on column pgwave.workflow_runs.interactions_open is 'How many are pending, running or waiting.';
@@ -898,7 +905,8 @@ create table pgwave.interactions (
   iteration int not null default 0,
   item_index int,
   kind pgwave.interaction_kind not null generated always as (
-    case conversation_id when 9195 then 'tool_call'::pgwave.interaction_kind
+    case conversation_id when 9194 then 'start'::pgwave.interaction_kind
+      when 9195 then 'tool_call'::pgwave.interaction_kind
       when 9196 then 'tasks'::pgwave.interaction_kind when 9197 then 'measurement'::pgwave.interaction_kind
       when 9198 then 'orchestrator'::pgwave.interaction_kind
       else case when item_index is null then 'step'::pgwave.interaction_kind
@@ -1243,6 +1251,29 @@ comment on column pgwave.run_endings.parent_workflow_run_id is 'The parent.';
 comment on column pgwave.run_endings.parent_interaction_id is 'The parent''s interaction that waits for it.';
 comment on column pgwave.run_endings.status is 'How the child ended.';
 comment on column pgwave.run_endings.ended_at is 'When.';
+
+create table pgwave_private.run_slots (
+  workflow_run_id bigint primary key,
+  workflow_id bigint not null,
+  environment pgwave.environment not null,
+  concurrency_key text not null,
+  slot_limit int not null,
+  on_conflict text not null,
+  taken_at timestamptz
+);
+create index run_slots_taken on pgwave_private.run_slots (workflow_id, environment, concurrency_key)
+  where taken_at is not null;
+create index run_slots_waiting on pgwave_private.run_slots (workflow_id, environment, concurrency_key, workflow_run_id)
+  where taken_at is null;
+comment on table pgwave_private.run_slots is
+  'A run of a workflow with concurrency that has not ended: it has a slot of its key, or waits for one. Written by claim_slots, settle_slots and release_slots.';
+comment on column pgwave_private.run_slots.workflow_run_id is 'The run.';
+comment on column pgwave_private.run_slots.workflow_id is 'Its workflow.';
+comment on column pgwave_private.run_slots.environment is 'Its environment: each counts by itself.';
+comment on column pgwave_private.run_slots.concurrency_key is 'Its key.';
+comment on column pgwave_private.run_slots.slot_limit is 'How many runs with the key may go on when this one begins.';
+comment on column pgwave_private.run_slots.on_conflict is 'What happens if they do: queue, replace or skip.';
+comment on column pgwave_private.run_slots.taken_at is 'Since when it has a slot; null: it waits for one.';
 
 create table pgwave.signals (
   signal_id bigint generated by default as identity (start 10000) primary key,
@@ -1617,7 +1648,7 @@ create table pgwave_private.name_locks (
 );
 comment on table pgwave_private.name_locks is
   'Rows to lock: any login can take any advisory lock, but nobody except pgwave a row of this table (lock_name).';
-comment on column pgwave_private.name_locks.kind is 'What is locked: workflow or actor (one define at a time), pool (of model hosts), partitions, analyze, seals, prunes.';
+comment on column pgwave_private.name_locks.kind is 'What is locked: workflow or actor (one define at a time), pool (of model hosts), slots (of concurrency keys), partitions, analyze, seals, prunes.';
 comment on column pgwave_private.name_locks.key is 'Hash of the name. Two names with one hash wait for each other.';
 insert into pgwave_private.name_locks (kind, key)
   select k, hashtextextended('', 0) from unnest(array['partitions', 'analyze', 'seals', 'prunes']) k;
@@ -1924,6 +1955,7 @@ $$;
 --------------------------------------------------------------------------------------------------
 
 insert into pgwave.conversations (conversation_id, workflow_id, conversation_name) values
+  (9194, null, 'Workflow Start'),
   (9195, null, 'Tool Calls'),
   (9196, null, 'Batch Tasks'),
   (9197, null, 'State Probe'),

@@ -76,7 +76,8 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts
   pgwave.set_workflow_visibility(text, pgwave.visibility)
   to pgwave_author;
 grant execute on function
-  pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text), pgwave.start_workflow(bigint, jsonb),
+  pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text, timestamptz),
+  pgwave.start_workflow(bigint, jsonb),
   pgwave.start_workflows(text, jsonb, text, int, text[]),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
   pgwave.retry_workflow_run(bigint, jsonb), pgwave.fork_workflow_run(bigint, text, jsonb),
@@ -163,6 +164,7 @@ grant execute on function
   pgwave_private.document_of_decision(pgwave.interactions),
   pgwave_private.explain_branch(pgwave.branches, pgwave.interactions, text, pgwave.route, int),
   pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline),
+  pgwave_private.explain_slot(bigint),
   pgwave.caller_role(), pgwave.workflow_versions_graph(pgwave.workflow_versions),
   pgwave.workflow_runs_may_operate(pgwave.workflow_runs), pgwave.workflows_may_operate(pgwave.workflows),
   pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text, bigint), pgwave.searched_back_to(bigint),

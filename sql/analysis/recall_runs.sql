@@ -167,8 +167,8 @@ $$;
 comment on function pgwave_private.recall_interaction(pgwave.interactions, pgwave.conversation_versions, jsonb) is
   'Recall all that an interaction is compared by. Returns: {input, output, outcome, definition, override, actor, model, model_digest, declared_options, called_with, …}.';
 
--- The orchestrator's interaction and the state before and after a run are about the run, not of it; what it loaded is
--- compared as its data. A measurement that failed is why nothing else ran.
+-- The orchestrator's interaction, what a run waited for before it began, and the state before and after it are about
+-- the run, not of it; what it loaded is compared as its data. A measurement that failed is why nothing else ran.
 create or replace function pgwave_private.recall_interactions(workflow_run_id bigint)
 returns table (conversation text, iteration int, item_index int, recalled jsonb)
 language sql
@@ -183,7 +183,8 @@ as $$
     join pgwave.conversations c on c.conversation_id = i.conversation_id
     left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
    where run.workflow_run_id = recall_interactions.workflow_run_id
-     and i.kind <> 'orchestrator' and (i.kind <> 'measurement' or i.iteration = 0 and i.status = 'failed')
+     and i.kind not in ('start', 'orchestrator')
+     and (i.kind <> 'measurement' or i.iteration = 0 and i.status = 'failed')
 $$;
 comment on function pgwave_private.recall_interactions(bigint) is
   'Recall the interactions of a run. Returns: a row for each.';
@@ -209,7 +210,8 @@ begin
           from pgwave.interactions i
           join pgwave.conversations c on c.conversation_id = i.conversation_id
          where i.workflow_run_id = run.workflow_run_id and i.input_interaction_ids = '{}' and i.item_index is null
-           and i.iteration = 0 and i.status <> 'skipped' and i.kind not in ('measurement', 'orchestrator')),
+           and i.iteration = 0 and i.status <> 'skipped'
+           and i.kind not in ('start', 'measurement', 'orchestrator')),
       'given', run.given, 'loaded', run.loaded, 'input', run.input, 'load', v.load_queries,
       'result', v.definition -> 'result')
     into v_recalled

@@ -38,6 +38,8 @@ as $function$
   union all
   select 'retention', '/retention', null, null, false, f.body -> 'retention' from flow as f
   union all
+  select 'concurrency', '/concurrency', null, null, false, f.body -> 'concurrency' from flow as f
+  union all
   select 'trigger', '/' || s.section || '/' || (e.place - 1), null, (s.place * 100000 + e.place)::int, false, e.value
     from flow as f
     cross join pgwave_private.trigger_sections() as s
@@ -450,6 +452,10 @@ as $function$
       'conversations', c.list)
     || case when normalise_definition.definition ? 'outside'
          then jsonb_build_object('outside', normalise_definition.definition -> 'outside') else '{}' end
+    || case when w.body ? 'concurrency'
+         then jsonb_build_object('concurrency', coalesce((
+           select b.body from bodies as b where b.place = 'concurrency'), '{}'))
+         else '{}' end
     || case when w.body ? 'start'
          then jsonb_build_object('start', pgwave_private.normalise_starts(w.body -> 'start', c.list)) else '{}' end
     || jsonb_build_object(

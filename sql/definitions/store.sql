@@ -397,6 +397,21 @@ $function$;
 comment on function pgwave_private.start_ids(bigint, jsonb) is
   'Find the conversations with which runs of a normalised definition start. Returns: their numbers, ascending.';
 
+create or replace function pgwave_private.compile_concurrency(concurrency jsonb)
+returns jsonb
+language sql
+immutable parallel unsafe
+set search_path = ''
+as $function$
+  select jsonb_build_object(
+    'key', pgwave_private.compile_value(compile_concurrency.concurrency -> 'key'),
+    'limit', coalesce((compile_concurrency.concurrency ->> 'limit')::numeric::int, 1),
+    'on_conflict', coalesce(compile_concurrency.concurrency ->> 'on_conflict', 'queue'))
+   where compile_concurrency.concurrency is not null
+$function$;
+comment on function pgwave_private.compile_concurrency(jsonb) is
+  'Compile the concurrency of a normalised definition. Returns: {key, limit, on_conflict}; null for null.';
+
 create or replace function pgwave_private.store_version(
   workflow_id bigint,
   definition jsonb,
@@ -424,6 +439,7 @@ begin
   insert into pgwave.workflow_versions (
     workflow_id, version, definition, definition_sha256, input_contract_id, output_contract_id,
     start_conversation_ids, result_template, load_queries, max_interactions, max_duration, max_tokens, max_cost,
+    concurrency,
     author, compensation_version_id, parts, origin_workflow_run_id, created_at)
   select store_version.workflow_id, coalesce(max(v.version), 0) + 1, store_version.definition,
          sha256(convert_to(store_version.definition::text, 'UTF8')),
@@ -436,6 +452,7 @@ begin
             from jsonb_each_text(coalesce(normalised -> 'load', '{}')) as m),
          (v_limits ->> 'max_interactions')::int, pgwave_private.parse_duration(v_limits -> 'max_duration'),
          (v_limits ->> 'max_tokens')::numeric::bigint, (v_limits ->> 'max_cost')::numeric,
+         pgwave_private.compile_concurrency(normalised -> 'concurrency'),
          pgwave.current_identity(), v_compensation_id, v_parts, store_version.origin_workflow_run_id,
            pgwave_private.now()
     from pgwave.workflow_versions as v

@@ -85,6 +85,50 @@ $$;
 comment on function pgwave_private.find_unsettled_runs(timestamptz) is
   'Find runs and interactions that a heartbeat should have taken up. Returns: findings, a hundred at most.';
 
+create or replace function pgwave_private.find_slot_faults(at timestamptz)
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select f.finding, f.severity, 'run ' || f.workflow_run_id, f.message, f.hint
+    from (
+      select 'slot_without_run' as finding, 'broken' as severity, s.workflow_run_id,
+             'it has ended, and has a slot of a concurrency key: runs with that key wait for it' as message,
+             format('As a superuser: delete from pgwave_private.run_slots where workflow_run_id = %s.',
+               s.workflow_run_id) as hint
+        from pgwave_private.run_slots s
+        left join pgwave.workflow_runs run on run.workflow_run_id = s.workflow_run_id and run.finished_at is null
+       where run.workflow_run_id is null and not exists (
+         select from pgwave.workflow_runs u
+          where u.compensates_workflow_run_id = s.workflow_run_id and u.finished_at is null)
+      union all
+      select 'start_left', 'warning', n.id, 'a slot of its concurrency key is free, and it has not begun',
+             'The next heartbeat of a worker takes it up: see that one runs, or call select pgwave.wake_interactions().'
+        from pgwave_private.list_slot_runs() n (id)
+        join pgwave.workflow_runs run on run.workflow_run_id = n.id
+       where run.created_at < find_slot_faults.at - interval '1 minute'
+      union all
+      select 'start_held_up', 'warning', s.workflow_run_id, pgwave_private.explain_slot(s.workflow_run_id),
+             format('Resume the run that is paused: pgwave resume %1$s. Or cancel it: pgwave cancel %1$s.',
+               p.workflow_run_id)
+        from pgwave_private.run_slots s
+        join lateral (
+          select h.workflow_run_id
+            from pgwave_private.run_slots h
+            join pgwave.workflow_runs run on run.workflow_run_id = h.workflow_run_id and run.status = 'paused'
+           where h.workflow_id = s.workflow_id and h.environment = s.environment
+             and h.concurrency_key = s.concurrency_key and h.taken_at is not null
+           order by h.workflow_run_id
+           limit 1) p on true
+       where s.taken_at is null
+    ) f
+   order by f.workflow_run_id
+   limit 100
+$$;
+comment on function pgwave_private.find_slot_faults(timestamptz) is
+  'Find slots of concurrency keys that nobody gives back or on, and runs that wait for one that is paused. Returns: findings, a hundred at most.';
+
 create or replace function pgwave_private.find_failed_compensations()
 returns table (finding text, severity text, subject text, message text, hint text)
 language sql

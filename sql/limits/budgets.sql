@@ -82,15 +82,18 @@ stable
 set search_path = ''
 as $$
 begin
-  return run.interactions_created - run.interactions_skipped - case when run.forked_from_workflow_run_id is null then 0
-    else (
+  return run.interactions_created - run.interactions_skipped
+    - case when run.concurrency_key is null and run.not_before is null then 0 else (
+    select count(*)::int from pgwave.interactions i
+     where i.workflow_run_id = run.workflow_run_id and i.conversation_id = pgwave_private.conversation_of('start')) end
+    - case when run.forked_from_workflow_run_id is null then 0 else (
     select count(*)::int from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.copied_from_interaction_id is not null
        and i.status <> 'skipped') end;
 end
 $$;
 comment on function pgwave_private.count_limited(pgwave.workflow_runs) is
-  'Count the interactions of a run that max_interactions counts: all but skipped and copied ones, and the orchestrator. Returns: how many.';
+  'Count the interactions of a run that max_interactions counts: all but skipped and copied ones, the orchestrator, and what it waited for before it began. Returns: how many.';
 
 create or replace function pgwave_private.exceeds_limit(
   new pgwave_private.new_interaction,

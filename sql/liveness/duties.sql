@@ -9,13 +9,14 @@ as $$
   select d.place::int, d.duty, d.every
     from rows from (unnest(
       array['recover_dead_workers', 'settle_due_waits', 'settle_left_waits', 'settle_kept_signals', 'settle_endings',
-            'settle_ending_runs', 'end_overdue_runs', 'settle_batches', 'release_suspects', 'forget_dead_workers',
+            'settle_ending_runs', 'end_overdue_runs', 'settle_batches', 'settle_left_slots', 'release_suspects',
+            'forget_dead_workers',
             'move_misplaced', 'link_seals', 'count_finished_runs', 'analyze_grown_tables', 'cancel_orphaned_runs',
               'drop_left_chunks',
             'release_dead_jobs', 'forget_released_claims', 'prune_runs', 'make_partitions'],
       -- null: whenever there is something to do
-      array[null, null, null, null, null, null, null, null, null, null, null, '2 seconds', '2 seconds', '2 seconds',
-            '10 seconds', '10 seconds', '10 seconds', '1 minute', '1 minute', '1 hour']::interval[]))
+      array[null, null, null, null, null, null, null, null, null, null, null, null, '2 seconds', '2 seconds',
+            '2 seconds', '10 seconds', '10 seconds', '10 seconds', '1 minute', '1 minute', '1 hour']::interval[]))
               with ordinality d (duty, every, place)
 $$;
 comment on function pgwave_private.list_duties() is
@@ -37,6 +38,7 @@ begin
     when 'settle_ending_runs' then return query select pgwave_private.list_ending_runs();
     when 'end_overdue_runs' then return query select pgwave_private.list_overdue_runs();
     when 'settle_batches' then return query select pgwave_private.list_unsettled_batches();
+    when 'settle_left_slots' then return query select pgwave_private.list_slot_runs();
     else null;
   end case;
 end
@@ -135,6 +137,7 @@ begin
     when 'settle_ending_runs' then v_done := pgwave_private.settle_ending_runs(do_duty.run_ids);
     when 'end_overdue_runs' then v_done := pgwave_private.end_overdue_runs(do_duty.run_ids);
     when 'settle_batches' then v_done := (pgwave_private.settle_free_batches(do_duty.run_ids)).settled;
+    when 'settle_left_slots' then v_done := pgwave_private.settle_left_slots(do_duty.run_ids);
     when 'release_suspects' then v_done := pgwave_private.release_suspects();
     when 'forget_dead_workers' then v_done := pgwave_private.forget_dead_workers();
     when 'move_misplaced' then v_done := pgwave_private.move_misplaced();

@@ -153,8 +153,9 @@ as $$
     cross join lateral (
       select coalesce(r.definition, a.definition) || jsonb_build_object('name', a.actor_name)) d (definition)
     cross join lateral (
-      select coalesce(a.actor_type, cv.actor_type)::text,
-             coalesce(cv.definition ->> 'name', t.input #>> '{tool,name}', 'state_probe'),
+      select coalesce(a.actor_type, cv.actor_type, 'system')::text,
+             coalesce(cv.definition ->> 'name', t.input #>> '{tool,name}',
+               case when t.actor_id is null then 'workflow_start' else 'state_probe' end),
              case when a.actor_type = 'ai_model' then pgwave_private.model_attributes(
                     d.definition, coalesce(t.usage, '{}'), cv.output_contract_id is not null, t.input, t.answer,
                       with_content)

@@ -31,7 +31,10 @@ begin atomic
     (run).prompt_tokens, (run).completion_tokens, (run).cost::text, pgwave_private.microseconds((run).created_at),
     pgwave_private.microseconds((run).started_at), pgwave_private.microseconds((run).finished_at))
     || case when (run).compensates_workflow_run_id is null then '[]'
-      else jsonb_build_array((run).compensates_workflow_run_id) end)::text;
+      else jsonb_build_array((run).compensates_workflow_run_id) end
+    || case when (run).concurrency_key is null then '[]' else jsonb_build_array((run).concurrency_key) end
+    || case when (run).not_before is null then '[]'
+      else jsonb_build_object('not_before', pgwave_private.microseconds((run).not_before)) end)::text;
 end;
 comment on function pgwave_private.canonical_run(pgwave.workflow_runs) is
   'Write the columns of a finished run that an audit covers. Returns: a JSON array; times are microseconds UTC.';
@@ -118,7 +121,9 @@ begin atomic
     (run).parent_workflow_run_id, (run).parent_interaction_id, (run).forked_from_workflow_run_id,
     (run).orchestrator_interaction_id, pgwave_private.microseconds((run).created_at))
     || case when (run).compensates_workflow_run_id is null then '[]'
-      else jsonb_build_array((run).compensates_workflow_run_id) end)::text);
+      else jsonb_build_array((run).compensates_workflow_run_id) end
+    || case when (run).not_before is null then '[]'
+      else jsonb_build_object('not_before', pgwave_private.microseconds((run).not_before)) end)::text);
 end;
 comment on function pgwave_private.start_hash(pgwave.workflow_runs) is
   'Hash what a run was started with; its orchestrator interaction holds it from then on. Returns: SHA-256, base64.';

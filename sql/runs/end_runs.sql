@@ -249,7 +249,8 @@ $$;
 comment on function pgwave_private.lock_run_tree(bigint) is
   'Lock a run and the unfinished child runs that it waits for, at any depth. Returns: their numbers. Locks: the runs, ascending.';
 
-create or replace function pgwave_private.cancel_runs(run_ids bigint[], message text) returns void
+create or replace function pgwave_private.cancel_runs(run_ids bigint[], message text, detail jsonb default null)
+returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -258,12 +259,13 @@ begin
   update pgwave.workflow_runs run
      set ends_as = 'cancelled',
          error = jsonb_build_object('code', 'cancelled', 'retryable', false, 'message', cancel_runs.message)
+           || case when cancel_runs.detail is null then '{}' else jsonb_build_object('detail', cancel_runs.detail) end
    where run.workflow_run_id = any(cancel_runs.run_ids) and run.finished_at is null;
   perform pgwave_private.cancel_open_interactions(cancel_runs.run_ids, true);
   perform pgwave_private.finish_runs(cancel_runs.run_ids);
 end
 $$;
-comment on function pgwave_private.cancel_runs(bigint[], text) is
+comment on function pgwave_private.cancel_runs(bigint[], text, jsonb) is
   'Cancel runs that the caller holds. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text default null)

@@ -217,7 +217,7 @@ begin
     select coalesce(array_agg(i.conversation_id), '{}')
       from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.item_index is null
-       and i.kind not in ('measurement', 'orchestrator') and i.conversation_id <> all (list_kept.dropped_ids)
+       and i.kind not in ('start', 'measurement', 'orchestrator') and i.conversation_id <> all (list_kept.dropped_ids)
        and i.status in ('completed', 'skipped', 'failed')
        and not pgwave_private.is_unhandled(i)
        and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)

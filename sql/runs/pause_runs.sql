@@ -59,6 +59,7 @@ begin
    where run.workflow_run_id = any(v_runs) and run.status = 'paused';
   update pgwave.ready r set paused = false where r.workflow_run_id = any(v_runs) and r.paused;
   perform pgwave_private.conclude_runs(v_runs);
+  perform pgwave_private.settle_left_slots(v_runs);
   perform pgwave_private.keep_time(v_runs);
   perform pgwave_private.ticket_leftovers(v_runs);
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = resume_workflow_run.workflow_run_id;

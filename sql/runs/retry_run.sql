@@ -214,6 +214,7 @@ begin
      set status = 'running', ends_as = null, error = null, output = null, finished_at = null
    where run.workflow_run_id = v_run.workflow_run_id
   returning run.* into v_run;
+  perform pgwave_private.retake_slot(v_run) where v_run.concurrency_key is not null;
   perform pgwave_private.note_reopening(v_run.workflow_run_id);
   perform pgwave_private.reopen_orchestrator(v_run);
   perform pgwave_private.reopen_interactions(v_run, pgwave_private.list_reopened(v_run));
@@ -226,9 +227,9 @@ begin
     perform pgwave_private.fail_run_for(v_unhandled.workflow_run_id, v_unhandled.interaction_id, v_unhandled.error);
   end loop;
   if not exists (select from pgwave.interactions i
-                  where i.workflow_run_id = v_run.workflow_run_id
-                    and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration = 0
-                    and i.status <> 'completed') then
+                  where i.workflow_run_id = v_run.workflow_run_id and i.status <> 'completed'
+                    and (i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration = 0
+                      or i.conversation_id = pgwave_private.conversation_of('start'))) then
     perform pgwave_private.advance_runs(pgwave_private.kept_resolutions(array[v_run.workflow_run_id]), f.starts,
          array[v_run.workflow_run_id], run.limits is not null)
        from pgwave_private.first_steps(array[v_run.workflow_run_id]) f
@@ -242,6 +243,7 @@ begin
     perform pgwave_private.settle_map(v_header, 0);
   end loop;
   perform pgwave_private.conclude_runs(array[v_run.workflow_run_id]);
+  perform pgwave_private.settle_left_slots(array[v_run.workflow_run_id]) where v_run.concurrency_key is not null;
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = retry_workflow_run.workflow_run_id;
   return v_run;
 end

@@ -286,8 +286,8 @@ begin
     insert into pgwave.workflow_runs as run (
       workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, mode, triggered_by, operator, owner,
       visibility, priority, input, given, loaded, overrides, limits, due_at, loops, parent_workflow_run_id,
-      parent_interaction_id, forked_from_workflow_run_id, compensates_workflow_run_id, orchestrator_interaction_id,
-      created_at, started_at)
+      parent_interaction_id, forked_from_workflow_run_id, compensates_workflow_run_id, not_before,
+      orchestrator_interaction_id, created_at, started_at)
     select coalesce(u.id, nextval('pgwave.workflow_run_ids')), draft.workflow_id, draft.workflow_version_id,
       draft.plan_id,
            coalesce(draft.environment, 'dev'), coalesce(draft.mode, 'single'), coalesce(draft.triggered_by, 'manual'),
@@ -296,7 +296,7 @@ begin
              draft.loaded,
            draft.overrides, v_limits, v_now + pgwave_private.parse_duration(v_limits -> 'max_duration'), draft.loops,
            draft.parent_workflow_run_id, draft.parent_interaction_id, draft.forked_from_workflow_run_id,
-           draft.compensates_workflow_run_id,
+           draft.compensates_workflow_run_id, draft.not_before,
              coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), v_now, v_now
       from unnest(insert_runs.inputs, insert_runs.run_ids) with ordinality u (input, id, place)
      order by u.place
@@ -391,6 +391,7 @@ volatile
 set search_path = ''
 as $$
 declare
+  v_runs pgwave.workflow_runs[] := begin_runs.runs;
   v_first constant pgwave.workflow_runs := begin_runs.runs[1];
   v_ids bigint[];
   v_plan pgwave_private.plans;
@@ -399,10 +400,20 @@ declare
   v_resolutions pgwave_private.resolution[] := '{}';
 begin
   select p.* into v_plan from pgwave_private.plans p where p.plan_id = v_first.plan_id;
+  if v_first.not_before is not null then
+    perform pgwave_private.insert_start_waits(
+      array(select r.workflow_run_id from unnest(v_runs) r), 'timer', v_first.not_before);
+    return;
+  elsif v_plan.has_concurrency then
+    v_runs := pgwave_private.hold_starts(v_runs);
+    if v_runs = '{}' then
+      return;
+    end if;
+  end if;
   if v_queries <> '{}' then
-    perform pgwave_private.insert_measurement(r, v_queries, 0) from unnest(begin_runs.runs) r;
-  elsif not pgwave_private.begin_plainly(begin_runs.runs, v_plan) then
-    v_ids := array(select r.workflow_run_id from unnest(begin_runs.runs) r order by r.workflow_run_id);
+    perform pgwave_private.insert_measurement(r, v_queries, 0) from unnest(v_runs) r;
+  elsif not pgwave_private.begin_plainly(v_runs, v_plan) then
+    v_ids := array(select r.workflow_run_id from unnest(v_runs) r order by r.workflow_run_id);
     if v_first.compensates_workflow_run_id is not null then
       -- conclude_runs starts one step after the other
       v_starts := '{}';
@@ -422,7 +433,7 @@ begin
 end
 $$;
 comment on function pgwave_private.begin_runs(pgwave.workflow_runs[]) is
-  'Insert what new runs of one plan begin with: the step that loads and measures, or their first interactions. Writes: workflow_runs, interactions.';
+  'Insert what new runs of one plan begin with: the step that loads and measures, or their first interactions; one that may not begin yet waits. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave.start_workflow(
   workflow text,
@@ -432,7 +443,8 @@ create or replace function pgwave.start_workflow(
   environment text default 'dev',
   priority int default 0,
   idempotency_key text default null,
-  traceparent text default null
+  traceparent text default null,
+  not_before timestamptz default null
 ) returns pgwave.workflow_runs
 language plpgsql
 volatile
@@ -449,11 +461,17 @@ declare
   v_run pgwave.workflow_runs;
   v_is_new boolean;
 begin
+  if start_workflow.not_before > pgwave_private.now() + interval '10 years' then
+    perform pgwave_private.raise_error('PWINP',
+      format('not_before is more than ten years ahead: %s', start_workflow.not_before), null, 'Give an earlier time.');
+  end if;
   v_run.environment := pgwave_private.read_environment(start_workflow.environment);
   select r.run_id, r.is_new into v_run.workflow_run_id, v_is_new
     from pgwave_private.reserve_run(start_workflow.idempotency_key, jsonb_build_array(
       v_workflow.workflow_id, start_workflow.input, start_workflow.start_at, start_workflow.given,
-      start_workflow.environment, start_workflow.priority)) r;
+      start_workflow.environment, start_workflow.priority)
+      || case when start_workflow.not_before is null then '[]' else
+        to_jsonb(pgwave_private.microseconds(start_workflow.not_before)) end) r;
   if not v_is_new then
     select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
     return v_run;
@@ -461,6 +479,7 @@ begin
   v_run.input := coalesce(start_workflow.input, '{}');
   v_run.given := start_workflow.given;
   v_run.priority := start_workflow.priority;
+  v_run.not_before := case when start_workflow.not_before > pgwave_private.now() then start_workflow.not_before end;
   if start_workflow.traceparent is not null then
     insert into pgwave_private.run_traces (workflow_run_id, traceparent)
     values (v_run.workflow_run_id, pgwave_private.read_traceparent(start_workflow.traceparent));
@@ -468,8 +487,8 @@ begin
   return pgwave_private.start_run(v_workflow, start_workflow.start_at, v_run);
 end
 $$;
-comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text) is
-  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. With a traceparent, the run belongs to that trace. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces.';
+comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text, timestamptz) is
+  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. With a traceparent, the run belongs to that trace. With not_before, the run waits until that time, at most ten years ahead. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces.';
 
 create or replace function pgwave.start_workflow(workflow_id bigint, input jsonb default '{}')
 returns pgwave.workflow_runs

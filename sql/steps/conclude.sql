@@ -90,6 +90,7 @@ declare
   v_runs pgwave.workflow_runs[] := pgwave_private.list_finished(run_ids);
   v_ids bigint[];
   v_has_parents boolean;
+  v_has_slots boolean;
 begin
   if v_runs is null then
     return;
@@ -100,21 +101,25 @@ begin
            due_at = null, time_left = coalesce(run.time_left, run.due_at - f.finished_at)
       from unnest(v_runs) f
      where run.workflow_run_id = f.workflow_run_id
-    returning run.workflow_run_id, run.triggered_by
+    returning run.workflow_run_id, run.triggered_by, run.concurrency_key, run.compensates_workflow_run_id
   )
   select array_agg(f.workflow_run_id order by f.workflow_run_id),
-         bool_or(f.triggered_by in ('sub_workflow', 'chain', 'batch', 'compensation'))
-    into v_ids, v_has_parents
+         bool_or(f.triggered_by in ('sub_workflow', 'chain', 'batch', 'compensation')),
+         bool_or(f.concurrency_key is not null or f.compensates_workflow_run_id is not null)
+    into v_ids, v_has_parents, v_has_slots
     from finished f;
   perform pgwave_private.write_orchestrator_outputs(v_runs);
   perform pgwave_private.seal_runs(v_ids);
   if v_has_parents then
     perform pgwave_private.note_endings(pgwave_private.list_settled(v_ids));
   end if;
+  if v_has_slots then
+    perform pgwave_private.release_slots(v_ids);
+  end if;
 end
 $$;
 comment on function pgwave_private.finish_runs(bigint[]) is
-  'Finish those of the runs that have nothing left to do: result, orchestrator''s output, seal. Writes: workflow_runs, interactions, run_seals. Locks: nothing; the caller holds the runs.';
+  'Finish those of the runs that have nothing left to do: result, orchestrator''s output, seal, slots. Writes: workflow_runs, interactions, run_seals. Locks: nothing; the caller holds the runs.';
 
 create or replace function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[]
 language plpgsql

@@ -76,8 +76,8 @@ begin
              coalesce(u.branches_taken, '{}'))::pgwave_private.resolution as resolution, l.plan_id,
                l.workflow_run_id is not null as is_held,
            u.status <> 'completed' or u.item_index is not null
-             or u.conversation_id in (pgwave_private.conversation_of('tasks'),
-             pgwave_private.conversation_of('measurement')) as is_special
+             or u.conversation_id in (pgwave_private.conversation_of('start'), pgwave_private.conversation_of('tasks'),
+               pgwave_private.conversation_of('measurement')) as is_special
       from unnest(hold_runs.changes) u
       left join locked l on l.workflow_run_id = u.workflow_run_id
   )
@@ -135,12 +135,18 @@ begin
     into v_held.resolutions
     from unnest(settle_special.changes) c
    where c.status in ('completed', 'failed', 'skipped') and c.item_index is null
-     and c.conversation_id <> pgwave_private.conversation_of('measurement')
+     and c.conversation_id not in (pgwave_private.conversation_of('start'),
+       pgwave_private.conversation_of('measurement'))
      and c.workflow_run_id = any(v_held.live_ids);
   if exists (select from unnest(settle_special.changes) c
     where c.conversation_id = pgwave_private.conversation_of('measurement') and c.status = 'completed')
     then
     v_held := pgwave_private.settle_measurements(changes, v_held);
+  end if;
+  if exists (select from unnest(settle_special.changes) c
+    where c.conversation_id = pgwave_private.conversation_of('start') and c.status = 'completed')
+    then
+    v_held := pgwave_private.settle_starts(changes, v_held);
   end if;
   return v_held;
 end

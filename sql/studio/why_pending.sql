@@ -38,12 +38,14 @@ as $$
     when 'human' then 'Waits for a decision by '
       || coalesce(array_to_string((entry).assignees, ', '), 'any operator')
       || case when (entry).four_eyes then ', but not by who started the run.' else '.' end
-    when 'timer' then 'Waits for a time.'
+    when 'timer' then case (entry).kind when 'start' then 'Waits until it may begin.'
+      else 'Waits for a time.' end
     when 'signal' then format('Waits for the signal %s.', (entry).signal_name)
     when 'workflow' then format('Waits for run %s.', (entry).child_workflow_run_id)
     when 'items' then case when (entry).attempt > 0 then 'Waits for the tools that it called.'
       else 'Waits for its items.' end
-    when 'tasks' then 'Waits for its tasks.' end
+    when 'tasks' then 'Waits for its tasks.'
+    when 'slot' then coalesce(pgwave_private.explain_slot((entry).workflow_run_id), 'Waits for a free slot.') end
 $$;
 comment on function pgwave_private.explain_wait(pgwave.run_timeline) is
   'Say what a waiting interaction waits for. Returns: a sentence.';

@@ -180,7 +180,8 @@ as $$
            'waits', case when t.waits_for is not null then jsonb_build_object(
              'waits_for', t.waits_for, 'due_at', t.due_at, 'due_then', t.due_then, 'assignees', t.assignees,
              'four_eyes', t.four_eyes, 'signal_name', t.signal_name,
-             'child_workflow_run_id', t.child_workflow_run_id) end)
+             'child_workflow_run_id', t.child_workflow_run_id,
+             'slot', case when t.waits_for = 'slot' then pgwave_private.explain_slot(t.workflow_run_id) end) end)
            order by t.execution_order), '[]')
     from pgwave.run_timeline t
     left join pgwave_private.count_items(shown_interactions.workflow_run_id) m

@@ -224,7 +224,8 @@ $$;
 comment on function pgwave_private.settle_endings_of(bigint) is
   'Tell a parent, which the caller holds, how its child runs ended. Returns: how many endings. Writes: run_endings, interactions, and what follows. Locks: interactions, without waiting.';
 
-create or replace function pgwave_private.cancel_child_runs(run_ids bigint[]) returns int
+create or replace function pgwave_private.cancel_free_runs(run_ids bigint[], message text, detail jsonb default null)
+returns int
 language plpgsql
 volatile
 set search_path = ''
@@ -235,21 +236,31 @@ begin
   select array_agg(l.workflow_run_id) into v_runs
     from (
       select run.workflow_run_id from pgwave.workflow_runs run
-       where run.workflow_run_id = any(cancel_child_runs.run_ids) and run.finished_at is null and run.ends_as is null
+       where run.workflow_run_id = any(cancel_free_runs.run_ids) and run.finished_at is null and run.ends_as is null
        order by run.workflow_run_id
          for no key update skip locked
     ) l;
   if v_runs is not null then
-    perform pgwave_private.cancel_runs(v_runs, 'the run that waited for it ended');
+    perform pgwave_private.cancel_runs(v_runs, cancel_free_runs.message, cancel_free_runs.detail);
   end if;
   if exists (select from pgwave.workflow_runs run
-              where run.workflow_run_id = any(cancel_child_runs.run_ids) and run.finished_at is null
+              where run.workflow_run_id = any(cancel_free_runs.run_ids) and run.finished_at is null
                 and run.ends_as is null) then
     -- somebody holds it
     perform pgwave_private.add_tickets_once(array['waits']);
   end if;
   return coalesce(cardinality(v_runs), 0);
 end
+$$;
+comment on function pgwave_private.cancel_free_runs(bigint[], text, jsonb) is
+  'Cancel runs whose lock is free; for those that somebody holds a ticket is added. Returns: how many. Writes: workflow_runs, interactions. Locks: runs, without waiting.';
+
+create or replace function pgwave_private.cancel_child_runs(run_ids bigint[]) returns int
+language sql
+volatile
+set search_path = ''
+as $$
+  select pgwave_private.cancel_free_runs(cancel_child_runs.run_ids, 'the run that waited for it ended')
 $$;
 comment on function pgwave_private.cancel_child_runs(bigint[]) is
   'Cancel child runs for which nobody waits; for those that somebody holds a ticket is added. Returns: how many. Writes: workflow_runs, interactions. Locks: runs, without waiting.';

@@ -64,9 +64,10 @@ begin
     insert into pgwave.waits as w (
       interaction_id, workflow_run_id, conversation_id, iteration, waits_for, due_at, due_then, due_steps, assignees,
       four_eyes, signal_name)
-    -- of no version: a workflow that a model called as a tool
+    -- of no version: a workflow that a model called as a tool, or the begin of a run
     select o.interaction_id, o.workflow_run_id, o.conversation_id, o.iteration,
-      coalesce(cv.actor_type::text, 'workflow')::pgwave.wait_kind,
+      case when o.kind <> 'start' then coalesce(cv.actor_type::text, 'workflow')
+        when o.input ? 'until' then 'timer' else 'slot' end::pgwave.wait_kind,
            least(d.due_at, d.timeout_at),
            -- a timeout that comes first fails, whatever else was to happen
            case when d.timeout_at < d.due_at or d.due_at is null and d.timeout_at is not null then 'fail'

@@ -60,6 +60,7 @@ const base64 = (text: string): string => digest(text).digest('base64');
 
 /** The built-in conversations, which belong to no version. */
 const BUILT_IN = new Map([
+  [9194, 'Workflow Start'],
   [9195, 'Tool Calls'],
   [9196, 'Batch Tasks'],
   [9197, 'State Probe'],

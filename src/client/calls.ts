@@ -71,6 +71,8 @@ export interface RunOptions extends StartOptions {
   idempotencyKey?: string | undefined;
   /** The trace that the run belongs to: the header of W3C Trace Context. */
   traceparent?: string | undefined;
+  /** When the run may begin at the earliest. Default: at once. */
+  notBefore?: Date | string | undefined;
 }
 
 /** What a chain can be told besides links and input. */
@@ -273,6 +275,7 @@ export function createCalls(db: Queryable) {
         priority: options.priority,
         idempotency_key: options.idempotencyKey,
         traceparent: options.traceparent,
+        not_before: options.notBefore,
       }),
 
     /** Shows what a start would do, and writes nothing. Raises PWNOF. */

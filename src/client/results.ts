@@ -95,13 +95,15 @@ export interface EvaluationTest {
 
 /** What an interaction waits for, as `pgwave.waits` has it. */
 export interface Waits {
-  waits_for: 'human' | 'timer' | 'signal' | 'workflow' | 'items' | 'tasks';
+  waits_for: 'human' | 'timer' | 'signal' | 'workflow' | 'items' | 'tasks' | 'slot';
   due_at: string | null;
   due_then: string | null;
   assignees: string[] | null;
   four_eyes: boolean;
   signal_name: string | null;
   child_workflow_run_id: number | null;
+  /** Which runs have the slots of the concurrency key; null: it waits for something else. */
+  slot: string | null;
 }
 
 /** How a person decided. */

@@ -48,11 +48,12 @@ export type EventType =
   | "reopened"
   | "changed";
 
-/** step: of a conversation of the workflow; of a map, what stands for all items. item: one item of a map. tool_call: a tool that a model called. tasks: of a batch, what waits for its tasks. measurement: the state before or after the run. orchestrator: the start of the run. */
+/** step: of a conversation of the workflow; of a map, what stands for all items. item: one item of a map. tool_call: a tool that a model called. start: what a run waited for before it began. tasks: of a batch, what waits for its tasks. measurement: the state before or after the run. orchestrator: the start of the run. */
 export type InteractionKind =
   | "step"
   | "item"
   | "tool_call"
+  | "start"
   | "tasks"
   | "measurement"
   | "orchestrator";
@@ -92,7 +93,7 @@ export type RunMode =
   | "chain"
   | "plan";
 
-/** pending: inserted, its first step not begun → running. running: work is ready or under way → waiting, paused, completed, failed, cancelled. waiting: everything open waits on a person, signal, timer or child → running. paused: nothing begins → running. completed, failed, cancelled: finished; retry leads back to running. */
+/** pending: inserted, its first step not begun → running. running: work is ready or under way → waiting, paused, completed, failed, cancelled. waiting: everything open waits on a person, signal, timer, child or slot → running. paused: nothing begins → running. completed, failed, cancelled: finished; retry leads back to running. */
 export type RunStatus =
   | "pending"
   | "running"
@@ -128,14 +129,15 @@ export type Visibility =
   | "private"
   | "public";
 
-/** What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, or tasks of a batch. */
+/** What an interaction waits for: items of a map, called tools, a decision, a time, a signal, a child run, tasks, or a slot. */
 export type WaitKind =
   | "items"
   | "human"
   | "timer"
   | "signal"
   | "workflow"
-  | "tasks";
+  | "tasks"
+  | "slot";
 
 /** Runs that are not finished. */
 export interface ActiveRunRow {
@@ -1767,6 +1769,10 @@ export interface WorkflowRunRow {
   forked_from_workflow_run_id: number | null;
   /** The run whose steps it undoes. */
   compensates_workflow_run_id: number | null;
+  /** The key whose runs share the limit of concurrency, empty if the workflow names none. null: its workflow has no concurrency. */
+  concurrency_key: string | null;
+  /** When it may begin at the earliest; null: at once. */
+  not_before: string | null;
   /** Its orchestrator interaction. */
   orchestrator_interaction_id: number | null;
   /** How many interactions it has, without the orchestrator. */
@@ -1901,6 +1907,8 @@ export interface WorkflowVersionRow {
   max_tokens: number | null;
   /** Highest cost of a run; null: unlimited. */
   max_cost: number | null;
+  /** How many runs with one key go on at once, and what happens to others: {key, limit, on_conflict}, the key compiled. Null: any number. */
+  concurrency: unknown;
   /** Who defined it. */
   author: string;
   /** SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet. */

@@ -30,6 +30,8 @@ export interface WorkflowDefinition {
   limits?: LimitsDefinition | undefined;
   /** How long finished runs are kept, by environment. Default: for ever. */
   retention?: RetentionDefinition | undefined;
+  /** How many runs with the same key go on at once, and what happens to others. Default: any number. */
+  concurrency?: ConcurrencyDefinition | undefined;
   /** State that is measured before and after a run: name → query. */
   probes?: Record<string, string> | undefined;
   /** Work that is counted before a run: name → query. */
@@ -70,6 +72,16 @@ export interface LimitsDefinition {
   max_tokens?: number | undefined;
   /** Highest cost, in the currency of the actors' prices. */
   max_cost?: number | undefined;
+}
+
+/** The fields of a concurrency. */
+export interface ConcurrencyDefinition {
+  /** What runs have in common, for example $input.customer. Default: all runs of the workflow share one key. */
+  key?: string | undefined;
+  /** Maximum number of runs with one key at a time. Default: 1. */
+  limit?: number | undefined;
+  /** If the limit is reached: queue (the run waits, default), replace (the oldest run is cancelled), skip (the new run is cancelled). */
+  on_conflict?: 'queue' | 'replace' | 'skip' | undefined;
 }
 
 /** The fields of a retention. */

@@ -420,7 +420,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
     "start_batch(':workflow', '[{}]')",
   ),
   'start_workflow(bigint,jsonb)': operate('start_workflow(:workflow_id)'),
-  'start_workflow(text,jsonb,text,jsonb,text,integer,text,text)': operate(
+  'start_workflow(text,jsonb,text,jsonb,text,integer,text,text,timestampwithtimezone)': operate(
     "start_workflow(':workflow')",
   ),
   'start_workflows(text,jsonb,text,integer,text[])': operate(
@@ -470,6 +470,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'document_of_decision',
     'explain_branch',
     'explain_lane',
+    'explain_slot',
     'explain_wait',
     'read_environment',
     'show_predicate',

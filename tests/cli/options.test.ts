@@ -27,7 +27,15 @@ const REFUSED: Record<string, string[]> = {
   prune: ['archive dry-run'],
   plan: ['no-worker rehearse', 'model take-up', 'no-run take-up', 'environment take-up'],
   retry: NO_WORKER,
-  run: NO_WORKER,
+  run: [
+    ...NO_WORKER,
+    ...['at', 'in'].flatMap((when) =>
+      ['watch', 'no-worker', 'functions', 'rehearse', 'scripts', 'timeout'].map(
+        (option) => `${when} ${option}`,
+      ),
+    ),
+    'at in',
+  ],
   'schedule create': [
     ...['pending param', 'pending input', 'max-tasks param', 'max-tasks input'],
     ...['max-parallel param', 'max-parallel input'],
@@ -54,6 +62,7 @@ function wordsOf(option: Option): string[] {
   const flag = option.long as string;
   if (!option.required) return [flag];
   if (option.argChoices) return [flag, option.argChoices[0] as string];
+  if (option.flags === '--at <time>') return [flag, '2036-01-01'];
   return [flag, flag === '--older-than' ? '90d' : '1'];
 }
 

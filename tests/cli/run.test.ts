@@ -238,6 +238,22 @@ workflows:
   });
 });
 
+describe('run --at and --in', () => {
+  test('start a run that begins later, and do not wait for it', async () => {
+    const { code, stdout } = await cli(['run', 'cli-add', '-p', 'a=1', '-p', 'b=2', '--in', '8h']);
+    expect(code).toBe(0);
+    const [, id] = /^run (\d+) begins at .*: pgwave show \d+$/m.exec(stdout) ?? [];
+    expect((await cli(['show', id as string])).stdout).toMatch(/Workflow Start.*waits until/);
+    await cli(['cancel', id as string]);
+    const at = ['run', 'cli-add', '-p', 'a=1', '-p', 'b=2', '--json', '--at'];
+    const shown = JSON.parse((await cli([...at, '2036-01-01T08:00Z'])).stdout);
+    expect(shown.run).toMatchObject({ status: 'waiting' });
+    await cli(['cancel', String(shown.run.workflow_run_id)]);
+    expect((await cli([...at, 'tomorrow'])).stderr).toMatch(/It must be a time/);
+    expect((await cli([...at, '2036-01-01', '--in', '1h'])).stderr).toMatch(/cannot be used with/);
+  });
+});
+
 describe('worker', () => {
   test('says when it is ready, serves runs of others, and ends with 0 at SIGTERM', async () => {
     const served: Promise<CliResult>[] = [];

@@ -50,6 +50,26 @@ select format('map %s counts %s open items, rows say %s', w.interaction_id, w.it
        and i.iteration = w.iteration and i.item_index is not null and i.status in ('pending', 'running', 'waiting')) n
  where w.waits_for = 'items' and w.items_open <> n.open
 union all
+select format('%s runs have a slot of key %s, whose limit is %s', count(*), s.concurrency_key, max(s.slot_limit))
+  from pgwave_private.run_slots s
+ where s.taken_at is not null
+ group by s.workflow_id, s.environment, s.concurrency_key
+having count(*) > max(s.slot_limit)
+union all
+select format('run %s has ended and has a slot, or waits for one', s.workflow_run_id)
+  from pgwave_private.run_slots s
+ where not exists (select from pgwave.workflow_runs run
+                    where run.workflow_run_id = s.workflow_run_id and run.finished_at is null
+                       or run.compensates_workflow_run_id = s.workflow_run_id and run.finished_at is null)
+union all
+select format('run %s waits for a slot and has %s waits for it', s.workflow_run_id, count(i.interaction_id))
+  from pgwave_private.run_slots s
+  left join pgwave.interactions i on i.workflow_run_id = s.workflow_run_id and i.conversation_id = 9194
+   and i.status in ('pending', 'waiting')
+ where s.taken_at is null
+ group by s.workflow_run_id
+having count(i.interaction_id) <> 1
+union all
 select format('running interaction %s has no lease of its attempt', i.interaction_id) from pgwave.interactions i
  where i.status = 'running' and i.kind <> 'orchestrator' and not exists (
    select from pgwave.leases l where l.interaction_id = i.interaction_id and l.attempt = i.attempt and l.worker_id = i.worker_id)

@@ -26,6 +26,7 @@ const WRITERS: Record<string, { statement: RegExp; files: string[] }> = {
       // the copy that a reproduction makes
       'sql/analysis/reproduce_run.sql',
       'sql/discovery/start_batch.sql',
+      'sql/runs/hold_starts.sql',
       'sql/runs/pause_runs.sql',
       'sql/runs/retry_run.sql',
       'sql/steps/begin.sql',

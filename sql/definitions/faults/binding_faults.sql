@@ -41,9 +41,9 @@ set search_path = ''
 as $function$
   values
     ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop',
-      'result', 'trigger'], ''),
+      'result', 'trigger', 'concurrency'], ''),
     ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop',
-      'result', 'trigger'], ''),
+      'result', 'trigger'], 'in a run that has begun'),
     ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop'],
       'in a conversation'),
     ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop'],
@@ -106,6 +106,12 @@ as $function$
     from refs as r
     join known as k on k.name = r.name
    where r.context = 'trigger'
+  union all
+  select 'unknown_binding', r.at, 'A concurrency key can read only the input of the run.',
+    'Read $input: key: $input.customer.'
+    from refs as r
+    join known as k on k.name = r.name
+   where r.context = 'concurrency'
   union all
   select 'unknown_binding', r.at, 'What retry.when reads is error, of the attempt that failed.',
          'Compare $error.code, $error.message or $error.detail.'

@@ -14,6 +14,8 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
       "The run's output, with $ paths in it. Default: the outputs of the conversations without branches, by name.",
     limits: 'What a run may use before it is stopped.',
     retention: 'How long finished runs are kept, by environment. Default: for ever.',
+    concurrency:
+      'How many runs with the same key go on at once, and what happens to others. Default: any number.',
     probes: 'State that is measured before and after a run: name → query.',
     expected_work: 'Work that is counted before a run: name → query.',
     delta: "What the run's record shows as difference: label → probe.",
@@ -43,6 +45,12 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     test: 'In test.',
     uat: 'In uat.',
     prod: 'In prod, for example 365d.',
+  },
+  concurrency: {
+    key: 'What runs have in common, for example $input.customer. Default: all runs of the workflow share one key.',
+    limit: 'Maximum number of runs with one key at a time. Default: 1.',
+    on_conflict:
+      'If the limit is reached: queue (the run waits, default), replace (the oldest run is cancelled), skip (the new run is cancelled).',
   },
   trigger: {
     workflow: 'The workflow that starts: name or number.',

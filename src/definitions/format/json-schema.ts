@@ -160,6 +160,7 @@ const PLACES: Record<string, string> = {
   escalation: 'A step of due: remind, assign others, or decide.',
   limits: 'What a run may use before it is stopped.',
   retention: 'How long finished runs are kept, by environment.',
+  concurrency: 'How many runs with the same key go on at once.',
   retry: 'How often and when a failed attempt is made again.',
   trigger: 'A workflow that starts when a run ends.',
 };
