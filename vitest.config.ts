@@ -15,6 +15,7 @@ export const SLOW = [
   'tests/engine/{compensation,field-effects,joins,limits,lock-order,lock-order-waiting,random-calls}.test.ts',
   'tests/evaluations/{evaluate,postings}.test.ts',
   'tests/examples/{other-engines,posting-forks,posting-scripts,seed-batch,turing-orchestrator}.test.ts',
+  'tests/ha/**',
   'tests/graphql/{clients,jwt,limits,subscriptions}.test.ts',
   'tests/mcp/**',
   'tests/model/model.test.ts',
