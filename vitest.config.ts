@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export const SLOW = [
   'tests/access/{hostile-text,passwords,sessions-apart}.test.ts',
   'tests/chaos/**',
-  'tests/cli/{batch,demo,init,plan,run,test,up,wait}.test.ts',
+  'tests/cli/{batch,demo,init,nameless-user,plan,run,test,up,wait}.test.ts',
   'tests/client/client.test.ts',
   'tests/database/{dump,embedded,embedded-folder,load-by-parts,load-sql,upgrade}.test.ts',
   'tests/discovery/{batches,discover}.test.ts',
