@@ -3202,9 +3202,14 @@ function pgwave_private.hold_for_retry(run_id bigint) returns void language plpg
 
 function pgwave_private.hold_items(run_id bigint, conversation_id bigint, iteration integer, header_id bigint, max_parallel integer) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.hold_open(run_ids bigint[]) returns boolean language plpgsql volatile set enable_seqscan=off set jit=off set search_path=pg_temp
+
 function pgwave_private.hold_reopened_items(header_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.hold_runs(changes pgwave_private.change[]) returns pgwave_private.held_runs language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.hold_to_cancel(run_ids bigint[]) returns boolean language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave_private.http_actor_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
@@ -3531,6 +3536,8 @@ function pgwave_private.list_reopened(run pgwave.workflow_runs) returns bigint[]
 function pgwave_private.list_retention(older_than interval) returns TABLE(workflow_id bigint, environment pgwave.environment, finished_before timestamp with time zone) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_run_spans(after bigint, last bigint, with_content boolean) returns SETOF jsonb language sql stable set search_path=pg_temp
+
+function pgwave_private.list_run_trees(run_ids bigint[]) returns SETOF bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.list_run_values(run_id bigint, names text[], parent_interaction_ids bigint[]) returns TABLE(name text, value jsonb) language plpgsql stable set search_path=pg_temp
 

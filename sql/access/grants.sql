@@ -187,6 +187,7 @@ grant execute on function
   pgwave_private.sum_attempts_by_model(timestamptz, timestamptz, bigint, pgwave.environment),
   pgwave_private.list_runs_by_attempt(timestamptz, timestamptz, text, text, text) to pgwave_viewer;
 grant execute on function
-  pgwave_private.act_on_runs(text, bigint[], text), pgwave.cancel_workflow_runs(bigint[], text),
+  pgwave_private.act_on_runs(text, bigint[], text), pgwave_private.hold_to_cancel(bigint[]),
+  pgwave.cancel_workflow_runs(bigint[], text),
   pgwave.pause_workflow_runs(bigint[]), pgwave.resume_workflow_runs(bigint[]), pgwave.retry_workflow_runs(bigint[])
   to pgwave_operator;

@@ -33,7 +33,7 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Name the highest role that the caller has. Returns: admin, author, operator, or viewer. */
     callerRole: () => value<string>('caller_role', {  }),
 
-    /** Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF, PWACC. Writes: workflow_runs, interactions. Locks: the runs, ascending. */
+    /** Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. The run is still running, with ends_as cancelled, if somebody holds a step for longer than 500 ms, or if the transaction has changed something. It ends when the step is let go. Raises: PWNOF, PWACC. Writes: workflow_runs, interactions. Locks: its open interactions, ascending, 500 ms at most; the runs, ascending. */
     cancelWorkflowRun: (args: { workflowRunId: Id; reason?: string | undefined }) => row<rows.WorkflowRunRow>('cancel_workflow_run', { workflow_run_id: args.workflowRunId, reason: args.reason }),
 
     /** Cancel up to 500 runs. Returns: a row for each run with its status then, or the error that refused it. Raises: PWLIM for more. Writes: as cancel_workflow_run. Locks: the runs, ascending. */

@@ -456,7 +456,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 
 /** Functions of pgwave_private that somebody may call, by the lowest role: what policies, views and comparisons are made of. */
 export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
-  operator: ['act_on_runs'],
+  operator: ['act_on_runs', 'hold_to_cancel'],
   viewer: [
     'deployed_version',
     'workflow_to_count',
