@@ -38,6 +38,7 @@ export interface StartRequest {
   environment?: string | undefined;
   priority?: number | undefined;
   idempotencyKey?: string | undefined;
+  traceparent?: string | undefined;
 }
 
 /** A limit where all rows are wanted. */
@@ -52,13 +53,15 @@ export function isFinished(status: RunStatus): boolean {
 
 /** Starts a run. Returns its number. Raises PWNOF, PWINP, PWDIS, PWIDM. */
 export async function startRun(client: pg.ClientBase, request: StartRequest): Promise<number> {
-  const { workflow, input, startAt, given, environment, priority, idempotencyKey } = request;
+  const { workflow, input, startAt, given, environment, priority, idempotencyKey, traceparent } =
+    request;
   const run = await calls(client).startWorkflow(workflow, input, {
     startAt,
     given: given as Record<string, unknown> | undefined,
     environment: environment as Environment | undefined,
     priority,
     idempotencyKey,
+    traceparent,
   });
   return run.workflow_run_id;
 }

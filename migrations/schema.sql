@@ -1874,7 +1874,7 @@ function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT 
 function pgwave.cancel_workflow_runs(workflow_run_ids bigint[], reason text DEFAULT NULL::text) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
+function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.check_chain(workflows text[], environment text DEFAULT 'dev'::text) returns TABLE(code text, path text, message text, hint text) language plpgsql stable security definer set jit=off set search_path=pg_temp
@@ -2232,7 +2232,7 @@ function pgwave.show_contracts(workflow text DEFAULT NULL::text) returns jsonb l
 function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true) returns jsonb language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
@@ -2241,7 +2241,7 @@ function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, s
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[]) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -3765,6 +3765,8 @@ function pgwave_private.note_silence(model_host_id bigint, is_silent boolean) re
 function pgwave_private.note_suspects(worker_ids bigint[], interaction_ids bigint[]) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.note_task_endings(run pgwave.workflow_runs) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.note_trace(run_ids bigint[], traceparent text) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.note_verdicts(run pgwave.workflow_runs, tasks pgwave.batch_tasks[]) returns void language plpgsql volatile set search_path=pg_temp
 

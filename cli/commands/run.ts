@@ -2,9 +2,15 @@ import { type Command, Option } from 'commander';
 import { inputContract, startRun } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
 import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
-import { addExamples, wholeNumber } from '../options.ts';
+import {
+  addExamples,
+  addTraceparent,
+  type TraceOptions,
+  traceOf,
+  wholeNumber,
+} from '../options.ts';
 
-interface Options extends FinishOptions {
+interface Options extends FinishOptions, TraceOptions {
   param?: string[];
   input?: string;
   startFrom?: string;
@@ -27,6 +33,7 @@ async function run(workflow: string, options: Options): Promise<void> {
     environment: options.environment,
     priority: options.priority,
     idempotencyKey: options.idempotencyKey,
+    traceparent: traceOf(options),
   };
   await beginAndFinish(options, async ({ client }) => {
     const contract = options.param && (await inputContract(client, workflow));
@@ -65,7 +72,7 @@ export function addRun(program: Command): void {
       '--idempotency-key <key>',
       'the same key and input give the run that it started before',
     );
-  addFinishOptions(command).action((workflow: string, _, self: Command) =>
+  addFinishOptions(addTraceparent(command)).action((workflow: string, _, self: Command) =>
     run(workflow, self.optsWithGlobals()),
   );
   addExamples(command, [
