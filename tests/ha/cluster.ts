@@ -148,7 +148,10 @@ export async function startCluster(options: {
         if (titleOf(process_).includes('walsender')) process.kill(process_, 'SIGSTOP');
       }
       await sleep(stalledMs);
+      const dying = descendants(pid);
       await end(name);
+      // what is still dying might acknowledge something
+      await eventually('the machine is dead', () => dying.every((each) => titleOf(each) === ''));
       return name;
     },
     revive: startNode,
