@@ -6,7 +6,7 @@ import { repeated } from './given-values.ts';
 import { addLogOptions, createLog, type LogOptions } from './log.ts';
 import { type GlobalOptions, portNumber } from './options.ts';
 import { addProbeOptions, type ProbeOptions, probesOf } from './probe-options.ts';
-import { environment } from './settings.ts';
+import { environment, setting } from './settings.ts';
 
 /** What the commands that serve the API can be told. */
 export interface ServeOptions extends GlobalOptions, LogOptions, ProbeOptions {
@@ -42,6 +42,7 @@ export async function startApi(databaseUrl: string, options: ServeOptions): Prom
   const { startServer } = await import('../graphql/server/server.ts');
   return startServer({
     databaseUrl,
+    directUrl: setting('directUrl'),
     host: options.host,
     port: options.port,
     origins: options.origin ?? [],

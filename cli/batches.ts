@@ -56,15 +56,17 @@ export async function startBatch(
   client: pg.ClientBase,
   workflow: string,
   inputs: unknown[],
-  request: BatchRequest & { idempotencyKey?: string | undefined },
+  request: BatchRequest & { idempotencyKey?: string | undefined; traceparent?: string | undefined },
 ): Promise<number> {
-  const { environment, priority, maxParallel, stopAfterFailures, idempotencyKey } = request;
+  const { environment, priority, maxParallel, stopAfterFailures, idempotencyKey, traceparent } =
+    request;
   const batch = await calls(client).startBatch(workflow, inputs, {
     environment,
     priority,
     maxParallel,
     stopAfterFailures,
     idempotencyKey,
+    traceparent,
   });
   return batch.workflow_run_id;
 }

@@ -39,6 +39,7 @@ export interface StartRequest {
   priority?: number | undefined;
   idempotencyKey?: string | undefined;
   notBefore?: Date | undefined;
+  traceparent?: string | undefined;
 }
 
 /** A limit where all rows are wanted. */
@@ -53,8 +54,8 @@ export function isFinished(status: RunStatus): boolean {
 
 /** Starts a run. Returns its number. Raises PWNOF, PWINP, PWDIS, PWIDM. */
 export async function startRun(client: pg.ClientBase, request: StartRequest): Promise<number> {
-  const { workflow, input, startAt, given, environment, priority, idempotencyKey, notBefore } =
-    request;
+  const { workflow, input, startAt, given, environment, priority, idempotencyKey } = request;
+  const { notBefore, traceparent } = request;
   const run = await calls(client).startWorkflow(workflow, input, {
     startAt,
     given: given as Record<string, unknown> | undefined,
@@ -62,6 +63,7 @@ export async function startRun(client: pg.ClientBase, request: StartRequest): Pr
     priority,
     idempotencyKey,
     notBefore,
+    traceparent,
   });
   return run.workflow_run_id;
 }

@@ -125,3 +125,23 @@ function idOf(text: string, otherwise: string): number {
   }
   return value;
 }
+
+/** The trace that what a command starts belongs to: given, or handed on by the program that runs the command. */
+export interface TraceOptions {
+  traceparent?: string;
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/;
+
+export function addTraceparent(command: Command): Command {
+  return command.option(
+    '--traceparent <header>',
+    'trace that the run belongs to (W3C); default: TRACEPARENT of the environment',
+  );
+}
+
+/** The trace of a start. What the environment has is left aside if it is no traceparent, as tracers do. */
+export function traceOf({ traceparent }: TraceOptions): string | undefined {
+  const { TRACEPARENT: inherited = '' } = process.env;
+  return traceparent ?? (TRACEPARENT.test(inherited) ? inherited : undefined);
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isSafeError } from 'postgraphile/grafast';
 import { GraphQLError } from 'postgraphile/graphql';
-import { isConnectionLost } from '../src/database/connection-errors.ts';
+import { describeOutage } from '../src/database/connection-errors.ts';
 import type { ApiEvent } from './server/events.ts';
 
 /** What an error of the database says, as pg hands it over. */
@@ -17,9 +17,6 @@ const TOLD = /^(PW[A-Z]{3}|42501)$/;
 /** A value that is none of its type: no number, too large, no date, a pattern that PostgreSQL cannot read. */
 const NO_VALUE = /^22(003|007|008|01B|P02|P03|P05|021)$/;
 const CANCELLED = '57014';
-/** Read-only: a standby, or the server before a failover. */
-const READ_ONLY = '25006';
-const NO_CONNECTIONS = '53300';
 
 /** A place in a definition or value, and what is wrong there. */
 interface Fault {
@@ -48,13 +45,6 @@ function extensionsOf({ code, detail, hint }: DatabaseFault): Record<string, unk
     ...(hint === undefined ? {} : { hint }),
     ...(faults === undefined ? {} : { pointer: faults[0]?.path ?? '', faults }),
   };
-}
-
-/** Why the database cannot do it now, whoever asks; undefined: that is not it. */
-function outageOf(cause: Error & DatabaseFault): string | undefined {
-  if (cause.code === READ_ONLY) return 'The database is read-only';
-  if (cause.code === NO_CONNECTIONS) return 'The database has no free connection';
-  return isConnectionLost(cause) ? 'The database cannot be reached' : undefined;
 }
 
 /**
@@ -96,7 +86,7 @@ function tellError(error: GraphQLError): GraphQLError | undefined {
   if (cause.code !== undefined && TOLD.test(cause.code)) {
     return new GraphQLError(cause.message, { ...where, extensions: extensionsOf(cause) });
   }
-  const outage = outageOf(cause);
+  const outage = describeOutage(cause);
   if (outage !== undefined) {
     return new GraphQLError(outage, {
       ...where,

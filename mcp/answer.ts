@@ -61,10 +61,15 @@ export function answerWith(value: Record<string, unknown>): Answer {
   return say({ ...fits, shortened: true });
 }
 
+/** An error as an agent reads it; `retryable`: the same call may do later. */
+export function describeForAgent(error: PgwaveError) {
+  const { message, ...besides } = error.toJSON();
+  return { message, ...besides, ...(error.code === 'PWDBU' && { retryable: true }) };
+}
+
 /** An error as a caller can mend it. */
 export function answerError(error: PgwaveError): Answer {
-  const { message, ...besides } = error.toJSON();
-  return say({ error: shorten({ message, ...besides }, 3000) }, true);
+  return say({ error: shorten(describeForAgent(error), 3000) }, true);
 }
 
 /** As many rows as fit. Throws if not even one does. */

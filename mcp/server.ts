@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Client } from '../src/client/connect.ts';
+import { describeOutage } from '../src/database/connection-errors.ts';
 import { fromDatabaseError, isPgwaveError, PgwaveError } from '../src/errors.ts';
-import { type Answer, answerError, countFitting, readCursor } from './answer.ts';
-import { McpServer } from './protocol.ts';
+import { type Answer, answerError, countFitting, describeForAgent, readCursor } from './answer.ts';
+import { McpServer, ProtocolError } from './protocol.ts';
 import { type Call, DECIDE, ROLES, type Role, startWorkflow, TOOLS, type Tool } from './tools.ts';
 
 export interface McpOptions {
@@ -20,6 +21,9 @@ const INSTRUCTIONS = `pgwave runs workflows in PostgreSQL. list_workflows and de
 const TOOL_WAIT_S = 45;
 /** SQLSTATEs whose message is for the caller: a right that is missing, a value that is none of its type. */
 const TOLD = /^(42501|22...)$/;
+
+/** Of JSON-RPC: what failed is not the request. */
+const INTERNAL_ERROR = -32603;
 
 /** A tool as \`tools/list\` gives it. */
 interface ListedTool {
@@ -69,6 +73,10 @@ const isAtLeast = (role: Role, needed: Role): boolean =>
 
 /** What a caller is told of an error. What is not theirs is reported, and they get a code only. */
 function errorFor(thrown: unknown, onError: (error: unknown) => void): PgwaveError {
+  const outage = describeOutage(thrown);
+  if (outage !== undefined) {
+    return new PgwaveError('PWDBU', outage, { hint: 'Try again in a moment.', cause: thrown });
+  }
   const error = fromDatabaseError(thrown);
   if (isPgwaveError(error)) return error;
   const { code = '', message } = error as Error & { code?: string };
@@ -143,8 +151,8 @@ export function createMcpServer(connect: () => Promise<Client>, options: McpOpti
     return startWorkflow({ workflow, input: input ?? {}, waitSeconds: TOOL_WAIT_S }, call);
   }
 
-  mcp.server.setRequestHandler('tools/list', async ({ params }) => {
-    const start = readCursor(params?.cursor);
+  const listTools = async (cursor: string | undefined) => {
+    const start = readCursor(cursor);
     const role = (await (await client()).callerRole()) as Role;
     const listed = [
       ...tools.filter((tool) => isAtLeast(role, tool.role)).map(listTool),
@@ -155,6 +163,15 @@ export function createMcpServer(connect: () => Promise<Client>, options: McpOpti
       tools: listed.slice(0, count),
       ...(count < listed.length && { nextCursor: String(start + count) }),
     };
+  };
+
+  mcp.server.setRequestHandler('tools/list', async ({ params }) => {
+    try {
+      return await listTools(params?.cursor);
+    } catch (thrown) {
+      const { message, ...data } = describeForAgent(errorFor(thrown, onError));
+      throw new ProtocolError(INTERNAL_ERROR, message, data);
+    }
   });
 
   mcp.server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {

@@ -1918,7 +1918,7 @@ function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT 
 function pgwave.cancel_workflow_runs(workflow_run_ids bigint[], reason text DEFAULT NULL::text) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
+function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.check_chain(workflows text[], environment text DEFAULT 'dev'::text) returns TABLE(code text, path text, message text, hint text) language plpgsql stable security definer set jit=off set search_path=pg_temp
@@ -2276,7 +2276,7 @@ function pgwave.show_contracts(workflow text DEFAULT NULL::text) returns jsonb l
 function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true) returns jsonb language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
@@ -2285,7 +2285,7 @@ function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, s
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[]) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -3272,11 +3272,16 @@ function pgwave_private.hold_for_retry(run_id bigint) returns void language plpg
 
 function pgwave_private.hold_items(run_id bigint, conversation_id bigint, iteration integer, header_id bigint, max_parallel integer) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.hold_open(run_ids bigint[]) returns boolean language plpgsql volatile set enable_seqscan=off set jit=off set search_path=pg_temp
+
 function pgwave_private.hold_reopened_items(header_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.hold_runs(changes pgwave_private.change[]) returns pgwave_private.held_runs language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.hold_starts(runs pgwave.workflow_runs[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.hold_to_cancel(run_ids bigint[]) returns boolean language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave_private.http_actor_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
@@ -3616,6 +3621,8 @@ function pgwave_private.list_retention(older_than interval) returns TABLE(workfl
 
 function pgwave_private.list_run_spans(after bigint, last bigint, with_content boolean) returns SETOF jsonb language sql stable set search_path=pg_temp
 
+function pgwave_private.list_run_trees(run_ids bigint[]) returns SETOF bigint language sql stable set search_path=pg_temp
+
 function pgwave_private.list_run_values(run_id bigint, names text[], parent_interaction_ids bigint[]) returns TABLE(name text, value jsonb) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_runs_by_attempt("from" timestamp with time zone, until timestamp with time zone, actor text, model text, code text) returns SETOF bigint language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
@@ -3848,6 +3855,8 @@ function pgwave_private.note_silence(model_host_id bigint, is_silent boolean) re
 function pgwave_private.note_suspects(worker_ids bigint[], interaction_ids bigint[]) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.note_task_endings(run pgwave.workflow_runs) returns integer language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.note_trace(run_ids bigint[], traceparent text) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.note_verdicts(run pgwave.workflow_runs, tasks pgwave.batch_tasks[]) returns void language plpgsql volatile set search_path=pg_temp
 

@@ -1,26 +1,14 @@
 import type pg from 'pg';
 import { printableUrl } from '../src/database/database-url.ts';
+import { isPooled } from '../src/database/pooled.ts';
 import { PgwaveError } from '../src/errors.ts';
 
-/** What a session is told about the server, in one round trip. */
+/** What a session is told about the server. */
 async function look(client: pg.Client) {
-  const { rows } = await client.query<{ pid: number; standby: boolean; read_only: boolean }>(
-    `select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
-            current_setting('transaction_read_only') = 'on' as read_only`,
+  const { rows } = await client.query<{ standby: boolean; read_only: boolean }>(
+    `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as read_only`,
   );
-  const [server] = rows;
-  // A pooler names a process of its own: a server's process serves many of its clients.
-  const { processID } = client as pg.Client & { processID?: number | null };
-  return {
-    pooled: server?.pid !== processID,
-    standby: server?.standby,
-    readOnly: server?.read_only,
-  };
-}
-
-/** Whether a connection pooler answers in the server's place. */
-export async function isPooled(client: pg.Client): Promise<boolean> {
-  return (await look(client)).pooled;
+  return { standby: rows[0]?.standby, readOnly: rows[0]?.read_only };
 }
 
 /**
@@ -28,13 +16,13 @@ export async function isPooled(client: pg.Client): Promise<boolean> {
  * the worker lives, and PWDBU if the server only reads now, as a standby does.
  */
 export async function requireWorkerSession(client: pg.Client, databaseUrl: string): Promise<void> {
-  const { pooled, standby, readOnly } = await look(client);
-  if (pooled) {
+  if (await isPooled(client)) {
     throw new PgwaveError('PWENV', 'Workers cannot work through a connection pooler', {
       detail: printableUrl(databaseUrl),
       hint: 'Set PGWAVE_DIRECT_URL to a connection string that leads straight to PostgreSQL.',
     });
   }
+  const { standby, readOnly } = await look(client);
   if (!readOnly) return;
   throw new PgwaveError('PWDBU', 'The database is read-only', {
     detail: `${printableUrl(databaseUrl)}: ${standby ? 'it is a standby' : 'default_transaction_read_only is on'}`,

@@ -187,6 +187,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   queries.on('error', onError);
   statements.on('error', onError);
 
+  const runners: Tasks[] = [];
   /** Names under which graphile-worker locks jobs here; they live as long as the session does. */
   const jobPools = new Set<string>();
   let holdsJobPools = true;
@@ -221,7 +222,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const { worker_id } = registered.parse(answer);
     // before it takes anything
     await reportHost(client, worker_id);
-    if (replaces !== null) onEvent({ event: 'reconnected', worker_id, replaces });
+    if (replaces !== null) {
+      for (const runner of runners) runner.renew();
+      onEvent({ event: 'reconnected', worker_id, replaces });
+    }
     return worker_id;
   };
 
@@ -493,7 +497,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return stopping;
   };
 
-  const runners: Tasks[] = [];
   let probes: ProbeServer | undefined;
   let traces: { stop(): Promise<void> } | undefined;
   try {

@@ -14,11 +14,19 @@ import { addFinishOptions, type FinishOptions } from '../finish-run.ts';
 import { count, shorten } from '../format.ts';
 import { readDocuments } from '../given-values.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { addExamples, addRules, runId, wholeNumber } from '../options.ts';
+import {
+  addExamples,
+  addRules,
+  addTraceparent,
+  runId,
+  type TraceOptions,
+  traceOf,
+  wholeNumber,
+} from '../options.ts';
 import { ExitError, failOnWarnings } from '../report-error.ts';
 import { withSession } from '../session.ts';
 
-interface Options extends FinishOptions {
+interface Options extends FinishOptions, TraceOptions {
   max?: number;
   dryRun?: boolean;
   inputs?: string;
@@ -61,7 +69,10 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
       ids = [await retryBatch(client, retry)];
     } else if (inputs !== undefined && workflow !== undefined) {
       ids = [
-        await startBatch(client, workflow, readDocuments('--inputs', inputs, EXAMPLE), options),
+        await startBatch(client, workflow, readDocuments('--inputs', inputs, EXAMPLE), {
+          ...options,
+          traceparent: traceOf(options),
+        }),
       ];
     } else {
       const found = await processPendingTasks(client, workflow, { ...options, max, dryRun });
@@ -118,17 +129,17 @@ export function addBatch(program: Command): void {
       '--idempotency-key <key>',
       'with --inputs: the same key gives the batch that it started before',
     );
-  addRules(addFinishOptions(command), {
+  addRules(addFinishOptions(addTraceparent(command)), {
     excludes: [
       ['inputs', 'max', 'dryRun', 'retry'],
       [
         ...['retry', 'max', 'dryRun', 'maxParallel', 'stopAfterFailures', 'environment'],
-        ...['priority', 'idempotencyKey'],
+        ...['priority', 'idempotencyKey', 'traceparent'],
       ],
       ['dryRun', 'watch', 'worker', 'functions', 'rehearse', 'scripts', 'timeout'],
       ['dryRun', 'maxParallel', 'stopAfterFailures', 'priority'],
     ],
-    needs: { idempotencyKey: ['inputs'] },
+    needs: { idempotencyKey: ['inputs'], traceparent: ['inputs'] },
     withArgument: { excluded: ['retry'], needed: ['inputs'] },
   });
   command.action((workflow: string | undefined, _, self: Command) =>

@@ -3,9 +3,15 @@ import type { Environment } from '../../src/database/rows.generated.ts';
 import { calls, inputContract } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
 import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
-import { addExamples, wholeNumber } from '../options.ts';
+import {
+  addExamples,
+  addTraceparent,
+  type TraceOptions,
+  traceOf,
+  wholeNumber,
+} from '../options.ts';
 
-interface Options extends FinishOptions {
+interface Options extends FinishOptions, TraceOptions {
   param?: string[];
   input?: string;
   environment: string;
@@ -24,6 +30,7 @@ async function chain(workflows: string[], options: Options): Promise<void> {
       environment: environment as Environment,
       priority,
       idempotencyKey,
+      traceparent: traceOf(options),
     });
     const id = run.workflow_run_id;
     return { id, said: `chain ${workflows.join(' → ')} started as run ${id}` };
@@ -51,7 +58,7 @@ export function addChain(program: Command): void {
       '--idempotency-key <key>',
       'the same key and input give the chain that it started before',
     );
-  addFinishOptions(command).action((workflows: string[], _, self: Command) =>
+  addFinishOptions(addTraceparent(command)).action((workflows: string[], _, self: Command) =>
     chain(workflows, self.optsWithGlobals()),
   );
   addExamples(command, [

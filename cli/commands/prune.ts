@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
+import { type Archive, openArchive, type RunDocument } from '../../src/audit/archives.ts';
 import { PgwaveError } from '../../src/errors.ts';
 import { calls } from '../engine.ts';
 import { count, table } from '../format.ts';
@@ -44,10 +44,11 @@ async function whenFree<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Appends runs to the archive, a document a line, and waits until they are on disk. */
-async function archiveRuns(file: number, client: Calls, runs: readonly number[]): Promise<void> {
-  for (const run of runs) fs.writeSync(file, `${JSON.stringify(await client.exportRun(run))}\n`);
-  fs.fsyncSync(file);
+/** Keeps runs in the archive. Returns when they are there. */
+async function archiveRuns(archive: Archive, client: Calls, runs: readonly number[]) {
+  const documents: RunDocument[] = [];
+  for (const run of runs) documents.push((await client.exportRun(run)) as unknown as RunDocument);
+  await archive.keep(documents);
 }
 
 async function pruneAll(
@@ -57,10 +58,10 @@ async function pruneAll(
 ): Promise<{ runs: number; partitions: number }> {
   let runs = 0;
   let partitions = 0;
-  const file = archive === undefined ? undefined : fs.openSync(archive, 'a', 0o600);
+  const kept = archive === undefined ? undefined : await openArchive(archive);
   try {
-    // a partition goes without being read, so not where its runs are to be kept in a file
-    while (file === undefined) {
+    // a partition goes without being read, so not where its runs are to be kept
+    while (kept === undefined) {
       const dropped = await whenFree(() => client.prunePartition({ olderThan }));
       if (dropped === null || dropped === undefined) break;
       partitions += 1;
@@ -71,19 +72,21 @@ async function pruneAll(
       const few = await client.listPrunableRuns({ olderThan, after, most: FEW });
       const roots = [...new Set(few.map((row) => row.root_workflow_run_id as number))];
       if (roots.length === 0) return { runs, partitions };
-      if (file !== undefined) {
+      if (kept !== undefined) {
         await archiveRuns(
-          file,
+          kept,
           client,
           few.map((row) => row.workflow_run_id as number),
         );
       }
-      runs += await whenFree(() => client.pruneRuns({ workflowRunIds: roots, olderThan, archive }));
+      runs += await whenFree(() =>
+        client.pruneRuns({ workflowRunIds: roots, olderThan, archive: kept?.name }),
+      );
       after = Math.max(...roots);
       onProgress(runs);
     }
   } finally {
-    if (file !== undefined) fs.closeSync(file);
+    await kept?.close();
   }
 }
 
@@ -130,12 +133,13 @@ export function addPrune(program: Command): void {
     )
     .option('--older-than <time>', 'age of runs without a retention, for example 90d', interval)
     .option('--dry-run', 'show what would be removed')
-    .option('--archive <file>', 'append each run to a file first, a JSON document a line')
+    .option('--archive <file>', 'keep each run in a file first, or in the database of a URL')
     .action((_, self: Command) => prune(self.optsWithGlobals()));
   addRules(command, { excludes: [['dryRun', 'archive']] });
   addExamples(command, [
     ['pgwave prune --older-than 90d --dry-run', 'what would go'],
     ['pgwave prune --older-than 90d --archive runs.jsonl', 'keep a copy that proves itself'],
+    ['pgwave prune --older-than 90d --archive postgres://…', 'in pgwave_archive.runs there'],
     ['pgwave prune', 'what the retention of workflows lets go'],
   ]);
 }

@@ -3,10 +3,19 @@ import { inputContract, showRun, startRun } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
 import { localTime } from '../format.ts';
 import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
-import { addExamples, addRules, durationMs, timeOf, wholeNumber } from '../options.ts';
+import {
+  addExamples,
+  addRules,
+  addTraceparent,
+  durationMs,
+  type TraceOptions,
+  timeOf,
+  traceOf,
+  wholeNumber,
+} from '../options.ts';
 import { type Session, withSession } from '../session.ts';
 
-interface Options extends FinishOptions {
+interface Options extends FinishOptions, TraceOptions {
   param?: string[];
   input?: string;
   startFrom?: string;
@@ -31,6 +40,7 @@ async function run(workflow: string, options: Options): Promise<void> {
     environment: options.environment,
     priority: options.priority,
     idempotencyKey: options.idempotencyKey,
+    traceparent: traceOf(options),
   };
   const start = async ({ client }: Session, notBefore?: Date) => {
     const contract = options.param && (await inputContract(client, workflow));
@@ -83,7 +93,7 @@ export function addRun(program: Command): void {
     .option('--idempotency-key <key>', 'the same key and input give the run that it started before')
     .option('--at <time>', 'begin then, without waiting for it (2026-12-24T08:00)', timeOf)
     .option('--in <duration>', 'begin after so long (90s, 5m, 8h)', durationMs);
-  addFinishOptions(command).action((workflow: string, _, self: Command) =>
+  addFinishOptions(addTraceparent(command)).action((workflow: string, _, self: Command) =>
     run(workflow, self.optsWithGlobals()),
   );
   const followed = ['watch', 'worker', 'functions', 'rehearse', 'scripts', 'timeout'];

@@ -1,12 +1,14 @@
 import type pg from 'pg';
 import { connect } from '../../src/database/connection.ts';
+import { isPooled } from '../../src/database/pooled.ts';
+import { PgwaveError } from '../../src/errors.ts';
 
 /** Tells when something changed in the database, as `sql/interactions/publish.sql` says it. */
 export interface Watcher {
   /**
    * Calls `onChange` after every transaction that changes one of the topics, and whenever one could have been missed.
    * Resolves once nothing that is read from now on can change unseen; until the function that it gives is called. Rejects
-   * where the database only reads.
+   * where the database only reads, or a pooler stands before it.
    */
   watch(topics: readonly string[], onChange: () => void): Promise<() => void>;
   close(): Promise<void>;
@@ -66,6 +68,11 @@ export function createWatcher(url: string, onError: (error: unknown) => void): W
     opened.on('error', () => lose(opened));
     opened.on('end', () => lose(opened));
     try {
+      if (await isPooled(opened)) {
+        throw new PgwaveError('PWENV', 'Subscriptions cannot work through a connection pooler', {
+          hint: 'Set PGWAVE_DIRECT_URL of the API to a connection string that leads straight to PostgreSQL.',
+        });
+      }
       await opened.query('listen pgwave');
       await ask(opened, 'pgwave.begin_watching()');
     } catch (error) {
@@ -125,8 +132,8 @@ export function createWatcher(url: string, onError: (error: unknown) => void): W
     } catch (error) {
       failures += 1;
       if (failures === 1) onError(error);
-      // a standby: nobody can be told of anything there, now or in a moment
-      if ((error as pg.DatabaseError).code === READ_ONLY) {
+      // a standby or a pooler: nobody can be told of anything there, now or in a moment
+      if ([READ_ONLY, 'PWENV'].includes((error as pg.DatabaseError).code ?? '')) {
         for (const { reject } of waiting.splice(0)) reject(error);
       }
       if (client !== undefined) lose(client);

@@ -6,6 +6,8 @@ import { postgraphile } from 'postgraphile';
 import { execute as executeOperation, hookArgs, isSafeError } from 'postgraphile/grafast';
 import { type ExecutionResult, GraphQLError } from 'postgraphile/graphql';
 import type { McpHttp } from '../../mcp/http.ts';
+import type { Caller } from '../../src/client/caller.ts';
+import { databaseOf } from '../../src/client/caller-database.ts';
 import { connect, createPool } from '../../src/database/connection.ts';
 import { assertBehaviourCurrent } from '../../src/database/load-sql.ts';
 import { loginUrls } from '../../src/database/logins.ts';
@@ -18,13 +20,11 @@ import {
   serveProbes,
 } from '../../src/monitoring/probes.ts';
 import { projectPath } from '../../src/project-root.ts';
-import type { Caller } from '../../src/client/caller.ts';
 import { createSubscriptions } from '../live/subscribe.ts';
 import { createWatcher } from '../live/watcher.ts';
 import { createErrorMask } from '../mask-error.ts';
 import { createPreset } from '../preset.ts';
 import { createAuthenticator } from './authenticate.ts';
-import { databaseOf } from '../../src/client/caller-database.ts';
 import type { ApiEvent } from './events.ts';
 import { exactGrafserv } from './exact-grafserv.ts';
 import { checkDocument } from './limits.ts';
@@ -37,6 +37,8 @@ export type { ApiEvent } from './events.ts';
 
 export interface ServerOptions {
   databaseUrl: string;
+  /** Past a connection pooler, for subscriptions. Default: `databaseUrl`. */
+  directUrl?: string | undefined;
   /** Default 127.0.0.1. Another address needs tokens. */
   host?: string;
   /** Default 8642; 0: any free one. */
@@ -145,7 +147,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     statementTimeoutMs: limits.statementMs,
   });
   const isReserved = createReservedNames(pool);
-  const watcher = createWatcher(apiUrl, onError);
+  const listens =
+    options.directUrl === undefined
+      ? apiUrl
+      : (await loginUrls(options.directUrl, ['pgwave_api'])).pgwave_api;
+  const watcher = createWatcher(listens, onError);
   const callers = new WeakMap<http.IncomingMessage, Caller>();
   const preset = createPreset(pool, {
     callerOf: ({ node }) => node && callers.get(node.req as http.IncomingMessage),

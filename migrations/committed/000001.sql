@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:4cc0212370e2ff30e34490f642b8f653762c9bdd
+--! Hash: sha1:a222ede5733946d25ad056767e0112f7184ede08
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1126,7 +1126,7 @@ comment on column pgwave.prunes.workflow_run_ids is 'The runs; null: all from th
 comment on column pgwave.prunes.missing_workflow_run_ids is 'Runs of the partition that were sealed, and missing before it went.';
 comment on column pgwave.prunes.runs is 'How many runs went.';
 comment on column pgwave.prunes.finished_before is 'All of them had finished by then.';
-comment on column pgwave.prunes.archive is 'The file that they were written to first; null: none.';
+comment on column pgwave.prunes.archive is 'The file or database that they were written to first; null: none.';
 comment on column pgwave.prunes.pruned_by is 'Who pruned; retention: a worker, by the retention of their workflows.';
 comment on column pgwave.prunes.pruned_at is 'When.';
 comment on column pgwave.prunes.prune_hash is 'SHA-256 over the previous row''s hash and this row.';

@@ -78,7 +78,7 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text, timestamptz),
   pgwave.start_workflow(bigint, jsonb),
-  pgwave.start_workflows(text, jsonb, text, int, text[]),
+  pgwave.start_workflows(text, jsonb, text, int, text[], text),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
   pgwave.retry_workflow_run(bigint, jsonb), pgwave.fork_workflow_run(bigint, text, jsonb),
   pgwave.reproduce_run(bigint), pgwave.set_run_visibility(bigint, pgwave.visibility),
@@ -111,10 +111,10 @@ grant execute on function pgwave.batch_report(bigint), pgwave.batch_throughput(b
   pgwave_private.require_batch(bigint),
   pgwave_private.sum_batch_runs(bigint) to pgwave_viewer;
 grant execute on function
-  pgwave.start_batch(text, jsonb, int, int, text, int, text),
+  pgwave.start_batch(text, jsonb, int, int, text, int, text, text),
   pgwave.process_pending_tasks(text, int, boolean, int, int, text, int),
   pgwave.retry_tasks(text, text[]), pgwave.retry_batch(bigint),
-  pgwave.chain_workflows(text[], jsonb, text, int, text),
+  pgwave.chain_workflows(text[], jsonb, text, int, text, text),
   pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int),
   pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
   pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
@@ -190,6 +190,7 @@ grant execute on function
   pgwave_private.sum_attempts_by_model(timestamptz, timestamptz, bigint, pgwave.environment),
   pgwave_private.list_runs_by_attempt(timestamptz, timestamptz, text, text, text) to pgwave_viewer;
 grant execute on function
-  pgwave_private.act_on_runs(text, bigint[], text), pgwave.cancel_workflow_runs(bigint[], text),
+  pgwave_private.act_on_runs(text, bigint[], text), pgwave_private.hold_to_cancel(bigint[]),
+  pgwave.cancel_workflow_runs(bigint[], text),
   pgwave.pause_workflow_runs(bigint[]), pgwave.resume_workflow_runs(bigint[]), pgwave.retry_workflow_runs(bigint[])
   to pgwave_operator;

@@ -193,7 +193,8 @@ create or replace function pgwave.chain_workflows(
   input jsonb default '{}',
   environment text default 'dev',
   priority int default 0,
-  idempotency_key text default null
+  idempotency_key text default null,
+  traceparent text default null
 ) returns pgwave.workflow_runs
 language plpgsql
 volatile
@@ -225,8 +226,11 @@ begin
   end if;
   v_draft.priority := chain_workflows.priority;
   v_draft.mode := 'chain';
+  if chain_workflows.traceparent is not null then
+    perform pgwave_private.note_trace(array[v_draft.workflow_run_id], chain_workflows.traceparent);
+  end if;
   return pgwave_private.start_run(pgwave_private.store_chain(v_names), null, v_draft);
 end
 $$;
-comment on function pgwave.chain_workflows(text[], jsonb, text, int, text) is
-  'Run workflows one after the other: the output of each is the input of the next. Contracts between the links and the input of the first are checked before anything runs. A link that fails ends the chain; retry_workflow_run goes on from it. Returns: the chain''s run. Raises: PWDEF with the faults of the chain, PWNOF, PWACC, PWINP, PWIDM. Writes: workflow_runs, interactions; the workflow that the chain is, once.';
+comment on function pgwave.chain_workflows(text[], jsonb, text, int, text, text) is
+  'Run workflows one after the other: the output of each is the input of the next. Contracts between the links and the input of the first are checked before anything runs. A link that fails ends the chain; retry_workflow_run goes on from it. With a traceparent, the chain belongs to that trace. Returns: the chain''s run. Raises: PWDEF with the faults of the chain, PWNOF, PWACC, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces; the workflow that the chain is, once.';

@@ -154,7 +154,8 @@ create or replace function pgwave.start_batch(
   stop_after_failures int default null,
   environment text default 'dev',
   priority int default 0,
-  idempotency_key text default null
+  idempotency_key text default null,
+  traceparent text default null
 ) returns pgwave.workflow_runs
 language plpgsql
 volatile
@@ -197,6 +198,9 @@ begin
   v_settings.max_parallel := start_batch.max_parallel;
   v_settings.stop_after_failures := start_batch.stop_after_failures;
   v_settings.tasks := cardinality(v_inputs);
+  if start_batch.traceparent is not null then
+    perform pgwave_private.note_trace(array[v_draft.workflow_run_id], start_batch.traceparent);
+  end if;
   v_draft := pgwave_private.insert_batch(v_workflow, v_draft, v_settings);
   if pgwave_private.insert_batch_tasks(v_draft, v_keys, v_inputs, pgwave_private.claim_tasks(
        v_workflow.workflow_id, v_draft.workflow_run_id, v_keys, v_inputs, null)) = v_settings.tasks then
@@ -208,5 +212,5 @@ begin
   return pgwave_private.open_batch(v_draft);
 end
 $$;
-comment on function pgwave.start_batch(text, jsonb, int, int, text, int, text) is
-  'Start a run of a workflow for each input of an array, at most max_parallel at once; after stop_after_failures failed tasks no further one starts. An input that breaks the contract is a failed task; if all do, nothing starts. The same idempotency key with the same request returns the batch that it started. Returns: the batch''s run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, batches, batch_tasks, task_claims, interactions.';
+comment on function pgwave.start_batch(text, jsonb, int, int, text, int, text, text) is
+  'Start a run of a workflow for each input of an array, at most max_parallel at once; after stop_after_failures failed tasks no further one starts. An input that breaks the contract is a failed task; if all do, nothing starts. The same idempotency key with the same request returns the batch that it started. With a traceparent, the batch belongs to that trace, and its runs link to it. Returns: the batch''s run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, batches, batch_tasks, task_claims, interactions, run_traces.';

@@ -18,6 +18,17 @@ $$;
 comment on function pgwave_private.read_traceparent(text) is
   'Read a traceparent of W3C Trace Context. Returns: it, as version 00. Raises: PWINP.';
 
+create or replace function pgwave_private.note_trace(run_ids bigint[], traceparent text) returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  insert into pgwave_private.run_traces (workflow_run_id, traceparent)
+  select r, t from pgwave_private.read_traceparent(note_trace.traceparent) t cross join unnest(note_trace.run_ids) r
+$$;
+comment on function pgwave_private.note_trace(bigint[], text) is
+  'Note the trace that new runs belong to. Raises: PWINP. Writes: run_traces.';
+
 create or replace function pgwave_private.hash_hex(given text, bytes int) returns text
 language sql
 immutable

@@ -268,6 +268,99 @@ $$;
 comment on function pgwave_private.cancel_runs(bigint[], text, jsonb) is
   'Cancel runs that the caller holds. Writes: workflow_runs, interactions.';
 
+create or replace function pgwave_private.list_run_trees(run_ids bigint[]) returns setof bigint
+language sql
+stable
+set search_path = ''
+as $$
+  with recursive tree (id) as (
+    select run.workflow_run_id
+      from pgwave.workflow_runs run
+     where run.workflow_run_id = any(run_ids) and run.finished_at is null and run.mode <> 'global_batch'
+       and pgwave_private.may_use_run(run, 'operate')
+    union
+    select child.workflow_run_id
+      from tree t
+      join pgwave.workflow_runs child on child.parent_workflow_run_id = t.id
+     where child.finished_at is null and child.triggered_by in ('sub_workflow', 'chain')
+  )
+  select t.id from tree t
+$$;
+comment on function pgwave_private.list_run_trees(bigint[]) is
+  'List the unfinished ones of runs that the caller may operate, batches aside, and the child runs that they wait for. Returns: their numbers.';
+
+create or replace function pgwave_private.hold_open(run_ids bigint[]) returns boolean
+language plpgsql
+volatile
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  v_is_whole boolean;
+begin
+  perform i.interaction_id
+     from pgwave.interactions i
+    where i.workflow_run_id = any(run_ids) and i.status in ('pending', 'running', 'waiting')
+      and i.kind <> 'orchestrator'
+    order by i.interaction_id
+      for update;
+  perform from pgwave.workflow_runs run
+    where run.workflow_run_id = any(run_ids) order by run.workflow_run_id for no key update;
+  with held as materialized (
+    select i.interaction_id
+      from pgwave.interactions i
+     where i.workflow_run_id = any(run_ids) and i.status in ('pending', 'running', 'waiting')
+       and i.kind <> 'orchestrator'
+     order by i.interaction_id
+       for update skip locked
+  )
+  select count(*) = (select count(*) from held) into v_is_whole
+    from pgwave.interactions i
+   where i.workflow_run_id = any(run_ids) and i.status in ('pending', 'running', 'waiting')
+     and i.kind <> 'orchestrator';
+  return v_is_whole;
+end
+$$;
+comment on function pgwave_private.hold_open(bigint[]) is
+  'Lock what is open in runs, and then the runs. Returns: whether that is all; false: something was created meanwhile, and somebody holds it. Locks: interactions ascending, then the runs, ascending.';
+
+-- Whoever holds runs waits for no interaction, and would pass over what somebody begins or completes: so these are
+-- locked first. Not in a transaction that has written or locked something: others may wait for that.
+create or replace function pgwave_private.hold_to_cancel(run_ids bigint[]) returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_timeout constant text := current_setting('lock_timeout');
+begin
+  if pg_current_xact_id_if_assigned() is not null then
+    return false;
+  end if;
+  for v_try in 1..10 loop
+    begin
+      perform set_config('lock_timeout', '500ms', true);
+      if pgwave_private.hold_open(array(select t from pgwave_private.list_run_trees(run_ids) t)) then
+        perform set_config('lock_timeout', v_timeout, true);
+        return true;
+      end if;
+      raise exception 'somebody holds an interaction';
+    exception
+      -- reason: this block's own; what it locked is free again
+      when raise_exception then
+        null;
+      -- reason: somebody holds one for long; it is cancelled once that one lets go
+      when lock_not_available then
+        return false;
+    end;
+  end loop;
+  return false;
+end
+$$;
+comment on function pgwave_private.hold_to_cancel(bigint[]) is
+  'Lock all that is open in runs that the caller may operate, and in their child runs, and then the runs. Returns: whether it is held; false: somebody holds a part of it for longer than 500 ms, or the transaction holds something already. Locks: interactions ascending, then the runs, ascending.';
+
 create or replace function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text default null)
 returns pgwave.workflow_runs
 language plpgsql
@@ -277,8 +370,10 @@ set search_path = ''
 set enable_seqscan = off
 as $$
 declare
-  v_run pgwave.workflow_runs := pgwave_private.require_run(cancel_workflow_run.workflow_run_id, 'operate');
+  v_run pgwave.workflow_runs;
 begin
+  perform pgwave_private.hold_to_cancel(array[cancel_workflow_run.workflow_run_id]);
+  v_run := pgwave_private.require_run(cancel_workflow_run.workflow_run_id, 'operate');
   if v_run.finished_at is not null then
     return v_run;
   end if;
@@ -295,4 +390,4 @@ begin
 end
 $$;
 comment on function pgwave.cancel_workflow_run(bigint, text) is
-  'Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. Raises: PWNOF, PWACC. Writes: workflow_runs, interactions. Locks: the runs, ascending.';
+  'Cancel a run and its child runs: nothing more begins, calls in flight are aborted. A finished run stays as it is. Returns: the run. The run is still running, with ends_as cancelled, if somebody holds a step for longer than 500 ms, or if the transaction has changed something. It ends when the step is let go. Raises: PWNOF, PWACC. Writes: workflow_runs, interactions. Locks: its open interactions, ascending, 500 ms at most; the runs, ascending.';

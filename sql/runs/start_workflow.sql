@@ -481,8 +481,7 @@ begin
   v_run.priority := start_workflow.priority;
   v_run.not_before := case when start_workflow.not_before > pgwave_private.now() then start_workflow.not_before end;
   if start_workflow.traceparent is not null then
-    insert into pgwave_private.run_traces (workflow_run_id, traceparent)
-    values (v_run.workflow_run_id, pgwave_private.read_traceparent(start_workflow.traceparent));
+    perform pgwave_private.note_trace(array[v_run.workflow_run_id], start_workflow.traceparent);
   end if;
   return pgwave_private.start_run(v_workflow, start_workflow.start_at, v_run);
 end
@@ -506,7 +505,8 @@ create or replace function pgwave.start_workflows(
   inputs jsonb,
   environment text default 'dev',
   priority int default 0,
-  idempotency_keys text[] default null
+  idempotency_keys text[] default null,
+  traceparent text default null
 ) returns setof pgwave.workflow_runs
 language plpgsql
 volatile
@@ -546,6 +546,9 @@ begin
     ) e
     cross join lateral pgwave_private.reserve_run(e.key, jsonb_build_array(
       v_workflow.workflow_id, e.input, null, null, start_workflows.environment, start_workflows.priority)) r;
+  if v_new_ids is not null and start_workflows.traceparent is not null then
+    perform pgwave_private.note_trace(v_new_ids, start_workflows.traceparent);
+  end if;
   if v_new_ids is not null then
     perform pgwave_private.start_runs(v_workflow, null, v_draft, v_inputs, v_new_ids);
   end if;
@@ -556,5 +559,5 @@ begin
    order by u.place;
 end
 $$;
-comment on function pgwave.start_workflows(text, jsonb, text, int, text[]) is
-  'Start a run of a workflow for each input of an array, in one transaction. If an input breaks the contract, nothing starts. Each run is by itself: for progress, retries and a report of all, call start_batch. A key for each input works as that of start_workflow. Returns: the runs, in the order of the inputs. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions.';
+comment on function pgwave.start_workflows(text, jsonb, text, int, text[], text) is
+  'Start a run of a workflow for each input of an array, in one transaction. If an input breaks the contract, nothing starts. Each run is by itself: for progress, retries and a report of all, call start_batch. A key for each input works as that of start_workflow. With a traceparent, the runs belong to that trace. Returns: the runs, in the order of the inputs. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces.';

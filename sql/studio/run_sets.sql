@@ -12,6 +12,9 @@ begin
       format('%s runs at once are too many.', cardinality(act_on_runs.workflow_run_ids)), 'The maximum is 500.',
       'Send them in several calls.');
   end if;
+  if act_on_runs.action = 'cancel' then
+    perform pgwave_private.hold_to_cancel(act_on_runs.workflow_run_ids);
+  end if;
   -- ascending, as everybody locks runs
   for workflow_run_id in
     select distinct u.id from unnest(act_on_runs.workflow_run_ids) u (id) where u.id is not null order by u.id

@@ -76,7 +76,10 @@ export interface RunOptions extends StartOptions {
 }
 
 /** What a chain can be told besides links and input. */
-export type ChainOptions = Pick<RunOptions, 'environment' | 'priority' | 'idempotencyKey'>;
+export type ChainOptions = Pick<
+  RunOptions,
+  'environment' | 'priority' | 'idempotencyKey' | 'traceparent'
+>;
 
 /** What a batch can be told besides workflow and inputs. */
 export interface BatchOptions extends ChainOptions {
@@ -87,7 +90,7 @@ export interface BatchOptions extends ChainOptions {
 }
 
 /** What {@link Client.processPendingTasks} can be told. */
-export interface ProcessOptions extends Omit<BatchOptions, 'idempotencyKey'> {
+export interface ProcessOptions extends Omit<BatchOptions, 'idempotencyKey' | 'traceparent'> {
   /** At most so many tasks of each workflow. */
   maxTasks?: number | undefined;
 }
@@ -388,6 +391,7 @@ export function createCalls(db: Queryable) {
         inputs: json(inputs),
         ...batchArguments(options),
         idempotency_key: options.idempotencyKey,
+        traceparent: options.traceparent,
       }),
 
     /** How far a batch is, what it came to, and its errors. Raises PWNOF. */
@@ -441,6 +445,7 @@ export function createCalls(db: Queryable) {
         environment: options.environment,
         priority: options.priority,
         idempotency_key: options.idempotencyKey,
+        traceparent: options.traceparent,
       }),
 
     /** What keeps workflows from fitting behind one another; an empty list: nothing. Raises PWNOF, PWINP. */

@@ -37,7 +37,7 @@ export const SETTINGS = [
     env: 'PGWAVE_DIRECT_URL',
     type: 'text',
     default: 'the database',
-    what: 'Connection string for workers that bypasses a connection pooler.',
+    what: 'Connection string for workers and subscriptions that bypasses a connection pooler.',
   },
   {
     key: 'ollamaHost',

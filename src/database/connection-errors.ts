@@ -46,3 +46,15 @@ export function isConnectionLost(error: unknown): boolean {
     /^Connection terminated|timeout exceeded when trying to connect/.test(message)
   );
 }
+
+/** Read-only: a standby, or the server before a failover. */
+const READ_ONLY = '25006';
+const NO_CONNECTIONS = '53300';
+
+/** Why the database cannot do it now, whoever asks and whatever is asked; undefined: that is not it. */
+export function describeOutage(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: string };
+  if (code === READ_ONLY) return 'The database is read-only';
+  if (code === NO_CONNECTIONS) return 'The database has no free connection';
+  return isConnectionLost(error) ? 'The database cannot be reached' : undefined;
+}

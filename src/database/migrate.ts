@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import './home-folder.ts';
 import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { PgwaveError } from '../errors.ts';
@@ -58,9 +59,19 @@ export interface Unprivileged {
   ids: { uid: number; gid: number } | undefined;
 }
 
+/** Whether the system has a name for this process's user: PostgreSQL wants one, and containers may run as a mere number. */
+function hasName(): boolean {
+  try {
+    os.userInfo();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * PostgreSQL refuses to run as root. Where this process is root it runs in a user namespace in which root's files
- * belong to `nobody`; in a container that forbids those, as the user `nobody`, who must then be able to reach
+ * PostgreSQL refuses to run as root, and as a user without a name. Such a process runs it in a user namespace in which its files
+ * belong to `nobody`; root, in a container that forbids those, as the user `nobody`, who must then be able to reach
  * `folders`. Raises PWEMB where neither works.
  */
 export function dropRoot(folders: string[]): Unprivileged {
@@ -69,7 +80,8 @@ export function dropRoot(folders: string[]): Unprivileged {
       hint: ELSEWHERE,
     });
   }
-  if (process.getuid?.() !== 0) return { prefix: [], ids: undefined };
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && hasName()) return { prefix: [], ids: undefined };
   const namespace = ['-U', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--'];
   if (
     process.platform === 'linux' &&
@@ -78,6 +90,7 @@ export function dropRoot(folders: string[]): Unprivileged {
   ) {
     return { prefix: ['unshare', ...namespace], ids: undefined };
   }
+  if (!isRoot) return { prefix: [], ids: undefined }; // initdb says what is missing
   const ids = { uid: NOBODY, gid: NOBODY };
   for (const folder of folders) {
     if (spawnSync('test', ['-x', folder], { cwd: '/', ...ids }).status === 0) continue;

@@ -1181,7 +1181,7 @@ export interface PruneRow {
   runs: number;
   /** All of them had finished by then. */
   finished_before: string;
-  /** The file that they were written to first; null: none. */
+  /** The file or database that they were written to first; null: none. */
   archive: string | null;
   /** Who pruned; retention: a worker, by the retention of their workflows. */
   pruned_by: string;

@@ -292,7 +292,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'begin_interactions(bigint,text,integer)': free('worker'),
   'begin_watching()': free('api'),
   'cancel_workflow_run(bigint,text)': operate('cancel_workflow_run(:run)'),
-  'chain_workflows(text[],jsonb,text,integer,text)': operate(
+  'chain_workflows(text[],jsonb,text,integer,text,text)': operate(
     "chain_workflows(array[':workflow', ':workflow'])",
   ),
   'check_chain(text[],text)': read("check_chain(array[':workflow', ':workflow'])"),
@@ -416,14 +416,14 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
     empty: (rows) => rows[0]?.show_contracts === null,
   },
   'show_run(bigint,boolean)': read('show_run(:run)'),
-  'start_batch(text,jsonb,integer,integer,text,integer,text)': operate(
+  'start_batch(text,jsonb,integer,integer,text,integer,text,text)': operate(
     "start_batch(':workflow', '[{}]')",
   ),
   'start_workflow(bigint,jsonb)': operate('start_workflow(:workflow_id)'),
   'start_workflow(text,jsonb,text,jsonb,text,integer,text,text,timestampwithtimezone)': operate(
     "start_workflow(':workflow')",
   ),
-  'start_workflows(text,jsonb,text,integer,text[])': operate(
+  'start_workflows(text,jsonb,text,integer,text[],text)': operate(
     "start_workflows(':workflow', '[{}, {}]')",
   ),
   'stop_worker(bigint,boolean)': free('worker'),
@@ -456,7 +456,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 
 /** Functions of pgwave_private that somebody may call, by the lowest role: what policies, views and comparisons are made of. */
 export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
-  operator: ['act_on_runs'],
+  operator: ['act_on_runs', 'hold_to_cancel'],
   viewer: [
     'deployed_version',
     'workflow_to_count',

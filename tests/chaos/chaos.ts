@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { createPool } from '../../src/database/connection.ts';
+import { editDatabaseUrl } from '../../src/database/database-url.ts';
 import type { Fault } from '../../workers/models/rehearsal/faults.ts';
 import { startBreakableDatabase } from '../helpers/breakable-database.ts';
+import { startStallingProxy } from '../helpers/stalling-proxy.ts';
+import { databaseDisturbances, networkDisturbances, prepareClock } from './disturbances.ts';
 import { AFTERWARDS } from './invariants.ts';
 import { keepWorker, startModels, type WorkerSlot } from './processes.ts';
 import { createRandom } from './random.ts';
@@ -34,13 +37,18 @@ export interface ChaosReport {
     interactions: number;
     median: number;
     slowest: number;
-    /** Where the database restarted meanwhile, which gives everybody ten seconds to come back. */
-    slowestOverRestart: number;
+    /** Those during or soon after an outage: of the database, or of the network between it and the workers. */
+    slowestInOutage: number;
   };
   slowestStopMs: number;
   drainMs: number;
   /** What does not hold. */
   wrong: string[];
+}
+
+interface Outage {
+  began: Date;
+  ended: Date;
 }
 
 /** Longer than the lease. */
@@ -73,15 +81,21 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   };
   const wrong: string[] = [];
   const database = await startBreakableDatabase();
+  const proxy = await startStallingProxy(database.url);
   const models = await startModels();
-  const pool = createPool(database.url, { applicationName: OWN, max: 4 });
+  // Whatever happens to the others: the harness writes where the server is read-only.
+  const pool = createPool(
+    editDatabaseUrl(database.url, { settings: { default_transaction_read_only: 'off' } }),
+    { applicationName: OWN, max: 8 },
+  );
+  const outages: Outage[] = [];
   const slots: WorkerSlot[] = [];
   let slowestStopMs = 0;
   try {
     await prepare(pool);
     for (let i = 0; i < options.workers; i += 1) {
       slots.push(
-        keepWorker({ DATABASE_URL: database.url, OLLAMA_HOST: models.url }, (how) => {
+        keepWorker({ DATABASE_URL: proxy.url, OLLAMA_HOST: models.url }, (how) => {
           count('worker died by itself');
           wrong.push(`a worker process died by itself: ${how}`);
         }),
@@ -119,7 +133,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       }
     })();
 
+    const disturbances = [
+      ...networkDisturbances(proxy, random),
+      ...databaseDisturbances(pool, random, { own: OWN, insist }),
+    ];
     const breakers = [
+      ...disturbances.map(({ kind, meanMs, isOutage, strike }) =>
+        // each kind strikes in the short form too
+        again(Math.min(meanMs, total / 2), async () => {
+          count(kind);
+          const began = new Date();
+          await strike();
+          if (isOutage) outages.push({ began, ended: new Date() });
+        }),
+      ),
       (async () => {
         const meanMs = total / options.kills;
         const latest = until + total; // where workers start slower than they are to be killed
@@ -141,12 +168,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
         await sleep(random.between(...FREEZE_MS));
         slot.thaw();
       }),
-      again(15_000, async () => {
+      again(Math.min(30_000, total / 2), async () => {
         count('database restart');
+        const began = new Date();
         await database.crash(random.pick([0, 0, 500, 2500]));
-        await insist(() =>
-          pool.query('insert into chaos.restarts values (pg_postmaster_start_time())'),
-        );
+        outages.push({ began, ended: new Date() });
       }),
       again(1500, async () => {
         count('terminated connection');
@@ -178,6 +204,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     models.setFaults([]);
     const drainMs = await drain(pool, options.drainMs);
     log(`drained in ${drainMs} ms`);
+    for (const { began, ended } of outages) {
+      await pool.query('insert into chaos.outages values ($1, $2)', [began, ended]);
+    }
     wrong.push(...(await settle(pool, options.drainMs)));
     wrong.push(...(await unexplained(pool)));
     return {
@@ -191,6 +220,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   } finally {
     await Promise.all(slots.map((slot) => slot.close()));
     await models.close();
+    await proxy.close();
     await pool.end();
     await database.close();
   }
@@ -203,11 +233,14 @@ async function prepare(pool: pg.Pool): Promise<void> {
     create table chaos.effects_counted (effects bigint not null);
     insert into chaos.effects_counted values (0);
     create table chaos.started (key text primary key);
-    create table chaos.restarts (restarted_at timestamptz not null);
-    create table chaos.kills (killed_at timestamptz not null default clock_timestamp(), worker_id bigint not null);
+    create table chaos.outages (began_at timestamptz not null, ended_at timestamptz not null);
+    create table chaos.kills (
+      real_at timestamptz not null default clock_timestamp(),
+      killed_at timestamptz not null default pgwave_private.now(), worker_id bigint not null);
     grant usage on schema chaos to pgwave_script;
     grant select, insert on chaos.side_effects to pgwave_script;
     grant select, update on chaos.effects_counted to pgwave_script`);
+  await prepareClock(pool);
   for (const actor of ACTORS) await pool.query('select pgwave.define_actor($1)', [actor]);
   for (const { workflow } of SHAPES) {
     await pool.query('select pgwave.define_workflow($1)', [workflow]);
@@ -319,17 +352,20 @@ async function figures(pool: pg.Pool) {
   };
   const { rows } = await pool.query<ChaosReport['recovery'] & { done: number }>(
     `select count(distinct r.worker_id)::int as kills, count(*)::int as interactions,
-            coalesce(round(percentile_cont(0.5) within group (order by r.ms)), 0)::int as median,
-            coalesce(round(max(r.ms) filter (where not r.restarted)), 0)::int as slowest,
-            coalesce(round(max(r.ms) filter (where r.restarted)), 0)::int as "slowestOverRestart",
+            coalesce(round(percentile_cont(0.5) within group (order by r.ms) filter (where not r.in_outage)), 0)::int as median,
+            coalesce(round(max(r.ms) filter (where not r.in_outage)), 0)::int as slowest,
+            coalesce(round(max(r.ms) filter (where r.in_outage)), 0)::int as "slowestInOutage",
             (select count(*)::int from pgwave.interactions) as done
        from (
-         select k.worker_id, extract(epoch from a.ended_at - k.killed_at) * 1000 as ms,
-                exists (
-                  select from chaos.restarts t
-                   where t.restarted_at between k.killed_at - interval '15 seconds' and a.ended_at) as restarted
+         select k.worker_id, ms, exists (
+                  -- everybody has ten seconds to come back
+                  select from chaos.outages o
+                   where o.began_at < k.real_at + ms * interval '1 ms' and o.ended_at > k.real_at - interval '15 seconds') as in_outage
            from chaos.kills k
            join pgwave.interaction_attempts a on a.worker_id = k.worker_id and a.outcome in ('worker_lost', 'handed_back')
+           cross join lateral (select extract(epoch from a.ended_at - k.killed_at) * 1000) e (ms)
+          -- where the clock was changed meanwhile, it is no time
+          where e.ms between 0 and 600000
        ) r`,
   );
   const { done = 0, ...recovery } = rows[0] ?? {
@@ -337,7 +373,7 @@ async function figures(pool: pg.Pool) {
     interactions: 0,
     median: 0,
     slowest: 0,
-    slowestOverRestart: 0,
+    slowestInOutage: 0,
   };
   return {
     runs: await tally(

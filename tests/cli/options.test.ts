@@ -11,6 +11,7 @@ const REFUSED: Record<string, string[]> = {
   batch: [
     ...['inputs max', 'inputs dry-run', 'inputs retry', 'idempotency-key retry'],
     ...['idempotency-key max', 'idempotency-key dry-run'],
+    ...['traceparent retry', 'traceparent max', 'traceparent dry-run'],
     ...['max retry', 'dry-run retry', 'max-parallel retry', 'stop-after-failures retry'],
     ...['environment retry', 'priority retry', 'dry-run max-parallel', 'dry-run priority'],
     ...['dry-run stop-after-failures', 'dry-run watch', 'dry-run no-worker', 'dry-run functions'],
@@ -46,6 +47,7 @@ const REFUSED: Record<string, string[]> = {
 /** Options that mean nothing alone, with what a command line must have besides. */
 const NEEDED: Record<string, string[]> = {
   'batch idempotency-key': ['flow', '--inputs', 'x'],
+  'batch traceparent': ['flow', '--inputs', 'x'],
   'deploy deploy-version': ['--to', 'test'],
   'deploy from': ['--to', 'test'],
   'deploy requires': ['--from', 'dev', '--to', 'test'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../helpers/processes.ts';
 import { useDriver } from './driver.ts';
 
 const driver = useDriver();
@@ -57,6 +58,60 @@ describe('cancel_workflow_run', () => {
     await cancel(run);
     expect(await d.statuses(run)).toEqual({ a: 'cancelled' });
     expect(await d.begin()).toEqual([]);
+  });
+
+  it.each([
+    ['completes', 'completed'],
+    ['fails', 'cancelled'],
+  ])('waits for a call that %s an interaction just now, and ends the run', async (what, status) => {
+    const d = driver();
+    const again = { max_attempts: 3, delay: '1h' };
+    const run = await d.start(await d.define({ a: { branches: ['b'], retry: again }, b: {} }));
+    const [a] = await d.begin();
+    const holder = await d.connection();
+    await holder.query('begin');
+    const answer =
+      what === 'completes'
+        ? { response: 'x' }
+        : { error: { code: 'timeout', message: 'x', retryable: true } };
+    await holder.query('select pgwave.complete_interactions($1)', [
+      JSON.stringify([{ ...a, ...answer }]),
+    ]);
+    const cancelled = cancel(run);
+    await eventually('the cancel waits', async () => {
+      const waiting = await d.db.query(
+        `select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%cancel_workflow_run%'`,
+      );
+      return waiting.length === 1;
+    });
+    await holder.query('commit');
+    await d.drop(holder);
+    expect(await cancelled).toMatchObject([{ status: 'cancelled' }]);
+    expect(await d.statuses(run)).toMatchObject({ a: status });
+    await d.checkInvariants();
+  });
+
+  it('in a transaction that holds something waits for nobody: the run ends when the holder lets go', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    const [run, other] = [await d.start(flow), await d.start(flow)];
+    const holder = await d.connection();
+    await holder.query('begin');
+    await holder.query('select from pgwave.interactions where workflow_run_id = $1 for update', [
+      run,
+    ]);
+    const caller = await d.connection();
+    await caller.query('begin');
+    await caller.query('select pgwave.cancel_workflow_run($1)', [other]);
+    const { rows } = await caller.query('select * from pgwave.cancel_workflow_run($1)', [run]);
+    expect(rows).toMatchObject([{ finished_at: null, ends_as: 'cancelled' }]);
+    await caller.query('commit');
+    await holder.query('rollback');
+    await d.drop(holder);
+    await d.drop(caller);
+    await d.db.query(`select pgwave.perform_duty('settle_ending_runs')`);
+    expect((await d.run(run)).status).toBe('cancelled');
   });
 
   it('meets a completion in flight: whoever holds the interaction meets the cancelled run', async () => {

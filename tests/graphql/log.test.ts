@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiEvent } from '../../graphql/server/events.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { defineChain, post, serve, token, wsClient } from '../helpers/graphql.ts';
+import { startPooler } from '../helpers/pooler.ts';
 import { startStallingProxy } from '../helpers/stalling-proxy.ts';
 
 let db: TestDatabase;
@@ -59,6 +60,39 @@ test('without the database: PWDBU, retryable, one event a request and no stack',
   }
 });
 
+test('behind a connection pooler: subscriptions go past it, or say why they cannot', async () => {
+  const pooler = await startPooler(db.url);
+  const [here] = await db.query<{ run: string }>(
+    `select (pgwave.start_workflow('chain')).workflow_run_id as run`,
+  );
+  const query = `subscription { workflowRunUpdated(workflowRunId: "${here?.run}") { status } }`;
+  const first = async (directUrl: string | undefined): Promise<string> => {
+    const server = await serve(db, { databaseUrl: pooler.url, directUrl });
+    const { data } = await post(server, '{ workflows { nodes { workflowName } } }', {}, ada);
+    expect(data.workflows.nodes).not.toEqual([]);
+    const client = wsClient(server, ada);
+    try {
+      return JSON.stringify(
+        await new Promise((resolve) =>
+          client.subscribe(
+            { query },
+            { next: resolve, error: resolve, complete: () => resolve('complete') },
+          ),
+        ),
+      );
+    } finally {
+      await client.dispose();
+      await server.stop();
+    }
+  };
+  try {
+    expect(await first(undefined)).toContain('PWENV');
+    expect(await first(db.url)).toContain('"status":"');
+  } finally {
+    await pooler.close();
+  }
+});
+
 test('a database that only reads: reads are answered, and writes fail with PWDBU', async () => {
   const [here] = await db.query<{ name: string; run: string }>(
     `select current_database() as name, (pgwave.start_workflow('chain')).workflow_run_id as run`,
@@ -85,6 +119,9 @@ test('a database that only reads: reads are answered, and writes fail with PWDBU
     await client.dispose();
   } finally {
     await server.stop();
-    await db.query(`alter database "${here?.name}" reset default_transaction_read_only`);
+    // a connection that was made meanwhile only reads
+    await db.query(
+      `set transaction read write; alter database "${here?.name}" reset default_transaction_read_only`,
+    );
   }
 });

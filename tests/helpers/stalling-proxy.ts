@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { editDatabaseUrl } from '../../src/database/database-url.ts';
 
 /** From the client to the server, the other way, or both. */
@@ -24,6 +25,8 @@ export interface StallingProxy {
   stallAll(direction?: Direction): void;
   /** Every piece takes so long in each direction. */
   delay(ms: number): void;
+  /** New connections are accepted and forward nothing, until this is over; then they do not come back to life. */
+  dropNew(on: boolean): void;
   close(): Promise<void>;
 }
 
@@ -36,10 +39,11 @@ export async function startStallingProxy(databaseUrl: string): Promise<StallingP
   const { hostname, port } = new URL(databaseUrl);
   const open = new Set<ProxiedConnection & { close(): void }>();
   let delayMs = 0;
+  let dropsNew = false;
 
   const server = net.createServer((client) => {
     const upstream = net.connect(Number(port || 5432), hostname);
-    const stalled = { up: false, down: false };
+    const stalled = { up: dropsNew, down: dropsNew };
     const close = () => {
       client.destroy();
       upstream.destroy();
@@ -58,12 +62,22 @@ export async function startStallingProxy(databaseUrl: string): Promise<StallingP
     };
     open.add(connection);
     const forward = (from: net.Socket, to: net.Socket, way: 'up' | 'down') => {
+      /** Pieces that are under way: those behind them do not overtake. */
+      let under = 0;
+      let last: Promise<void> = Promise.resolve();
       from.on('data', (piece) => {
         if (way === 'up' && connection.applicationName === '')
           connection.applicationName = nameIn(piece);
         if (stalled[way]) return;
-        if (delayMs === 0) to.write(piece);
-        else setTimeout(() => to.writable && to.write(piece), delayMs);
+        if (delayMs === 0 && under === 0) return void to.write(piece);
+        under += 1;
+        const [before, arrived] = [last, sleep(delayMs)];
+        last = (async () => {
+          await before;
+          await arrived;
+          under -= 1;
+          if (to.writable && !stalled[way]) to.write(piece);
+        })();
       });
       // the end of one side does not get through a network that forwards nothing either
       from.on('end', () => stalled[way] || to.end());
@@ -88,6 +102,9 @@ export async function startStallingProxy(databaseUrl: string): Promise<StallingP
     },
     delay(ms) {
       delayMs = ms;
+    },
+    dropNew(on) {
+      dropsNew = on;
     },
     async close() {
       for (const connection of open) connection.close();

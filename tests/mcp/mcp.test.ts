@@ -6,6 +6,7 @@ import { projectPath } from '../../src/project-root.ts';
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { serve, token } from '../helpers/graphql.ts';
+import { startStallingProxy } from '../helpers/stalling-proxy.ts';
 
 // Real clients of the protocol, over HTTP and over the program's stdin and stdout.
 
@@ -433,6 +434,22 @@ describe('who is let in', () => {
     expect((await ask({ ...bearer, origin: 'https://elsewhere.example' })).status).toBe(403);
     expect((await ask(bearer, 'GET')).status).toBe(405);
   });
+});
+
+test('a database that went away: tools and their list say that it may come back', async () => {
+  const proxy = await startStallingProxy(db.url);
+  const through = await serve(db, { databaseUrl: proxy.url });
+  const client = await connectAs('viewer', 'auto', through);
+  expect(await toolNames(client)).toContain('list_runs');
+  await proxy.close();
+  expect(await call(client, 'list_runs')).toMatchObject({
+    isError: true,
+    value: { error: { code: 'PWDBU', retryable: true } },
+  });
+  await expect(client.listTools()).rejects.toMatchObject({
+    data: { code: 'PWDBU', retryable: true },
+  });
+  await through.stop();
 });
 
 test('pgwave mcp serves the same tools on stdin and stdout, and ends with its input', async () => {

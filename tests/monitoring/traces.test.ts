@@ -379,6 +379,45 @@ test('a traceparent that is none is refused', async () => {
   }
 });
 
+test('every kind of start takes a traceparent, and the command line hands on its own', async () => {
+  const [given, own] = [`00-${TRACE}-${CALLER}-01`, `00-${'a'.repeat(32)}-${CALLER}-01`];
+  const traced = async (call: string): Promise<unknown[]> => {
+    const started = await db.query<{ id: string }>(
+      `select workflow_run_id as id from pgwave.${call}`,
+      [given],
+    );
+    return db.query(
+      'select traceparent from pgwave_private.run_traces where workflow_run_id = any($1)',
+      [started.map(({ id }) => id)],
+    );
+  };
+  const many = "start_workflows('fails', '[{}, {}]', traceparent => $1)";
+  expect(await traced(many)).toHaveLength(2);
+  const batch = `start_batch('fails', '[{}, {"n": 2}]', traceparent => $1)`;
+  expect(await traced(batch)).toEqual([{ traceparent: given }]);
+  const chain = "chain_workflows(array['fails', 'fails'], traceparent => $1)";
+  expect(await traced(chain)).toEqual([{ traceparent: given }]);
+
+  const latest = async () =>
+    (
+      await db.query<{ traceparent: string | null }>(
+        `select t.traceparent
+           from pgwave.workflow_runs run
+           left join pgwave_private.run_traces t using (workflow_run_id)
+          where run.parent_workflow_run_id is null
+          order by run.workflow_run_id desc limit 1`,
+      )
+    )[0]?.traceparent;
+  const pgwave = async (args: string[], env: Record<string, string>) => {
+    await runCli([...args, '--no-worker', '--json'], { databaseUrl: db.url, env });
+    return latest();
+  };
+  expect(await pgwave(['run', 'fails', '--traceparent', own], { TRACEPARENT: given })).toBe(own);
+  expect(await pgwave(['run', 'fails'], { TRACEPARENT: given })).toBe(given);
+  expect(await pgwave(['run', 'fails'], { TRACEPARENT: 'of something else' })).toBeNull();
+  expect(await pgwave(['chain', 'fails', 'fails'], { TRACEPARENT: given })).toBe(given);
+});
+
 test('a worker that is killed between sending and moving the cursor: another sends the same spans', async () => {
   await drain();
   const before = await cursor();

@@ -47,6 +47,7 @@ async function start() {
     db,
     proxy,
     tasks,
+    pools,
     add: (n: number) =>
       db.query(`select graphile_worker.add_job('note', json_build_object('n', $1::int))`, [n]),
     has: (n: number) => () => done.includes(n),
@@ -94,6 +95,18 @@ test.concurrent('a runner outlives a database that is read only again and again'
     await eventually(`job ${round} is done`, has(round));
   }
 }, 120_000);
+
+test.concurrent('a runner that is renewed goes on under another name', async () => {
+  const { add, has, tasks, pools } = await start();
+  await add(1);
+  await eventually('the first is done', has(1));
+  const [before] = pools;
+  tasks.renew();
+  await add(2);
+  await eventually('the second is done', has(2));
+  expect(pools.size).toBe(1);
+  expect([...pools]).not.toEqual([before]);
+});
 
 test.concurrent('a runner that is told to stop while the network is away stops', async () => {
   const { proxy, tasks } = await start();

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import '../../src/database/home-folder.ts';
 import {
   Logger,
   type Runner,
@@ -59,6 +60,11 @@ function releaseOnce(pool: pg.Pool): void {
 
 /** graphile-worker, kept running. */
 export interface Tasks {
+  /**
+   * Goes on under another name, so that what the old one had locked is let go. After a failover the new primary may not know
+   * that a job was done, and would count it as under way for as long as the name lives.
+   */
+  renew(): void;
   stop(): Promise<void>;
 }
 
@@ -213,15 +219,20 @@ export async function runTasks(options: RunTasksOptions): Promise<Tasks> {
   }
   const kept = keep();
 
+  async function endLife(ending: Life): Promise<void> {
+    const stopped = ending.runner.stop().catch(options.onError);
+    await within(options.graceMs + STOP_MS, stopped);
+    ending.drop();
+  }
+
   return {
+    renew() {
+      if (life !== undefined) void endLife(life);
+    },
     async stop() {
       stopping = true;
       pause.end();
-      if (life !== undefined) {
-        const stopped = life.runner.stop().catch(options.onError);
-        await within(options.graceMs + STOP_MS, stopped);
-        life?.drop();
-      }
+      if (life !== undefined) await endLife(life);
       await kept;
     },
   };
