@@ -37,7 +37,7 @@ const page = <Path extends string>(
 
 const routes = root.addChildren([
   page('/', () => import('./pages/DashboardPage.tsx'), 'DashboardPage'),
-  page('/runs', () => import('./pages/RunsPage.tsx'), 'RunsPage'),
+  page('/runs', () => import('./pages/runs/RunsPage.tsx'), 'RunsPage'),
   page('/runs/$run', () => import('./pages/run/RunPage.tsx'), 'RunPage'),
   page('/workflows', () => import('./pages/WorkflowsPage.tsx'), 'WorkflowsPage'),
   page('/workflows/$name', () => import('./pages/WorkflowPage.tsx'), 'WorkflowPage'),

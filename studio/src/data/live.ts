@@ -110,6 +110,16 @@ export function useAnswer<Data, Variables extends Record<string, unknown>>(
   };
 }
 
+/** Asks once. */
+export async function ask<Data, Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<{ data: Data; fault?: never } | { data?: never; fault: Fault }> {
+  const { data, error } = await client.query<Data, Variables>(document, variables).toPromise();
+  if (error || !data) return { fault: faultOf(error ?? {}) };
+  return { data };
+}
+
 /** Does something; gives what came of it. */
 export async function act<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
