@@ -1,7 +1,9 @@
--- Compensation: what completed in a run that failed or was cancelled is undone in reverse, by a run of its own. It has no graph: which
--- step comes next is what completed last and is not undone. The run that it undoes has ended, so that never changes.
+-- Compensation: what completed in a run that failed or was cancelled is undone in reverse, by a run of its own. It has
+-- no graph: which step comes next is what completed last and is not undone. The run that it undoes has ended, so that
+-- never changes.
 
-create or replace function pgwave_private.is_undone(run_id bigint, interaction_id bigint, conversation_id bigint) returns boolean
+create or replace function pgwave_private.is_undone(run_id bigint, interaction_id bigint, conversation_id bigint)
+  returns boolean
 language plpgsql
 stable
 set search_path = ''
@@ -20,7 +22,8 @@ comment on function pgwave_private.is_undone(bigint, bigint, bigint) is
   'Tell whether an interaction of a run was undone by a conversation, or is being undone. Returns: whether.';
 
 -- In order first, so that only the first few are looked at closely.
-create or replace function pgwave_private.next_to_undo(run_id bigint, compensation_version_id bigint, last_id bigint default null)
+create or replace function pgwave_private.next_to_undo(run_id bigint, compensation_version_id bigint,
+  last_id bigint default null)
 returns table (interaction_id bigint, conversation_id bigint)
 language plpgsql
 stable
@@ -160,7 +163,8 @@ declare
   v_child pgwave.workflow_runs;
 begin
   if not exists (select from pgwave.conversation_versions cv
-                  where cv.conversation_version_id = interaction.conversation_version_id and cv.definition ? 'compensates') then
+                  where cv.conversation_version_id = interaction.conversation_version_id
+                    and cv.definition ? 'compensates') then
     return false;
   end if;
   select run.* into v_child
@@ -215,7 +219,8 @@ declare
   v_start pgwave_private.start;
 begin
   loop
-    select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = compensate_next.compensation_run_id;
+    select run.* into v_run from pgwave.workflow_runs run
+      where run.workflow_run_id = compensate_next.compensation_run_id;
     exit when v_run.interactions_open > 0 or v_run.ends_as is not null;
     select v_run.workflow_run_id, u.conversation_id, (
              select count(*)::int from pgwave.interactions i
@@ -256,7 +261,8 @@ $$;
 comment on function pgwave_private.list_settled(bigint[]) is
   'List the child runs of which parents may be told, of runs that ended: those that are not being undone, and those that have been. Returns: their numbers.';
 
-create or replace function pgwave_private.refuse_undone(run pgwave.workflow_runs, kept_conversation_ids bigint[] default null)
+create or replace function pgwave_private.refuse_undone(run pgwave.workflow_runs,
+  kept_conversation_ids bigint[] default null)
 returns void
 language plpgsql
 stable
@@ -267,7 +273,8 @@ declare
 begin
   if run.compensates_workflow_run_id is not null and refuse_undone.kept_conversation_ids is not null then
     perform pgwave_private.raise_error('PWTRN', format('run %s undoes run %s, and cannot be forked',
-      run.workflow_run_id, run.compensates_workflow_run_id), null, format('Retry it: pgwave retry %s.', run.workflow_run_id));
+      run.workflow_run_id, run.compensates_workflow_run_id), null,
+        format('Retry it: pgwave retry %s.', run.workflow_run_id));
   end if;
   select max(u.workflow_run_id) into v_undone_by
     from pgwave.workflow_runs u
