@@ -73,6 +73,29 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
   return fault;
 }
 
+/** Does something after a value has changed: at most once in a time, however often it changes. */
+export function useAfter(value: unknown, run: () => void, ms: number): void {
+  const latest = useRef(run);
+  latest.current = run;
+  const seen = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    if (value === seen.current) return;
+    seen.current = value;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      latest.current();
+    }, ms);
+  }, [value, ms]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
+}
+
 /** Runs a query; the answer and its error stay with the variables that they are for. */
 export function useAnswer<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
