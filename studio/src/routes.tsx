@@ -46,6 +46,7 @@ const routes = root.addChildren([
   page('/batches/$run', () => import('./pages/batches/BatchPage.tsx'), 'BatchPage'),
   page('/schedules', () => import('./pages/SchedulesPage.tsx'), 'SchedulesPage'),
   page('/actors', () => import('./pages/ActorsPage.tsx'), 'ActorsPage'),
+  page('/prompts', () => import('./pages/prompts/PromptsPage.tsx'), 'PromptsPage'),
   page('/compare', () => import('./pages/ComparePage.tsx'), 'ComparePage'),
 ]);
 

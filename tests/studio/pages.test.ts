@@ -792,6 +792,7 @@ describe('every page', () => {
     batch: [`/batches/${runs.batch}`, `Batch ${runs.batch}`],
     schedules: ['/schedules', 'Schedules'],
     actors: ['/actors?a=writer', 'Actors'],
+    prompts: ['/prompts', 'Prompts'],
     'workflow-statistics': ['/workflows/enrich-company?tab=statistics', 'enrich-company'],
     compare: [`/compare?a=${runs.failed}&b=${runs.completed}`, 'Compare runs'],
   });
@@ -815,7 +816,10 @@ describe('every page', () => {
       // Only the colors are others.
       await look('dark-1280', await seriousFaults(page, ['color-contrast']));
       await page.setViewportSize(NARROW);
-      await look('dark-390', []);
+      // What was whole before may scroll now.
+      await look('dark-390', await seriousFaults(page, ['scrollable-region-focusable']));
+      await page.emulateMedia({ colorScheme: 'light' });
+      await look('light-390', []);
     }
     expect(found).toEqual([]);
     expect(errors).toEqual([]);
