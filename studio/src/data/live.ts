@@ -56,13 +56,13 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
     const { unsubscribe } = client
       .executeSubscription<Data, Variables>(request)
       .subscribe(({ data, error }) => {
-        if (data) {
-          setFault(undefined);
-          handler.current(data);
-        } else if (error) {
+        if (error) {
           const failed = faultOf(error);
           setFault(failed);
           if (failed.code !== 'PWNOF') timer = setTimeout(() => setRound((r) => r + 1), AGAIN_MS);
+        } else if (data) {
+          setFault(undefined);
+          handler.current(data);
         }
       });
     return () => {

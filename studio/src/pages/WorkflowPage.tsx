@@ -355,7 +355,9 @@ function WorkflowView({ name }: { name: string }) {
       <Text size="sm" c="dimmed">
         version {version?.version}, owned by {workflow.owner}.{' '}
         {runs.length > 0 &&
-          `Last ${plural(runs.length, 'run')}: ${rate} of those that ended completed, median ${median}.`}
+          (rate === '–'
+            ? `Of the last ${plural(runs.length, 'run')} none has ended.`
+            : `Last ${plural(runs.length, 'run')}: ${rate} of those that ended completed, median ${median}.`)}
       </Text>
       <FaultNote fault={refused} title="That was refused" />
       <Tabs

@@ -16,6 +16,7 @@ import {
   WorkflowListDocument,
   type WorkflowListQuery,
 } from '../../../graphql/operations/operations.generated.ts';
+import { useMoment } from '../data/clock.ts';
 import { cost, plural, useZone } from '../data/format.ts';
 import { useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
@@ -111,7 +112,7 @@ export function WorkflowsPage() {
     ...(scope === 'mine' && identity && { owner: { equalTo: identity } }),
   };
   const zone = useZone();
-  const [at, setAt] = useState(Date.now);
+  const [at, renew] = useMoment();
   const { range: name, time } = url;
   const range = useMemo(() => rangeOf({ range: name, time }, at, zone), [name, time, at, zone]);
   const { from, until } = rangeVariables(range);
@@ -169,7 +170,7 @@ export function WorkflowsPage() {
           }}
         />
         <RangePicker range={range} />
-        <Button size="xs" variant="default" onClick={() => setAt(Date.now())} loading={isLoading}>
+        <Button size="xs" variant="default" onClick={renew} loading={isLoading}>
           Read again
         </Button>
         {data?.workflows && (

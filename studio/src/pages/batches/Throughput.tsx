@@ -36,7 +36,7 @@ export function Throughput({ workflowRunId, ended }: { workflowRunId: string; en
           <OutcomeBars buckets={buckets} search={{ parent: workflowRunId }} />
           <Text size="xs" c="dimmed">
             A column is {duration(length)}. The highest has {most} tasks:{' '}
-            {short((most * 60_000) / Math.max(length, 1))} a minute.
+            {short(Math.round((most * 60_000) / Math.max(length, 1)))} a minute.
           </Text>
         </>
       )}

@@ -1,10 +1,11 @@
 import type { BatchLineFragment } from '../../../../graphql/operations/operations.generated.ts';
+import { now } from '../../data/clock.ts';
 import { duration, plural } from '../../data/format.ts';
 
 /** What is left, by the time that the tasks so far took; null before any is done. */
 export function timeLeft(batch: BatchLineFragment, ended: number): string | null {
   if (batch.finishedAt || ended === 0 || !batch.createdAt) return null;
-  const spent = Date.now() - Date.parse(batch.createdAt);
+  const spent = now() - Date.parse(batch.createdAt);
   const left = ((batch.tasks ?? 0) - ended) * (spent / ended);
   return `About ${duration(left)} left, at the pace of the ${plural(ended, 'task')} so far.`;
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { PromptStatisticsDocument } from '../../../../graphql/operations/operations.generated.ts';
+import { useMoment } from '../../data/clock.ts';
 import { cost, count, short, useZone } from '../../data/format.ts';
 import { useAnswer } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
@@ -17,7 +18,7 @@ const NAMES = ['version', 'picked by', 'steps', 'completed', 'failed', 'p50', 'p
 export function PromptStatistics({ prompt }: { prompt: string }) {
   const [url] = useUrl();
   const zone = useZone();
-  const [at, setAt] = useState(Date.now);
+  const [at, renew] = useMoment();
   const { range: name, time, environment } = url;
   const range = useMemo(() => rangeOf({ range: name, time }, at, zone), [name, time, at, zone]);
   const { from, until } = rangeVariables(range);
@@ -33,7 +34,7 @@ export function PromptStatistics({ prompt }: { prompt: string }) {
       <Group gap={6} mb={6}>
         <RangePicker range={range} />
         <EnvironmentPicker />
-        <Button size="xs" variant="default" onClick={() => setAt(Date.now())} loading={isLoading}>
+        <Button size="xs" variant="default" onClick={renew} loading={isLoading}>
           Read again
         </Button>
         <Text size="sm" c="dimmed">

@@ -177,7 +177,15 @@ function Header({ run, fail }: { run: Run; fail: (fault: Fault | undefined) => v
         <Anchor component={Link} to="/runs" size="sm">
           Runs
         </Anchor>
-        <Anchor component={Link} to="/workflows/$name" params={{ name } as never} size="sm">
+        <Anchor
+          component={Link}
+          to="/workflows/$name"
+          params={{ name } as never}
+          size="sm"
+          className="cut"
+          maw="min(70vw, 600px)"
+          display="block"
+        >
           {name}
         </Anchor>
       </Breadcrumbs>

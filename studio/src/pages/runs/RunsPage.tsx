@@ -6,6 +6,7 @@ import {
   type RunsUpdatedSubscription,
   SearchRunsDocument,
 } from '../../../../graphql/operations/operations.generated.ts';
+import { useMoment } from '../../data/clock.ts';
 import { count, plural } from '../../data/format.ts';
 import { useAnswer, useLive } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
@@ -163,6 +164,8 @@ function LiveRuns({ url }: { url: Url }) {
 
 /** All runs, live, by what the URL says. */
 export function RunsPage() {
+  // Filters by time are those of the server's clock.
+  useMoment();
   // What is shown of each does not ask for others.
   const [{ columns: _, ...url }] = useUrl();
   const { status, workflow } = url;

@@ -1,16 +1,15 @@
+import { now } from '../../data/clock.ts';
 import { readInterval } from '../../data/url.ts';
 
 export type Url = Record<string, string | undefined>;
 
 /** A start of a range as a time: `today`, hours (`24h`), or a time. */
 function startOf(since: string): string {
-  if (since === 'today') return new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
+  if (since === 'today') return new Date(new Date(now()).setHours(0, 0, 0, 0)).toISOString();
   const hours = /^(\d{1,5})h$/.exec(since)?.[1];
   // To the minute, so that the same page asks the same.
   if (hours) {
-    return new Date(
-      Math.floor(Date.now() / 60_000) * 60_000 - Number(hours) * 3_600_000,
-    ).toISOString();
+    return new Date(Math.floor(now() / 60_000) * 60_000 - Number(hours) * 3_600_000).toISOString();
   }
   return since;
 }
