@@ -1873,6 +1873,9 @@ view pgwave.workflow_variables
   with security_invoker=true
   grant select to pgwave_viewer
 
+function pgwave.act_on_matching_runs(action text, matches jsonb, up_to bigint, after bigint DEFAULT 0, maximum integer DEFAULT 200, reason text DEFAULT NULL::text) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language plpgsql volatile set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave.actor_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(actor_name text, actor_type pgwave.actor_type, attempts bigint, completed bigint, failed bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb, last_attempt_at timestamp with time zone) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -1945,6 +1948,9 @@ function pgwave.conversation_statistics("from" timestamp with time zone DEFAULT 
 function pgwave.cosine_similarity(embedding real[], other real[]) returns real language plpgsql immutable strict parallel safe security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_script
   grant execute to pgwave_sql
+  grant execute to pgwave_viewer
+
+function pgwave.count_matching_runs(matches jsonb, action text) returns TABLE(matching integer, applicable integer, last_run bigint) language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.create_schedule(schedule_name text, cron text, workflow text DEFAULT NULL::text, time_zone text DEFAULT 'UTC'::text, input jsonb DEFAULT '{}'::jsonb, process_pending boolean DEFAULT false, environment text DEFAULT 'dev'::text, missed text DEFAULT 'skip'::text, overlap text DEFAULT 'skip'::text, max_tasks integer DEFAULT NULL::integer, max_parallel integer DEFAULT NULL::integer, priority integer DEFAULT 0) returns pgwave.schedules language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2180,6 +2186,12 @@ function pgwave.promote_workflow(workflow text, from_environment text, to_enviro
 function pgwave.prompt_statistics(prompt text, "from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, environment text DEFAULT NULL::text) returns TABLE(version integer, labels text[], interactions bigint, completed bigint, failed bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, scores bigint, mean_score numeric) language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.prompt_uses(prompt text) returns TABLE(workflow_name text, version integer, is_latest boolean, environments text[], conversation_name text, label text, prompt_version integer, split jsonb) language sql stable set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.prompts_may_author(prompt pgwave.prompts) returns boolean language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave.prune_partition(older_than interval DEFAULT NULL::interval) returns bigint language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_admin
 
@@ -2376,6 +2388,9 @@ function pgwave.workflows_may_author(workflow pgwave.workflows) returns boolean 
   grant execute to pgwave_viewer
 
 function pgwave.workflows_may_operate(workflow pgwave.workflows) returns boolean language sql stable security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave.workflows_quarantined(workflow pgwave.workflows) returns integer language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.accept_answer(interaction_id bigint, workflow_run_id bigint, actor_id bigint, attempt integer, is_item boolean, conversation pgwave.conversation_versions, accepts jsonpath, actor jsonb, answer jsonb) returns pgwave_private.outcome language plpgsql stable set search_path=pg_temp
@@ -3493,6 +3508,8 @@ function pgwave_private.list_category(category text) returns text language sql i
 function pgwave_private.list_changed(a jsonb, b jsonb) returns text[] language sql immutable parallel safe
   grant execute to pgwave_viewer
 
+function pgwave_private.list_child_contracts(definition jsonb) returns TABLE(name text, contract jsonb, is_map boolean) language sql stable set search_path=pg_temp
+
 function pgwave_private.list_child_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3726,6 +3743,9 @@ function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
 function pgwave_private.matches_format(content text, format text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.matches_pattern(content text, pattern text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.matching_runs(matches jsonb, statuses pgwave.run_status[], after bigint, up_to bigint, maximum integer) returns TABLE(workflow_run_id bigint, status pgwave.run_status) language plpgsql stable set plan_cache_mode=force_custom_plan set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.max_block_depth() returns integer language sql immutable parallel safe
 
@@ -4136,6 +4156,9 @@ function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at time
 
 function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.read_span(matches jsonb, name text) returns tstzrange language plpgsql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.read_tag(actor_type pgwave.actor_type, response text, data jsonb, tags text[] DEFAULT NULL::text[]) returns text language sql immutable parallel safe
 
 function pgwave_private.read_time_range("from" timestamp with time zone, until timestamp with time zone) returns tstzrange language plpgsql stable set search_path=pg_temp
@@ -4293,6 +4316,9 @@ function pgwave_private.require_prompt_author(prompt pgwave.prompts) returns voi
 function pgwave_private.require_ran(run pgwave.workflow_runs, conversation_id bigint) returns void language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.require_run(workflow_run_id bigint, permission text) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.require_run_filter(matches jsonb) returns void language plpgsql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.require_run_permission(workflow_run_id bigint, permission text) returns void language plpgsql stable set search_path=pg_temp
 
@@ -4546,6 +4572,9 @@ function pgwave_private.start_scheduled(schedule pgwave.schedules, OUT workflow_
 
 function pgwave_private.start_tasks(run pgwave.workflow_runs, most integer) returns integer language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.statuses_for(action text) returns pgwave.run_status[] language plpgsql immutable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.store_actor(definition jsonb) returns pgwave.actors language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.store_actor_limits(actor_id bigint, definition jsonb) returns void language plpgsql volatile set search_path=pg_temp
@@ -4671,6 +4700,9 @@ function pgwave_private.translate_character(pattern_character text) returns text
 function pgwave_private.translate_pattern(pattern text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.translate_token(token text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.tried_runs(matches jsonb) returns bigint[] language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
 
 function pgwave_private.trigger_sections() returns TABLE(section text, statuses text[], place integer) language sql immutable parallel safe set search_path=pg_temp
 

@@ -44,6 +44,27 @@ const ofType = (type: string, texts: Readonly<Record<string, string>>): Record<s
 /** Texts for what the database cannot comment on, by name or by `Type.name`. */
 export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   // What functions take, and columns by which a row is asked for.
+  'Query.countMatchingRuns.matches':
+    'A filter of runs: an object with any of status, workflow, environment, operator, parent, error_code, input, created, finished, actor, model, failure, tried.',
+  'Query.countMatchingRuns.action': 'cancel, pause, resume, or retry.',
+  CountMatchingRunsRecord: 'How many runs match a filter.',
+  'CountMatchingRunsRecord.matching': 'How many runs match, counted to 10,000.',
+  'CountMatchingRunsRecord.applicable':
+    'How many of them the action can be done to, counted to 10,000.',
+  'CountMatchingRunsRecord.lastRun': 'The last run that `applicable` counts; null: none.',
+  'ActOnMatchingRunsInput.action': 'cancel, pause, resume, or retry.',
+  'ActOnMatchingRunsInput.matches': 'A filter of runs, as countMatchingRuns takes it.',
+  'ActOnMatchingRunsInput.upTo': 'The last run: lastRun of countMatchingRuns.',
+  'ActOnMatchingRunsInput.after': 'The last run of the call before; without: from the first.',
+  'ActOnMatchingRunsInput.maximum':
+    'Maximum number of runs in this call, up to 500; 200 if it is not given.',
+  ActOnMatchingRunsRecord: 'What became of a run.',
+  'ActOnMatchingRunsRecord.status': 'Its status then; null: it was refused.',
+  PromptUsesRecord: 'A conversation that uses a prompt.',
+  'PromptUsesRecord.isLatest': 'Whether this is the latest version of the workflow.',
+  'PromptUsesRecord.environments': 'Environments that are pinned to this version.',
+  'PromptUsesRecord.promptVersion': 'The version of the prompt that it names; null: none.',
+  'PromptUsesRecord.split': 'Shares of labels in percent; null: no split.',
   a: 'Number of the first run.',
   actorId: 'Number of the actor.',
   actorName: 'Name of the actor.',

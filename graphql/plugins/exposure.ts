@@ -5,6 +5,7 @@ import { gatherConfig } from 'postgraphile/graphile-build';
  * is no error: a function becomes a mutation by a line here.
  */
 export const MUTATIONS: ReadonlySet<string> = new Set([
+  'act_on_matching_runs',
   'add_examples',
   'cancel_workflow_run',
   'cancel_workflow_runs',

@@ -76,7 +76,8 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
         return false;
       }
       endWith(extra.socket, extra.caller);
-      return true;
+      // The acknowledgement: pages show times by this clock.
+      return { time: new Date().toISOString() };
     },
     async onSubscribe({ extra, subscriptions }, _id, { query, variables, operationName }) {
       if (Object.keys(subscriptions).length > options.mostSubscriptions) {

@@ -171,6 +171,10 @@ grant execute on function
   pgwave_private.searched_runs(), pgwave_private.has_words(pgwave.workflow_runs, text),
   pgwave.list_failures(text, bigint),
   pgwave.draft_graph(jsonb), pgwave.bindable_paths(jsonb, text),
+  pgwave.prompt_uses(text), pgwave.workflows_quarantined(pgwave.workflows), pgwave.prompts_may_author(pgwave.prompts),
+  pgwave.count_matching_runs(jsonb, text), pgwave_private.require_run_filter(jsonb),
+  pgwave_private.read_span(jsonb, text), pgwave_private.tried_runs(jsonb), pgwave_private.statuses_for(text),
+  pgwave_private.matching_runs(jsonb, pgwave.run_status[], bigint, bigint, int),
   pgwave.preview_conversation(jsonb, text, bigint, jsonb),
   pgwave.list_tools(text), pgwave_private.deployed_version(pgwave.workflows, pgwave.environment),
   pgwave_private.read_environment(text) to pgwave_viewer;
@@ -192,5 +196,6 @@ grant execute on function
 grant execute on function
   pgwave_private.act_on_runs(text, bigint[], text), pgwave_private.hold_to_cancel(bigint[]),
   pgwave.cancel_workflow_runs(bigint[], text),
+  pgwave.act_on_matching_runs(text, jsonb, bigint, bigint, int, text),
   pgwave.pause_workflow_runs(bigint[]), pgwave.resume_workflow_runs(bigint[]), pgwave.retry_workflow_runs(bigint[])
   to pgwave_operator;

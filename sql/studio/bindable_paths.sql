@@ -87,6 +87,28 @@ $$;
 comment on function pgwave_private.contract_of_item(jsonb, jsonb, jsonb) is
   'Find the contract of an item of a map, from the contracts of what it goes through, by name. Returns: it; null: unknown.';
 
+-- Without a contract the names of its result are known, if it has one.
+create or replace function pgwave_private.list_child_contracts(definition jsonb)
+returns table (name text, contract jsonb, is_map boolean)
+language sql
+stable
+set search_path = ''
+as $$
+  select c.body ->> 'name', found.contract, c.body ? 'for_each' and not c.body ? 'vote'
+    from jsonb_array_elements(list_child_contracts.definition -> 'conversations') as c (body)
+    join pgwave.workflows w on w.workflow_name = c.body ->> 'workflow' and w.deleted_at is null
+    join pgwave.workflow_versions v on v.workflow_version_id = w.latest_version_id
+    left join pgwave.contracts k on k.contract_id = v.output_contract_id
+   cross join lateral (
+     select coalesce(k.contract_schema, case jsonb_typeof(v.definition -> 'result') when 'object' then (
+              select jsonb_build_object('type', 'object', 'properties', coalesce(jsonb_object_agg(r.name, '{}'::jsonb), '{}'))
+                from jsonb_object_keys(v.definition -> 'result') r (name)) end) as contract) found
+   where not c.body ? 'output' and found.contract is not null
+     and pgwave_private.may_use_workflow(w.workflow_id, 'view')
+$$;
+comment on function pgwave_private.list_child_contracts(jsonb) is
+  'List what the sub-workflows of a normalised definition return, of those that the caller may see, by their latest version. Returns: as list_contracts.';
+
 create or replace function pgwave_private.bindable_documents(definition jsonb, node int, contracts jsonb)
 returns table (path text, contract jsonb, source text, optional boolean, contexts text[])
 language sql
@@ -183,7 +205,8 @@ begin
   select coalesce(jsonb_object_agg(c.name,
            case when c.is_map then jsonb_build_object('type', 'array', 'items', c.contract) else c.contract end), '{}')
     into v_contracts
-    from pgwave_private.list_contracts(v_normalised) c;
+    from (select * from pgwave_private.list_contracts(v_normalised)
+          union all select * from pgwave_private.list_child_contracts(v_normalised)) c;
   return query
     select f.path, f.type, f.source, f.optional, f.contexts, f.description
       from (

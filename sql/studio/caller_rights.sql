@@ -49,3 +49,15 @@ as $$
 $$;
 comment on function pgwave.workflows_may_author(pgwave.workflows) is
   'Check whether the caller may change, deploy, and share a workflow. Returns: true or false.';
+
+create or replace function pgwave.prompts_may_author(prompt pgwave.prompts) returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select pgwave_private.acts_as('pgwave_author')
+     and ((prompt).owner = pgwave.current_identity() or pgwave_private.is_administrator())
+$$;
+comment on function pgwave.prompts_may_author(pgwave.prompts) is
+  'Check whether the caller may define versions of a prompt and move its labels. Returns: true or false.';

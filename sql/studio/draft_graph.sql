@@ -59,6 +59,7 @@ as $$
         'race', t.body -> 'race', 'map', t.body ? 'for_each',
         'on_failure', coalesce(t.body ->> 'on_failure', 'fail_run'),
         'compensated', t.body ? 'compensate', 'block', t.body ? 'block',
+        'actors', t.body #> '{choice,from}', 'chosen_by', t.body #> '{choice,choose}',
         'tags', pgwave_private.closed_tags(t.body, t.effective_type)) order by t.place), '[]'),
     'branches', coalesce((
       select jsonb_agg(jsonb_build_object(

@@ -147,7 +147,9 @@ as $$
                  'join_expression', case when cv.join_policy = 'expression' then cv.definition -> 'join' end,
                'map', cv.items_template is not null, 'on_failure', cv.on_failure,
                'compensated', cv.definition ? 'compensate',
-                 'block', coalesce(v.parts ? (cv.definition ->> 'workflow'), false)) order by cv.position)
+               'block', coalesce(v.parts ? (cv.definition ->> 'workflow'), false),
+               'actors', cv.definition #> '{choice,from}', 'chosen_by', cv.definition #> '{choice,choose}')
+                 order by cv.position)
         from pgwave.conversation_versions cv
         join pgwave.conversations c on c.conversation_id = cv.conversation_id
         join pgwave.workflow_versions v on v.workflow_version_id = cv.workflow_version_id
@@ -164,7 +166,7 @@ as $$
        where b.workflow_version_id = version_graph.workflow_version_id), '[]'))
 $$;
 comment on function pgwave.version_graph(bigint) is
-  'Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop, ends}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none` and `END`; `ends` is true for `END`.';
+  'Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block, actors, chosen_by}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop, ends}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none` and `END`; `ends` is true for `END`. If data chooses the actor, `actors` has all of them, and `chosen_by` the path.';
 
 create or replace function pgwave.workflow_runs_graph(run pgwave.workflow_runs) returns jsonb
 language sql

@@ -37,15 +37,16 @@ const page = <Path extends string>(
 
 const routes = root.addChildren([
   page('/', () => import('./pages/DashboardPage.tsx'), 'DashboardPage'),
-  page('/runs', () => import('./pages/RunsPage.tsx'), 'RunsPage'),
+  page('/runs', () => import('./pages/runs/RunsPage.tsx'), 'RunsPage'),
   page('/runs/$run', () => import('./pages/run/RunPage.tsx'), 'RunPage'),
   page('/workflows', () => import('./pages/WorkflowsPage.tsx'), 'WorkflowsPage'),
   page('/workflows/$name', () => import('./pages/WorkflowPage.tsx'), 'WorkflowPage'),
   page('/inbox', () => import('./pages/InboxPage.tsx'), 'InboxPage'),
-  page('/batches', () => import('./pages/BatchesPage.tsx'), 'BatchesPage'),
-  page('/batches/$run', () => import('./pages/BatchesPage.tsx'), 'BatchPage'),
+  page('/batches', () => import('./pages/batches/BatchesPage.tsx'), 'BatchesPage'),
+  page('/batches/$run', () => import('./pages/batches/BatchPage.tsx'), 'BatchPage'),
   page('/schedules', () => import('./pages/SchedulesPage.tsx'), 'SchedulesPage'),
   page('/actors', () => import('./pages/ActorsPage.tsx'), 'ActorsPage'),
+  page('/prompts', () => import('./pages/prompts/PromptsPage.tsx'), 'PromptsPage'),
   page('/compare', () => import('./pages/ComparePage.tsx'), 'ComparePage'),
 ]);
 

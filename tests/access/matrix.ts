@@ -241,6 +241,11 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'caller_role()': free('viewer'),
   // an outcome a run: what is refused is a row
   'cancel_workflow_runs(bigint[],text)': free('operator'),
+  'act_on_matching_runs(text,jsonb,bigint,bigint,integer,text)': free('operator'),
+  // tests/studio/functions.test.ts counts what another sees
+  'count_matching_runs(jsonb,text)': free('viewer'),
+  'prompt_uses(text)': free('viewer'),
+  'prompts_may_author(pgwave.prompts)': free('viewer'),
   'pause_workflow_runs(bigint[])': free('operator'),
   'resume_workflow_runs(bigint[])': free('operator'),
   'retry_workflow_runs(bigint[])': free('operator'),
@@ -284,6 +289,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'workflow_runs_may_operate(pgwave.workflow_runs)': computed('workflow_runs_may_operate'),
   'workflow_versions_graph(pgwave.workflow_versions)': free('viewer'),
   'workflows_may_author(pgwave.workflows)': computedOfWorkflow('workflows_may_author'),
+  'workflows_quarantined(pgwave.workflows)': computedOfWorkflow('workflows_quarantined'),
   'workflows_may_operate(pgwave.workflows)': computedOfWorkflow('workflows_may_operate'),
   'analyze_grown_tables()': free('worker'),
   'audit_anchor()': free('viewer'),
@@ -458,6 +464,11 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
   operator: ['act_on_runs', 'hold_to_cancel'],
   viewer: [
+    'read_span',
+    'require_run_filter',
+    'matching_runs',
+    'statuses_for',
+    'tried_runs',
     'deployed_version',
     'workflow_to_count',
     'sum_interactions',

@@ -11,13 +11,21 @@ let db: TestDatabase;
 let server: Server;
 let viewer: string;
 /** Values for the variables of any query, by name. */
-const values: Record<string, unknown> = { workflowName: 'chain', workflow: 'chain' };
+const values: Record<string, unknown> = {
+  workflowName: 'chain',
+  workflow: 'chain',
+  promptName: 'ask-well',
+  prompt: 'ask-well',
+  matches: { status: ['failed'] },
+  action: 'retry',
+};
 
 beforeAll(async () => {
   db = await createTestDatabase();
   await defineChain(db, 'chain', 2);
   await db.query("select pgwave.grant_workflow('chain', 'vic', 'view')");
   await db.query("select pgwave.create_schedule('nightly', '0 5 * * *', 'chain')");
+  await db.query("select pgwave.define_prompt('ask-well', 'Ask: {{ input.text }}')");
   const worker = await handWorker(db);
   const [batch] = await db.query<{ id: string }>(
     `select workflow_run_id as id from pgwave.start_batch('chain', '[{"n": 1}, {"n": 2}]')`,

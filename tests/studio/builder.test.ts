@@ -215,6 +215,85 @@ describe('a definition', () => {
     await page.close();
   });
 
+  test('takes what is dragged from the list: onto a conversation with a branch, beside it without', async () => {
+    await define({ name: 'by-drag', conversations: [{ name: 'tell', actor: 'notify' }] });
+    const { page, errors } = await build('by-drag');
+    await noFaults(page);
+    const graph = page.getByTestId('graph');
+    const entry = (name: string) => page.locator('.palette-entry', { hasText: name });
+    await entry('list_items').dragTo(graph.locator('.react-flow__node', { hasText: 'tell' }));
+    await graph.getByRole('button', { name: /branch from tell to list_items/ }).waitFor();
+    await noFaults(page);
+    await entry('writer').dragTo(graph, { targetPosition: { x: 60, y: 60 } });
+    await graph.getByRole('button', { name: /^writer/ }).waitFor();
+    // It stays where it was dropped, left of the others, and no branch leads to it.
+    const placeOf = async (name: string) =>
+      (await graph.locator('.react-flow__node', { hasText: name }).boundingBox())?.x ?? Number.NaN;
+    expect(await placeOf('writer')).toBeLessThan((await placeOf('tell')) - 100);
+    expect(await graph.getByRole('button', { name: /branch from .* to writer/ }).count()).toBe(0);
+    await faultsOf(page).getByText('isolated').first().waitFor();
+    // Each is one step back, and one forth.
+    const undo = page.getByRole('button', { name: 'Undo', exact: true });
+    await undo.click();
+    await graph.getByRole('button', { name: /^writer/ }).waitFor({ state: 'detached' });
+    await undo.click();
+    await graph.getByRole('button', { name: /^list_items/ }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Redo', exact: true }).click();
+    await graph.getByRole('button', { name: /branch from tell to list_items/ }).waitFor();
+    await page.getByRole('button', { name: 'Undo all' }).click();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('keeps its branches in the order that one gives them', async () => {
+    await define({
+      name: 'ordered',
+      conversations: [
+        {
+          name: 'load',
+          actor: 'load_company',
+          // the first that holds is taken
+          route: 'first',
+          branches: [
+            { when: '$load.data.employees > 10', to: 'small' },
+            { when: '$load.data.employees > 100', to: 'large' },
+            { otherwise: true, to: 'none_of_them' },
+          ],
+        },
+        { name: 'small', actor: 'notify' },
+        { name: 'large', actor: 'notify' },
+        { name: 'none_of_them', actor: 'notify' },
+      ],
+    });
+    const { page, errors } = await build('ordered', '&c=load');
+    await noFaults(page);
+    const targets = async () =>
+      Promise.all(
+        (
+          await page
+            .getByRole('region', { name: 'Branches' })
+            .getByRole('combobox', { name: 'To', exact: true })
+            .all()
+        ).map((to) => to.inputValue()),
+      );
+    await expect.poll(targets).toEqual(['small', 'large', 'none_of_them']);
+    const up = page.getByRole('button', { name: 'Move the branch to large up' });
+    await up.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(targets).toEqual(['large', 'small', 'none_of_them']);
+    expect(await up.isDisabled()).toBe(true);
+    await noFaults(page);
+    await keepPicture(page, 'builder-branches-light');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved as version 2.').waitFor();
+    const [, saved] = await versionsOf('ordered');
+    expect(saved?.definition.conversations[0]).toMatchObject({
+      branches: [{ to: 'large' }, { to: 'small' }, { to: 'none_of_them' }],
+    });
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test('loses nothing while two tabs edit it', async () => {
     await define({ name: 'two-tabs', conversations: [{ name: 'tell', actor: 'notify' }] });
     const a = (await build('two-tabs')).page;
@@ -358,6 +437,43 @@ describe('a definition', () => {
       { template_name: 'Kept' },
       { template_name: 'Two steps' },
     ]);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('starts from a file, from another workflow, and from a plan', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/workflows?new=yes`);
+    await page.getByLabel('File to import').setInputFiles({
+      name: 'from-file.yaml',
+      mimeType: 'text/yaml',
+      buffer: Buffer.from(
+        '# from a file\nname: from-file\nconversations:\n  - { name: tell, actor: notify }\n',
+      ),
+    });
+    await noFaults(page);
+    expect(await read(page)).toContain('# from a file');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'from-file' }).waitFor();
+
+    await follow(page, '/workflows?new=yes');
+    await page.getByRole('combobox', { name: 'Copy a workflow' }).click();
+    await page.getByRole('option', { name: 'review-posting', exact: true }).click();
+    await noFaults(page);
+    const copied = await read(page);
+    expect(copied).toContain('name: review-posting-copy');
+    // numbers belong to the workflow that was copied
+    expect(copied).not.toMatch(/conversation_id|workflow_id/);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'review-posting-copy' }).waitFor();
+
+    await follow(page, '/workflows?new=yes');
+    await page.getByLabel('Plan from a goal').fill('Summarize job postings and grade the summary');
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: /^Run \d+$/ }).waitFor();
+    await page.getByRole('link', { name: 'planner' }).first().waitFor();
+    expect(
+      await query('select input from pgwave.workflow_runs order by workflow_run_id desc limit 1'),
+    ).toMatchObject([{ input: { goal: 'Summarize job postings and grade the summary' } }]);
     expect(errors).toEqual([]);
     await page.close();
   });

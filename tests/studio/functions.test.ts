@@ -160,6 +160,209 @@ describe('sets of runs', () => {
   });
 });
 
+describe('runs that a filter leaves', () => {
+  const act = (action: string, matches: object, upTo: string, after = '0', maximum = 200) =>
+    db.query<{ workflow_run_id: string; status: string; code: string | null }>(
+      'select * from pgwave.act_on_matching_runs($1, $2, $3, $4, $5)',
+      [action, matches, upTo, after, maximum],
+    );
+  const count = async (matches: object, action: string) =>
+    (await db.query('select * from pgwave.count_matching_runs($1, $2)', [matches, action]))[0];
+
+  test('are counted first; some are acted on at a time, each once; a repeated call changes nothing', async () => {
+    const company = 'Fifth Street Bakery';
+    const runs: string[] = [];
+    for (let i = 0; i < 5; i += 1) runs.push(await start(query, 'enrich-company', { company }));
+    await db.query('select pgwave.cancel_workflow_run($1)', [runs[1]]);
+    const matches = { input: { company }, workflow: 'enrich-company', environment: 'dev' };
+    const last = runs[4] as string;
+    expect(await count(matches, 'cancel')).toEqual({
+      matching: 5,
+      applicable: 4,
+      last_run: last,
+    });
+    // what starts after the number was said is left alone
+    const later = await start(query, 'enrich-company', { company });
+    const first = await act('cancel', matches, last, '0', 3);
+    expect(first.map((row) => row.workflow_run_id)).toEqual([runs[0], runs[2], runs[3]]);
+    expect(new Set(first.map((row) => row.status))).toEqual(new Set(['cancelled']));
+    const second = await act('cancel', matches, last, runs[3], 3);
+    expect(second.map((row) => row.workflow_run_id)).toEqual([last]);
+    expect(await act('cancel', matches, last)).toEqual([]);
+    expect(await count(matches, 'cancel')).toMatchObject({ applicable: 1, last_run: later });
+    expect(await count({ ...matches, status: ['cancelled'] }, 'retry')).toMatchObject({
+      matching: 5,
+      applicable: 5,
+    });
+    expect(await act('pause', matches, later)).toMatchObject([{ status: 'paused', code: null }]);
+    expect(await act('resume', matches, later)).toMatchObject([{ workflow_run_id: later }]);
+    expect(await count({ ...matches, created: [null, '2001-01-01'] }, 'cancel')).toMatchObject({
+      matching: 0,
+      last_run: null,
+    });
+  });
+
+  test('are those of attempts, too', async () => {
+    const run = await start(query, 'enrich-company', { company: 'none at all' });
+    await answer(run, {}, 'bad_request');
+    expect(await count({ actor: 'load_company', failure: 'bad_request' }, 'retry')).toMatchObject({
+      applicable: expect.any(Number),
+    });
+    expect(await count({ actor: 'load_company', failure: 'no_such_code' }, 'retry')).toMatchObject({
+      matching: 0,
+    });
+    expect(await count({ parent: run, finished: ['2001-01-01', null] }, 'retry')).toMatchObject({
+      matching: 0,
+    });
+  });
+
+  test('are none that the caller does not see; those that they may not change are refused one by one', async () => {
+    const company = 'Seen by Vera';
+    const run = await start(query, 'enrich-company', { company });
+    await db.query("select pgwave.grant_workflow('enrich-company', 'vera', 'view')");
+    const as = (identity: string) =>
+      db.as('pgwave_api', async (client) => {
+        await client.query(`set role pgwave_operator; set pgwave.identity = '${identity}'`);
+        const matches = { input: { company } };
+        const counted = await client.query('select * from pgwave.count_matching_runs($1, $2)', [
+          matches,
+          'cancel',
+        ]);
+        const acted = await client.query(
+          'select code from pgwave.act_on_matching_runs($1, $2, $3)',
+          ['cancel', matches, run],
+        );
+        return [counted.rows[0].matching, acted.rows];
+      });
+    expect(await as('nobody')).toEqual([0, []]);
+    expect(await as('vera')).toEqual([1, [{ code: 'PWACC' }]]);
+    expect(await count({ input: { company } }, 'cancel')).toMatchObject({ applicable: 1 });
+  });
+
+  test.each([
+    ['a filter with a name that is not there', { stauts: ['failed'] }, 'cancel'],
+    ['a status that is not there', { status: ['broken'] }, 'cancel'],
+    ['a status that is no list', { status: 'failed' }, 'cancel'],
+    ['a time that is none', { created: ['yesterday evening', null] }, 'cancel'],
+    ['a parent that is no number', { parent: 'x' }, 'cancel'],
+    ['an environment that is not there', { environment: 'moon' }, 'cancel'],
+    ['an action that is not there', {}, 'delete'],
+    ['what is no object', [], 'cancel'],
+  ])('%s is refused: it never means all runs', async (_, matches, action) => {
+    await expect(
+      db.query('select * from pgwave.count_matching_runs($1, $2)', [
+        JSON.stringify(matches),
+        action,
+      ]),
+    ).rejects.toMatchObject({ code: 'PWINP' });
+    await expect(
+      db.query('select * from pgwave.act_on_matching_runs($1, $2, 1)', [
+        action,
+        JSON.stringify(matches),
+      ]),
+    ).rejects.toMatchObject({ code: 'PWINP' });
+  });
+});
+
+describe('a graph', () => {
+  const CHOICE = {
+    name: 'choose-one',
+    conversations: [
+      {
+        name: 'write',
+        actor: { choose: '$input.model', from: ['writer', 'grader'] },
+        prompt: 'Write.',
+      },
+    ],
+  };
+
+  test('has all actors of a choice, and what chooses', async () => {
+    await db.query('select pgwave.define_workflow($1)', [CHOICE]);
+    const graphs = await db.query<{ graph: { conversations: object[] } }>(
+      `select pgwave.version_graph(latest_version_id) as graph from pgwave.workflows where workflow_name = 'choose-one'
+       union all select pgwave.draft_graph($1)`,
+      [CHOICE],
+    );
+    for (const { graph } of graphs) {
+      expect(graph.conversations).toMatchObject([
+        { actor: 'writer', actors: ['writer', 'grader'], chosen_by: '$input.model' },
+      ]);
+    }
+    expect(graphs).toHaveLength(2);
+  });
+});
+
+describe('bindable_paths', () => {
+  test('knows what a sub-workflow returns: by its contract, else by the names of its result', async () => {
+    const child = (name: string, more: object) => ({
+      name,
+      ...more,
+      conversations: [{ name: 'load', actor: 'load_company', params: {} }],
+    });
+    await db.query('select pgwave.define_workflow($1)', [
+      child('with-contract', {
+        output: {
+          type: 'object',
+          properties: { grade: { type: 'integer', description: 'From 1 to 5' } },
+        },
+        result: { grade: '$load.data.employees' },
+      }),
+    ]);
+    await db.query('select pgwave.define_workflow($1)', [
+      child('with-result', { result: { staff: '$load.data.employees' } }),
+    ]);
+    const definition = {
+      name: 'parent',
+      conversations: [
+        { name: 'first', workflow: 'with-contract', branches: ['second'] },
+        { name: 'second', workflow: 'with-result', branches: ['ask'] },
+        { name: 'ask', actor: 'writer', prompt: 'x' },
+      ],
+    };
+    const paths = async (identity?: string) =>
+      db.as('pgwave_api', async (client) => {
+        await client.query(
+          `set role ${identity ? 'pgwave_author' : 'pgwave_admin'}; set pgwave.identity = '${identity ?? 'root'}'`,
+        );
+        const { rows } = await client.query(
+          "select path, type, description from pgwave.bindable_paths($1, 'ask') where path ~ 'data\\.' order by path",
+          [definition],
+        );
+        return rows;
+      });
+    expect(await paths()).toEqual([
+      { path: 'first.data.grade', type: 'integer', description: 'From 1 to 5' },
+      { path: 'second.data.staff', type: 'any', description: null },
+    ]);
+    // what one may not see says nothing
+    expect(await paths('nobody')).toEqual([]);
+  });
+});
+
+describe('prompt_uses', () => {
+  test('lists the conversations that use a prompt, of the latest version and of pinned ones', async () => {
+    await db.query("select pgwave.define_prompt('ask-well', 'Ask: {{ input.text }}')");
+    await db.query("select pgwave.label_prompt('ask-well', 'production')");
+    const workflow = (use: object) => ({
+      name: 'asks',
+      conversations: [{ name: 'ask', actor: 'writer', prompt: use }],
+    });
+    const define = (use: object) => db.query('select pgwave.define_workflow($1)', [workflow(use)]);
+    await define({ use: 'ask-well@production' });
+    await db.query("select pgwave.deploy_workflow('asks', 1, 'prod')");
+    await define({ use: 'ask-well' });
+    await define({ use: 'ask-well@1' });
+    expect(await db.query("select * from pgwave.prompt_uses('ask-well')")).toMatchObject([
+      { workflow_name: 'asks', version: 3, is_latest: true, environments: [], prompt_version: 1 },
+      { version: 1, is_latest: false, environments: ['prod'], label: 'production' },
+    ]);
+    const may = await db.query(
+      "select pgwave.prompts_may_author(p) as may from pgwave.prompts p where prompt_name = 'ask-well'",
+    );
+    expect(may).toEqual([{ may: true }]);
+  });
+});
+
 describe('search_runs', () => {
   test('finds a run by its number, and by words of its input', async () => {
     const run = await start(query, 'enrich-company', { company: 'Quetzalcoatl Ltd' });

@@ -464,6 +464,116 @@ describe('a batch', () => {
   });
 });
 
+describe('a batch that goes on', () => {
+  test('shows its open tasks, and failures by code as they happen, without reload', async () => {
+    const [batch] = await query<{ id: string }>(
+      'select (pgwave.start_batch($1, $2)).workflow_run_id as id',
+      ['review-posting', JSON.stringify([{ text: POSTING }, { text: `${POSTING} Hurry.` }])],
+    );
+    const waiting = () =>
+      query<{ id: string }>(
+        'select interaction_id as id from pgwave.inbox i join pgwave.batch_tasks t on t.child_workflow_run_id = i.workflow_run_id where t.workflow_run_id = $1',
+        [batch?.id],
+      );
+    await eventually('both wait for a person', async () => (await waiting()).length === 2);
+    const { page, errors } = await open(browser, `${studio.url}/batches/${batch?.id}?tasks=open`);
+    const tasks = page.getByRole('region', { name: 'Tasks', exact: true });
+    await tasks.getByText('Open 2', { exact: true }).waitFor();
+    await page.getByText('No task failed.').waitFor();
+    expect(await tasks.getByRole('row').count()).toBe(2);
+    await query(
+      `update pgwave.interactions set status = 'failed', error = '{"code": "not_legible", "message": "it is a picture"}'
+        where interaction_id = $1`,
+      [(await waiting())[0]?.id],
+    );
+    await page.getByRole('rowheader', { name: 'not legible' }).waitFor();
+    await tasks.getByText('Open 1', { exact: true }).waitFor();
+    await expect.poll(() => tasks.getByRole('row').count()).toBe(1);
+    await keepPicture(page, 'batch-goes-on-light-1280');
+    await tasks.getByText('Failed or cancelled 1', { exact: true }).click();
+    await tasks.getByText('it is a picture').waitFor();
+    expect(page.url()).toContain('tasks=failed');
+    await query('select pgwave.cancel_workflow_run($1)', [batch?.id]);
+    await tasks.getByText('Failed or cancelled 2', { exact: true }).waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the list of workflows', () => {
+  test('says what the runs of a range cost, and how many tasks are quarantined', async () => {
+    await query('update pgwave.workflow_runs set cost = 1.5 where workflow_run_id = $1', [
+      runs.completed,
+    ]);
+    await query(
+      `insert into pgwave.task_claims (workflow_id, task_key, input, failures, quarantined_at, quarantine_reason, last_error,
+         claimed_at)
+       select workflow_id, 'held', '{"company": "Delta"}', 3, now(), 'failed', '{"code": "x"}', now()
+         from pgwave.workflows where workflow_name = 'enrich-company'`,
+    );
+    const { page, errors } = await open(browser, `${studio.url}/workflows`);
+    const row = page.locator('a.workflows', { hasText: 'enrich-company' });
+    await row.getByText('1 task quarantined').waitFor();
+    await row.getByText('1.50', { exact: true }).waitFor();
+    await keepPicture(page, 'workflows-cost-light-1280');
+    // before anything ended
+    await page.goto(
+      `${studio.url}/workflows?time=2001-01-01T00:00:00.000Z/2001-01-02T00:00:00.000Z`,
+    );
+    await row.getByText('1 task quarantined').waitFor();
+    await row.locator('.numbers', { hasText: /^0$/ }).waitFor();
+    await query("delete from pgwave.task_claims where task_key = 'held'");
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('a graph', () => {
+  test('names all actors of a choice, and marks blocks and what is undone', async () => {
+    await query('select pgwave.define_workflow($1)', [
+      {
+        name: 'all-marks',
+        conversations: [
+          {
+            name: 'write',
+            actor: { choose: '$input.model', from: ['writer', 'grader'] },
+            prompt: 'Write.',
+            branches: ['book'],
+          },
+          {
+            name: 'book',
+            actor: 'notify',
+            compensate: { actor: 'notify' },
+            branches: ['pack'],
+          },
+          {
+            name: 'pack',
+            block: {
+              conversations: [
+                { name: 'wrap', actor: 'notify', branches: ['label'] },
+                { name: 'label', actor: 'notify' },
+              ],
+            },
+          },
+        ],
+      },
+    ]);
+    const { page, errors } = await open(browser, `${studio.url}/workflows/all-marks?tab=graph`);
+    const graph = page.getByTestId('graph');
+    await graph
+      .getByRole('button', { name: /write.*writer or grader, by \$input\.model/s })
+      .waitFor();
+    await graph.getByRole('button', { name: /book.*with undo.*notify/s }).waitFor();
+    await graph.getByRole('button', { name: /pack.*block/s }).waitFor();
+    await keepPicture(page, 'graph-marks-light-1280');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await seriousFaults(page)).toEqual([]);
+    await keepPicture(page, 'graph-marks-dark-1280');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
 describe('sharing', () => {
   test('a permission is granted and taken back', async () => {
     const { page, errors } = await open(
@@ -520,6 +630,27 @@ describe('what waits', () => {
     await quarantine.getByText('No task is quarantined.').waitFor();
     await page.getByRole('button', { name: 'Discover and start' }).click();
     const dialog = page.getByRole('dialog', { name: 'Discover and start' });
+    await dialog.getByLabel('Workflow').fill('write-report');
+    await dialog.getByRole('button', { name: 'Discover', exact: true }).click();
+    await dialog.getByText('write-report: 2 tasks').waitFor();
+    expect(await dialog.locator('.share-bar').count()).toBe(0);
+    // of all workflows: each with its share as a bar
+    await query('select pgwave.define_workflow($1)', [
+      {
+        name: 'write-letters',
+        pending_tasks: 'select n from generate_series(1, 4) n',
+        conversations: [{ name: 'write', actor: 'notify' }],
+      },
+    ]);
+    await dialog.getByLabel('Workflow').fill('');
+    await dialog.getByRole('button', { name: 'Discover', exact: true }).click();
+    await dialog.getByText('write-letters: 4 tasks').waitFor();
+    expect(
+      await dialog
+        .locator('.share-bar i')
+        .evaluateAll((bars) => bars.map((bar) => bar.style.width).sort()),
+    ).toEqual(['100%', '50%']);
+    await keepPicture(page, 'discover-light-1280');
     await dialog.getByLabel('Workflow').fill('write-report');
     await dialog.getByRole('button', { name: 'Discover', exact: true }).click();
     await dialog.getByText('write-report: 2 tasks').waitFor();
@@ -661,6 +792,7 @@ describe('every page', () => {
     batch: [`/batches/${runs.batch}`, `Batch ${runs.batch}`],
     schedules: ['/schedules', 'Schedules'],
     actors: ['/actors?a=writer', 'Actors'],
+    prompts: ['/prompts', 'Prompts'],
     'workflow-statistics': ['/workflows/enrich-company?tab=statistics', 'enrich-company'],
     compare: [`/compare?a=${runs.failed}&b=${runs.completed}`, 'Compare runs'],
   });
@@ -684,7 +816,10 @@ describe('every page', () => {
       // Only the colors are others.
       await look('dark-1280', await seriousFaults(page, ['color-contrast']));
       await page.setViewportSize(NARROW);
-      await look('dark-390', []);
+      // What was whole before may scroll now.
+      await look('dark-390', await seriousFaults(page, ['scrollable-region-focusable']));
+      await page.emulateMedia({ colorScheme: 'light' });
+      await look('light-390', []);
     }
     expect(found).toEqual([]);
     expect(errors).toEqual([]);

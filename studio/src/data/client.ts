@@ -1,5 +1,6 @@
 import { createClient as createSocket } from 'graphql-ws';
 import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { hearTime } from './clock.ts';
 import { connectionEvents } from './connection.ts';
 import { faultOf } from './faults.ts';
 import { askForToken, tokenStore } from './token.ts';
@@ -32,7 +33,10 @@ export const socket = createSocket({
     ),
   on: {
     connecting: () => connectionEvents.connecting(),
-    connected: () => connectionEvents.connected(),
+    connected(_socket, payload) {
+      hearTime(payload?.time);
+      connectionEvents.connected();
+    },
     closed(event) {
       clearTimeout(pongTimer);
       const { code, reason, wasClean } = event as CloseEvent;
@@ -56,6 +60,7 @@ export const client = new Client({
   fetchOptions: () => ({ headers: bearer() }),
   async fetch(input, init) {
     const response = await fetch(input, init);
+    hearTime(response.headers.get('date'));
     if (response.status === 401) {
       const body = await response.clone().json();
       const fault = faultOf({ graphQLErrors: body.errors ?? [] });

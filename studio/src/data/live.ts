@@ -56,13 +56,13 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
     const { unsubscribe } = client
       .executeSubscription<Data, Variables>(request)
       .subscribe(({ data, error }) => {
-        if (data) {
-          setFault(undefined);
-          handler.current(data);
-        } else if (error) {
+        if (error) {
           const failed = faultOf(error);
           setFault(failed);
           if (failed.code !== 'PWNOF') timer = setTimeout(() => setRound((r) => r + 1), AGAIN_MS);
+        } else if (data) {
+          setFault(undefined);
+          handler.current(data);
         }
       });
     return () => {
@@ -71,6 +71,29 @@ export function useLive<Data, Variables extends Record<string, unknown>>(
     };
   }, [document, key, isWatched, isPaused, round]);
   return fault;
+}
+
+/** Does something after a value has changed: at most once in a time, however often it changes. */
+export function useAfter(value: unknown, run: () => void, ms: number): void {
+  const latest = useRef(run);
+  latest.current = run;
+  const seen = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    if (value === seen.current) return;
+    seen.current = value;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      latest.current();
+    }, ms);
+  }, [value, ms]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
 }
 
 /** Runs a query; the answer and its error stay with the variables that they are for. */
@@ -108,6 +131,16 @@ export function useAnswer<Data, Variables extends Record<string, unknown>>(
     isLoading: own === undefined && !isPaused,
     reload: () => setRound((r) => r + 1),
   };
+}
+
+/** Asks once. */
+export async function ask<Data, Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<{ data: Data; fault?: never } | { data?: never; fault: Fault }> {
+  const { data, error } = await client.query<Data, Variables>(document, variables).toPromise();
+  if (error || !data) return { fault: faultOf(error ?? {}) };
+  return { data };
 }
 
 /** Does something; gives what came of it. */

@@ -20,6 +20,7 @@ import {
   type ActorsQuery,
   DefineActorDocument,
 } from '../../../graphql/operations/operations.generated.ts';
+import { now } from '../data/clock.ts';
 import { dropDraft, readDraft, writeDraft } from '../data/drafts.ts';
 import type { Fault } from '../data/faults.ts';
 import { count, duration, plural } from '../data/format.ts';
@@ -62,7 +63,7 @@ function limitsOf({ actorLimit, definition }: Actor): string {
 
 /** Whether it takes work now. */
 function StateOf({ actor: { enabled, actorLimit } }: { actor: Actor }) {
-  const isHeld = actorLimit?.heldUntil != null && Date.parse(actorLimit.heldUntil) > Date.now();
+  const isHeld = actorLimit?.heldUntil != null && Date.parse(actorLimit.heldUntil) > now();
   if (!enabled) return <span className="status tone-skipped">disabled</span>;
   if (actorLimit?.circuitOpenedAt) return <span className="status tone-failed">circuit open</span>;
   if (isHeld) return <span className="status tone-waiting">held</span>;
@@ -223,7 +224,7 @@ function ActorPanel({
               Held until <Time at={limit.heldUntil} />: {limit.heldReason}
             </Text>
           )}
-          <Text size="sm">
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             Limits: {limitsOf(actor)}. Lane <code>{actor.lane}</code>.
           </Text>
           <Text size="sm">

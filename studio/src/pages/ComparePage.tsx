@@ -141,6 +141,12 @@ function PairRow({ pair, a, b }: { pair: Pair; a: string; b: string }) {
   const [isOpen, setOpen] = useState(false);
   const [aValues, bValues] = [pair.aValues ?? {}, pair.bValues ?? {}] as Record<string, unknown>[];
   const keys = present(pair.differs);
+  const words =
+    pair.aInteractionId === null
+      ? 'only in B'
+      : pair.bInteractionId === null
+        ? 'only in A'
+        : keys.join(', ').replaceAll('_', ' ') || 'differs';
   const step = (run: string, id: string | null) =>
     id === null ? (
       '–'
@@ -152,7 +158,7 @@ function PairRow({ pair, a, b }: { pair: Pair; a: string; b: string }) {
         search={{ i: id } as never}
         size="sm"
       >
-        step {id}
+        <span className="nowrap">step {id}</span>
       </Anchor>
     );
   return (
@@ -176,10 +182,12 @@ function PairRow({ pair, a, b }: { pair: Pair; a: string; b: string }) {
             <Button
               size="compact-xs"
               variant="default"
+              className="given"
+              styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
               aria-expanded={isOpen}
               onClick={() => setOpen(!isOpen)}
             >
-              {keys.join(', ').replaceAll('_', ' ') || 'differs'}
+              {words}
             </Button>
           )}
         </Table.Td>

@@ -8,6 +8,7 @@ import {
   StatisticsDocument,
   type StatisticsQuery,
 } from '../../../graphql/operations/operations.generated.ts';
+import { now, useMoment } from '../data/clock.ts';
 import type { Fault } from '../data/faults.ts';
 import { cost, count, useZone } from '../data/format.ts';
 import { act, useAnswer, useLive } from '../data/live.ts';
@@ -61,7 +62,7 @@ function Figure({
 function useStatistics(environment: string | undefined) {
   const [url] = useUrl();
   const zone = useZone();
-  const [at, setAt] = useState(Date.now);
+  const [at, renew] = useMoment();
   const { range: name, time } = url;
   const range = useMemo(() => rangeOf({ range: name, time }, at, zone), [name, time, at, zone]);
   const variables = rangeVariables(range);
@@ -78,12 +79,12 @@ function useStatistics(environment: string | undefined) {
   const reload = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    setAt(Date.now());
-  }, []);
+    renew();
+  }, [renew]);
   const changed = () => {
     // What has ended for good does not change.
     if (timer.current !== undefined || range.until < at) return;
-    timer.current = setTimeout(reload, Math.max(0, at + range.refreshMs - Date.now()));
+    timer.current = setTimeout(reload, Math.max(0, at + range.refreshMs - now()));
   };
   const shown = kept?.key === key ? kept : undefined;
   return { range, shown, fault, isLoading, at, reload, changed };

@@ -38,13 +38,14 @@ import { useUrl } from '../data/url.ts';
 import { CopyAs, literal } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote, readError } from '../parts/FaultNote.tsx';
-import { Graph, type VersionGraph } from '../parts/Graph.tsx';
+import { Graph } from '../parts/graph/Graph.tsx';
+import type { VersionGraph } from '../parts/graph/model.ts';
 import { Data } from '../parts/Payload.tsx';
+import { outcomeOf, RunBars } from '../parts/RunBars.tsx';
 import { RunHead, RunRow } from '../parts/RunRow.tsx';
 import { Time } from '../parts/Time.tsx';
 import { StartDialog } from './StartDialog.tsx';
 import { WorkflowStatistics } from './WorkflowStatistics.tsx';
-import { outcomeOf, RunBars } from './WorkflowsPage.tsx';
 
 type Workflow = NonNullable<WorkflowPageQuery['workflowByName']>;
 // Read when somebody looks at them; the editor comes with the library that reads YAML.
@@ -354,7 +355,9 @@ function WorkflowView({ name }: { name: string }) {
       <Text size="sm" c="dimmed">
         version {version?.version}, owned by {workflow.owner}.{' '}
         {runs.length > 0 &&
-          `Last ${plural(runs.length, 'run')}: ${rate} of those that ended completed, median ${median}.`}
+          (rate === '–'
+            ? `Of the last ${plural(runs.length, 'run')} none has ended.`
+            : `Last ${plural(runs.length, 'run')}: ${rate} of those that ended completed, median ${median}.`)}
       </Text>
       <FaultNote fault={refused} title="That was refused" />
       <Tabs

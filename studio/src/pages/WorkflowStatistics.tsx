@@ -1,6 +1,7 @@
 import { Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { WorkflowStatisticsDocument } from '../../../graphql/operations/operations.generated.ts';
+import { useMoment } from '../data/clock.ts';
 import { cost, count, short, useZone } from '../data/format.ts';
 import { useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
@@ -16,7 +17,7 @@ import { Columns, Span, ToRuns } from './dashboard/Section.tsx';
 export function WorkflowStatistics({ workflow }: { workflow: string }) {
   const [url] = useUrl();
   const zone = useZone();
-  const [at, setAt] = useState(Date.now);
+  const [at, renew] = useMoment();
   const { range: name, time, environment } = url;
   const range = useMemo(() => rangeOf({ range: name, time }, at, zone), [name, time, at, zone]);
   const { data, fault, isLoading } = useAnswer(WorkflowStatisticsDocument, {
@@ -35,7 +36,7 @@ export function WorkflowStatistics({ workflow }: { workflow: string }) {
       <Group gap={6}>
         <RangePicker range={range} />
         <EnvironmentPicker />
-        <Button size="xs" variant="default" onClick={() => setAt(Date.now())} loading={isLoading}>
+        <Button size="xs" variant="default" onClick={renew} loading={isLoading}>
           Read again
         </Button>
       </Group>

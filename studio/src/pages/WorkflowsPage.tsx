@@ -11,65 +11,47 @@ import {
 import { useDebouncedCallback } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import {
   WorkflowListDocument,
   type WorkflowListQuery,
 } from '../../../graphql/operations/operations.generated.ts';
-import { duration, plural } from '../data/format.ts';
+import { useMoment } from '../data/clock.ts';
+import { cost, plural, useZone } from '../data/format.ts';
 import { useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
+import { rangeOf, rangeVariables } from '../data/range.ts';
 import { useUrl } from '../data/url.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
-import { isFinished } from '../parts/Status.tsx';
+import { RangePicker } from '../parts/RangePicker.tsx';
+import { outcomeOf, RunBars } from '../parts/RunBars.tsx';
 
 type Workflow = NonNullable<NonNullable<WorkflowListQuery['workflows']>['nodes'][number]>;
-export type BarRun = { workflowRunId: string; status: string; durationMs: number | null };
 
 const Builder = lazy(() => import('./builder/Builder.tsx'));
 
 const SCOPES = ['all', 'mine', 'public'];
 
-/** The last runs as bars, oldest first: as high as they took long, colored by how they ended. */
-export function RunBars({ runs }: { runs: readonly BarRun[] }) {
-  const longest = Math.max(1, ...runs.map(({ durationMs }) => durationMs ?? 0));
-  const counts = new Map<string, number>();
-  for (const { status } of runs) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const words = [...counts].map(([status, n]) => `${n} ${status}`).join(', ');
-  if (runs.length === 0) return <Text size="xs">no runs</Text>;
+/** The names of a row's columns. */
+function Head({ range }: { range: string }) {
   return (
-    <span
-      className="bars"
-      role="img"
-      aria-label={`Last ${runs.length} runs: ${words}`}
-      title={words}
-    >
-      {runs.toReversed().map((run) => (
-        <span
-          key={run.workflowRunId}
-          className={run.status}
-          style={{ height: 5 + 17 * Math.sqrt((run.durationMs ?? 0) / longest) }}
-        />
-      ))}
-    </span>
+    <div className="row workflows head" aria-hidden>
+      <span>workflow</span>
+      <span className="wide">last 20 runs</span>
+      <span>done</span>
+      <span className="wide">median</span>
+      <span className="wide" title={`Cost of the runs that ended: ${range}`}>
+        cost, {range}
+      </span>
+      <span className="wide">version</span>
+      <span className="wide">owner</span>
+    </div>
   );
 }
 
-/** Of the last runs that ended: how many completed, and the median of their times. */
-export function outcomeOf(runs: readonly BarRun[]): { rate: string; median: string } {
-  const ended = runs.filter(({ status }) => isFinished(status));
-  const times = ended.map(({ durationMs }) => durationMs ?? 0).sort((a, b) => a - b);
-  if (ended.length === 0) return { rate: '–', median: '–' };
-  const completed = ended.filter(({ status }) => status === 'completed').length;
-  return {
-    rate: `${Math.round((100 * completed) / ended.length)} %`,
-    median: duration(times[Math.floor((times.length - 1) / 2)]),
-  };
-}
-
-function Row({ workflow }: { workflow: Workflow }) {
+function Row({ workflow, spent }: { workflow: Workflow; spent: string | null | undefined }) {
   const runs = present(workflow.runs.nodes);
   const { rate, median } = outcomeOf(runs);
   return (
@@ -91,6 +73,11 @@ function Row({ workflow }: { workflow: Workflow }) {
             {plural(workflow.waiting.totalCount, 'run')} waiting
           </Badge>
         )}
+        {(workflow.quarantined ?? 0) > 0 && (
+          <Badge ml={6} size="xs" color="red" variant="outline">
+            {plural(workflow.quarantined ?? 0, 'task')} quarantined
+          </Badge>
+        )}
         <Text size="xs" c="dimmed" className="cut isolate">
           {workflow.description}
         </Text>
@@ -100,7 +87,8 @@ function Row({ workflow }: { workflow: Workflow }) {
       </span>
       <span className="numbers">{rate}</span>
       <span className="numbers wide">{median}</span>
-      <span className="wide">version {workflow.latestVersion?.version ?? '–'}</span>
+      <span className="numbers wide">{cost(spent)}</span>
+      <span className="numbers wide">{workflow.latestVersion?.version ?? '–'}</span>
       <span className="cut wide">
         {workflow.owner}, {workflow.visibility}
       </span>
@@ -123,10 +111,20 @@ export function WorkflowsPage() {
     ...(scope === 'public' && { visibility: { equalTo: 'public' } }),
     ...(scope === 'mine' && identity && { owner: { equalTo: identity } }),
   };
+  const zone = useZone();
+  const [at, renew] = useMoment();
+  const { range: name, time } = url;
+  const range = useMemo(() => rangeOf({ range: name, time }, at, zone), [name, time, at, zone]);
+  const { from, until } = rangeVariables(range);
   const { data, fault, isLoading } = useAnswer(WorkflowListDocument, {
     first,
     filter: filter as never,
+    from,
+    until,
   });
+  const spent = new Map(
+    present(data?.workflowStatistics?.nodes).map((row) => [row.workflowId, row.cost]),
+  );
   if (data?.currentIdentity && identity === undefined) setIdentity(data.currentIdentity);
   const workflows = present(data?.workflows?.nodes);
   return (
@@ -171,6 +169,10 @@ export function WorkflowsPage() {
             put(event.currentTarget.value.trim());
           }}
         />
+        <RangePicker range={range} />
+        <Button size="xs" variant="default" onClick={renew} loading={isLoading}>
+          Read again
+        </Button>
         {data?.workflows && (
           <Text size="sm" c="dimmed">
             {plural(data.workflows.totalCount, 'workflow')}
@@ -186,8 +188,13 @@ export function WorkflowsPage() {
         </Empty>
       ) : (
         <div className="panel">
+          <Head range={name ?? (time ? 'chosen' : '24h')} />
           {workflows.map((workflow) => (
-            <Row key={workflow.workflowId} workflow={workflow} />
+            <Row
+              key={workflow.workflowId}
+              workflow={workflow}
+              spent={spent.get(workflow.workflowId)}
+            />
           ))}
         </div>
       )}

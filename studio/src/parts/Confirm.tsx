@@ -12,7 +12,8 @@ export function Confirm({
 }: {
   title: string | undefined;
   children?: ReactNode;
-  action: string;
+  /** What the button says; undefined: there is nothing to do. */
+  action: string | undefined;
   isBusy: boolean;
   confirm: () => void;
   close: () => void;
@@ -29,9 +30,11 @@ export function Confirm({
           <Button variant="default" onClick={close}>
             Back
           </Button>
-          <Button onClick={confirm} loading={isBusy} data-autofocus>
-            {action}
-          </Button>
+          {action && (
+            <Button onClick={confirm} loading={isBusy} data-autofocus>
+              {action}
+            </Button>
+          )}
         </Group>
       </Stack>
     </Modal>

@@ -1,23 +1,19 @@
-import { Progress } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import type { RunLineFragment } from '../../../graphql/operations/operations.generated.ts';
-import { cost } from '../data/format.ts';
-import { readError } from './FaultNote.tsx';
-import { isFinished, Status } from './Status.tsx';
-import { Time, Took } from './Time.tsx';
+import { columnOf, DEFAULT_COLUMNS, type RunColumn, tracksOf } from './run-columns.tsx';
 
 /** One run of a list. */
 export function RunRow({
   run,
   lead,
+  columns = DEFAULT_COLUMNS,
 }: {
   run: RunLineFragment;
   /** What stands before it: a box to select it. */
   lead?: ReactNode;
+  columns?: readonly RunColumn[];
 }) {
-  const error = run.status === 'failed' ? readError(run.error) : undefined;
-  const isOpen = !isFinished(run.status);
   return (
     <div className="run-line" data-testid={`run-${run.workflowRunId}`}>
       {lead}
@@ -26,51 +22,43 @@ export function RunRow({
         params={{ run: run.workflowRunId } as never}
         className="row runs"
         data-row
+        style={tracksOf(columns) as CSSProperties}
       >
         <span className="numbers">{run.workflowRunId}</span>
-        <Status status={run.status} />
-        <span className="cut">{run.workflow?.workflowName}</span>
-        <span className="cut wide isolate">
-          {error ? (
-            `${error.code}: ${error.message}`
-          ) : isOpen ? (
-            <Progress
-              value={100 * (run.progress ?? 0)}
-              size="sm"
-              w={120}
-              aria-label={`Part of the steps of run ${run.workflowRunId} that ended`}
-            />
-          ) : (
-            ''
-          )}
-        </span>
-        <span className="nowrap">
-          <Took from={run.createdAt} to={run.finishedAt} ms={isOpen ? null : run.durationMs} />
-        </span>
-        <span className="nowrap wide">{cost(run.cost)}</span>
-        <span className="cut wide">{run.operator}</span>
-        <span className="wide">
-          <Time at={run.createdAt} />
-        </span>
+        {columns.map((column) => {
+          const { narrow, cell } = columnOf(column);
+          return (
+            <span key={column} className={`cut isolate${narrow ? '' : ' wide'}`}>
+              {cell(run)}
+            </span>
+          );
+        })}
       </Link>
     </div>
   );
 }
 
 /** The names of a run row's columns. */
-export function RunHead({ selectable = false }: { selectable?: boolean }) {
+export function RunHead({
+  selectable = false,
+  columns = DEFAULT_COLUMNS,
+}: {
+  selectable?: boolean;
+  columns?: readonly RunColumn[];
+}) {
   return (
     <div className="run-line head" aria-hidden>
       {selectable && <span style={{ flex: 'none', width: 28 }} />}
-      <div className="row runs">
+      <div className="row runs" style={tracksOf(columns) as CSSProperties}>
         <span>run</span>
-        <span>status</span>
-        <span>workflow</span>
-        <span className="wide">error or progress</span>
-        <span>took</span>
-        <span className="wide">cost</span>
-        <span className="wide">by</span>
-        <span className="wide">started</span>
+        {columns.map((column) => {
+          const { name, narrow } = columnOf(column);
+          return (
+            <span key={column} className={`cut${narrow ? '' : ' wide'}`}>
+              {name}
+            </span>
+          );
+        })}
       </div>
     </div>
   );

@@ -21,6 +21,7 @@ import {
   Inbox,
   Layers,
   ListChecks,
+  MessageSquareText,
   Search,
   Settings,
   Waves,
@@ -51,6 +52,7 @@ const PAGES = [
   { to: '/batches', label: 'Batches', icon: Layers, key: 'b' },
   { to: '/schedules', label: 'Schedules', icon: CalendarClock, key: 's' },
   { to: '/actors', label: 'Actors', icon: Bot, key: 'a' },
+  { to: '/prompts', label: 'Prompts', icon: MessageSquareText, key: 'p' },
   { to: '/compare', label: 'Compare', icon: GitCompare, key: 'c' },
 ] as const;
 

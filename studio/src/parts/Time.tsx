@@ -1,28 +1,30 @@
 import { Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { now, useMoment } from '../data/clock.ts';
 import { duration, exactTime, relativeTime, useZone } from '../data/format.ts';
 
 /** Now, every so often. */
 export function useNow(everyMs: number, isRunning = true): number {
-  const [now, setNow] = useState(Date.now());
+  const [time, setNow] = useState(now);
   useEffect(() => {
     if (!isRunning) return;
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    const timer = setInterval(() => setNow(now()), everyMs);
     return () => clearInterval(timer);
   }, [everyMs, isRunning]);
-  return now;
+  return time;
 }
 
 /** A time as how long ago it is, with the exact time on hover. */
 export function Time({ at }: { at: string | null | undefined }) {
   // Drawn anew so often; by the clock of then, or what has just happened would lie ahead.
   useNow(15_000);
+  useMoment();
   const zone = useZone();
   if (!at) return <>–</>;
   return (
     <Tooltip label={exactTime(at, zone)}>
       <time dateTime={at} className="nowrap">
-        {relativeTime(at, Date.now())}
+        {relativeTime(at, now())}
       </time>
     </Tooltip>
   );
@@ -39,9 +41,9 @@ export function Took({
   ms?: number | null;
 }) {
   const isRunning = Boolean(from) && !to;
-  const now = useNow(1000, isRunning);
+  const time = useNow(1000, isRunning);
   if (isRunning)
-    return <span className="numbers">{duration(now - Date.parse(from as string))}</span>;
+    return <span className="numbers">{duration(time - Date.parse(from as string))}</span>;
   if (ms != null) return <span className="numbers">{duration(ms)}</span>;
   if (!from || !to) return <>–</>;
   return <span className="numbers">{duration(Date.parse(to) - Date.parse(from))}</span>;

@@ -33,7 +33,7 @@ function Waiting({ found }: { found: Found }) {
       <Text size="sm" fw={600}>
         {row.workflowName}: {plural(row.tasks ?? 0, 'task')}
       </Text>
-      {rows.length > 1 && <ShareBar value={row.tasks ?? 0} most={most} />}
+      {rows.length > 1 && <ShareBar value={row.tasks ?? 0} most={most} tone="waiting" />}
       {((row.firstInputs ?? []) as unknown[]).map((input, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: inputs have no other name, and never move
         <Code key={index} block className="isolate">

@@ -1,11 +1,11 @@
 import { Text, Title } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import {
   BatchThroughputDocument,
   type BatchThroughputQuery,
 } from '../../../../graphql/operations/operations.generated.ts';
 import { duration, short } from '../../data/format.ts';
-import { useAnswer } from '../../data/live.ts';
+import { useAfter, useAnswer } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { OutcomeBars } from '../../parts/OutcomeBars.tsx';
@@ -18,15 +18,7 @@ export function Throughput({ workflowRunId, ended }: { workflowRunId: string; en
   const { data, fault, reload } = useAnswer(BatchThroughputDocument, { workflowRunId });
   const [kept, keep] = useState<BatchThroughputQuery>();
   if (data && data !== kept) keep(data);
-  const read = useRef(ended);
-  useEffect(() => {
-    if (ended === read.current) return;
-    const timer = setTimeout(() => {
-      read.current = ended;
-      reload();
-    }, AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [ended, reload]);
+  useAfter(ended, reload, AGAIN_MS);
   const buckets = present((data ?? kept)?.batchThroughput?.nodes);
   const [first] = buckets;
   const length = first ? Date.parse(`${first.bucketUntil}`) - Date.parse(`${first.bucketFrom}`) : 0;
@@ -44,7 +36,7 @@ export function Throughput({ workflowRunId, ended }: { workflowRunId: string; en
           <OutcomeBars buckets={buckets} search={{ parent: workflowRunId }} />
           <Text size="xs" c="dimmed">
             A column is {duration(length)}. The highest has {most} tasks:{' '}
-            {short((most * 60_000) / Math.max(length, 1))} a minute.
+            {short(Math.round((most * 60_000) / Math.max(length, 1)))} a minute.
           </Text>
         </>
       )}

@@ -8,7 +8,8 @@ import { present } from '../../data/present.ts';
 import { useUrl } from '../../data/url.ts';
 import { CopyAs, literal } from '../../parts/CopyAs.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
-import { type Editing, Graph } from '../../parts/Graph.tsx';
+import { Graph } from '../../parts/graph/Graph.tsx';
+import type { Editing } from '../../parts/graph/model.ts';
 import { Actions } from './Actions.tsx';
 import { useChecked } from './check.ts';
 import { useComplete } from './complete.ts';
@@ -25,7 +26,7 @@ import { FormPane } from './FormPane.tsx';
 import { Leaving } from './Leaving.tsx';
 import { OtherDrafts } from './OtherDrafts.tsx';
 import { OtherVersion } from './OtherVersion.tsx';
-import { Palette, type PaletteEntry } from './Palette.tsx';
+import { Palette, type PaletteEntry, readEntry } from './Palette.tsx';
 import { Preview } from './Preview.tsx';
 import { StartFrom } from './StartFrom.tsx';
 import { useDraft } from './use-draft.ts';
@@ -102,11 +103,15 @@ export default function Builder({
     const there = at && readDefinition(text).lineOf(at);
     if (there) setLine({ line: there, focus: false });
   };
-  const add = (entry: PaletteEntry) => {
-    const made = addConversation(text, { name: entry.name, ...entry.body }, chosen?.at);
-    draft.edit(made.text, `add ${made.name}`);
-    choose(made.name);
-  };
+  const add = useCallback(
+    (entry: PaletteEntry, from: string | undefined) => {
+      const made = addConversation(text, { name: entry.name, ...entry.body }, from);
+      draft.edit(made.text, `add ${made.name}`);
+      choose(made.name);
+      return made.name;
+    },
+    [text, draft.edit, choose],
+  );
   const editing = useMemo<Editing>(() => {
     const atOf = (id: number) =>
       graph?.conversations.find(({ conversation_id }) => conversation_id === id);
@@ -121,6 +126,10 @@ export default function Builder({
         if (source && target && mayAuthor)
           draft.edit(connect(text, source.at, target.name), 'connect');
       },
+      drop: (dragged, onto) => {
+        const entry = readEntry(dragged);
+        return entry && add(entry, onto === undefined ? undefined : atOf(onto)?.at);
+      },
       chooseBranch: (id) => {
         const branch = graph?.branches.find(({ branch_id }) => branch_id === id);
         const source = branch && atOf(branch.from);
@@ -131,7 +140,7 @@ export default function Builder({
       chosenBranch,
       faults,
     };
-  }, [graph, found, text, chosenBranch, mayAuthor, choose, draft.edit]);
+  }, [graph, found, text, chosenBranch, mayAuthor, choose, add, draft.edit]);
   const removeChosen = () => {
     const branch = graph?.branches.find(({ branch_id }) => branch_id === chosenBranch);
     const at = branch?.at ?? chosen?.at;
@@ -205,7 +214,11 @@ export default function Builder({
       <div className="builder">
         {shows('Graph') && (
           <div className="builder-graph">
-            <Palette actors={actors} add={add} isReadOnly={!mayAuthor} />
+            <Palette
+              actors={actors}
+              add={(entry) => add(entry, chosen?.at)}
+              isReadOnly={!mayAuthor}
+            />
             {/* biome-ignore lint/a11y/noStaticElementInteractions: a key for what is chosen in it; the form has a button */}
             <div
               onKeyDown={(event) => {

@@ -1,11 +1,24 @@
 import { Group, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
+import { DRAGGED } from '../../parts/graph/Graph.tsx';
 
 export interface PaletteEntry {
   /** What a new conversation is called. */
   name: string;
   kind: string;
   body: Record<string, unknown>;
+}
+
+/** What was dragged, from the text that it is dragged as; undefined if that is something else. */
+export function readEntry(dragged: string): PaletteEntry | undefined {
+  try {
+    const entry = JSON.parse(dragged) as Partial<PaletteEntry> | null;
+    return typeof entry?.name === 'string' && typeof entry.body === 'object'
+      ? (entry as PaletteEntry)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What needs no actor. */
@@ -16,7 +29,7 @@ const PLAIN: PaletteEntry[] = [
   { name: 'event', kind: 'signal', body: { type: 'signal' } },
 ];
 
-/** The actors, and what needs none: choosing one adds a conversation. */
+/** The actors, and what needs none: choosing one adds a conversation, and so does dragging it into the graph. */
 export function Palette({
   actors,
   add,
@@ -55,7 +68,12 @@ export function Palette({
             key={`${entry.kind}/${entry.name}`}
             className="palette-entry"
             disabled={isReadOnly}
-            title={`Add ${entry.name}`}
+            draggable={!isReadOnly}
+            onDragStart={(event) => {
+              event.dataTransfer.setData(DRAGGED, JSON.stringify(entry));
+              event.dataTransfer.effectAllowed = 'copy';
+            }}
+            title={`Add ${entry.name}, or drag it into the graph`}
             onClick={() => add(entry)}
           >
             <Group gap={6} wrap="nowrap">

@@ -7,7 +7,7 @@ import { client } from '../../data/client.ts';
 import { type Fault, faultOf } from '../../data/faults.ts';
 import { act } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
-import type { VersionGraph } from '../../parts/Graph.tsx';
+import type { VersionGraph } from '../../parts/graph/model.ts';
 import { type Found, readDefinition } from './document.ts';
 
 /** After this without a key the database is asked what is wrong. */

@@ -181,6 +181,17 @@ export const setBranch = (text: string, pointer: string, fields: Record<string, 
       document.setIn(path, document.createNode(map.get('to')));
   });
 
+/** Moves a part of a list by some places. Branches are looked at in their order. */
+export const movePart = (text: string, pointer: string, by: number): string =>
+  change(text, (document) => {
+    const path = pathOf(document, pointer);
+    const at = path.at(-1) as number;
+    const list = document.getIn(path.slice(0, -1), true);
+    if (!isSeq(list) || list.items[at + by] === undefined) return;
+    const [part] = list.items.splice(at, 1);
+    list.items.splice(at + by, 0, part);
+  });
+
 /** Adds a conversation at the end, under a name that nothing has; leads a branch to it where `from` is given. */
 export function addConversation(
   text: string,

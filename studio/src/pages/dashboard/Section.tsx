@@ -14,10 +14,11 @@ export function Section({ title, children }: { title: string; children: ReactNod
   );
 }
 
-/** A table with the names of its columns. */
+/** A table with the names of its columns; where it is too wide it scrolls, also by the keyboard. */
 export function Columns({ names, children }: { names: string[]; children: ReactNode }) {
   return (
-    <div className="panel scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it by the arrow keys
+    <section className="panel scroll" tabIndex={0} aria-label={`Table by ${names[0]}`}>
       <Table fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -28,7 +29,7 @@ export function Columns({ names, children }: { names: string[]; children: ReactN
         </Table.Thead>
         <Table.Tbody>{children}</Table.Tbody>
       </Table>
-    </div>
+    </section>
   );
 }
 

@@ -33,9 +33,11 @@ export function LargeOutput({ interactionId, size }: { interactionId: string; si
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for an interaction, which is the key of this component
   useEffect(() => {
     read(path, 0, FIRST).then(async (response) => {
-      if (response != null) return setText(response);
-      setPath(['data']);
-      setText((await read(['data'], 0, FIRST)) ?? '');
+      // What is large is the data if the response ends here.
+      const data =
+        response != null && response.length >= FIRST ? null : await read(['data'], 0, FIRST);
+      if (data != null) setPath(['data']);
+      setText(data ?? response ?? '');
     });
   }, []);
   const more = async () => {
@@ -60,7 +62,8 @@ export function LargeOutput({ interactionId, size }: { interactionId: string; si
       )}
       <Group gap="xs" mt={6}>
         <Text size="xs" c="dimmed" role="status">
-          first {bytes(text?.length ?? 0)} of the {path[0]}, of about {bytes(size)}
+          first {bytes(text?.length ?? 0)} of the {path[0]}
+          {size > (text?.length ?? 0) && `, of about ${bytes(size)}`}
         </Text>
         <Button size="compact-xs" variant="default" loading={isBusy} onClick={more}>
           Show more

@@ -31,7 +31,8 @@ import { useStore } from '../../data/store.ts';
 import { useUrl } from '../../data/url.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { FaultNote, readError } from '../../parts/FaultNote.tsx';
-import { Graph, type NodeState, type RunState, type VersionGraph } from '../../parts/Graph.tsx';
+import { Graph } from '../../parts/graph/Graph.tsx';
+import type { NodeState, RunState, VersionGraph } from '../../parts/graph/model.ts';
 import { Data } from '../../parts/Payload.tsx';
 import { isFinished, Status } from '../../parts/Status.tsx';
 import { Time, Took } from '../../parts/Time.tsx';
@@ -87,6 +88,9 @@ function stateOf(rows: Rows): RunState {
 }
 
 /** A store of lines, kept right: read after each new connection, then changed by what is told. */
+/** What is hidden unless all is shown: the start of the run and its measurements. */
+const OF_THE_SYSTEM: Line['kind'][] = ['measurement', 'orchestrator'];
+
 function useRunStore(
   run: string,
   url: Record<string, string | undefined>,
@@ -95,7 +99,7 @@ function useRunStore(
   const { status, q, all } = url;
   const store = useMemo<RunStore>(() => {
     const filter = {
-      ...(all === 'yes' ? {} : { conversationId: { notIn: ['9197', '9198'] } }),
+      ...(all === 'yes' ? {} : { kind: { notIn: OF_THE_SYSTEM } }),
       ...(chosen === undefined ? {} : { conversationId: { equalTo: chosen } }),
       ...(status
         ? { status: { equalTo: status } }
@@ -107,7 +111,7 @@ function useRunStore(
     const accepts = (line: Line): boolean => {
       const id = line.conversation?.conversationId;
       if (chosen !== undefined && id !== chosen) return false;
-      if (all !== 'yes' && (id === '9197' || id === '9198')) return false;
+      if (all !== 'yes' && OF_THE_SYSTEM.includes(line.kind)) return false;
       if (status ? line.status !== status : !all && line.status === 'skipped') return false;
       return !q || (line.preview ?? '').toLowerCase().includes(q.toLowerCase());
     };
@@ -176,7 +180,15 @@ function Header({ run, fail }: { run: Run; fail: (fault: Fault | undefined) => v
         <Anchor component={Link} to="/runs" size="sm">
           Runs
         </Anchor>
-        <Anchor component={Link} to="/workflows/$name" params={{ name } as never} size="sm">
+        <Anchor
+          component={Link}
+          to="/workflows/$name"
+          params={{ name } as never}
+          size="sm"
+          className="cut"
+          maw="min(70vw, 600px)"
+          display="block"
+        >
           {name}
         </Anchor>
       </Breadcrumbs>
