@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:79832f28376fd3ca419fb64a05aafbdd7d11db1b
+--! Hash: sha1:9fa0fc628e63ffb0bb8524a26c40f9040f875b72
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1664,6 +1664,22 @@ comment on table pgwave_private.run_traces is
   'The trace that a run was given at its start. Written by start_workflow.';
 comment on column pgwave_private.run_traces.workflow_run_id is 'The run.';
 comment on column pgwave_private.run_traces.traceparent is 'As W3C Trace Context has it: version, trace, span, flags.';
+
+create table pgwave_private.steps_to_undo (
+  workflow_run_id bigint,
+  place int,
+  interaction_id bigint not null,
+  conversation_id bigint not null,
+  is_of_child boolean not null,
+  primary key (workflow_run_id, place)
+);
+comment on table pgwave_private.steps_to_undo is
+  'What a run that undoes another one has not begun to undo. Written by compensate_run and compensate_next.';
+comment on column pgwave_private.steps_to_undo.workflow_run_id is 'The run that undoes.';
+comment on column pgwave_private.steps_to_undo.place is 'Its place, from 1; what completed last comes first.';
+comment on column pgwave_private.steps_to_undo.interaction_id is 'What is to be undone.';
+comment on column pgwave_private.steps_to_undo.conversation_id is 'The conversation that undoes it.';
+comment on column pgwave_private.steps_to_undo.is_of_child is 'Whether the compensations of its child run undo it.';
 
 create table pgwave_private.discovery_faults (
   workflow_id bigint primary key references pgwave.workflows on delete cascade,

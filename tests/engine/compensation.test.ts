@@ -536,6 +536,51 @@ describe('sub-workflows', () => {
     expect(await undoing(run)).toEqual([]);
     expect(await d.drive()).toEqual(['x']);
   });
+
+  it('that is being undone when its parent is cancelled is undone before its parent', async () => {
+    const d = driver();
+    const middle = await d.define({
+      m: { branches: ['deep'], ...undo() },
+      deep: { type: 'workflow', workflow: await child() },
+    });
+    const flow = await d.define({
+      a: { branches: ['sub'], ...undo() },
+      sub: { type: 'workflow', workflow: middle },
+    });
+    const run = await d.start(flow);
+    for (const answer of [{}, {}, {}, failing]) await d.complete([[(await d.begin())[0], answer]]);
+    const [undoesX] = await d.begin();
+    expect(undoesX?.conversation).toBe('x');
+    const cancelled = await d.db.query('select * from pgwave.cancel_workflow_run($1)', [run]);
+    expect(cancelled).toMatchObject([{ status: 'cancelled' }]);
+    expect(await d.begin()).toEqual([]);
+    expect(await undoing(run)).toEqual([]);
+    await expect(d.db.query('select pgwave.retry_workflow_run($1)', [run])).rejects.toMatchObject({
+      code: 'PWTRN',
+      message: `run ${run} cannot go on: what its child runs did is being undone`,
+    });
+    await d.complete([[undoesX, {}]]);
+    expect(await d.drive({}, true)).toEqual(['m', 'a']);
+    expect((await d.run(await only(run))).status).toBe('completed');
+    for (const { id } of await undoing(run))
+      expect(await d.db.query('select * from pgwave.verify_audit($1)', [id])).toEqual([]);
+  });
+
+  it('that is cancelled with a parent and undoes itself is undone before its parent', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: { branches: ['sub'], ...undo() },
+      sub: { type: 'workflow', workflow: await child() },
+    });
+    const run = await d.start(flow);
+    for (const answer of [{}, {}]) await d.complete([[(await d.begin())[0], answer]]);
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
+    const [undoesX, ...others] = await d.begin();
+    expect([undoesX?.conversation, others]).toEqual(['x', []]);
+    expect(await undoing(run)).toEqual([]);
+    await d.complete([[undoesX, {}]]);
+    expect(await d.drive()).toEqual(['a']);
+  });
 });
 
 describe('the workflow of what undoes', () => {
@@ -599,6 +644,41 @@ describe('the workflow of what undoes', () => {
     await d.complete([[(await d.begin())[0], failing]]);
     expect(await undone(await only(run))).toEqual([['a', { version: 1 }]]);
     await d.drive();
+  });
+});
+
+describe('a long compensation', () => {
+  /** Rows that the worker's session has read so far. */
+  const rowsRead = async (): Promise<number> => {
+    await driver().worker.client.query('select pg_stat_force_next_flush()');
+    await driver().worker.client.query('select');
+    const [row] = await driver().db.query<{ rows: number }>(
+      `select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int as rows from pg_stat_user_tables
+        where relname ~ '^(interactions|steps_to_undo|workflow_runs|ready|leases)'`,
+    );
+    return row?.rows as number;
+  };
+
+  it('does not read for each step what all others did', async () => {
+    const d = driver();
+    const flow = await d.define({
+      each: { for_each: '$input.items', branches: ['end'], ...undo() },
+      end: { retry: false },
+    });
+    await d.start(flow, { input: { items: Array.from({ length: 500 }, (_, n) => n) } });
+    for (let items = 0; items < 500; items += 100)
+      await d.complete((await d.begin(100)).map((work) => [work, {}]));
+    await d.complete([[(await d.begin())[0], failing]]);
+    await d.db.query('analyze');
+    await d.worker.client.query('discard plans');
+    const read: number[] = [];
+    let work = await d.begin(1);
+    for (let step = 1; step <= 15; step += 1) {
+      const before = await rowsRead();
+      work = (await d.complete([[work[0], {}]], d.worker, 1)).work;
+      read.push((await rowsRead()) - before);
+    }
+    expect(Math.max(...read)).toBeLessThan(250);
   });
 });
 

@@ -139,6 +139,7 @@ const NOT_COVERED: Record<string, string> = {
   'pgwave_private.login_secrets': 'how roles log in',
   'pgwave_private.metric_totals': 'sums of what seals cover',
   'pgwave_private.run_traces': 'the trace of whoever started it',
+  'pgwave_private.steps_to_undo': 'what is to be undone',
   'pgwave_private.trace_exports': 'what was sent to a collector',
   'pgwave_private.migration_lock': 'who migrates now',
   'pgwave_private.name_locks': 'rows to lock',
