@@ -40,8 +40,8 @@
 \i documents/cosine_similarity.sql
 
 -- Tickets, before the triggers that add them.
-\i flow_control/tickets.sql
-\i flow_control/move_misplaced.sql
+\i queue/tickets.sql
+\i queue/move_misplaced.sql
 
 -- A workflow's life begins with its definition: normalised, checked for every fault, compiled.
 \i definitions/closest_names.sql
@@ -93,15 +93,15 @@
 \i graph/maps.sql
 \i graph/tools.sql
 \i runs/first_steps.sql
-\i notebook/canonical.sql
-\i notebook/triggers.sql
-\i notebook/orchestrator.sql
-\i notebook/first_format.sql
-\i notebook/definition_hashes.sql
-\i notebook/seals.sql
+\i record/canonical.sql
+\i record/triggers.sql
+\i record/orchestrator.sql
+\i record/first_format.sql
+\i record/definition_hashes.sql
+\i record/seals.sql
 \i retention/prunes.sql
-\i notebook/verify_audit.sql
-\i notebook/export_run.sql
+\i record/verify_audit.sql
+\i record/export_run.sql
 \i runs/end_runs.sql
 \i runs/compensate_runs.sql
 \i runs/start_workflow.sql
@@ -112,19 +112,20 @@
 \i runs/make_partitions.sql
 
 -- Workers take what is ready, and hand back what came.
-\i flow_control/budgets.sql
-\i flow_control/limits.sql
-\i flow_control/turns.sql
-\i flow_control/waves.sql
-\i flow_control/holds.sql
-\i interactions/events.sql
+\i limits/budgets.sql
+\i limits/limits.sql
+\i queue/turns.sql
+\i queue/waves.sql
+\i limits/holds.sql
+\i record/events.sql
 
--- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is concluded.
+-- A step: what it comes to is judged and recorded, its run is driven on, what follows is created, what is left is
+-- concluded.
 \i interactions/previous_output.sql
 \i steps/begin.sql
-\i interactions/tags.sql
-\i interactions/prices.sql
-\i interactions/read_answer.sql
+\i steps/tags.sql
+\i steps/prices.sql
+\i steps/read_answer.sql
 \i steps/judge.sql
 \i steps/take_steps.sql
 \i steps/record.sql
@@ -139,12 +140,12 @@
 \i interactions/publish.sql
 
 -- What waits for no worker: people, timers, signals, child runs.
-\i waiting/open_waits.sql
-\i waiting/cancel_idle_waits.sql
-\i waiting/decide.sql
-\i waiting/signals.sql
-\i waiting/take_up_child.sql
-\i waiting/child_runs.sql
+\i waits/open_waits.sql
+\i waits/cancel_idle_waits.sql
+\i waits/decide.sql
+\i waits/signals.sql
+\i waits/take_up_child.sql
+\i waits/child_runs.sql
 
 -- Who works, who died, what is due: the duties of workers, a call each.
 \i liveness/model_hosts.sql
@@ -236,13 +237,13 @@
 \i monitoring/traces.sql
 
 -- Why did two runs not come to the same?
-\i notebook/recall_runs.sql
-\i notebook/pair_runs.sql
-\i notebook/compare_runs.sql
-\i notebook/causes.sql
-\i notebook/explain_difference.sql
-\i notebook/explain_change.sql
-\i notebook/reproduce_run.sql
+\i analysis/recall_runs.sql
+\i analysis/pair_runs.sql
+\i analysis/compare_runs.sql
+\i analysis/causes.sql
+\i analysis/explain_difference.sql
+\i analysis/explain_change.sql
+\i analysis/reproduce_run.sql
 
 -- Which version is better? Examples, and what workflows make of them.
 \i evaluations/datasets.sql
@@ -270,7 +271,7 @@
 \i access/planner.sql
 
 -- The queue knows what it will be asked.
-\i flow_control/first_tickets.sql
+\i queue/first_tickets.sql
 
 -- What is built in, once everything is there.
 \i planning/built_in.sql

@@ -21,17 +21,21 @@ $partitions$;
 -- What policies ask.
 grant execute on function pgwave_private.granted_workflows(), pgwave_private.public_workflows(),
   pgwave_private.assigned_runs(), pgwave_private.visible_workflows() to pgwave_viewer;
-grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint), pgwave.list_deployments(text), pgwave.schema_errors(jsonb, jsonb),
+grant execute on function pgwave.current_identity(), pgwave.show_run(bigint, boolean), pgwave.run_progress(bigint),
+  pgwave.list_deployments(text), pgwave.schema_errors(jsonb, jsonb),
   pgwave_private.list_properties(jsonb),
   pgwave_private.raise_error(text, text, text, text), pgwave_private.now(), pgwave_private.count_items(bigint),
-  pgwave_private.list_telling_items(bigint), pgwave_private.list_reasons(), pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
-grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.discover_pending_tasks(text), pgwave.audit_anchor(), pgwave.export_run(bigint),
+  pgwave_private.list_telling_items(bigint), pgwave_private.list_reasons(),
+    pgwave_private.shown_interactions(bigint, boolean) to pgwave_viewer;
+grant execute on function pgwave.verify_audit(bigint), pgwave.verify_audit_all(), pgwave.discover_pending_tasks(text),
+  pgwave.audit_anchor(), pgwave.export_run(bigint),
   pgwave.verify_anchor(jsonb) to pgwave_viewer;
 -- Comparing reads with the caller's own rights.
 grant execute on function
   pgwave.compare_runs(bigint, bigint), pgwave.explain_difference(bigint, bigint),
   pgwave.explain_change(bigint, bigint), pgwave.explain_change_of_runs(bigint[], bigint[]),
-  pgwave_private.list_child_runs(bigint), pgwave_private.list_batch_runs(bigint), pgwave_private.cause_in_batch(bigint, bigint),
+  pgwave_private.list_child_runs(bigint), pgwave_private.list_batch_runs(bigint),
+    pgwave_private.cause_in_batch(bigint, bigint),
   pgwave_private.recall_result(bigint), pgwave_private.compare_tasks(bigint, bigint),
   pgwave.verify_reproduction(bigint, bigint), pgwave_private.pair_runs(bigint[], bigint[]),
   pgwave_private.find_original(bigint), pgwave_private.recall_attempt(pgwave.interactions),
@@ -58,9 +62,11 @@ grant execute on function
   pgwave_private.cause_of_parting(jsonb, jsonb, boolean, jsonb, jsonb),
   pgwave_private.find_circumstance(jsonb, jsonb, jsonb), pgwave_private.cause_in_run(jsonb, jsonb) to pgwave_viewer;
 grant execute on function
-  pgwave.show_contracts(text), pgwave.validate_workflow(jsonb), pgwave.lint_workflow(jsonb), pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
+  pgwave.show_contracts(text), pgwave.validate_workflow(jsonb), pgwave.lint_workflow(jsonb),
+    pgwave.execution_levels(text), pgwave.version_execution_levels(bigint),
   pgwave.dry_run_workflow(text, jsonb, text, jsonb, text) to pgwave_viewer;
-grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb), pgwave.define_actor(jsonb), pgwave.define_prompt(text, text), pgwave.label_prompt(text, text, int),
+grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts(text, jsonb),
+  pgwave.define_actor(jsonb), pgwave.define_prompt(text, text), pgwave.label_prompt(text, text, int),
   pgwave.enable_workflow(text, boolean),
   pgwave.deploy_workflow(text, int, text), pgwave.undeploy_workflow(text, text),
   pgwave.promote_workflow(text, text, text, bigint), pgwave.delete_workflow(text),
@@ -76,13 +82,16 @@ grant execute on function
   pgwave.reproduce_run(bigint), pgwave.set_run_visibility(bigint, pgwave.visibility),
   pgwave.decide(bigint, text, jsonb, text), pgwave.send_signal(bigint, text, jsonb) to pgwave_operator;
 grant execute on function
-  pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.report_host(bigint, jsonb), pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
+  pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.report_host(bigint, jsonb),
+    pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
   pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
   pgwave.fail_for_good(bigint, bigint, bigint, int, text),
-  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text), pgwave.recall_response(jsonb, bigint, bigint),
+  pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
+    pgwave.recall_response(jsonb, bigint, bigint),
   pgwave.hand_back_interactions(bigint, bigint[]), pgwave.wake_interactions(), pgwave.analyze_grown_tables(),
   pgwave.list_due_duties(), pgwave.perform_duty(text, boolean), pgwave.give_up_workers(jsonb), pgwave.find_held(jsonb),
-  pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.run_input(bigint), pgwave.hold_job_pools(text[]), pgwave.release_dead_jobs(),
+  pgwave.link_seals(int), pgwave.notification(bigint, text), pgwave.run_input(bigint), pgwave.hold_job_pools(text[]),
+    pgwave.release_dead_jobs(),
   pgwave.cancel_statement(int) to pgwave_worker;
 grant execute on function pgwave.cosine_similarity(real[], real[]) to pgwave_viewer, pgwave_sql, pgwave_script;
 grant execute on function pgwave.plan_workflow(text, text, boolean, boolean, text) to pgwave_author;
@@ -93,9 +102,11 @@ grant execute on function pgwave.list_prunable_runs(interval, bigint, int), pgwa
 grant execute on function pgwave.take_traces(bigint, int, boolean), pgwave.note_traces(bigint, bigint),
   pgwave.trace_context(bigint, bigint, int) to pgwave_worker;
 grant execute on function pgwave.metrics() to pgwave_admin, pgwave_worker, pgwave_api;
-grant execute on function pgwave.check_health(), pgwave.list_health_facts(), pgwave.forget_responses(interval) to pgwave_admin;
+grant execute on function pgwave.check_health(), pgwave.list_health_facts(),
+  pgwave.forget_responses(interval) to pgwave_admin;
 -- Batches: reports are read with the caller's own rights.
-grant execute on function pgwave.batch_report(bigint), pgwave.batch_throughput(bigint, int), pgwave_private.require_batch(bigint),
+grant execute on function pgwave.batch_report(bigint), pgwave.batch_throughput(bigint, int),
+  pgwave_private.require_batch(bigint),
   pgwave_private.sum_batch_runs(bigint) to pgwave_viewer;
 grant execute on function
   pgwave.start_batch(text, jsonb, int, int, text, int, text),
@@ -106,7 +117,8 @@ grant execute on function
   pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
   pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
 grant execute on function
-  pgwave.list_due_schedules(), pgwave.fire_schedule(bigint, text), pgwave.list_unplanned_schedules(), pgwave.plan_schedules(jsonb) to pgwave_worker;
+  pgwave.list_due_schedules(), pgwave.fire_schedule(bigint, text), pgwave.list_unplanned_schedules(),
+    pgwave.plan_schedules(jsonb) to pgwave_worker;
 -- Datasets.
 grant execute on function pgwave.list_examples(text, int, text[]) to pgwave_viewer;
 grant execute on function
@@ -124,7 +136,8 @@ grant execute on function
 grant execute on function pgwave.add_examples_of_query(text, text) to pgwave_author;
 grant execute on function pgwave.check_chain(text[], text) to pgwave_viewer;
 grant execute on function pgwave.previous_output(bigint, text, text) to pgwave_script;
-grant insert (conversation_id, input, workflow_run_id), update (status, output, error) on pgwave.interactions to pgwave_admin;
+grant insert (conversation_id, input, workflow_run_id),
+  update (status, output, error) on pgwave.interactions to pgwave_admin;
 grant usage on sequence pgwave.interaction_ids, pgwave.workflow_run_ids to pgwave_admin;
 grant execute on function
   pgwave.begin_watching(), pgwave.watch_topics(text[]), pgwave.unwatch_topics(text[]), pgwave.check_watches(text)

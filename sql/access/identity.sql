@@ -1,5 +1,5 @@
--- pgwave owns what is built in, anonymous is whoever sends no token, public is everybody: nobody is called so. A user of
--- the database may have such a name; their identity then stands in quotation marks, which no token may.
+-- pgwave owns what is built in, anonymous is whoever sends no token, public is everybody: nobody is called so. A user
+-- of the database may have such a name; their identity then stands in quotation marks, which no token may.
 create or replace function pgwave_private.login_of(identity text) returns text
 language sql
 immutable

@@ -1,6 +1,6 @@
--- Forced scans make a plan's estimated cost so high that PostgreSQL compiles it, which takes a second a call on a server
--- with stock settings; so do the many small queries of a report. Nothing of pgwave gains by it: what people and workers call
--- runs without, and with it all that it calls.
+-- Forced scans make a plan's estimated cost so high that PostgreSQL compiles it, which takes a second a call on a
+-- server with stock settings; so do the many small queries of a report. Nothing of pgwave gains by it: what people and
+-- workers call runs without, and with it all that it calls.
 do $planner$
 declare
   v_function regprocedure;

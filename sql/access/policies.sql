@@ -38,7 +38,8 @@ declare
   v_table text;
 begin
   foreach v_table in array array[
-    'interaction_attempts', 'interaction_events', 'run_reopenings', 'run_seals', 'seal_links', 'ready', 'waits', 'leases',
+    'interaction_attempts', 'interaction_events', 'run_reopenings', 'run_seals', 'seal_links', 'ready', 'waits',
+      'leases',
     'run_endings', 'signals', 'response_chunks', 'batches', 'batch_tasks', 'evaluations', 'evaluation_scores',
     'evaluation_judges'
   ] loop

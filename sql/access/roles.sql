@@ -98,10 +98,12 @@ begin
     select
     from pg_catalog.pg_proc p
     cross join lateral pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
-    where p.oid in ('pg_catalog.pg_terminate_backend(int, bigint)'::regprocedure, 'pg_catalog.pg_cancel_backend(int)'::regprocedure)
+    where p.oid in ('pg_catalog.pg_terminate_backend(int, bigint)'::regprocedure,
+      'pg_catalog.pg_cancel_backend(int)'::regprocedure)
       and a.grantee = 0
   ) then
-    revoke execute on function pg_catalog.pg_terminate_backend(int, bigint), pg_catalog.pg_cancel_backend(int) from public;
+    revoke execute on function pg_catalog.pg_terminate_backend(int, bigint), pg_catalog.pg_cancel_backend(int)
+      from public;
     grant execute on function pg_catalog.pg_terminate_backend(int, bigint), pg_catalog.pg_cancel_backend(int)
       to pgwave_owner, pg_signal_backend;
   end if;

@@ -1,5 +1,5 @@
--- An author's query that runs in somebody's session is rolled back, but a rollback leaves two things: prepared statements,
--- under names that the session may use next with more rights, and advisory locks.
+-- An author's query that runs in somebody's session is rolled back, but a rollback leaves two things: prepared
+-- statements, under names that the session may use next with more rights, and advisory locks.
 
 create or replace function pgwave_private.list_session_leftovers() returns text[]
 language sql
@@ -50,7 +50,8 @@ declare
   v_before constant text[] := pgwave_private.list_session_leftovers();
 begin
   begin
-    return query select q.input from pgwave_private.run_author_query(run_query_apart.query, run_query_apart.most) q (input);
+    return query select q.input from pgwave_private.run_author_query(run_query_apart.query,
+      run_query_apart.most) q (input);
   exception
     -- reason: whatever ended it, a cancel too, the session is looked at; then it goes on as raised
     when query_canceled or others then

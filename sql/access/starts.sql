@@ -146,7 +146,8 @@ begin
     return;
   end if;
   perform pgwave_private.raise_error('PWACC',
-    case when v_closed is not null then format('%s is closed: a run cannot start there or be given its answer.', v_closed)
+    case when v_closed is not null
+      then format('%s is closed: a run cannot start there or be given its answer.', v_closed)
       else format('A run cannot start behind the approval %s.', v_skipped[1]) end,
     nullif(array_to_string(v_skipped, ', '), ''),
     'Start before it. Authors of the workflow may start there, or open the conversation with entry: true.');

@@ -94,8 +94,8 @@ $function$;
 comment on function pgwave_private.list_known_names() is
   'List the workflows that the caller may be told of, without parts of others; workers, who act for others, of all. Returns: names in order.';
 
--- Statistics read rows of runs by the hundred thousand. A policy that looks up the run of each row, or lists all runs that
--- there are, takes longer than they do; so they ask here, with the conditions of the policy on workflow_runs.
+-- Statistics read rows of runs by the hundred thousand. A policy that looks up the run of each row, or lists all runs
+-- that there are, takes longer than they do; so they ask here, with the conditions of the policy on workflow_runs.
 create or replace function pgwave_private.visible_runs_between(
   "from" timestamptz,
   until timestamptz,
@@ -125,5 +125,6 @@ begin
        or run.workflow_run_id = any((select pgwave_private.assigned_runs())::bigint[]));
 end
 $function$;
-comment on function pgwave_private.visible_runs_between(timestamptz, timestamptz, bigint, pgwave.environment, boolean) is
+comment on function pgwave_private.visible_runs_between(timestamptz, timestamptz, bigint, pgwave.environment,
+  boolean) is
   'List the runs that the caller sees and that were open in a time range, or ended in it. Returns: numbers.';

@@ -97,7 +97,8 @@ begin
     end if;
   end loop;
   if v_count < v_least then
-    return pgwave_private.make_schema_error(path, case when schema ? 'minContains' then 'minContains' else 'contains' end,
+    return pgwave_private.make_schema_error(path,
+      case when schema ? 'minContains' then 'minContains' else 'contains' end,
       format('must contain at least %s items that match `contains`, but contains %s', v_least, v_count));
   elsif v_count > v_most then
     return pgwave_private.make_schema_error(path, 'maxContains',

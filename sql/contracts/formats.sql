@@ -152,7 +152,8 @@ begin
   return case
     when v_host is null then false
     when v_host[1] is null then v_host[2] !~ '[:@]'
-    else pgwave_private.is_ipv6(v_host[1]) or v_host[1] ~ '^[vV][0-9A-Fa-f]+\.[0-9A-Za-z._~!$&''()*+,;=:-]+$' collate "C"
+    else pgwave_private.is_ipv6(v_host[1])
+      or v_host[1] ~ '^[vV][0-9A-Fa-f]+\.[0-9A-Za-z._~!$&''()*+,;=:-]+$' collate "C"
   end;
 end
 $function$;
@@ -184,7 +185,8 @@ begin
       where f.fault !~ 'back reference|Unicode property|matches nothing')
     and coalesce((
       select min(g.depth) >= 0 and (array_agg(g.depth order by g.place desc))[1] = 0
-      from (select s.place, sum(case when s.token = ')' then -1 when s.token ~ '^\(' then 1 else 0 end) over (order by s.place) as depth
+      from (select s.place, sum(case when s.token = ')' then -1 when s.token ~ '^\(' then 1
+        else 0 end) over (order by s.place) as depth
               from pgwave_private.split_pattern(content) with ordinality as s (token, place)) as g), true);
 end
 $function$;

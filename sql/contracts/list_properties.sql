@@ -56,7 +56,8 @@ comment on function pgwave_private.list_applied_schemas(jsonb) is
   'List the schemas that a contract holds against the value itself: its root, what that refers to, and the members of allOf, anyOf, oneOf, then and else. Returns: each, and whether it always holds.';
 
 create or replace function pgwave_private.list_properties(contract jsonb)
-returns table (property_name text, property_type text, required boolean, default_value jsonb, description text, schema jsonb)
+returns table (property_name text, property_type text, required boolean, default_value jsonb, description text,
+  schema jsonb)
 language sql
 immutable parallel safe
 security definer
@@ -70,7 +71,8 @@ as $function$
            pgwave_private.follow_references(p.schema, list_properties.contract) as target
       from parts
      cross join lateral jsonb_each(
-       case jsonb_typeof(parts.schema -> 'properties') when 'object' then parts.schema -> 'properties' end) as p (name, schema)
+       case jsonb_typeof(parts.schema -> 'properties') when 'object' then parts.schema -> 'properties' end) as p (name,
+         schema)
      order by p.name, parts.place
   )
   select n.name, pgwave_private.describe_type(n.schema, list_properties.contract, 0),

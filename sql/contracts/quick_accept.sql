@@ -1,6 +1,6 @@
--- A contract as one jsonpath that is true only for values that meet it. Most answers meet theirs, and a path takes 2 µs where
--- the full check takes 20 to 90; where the path is not true, the full check decides and says why. What cannot be put into a path
--- so that it never accepts too much (lists, references, patterns, combinations) has none.
+-- A contract as one jsonpath that is true only for values that meet it. Most answers meet theirs, and a path takes 2 µs
+-- where the full check takes 20 to 90; where the path is not true, the full check decides and says why. What cannot be
+-- put into a path so that it never accepts too much (lists, references, patterns, combinations) has none.
 
 create or replace function pgwave_private.accept_value(schema jsonb, here text) returns text
 language plpgsql

@@ -1,5 +1,5 @@
--- What of a contract cannot be honoured. A contract with any of this is refused when it is defined, so validation need not
--- look for it: there a keyword that it does not know is passed over, and one whose value makes no sense may raise.
+-- What of a contract cannot be honoured. A contract with any of this is refused when it is defined, so validation need
+-- not look for it: there a keyword that it does not know is passed over, and one whose value makes no sense may raise.
 -- Codes: contract_keyword, contract_reference, contract_pattern.
 
 create or replace function pgwave_private.keyword_kinds() returns table (keyword text, kind text)
@@ -19,7 +19,8 @@ as $function$
     ('else', 'schema'), ('dependentRequired', 'name_lists'), ('dependentSchemas', 'schemas'), ('$ref', 'reference'),
     ('$defs', 'schemas'), ('definitions', 'schemas'), ('title', 'any'), ('description', 'any'), ('default', 'any'),
     ('examples', 'any'), ('$schema', 'dialect'), ('$comment', 'any'), ('$id', 'root'),
-    ('deprecated', 'any'), ('readOnly', 'any'), ('writeOnly', 'any'), ('format', 'format'), ('x-assert-format', 'switch'),
+    ('deprecated', 'any'), ('readOnly', 'any'), ('writeOnly', 'any'), ('format', 'format'),
+      ('x-assert-format', 'switch'),
     ('x-from-input', 'boolean'),
     ('contentEncoding', 'any'), ('contentMediaType', 'any'), ('contentSchema', 'any')
 $function$;
@@ -221,9 +222,11 @@ begin
   elsif kind = 'schema_list' then
     return query
       select f.* from jsonb_array_elements(value) with ordinality as e (schema, place)
-       cross join lateral pgwave_private.find_unsupported(find_unsupported_below.root, e.schema, at || '/' || (e.place - 1)) as f;
+       cross join lateral pgwave_private.find_unsupported(find_unsupported_below.root, e.schema, at || '/'
+         || (e.place - 1)) as f;
   end if;
-  if kind = 'format' and root -> 'x-assert-format' = 'true' and value #>> '{}' <> all (pgwave_private.known_formats()) then
+  if kind = 'format' and root -> 'x-assert-format' = 'true'
+    and value #>> '{}' <> all (pgwave_private.known_formats()) then
     return query values (at, 'contract_keyword'::text, format('The format %s cannot be checked.', value #>> '{}'),
       'x-assert-format checks ' || array_to_string(pgwave_private.known_formats(), ', ') || '.');
   elsif kind = 'reference' then

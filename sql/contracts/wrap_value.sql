@@ -1,6 +1,6 @@
--- Smart wrapping: models answer with a bare array where the contract asks for an object around it, and leave out what they
--- were given. What they leave out of an object is only passed through where the contract says so: a forgotten property is a
--- fault, and the old value no answer. The result is only a proposal: whoever calls validates it again.
+-- Smart wrapping: models answer with a bare array where the contract asks for an object around it, and leave out what
+-- they were given. What they leave out of an object is only passed through where the contract says so: a forgotten
+-- property is a fault, and the old value no answer. The result is only a proposal: whoever calls validates it again.
 
 create or replace function pgwave_private.wants_type(schema jsonb, type text)
 returns boolean

@@ -1,6 +1,6 @@
--- Blocks: steps in a conversation become a workflow of their own, NAME/CONVERSATION, which the conversation runs as its child. What the
--- steps read from outside are the child's values. With on_failure or finally there is one more: NAME/CONVERSATION then has a graph of
--- three conversations, each a block: steps, on_failure, finally.
+-- Blocks: steps in a conversation become a workflow of their own, NAME/CONVERSATION, which the conversation runs as its
+-- child. What the steps read from outside are the child's values. With on_failure or finally there is one more:
+-- NAME/CONVERSATION then has a graph of three conversations, each a block: steps, on_failure, finally.
 
 create or replace function pgwave_private.block_depth(definition jsonb)
 returns int
@@ -34,10 +34,12 @@ as $function$
       select coalesce(jsonb_agg(distinct n.name order by n.name), '[]')
         from (
           select c.body -> 'name' as name
-            from jsonb_array_elements(coalesce(outside_of.definition -> 'conversations', outside_of.definition -> 'steps')) as c (body)
+            from jsonb_array_elements(coalesce(outside_of.definition -> 'conversations',
+              outside_of.definition -> 'steps')) as c (body)
            where jsonb_typeof(c.body -> 'name') = 'string'
           union all
-          select d.name from jsonb_array_elements(coalesce(outside_of.definition #> '{outside,documents}', '[]')) as d (name)
+          select d.name from jsonb_array_elements(coalesce(outside_of.definition #> '{outside,documents}', '[]'))
+            as d (name)
         ) as n
        where n.name is distinct from outside_of.body -> 'name'),
     'depth', pgwave_private.block_depth(outside_of.definition) + 1,
@@ -50,7 +52,8 @@ as $function$
           select l.key from jsonb_object_keys(case jsonb_typeof(outside_of.definition -> 'load')
             when 'object' then outside_of.definition -> 'load' else '{}' end) as l (key)
           union all
-          select v.name from jsonb_array_elements_text(coalesce(outside_of.definition #> '{outside,values}', '[]')) as v (name)
+          select v.name from jsonb_array_elements_text(coalesce(outside_of.definition #> '{outside,values}', '[]'))
+            as v (name)
         ) as n))
 $function$;
 comment on function pgwave_private.outside_of(jsonb, jsonb) is
@@ -72,10 +75,12 @@ as $function$
               else jsonb_strip_nulls(jsonb_build_object(
                 'result', '$steps.data ?? $on_failure.data ?',
                 'on_cancel', case when b.block ? 'finally' then jsonb_build_array(jsonb_build_object('workflow',
-                  concat(block_definition.definition ->> 'name', '/', block_definition.body ->> 'name', '/finally'))) end))
+                  concat(block_definition.definition ->> 'name', '/', block_definition.body ->> 'name',
+                    '/finally'))) end))
                 || case when b.block ? 'on_failure' then '{}' else '{"result": "$steps.data ?"}' end::jsonb
                 || jsonb_build_object('conversations', (
-                  select jsonb_agg(c.body order by c.place) from pgwave_private.list_block_conversations(b.block) as c)) end
+                  select jsonb_agg(c.body order by c.place)
+                    from pgwave_private.list_block_conversations(b.block) as c)) end
     from (select block_definition.body -> 'block' as block) as b
 $function$;
 comment on function pgwave_private.block_definition(jsonb, jsonb) is
@@ -93,7 +98,8 @@ as $function$
               else jsonb_build_object('branches', case when block ? 'finally' then '["finally"]' else '[]' end::jsonb
                 || '[{"after": "failure", "to": "on_failure"}]') end
   union all
-  select 2, 'on_failure', jsonb_build_object('name', 'on_failure', 'block', jsonb_build_object('steps', block -> 'on_failure'))
+  select 2, 'on_failure', jsonb_build_object('name', 'on_failure',
+    'block', jsonb_build_object('steps', block -> 'on_failure'))
          || case when block ? 'finally' then '{"on_failure": "continue", "branches": ["finally"]}' else '{}' end::jsonb
    where block ? 'on_failure'
   union all
@@ -130,9 +136,11 @@ as $function$
 declare
   v_normalised jsonb := pgwave_private.normalise_definition(part);
   v_bindings jsonb := pgwave_private.binding_list(v_normalised);
-  v_outside text[] := array(select o.name #>> '{}' from jsonb_path_query(part, '$.outside.*[*] ? (@.type() == "string")') as o (name));
+  v_outside text[] := array(select o.name #>> '{}'
+    from jsonb_path_query(part, '$.outside.*[*] ? (@.type() == "string")') as o (name));
   v_own text[] := array(
-    select c.body ->> 'name' from jsonb_array_elements(v_normalised -> 'conversations') as c (body) where c.body ? 'name');
+    select c.body ->> 'name' from jsonb_array_elements(v_normalised -> 'conversations') as c (body)
+      where c.body ? 'name');
 begin
   return array(
     select distinct r.name
@@ -153,7 +161,8 @@ as $function$
   select jsonb_agg(case when b.place is null then c.body else c.body || jsonb_build_object(
            'workflow', b.part -> 'name', 'params', (
              -- a failed block fails by what failed in it
-             select coalesce(jsonb_object_agg(r.name, case r.name when 'error' then '$error.detail.error ?? $error ?' when 'item' then '$item'
+             select coalesce(jsonb_object_agg(r.name,
+               case r.name when 'error' then '$error.detail.error ?? $error ?' when 'item' then '$item'
                       else format('$%s ?', r.name) end), '{}')
                from unnest(pgwave_private.block_reads(b.part)) as r (name)
               -- rows that were loaded are the child's as well
@@ -179,7 +188,8 @@ begin
     return query
     select 'out_of_range', format('/%s/%s/block', f.key, c.place - 1), 'Blocks are too deep inside each other.',
            'Give the inner ones a workflow of their own.'
-      from (select case when block_faults.definition ? 'conversations' then 'conversations' else 'steps' end as key) as f
+      from (select case when block_faults.definition ? 'conversations' then 'conversations' else 'steps' end as key)
+        as f
       cross join jsonb_array_elements(block_faults.definition -> f.key) with ordinality as c (body, place)
      where pgwave_private.is_block(c.body -> 'block');
     return;
@@ -192,7 +202,8 @@ begin
       cross join lateral (select case
         when v_block.body -> 'block' ?| array['on_failure', 'finally'] then (
           -- steps keep their names; the others are steps of the field
-          select case c.field when 'steps' then m.parts[2] else '/' || c.field || regexp_replace(m.parts[2], '^/steps', '') end
+          select case c.field when 'steps' then m.parts[2] else '/' || c.field
+            || regexp_replace(m.parts[2], '^/steps', '') end
             from regexp_match(f.path, '^/conversations/(\d+)/block(/.*)$') as m (parts)
             join pgwave_private.list_block_conversations(v_block.body -> 'block') with ordinality
               as c (place, field, body, ord) on c.ord = m.parts[1]::int + 1)
@@ -204,7 +215,8 @@ $function$;
 comment on function pgwave_private.block_faults(jsonb) is
   'Find faults inside the blocks of a definition. Returns: code, pointer, message, hint of each.';
 
-create or replace function pgwave_private.store_blocks(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint)
+create or replace function pgwave_private.store_blocks(workflow_id bigint, definition jsonb,
+  origin_workflow_run_id bigint)
 returns jsonb
 language plpgsql
 volatile
@@ -216,7 +228,8 @@ declare
 begin
   for v_block in select b.part from pgwave_private.list_blocks(store_blocks.definition) as b loop
     v_parts := coalesce(v_parts, '{}') || jsonb_build_object(v_block.part ->> 'name', pgwave_private.store_part(
-      store_blocks.workflow_id, pgwave_private.keep_what_is_read(v_block.part), null, store_blocks.origin_workflow_run_id));
+      store_blocks.workflow_id, pgwave_private.keep_what_is_read(v_block.part), null,
+        store_blocks.origin_workflow_run_id));
   end loop;
   return v_parts;
 end

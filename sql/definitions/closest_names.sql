@@ -5,7 +5,8 @@ immutable strict parallel safe
 set search_path = ''
 as $function$
   select '(?=' || string_agg(distinct
-           regexp_replace(substr(' ' || lower(pairs_pattern.name) || ' ', place, 2), '([^[:alnum:] ])', '\\\1', 'g'), '|') || ')'
+           regexp_replace(substr(' ' || lower(pairs_pattern.name) || ' ', place, 2), '([^[:alnum:] ])', '\\\1', 'g'),
+             '|') || ')'
     from generate_series(1, length(pairs_pattern.name) + 1) as place
 $function$;
 comment on function pgwave_private.pairs_pattern(text) is

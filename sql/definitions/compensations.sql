@@ -1,5 +1,6 @@
--- What undoes steps: the fields `compensate` of a definition become a workflow of their own, NAME:compensation, a conversation for each
--- step that can be undone. A run of it undoes what one run did, one step after the other (runs/compensate_runs.sql).
+-- What undoes steps: the fields `compensate` of a definition become a workflow of their own, NAME:compensation, a
+-- conversation for each step that can be undone. A run of it undoes what one run did, one step after the other
+-- (runs/compensate_runs.sql).
 
 create or replace function pgwave_private.compensation_fields()
 returns text[]
@@ -7,8 +8,10 @@ language sql
 immutable parallel safe
 set search_path = ''
 as $function$
-  select array['description', 'type', 'actor', 'sql', 'http', 'script', 'handler', 'workflow', 'system', 'prompt', 'params', 'input',
-    'images', 'options', 'cache', 'timeout', 'retry', 'on_failure', 'output', 'assignees', 'notify', 'due', 'four_eyes', 'form',
+  select array['description', 'type', 'actor', 'sql', 'http', 'script', 'handler', 'workflow', 'system', 'prompt',
+    'params', 'input',
+    'images', 'options', 'cache', 'timeout', 'retry', 'on_failure', 'output', 'assignees', 'notify', 'due', 'four_eyes',
+      'form',
     'wait', 'until', 'signal']
 $function$;
 comment on function pgwave_private.compensation_fields() is
@@ -28,7 +31,8 @@ as $function$
            else (select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(c.body -> 'compensate') as m
                   where m.key = any (pgwave_private.compensation_fields())) end
            || jsonb_strip_nulls(jsonb_build_object('name', c.body -> 'name'))
-    from (select case when list_compensations.definition ? 'conversations' then 'conversations' else 'steps' end as key) as f
+    from (select case when list_compensations.definition ? 'conversations' then 'conversations' else 'steps' end as key)
+      as f
     cross join jsonb_array_elements(case jsonb_typeof(list_compensations.definition -> f.key)
       when 'array' then list_compensations.definition -> f.key end) with ordinality as c (body, place)
    where c.body -> 'compensate' = 'true' or jsonb_typeof(c.body -> 'compensate') = 'object'
@@ -64,10 +68,12 @@ stable parallel safe
 set search_path = ''
 as $function$
   select n.normalised || jsonb_build_object('compensates', true, 'conversations', (
-           select jsonb_agg(c.body || case when l.is_of_child then '{"compensates": true}' else '{}' end::jsonb order by c.place)
+           select jsonb_agg(c.body || case when l.is_of_child then '{"compensates": true}' else '{}' end::jsonb
+             order by c.place)
              from jsonb_array_elements(n.normalised -> 'conversations') with ordinality as c (body, place)
              join pgwave_private.list_compensations(normalise_compensation.definition) as l on l.place = c.place))
-    from (select pgwave_private.normalise_definition(normalise_compensation.inner_definition) as normalised offset 0) as n
+    from (select pgwave_private.normalise_definition(normalise_compensation.inner_definition) as normalised offset 0)
+      as n
 $function$;
 comment on function pgwave_private.normalise_compensation(jsonb, jsonb) is
   'Bring what compensation_definition made of a definition to one form. Returns: it, marked as what undoes runs.';
@@ -151,9 +157,11 @@ stable
 set search_path = ''
 as $function$
 declare
-  v_whole text := (select w.workflow_name from pgwave.workflows as w where w.workflow_id = workflow.part_of_workflow_id);
+  v_whole text := (select w.workflow_name from pgwave.workflows as w
+    where w.workflow_id = workflow.part_of_workflow_id);
 begin
-  perform pgwave_private.raise_error('PWINP', format('%s is a part of the workflow %s', workflow.workflow_name, v_whole), null,
+  perform pgwave_private.raise_error('PWINP',
+    format('%s is a part of the workflow %s', workflow.workflow_name, v_whole), null,
     format('Use %s: its parts follow it.', v_whole));
 end
 $function$;
@@ -178,7 +186,8 @@ begin
    where part.part_of_workflow_id = share_parts.workflow_id and p.workflow_id = part.workflow_id
      and not exists (
        select from pgwave.workflow_permissions as kept
-        where kept.workflow_id = share_parts.workflow_id and kept.grantee = p.grantee and kept.permission = p.permission);
+        where kept.workflow_id = share_parts.workflow_id and kept.grantee = p.grantee
+          and kept.permission = p.permission);
   insert into pgwave.workflow_permissions (workflow_id, grantee, permission, granted_by, granted_at)
   select part.workflow_id, p.grantee, p.permission, p.granted_by, p.granted_at
     from pgwave.workflows as part
@@ -220,7 +229,8 @@ begin
     from pgwave.workflow_versions as v
    where v.workflow_id = v_part_id and v.definition_sha256 = sha256(convert_to(part::text, 'UTF8'));
   if not found then
-    v_version_id := (pgwave_private.store_version(v_part_id, part, v_normalised, pgwave_private.binding_list(v_normalised),
+    v_version_id := (pgwave_private.store_version(v_part_id, part, v_normalised,
+      pgwave_private.binding_list(v_normalised),
       store_part.origin_workflow_run_id)).workflow_version_id;
   end if;
   update pgwave.workflows as w
@@ -232,14 +242,16 @@ $function$;
 comment on function pgwave_private.store_part(bigint, jsonb, jsonb, bigint) is
   'Store the definition of a part of a workflow, which others have checked. Returns: the version. Writes: workflows, and all that store_version writes.';
 
-create or replace function pgwave_private.store_compensation(workflow_id bigint, definition jsonb, origin_workflow_run_id bigint)
+create or replace function pgwave_private.store_compensation(workflow_id bigint, definition jsonb,
+  origin_workflow_run_id bigint)
 returns bigint
 language sql
 volatile
 set search_path = ''
 as $function$
   select pgwave_private.store_part(store_compensation.workflow_id, c.part,
-           pgwave_private.normalise_compensation(store_compensation.definition, c.part), store_compensation.origin_workflow_run_id)
+           pgwave_private.normalise_compensation(store_compensation.definition, c.part),
+             store_compensation.origin_workflow_run_id)
     from (select pgwave_private.compensation_definition(store_compensation.definition) as part) as c
    where c.part is not null
 $function$;

@@ -173,7 +173,8 @@ as $function$
          'Prices are prompt_per_million, completion_per_million, cached_per_million and reasoning_per_million.'
     from given as g
     cross join jsonb_each(case jsonb_typeof(g.body -> 'price') when 'object' then g.body -> 'price' end) as p
-    cross join lateral (select p.key in ('prompt_per_million', 'completion_per_million', 'cached_per_million', 'reasoning_per_million')) as known (price)
+    cross join lateral (select p.key in ('prompt_per_million', 'completion_per_million', 'cached_per_million',
+      'reasoning_per_million')) as known (price)
    where not known.price
       or case jsonb_typeof(p.value) when 'number' then (p.value #>> '{}')::numeric < 0 else true end
   union all
@@ -224,7 +225,8 @@ as $function$
     -- another server is another pool: its models take no turns with those of the workers' hosts
     when 'ai_model' then format('model:%s/%s',
       coalesce(definition ->> 'pool', substring(definition ->> 'base_url' from '^[^:/]+://(?:[^/@]*@)?([^/?#]+)'),
-        nullif(definition ->> 'provider', 'ollama'), 'default'), coalesce(definition ->> 'model', definition ->> 'name'))
+        nullif(definition ->> 'provider', 'ollama'), 'default'),
+          coalesce(definition ->> 'model', definition ->> 'name'))
     -- what a worker has are handlers: an actor may be called otherwise
     when 'function' then 'function:' || coalesce(definition ->> 'handler', definition ->> 'name')
     else format('%s:%s', definition ->> 'type', definition ->> 'name')
@@ -325,7 +327,8 @@ language sql
 immutable parallel safe
 set search_path = ''
 as $function$
-  select 'reserved_name', '/name', 'Names that begin with inline: are of actors that conversations define for themselves.',
+  select 'reserved_name', '/name',
+    'Names that begin with inline: are of actors that conversations define for themselves.',
          'Choose another name.'
    where starts_with(inline_name_faults.definition ->> 'name', 'inline:')
 $function$;

@@ -16,7 +16,8 @@ begin
       'One of dev, test, uat, prod.');
   end if;
   insert into pgwave.workflow_deployments as d (workflow_id, environment, workflow_version_id, deployed_by, deployed_at)
-  values (deploy_version.workflow_id, deploy_version.environment::pgwave.environment, deploy_version.workflow_version_id,
+  values (deploy_version.workflow_id, deploy_version.environment::pgwave.environment,
+    deploy_version.workflow_version_id,
           pgwave.current_identity(), pgwave_private.now())
   on conflict on constraint workflow_deployments_pkey do update
     set workflow_version_id = excluded.workflow_version_id, deployed_by = excluded.deployed_by,

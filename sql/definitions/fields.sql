@@ -36,7 +36,8 @@ as $function$
     ('retry', array['object', 'number', 'boolean'], 'bad_retry',
       'false, a number of attempts (1 to 100) or {max_attempts, delay, factor, max_delay, jitter, codes, when}'),
     ('join', array['string', 'number'], 'unknown_value', 'merge, all, any, a number of sources, or an expression: (a and b) or c'),
-    ('due', array['object', 'array', 'string', 'number'], 'bad_duration', 'a duration, {after, then}, or a list of steps'),
+    ('due', array['object', 'array', 'string', 'number'], 'bad_duration',
+      'a duration, {after, then}, or a list of steps'),
     ('reminder', array['boolean', 'array', 'string'], 'wrong_type', 'true, or whom to notify'),
     ('actor', array['string', 'object'], 'empty_text', 'an actor''s name, or {choose, from}'),
     ('path', array['string'], 'path_syntax', 'a path, for example $input.kind'),
@@ -194,12 +195,14 @@ as $function$
   select not exists (
     select
       from jsonb_each(retry_codes_fit.codes) as c (code, policy)
-     where c.code not in ('timeout', 'rate_limited', 'connection_lost', 'server_error', 'bad_request', 'model_not_found',
+     where c.code not in ('timeout', 'rate_limited', 'connection_lost', 'server_error', 'bad_request',
+       'model_not_found',
              'invalid_output', 'contract_violation', 'function_error', 'sql_error', 'script_error', 'script_crashed',
              'output_too_large', 'output_truncated', 'child_failed')
         or case jsonb_typeof(c.policy)
              when 'boolean' then c.policy = 'true'
-             when 'number' then not ((c.policy #>> '{}')::numeric between 1 and 100 and strpos(c.policy #>> '{}', '.') = 0)
+             when 'number' then not ((c.policy #>> '{}')::numeric between 1 and 100
+               and strpos(c.policy #>> '{}', '.') = 0)
              when 'object' then exists (
                select
                  from jsonb_each(c.policy) as f (field, value)
@@ -324,13 +327,15 @@ return case kind
       not jsonb_path_exists(value, '$.keyvalue() ? (@.key != "failures" && @.key != "cooldown")')
       and coalesce(jsonb_path_match(value, '$.failures >= 1 && $.failures <= 1000', '{}', true), not value ? 'failures')
       and (not value ? 'cooldown'
-        or coalesce(extract(epoch from pgwave_private.parse_duration(value -> 'cooldown')) between 0.1 and 86400, false))))
+        or coalesce(extract(epoch from pgwave_private.parse_duration(value -> 'cooldown')) between 0.1 and 86400,
+          false))))
     when 'cache' then not jsonb_path_exists(value, '$.keyvalue() ? (@.key != "shared" || @.value.type() != "boolean")')
     when 'join' then case jsonb_typeof(value)
       when 'number' then (value #>> '{}')::numeric between low and high and strpos(value #>> '{}', '.') = 0
       else value #>> '{}' = any (choices) or value #>> '{}' ~ '\m(and|or)\M' and length(value #>> '{}') <= 10000 end
     when 'due' then jsonb_typeof(value) = 'object'
-      or jsonb_typeof(value) = 'array' and jsonb_array_length(value) between 1 and 20 and not jsonb_path_exists(value, '$[*] ? (@.type() <> "object")')
+      or jsonb_typeof(value) = 'array' and jsonb_array_length(value) between 1 and 20
+        and not jsonb_path_exists(value, '$[*] ? (@.type() <> "object")')
       or coalesce(extract(epoch from pgwave_private.parse_duration(value)) between low and high, false)
     when 'actor' then jsonb_typeof(value) = 'object' or value #>> '{}' ~ '\S' and length(value #>> '{}') <= high
     when 'path' then value #>> '{}' ~ '^\$'
@@ -345,8 +350,10 @@ return case kind
     when 'form' then value <> 'false'
     when 'compensation' then value <> 'false'
     when 'block' then pgwave_private.is_block(value)
-    when 'prompt' then case jsonb_typeof(value) when 'object' then pgwave_private.prompt_use_fits(value) else value #>> '{}' ~ '\S' end
-    when 'reminder' then value <> 'false' and not jsonb_path_exists(value, '$[*] ? (@.type() <> "string" && @.type() <> "boolean")')
+    when 'prompt' then case jsonb_typeof(value) when 'object' then pgwave_private.prompt_use_fits(value)
+      else value #>> '{}' ~ '\S' end
+    when 'reminder' then value <> 'false'
+      and not jsonb_path_exists(value, '$[*] ? (@.type() <> "string" && @.type() <> "boolean")')
     when 'inline' then jsonb_typeof(value) = 'object' or value #>> '{}' ~ '\S'
     when 'flow' then jsonb_typeof(value) = 'string' and value #>> '{}' ~ '\S' and value #>> '{}' !~ '^\s*\$|\{\{'
       or jsonb_typeof(value) = 'number'

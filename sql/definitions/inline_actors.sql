@@ -1,5 +1,5 @@
--- Actors that a conversation defines for itself: `sql: select …`, `http: { url, … }`, `script: …`. Each distinct one is an actor
--- of its own, whose name says what it is, so that a version keeps the one that it was defined with.
+-- Actors that a conversation defines for itself: `sql: select …`, `http: { url, … }`, `script: …`. Each distinct one is
+-- an actor of its own, whose name says what it is, so that a version keeps the one that it was defined with.
 
 create or replace function pgwave_private.inline_actor(body jsonb)
 returns jsonb
@@ -12,7 +12,8 @@ as $function$
            -- a command is split as a shell would where nothing is quoted
            when 'string' then jsonb_build_object(i.field, case i.type
              when 'script' then to_jsonb(regexp_split_to_array(btrim(i.value #>> '{}'), '\s+')) else i.value end)
-           end || case i.type when 'script' then jsonb_build_object('scripts', coalesce(i.value -> 'scripts', '"scripts"'))
+           end || case i.type when 'script'
+             then jsonb_build_object('scripts', coalesce(i.value -> 'scripts', '"scripts"'))
                     else '{}' end)
          || jsonb_build_object('type', i.type)
     from (
@@ -57,7 +58,8 @@ as $function$
     cross join lateral pgwave_private.actor_faults(
       g.actor || jsonb_build_object('name', pgwave_private.inline_actor_name(g.actor))) as f
   union all
-  select 'unknown_field', g.at || '/' || g.type || '/' || k.name, format('An actor in a conversation has no %s.', k.name),
+  select 'unknown_field', g.at || '/' || g.type || '/' || k.name,
+    format('An actor in a conversation has no %s.', k.name),
          'Define an actor of its own with define_actor.'
     from given as g
     cross join (values ('name'), ('type'), ('enabled'), ('max_concurrent'), ('rate')) as k (name)

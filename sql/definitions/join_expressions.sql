@@ -104,7 +104,8 @@ stable parallel safe
 set search_path = ''
 as $function$
   with joins as materialized (
-    select (c.body ->> 'at') || '/join' as at, c.body ->> 'name' as name, pgwave_private.parse_join(c.body ->> 'join') as tree
+    select (c.body ->> 'at') || '/join' as at, c.body ->> 'name' as name,
+      pgwave_private.parse_join(c.body ->> 'join') as tree
       from jsonb_array_elements(join_faults.definition -> 'conversations') as c (body)
      where pgwave_private.joins_by_expression(c.body)
   ), sources as materialized (
@@ -129,7 +130,8 @@ as $function$
    where not exists (select from sources as s where s.at = n.at and s.name = n.name)
   union all
   select 'missing_source', s.at, format('A branch leads here from %s, and the join does not name it.', s.name),
-         'Name every source: ' || (select string_agg(k.name, ', ' order by k.name) from sources as k where k.at = s.at) || '.'
+         'Name every source: ' || (select string_agg(k.name, ', ' order by k.name) from sources as k where k.at = s.at)
+           || '.'
     from sources as s
    where exists (select from named as n where n.at = s.at)
      and not exists (select from named as n where n.at = s.at and n.name = s.name)

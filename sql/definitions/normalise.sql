@@ -191,7 +191,8 @@ as $function$
         else body -> 'retry'
       end,
       'due', case when jsonb_typeof(body -> 'due') = 'array' then (
-        select jsonb_agg(case when s.step ?| array['remind', 'assign', 'then'] then '{}' else '{"then": "fail"}'::jsonb end
+        select jsonb_agg(case when s.step ?| array['remind', 'assign', 'then'] then '{}'
+          else '{"then": "fail"}'::jsonb end
                  || s.step order by s.place)
           from jsonb_array_elements(body -> 'due') with ordinality as s (step, place))
         when body ? 'due' then '{"then": "fail"}'::jsonb
@@ -306,7 +307,8 @@ as $function$
   ), inner_parts as (
     select i.owner, coalesce(jsonb_object_agg(i.place, i.body) filter (where i.place <> 'escalation'), '{}')
              || case when bool_or(i.place = 'escalation') then jsonb_build_object(
-                  'due', jsonb_agg(i.body order by i.ordinal) filter (where i.place = 'escalation')) else '{}' end as body
+                  'due', jsonb_agg(i.body order by i.ordinal) filter (where i.place = 'escalation'))
+                    else '{}' end as body
       from bodies as i where i.place in ('retry', 'due', 'escalation', 'choice') group by i.owner
   ), nodes as (
     select b.owner, b.at,
@@ -411,7 +413,8 @@ as $function$
      where f.fault_code is null
      group by f.place, f.at, f.ordinal
   ), conversations as materialized (
-    select case when jsonb_path_exists(c.list, '$[*].block') then pgwave_private.add_blocks(normalise_definition.definition, c.list)
+    select case when jsonb_path_exists(c.list, '$[*].block')
+      then pgwave_private.add_blocks(normalise_definition.definition, c.list)
              else c.list end as list
       from (select pgwave_private.normalise_conversations(normalise_definition.definition) as list offset 0) as c
   )

@@ -29,7 +29,8 @@ language sql
 stable
 set search_path = ''
 as $function$
-  select array_agg(add_kept.taking_part[n.node] or (base.conversation_id is not null and n.conversation_id <> all (d.ids))
+  select array_agg(add_kept.taking_part[n.node]
+    or (base.conversation_id is not null and n.conversation_id <> all (d.ids))
            order by n.node)
     from (select pgwave_private.reachable_by_any_branch(
             (add_kept.plan).workflow_version_id, (add_kept.plan).fork_conversation_id) as ids) as d
@@ -107,7 +108,8 @@ end;
 comment on function pgwave_private.is_plain(pgwave.conversation_versions) is
   'Tell whether a conversation is work that a worker does once: no map, no condition, nothing that waits, no prompt by name, and by one actor. Returns: true or false.';
 
--- A skip goes on along edges to what has no other source; where it meets a join, or goes far, it is decided when it happens.
+-- A skip goes on along edges to what has no other source; where it meets a join, or goes far, it is decided when it
+-- happens.
 create or replace function pgwave_private.compile_edges(plan_id bigint, workflow_version_id bigint)
 returns void
 language sql
@@ -131,7 +133,8 @@ as $function$
      group by s.conversation_id
     having count(*) <= 100 and not bool_or(exists (
       select from pgwave_private.plan_edges as e
-       where e.plan_id = compile_edges.plan_id and e.from_conversation_id = s.skips and (e.source_count <> 1 or s.depth = 4)))
+       where e.plan_id = compile_edges.plan_id and e.from_conversation_id = s.skips
+         and (e.source_count <> 1 or s.depth = 4)))
   )
   update pgwave_private.plan_edges as e
      set starts_plainly = e.source_count = 1 and pgwave_private.is_plain(cv),
@@ -231,8 +234,10 @@ declare
 begin
   -- where the run that is forked was forked itself is a place where this one starts
   insert into pgwave_private.plans (
-    workflow_version_id, start_conversation_ids, starts_sha256, fork_conversation_id, base_plan_id, has_loops, has_races)
-  select base.workflow_version_id, starts.ids, pgwave_private.hash_ids(starts.ids), ensure_fork_plan.fork_conversation_id,
+    workflow_version_id, start_conversation_ids, starts_sha256, fork_conversation_id, base_plan_id, has_loops,
+      has_races)
+  select base.workflow_version_id, starts.ids, pgwave_private.hash_ids(starts.ids),
+    ensure_fork_plan.fork_conversation_id,
          base.plan_id, base.has_loops, base.has_races
     from pgwave_private.plans as base
     cross join lateral (

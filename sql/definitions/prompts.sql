@@ -248,7 +248,8 @@ declare
 begin
   -- run by run: a statement that recurses takes ten times as long
   loop
-    select run.created_at, run.triggered_by, run.forked_from_workflow_run_id as forked_from, run.parent_workflow_run_id as parent
+    select run.created_at, run.triggered_by, run.forked_from_workflow_run_id as forked_from,
+      run.parent_workflow_run_id as parent
       into v_run
       from pgwave.workflow_runs run where run.workflow_run_id = v_id;
     exit when not found;
@@ -279,7 +280,8 @@ as $$
   select s.label
     from shares s
    where s.up_to > ('x' || left(encode(sha256(convert_to(
-           concat(split_label.prompt_use ->> 'name', '|', split_label.task), 'UTF8')), 'hex'), 8))::bit(32)::bigint % 100
+           concat(split_label.prompt_use ->> 'name', '|', split_label.task), 'UTF8')), 'hex'),
+             8))::bit(32)::bigint % 100
    order by s.up_to
    limit 1
 $$;

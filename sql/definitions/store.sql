@@ -129,7 +129,8 @@ as $function$
              || pgwave_private.outside_documents(compile_conversations.definition) as names
   )
   select c.place::int,
-         pgwave_private.compile_template(case jsonb_typeof(c.body -> 'prompt') when 'string' then c.body ->> 'prompt' end, n.names),
+         pgwave_private.compile_template(case jsonb_typeof(c.body -> 'prompt')
+           when 'string' then c.body ->> 'prompt' end, n.names),
          pgwave_private.compile_template(c.body ->> 'system', n.names),
          pgwave_private.compile_value(c.body -> 'params', n.names),
          nullif(coalesce((
@@ -208,7 +209,8 @@ as $function$
   )
   insert into pgwave.conversation_versions (
     workflow_version_id, conversation_id, position, definition, actor_id, actor_type, prompt_template,
-    system_template, params_template, reads, items_template, item_reads, max_parallel, tolerate, output_contract_id, tags, tag_required, may_skip,
+    system_template, params_template, reads, items_template, item_reads, max_parallel, tolerate, output_contract_id,
+      tags, tag_required, may_skip,
     route, join_policy, join_count, join_expression, on_failure,
     timeout_ms, max_attempts, retry_delay_ms, retry_factor, retry_max_delay_ms, retry_jitter, retry_codes, prompt_use)
   select store_conversation_versions.workflow_version_id, c.conversation_id, n.place,
@@ -216,7 +218,9 @@ as $function$
            || jsonb_build_object('type', n.effective_type)
            || case when k.others is null then '{}' else jsonb_build_object('compiled', k.others) end,
          n.actor_id, n.effective_type::pgwave.actor_type, k.prompt, k.system, k.params, coalesce(r.names, '{}'),
-         k.others -> 'for_each', pgwave_private.names_read(array[k.prompt, k.system, k.params, k.others -> 'assignees', k.others -> 'images', k.others -> 'options', k.others -> 'due', k.others -> 'choice']),
+         k.others -> 'for_each', pgwave_private.names_read(array[k.prompt, k.system, k.params,
+           k.others -> 'assignees', k.others -> 'images', k.others -> 'options', k.others -> 'due',
+           k.others -> 'choice']),
          coalesce((n.body ->> 'max_parallel')::int,
            -- each item of such a map is a run
            case when n.body ? 'for_each' and n.effective_type = 'workflow' then 100 end),
@@ -224,7 +228,8 @@ as $function$
          o.contract_id, pgwave_private.closed_tags(n.body, n.effective_type), pgwave_private.asks_for_tag(n.body),
          n.body ? 'may_skip',
          coalesce(n.body ->> 'route', 'all')::pgwave.route,
-         case when jsonb_typeof(n.body -> 'join') = 'number' then 'n' when pgwave_private.joins_by_expression(n.body) then 'expression'
+         case when jsonb_typeof(n.body -> 'join') = 'number' then 'n'
+           when pgwave_private.joins_by_expression(n.body) then 'expression'
            else coalesce(n.body ->> 'join', 'merge') end::pgwave.join_policy,
          case jsonb_typeof(n.body -> 'join') when 'number' then (n.body ->> 'join')::int end,
          case when pgwave_private.joins_by_expression(n.body) then pgwave_private.name_join_sources(
@@ -240,7 +245,8 @@ as $function$
          greatest(coalesce(pgwave_private.duration_ms(n.body #> '{retry,max_delay}'), 60000),
            pgwave_private.duration_ms(n.body #> '{retry,delay}')),
          coalesce((n.body #>> '{retry,jitter}')::numeric, 0.2),
-         pgwave_private.compile_retry_codes(n.body #> '{retry,codes}'), pgwave_private.parse_prompt_use(n.body -> 'prompt')
+         pgwave_private.compile_retry_codes(n.body #> '{retry,codes}'),
+           pgwave_private.parse_prompt_use(n.body -> 'prompt')
     from pgwave_private.typed_conversations(store_conversation_versions.definition) as n
     join pgwave_private.compile_conversations(store_conversation_versions.definition) as k on k.place = n.place
     join pgwave.conversations as c
@@ -281,9 +287,12 @@ as $function$
            when b.branch ? 'otherwise' then 'otherwise' else 'always' end::pgwave.branch_condition,
          case when b.branch ? 'tags' then array(select jsonb_array_elements_text(b.branch -> 'tags')) end,
          p.predicate,
-         case jsonb_typeof(b.branch -> 'loop') when 'number' then (b.branch ->> 'loop')::int when 'string' then 10000 end,
-         case when jsonb_typeof(b.branch -> 'loop') = 'string' then pgwave_private.compile_value(b.branch -> 'loop', n.names) end
-    from (select array_agg(k.conversation_name) || 'output'::text || pgwave_private.outside_documents(store_branches.definition)
+         case jsonb_typeof(b.branch -> 'loop') when 'number' then (b.branch ->> 'loop')::int
+           when 'string' then 10000 end,
+         case when jsonb_typeof(b.branch -> 'loop') = 'string'
+           then pgwave_private.compile_value(b.branch -> 'loop', n.names) end
+    from (select array_agg(k.conversation_name) || 'output'::text
+      || pgwave_private.outside_documents(store_branches.definition)
                    as names from known as k) as n
     cross join jsonb_array_elements(store_branches.definition -> 'conversations') with ordinality as c (body, place)
     cross join jsonb_array_elements(c.body -> 'branches') with ordinality as b (branch, place)
@@ -295,7 +304,8 @@ $function$;
 comment on function pgwave_private.store_branches(bigint, bigint, jsonb, jsonb) is
   'Compile the branches of a normalised definition into a version, all in one statement. Writes: branches.';
 
-create or replace function pgwave_private.store_loop_bodies(workflow_version_id bigint, workflow_id bigint, definition jsonb)
+create or replace function pgwave_private.store_loop_bodies(workflow_version_id bigint, workflow_id bigint,
+  definition jsonb)
 returns void
 language plpgsql
 volatile
@@ -425,7 +435,8 @@ begin
             from jsonb_each_text(coalesce(normalised -> 'load', '{}')) as m),
          (v_limits ->> 'max_interactions')::int, pgwave_private.parse_duration(v_limits -> 'max_duration'),
          (v_limits ->> 'max_tokens')::numeric::bigint, (v_limits ->> 'max_cost')::numeric,
-         pgwave.current_identity(), v_compensation_id, v_parts, store_version.origin_workflow_run_id, pgwave_private.now()
+         pgwave.current_identity(), v_compensation_id, v_parts, store_version.origin_workflow_run_id,
+           pgwave_private.now()
     from pgwave.workflow_versions as v
    where v.workflow_id = store_version.workflow_id
   returning * into v_version;

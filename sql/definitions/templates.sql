@@ -15,7 +15,8 @@ begin
   if not found or v_template.visibility = 'private' and v_template.owner <> pgwave.current_identity()
     and not pgwave_private.is_administrator()
   then
-    perform pgwave_private.raise_error('PWNOF', format('Template %s not found.', to_jsonb(require_template.template_name)));
+    perform pgwave_private.raise_error('PWNOF',
+      format('Template %s not found.', to_jsonb(require_template.template_name)));
   elsif v_template.owner <> pgwave.current_identity() and not pgwave_private.is_administrator() then
     perform pgwave_private.raise_error('PWACC',
       format('%s may not change the template %s.', pgwave.current_identity(), v_template.template_name),

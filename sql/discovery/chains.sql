@@ -1,5 +1,5 @@
--- A chain is a workflow of sub-workflows, made for the names in it: each link's input is the output of the one before. So a
--- chain is retried, cancelled, paused, audited and compared as any other run.
+-- A chain is a workflow of sub-workflows, made for the names in it: each link's input is the output of the one before.
+-- So a chain is retried, cancelled, paused, audited and compared as any other run.
 
 create or replace function pgwave_private.schema_types(schema jsonb) returns text[]
 language sql
@@ -119,7 +119,8 @@ declare
   v_wanted jsonb;
 begin
   if coalesce(cardinality(check_chain.workflows), 0) < 2 then
-    return query select 'too_short', '/0', 'A chain has at least two workflows.', 'Start one alone with start_workflow.';
+    return query select 'too_short', '/0', 'A chain has at least two workflows.',
+      'Start one alone with start_workflow.';
     return;
   end if;
   for v_place in 1 .. cardinality(check_chain.workflows) loop
@@ -138,7 +139,8 @@ begin
     return query
     select g.code, '/' || v_place - 1 || g.path,
            format('%s does not fit behind %s: %s.', v_to.workflow_name, v_from.workflow_name, g.message),
-           format('Change the output contract of %s or the input contract of %s.', v_from.workflow_name, v_to.workflow_name)
+           format('Change the output contract of %s or the input contract of %s.', v_from.workflow_name,
+             v_to.workflow_name)
       from pgwave_private.contract_gaps(
         pgwave_private.output_shape(pgwave_private.deployed_version(v_from, v_environment)), v_wanted, '') g;
   end loop;
@@ -205,13 +207,15 @@ declare
 begin
   v_draft.environment := pgwave_private.read_environment(chain_workflows.environment);
   perform pgwave_private.raise_faults('The chain', coalesce((
-    select jsonb_agg(to_jsonb(c)) from pgwave.check_chain(chain_workflows.workflows, chain_workflows.environment) c), '[]'));
+    select jsonb_agg(to_jsonb(c)) from pgwave.check_chain(chain_workflows.workflows, chain_workflows.environment) c),
+      '[]'));
   v_names := array(
     select (pgwave_private.require_workflow(u.name, 'operate')).workflow_name
       from unnest(chain_workflows.workflows) with ordinality u (name, place) order by u.place);
   v_draft.input := coalesce(chain_workflows.input, '{}');
   perform pgwave_private.require_inputs(
-    pgwave_private.deployed_version(pgwave_private.find_workflow(v_names[1]), v_draft.environment), array[v_draft.input]);
+    pgwave_private.deployed_version(pgwave_private.find_workflow(v_names[1]), v_draft.environment),
+      array[v_draft.input]);
   select r.run_id, r.is_new into v_draft.workflow_run_id, v_is_new
     from pgwave_private.reserve_run(chain_workflows.idempotency_key, jsonb_build_array(
       'chain', v_names, v_draft.input, chain_workflows.environment, chain_workflows.priority)) r;

@@ -1,5 +1,5 @@
--- Claims: which batch has a task, and how its runs ended lately. A row is kept for a while after its release, so that a caller
--- whose discovery is older than that release does not take the task once more.
+-- Claims: which batch has a task, and how its runs ended lately. A row is kept for a while after its release, so that a
+-- caller whose discovery is older than that release does not take the task once more.
 
 create or replace function pgwave_private.claim_tasks(
   workflow_id bigint,
@@ -30,9 +30,9 @@ begin
      set quarantined_at = v_now, quarantine_reason = 'still_pending'
     from endless e
    where c.workflow_id = claim_tasks.workflow_id and c.task_key = e.task_key;
-  -- Whoever claims the same for the first time waits here for the other, and gets nothing. It is the only wait, and comes
-  -- before anything that others would wait for: a claim that is there is not inserted, since that would wait for whoever
-  -- changes it.
+  -- Whoever claims the same for the first time waits here for the other, and gets nothing. It is the only wait, and
+  -- comes before anything that others would wait for: a claim that is there is not inserted, since that would wait for
+  -- whoever changes it.
   with taken as (
     insert into pgwave.task_claims as c (workflow_id, task_key, input, workflow_run_id, claimed_at)
     select claim_tasks.workflow_id, u.task_key, u.input, claim_tasks.run_id, v_now
@@ -134,7 +134,8 @@ comment on column pgwave.pending_tasks.task_key is 'SHA-256 of the input, hexade
 comment on column pgwave.pending_tasks.input is 'The input that waits.';
 
 create or replace view pgwave.quarantined_tasks with (security_invoker = true) as
-select c.workflow_id, w.workflow_name, c.task_key, c.input, c.quarantine_reason, c.failures, c.completions, c.last_error,
+select c.workflow_id, w.workflow_name, c.task_key, c.input, c.quarantine_reason, c.failures, c.completions,
+  c.last_error,
        c.quarantined_at
   from pgwave.task_claims c
   join pgwave.workflows w on w.workflow_id = c.workflow_id

@@ -1,5 +1,5 @@
--- What a schedule's expression may be. When it is due is worked out by workers, with a library: here only what is no expression
--- is refused.
+-- What a schedule's expression may be. When it is due is worked out by workers, with a library: here only what is no
+-- expression is refused.
 
 create or replace function pgwave_private.cron_number(text text, names text[], lowest int) returns int
 language sql
@@ -14,7 +14,8 @@ end;
 comment on function pgwave_private.cron_number(text, text[], int) is
   'Read a value of a cron field, a number or a name. Returns: the number; null: it is neither.';
 
-create or replace function pgwave_private.is_cron_field(field text, lowest int, highest int, names text[]) returns boolean
+create or replace function pgwave_private.is_cron_field(field text, lowest int, highest int, names text[])
+  returns boolean
 language plpgsql
 immutable
 parallel safe
@@ -29,7 +30,8 @@ begin
   foreach v_part in array string_to_array(is_cron_field.field, ',') loop
     v_match := regexp_match(v_part, '^(?:(\*)|([0-9]+|[A-Za-z]{3})(?:-([0-9]+|[A-Za-z]{3}))?)(?:/([0-9]{1,2}))?$');
     -- a step needs something to step through
-    if v_match is null or v_match[4]::int = 0 or (v_match[4] is not null and v_match[1] is null and v_match[3] is null) then
+    if v_match is null or v_match[4]::int = 0
+      or (v_match[4] is not null and v_match[1] is null and v_match[3] is null) then
       return false;
     end if;
     continue when v_match[1] is not null;
@@ -122,8 +124,10 @@ immutable
 set search_path = ''
 as $$
 begin
-  if not coalesce(pgwave_private.interval_of_cron(require_interval.cron) between interval '1 minute' and interval '366 days', false) then
-    perform pgwave_private.raise_error('PWCRN', format('%s is not an interval', to_jsonb(left(require_interval.cron, 80))), null,
+  if not coalesce(pgwave_private.interval_of_cron(
+    require_interval.cron) between interval '1 minute' and interval '366 days', false) then
+    perform pgwave_private.raise_error('PWCRN',
+      format('%s is not an interval', to_jsonb(left(require_interval.cron, 80))), null,
       'Write a duration from 1 minute to 366 days, for example every 8h.');
   end if;
 end
@@ -156,7 +160,8 @@ declare
   v_bad record;
 begin
   if require_cron_fields.cron is null or cardinality(v_fields) <> 5 then
-    perform pgwave_private.raise_error('PWCRN', format('%s is no cron expression', coalesce(to_jsonb(left(require_cron_fields.cron, 80))::text, 'null')), null,
+    perform pgwave_private.raise_error('PWCRN',
+      format('%s is no cron expression', coalesce(to_jsonb(left(require_cron_fields.cron, 80))::text, 'null')), null,
       'Five fields: minute, hour, day of the month, month, day of the week, as in "30 6 * * MON-FRI"; or @daily, or every 8h.');
   end if;
   select f.name, f.lowest, f.highest, v_fields[f.place] as field into v_bad
@@ -169,7 +174,8 @@ begin
   if found then
     perform pgwave_private.raise_error('PWCRN',
       format('%s is no %s', to_jsonb(left(v_bad.field, 40)), v_bad.name), require_cron_fields.cron,
-      format('A field is *, numbers from %s to %s, ranges (1-5), steps (*/15) or lists of these (1,15).', v_bad.lowest, v_bad.highest));
+      format('A field is *, numbers from %s to %s, ranges (1-5), steps (*/15) or lists of these (1,15).', v_bad.lowest,
+        v_bad.highest));
   end if;
   if pgwave_private.is_never_due(v_fields) then
     perform pgwave_private.raise_error('PWCRN', format('%s is never due', to_jsonb(require_cron_fields.cron)), null,
@@ -192,8 +198,10 @@ begin
     perform pgwave_private.require_cron_fields(require_cron.cron);
   end if;
   if not exists (select from pg_catalog.pg_timezone_names z
-                  where z.name = require_cron.time_zone and z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')) then
-    perform pgwave_private.raise_error('PWCRN', format('%s is no time zone', coalesce(to_jsonb(left(require_cron.time_zone, 80))::text, 'null')), null,
+                  where z.name = require_cron.time_zone and z.name !~ '^(posix|right)/'
+                    and z.name not in ('localtime', 'posixrules', 'Factory')) then
+    perform pgwave_private.raise_error('PWCRN',
+      format('%s is no time zone', coalesce(to_jsonb(left(require_cron.time_zone, 80))::text, 'null')), null,
       'Use the IANA name, as in Europe/Berlin or America/New_York.');
   end if;
 end

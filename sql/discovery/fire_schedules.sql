@@ -30,7 +30,8 @@ begin
   end if;
   v_settings.max_parallel := (schedule).max_parallel;
   select coalesce(array_agg(p.workflow_run_id) filter (where p.workflow_run_id is not null), '{}'),
-         string_agg(format('pending_tasks of workflow %s: %s', p.workflow_name, p.fault), '; ') filter (where p.fault is not null)
+         string_agg(format('pending_tasks of workflow %s: %s', p.workflow_name, p.fault),
+           '; ') filter (where p.fault is not null)
     into workflow_run_ids, fault
     from pgwave_private.process_tasks((schedule).workflow_id::text, (schedule).max_tasks, false, v_draft, v_settings) p;
 end
@@ -64,7 +65,8 @@ begin
     v_firing.outcome := case when (schedule).overlap = 'queue'
         and coalesce((schedule).queued_at = fire_schedule.due_at, true) then 'queued' else 'skipped' end;
     v_firing.message := format('run %s goes on%s', v_goes_on,
-      case when (schedule).overlap = 'queue' and v_firing.outcome = 'skipped' then ', and one time is queued' else '' end);
+      case when (schedule).overlap = 'queue' and v_firing.outcome = 'skipped' then ', and one time is queued'
+        else '' end);
   else
     begin
       select t.workflow_run_ids, t.fault into v_firing.workflow_run_ids, v_firing.message
@@ -213,10 +215,12 @@ as $$
              'A worker starts it: see that one runs.'
         from pgwave.schedules s where s.enabled and s.next_at < find_schedule_faults.at - interval '1 minute'
       union all
-      select 'schedule_failed', 'warning', s.schedule_name, format('its last time, %s, failed: %s', f.due_at, f.message),
+      select 'schedule_failed', 'warning', s.schedule_name,
+        format('its last time, %s, failed: %s', f.due_at, f.message),
              'Mend what it says; the next time is tried all the same.'
         from pgwave.schedules s
-        join pgwave.schedule_firings f on f.schedule_id = s.schedule_id and f.due_at = s.last_at and f.outcome = 'failed'
+        join pgwave.schedule_firings f on f.schedule_id = s.schedule_id and f.due_at = s.last_at
+          and f.outcome = 'failed'
        where s.enabled
     ) f
 $$;

@@ -47,7 +47,8 @@ begin
   return v_settings;
 end
 $$;
-comment on function pgwave_private.start_discovered(pgwave.workflows, text, int, pgwave.workflow_runs, pgwave.batches) is
+comment on function pgwave_private.start_discovered(pgwave.workflows, text, int, pgwave.workflow_runs,
+  pgwave.batches) is
   'Claim what the query of a workflow finds, and start a batch over it; the draft says for whom and where. Returns: the batch; null: there was nothing to claim. Writes: task_claims, workflow_runs, batches, batch_tasks, interactions.';
 
 create or replace function pgwave_private.process_tasks(
@@ -145,7 +146,8 @@ stable
 set search_path = ''
 as $$
   select 'discovery_fails', 'broken', 'workflow ' || w.workflow_name,
-         format('its query pending_tasks failed %s times in a row, the last time at %s: %s', f.failures, f.failed_at, f.message),
+         format('its query pending_tasks failed %s times in a row, the last time at %s: %s', f.failures, f.failed_at,
+           f.message),
          format('Fix the query, or what it reads; pgwave batch %s --pending --dry-run tries it.', w.workflow_name)
     from pgwave_private.discovery_faults f
     join pgwave.workflows w on w.workflow_id = f.workflow_id

@@ -44,7 +44,8 @@ as $$
 begin
   return query
     select t.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
-             t.input, t.status, t.error ->> 'code', o.output ->> 'run_digest')::text, 'UTF8')), '' order by t.position)), 'hex')
+             t.input, t.status, t.error ->> 'code', o.output ->> 'run_digest')::text, 'UTF8')), ''
+               order by t.position)), 'hex')
       from pgwave.batch_tasks t
       left join pgwave.workflow_runs child on child.workflow_run_id = t.child_workflow_run_id
       left join pgwave.interactions o
@@ -131,7 +132,8 @@ begin
   return query
     with ended as (
       -- what ended at the very end is in the last one
-      select least(floor(extract(epoch from t.ended_at - v_from) / v_seconds), v_many - 1) as n, t.status, count(*) as tasks
+      select least(floor(extract(epoch from t.ended_at - v_from) / v_seconds), v_many - 1) as n, t.status,
+        count(*) as tasks
         from pgwave.batch_tasks t
        where t.workflow_run_id = v_batch.workflow_run_id and t.ended_at >= v_from
        group by 1, 2

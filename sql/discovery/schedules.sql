@@ -1,4 +1,5 @@
--- Schedules are rows. A worker works out the next time of those that have none, and calls fire_schedule when one is due.
+-- Schedules are rows. A worker works out the next time of those that have none, and calls fire_schedule when one is
+-- due.
 
 create or replace function pgwave_private.may_see_schedule(schedule pgwave.schedules) returns boolean
 language sql
@@ -47,10 +48,12 @@ declare
 begin
   perform pgwave_private.require_cron((schedule).cron, (schedule).time_zone);
   if (schedule).schedule_name !~ '^[a-z][a-z0-9_.:/-]{0,99}$' then
-    perform pgwave_private.raise_error('PWINP', format('%s is no name of a schedule', to_jsonb(left((schedule).schedule_name, 80))), null,
+    perform pgwave_private.raise_error('PWINP',
+      format('%s is no name of a schedule', to_jsonb(left((schedule).schedule_name, 80))), null,
       'Use lower case letters, digits, and _ . : / -.');
   elsif (schedule).missed not in ('skip', 'catch_up') or (schedule).overlap not in ('skip', 'allow', 'queue') then
-    perform pgwave_private.raise_error('PWINP', 'missed is skip or catch_up, overlap is skip, allow or queue', null, null);
+    perform pgwave_private.raise_error('PWINP', 'missed is skip or catch_up, overlap is skip, allow or queue', null,
+      null);
   elsif (schedule).workflow_id is null and not (schedule).process_pending then
     perform pgwave_private.raise_error('PWINP', 'a schedule needs a workflow', null,
       'Only with process_pending it may be left out: all workflows that have pending tasks.');

@@ -1,5 +1,5 @@
--- A batch goes on as its runs end. Who ends a run writes a row in run_endings and settles the batch if nobody else holds it;
--- what is left is taken up by a ticket or the next heartbeat. Nobody waits for a batch.
+-- A batch goes on as its runs end. Who ends a run writes a row in run_endings and settles the batch if nobody else
+-- holds it; what is left is taken up by a ticket or the next heartbeat. Nobody waits for a batch.
 
 create or replace function pgwave_private.start_tasks(run pgwave.workflow_runs, most int) returns int
 language plpgsql
@@ -25,7 +25,8 @@ begin
       from picked p
      where t.workflow_run_id = run.workflow_run_id and t.position = p.position
   )
-  select array_agg(p.child_id order by p.position), array_agg(p.input order by p.position) into v_ids, v_inputs from picked p;
+  select array_agg(p.child_id order by p.position), array_agg(p.input order by p.position) into v_ids, v_inputs
+    from picked p;
   if v_ids is null then
     return 0;
   end if;
@@ -56,9 +57,10 @@ $$;
 comment on function pgwave_private.start_tasks(pgwave.workflow_runs, int) is
   'Start runs for the next tasks of a batch, all in one go. Returns: how many. Writes: batch_tasks, batches, workflow_runs, interactions. Locks: nothing but new rows; the caller holds the batch''s run.';
 
--- Counted for runs that failed and, in batches that were discovered, for those that completed: what is found again and again
--- although it completes would be run for ever.
-create or replace function pgwave_private.release_claims(run pgwave.workflow_runs, tasks pgwave.batch_tasks[]) returns int
+-- Counted for runs that failed and, in batches that were discovered, for those that completed: what is found again and
+-- again although it completes would be run for ever.
+create or replace function pgwave_private.release_claims(run pgwave.workflow_runs, tasks pgwave.batch_tasks[])
+  returns int
 language plpgsql
 volatile
 set search_path = ''
@@ -133,7 +135,8 @@ begin
            tasks_failed = b.tasks_failed + c.failed, tasks_cancelled = b.tasks_cancelled + c.cancelled
       from (
         select count(*) filter (where t.was = 'running') as running,
-               count(*) filter (where t.status = 'completed') - count(*) filter (where t.was = 'completed') as completed,
+               count(*) filter (where t.status = 'completed') - count(*) filter (where t.was = 'completed')
+                 as completed,
                count(*) filter (where t.status = 'failed') - count(*) filter (where t.was = 'failed') as failed,
                count(*) filter (where t.status = 'cancelled') - count(*) filter (where t.was = 'cancelled') as cancelled
           from told t
@@ -180,7 +183,8 @@ $$;
 comment on function pgwave_private.cancel_queued_tasks(pgwave.workflow_runs) is
   'Cancel the tasks of a batch that have not started. Writes: batch_tasks, batches, task_claims.';
 
-create or replace function pgwave_private.may_start_tasks(run pgwave.workflow_runs, batch pgwave.batches) returns boolean
+create or replace function pgwave_private.may_start_tasks(run pgwave.workflow_runs, batch pgwave.batches)
+  returns boolean
 language sql
 stable
 set search_path = ''
@@ -302,7 +306,8 @@ begin
       'detail', pgwave_private.total_batch(run.workflow_run_id), 'message', case
         when batch.stopped and coalesce(batch.tasks_failed < batch.stop_after_failures, true)
           then format('%s may not operate the workflow any more, and no further task was started', run.owner)
-        when batch.stopped then format('%s of %s tasks failed, and no further one was started (stop_after_failures: %s)',
+        when batch.stopped
+          then format('%s of %s tasks failed, and no further one was started (stop_after_failures: %s)',
           batch.tasks_failed, batch.tasks, batch.stop_after_failures)
         else format('all %s tasks failed', batch.tasks) end);
   else
@@ -384,7 +389,8 @@ begin
     join pgwave.batches b on b.workflow_run_id = run.workflow_run_id
    where run.finished_at is null and run.mode = 'global_batch' and (
      run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
-     or (b.tasks_pending > 0 and run.status <> 'paused' and (b.max_parallel is null or b.tasks_running < b.max_parallel)));
+     or (b.tasks_pending > 0 and run.status <> 'paused'
+       and (b.max_parallel is null or b.tasks_running < b.max_parallel)));
 end
 $$;
 comment on function pgwave_private.list_unsettled_batches() is

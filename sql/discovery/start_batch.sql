@@ -1,5 +1,5 @@
--- A batch is a run whose children are runs of one workflow over many tasks. What it does as a run is one interaction that
--- waits for the tasks (9196): so it is open, counted, cancelled and sealed as any other run.
+-- A batch is a run whose children are runs of one workflow over many tasks. What it does as a run is one interaction
+-- that waits for the tasks (9196): so it is open, counted, cancelled and sealed as any other run.
 
 create or replace function pgwave_private.insert_batch(
   workflow pgwave.workflows,

@@ -109,7 +109,8 @@ begin
       'json', nullif(v_parts.filters = 'json', false),
       'defaulted', nullif(jsonb_path_exists(v_filters, '$[*] ? (@.name == "default")'), false),
       'fault', coalesce(v_parts.fault,
-        (select min(f.value ->> 'fault') from jsonb_array_elements(v_alternatives) as f), jsonb_path_query_first(v_filters, '$[*].fault') #>> '{}'),
+        (select min(f.value ->> 'fault') from jsonb_array_elements(v_alternatives) as f),
+          jsonb_path_query_first(v_filters, '$[*].fault') #>> '{}'),
       'hint', jsonb_path_query_first(v_filters, '$[*].hint')))
     -- a literal null would be stripped
     || jsonb_build_object('alternatives', v_alternatives)

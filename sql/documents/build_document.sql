@@ -42,7 +42,8 @@ begin
   select 'output', coalesce(i.output, '{}')
     from pgwave.workflow_runs run
     join pgwave.interactions i
-      on i.workflow_run_id = run.compensates_workflow_run_id and i.interaction_id = list_run_values.parent_interaction_ids[1]
+      on i.workflow_run_id = run.compensates_workflow_run_id
+        and i.interaction_id = list_run_values.parent_interaction_ids[1]
    where run.workflow_run_id = list_run_values.run_id and 'output' = any(list_run_values.names);
 end
 $$;
@@ -68,7 +69,8 @@ begin atomic
    where n.name = any(list_values.names)
   union all
   -- an error is the run's own, else that of outside
-  select o.key, o.value, null from jsonb_each(list_values.others) o where o.key = any(list_values.names) and o.key <> 'error'
+  select o.key, o.value, null from jsonb_each(list_values.others) o where o.key = any(list_values.names)
+    and o.key <> 'error'
   union all
   select c.conversation_name, coalesce(i.output, '{}'), i.interaction_id
     from unnest(list_values.names) n (name)

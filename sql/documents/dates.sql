@@ -23,9 +23,12 @@ begin
   if v_parts is null then
     return;
   end if;
-  v_numbers := array(select coalesce(p.part, '0')::int from unnest(v_parts[1:6]) with ordinality as p (part, place) order by p.place);
-  if v_numbers[1] < 1 or v_numbers[2] not between 1 and 12 or v_numbers[4] > 23 or v_numbers[5] > 59 or v_numbers[6] > 59
-    or v_numbers[3] not between 1 and extract(day from make_date(v_numbers[1], v_numbers[2], 1) + interval '1 month - 1 day')
+  v_numbers := array(select coalesce(p.part, '0')::int from unnest(v_parts[1:6]) with ordinality as p (part, place)
+    order by p.place);
+  if v_numbers[1] < 1 or v_numbers[2] not between 1 and 12 or v_numbers[4] > 23 or v_numbers[5] > 59
+    or v_numbers[6] > 59
+    or v_numbers[3] not between 1 and extract(day from make_date(v_numbers[1], v_numbers[2],
+      1) + interval '1 month - 1 day')
   then
     return;
   end if;
@@ -52,9 +55,11 @@ as $function$
         when 'z' then case when m.zone < interval '0' then '-' else '+' end
           || to_char(case when m.zone < interval '0' then -m.zone else m.zone end, 'HH24MI')
         else to_char(m.moment, case when left(p.part[2], 1) = '-' then 'FM' else '' end || (jsonb_build_object(
-          'Y', 'YYYY', 'y', 'YY', 'm', 'MM', 'd', 'DD', 'e', 'FMDD', 'j', 'DDD', 'H', 'HH24', 'I', 'HH12', 'M', 'MI', 'S', 'SS',
+          'Y', 'YYYY', 'y', 'YY', 'm', 'MM', 'd', 'DD', 'e', 'FMDD', 'j', 'DDD', 'H', 'HH24', 'I', 'HH12', 'M', 'MI',
+            'S', 'SS',
           'L', 'MS', 'p', 'AM', 'P', 'am', 'A', 'FMDay', 'a', 'Dy', 'B', 'FMMonth', 'b', 'Mon', 'h', 'Mon', 'u', 'ID',
-          'V', 'IW', 'G', 'IYYY', 'F', 'YYYY-MM-DD', 'T', 'HH24:MI:SS', 'X', 'HH24:MI:SS', 'R', 'HH24:MI', 'D', 'MM/DD/YY',
+          'V', 'IW', 'G', 'IYYY', 'F', 'YYYY-MM-DD', 'T', 'HH24:MI:SS', 'X', 'HH24:MI:SS', 'R', 'HH24:MI', 'D',
+            'MM/DD/YY',
           'x', 'MM/DD/YY') ->> right(p.part[2], 1)))
       end end, '' order by p.place), '')
     from pgwave_private.read_moment(write_date.value) as m

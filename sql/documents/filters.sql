@@ -36,10 +36,13 @@ set search_path = ''
 as $function$
   -- what other languages call them
   select coalesce('Did you mean ' || (jsonb_build_object('upper', 'upcase', 'lower', 'downcase', 'trim', 'strip',
-      'length', 'size', 'count', 'size', 'tojson', 'json', 'unique', 'uniq', 'title', 'capitalize', 'urlencode', 'url_encode',
+      'length', 'size', 'count', 'size', 'tojson', 'json', 'unique', 'uniq', 'title', 'capitalize', 'urlencode',
+        'url_encode',
       'add', 'plus', 'sub', 'minus', 'mul', 'times', 'div', 'divided_by', 'mod', 'modulo', 'strftime', 'date',
-      'substring', 'slice', 'limit', 'slice', 'select', 'where', 'filter', 'where', 'orderby', 'sort') ->> lower(suggest_filter.name)) || '?',
-    pgwave_private.suggest_name(suggest_filter.name, array(select f.name from pgwave_private.list_filters() as f order by f.name)))
+      'substring', 'slice', 'limit', 'slice', 'select', 'where', 'filter', 'where', 'orderby',
+        'sort') ->> lower(suggest_filter.name)) || '?',
+    pgwave_private.suggest_name(suggest_filter.name,
+      array(select f.name from pgwave_private.list_filters() as f order by f.name)))
 $function$;
 comment on function pgwave_private.suggest_filter(text) is
   'Make a hint for a filter that is unknown. Returns: the closest names.';
@@ -263,9 +266,11 @@ begin
             for length(pgwave_private.text_of(arguments -> 0))) end
         from strpos(value, pgwave_private.text_of(arguments -> 0)) as p (place))
     when 'truncate' then pgwave_private.truncate_text(value,
-      coalesce(pgwave_private.whole_number_of(arguments -> 0), 50), coalesce(pgwave_private.text_of(arguments -> 1), '...'))
+      coalesce(pgwave_private.whole_number_of(arguments -> 0), 50),
+        coalesce(pgwave_private.text_of(arguments -> 1), '...'))
     when 'truncatewords' then pgwave_private.truncate_words(value,
-      coalesce(pgwave_private.whole_number_of(arguments -> 0), 15), coalesce(pgwave_private.text_of(arguments -> 1), '...'))
+      coalesce(pgwave_private.whole_number_of(arguments -> 0), 15),
+        coalesce(pgwave_private.text_of(arguments -> 1), '...'))
     end);
 end
 $function$;
@@ -279,7 +284,8 @@ immutable parallel safe
 set search_path = ''
 as $function$
   select case when length(truncate_text.value) <= truncate_text.length then truncate_text.value
-    else left(truncate_text.value, greatest(truncate_text.length - length(truncate_text.ellipsis), 0)) || truncate_text.ellipsis end
+    else left(truncate_text.value, greatest(truncate_text.length - length(truncate_text.ellipsis), 0))
+      || truncate_text.ellipsis end
 $function$;
 comment on function pgwave_private.truncate_text(text, int, text) is
   'Cut a text to a number of letters, those of the ellipsis among them. Returns: the text.';
@@ -305,7 +311,8 @@ set search_path = ''
 as $function$
   select coalesce(string_agg(case
       when c.letter ~ '^[A-Za-z0-9_.~-]$' then c.letter
-      else upper(regexp_replace(encode(convert_to(c.letter, 'UTF8'), 'hex'), '(..)', '%\1', 'g')) end, '' order by c.place), '')
+      else upper(regexp_replace(encode(convert_to(c.letter, 'UTF8'), 'hex'), '(..)', '%\1', 'g')) end, ''
+        order by c.place), '')
     from string_to_table(encode_url.value, null) with ordinality as c (letter, place)
 $function$;
 comment on function pgwave_private.encode_url(text) is
@@ -431,12 +438,15 @@ as $function$
     when 'array' then (
       select coalesce(jsonb_agg(i.item order by i.place), '[]')
         from jsonb_array_elements(value) with ordinality as i (item, place)
-        cross join (select case when slice_value.start < 0 then jsonb_array_length(value) else 0 end + slice_value.start as first) as s
+        cross join (select case when slice_value.start < 0 then jsonb_array_length(value)
+          else 0 end + slice_value.start as first) as s
        where s.first >= 0 and i.place > s.first and i.place <= s.first::bigint + slice_value.length)
     when 'string' then (
-      select to_jsonb(case when s.first < 0 then '' else substr(s.whole, s.first + 1, greatest(slice_value.length, 0)) end)
+      select to_jsonb(case when s.first < 0 then ''
+        else substr(s.whole, s.first + 1, greatest(slice_value.length, 0)) end)
         from (select value #>> '{}' as whole,
-                     case when slice_value.start < 0 then length(value #>> '{}') else 0 end + slice_value.start as first) as s)
+                     case when slice_value.start < 0 then length(value #>> '{}')
+                       else 0 end + slice_value.start as first) as s)
     end
    where slice_value.start is not null
 $function$;
@@ -453,7 +463,8 @@ declare
   v_name constant text := filter ->> 'name';
 begin
   if v_name = 'default' then
-    return case when value is null or value in ('null', 'false', '""', '[]', '{}') then nullif(arguments -> 0, 'null') else value end;
+    return case when value is null or value in ('null', 'false', '""', '[]', '{}') then nullif(arguments -> 0, 'null')
+      else value end;
   elsif value is null or (value = 'null' and v_name <> 'json') then
     return null;
   elsif jsonb_path_exists(arguments, '$[*] ? (@ == null)') and filter ->> 'name' <> 'where' then

@@ -148,7 +148,8 @@ begin
     v_name := coalesce(nullif(btrim(v_tokens[v_place], E' $"\t\r\n'), ''), 'output');
     v_members := (pgwave_private.read_members(v_tokens, v_place + 1)).members;
     if pgwave_private.reads_passes(v_name, v_members, parse_path.documents) then
-      v_out := v_out || '$."' || v_name || '.passes"' || substr(v_tokens[v_place + 2], length(rtrim(v_tokens[v_place + 2], E' \t\r\n')) + 1);
+      v_out := v_out || '$."' || v_name || '.passes"'
+        || substr(v_tokens[v_place + 2], length(rtrim(v_tokens[v_place + 2], E' \t\r\n')) + 1);
       v_references := v_references || pgwave_private.refer_to_passes(v_name, v_members);
       v_skip_to := v_place + 2;
       continue;
@@ -256,7 +257,8 @@ declare
   v_members text[] := string_to_array(parse_plain_path.path, '.');
   v_name text := pgwave_private.rename_document(v_members[1], parse_plain_path.own_name);
 begin
-  if v_members[2] = 'passes' and pgwave_private.reads_passes(v_members[1], v_members[2:], parse_plain_path.documents) then
+  if v_members[2] = 'passes' and pgwave_private.reads_passes(v_members[1], v_members[2:], parse_plain_path.documents)
+    then
     return jsonb_build_object(
       'path', '$."' || array_to_string((v_members[1] || '.passes') || v_members[3:], '"."') || '"',
       'keys', ((v_members[1] || '.passes') || v_members[3:])::text,

@@ -1,5 +1,5 @@
--- Templates with filters and tags: compiled to a flat program, and rendered. Cost is linear in what is read and written:
--- what for goes through is handed on beside the document, never put into it.
+-- Templates with filters and tags: compiled to a flat program, and rendered. Cost is linear in what is read and
+-- written: what for goes through is handed on beside the document, never put into it.
 
 create or replace function pgwave_private.strip_alternatives(alternatives jsonb)
 returns jsonb
@@ -20,7 +20,8 @@ immutable parallel safe
 set search_path = ''
 as $function$
   select compile_part.part
-    || jsonb_build_object('alternatives', pgwave_private.strip_alternatives(compile_part.part -> 'alternatives'), 'names', (
+    || jsonb_build_object('alternatives', pgwave_private.strip_alternatives(compile_part.part -> 'alternatives'),
+      'names', (
       select coalesce(jsonb_agg(distinct n.name), '[]')
         from jsonb_path_query(compile_part.part, '$.**.references[*].name') as n (name)))
     || case when compile_part.part ? 'filters' then jsonb_build_object('filters', (
@@ -30,7 +31,8 @@ as $function$
     || case when compile_part.part ? 'conditions' then jsonb_build_object('conditions', (
       select jsonb_agg(c.condition || jsonb_build_object(
           'operands', pgwave_private.strip_alternatives(c.condition -> 'operands')) order by c.place)
-        from jsonb_array_elements(compile_part.part -> 'conditions') with ordinality as c (condition, place))) else '{}' end
+        from jsonb_array_elements(compile_part.part -> 'conditions') with ordinality as c (condition, place)))
+          else '{}' end
 $function$;
 comment on function pgwave_private.compile_part(jsonb) is
   'Reduce a binding with filters, or a tag, to what rendering needs. Returns: it without references, with the names that it reads.';
@@ -42,7 +44,8 @@ immutable strict parallel safe
 set search_path = ''
 as $function$
   with compiled as materialized (
-    select p.place, case jsonb_typeof(p.part) when 'object' then pgwave_private.compile_part(p.part) else p.part end as part
+    select p.place, case jsonb_typeof(p.part) when 'object' then pgwave_private.compile_part(p.part)
+      else p.part end as part
       from jsonb_array_elements(compile_program.parts) with ordinality as p (part, place)
   )
   select jsonb_build_object('program', coalesce(jsonb_agg(c.part order by c.place), '[]'),
@@ -55,7 +58,8 @@ $function$;
 comment on function pgwave_private.compile_program(jsonb) is
   'Compile the parts of a template that has filters or tags. Returns: {program: the parts, bindings: [{names: what it reads}]}.';
 
-create or replace function pgwave_private.resolve_alternatives(alternatives jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb)
+create or replace function pgwave_private.resolve_alternatives(alternatives jsonb, document jsonb, forloop jsonb,
+  one jsonb, two jsonb, three jsonb)
 returns jsonb
 language plpgsql
 stable parallel safe
@@ -71,11 +75,14 @@ begin
     v_alternative := alternatives -> v_place;
     v_level := v_alternative ->> 'level';
     -- a variable would hold a copy
-    v_value := case v_level when '1' then one when '2' then two when '3' then three when '0' then forloop else document end
+    v_value := case v_level when '1' then one when '2' then two when '3' then three when '0' then forloop
+      else document end
       #> (v_alternative ->> 'keys')::text[];
     if v_value is null then
-      v_value := pgwave_private.resolve_binding(jsonb_build_object('alternatives', jsonb_build_array(v_alternative)), coalesce(
-        case v_level when '1' then one when '2' then two when '3' then three when '0' then forloop else document end, 'null'));
+      v_value := pgwave_private.resolve_binding(jsonb_build_object('alternatives', jsonb_build_array(v_alternative)),
+        coalesce(
+        case v_level when '1' then one when '2' then two when '3' then three when '0' then forloop else document end,
+          'null'));
     end if;
     if v_value <> 'null' then
       return v_value;
@@ -88,7 +95,8 @@ $function$;
 comment on function pgwave_private.resolve_alternatives(jsonb, jsonb, jsonb, jsonb, jsonb, jsonb) is
   'Find a value in the document, or in what for goes through. Returns: the first that is there and not null; JSON null where only nulls are there; null: missing.';
 
-create or replace function pgwave_private.resolve_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb)
+create or replace function pgwave_private.resolve_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb,
+  three jsonb)
 returns jsonb
 language plpgsql
 stable parallel safe
@@ -104,7 +112,8 @@ begin
       v_filter := part -> 'filters' -> v_place;
       v_arguments := '[]';
       if v_filter -> 'arguments' <> '[]' then
-        select jsonb_agg(pgwave_private.resolve_alternatives(jsonb_build_array(a.argument), document, forloop, one, two, three) order by a.place)
+        select jsonb_agg(pgwave_private.resolve_alternatives(jsonb_build_array(a.argument), document, forloop, one, two,
+          three) order by a.place)
           into v_arguments
           from jsonb_array_elements(v_filter -> 'arguments') with ordinality as a (argument, place);
       end if;
@@ -137,7 +146,8 @@ begin
       when 'string' then strpos(one #>> '{}', pgwave_private.text_of(other)) > 0
       when 'object' then one ? (other #>> '{}') end;
   elsif jsonb_typeof(one) = 'number' and jsonb_typeof(other) = 'number' then
-    return case operator when '<' then one < other when '>' then one > other when '<=' then one <= other else one >= other end;
+    return case operator when '<' then one < other when '>' then one > other when '<=' then one <= other
+      else one >= other end;
   elsif jsonb_typeof(one) = 'string' and jsonb_typeof(other) = 'string' then
     return case operator
       when '<' then one #>> '{}' collate "C" < other #>> '{}' when '>' then one #>> '{}' collate "C" > other #>> '{}'
@@ -149,7 +159,8 @@ $function$;
 comment on function pgwave_private.compare_values(text, jsonb, jsonb) is
   'Compare as if does; without an operator: whether the value is there and not false. Returns: whether; null: unknown, because a value is missing or of another type.';
 
-create or replace function pgwave_private.test_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb)
+create or replace function pgwave_private.test_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb,
+  three jsonb)
 returns boolean
 language plpgsql
 stable parallel safe
@@ -213,10 +224,13 @@ begin
   ), passes as materialized (
     select i.n, r.rendered, r.missing
       from items as i
-      cross join lateral pgwave_private.render_parts(render_loop.program, render_loop.place + 1, v_stop, render_loop.document,
-        jsonb_build_object('index', i.n, 'index0', i.n - 1, 'length', v_length, 'first', i.n = 1, 'last', i.n = v_length,
+      cross join lateral pgwave_private.render_parts(render_loop.program, render_loop.place + 1, v_stop,
+        render_loop.document,
+        jsonb_build_object('index', i.n, 'index0', i.n - 1, 'length', v_length, 'first', i.n = 1,
+          'last', i.n = v_length,
           'rindex', v_length - i.n + 1, 'rindex0', v_length - i.n),
-        coalesce(render_loop.one, i.item), case when render_loop.one is not null then coalesce(render_loop.two, i.item) end,
+        coalesce(render_loop.one, i.item),
+          case when render_loop.one is not null then coalesce(render_loop.two, i.item) end,
         case when render_loop.two is not null then i.item end) as r
   )
   select (select string_agg(p.rendered, '' order by p.n) from passes as p),
@@ -276,7 +290,8 @@ begin
         continue;
       end if;
       v_value := pgwave_private.list_of(v_value);
-      if jsonb_array_length(v_value) > coalesce((v_part ->> 'offset')::int, 0) and v_part ->> 'limit' is distinct from '0' then
+      if jsonb_array_length(v_value) > coalesce((v_part ->> 'offset')::int, 0)
+        and v_part ->> 'limit' is distinct from '0' then
         v_text := pgwave_private.render_loop(program, v_place - 1, document, v_value, one, two);
         v_texts := array_append(v_texts, v_text.rendered);
         missing := missing || v_text.missing;
@@ -302,7 +317,8 @@ $function$;
 comment on function pgwave_private.render_parts(jsonb, int, int, jsonb, jsonb, jsonb, jsonb, jsonb) is
   'Render a stretch of a program. Returns: the text, and the source of each binding that is missing.';
 
-create or replace function pgwave_private.render_program(compiled jsonb, document jsonb, out rendered text, out missing text[])
+create or replace function pgwave_private.render_program(compiled jsonb, document jsonb, out rendered text,
+  out missing text[])
 language plpgsql
 stable parallel safe
 set search_path = ''

@@ -41,7 +41,8 @@ language sql
 immutable parallel safe
 set search_path = ''
 as $function$
-  select array['for', 'if', 'unless', 'elsif', 'else', 'endfor', 'endif', 'endunless', 'raw', 'endraw', 'comment', 'endcomment']
+  select array['for', 'if', 'unless', 'elsif', 'else', 'endfor', 'endif', 'endunless', 'raw', 'endraw', 'comment',
+    'endcomment']
 $function$;
 comment on function pgwave_private.template_words() is
   'List the tags of templates. Returns: their words.';
@@ -128,10 +129,12 @@ begin
   v_binding := pgwave_private.parse_binding(v_list, parse_for.documents, true) || v_options
     || jsonb_build_object('tag', 'for', 'variable', v_parts[1]);
   if v_parts[1] = any (parse_for.documents) or v_parts[1] in
-    ('input', 'run', 'parents', 'iteration', 'context', 'output', 'error', 'delta', 'none', 'forloop', 'index', 'items', 'true', 'false', 'null', 'nil')
+    ('input', 'run', 'parents', 'iteration', 'context', 'output', 'error', 'delta', 'none', 'forloop', 'index', 'items',
+      'true', 'false', 'null', 'nil')
   then
     v_binding := v_binding || jsonb_build_object(
-      'fault', format('%s means something else already', v_parts[1]), 'hint', 'Give what for goes through another name.');
+      'fault', format('%s means something else already', v_parts[1]), 'hint',
+        'Give what for goes through another name.');
   end if;
   return v_binding;
 end
@@ -148,7 +151,8 @@ as $function$
   select case
     when not n.names ?| array(select jsonb_object_keys(scope_alternative.scope)) then scope_alternative.alternative
     when jsonb_array_length(n.names) > 1 then scope_alternative.alternative || jsonb_build_object('fault', format(
-      'in a for, a path reads one name, not %s', array_to_string(array(select jsonb_array_elements_text(n.names)), ' and ')))
+      'in a for, a path reads one name, not %s',
+        array_to_string(array(select jsonb_array_elements_text(n.names)), ' and ')))
     else jsonb_strip_nulls(scope_alternative.alternative || jsonb_build_object(
         'level', s.entry -> 'level',
         'keys', ((scope_alternative.alternative ->> 'keys')::text[])[2:]::text,
@@ -174,7 +178,8 @@ language sql
 immutable parallel safe
 set search_path = ''
 as $function$
-  select coalesce(jsonb_agg(pgwave_private.scope_alternative(a.alternative, scope_alternatives.scope) order by a.place), '[]')
+  select coalesce(jsonb_agg(pgwave_private.scope_alternative(a.alternative, scope_alternatives.scope) order by a.place),
+    '[]')
     from jsonb_array_elements(scope_alternatives.alternatives) with ordinality as a (alternative, place)
 $function$;
 comment on function pgwave_private.scope_alternatives(jsonb, jsonb) is
@@ -265,7 +270,8 @@ declare
 begin
   if word = 'for' then
     return case when cardinality(array_positions(opened, 'for')) >= 3
-      then pgwave_private.tag_fault(content, 'no more than three for stand in each other', 'Do the rest in a step of its own.')
+      then pgwave_private.tag_fault(content, 'no more than three for stand in each other',
+        'Do the rest in a step of its own.')
       else pgwave_private.scope_binding(pgwave_private.parse_for(content, documents), scope) end;
   elsif word in ('if', 'unless', 'elsif') then
     if word = 'elsif' and v_open is distinct from 'if' then
@@ -279,7 +285,8 @@ begin
       else jsonb_build_object('tag', 'else', 'source', content, 'alternatives', '[]'::jsonb) end;
   elsif word in ('endfor', 'endif', 'endunless') then
     return case when v_open is distinct from substr(word, 4) then pgwave_private.tag_fault(content,
-        case when v_open is null then format('%s ends nothing', word) else format('%s stands where end%s is due', word, v_open) end,
+        case when v_open is null then format('%s ends nothing', word)
+          else format('%s stands where end%s is due', word, v_open) end,
         format('{%% %s … %%} … {%% %s %%}', substr(word, 4), word))
       else jsonb_build_object('tag', 'end', 'source', content, 'alternatives', '[]'::jsonb) end;
   end if;
@@ -339,14 +346,16 @@ begin
     v_depth := cardinality(v_opened);
     if jsonb_typeof(v_part) <> 'object' or v_part ? 'fault' or not v_part ? 'tag' then
       -- what is at fault opens and closes nothing, but what surely does
-      continue when not (v_piece.kind = 'tag' and v_piece.word in ('for', 'if', 'unless')) or jsonb_typeof(v_part) <> 'object';
+      continue when not (v_piece.kind = 'tag' and v_piece.word in ('for', 'if', 'unless'))
+        or jsonb_typeof(v_part) <> 'object';
     end if;
     if v_piece.word in ('for', 'if', 'unless') then
       v_opened := v_opened || v_piece.word::text;
       v_heads := v_heads || cardinality(v_parts);
       v_tests := v_tests || cardinality(v_parts);
       v_scopes := v_scopes || case when v_part ? 'variable'
-        then pgwave_private.open_scope(v_scopes[cardinality(v_scopes)], v_part, cardinality(array_positions(v_opened, 'for')))
+        then pgwave_private.open_scope(v_scopes[cardinality(v_scopes)], v_part,
+          cardinality(array_positions(v_opened, 'for')))
         else v_scopes[cardinality(v_scopes)] end;
     else
       v_next[v_tests[v_depth]] := cardinality(v_parts) - 1;
@@ -367,7 +376,8 @@ begin
     v_parts[v_heads[1]] := pgwave_private.tag_fault(v_opened[1], format('{%% %s %%} is not closed', v_opened[1]),
       format('Close it by {%% end%s %%}.', v_opened[1]));
   elsif v_skipping is not null then
-    v_parts := v_parts || pgwave_private.tag_fault(substr(v_skipping, 4), format('{%% %s %%} is not closed', substr(v_skipping, 4)),
+    v_parts := v_parts || pgwave_private.tag_fault(substr(v_skipping, 4),
+      format('{%% %s %%} is not closed', substr(v_skipping, 4)),
       format('Close it by {%% %s %%}.', v_skipping));
   end if;
   return pgwave_private.number_tags(v_parts, v_next, v_end);

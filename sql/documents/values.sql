@@ -75,7 +75,8 @@ begin
      where jsonb_typeof(part.value) = 'object';
     if v_fault is not null then
       perform pgwave_private.raise_error('PWDEF',
-        'The value does not compile: ' || v_fault || '.', coalesce(v_found.binding ->> 'source', v_found.template::text),
+        'The value does not compile: ' || v_fault || '.',
+          coalesce(v_found.binding ->> 'source', v_found.template::text),
         'A string that starts with $ is a path, and {{ … }} holds one; $$ is a plain $.');
     end if;
     if v_found.at = '{}' then

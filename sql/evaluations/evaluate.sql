@@ -208,7 +208,8 @@ begin
   return pgwave_private.open_batch(run);
 end
 $$;
-comment on function pgwave_private.insert_evaluation(pgwave.workflow_runs, pgwave.evaluations, pgwave.dataset_examples[]) is
+comment on function pgwave_private.insert_evaluation(pgwave.workflow_runs, pgwave.evaluations,
+  pgwave.dataset_examples[]) is
   'Insert an evaluation and the tasks of its batch, and let it begin. Returns: the run. Raises: PWINP. Writes: evaluations, batch_tasks, interactions.';
 
 create or replace function pgwave.evaluate(

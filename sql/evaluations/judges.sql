@@ -1,5 +1,5 @@
--- Judges: workflows that score what the runs of an evaluation answered. Each judging scorer is a batch of its own, which
--- starts once these runs have ended: so authors' scripts and statements never run where answers are completed.
+-- Judges: workflows that score what the runs of an evaluation answered. Each judging scorer is a batch of its own,
+-- which starts once these runs have ended: so authors' scripts and statements never run where answers are completed.
 
 create or replace function pgwave_private.require_author_of_judge() returns void
 language plpgsql

@@ -6,7 +6,8 @@ stable
 set search_path = ''
 as $$
   select string_agg(jsonb_build_object('input', r.input, 'score', r.score, 'message', format('%s scored %s: %s',
-             left(r.input::text, 120), coalesce(round(r.score, 4)::text, 'nothing'), coalesce(r.message, 'no message')))::text,
+             left(r.input::text, 120), coalesce(round(r.score, 4)::text, 'nothing'),
+               coalesce(r.message, 'no message')))::text,
            E'\n' order by r.score nulls first, r.example_key)
     from (
       select r.* from pgwave.evaluation_results r

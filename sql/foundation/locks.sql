@@ -1,5 +1,5 @@
--- Any login can take any advisory lock, so none decides here. Who must be alone locks a row that only pgwave can lock, and
--- who must live is looked for among the server's sessions.
+-- Any login can take any advisory lock, so none decides here. Who must be alone locks a row that only pgwave can lock,
+-- and who must live is looked for among the server's sessions.
 
 create or replace function pgwave_private.lock_name(kind text, name text) returns void
 language plpgsql

@@ -17,7 +17,8 @@ begin
   v_right := pgwave_private.evaluate_join(coalesce(tree #> '{and,1}', tree #> '{or,1}'), states);
   return case
     when v_left is null or v_right is null then coalesce(v_left, v_right)
-    when case when v_is_and then 'skip' else 'start' end in (v_left, v_right) then case when v_is_and then 'skip' else 'start' end
+    when case when v_is_and then 'skip' else 'start' end in (v_left, v_right)
+      then case when v_is_and then 'skip' else 'start' end
     when 'open' in (v_left, v_right) then 'open'
     else v_left end;
 end

@@ -27,7 +27,8 @@ end;
 comment on function pgwave_private.decide_join(pgwave.join_policy, int, int, int, int) is
   'Decide a join as soon as its outcome is certain. Returns: start, skip, or null where it is open.';
 
--- In FROM it becomes part of the statement that calls it. Look-ups by the whole key (offset 0), whatever the planner thinks of the tables.
+-- In FROM it becomes part of the statement that calls it. Look-ups by the whole key (offset 0), whatever the planner
+-- thinks of the tables.
 create or replace function pgwave_private.list_targets(plan_id bigint, resolution pgwave_private.resolution)
 returns table (start pgwave_private.start, is_join boolean)
 language sql
@@ -84,7 +85,8 @@ begin
   return coalesce(v_decided, '{}');
 end
 $$;
-comment on function pgwave_private.decide_targets(pgwave_private.resolution[], pgwave_private.new_interaction[], bigint[]) is
+comment on function pgwave_private.decide_targets(pgwave_private.resolution[], pgwave_private.new_interaction[],
+  bigint[]) is
   'Decide which targets of resolved sources start and which are skipped, in runs whose workflow has no loops; what is open is created already and has no row yet. Returns: the targets that are decided now, by run and conversation.';
 
 create or replace function pgwave_private.decide_joins(decided pgwave_private.start[], joins pgwave_private.start[])
@@ -123,7 +125,8 @@ begin
         from joined j
        where j.decision is not null
     )
-    select coalesce(array_agg(row(d.workflow_run_id, d.conversation_id, d.iteration, d.parent_interaction_ids, d.skip_reason)
+    select coalesce(array_agg(row(d.workflow_run_id, d.conversation_id, d.iteration, d.parent_interaction_ids,
+      d.skip_reason)
              ::pgwave_private.start order by d.workflow_run_id, d.conversation_id), '{}')
       from all_decided d
   );
@@ -138,7 +141,8 @@ stable
 begin atomic
   select case skip_reason_of.policy
     when 'merge' then 'no incoming branch was taken'
-    else format('join %s: %s of %s sources taken', skip_reason_of.policy, skip_reason_of.taken, skip_reason_of.sources) end;
+    else format('join %s: %s of %s sources taken', skip_reason_of.policy, skip_reason_of.taken,
+      skip_reason_of.sources) end;
 end;
 comment on function pgwave_private.skip_reason_of(pgwave.join_policy, int, int) is
   'Say why a join is skipped. Returns: a sentence.';
@@ -153,12 +157,14 @@ language sql
 stable
 begin atomic
   select count(*)::int, (count(*) filter (where i.branches_taken && e.branch_ids))::int,
-         coalesce(array_agg(i.interaction_id order by cv.position) filter (where i.branches_taken && e.branch_ids), '{}')
+         coalesce(array_agg(i.interaction_id order by cv.position) filter (where i.branches_taken && e.branch_ids),
+           '{}')
     from pgwave_private.plan_edges e
     join pgwave_private.plan_conversations pc
       on pc.plan_id = e.plan_id and pc.conversation_id = e.from_conversation_id
     join pgwave.conversation_versions cv
-      on cv.workflow_version_id = count_planned_sources.workflow_version_id and cv.conversation_id = e.from_conversation_id
+      on cv.workflow_version_id = count_planned_sources.workflow_version_id
+        and cv.conversation_id = e.from_conversation_id
     cross join lateral (
       select i.interaction_id, i.branches_taken
         from pgwave.interactions i
@@ -228,7 +234,8 @@ begin
     select j.workflow_run_id, j.to_conversation_id, j.iteration, s.taken, s.parent_interaction_ids,
            s.sources, cv.join_policy,
            case when cv.join_policy = 'expression' then pgwave_private.decide_expression(cv, run, v_unapplied)
-             else pgwave_private.decide_join(cv.join_policy, cv.join_count, s.sources, s.resolved, s.taken) end as decision
+             else pgwave_private.decide_join(cv.join_policy, cv.join_count, s.sources, s.resolved, s.taken) end
+               as decision
       from (
         select distinct l.workflow_run_id, l.workflow_version_id, l.plan_id, l.loops, l.to_conversation_id, l.iteration
           from open_targets l where l.source_count is distinct from 1
@@ -259,7 +266,8 @@ begin
   );
 end
 $$;
-comment on function pgwave_private.decide_looping_targets(pgwave_private.round, pgwave_private.new_interaction[], bigint[]) is
+comment on function pgwave_private.decide_looping_targets(pgwave_private.round, pgwave_private.new_interaction[],
+  bigint[]) is
   'Decide as decide_targets does, in runs whose workflow has loops, each target in its current iteration. Returns: the targets that are decided now.';
 
 create or replace function pgwave_private.list_sources(

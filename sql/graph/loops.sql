@@ -35,7 +35,8 @@ $$;
 comment on function pgwave_private.is_in_taken_loop(jsonb, bigint, bigint) is
   'Tell whether a conversation takes part in a run because a loop around it was taken. Returns: true or false.';
 
-create or replace function pgwave_private.is_stale(workflow_run_id bigint, conversation_id bigint, iteration int) returns boolean
+create or replace function pgwave_private.is_stale(workflow_run_id bigint, conversation_id bigint, iteration int)
+  returns boolean
 language plpgsql
 stable
 set search_path = ''
@@ -123,8 +124,8 @@ $$;
 comment on function pgwave_private.take_loops(pgwave_private.resolution[], bigint[]) is
   'Take the loops that resolutions ask for, and pass over what is stale. Returns: the resolutions whose other branches count, and the targets that start. Writes: workflow_runs. Locks: nothing; the caller holds the runs.';
 
--- A run with loops is driven on by one resolution at a time, with all that follows from it: taking a loop changes what the
--- next one means. Every other run is driven on by all of them at once.
+-- A run with loops is driven on by one resolution at a time, with all that follows from it: taking a loop changes what
+-- the next one means. Every other run is driven on by all of them at once.
 create or replace function pgwave_private.split_queue(
   queue pgwave_private.resolution[],
   looping_run_ids bigint[],
@@ -187,7 +188,8 @@ $$;
 comment on function pgwave_private.restore_loops(bigint, jsonb) is
   'Put back the loops that a run had taken. Writes: workflow_runs. Locks: nothing; the caller holds the run.';
 
-create or replace function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean)
+create or replace function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[],
+  is_limited boolean)
 returns pgwave_private.round
 language plpgsql
 volatile

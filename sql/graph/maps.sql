@@ -66,7 +66,8 @@ begin
   return v_new;
 end
 $$;
-comment on function pgwave_private.create_map(pgwave_private.new_interaction, pgwave.conversation_versions, jsonb, jsonb) is
+comment on function pgwave_private.create_map(pgwave_private.new_interaction, pgwave.conversation_versions, jsonb,
+  jsonb) is
   'Make the header of a map: waiting for its items, completed where there are none, failed where it is for each of what is no array. Returns: the row, not yet inserted, with its items.';
 
 create or replace function pgwave_private.insert_items_of(open pgwave_private.new_interaction[]) returns void
@@ -99,8 +100,10 @@ stable
 set search_path = ''
 as $$
 begin
-  conversation.prompt_template := pgwave_private.bind_template(conversation.prompt_template, bind_constants.document, own);
-  conversation.system_template := pgwave_private.bind_template(conversation.system_template, bind_constants.document, own);
+  conversation.prompt_template := pgwave_private.bind_template(conversation.prompt_template, bind_constants.document,
+    own);
+  conversation.system_template := pgwave_private.bind_template(conversation.system_template, bind_constants.document,
+    own);
   conversation.params_template := pgwave_private.bind_value(conversation.params_template, bind_constants.document, own);
   if conversation.definition ? 'compiled' then
     conversation.definition := jsonb_set(conversation.definition, '{compiled}', (
@@ -127,7 +130,8 @@ $$;
 comment on function pgwave_private.names_of_alternative(jsonb) is
   'List the names of the document that one compiled alternative reads. Returns: them.';
 
-create or replace function pgwave_private.bind_alternatives(alternatives jsonb, document jsonb, own text[]) returns jsonb
+create or replace function pgwave_private.bind_alternatives(alternatives jsonb, document jsonb, own text[])
+  returns jsonb
 language sql
 stable
 set search_path = ''
@@ -139,7 +143,8 @@ as $$
     from jsonb_array_elements(bind_alternatives.alternatives) with ordinality a (alternative, place)
     cross join lateral (
       select k.is_bound, case when k.is_bound then pgwave_private.resolve_binding(
-               jsonb_build_object('alternatives', jsonb_build_array(a.alternative)), bind_alternatives.document) end as value
+               jsonb_build_object('alternatives', jsonb_build_array(a.alternative)), bind_alternatives.document) end
+                 as value
         from (
           select not (a.alternative ? 'level' or a.alternative ? 'literal'
                    or pgwave_private.names_of_alternative(a.alternative) && bind_alternatives.own) as is_bound
@@ -171,15 +176,18 @@ begin
       select jsonb_agg(f.filter || jsonb_build_object('arguments', (
                select coalesce(jsonb_agg(coalesce(pgwave_private.bind_alternatives(
                         jsonb_build_array(a.argument), bind_binding.document, own) -> 0, '{}') order by a.place), '[]')
-                 from jsonb_array_elements(f.filter -> 'arguments') with ordinality a (argument, place))) order by f.place)
+                 from jsonb_array_elements(f.filter -> 'arguments') with ordinality a (argument, place)))
+                   order by f.place)
         from jsonb_array_elements(binding -> 'filters') with ordinality f (filter, place)));
   end if;
   if binding ? 'conditions' then
     v_bound := v_bound || jsonb_build_object('conditions', (
       select jsonb_agg(c.condition || jsonb_build_object('operands', (
                select jsonb_agg(coalesce(pgwave_private.bind_alternatives(
-                        jsonb_build_array(o.operand), bind_binding.document, own) -> 0, '{"path": "$.\"\"", "keys": "{\"\"}"}') order by o.place)
-                 from jsonb_array_elements(c.condition -> 'operands') with ordinality o (operand, place))) order by c.place)
+                        jsonb_build_array(o.operand), bind_binding.document, own) -> 0,
+                          '{"path": "$.\"\"", "keys": "{\"\"}"}') order by o.place)
+                 from jsonb_array_elements(c.condition -> 'operands') with ordinality o (operand, place)))
+                   order by c.place)
         from jsonb_array_elements(binding -> 'conditions') with ordinality c (condition, place)));
   end if;
   return v_bound;
@@ -271,7 +279,8 @@ as $$
          and d.key <> all (own)
    group by n.names
 $$;
-comment on function pgwave_private.shared_document(pgwave.conversation_versions, pgwave_private.new_interaction, text[]) is
+comment on function pgwave_private.shared_document(pgwave.conversation_versions, pgwave_private.new_interaction,
+  text[]) is
   'Gather what items of a map read besides themselves. Returns: names with values.';
 
 create or replace function pgwave_private.insert_items(map pgwave_private.new_interaction) returns void
@@ -320,7 +329,8 @@ begin
       item_index, input, error, input_interaction_ids, branches_taken, pending_reason, owner, visibility, created_at,
       completed_at)
     select map.workflow_run_id, map.conversation_id, v_conversation.conversation_version_id,
-           case when v_conversation.definition ? 'choice' then coalesce(pgwave_private.chosen_actor(r.input), v_conversation.actor_id)
+           case when v_conversation.definition ? 'choice'
+             then coalesce(pgwave_private.chosen_actor(r.input), v_conversation.actor_id)
              else v_conversation.actor_id end,
            (case when r.error is null then 'pending' else 'failed' end)::pgwave.interaction_status,
            c.base + r.place, map.iteration, r.place - 1, r.input, r.error || '{"retryable": false}',
@@ -412,7 +422,8 @@ declare
 begin
   for v_map in
     with resolved as (
-      select c.workflow_run_id, c.conversation_id, c.iteration, (count(*) filter (where c.status <> 'pending'))::int as resolved,
+      select c.workflow_run_id, c.conversation_id, c.iteration,
+        (count(*) filter (where c.status <> 'pending'))::int as resolved,
              (count(*) filter (where c.status = 'failed'))::int as failed
         from unnest(count_items.changes) c
        -- one that is to be tried again may belong to a map that stopped

@@ -1,5 +1,5 @@
--- Races: a join that starts early with race: cancel stops what only leads to it. Looked at as a state, not as an event: who was
--- held by others when the join started is cancelled by the next reaction.
+-- Races: a join that starts early with race: cancel stops what only leads to it. Looked at as a state, not as an event:
+-- who was held by others when the join started is cancelled by the next reaction.
 
 create or replace function pgwave_private.find_losers(definition jsonb)
 returns table (place int, losers text[])
@@ -46,7 +46,8 @@ begin
   return query
   select i.interaction_id
     from pgwave.workflow_runs run
-    join pgwave.conversation_versions cv on cv.workflow_version_id = run.workflow_version_id and cv.races_with is not null
+    join pgwave.conversation_versions cv on cv.workflow_version_id = run.workflow_version_id
+      and cv.races_with is not null
     join pgwave.interactions j
       on j.workflow_run_id = run.workflow_run_id and j.conversation_id = cv.conversation_id and j.item_index is null
      and j.status <> 'skipped' and j.iteration = pgwave_private.current_iteration(

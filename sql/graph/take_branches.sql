@@ -67,7 +67,8 @@ begin
   end if;
 end
 $$;
-comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb, jsonb) is
+comment on function pgwave_private.take_branches(jsonb, pgwave.route, pgwave.branch_after, boolean, text, jsonb,
+  jsonb) is
   'Decide which branches an outcome takes; a loop that is not exhausted is taken alone; one whose limit is not there is unknown. A failure that continues and that no branch takes up takes the unconditional and otherwise branches. Routes come with otherwise last. Returns: the branches taken, and those whose condition is unknown.';
 
 create or replace function pgwave_private.choose_branches(

@@ -1,6 +1,7 @@
--- Tools: an answer of a model that calls some. The call is an interaction of its own (conversation 9195), an item behind its caller, which
--- waits for its calls as the header of a map does for its items, and is then asked again with their results.
--- The calls of one interaction are those of its execution_order: that is their iteration, and they are numbered through.
+-- Tools: an answer of a model that calls some. The call is an interaction of its own (conversation 9195), an item
+-- behind its caller, which waits for its calls as the header of a map does for its items, and is then asked again with
+-- their results. The calls of one interaction are those of its execution_order: that is their iteration, and they are
+-- numbered through.
 
 create or replace function pgwave_private.tools_of(actor pgwave.actors) returns jsonb
 language sql
@@ -20,7 +21,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('response', a.output -> 'response', 'calls', c.calls) order by a.attempt), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('response', a.output -> 'response', 'calls', c.calls)
+    order by a.attempt), '[]')
     from (
       select a.*, row_number() over (order by a.attempt) as turn
         from pgwave.interaction_attempts a
@@ -32,8 +34,10 @@ as $$
       select bool_and(t.status in ('completed', 'failed')) as is_over,
              jsonb_agg(jsonb_build_object(
                'id', t.input #> '{tool,call}', 'name', t.input #> '{tool,name}', 'arguments', t.input -> 'params',
-               'result', case t.status when 'completed' then coalesce(t.output -> 'data', t.output -> 'response', 'null')
-                 else jsonb_build_object('error', t.error - array['retryable', 'retry_in_ms']) end) order by t.item_index) as calls
+               'result', case t.status when 'completed'
+                 then coalesce(t.output -> 'data', t.output -> 'response', 'null')
+                 else jsonb_build_object('error', t.error - array['retryable', 'retry_in_ms']) end)
+                   order by t.item_index) as calls
         from pgwave.interactions t
        where t.workflow_run_id = a.workflow_run_id and t.conversation_id = 9195
          and t.iteration = (interaction).execution_order and (t.input #>> '{tool,turn}')::int = a.turn
@@ -43,7 +47,8 @@ $$;
 comment on function pgwave_private.list_turns(pgwave.interactions) is
   'List the answers of a model that called tools, with what came of each call. Returns: [{response, calls: [{id, name, arguments, result}]}].';
 
-create or replace function pgwave_private.outcome_of_calls(interaction pgwave.interactions) returns pgwave_private.outcome
+create or replace function pgwave_private.outcome_of_calls(interaction pgwave.interactions)
+  returns pgwave_private.outcome
 language plpgsql
 immutable
 set search_path = ''
@@ -71,7 +76,8 @@ set search_path = ''
 as $$
 declare
   v_most_calls constant int := 64;
-  v_calls constant jsonb := case jsonb_typeof(answer -> 'tool_calls') when 'array' then answer -> 'tool_calls' else '[]' end;
+  v_calls constant jsonb := case jsonb_typeof(answer -> 'tool_calls') when 'array' then answer -> 'tool_calls'
+    else '[]' end;
   v_outcome pgwave_private.outcome;
   v_error jsonb;
   v_max_turns int;
@@ -80,7 +86,8 @@ begin
     from pgwave.actors a where a.actor_id = interaction.actor_id;
   if jsonb_array_length(v_calls) > v_most_calls then
     v_error := jsonb_build_object('code', 'invalid_output', 'retryable', true,
-      'message', format('The model called %s tools at once. The maximum is %s.', jsonb_array_length(v_calls), v_most_calls));
+      'message', format('The model called %s tools at once. The maximum is %s.', jsonb_array_length(v_calls),
+        v_most_calls));
   elsif jsonb_array_length(pgwave_private.list_turns(interaction)) + 1 >= v_max_turns then
     v_error := jsonb_build_object('code', 'too_many_turns', 'retryable', false,
       'message', format('The model still called tools in its answer %s, the last that max_turns allows.', v_max_turns),
@@ -103,7 +110,8 @@ $$;
 comment on function pgwave_private.outcome_of_tool_calls(pgwave.interactions, pgwave.conversation_versions, jsonb) is
   'Decide what an answer that calls tools comes to. Returns: waiting for the calls, or a failure where there are too many.';
 
-create or replace function pgwave_private.find_call_error(name text, arguments jsonb, input jsonb, tools jsonb) returns jsonb
+create or replace function pgwave_private.find_call_error(name text, arguments jsonb, input jsonb, tools jsonb)
+  returns jsonb
 language plpgsql
 stable
 set search_path = ''
@@ -112,7 +120,8 @@ declare
   v_errors jsonb;
 begin
   if find_call_error.input is null then
-    return jsonb_build_object('code', 'unknown_tool', 'message', format('Tool %s not found.', to_jsonb(find_call_error.name)),
+    return jsonb_build_object('code', 'unknown_tool',
+      'message', format('Tool %s not found.', to_jsonb(find_call_error.name)),
       'detail', jsonb_build_object('tools', array(
         select t ->> 'name' from jsonb_array_elements(find_call_error.tools) t)));
   end if;
@@ -142,7 +151,8 @@ begin
    where i.interaction_id = outcome.interaction_id and i.workflow_run_id = outcome.workflow_run_id;
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = outcome.workflow_run_id;
   if v_run.ends_as is not null or v_run.finished_at is not null
-     or v_run.limits is not null and pgwave_private.fail_over_limit(v_run, case when v_run.limits ? 'max_interactions' then
+     or v_run.limits is not null and pgwave_private.fail_over_limit(v_run,
+       case when v_run.limits ? 'max_interactions' then
           (v_run.limits ->> 'max_interactions')::numeric::int - pgwave_private.count_limited(v_run)
             - jsonb_array_length(outcome.rejected_output -> 'tool_calls') end) then
     -- the caller is cancelled with its run
@@ -157,7 +167,8 @@ begin
       left join pgwave_private.list_tools(v_actor.definition, v_actor.owner) t on t.tool_name = c.call ->> 'name'
         and (t.actor_id is not null or t.workflow_name is not null)
       left join lateral (
-        select u -> 'input' as input from jsonb_array_elements(v_tools) u where u ->> 'name' = t.tool_name limit 1) o on true
+        select u -> 'input' as input from jsonb_array_elements(v_tools) u
+          where u ->> 'name' = t.tool_name limit 1) o on true
   ),
   counted as (
     update pgwave.workflow_runs run
@@ -242,7 +253,8 @@ $$;
 comment on function pgwave_private.resume_caller(pgwave.waits) is
   'Ask a model again once the tools that it called have answered. Writes: interactions, waits, ready, workflow_runs, tickets. Locks: the interaction, without waiting.';
 
-create or replace function pgwave_private.tool_conversation(interaction pgwave.interactions) returns pgwave.conversation_versions
+create or replace function pgwave_private.tool_conversation(interaction pgwave.interactions)
+  returns pgwave.conversation_versions
 language plpgsql
 stable
 set search_path = ''

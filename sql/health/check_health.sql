@@ -57,15 +57,18 @@ as $$
   select 'model hosts', string_agg(h.said, '; ' order by h.address)
     from (
       select t.address, format('%s: %s, %s turns, %s loads, %s s lost to loading, %s wait', t.address,
-               coalesce(string_agg(t.model, ' and ' order by t.model) filter (where t.has_turn), 'no turn'), sum(t.turns), sum(t.loads),
+               coalesce(string_agg(t.model, ' and ' order by t.model) filter (where t.has_turn), 'no turn'),
+                 sum(t.turns), sum(t.loads),
                round(sum(t.load_ms) / 1000), coalesce(sum(t.ready) filter (where not t.has_turn), 0)) as said
         from pgwave.model_turns t
        where t.workers > 0
        group by t.address) h
   having count(*) > 0
   union all
-  select 'partitions', string_agg(format('%s %s in %s', p.parent, pg_size_pretty(p.bytes), p.partitions), ', ' order by p.parent)
-    from (select i.inhparent::regclass::text as parent, count(*) as partitions, sum(pg_total_relation_size(i.inhrelid)) as bytes
+  select 'partitions', string_agg(format('%s %s in %s', p.parent, pg_size_pretty(p.bytes), p.partitions), ', '
+    order by p.parent)
+    from (select i.inhparent::regclass::text as parent, count(*) as partitions,
+      sum(pg_total_relation_size(i.inhrelid)) as bytes
             from pg_catalog.pg_inherits i
            where i.inhparent in ('pgwave.workflow_runs'::regclass, 'pgwave.interactions'::regclass,
              'pgwave.interaction_attempts'::regclass, 'pgwave.interaction_events'::regclass)

@@ -1,5 +1,5 @@
--- There are no foreign keys between the partitioned tables. The newest thousand rows of each are looked at, by their keys, and
--- the open runs that check_health looks into: what goes wrong, goes wrong there first.
+-- There are no foreign keys between the partitioned tables. The newest thousand rows of each are looked at, by their
+-- keys, and the open runs that check_health looks into: what goes wrong, goes wrong there first.
 
 create or replace function pgwave_private.find_orphans()
 returns table (finding text, severity text, subject text, message text, hint text)
@@ -11,10 +11,13 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
 as $$
-  select 'orphan', 'broken', f.subject, f.message, 'Restore what is missing from a backup, or as a superuser delete what is left of it.'
+  select 'orphan', 'broken', f.subject, f.message,
+    'Restore what is missing from a backup, or as a superuser delete what is left of it.'
     from (
-      select 'interaction ' || i.interaction_id as subject, format('its run %s is not there', i.workflow_run_id) as message
-        from (select n.interaction_id, n.workflow_run_id from pgwave.interactions n order by n.interaction_id desc limit 1000) i
+      select 'interaction ' || i.interaction_id as subject,
+        format('its run %s is not there', i.workflow_run_id) as message
+        from (select n.interaction_id, n.workflow_run_id from pgwave.interactions n
+          order by n.interaction_id desc limit 1000) i
        where not exists (select from pgwave.workflow_runs run where run.workflow_run_id = i.workflow_run_id)
       union all
       select format('attempt %s of interaction %s', a.attempt, a.interaction_id), 'the interaction is not there'

@@ -1,4 +1,5 @@
--- The queue: who works, what nobody serves, what is held. A ticket too many or too few is harmless: a heartbeat looks for work too.
+-- The queue: who works, what nobody serves, what is held. A ticket too many or too few is harmless: a heartbeat looks
+-- for work too.
 
 create or replace function pgwave_private.find_lane_faults()
 returns table (finding text, severity text, subject text, message text, hint text)
@@ -30,7 +31,8 @@ as $$
   select case when q.circuit_opened_at is null then 'lane_held' else 'circuit_open' end,
          case when q.circuit_opened_at is null then 'note' else 'warning' end, 'lane ' || q.lane,
          case when q.circuit_opened_at is null then format('it asked to wait until %s', q.held_until)
-           else format('its circuit is open since %s: it failed again and again; the next probe is at %s', q.circuit_opened_at, q.held_until) end
+           else format('its circuit is open since %s: it failed again and again; the next probe is at %s',
+             q.circuit_opened_at, q.held_until) end
            || format(', and %s interactions wait', q.ready + q.delayed),
          case when q.circuit_opened_at is null then 'Nothing to do.'
            else 'See that the model or service answers; the first success closes the circuit.' end
@@ -48,7 +50,8 @@ set search_path = ''
 as $$
   select 'model_host_lost', 'warning', 'model host ' || h.address,
          format('it has not answered its workers since %s%s', h.silent_since,
-           case when exists (select from pgwave_private.list_live_hosts(h.pool)) then '; other hosts of its pool take its work' else '' end),
+           case when exists (select from pgwave_private.list_live_hosts(h.pool))
+             then '; other hosts of its pool take its work' else '' end),
          'Start the model server; its workers find it by themselves.'
     from pgwave.model_hosts h
    where h.silent_since is not null and exists (
@@ -58,7 +61,8 @@ as $$
        or exists (select from pgwave_private.list_lanes() l where starts_with(l, 'model:' || h.pool || '/')))
   union all
   select 'turn_overdue', 'warning', 'model ' || min(t.model),
-         format('%s interactions wait for their turn, the oldest for %s s; max_wait is %s', min(t.ready), round(min(t.oldest_ready_ms) / 1000),
+         format('%s interactions wait for their turn, the oldest for %s s; max_wait is %s', min(t.ready),
+           round(min(t.oldest_ready_ms) / 1000),
            min(h.max_wait)),
          'Other models have more work, or more urgent work, than the hosts can do: add a host, or let one hold more models (OLLAMA_MAX_LOADED_MODELS).'
     from pgwave.model_turns t
@@ -118,7 +122,8 @@ as $$
    where j.attempts >= j.max_attempts and j.locked_at is null
   union all
   select 'job_locked_by_nobody', 'warning', 'job ' || j.id,
-         format('%s is locked since %s by %s, which is no living worker''s', j.task_identifier, j.locked_at, j.locked_by),
+         format('%s is locked since %s by %s, which is no living worker''s', j.task_identifier, j.locked_at,
+           j.locked_by),
          format('select graphile_worker.force_unlock_workers(array[%L]).', j.locked_by)
     from graphile_worker.jobs j
    where j.locked_at < find_job_faults.at - interval '5 minutes'

@@ -1,6 +1,7 @@
--- Open interactions against the queue tables that must know of them. Transactions keep these in step: what is found here was
--- brought about from outside, or by a fault of pgwave. Only open runs are looked at, and of many the oldest and the newest: with
--- all of them the time would grow with the backlog, and the plans would read every interaction there is.
+-- Open interactions against the queue tables that must know of them. Transactions keep these in step: what is found
+-- here was brought about from outside, or by a fault of pgwave. Only open runs are looked at, and of many the oldest
+-- and the newest: with all of them the time would grow with the backlog, and the plans would read every interaction
+-- there is.
 
 create or replace function pgwave_private.list_examined_runs(each_end int default 5000) returns setof bigint
 language sql

@@ -56,14 +56,16 @@ as $$
               or i.status = 'pending' and i.conversation_id = 9197))
       union all
       select 'child_run_without_parent', 'run ' || run.workflow_run_id,
-             format('it was started by run %s, which does not wait for it any more', run.parent_workflow_run_id), run.workflow_run_id
+             format('it was started by run %s, which does not wait for it any more', run.parent_workflow_run_id),
+               run.workflow_run_id
         from pgwave.workflow_runs run
        where run.finished_at is null and run.triggered_by in ('sub_workflow', 'chain') and run.ends_as is null
          and not exists (select from pgwave.waits w where w.child_workflow_run_id = run.workflow_run_id)
          and not exists (select from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id)
       union all
       select 'run_ending_left', 'run ' || e.workflow_run_id,
-             format('it ended at %s, and run %s has not taken note of it', e.ended_at, e.parent_workflow_run_id), e.workflow_run_id
+             format('it ended at %s, and run %s has not taken note of it', e.ended_at, e.parent_workflow_run_id),
+               e.workflow_run_id
         from pgwave.run_endings e
        where e.ended_at < find_unsettled_runs.at - interval '1 minute'
       union all
@@ -90,11 +92,18 @@ stable
 set search_path = ''
 as $$
   select 'compensation_failed', 'warning', 'run ' || u.workflow_run_id,
-         format('it is %s, so that what run %s did is not all undone: %s', u.status, u.compensates_workflow_run_id, u.error ->> 'message'),
+         format('it is %s, so that what run %s did is not all undone: %s', u.status, u.compensates_workflow_run_id,
+           u.error ->> 'message'),
          format('See what failed: pgwave show %1$s. Go on: pgwave retry %1$s.', u.workflow_run_id)
     from pgwave.workflow_runs u
+<<<<<<< HEAD
    where u.compensates_workflow_run_id is not null and u.triggered_by = 'compensation' and u.status in ('failed', 'cancelled')
      and pgwave_private.has_something_to_undo(u.compensates_workflow_run_id, u.workflow_version_id)
+=======
+   where u.compensates_workflow_run_id is not null and u.triggered_by = 'compensation'
+     and u.status in ('failed', 'cancelled')
+     and exists (select from pgwave_private.next_to_undo(u.compensates_workflow_run_id, u.workflow_version_id))
+>>>>>>> next
    order by u.workflow_run_id
    limit 100
 $$;

@@ -53,11 +53,13 @@ begin
     select i.* into v_parent from pgwave.interactions i
      where i.interaction_id = case when v_named ~ '^[0-9]{1,18}$' then v_named::bigint end;
     if v_parent.interaction_id is null then
-      perform pgwave_private.raise_error('PWNOF', format('Interaction %s not found', input -> 'parent_interaction_id'), null,
+      perform pgwave_private.raise_error('PWNOF', format('Interaction %s not found', input -> 'parent_interaction_id'),
+        null,
         'Set parent_interaction_id to an interaction that led to this run, or leave it out.');
     elsif pgwave_private.run_depth(v_parent.workflow_run_id) >= v_depth_limit then
       perform pgwave_private.raise_error('PWINP',
-        format('Interaction %s belongs to a chain of %s runs that started each other, the maximum', v_named, v_depth_limit), null,
+        format('Interaction %s belongs to a chain of %s runs that started each other, the maximum', v_named,
+          v_depth_limit), null,
         'Insert the start without parent_interaction_id.');
     end if;
   end if;
@@ -118,7 +120,8 @@ begin
   end if;
   select cv.* into v_conversation from pgwave.conversation_versions cv
    where cv.conversation_version_id = new.conversation_version_id;
-  select c.contract_schema into v_contract from pgwave.contracts c where c.contract_id = v_conversation.output_contract_id;
+  select c.contract_schema into v_contract from pgwave.contracts c
+    where c.contract_id = v_conversation.output_contract_id;
   if new.status = 'completed' then
     new.correction := '{}';
     v_outcome := pgwave_private.outcome_of_answer(new, v_conversation, v_contract,
@@ -138,7 +141,8 @@ begin
     new.branches_unknown := v_outcome.branches_unknown;
   elsif new.status = 'failed' then
     new.error := coalesce(new.error, '{}') || jsonb_build_object('retryable', false,
-      'code', coalesce(new.error ->> 'code', 'cancelled'), 'message', coalesce(new.error ->> 'message', 'failed by hand'));
+      'code', coalesce(new.error ->> 'code', 'cancelled'),
+        'message', coalesce(new.error ->> 'message', 'failed by hand'));
     -- for good: no fallback and no open circuit stands between a hand and what takes a failure up
     select b.taken, b.unknown into new.branches_taken, new.branches_unknown
       from pgwave_private.choose_branches(new, v_conversation, null, new.error) b;

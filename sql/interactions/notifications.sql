@@ -34,7 +34,8 @@ as $$
     join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
     left join pgwave.actors a on a.actor_id = i.actor_id
     cross join lateral jsonb_array_elements_text(
-      coalesce(pgwave_private.as_list(list_notify_entries.entries), cv.definition -> 'notify', a.definition -> 'notify', '[]')) e (entry)
+      coalesce(pgwave_private.as_list(list_notify_entries.entries), cv.definition -> 'notify', a.definition -> 'notify',
+        '[]')) e (entry)
    where i.interaction_id = any(list_notify_entries.interaction_ids) and cv.actor_type = 'human'
 $$;
 comment on function pgwave_private.list_notify_entries(bigint[], jsonb) is

@@ -1,5 +1,5 @@
--- What a script may ask while it runs. All scripts log in as pgwave_script, so an attempt shows by a key that it is this one: the
--- worker hands it over on stdin, and it is worth nothing once the attempt is over.
+-- What a script may ask while it runs. All scripts log in as pgwave_script, so an attempt shows by a key that it is
+-- this one: the worker hands it over on stdin, and it is worth nothing once the attempt is over.
 
 create or replace function pgwave_private.attempt_key(interaction_id bigint, attempt int) returns text
 language sql
@@ -13,7 +13,8 @@ $$;
 comment on function pgwave_private.attempt_key(bigint, int) is
   'Make the key of an attempt, from a secret of the database: nothing has to be kept for it. Returns: 64 hexadecimal digits.';
 
-create or replace function pgwave.previous_output(interaction_id bigint, attempt_key text, conversation text) returns jsonb
+create or replace function pgwave.previous_output(interaction_id bigint, attempt_key text, conversation text)
+  returns jsonb
 language plpgsql
 stable
 security definer

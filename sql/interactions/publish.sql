@@ -1,6 +1,6 @@
 -- Who watches is told what changed: a hint with ids only, once for each transaction and topic. The only file that calls
--- pg_notify. A topic is `run:10001`, `response:10007` or `inbox`. Where nobody watches, nothing is sent, and asking costs a
--- look into an empty table.
+-- pg_notify. A topic is `run:10001`, `response:10007` or `inbox`. Where nobody watches, nothing is sent, and asking
+-- costs a look into an empty table.
 
 create or replace function pgwave_private.publish(topics text[]) returns void
 language plpgsql

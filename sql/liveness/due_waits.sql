@@ -76,10 +76,12 @@ begin
      where w.interaction_id = d.interaction_id
     returning w.interaction_id, d.step
   )
-  select jsonb_agg(jsonb_build_object('interaction_id', m.interaction_id, 'remind', coalesce(nullif(m.step -> 'remind', 'true'), 'null')))
+  select jsonb_agg(jsonb_build_object('interaction_id', m.interaction_id,
+    'remind', coalesce(nullif(m.step -> 'remind', 'true'), 'null')))
     into v_moved from moved m;
   for v_step in select * from jsonb_array_elements(v_moved) loop
-    perform pgwave_private.add_notifications(array[(v_step ->> 'interaction_id')::bigint], nullif(v_step -> 'remind', 'null'));
+    perform pgwave_private.add_notifications(array[(v_step ->> 'interaction_id')::bigint],
+      nullif(v_step -> 'remind', 'null'));
   end loop;
   return coalesce(jsonb_array_length(v_moved), 0);
 end

@@ -1,5 +1,5 @@
--- What workers do besides work: a duty a call, in a transaction of its own. What raises is noted, passed over and tried again
--- later; doctor shows it. One worker looks for what is due each second, and takes up all that there is.
+-- What workers do besides work: a duty a call, in a transaction of its own. What raises is noted, passed over and tried
+-- again later; doctor shows it. One worker looks for what is due each second, and takes up all that there is.
 
 create or replace function pgwave_private.list_duties() returns table (place int, duty text, every interval)
 language sql
@@ -10,11 +10,13 @@ as $$
     from rows from (unnest(
       array['recover_dead_workers', 'settle_due_waits', 'settle_left_waits', 'settle_kept_signals', 'settle_endings',
             'settle_ending_runs', 'end_overdue_runs', 'settle_batches', 'release_suspects', 'forget_dead_workers',
-            'move_misplaced', 'link_seals', 'count_finished_runs', 'analyze_grown_tables', 'cancel_orphaned_runs', 'drop_left_chunks',
+            'move_misplaced', 'link_seals', 'count_finished_runs', 'analyze_grown_tables', 'cancel_orphaned_runs',
+              'drop_left_chunks',
             'release_dead_jobs', 'forget_released_claims', 'prune_runs', 'make_partitions'],
       -- null: whenever there is something to do
       array[null, null, null, null, null, null, null, null, null, null, null, '2 seconds', '2 seconds', '2 seconds',
-            '10 seconds', '10 seconds', '10 seconds', '1 minute', '1 minute', '1 hour']::interval[])) with ordinality d (duty, every, place)
+            '10 seconds', '10 seconds', '10 seconds', '1 minute', '1 minute', '1 hour']::interval[]))
+              with ordinality d (duty, every, place)
 $$;
 comment on function pgwave_private.list_duties() is
   'List the duties of workers, in the order in which they are done. Returns: a row for each, with how often it recurs at most; null: it is due whenever it finds something.';
@@ -267,7 +269,8 @@ declare
 begin
   for v_duty in
     select d.duty from pgwave_private.list_duties() d
-     where d.duty not in ('link_seals', 'count_finished_runs', 'analyze_grown_tables', 'release_dead_jobs', 'prune_runs',
+     where d.duty not in ('link_seals', 'count_finished_runs', 'analyze_grown_tables', 'release_dead_jobs',
+       'prune_runs',
        'make_partitions')
      order by d.place
   loop
@@ -285,8 +288,10 @@ language sql
 stable
 set search_path = ''
 as $$
-  select 'duty_fails', 'broken', case f.workflow_run_id when 0 then 'duty ' || f.duty else 'run ' || f.workflow_run_id end,
-         format('%s failed %s times in a row, the last time at %s: %s (%s)', f.duty, f.failures, f.failed_at, f.message, f.sqlstate),
+  select 'duty_fails', 'broken', case f.workflow_run_id when 0 then 'duty ' || f.duty else 'run '
+    || f.workflow_run_id end,
+         format('%s failed %s times in a row, the last time at %s: %s (%s)', f.duty, f.failures, f.failed_at, f.message,
+           f.sqlstate),
          format('It is passed over and tried again at %s. Fix what the message says%s.', f.retry_at,
            case f.workflow_run_id when 0 then '' else ', or cancel the run: pgwave cancel ' || f.workflow_run_id end)
     from pgwave_private.duty_faults f

@@ -28,7 +28,8 @@ begin
   select array_agg(e.workflow_run_id) into v_run_ids
     from (
       select run.workflow_run_id from pgwave.workflow_runs run
-       where run.workflow_run_id = any(settle_ending_runs.run_ids) and run.finished_at is null and run.ends_as is not null
+       where run.workflow_run_id = any(settle_ending_runs.run_ids) and run.finished_at is null
+         and run.ends_as is not null
        order by run.workflow_run_id
          for no key update skip locked
     ) e;

@@ -15,7 +15,8 @@ begin
       select i.interaction_id
         from jsonb_array_elements(find_held.interactions) a
         join pgwave.interactions i
-          on i.interaction_id = (a ->> 'interaction_id')::bigint and i.workflow_run_id = (a ->> 'workflow_run_id')::bigint
+          on i.interaction_id = (a ->> 'interaction_id')::bigint
+            and i.workflow_run_id = (a ->> 'workflow_run_id')::bigint
        order by i.interaction_id
          for update of i skip locked
     ) l;

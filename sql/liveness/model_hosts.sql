@@ -28,11 +28,14 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_max_wait constant interval := coalesce(pgwave_private.parse_duration(note_host.report -> 'max_wait'), interval '2 minutes');
+  v_max_wait constant interval := coalesce(pgwave_private.parse_duration(note_host.report -> 'max_wait'),
+    interval '2 minutes');
   v_host_id bigint;
 begin
-  if jsonb_typeof(note_host.report -> 'max_wait') <> 'null' and pgwave_private.parse_duration(note_host.report -> 'max_wait') is null then
-    perform pgwave_private.raise_error('PWINP', format('max_wait is no duration: %s', left(note_host.report ->> 'max_wait', 60)), null,
+  if jsonb_typeof(note_host.report -> 'max_wait') <> 'null'
+    and pgwave_private.parse_duration(note_host.report -> 'max_wait') is null then
+    perform pgwave_private.raise_error('PWINP',
+      format('max_wait is no duration: %s', left(note_host.report ->> 'max_wait', 60)), null,
       'Write 2m, 30s, or 0s for no turns.');
   end if;
   insert into pgwave.model_hosts as h (address, pool, max_loaded, parallel, max_wait, reported_at)
@@ -40,7 +43,8 @@ begin
           (note_host.report ->> 'max_loaded')::int, (note_host.report ->> 'parallel')::int,
           v_max_wait, pgwave_private.now())
   on conflict on constraint model_hosts_address_is_unique do update
-    set pool = excluded.pool, max_loaded = excluded.max_loaded, parallel = excluded.parallel, max_wait = excluded.max_wait,
+    set pool = excluded.pool, max_loaded = excluded.max_loaded, parallel = excluded.parallel,
+      max_wait = excluded.max_wait,
         reported_at = excluded.reported_at
   returning h.model_host_id into v_host_id;
   if not exists (
@@ -85,14 +89,16 @@ begin
   end if;
   if report ? 'models' then
     update pgwave.model_hosts h
-       set models = array(select jsonb_array_elements_text(report_host.report -> 'models')), reported_at = pgwave_private.now()
+       set models = array(select jsonb_array_elements_text(report_host.report -> 'models')),
+         reported_at = pgwave_private.now()
      where h.model_host_id = v_host.model_host_id;
   end if;
   insert into pgwave.host_models as m (model_host_id, lane, loads, load_ms, last_load_ms, call_ms)
   select v_host.model_host_id, format('model:%s/%s', v_host.pool, u.key), u.loads, u.load_ms, u.last_load_ms, u.call_ms
     from (
       select e.key, t.* from jsonb_each(report_host.report -> 'measured') e
-       cross join lateral jsonb_to_record(e.value) t (loads bigint, load_ms numeric, last_load_ms numeric, call_ms numeric)
+       cross join lateral jsonb_to_record(e.value) t (loads bigint, load_ms numeric, last_load_ms numeric,
+         call_ms numeric)
     ) u
    order by u.key
   on conflict on constraint host_models_pkey do update

@@ -142,7 +142,8 @@ begin
         on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
       left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
      where l.worker_id = any(give_up_interactions.worker_ids)
-       and (give_up_interactions.interaction_ids is null or l.interaction_id = any(give_up_interactions.interaction_ids))
+       and (give_up_interactions.interaction_ids is null
+         or l.interaction_id = any(give_up_interactions.interaction_ids))
        and i.status = 'running' and i.attempt = l.attempt
      order by i.interaction_id
        for update of i

@@ -26,7 +26,8 @@ as $$
        -- its worker lived on, whatever came of the attempt
        or exists (
          select from pgwave.interactions i
-          where i.interaction_id = s.interaction_id and i.workflow_run_id = s.workflow_run_id and i.attempt > s.attempt))
+          where i.interaction_id = s.interaction_id and i.workflow_run_id = s.workflow_run_id
+            and i.attempt > s.attempt))
 $$;
 comment on function pgwave_private.forget_suspects() is
   'Clear the interactions whose next attempt ended without the death of a worker, and those that are resolved. Writes: suspects.';

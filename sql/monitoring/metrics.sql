@@ -43,12 +43,14 @@ as $$
       ('pgwave_discovery_failures', 'gauge', 'How often in a row the query for pending tasks failed.'),
       ('pgwave_partitions_ahead', 'gauge', 'Partitions that are ready for later runs, by table.'),
       ('pgwave_connections', 'gauge', 'Connections of the server: in_use, needed by workers, maximum.'),
-      ('pgwave_run_ends_not_counted', 'gauge', 'Ends of runs that the counters do not hold yet.')) m (metric, kind, help)
+      ('pgwave_run_ends_not_counted', 'gauge', 'Ends of runs that the counters do not hold yet.')) m (metric, kind,
+        help)
 $$;
 comment on function pgwave_private.list_metrics() is
   'List the metrics, in the order in which a scrape shows them. Returns: a row for each, with its kind and help.';
 
-create or replace function pgwave_private.list_samples() returns table (metric text, sample text, labels jsonb, value numeric)
+create or replace function pgwave_private.list_samples()
+  returns table (metric text, sample text, labels jsonb, value numeric)
 language sql
 stable
 set search_path = ''
@@ -66,7 +68,8 @@ as $$
   -- buckets are stored apart, and shown as sums
   select h.metric, h.metric || '_bucket', h.labels || jsonb_build_object('le', b.le),
          sum(coalesce(t.value, 0)) over (partition by h.metric, h.labels order by b.place)
-    from (select distinct t.metric, t.labels - 'le' as labels from pgwave_private.metric_totals t where t.labels ? 'le') h
+    from (select distinct t.metric, t.labels - 'le' as labels from pgwave_private.metric_totals t
+      where t.labels ? 'le') h
     cross join unnest(pgwave_private.histogram_bounds()::text[] || '+Inf'::text) with ordinality b (le, place)
     left join pgwave_private.metric_totals t
       on t.metric = h.metric and t.labels = h.labels || jsonb_build_object('le', b.le)
@@ -87,14 +90,16 @@ security definer
 set search_path = ''
 set jit = off
 as $$
-  select string_agg(format(E'# HELP %1$s %2$s\n# TYPE %1$s %3$s\n%4$s', m.metric, m.help, m.kind, s.lines), '' order by m.place)
+  select string_agg(format(E'# HELP %1$s %2$s\n# TYPE %1$s %3$s\n%4$s', m.metric, m.help, m.kind, s.lines), ''
+    order by m.place)
     from pgwave_private.list_metrics() m
     join (
       select l.metric, string_agg(format(E'%s%s %s\n', l.sample, '{' || w.labels || '}', l.value), ''
                order by l.sample, l.labels - 'le', (l.labels ->> 'le')::double precision) as lines
         from pgwave_private.list_samples() l
         cross join lateral (
-          select string_agg(format('%s="%s"', t.key, replace(replace(replace(t.value, '\', '\\'), '"', '\"'), E'\n', '\n')),
+          select string_agg(format('%s="%s"', t.key,
+            replace(replace(replace(t.value, '\', '\\'), '"', '\"'), E'\n', '\n')),
                    ',' order by t.key = 'le', t.key)
             from jsonb_each_text(l.labels) t) w (labels)
        group by l.metric

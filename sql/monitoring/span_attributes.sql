@@ -1,5 +1,5 @@
--- What a span says, by the names of the semantic conventions for generative AI (v0.1.0). What they have no name for begins
--- with pgwave.
+-- What a span says, by the names of the semantic conventions for generative AI (v0.1.0). What they have no name for
+-- begins with pgwave.
 
 create or replace function pgwave_private.server_attributes(host text) returns jsonb
 language sql
@@ -21,7 +21,8 @@ parallel safe
 set search_path = ''
 as $$
   select jsonb_build_array(jsonb_build_object('role', messages_of.role,
-           'parts', jsonb_build_array(jsonb_build_object('type', 'text', 'content', messages_of.content))) || messages_of.more)::text
+           'parts', jsonb_build_array(jsonb_build_object('type', 'text', 'content', messages_of.content)))
+             || messages_of.more)::text
 $$;
 comment on function pgwave_private.messages_of(text, text, jsonb) is
   'Write a message as the conventions do. Returns: JSON.';
@@ -51,11 +52,13 @@ as $$
            'gen_ai.embeddings.dimension.count', definition -> 'dimensions')
        else jsonb_build_object(
            'gen_ai.request.stream', true,
-           'gen_ai.output.type', case when wants_data and definition ->> 'format' is distinct from 'none' then 'json' else 'text' end,
+           'gen_ai.output.type', case when wants_data and definition ->> 'format' is distinct from 'none' then 'json'
+             else 'text' end,
            'gen_ai.usage.output_tokens', usage -> 'completion_tokens',
            'gen_ai.usage.cache_read.input_tokens', usage -> 'cached_tokens',
            'gen_ai.usage.reasoning.output_tokens', usage -> 'reasoning_tokens',
-           'gen_ai.response.finish_reasons', case when usage ? 'done_reason' then jsonb_build_array(usage -> 'done_reason') end,
+           'gen_ai.response.finish_reasons',
+             case when usage ? 'done_reason' then jsonb_build_array(usage -> 'done_reason') end,
            'gen_ai.response.time_to_first_chunk', (usage ->> 'first_chunk_ms')::numeric / 1000)
          || pgwave_private.option_attributes(coalesce(usage -> 'options', '{}'), usage -> 'max_tokens') end
     || case when with_content then jsonb_build_object(
@@ -103,7 +106,8 @@ set search_path = ''
 as $$
   select jsonb_build_object(
            'gen_ai.operation.name', 'execute_tool', 'gen_ai.tool.name', definition -> 'name',
-           'gen_ai.tool.type', case actor_type when 'http' then 'extension' when 'sql' then 'datastore' else 'function' end,
+           'gen_ai.tool.type', case actor_type when 'http' then 'extension' when 'sql' then 'datastore'
+             else 'function' end,
            'gen_ai.tool.description', definition -> 'description',
            'gen_ai.tool.call.id', input #> '{tool,call}')
     || case actor_type when 'http' then jsonb_build_object('http.response.status_code', usage -> 'status')

@@ -1,5 +1,5 @@
--- Running totals: what runs did is added up once they have ended, by a duty, from the chain of all seals. Its numbers have no
--- gap and appear in order, since one links at a time: no end of a run is left out or counted twice.
+-- Running totals: what runs did is added up once they have ended, by a duty, from the chain of all seals. Its numbers
+-- have no gap and appear in order, since one links at a time: no end of a run is left out or counted twice.
 
 create or replace function pgwave_private.histogram_bounds() returns double precision[]
 language sql
@@ -33,7 +33,8 @@ comment on function pgwave_private.label_bucket(int) is
   'Name a bucket by its upper bound. Returns: it as Prometheus writes it.';
 
 create or replace function pgwave_private.list_ends(after bigint, last bigint)
-returns table (workflow_run_id bigint, segment int, status pgwave.run_status, workflow text, environment pgwave.environment,
+returns table (workflow_run_id bigint, segment int, status pgwave.run_status, workflow text,
+  environment pgwave.environment,
                began_at timestamptz, ended_at timestamptz, is_reopened boolean)
 language sql
 stable
@@ -74,25 +75,30 @@ as $$
   select e.workflow, t.actor_id, t.outcome, coalesce(t.usage ->> 'model', '') as model,
          pgwave_private.find_bucket(t.started_at, t.ended_at), count(*), count(*) filter (where t.usage ? 'cached'),
          sum(date_part('epoch', t.ended_at - t.started_at)), coalesce(sum(u.prompt), 0), coalesce(sum(u.completion), 0),
-         coalesce(sum(pgwave_private.cost_of(u.definition, u.prompt, u.completion, t.usage)) filter (where u.definition is not null), 0)
+         coalesce(sum(pgwave_private.cost_of(u.definition, u.prompt, u.completion, t.usage))
+           filter (where u.definition is not null), 0)
     from ends e
     -- run by run: the tables grow for ever
     cross join lateral (
       select a.interaction_id, a.attempt, a.actor_id, a.actor_revision, a.outcome, a.usage, a.started_at, a.ended_at
         from pgwave.interactions i
-        join pgwave.interaction_attempts a on a.interaction_id = i.interaction_id and a.workflow_run_id = e.workflow_run_id
+        join pgwave.interaction_attempts a on a.interaction_id = i.interaction_id
+          and a.workflow_run_id = e.workflow_run_id
        where i.workflow_run_id = e.workflow_run_id
       offset 0) t
     left join marks since
-      on since.workflow_run_id = e.workflow_run_id and since.segment = e.segment - 1 and since.interaction_id = t.interaction_id
+      on since.workflow_run_id = e.workflow_run_id and since.segment = e.segment - 1
+        and since.interaction_id = t.interaction_id
     left join marks until
-      on until.workflow_run_id = e.workflow_run_id and until.segment = e.segment and until.interaction_id = t.interaction_id
+      on until.workflow_run_id = e.workflow_run_id and until.segment = e.segment
+        and until.interaction_id = t.interaction_id
     -- only of attempts that used something: the others are many, and cost nothing
     left join lateral (
       select pgwave_private.read_tokens(t.usage -> 'prompt_tokens') as prompt,
              pgwave_private.read_tokens(t.usage -> 'completion_tokens') as completion,
              (select rev.definition from pgwave.actor_revisions rev
-               where rev.actor_id = t.actor_id and rev.revision = t.actor_revision and rev.definition ? 'price') as definition
+               where rev.actor_id = t.actor_id and rev.revision = t.actor_revision
+                 and rev.definition ? 'price') as definition
        where t.usage is not null
       offset 0) u on true
    where t.attempt > coalesce(since.attempt, 0) and (not e.is_reopened or t.attempt <= coalesce(until.attempt, 0))

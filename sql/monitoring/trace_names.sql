@@ -1,5 +1,5 @@
--- Which trace a run belongs to, and the numbers of its spans: worked out from numbers that never change, so that whoever
--- sends them twice sends the same.
+-- Which trace a run belongs to, and the numbers of its spans: worked out from numbers that never change, so that
+-- whoever sends them twice sends the same.
 
 create or replace function pgwave_private.read_traceparent(traceparent text) returns text
 language plpgsql
@@ -62,8 +62,8 @@ $$;
 comment on function pgwave_private.span_of_attempt(bigint, int) is
   'Work out the number of the span of an attempt. Returns: 16 hexadecimal digits; null: no worker has sent traces yet.';
 
--- A child run belongs to the trace of its parent. What else another run led to, such as the runs of a batch, has a trace of
--- its own: a tree of ten thousand runs is of no use to anybody.
+-- A child run belongs to the trace of its parent. What else another run led to, such as the runs of a batch, has a
+-- trace of its own: a tree of ten thousand runs is of no use to anybody.
 create or replace function pgwave_private.find_trace(
   run_id bigint,
   out trace_id text,
@@ -75,16 +75,19 @@ stable
 set search_path = ''
 as $$
   with recursive above (id, parent_id, depth) as (
-    select run.workflow_run_id, case when run.triggered_by in ('sub_workflow', 'chain') then run.parent_workflow_run_id end, 1
+    select run.workflow_run_id, case
+      when run.triggered_by in ('sub_workflow', 'chain') then run.parent_workflow_run_id end, 1
       from pgwave.workflow_runs run
      where run.workflow_run_id = find_trace.run_id
     union all
-    select run.workflow_run_id, case when run.triggered_by in ('sub_workflow', 'chain') then run.parent_workflow_run_id end,
+    select run.workflow_run_id, case
+      when run.triggered_by in ('sub_workflow', 'chain') then run.parent_workflow_run_id end,
            a.depth + 1
       from above a
       join pgwave.workflow_runs run on run.workflow_run_id = a.parent_id
   )
-  select coalesce(substr(t.traceparent, 4, 32), pgwave_private.hash_hex(format('%s trace %s', e.database_id, a.id), 16)),
+  select coalesce(substr(t.traceparent, 4, 32),
+    pgwave_private.hash_hex(format('%s trace %s', e.database_id, a.id), 16)),
          substr(t.traceparent, 37, 16), coalesce(substr(t.traceparent, 54, 2), '01')
     from pgwave_private.trace_exports e
     cross join (select o.id from above o order by o.depth desc limit 1) a

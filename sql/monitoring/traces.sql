@@ -1,5 +1,5 @@
--- Spans of runs that ended, in the order of the chain of all seals: its last number that was sent is the cursor. What was
--- sent and not noted is sent again, under the same numbers.
+-- Spans of runs that ended, in the order of the chain of all seals: its last number that was sent is the cursor. What
+-- was sent and not noted is sent again, under the same numbers.
 
 create or replace function pgwave_private.as_nanoseconds(at timestamptz) returns text
 language sql
@@ -20,7 +20,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select e.workflow_run_id, e.segment, e.began_at, e.ended_at, e.is_reopened, e.status, e.workflow, e.environment, t.trace_id,
+  select e.workflow_run_id, e.segment, e.began_at, e.ended_at, e.is_reopened, e.status, e.workflow, e.environment,
+    t.trace_id,
          pgwave_private.span_of_run(e.workflow_run_id, e.segment),
          case when c.is_child then pgwave_private.span_of_run(
            run.parent_workflow_run_id, pgwave_private.segment_at(run.parent_workflow_run_id, e.began_at))
@@ -61,7 +62,8 @@ end;
 comment on function pgwave_private.span_of(text, text, text, text, int, timestamptz, timestamptz, jsonb, text) is
   'Put together a span. Returns: {trace_id, span_id, parent_span_id, name, kind, start, end, failed, attributes}.';
 
-create or replace function pgwave_private.list_run_spans(after bigint, last bigint, with_content boolean) returns setof jsonb
+create or replace function pgwave_private.list_run_spans(after bigint, last bigint, with_content boolean)
+  returns setof jsonb
 language sql
 stable
 set search_path = ''
@@ -70,14 +72,17 @@ as $$
            e.trace_id, e.span_id, e.parent_span_id, 'invoke_workflow ' || e.workflow, 1, e.began_at, e.ended_at,
            jsonb_build_object(
              'gen_ai.operation.name', 'invoke_workflow', 'gen_ai.agent.name', e.workflow,
-             'gen_ai.agent.version', v.version::text, 'pgwave.run.id', e.workflow_run_id, 'pgwave.run.segment', e.segment,
-             'pgwave.run.status', e.status, 'pgwave.environment', e.environment, 'pgwave.triggered_by', run.triggered_by,
+             'gen_ai.agent.version', v.version::text, 'pgwave.run.id', e.workflow_run_id, 'pgwave.run.segment',
+               e.segment,
+             'pgwave.run.status', e.status, 'pgwave.environment', e.environment, 'pgwave.triggered_by',
+               run.triggered_by,
              'pgwave.linked_run.id', e.linked_run_id)
              || case when with_content then jsonb_build_object(
                   'pgwave.input', run.input::text, 'pgwave.output', run.output::text) else '{}' end,
            case when e.status = 'failed'
              then coalesce(case when not e.is_reopened then run.error ->> 'code' end, '_OTHER') end)
-         || case when e.linked_run_id is null then '{}' else jsonb_build_object('links', jsonb_build_array(jsonb_build_object(
+         || case when e.linked_run_id is null then '{}'
+           else jsonb_build_object('links', jsonb_build_array(jsonb_build_object(
               'trace_id', l.trace_id,
               'span_id', pgwave_private.span_of_run(
                 e.linked_run_id, pgwave_private.segment_at(e.linked_run_id, e.began_at))))) end
@@ -92,7 +97,8 @@ comment on function pgwave_private.list_run_spans(bigint, bigint, boolean) is
 -- What waits has no worker, and no attempt of its own is written.
 create or replace function pgwave_private.list_tries(run_id bigint, began_at timestamptz, ended_at timestamptz)
 returns table (interaction_id bigint, attempt int, actor_id bigint, actor_revision int, conversation_version_id bigint,
-               started_at timestamptz, ended_at timestamptz, outcome text, error jsonb, usage jsonb, input jsonb, answer jsonb)
+               started_at timestamptz, ended_at timestamptz, outcome text, error jsonb, usage jsonb, input jsonb,
+                 answer jsonb)
 language sql
 stable
 set search_path = ''
@@ -119,14 +125,16 @@ $$;
 comment on function pgwave_private.list_tries(bigint, timestamptz, timestamptz) is
   'List what was tried in a run between two times: attempts, and waits for people, times and signals. Returns: a row for each.';
 
-create or replace function pgwave_private.list_try_spans(after bigint, last bigint, with_content boolean) returns setof jsonb
+create or replace function pgwave_private.list_try_spans(after bigint, last bigint, with_content boolean)
+  returns setof jsonb
 language sql
 stable
 set search_path = ''
 as $$
   select pgwave_private.span_of(
            e.trace_id, pgwave_private.span_of_attempt(t.interaction_id, t.attempt), e.span_id,
-           case when k.type = 'ai_model' then (k.said ->> 'gen_ai.operation.name') || ' ' || (k.said ->> 'gen_ai.request.model')
+           case when k.type = 'ai_model' then (k.said ->> 'gen_ai.operation.name') || ' '
+             || (k.said ->> 'gen_ai.request.model')
                 when k.said is not null then 'execute_tool ' || a.actor_name
                 else k.type || ' ' || k.conversation end,
            case k.type when 'ai_model' then 3 else 1 end, t.started_at, t.ended_at,
@@ -148,7 +156,8 @@ as $$
       select coalesce(a.actor_type, cv.actor_type)::text,
              coalesce(cv.definition ->> 'name', t.input #>> '{tool,name}', 'state_probe'),
              case when a.actor_type = 'ai_model' then pgwave_private.model_attributes(
-                    d.definition, coalesce(t.usage, '{}'), cv.output_contract_id is not null, t.input, t.answer, with_content)
+                    d.definition, coalesce(t.usage, '{}'), cv.output_contract_id is not null, t.input, t.answer,
+                      with_content)
                   when a.actor_type in ('script', 'function', 'sql', 'http') then pgwave_private.tool_attributes(
                     a.actor_type::text, d.definition, coalesce(t.usage, '{}'), t.input, t.answer, with_content) end
     ) k (type, conversation, said)
@@ -156,7 +165,8 @@ $$;
 comment on function pgwave_private.list_try_spans(bigint, bigint, boolean) is
   'List the spans of attempts and waits in runs that ended, by their links in the chain of seals. Returns: a span for each.';
 
-create or replace function pgwave.take_traces(worker_id bigint, most int default 100, with_content boolean default false)
+create or replace function pgwave.take_traces(worker_id bigint, most int default 100,
+  with_content boolean default false)
 returns jsonb
 language plpgsql
 volatile

@@ -44,7 +44,8 @@ $$;
 comment on function pgwave_private.define_plan(pgwave.workflow_runs, jsonb) is
   'Define a plan that has no faults, as whoever planned; once. Returns: the version. Raises: PWACC where somebody has the name. Writes: as define_workflow. Locks: other defines of the name wait.';
 
-create or replace function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint, workflow_id bigint)
+create or replace function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint,
+  workflow_id bigint)
 returns bigint
 language plpgsql
 volatile
@@ -95,7 +96,8 @@ begin
   -- plan_workflow alone makes such runs, and asks who calls; a start by hand or a fork is none
   if run.mode <> 'plan' or run.forked_from_workflow_run_id is not null then
     return jsonb_build_object('error', jsonb_build_object('code', 'bad_request',
-      'message', 'a plan is carried out only where plan_workflow began it', 'detail', 'select pgwave.plan_workflow(goal).'));
+      'message', 'a plan is carried out only where plan_workflow began it', 'detail',
+        'select pgwave.plan_workflow(goal).'));
   end if;
   v_checked := pgwave_private.check_plan(run, carry_out_plan.definition, carry_out_plan.query_faults);
   if v_checked ->> 'tag' = 'FAULTS' then

@@ -64,7 +64,8 @@ as $$
            order by a.relevance desc, a.built_in, a.actor_id), '[]')
     from (
       select n.*, n.owner = 'pgwave' as built_in,
-             pgwave_private.count_goal_words(list_plan_actors.goal, n.actor_name || (n.definition ->> 'description')) as relevance
+             pgwave_private.count_goal_words(list_plan_actors.goal, n.actor_name
+               || (n.definition ->> 'description')) as relevance
         from pgwave.actors n
        where n.actor_type = list_plan_actors.type and n.enabled and not starts_with(n.actor_name, 'inline:')
          and (n.actor_type <> 'sql' or n.definition -> 'read_only' is distinct from 'false')

@@ -74,7 +74,8 @@ begin
       select jsonb_strip_nulls(to_jsonb(f)) as fault
         from pgwave_private.plan_field_faults(collect_plan_faults.definition, v_normalised) f
       union all
-      select jsonb_strip_nulls(to_jsonb(f)) from pgwave_private.plan_actor_faults(v_normalised, collect_plan_faults.operator) f
+      select jsonb_strip_nulls(to_jsonb(f))
+        from pgwave_private.plan_actor_faults(v_normalised, collect_plan_faults.operator) f
       union all
       select jsonb_strip_nulls(to_jsonb(f)) from
         pgwave_private.plan_query_faults(v_normalised, collect_plan_faults.query_faults) f
@@ -106,7 +107,8 @@ begin
      where w.workflow_name = v_definition ->> 'name' and v.origin_workflow_run_id is distinct from run.workflow_run_id)
   then
     v_faults := v_faults || pgwave_private.make_fault(
-      'name_taken', '/name', format('Workflow %s already exists.', v_definition -> 'name'), 'Give the plan another name.');
+      'name_taken', '/name', format('Workflow %s already exists.', v_definition -> 'name'),
+        'Give the plan another name.');
   end if;
   return jsonb_build_object(
     'tag', case when v_faults <> '[]' then 'FAULTS' when run.input -> 'approve' = 'false' then 'RUN' else 'APPROVE' end,

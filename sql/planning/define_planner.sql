@@ -34,16 +34,23 @@ begin atomic
 {"name": "short-name", "description": "one sentence",
  "load": {"postings": "select coalesce(jsonb_agg(t), '[]') as rows from (select posting_id from shop.postings where created_at >= current_date) t"},
  "conversations": [
-   {"name": "analyse", "workflow": "posting-analysis", "for_each": "$postings.rows[*]", "input": {"posting_id": "$item.posting_id"}, "branches": ["report"]},
-   {"name": "report", "actor": "some-model", "prompt": "Write a report of these findings.\n\n{{ analyse.data | json }}"}],
+   {"name": "analyse", "workflow": "posting-analysis", "for_each": "$postings.rows[*]",
+     "input": {"posting_id": "$item.posting_id"}, "branches": ["report"]},
+   {"name": "report", "actor": "some-model",
+     "prompt": "Write a report of these findings.\n\n{{ analyse.data | json }}"}],
  "result": {"report": "$report.response"}}
 
 Rules:
-- load: name to one SQL query. Its first row is $name, so gather rows as above. Only tables and columns of the catalogue; no time of day in names.
-- A step is a conversation: {"name", "branches": [names of the steps that follow], …}. Names are lower case letters, digits and _.
-- Where a workflow of the catalogue does what is wanted, run it: {"workflow": its name, "input": what its contract asks for}. Its output is $step.data.
-- Else ask a model of the catalogue: {"actor": its name, "prompt": text with {{ step.data | json }}, "output": a JSON Schema where data is wanted}.
-- for_each with a path to a list does a step for each item: {{ item }}, $item.field. The step's data is then the list of the items' data.
+- load: name to one SQL query. Its first row is $name, so gather rows as above. Only tables
+  and columns of the catalogue; no time of day in names.
+- A step is a conversation: {"name", "branches": [names of the steps that follow],
+  …}. Names are lower case letters, digits and _.
+- Where a workflow of the catalogue does what is wanted, run it: {"workflow": its name,
+  "input": what its contract asks for}. Its output is $step.data.
+- Else ask a model of the catalogue: {"actor": its name, "prompt": text with {{ step.data | json }},
+  "output": a JSON Schema where data is wanted}.
+- for_each with a path to a list does a step for each item: {{ item }},
+  $item.field. The step's data is then the list of the items' data.
 - A query of the catalogue is a step too: {"actor": its name, "params": {…}}; $step.data.rows.
 - {"type": "human", "prompt": text} asks a person; {"type": "condition"} only branches.
 - A step may read only steps before it. A branch may have a condition: {"when": "$step.data.score > 3", "to": "next"}.
@@ -79,7 +86,8 @@ as $$
     jsonb_build_object('name', 'draft', 'conversation_id', 9102, 'actor', 'planner_model', 'timeout', '10m',
       'description', 'A model drafts a definition', -- the braces in it are the model's to read
       'system', replace(pgwave_private.planner_rules(), '{{', '{{ "{{" }}'),
-      'prompt', pgwave_private.planner_prompt(), 'output', pgwave_private.draft_contract(), 'branches', '["check"]'::jsonb),
+      'prompt', pgwave_private.planner_prompt(), 'output', pgwave_private.draft_contract(), 'branches',
+        '["check"]'::jsonb),
     '{"name": "check", "conversation_id": 9103, "actor": "planner", "timeout": "1m",
       "description": "Its faults go back to the model, three times at most",
       "params": {"step": "check", "definition": "$draft.data"},

@@ -1,4 +1,5 @@
--- The system steps of the planner. A worker calls them outside the transaction that completes the step, so that a slow check holds up nobody.
+-- The system steps of the planner. A worker calls them outside the transaction that completes the step, so that a slow
+-- check holds up nobody.
 
 create or replace function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attempt int)
 returns pgwave.interactions

@@ -1,4 +1,5 @@
--- What a plan may not hold, besides the faults that any definition may have. A model wrote it, so it gets less than a person.
+-- What a plan may not hold, besides the faults that any definition may have. A model wrote it, so it gets less than a
+-- person.
 
 -- Tables and columns are looked up by a worker, as pgwave_sql in a session of that role: looking up runs code.
 create or replace function pgwave_private.plan_query_faults(normalised jsonb, query_faults jsonb)
@@ -7,7 +8,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select 'bad_query', f.at, format('The query cannot run: %s.', f.message), 'Use the tables and columns of the catalogue.'
+  select 'bad_query', f.at, format('The query cannot run: %s.', f.message),
+    'Use the tables and columns of the catalogue.'
     from pgwave_private.list_queries(plan_query_faults.normalised) q
     join jsonb_to_recordset(plan_query_faults.query_faults) f (at text, message text) on f.at = q.at
    where q.section = 'load'
@@ -25,13 +27,16 @@ as $$
   select 'not_in_plans', pgwave_private.pointer(array[f.field]), format('A plan has no %s.', f.field),
          'It has name, description, load, conversations and result.'
     from jsonb_object_keys(
-      case jsonb_typeof(plan_field_faults.definition) when 'object' then plan_field_faults.definition else '{}' end) f (field)
+      case jsonb_typeof(plan_field_faults.definition) when 'object' then plan_field_faults.definition
+        else '{}' end) f (field)
    where f.field not in ('name', '$schema', 'description', 'input', 'output', 'result', 'limits', 'load', 'start',
                          'conversations', 'steps')
   union all
-  select 'not_in_plans', (c.body ->> 'at') || '/' || f.field, format('A conversation of a plan has no %s.', f.field), null
+  select 'not_in_plans', (c.body ->> 'at') || '/' || f.field, format('A conversation of a plan has no %s.', f.field),
+    null
     from jsonb_array_elements(plan_field_faults.normalised -> 'conversations') c (body)
-    cross join (values ('conversation_id'), ('handler'), ('notify'), ('sql'), ('http'), ('script'), ('block'), ('compensate')) f (field)
+    cross join (values ('conversation_id'), ('handler'), ('notify'), ('sql'), ('http'), ('script'), ('block'),
+      ('compensate')) f (field)
    where c.body -> 'fields' ? f.field
   union all
   select 'out_of_range', '/conversations', 'A plan has at most 50 conversations.', 'Use for_each, or a workflow.'
@@ -67,13 +72,15 @@ as $$
     from nodes n
    where n.effective_type = 'sql' and n.actor_definition -> 'read_only' = 'false'
   union all
-  select 'not_in_plans', n.at || '/actor', format('%s may call %s, which a plan may not.', n.body ->> 'actor', t.tool_name),
+  select 'not_in_plans', n.at || '/actor',
+    format('%s may call %s, which a plan may not.', n.body ->> 'actor', t.tool_name),
          'Use a model whose tools only read, or a workflow.'
     from nodes n
     cross join lateral pgwave_private.list_tools(n.actor_definition, plan_actor_faults.operator) t
     left join pgwave.actors o on o.actor_id = t.actor_id
    where n.effective_type = 'ai_model'
-     and (t.actor_type in ('script', 'function', 'http') or t.actor_type = 'sql' and o.definition -> 'read_only' = 'false')
+     and (t.actor_type in ('script', 'function', 'http') or t.actor_type = 'sql'
+       and o.definition -> 'read_only' = 'false')
   union all
   select 'not_in_plans', n.at || '/actor', 'A plan names the actor of a step.', 'Write its name.'
     from nodes n where n.body ? 'choice'

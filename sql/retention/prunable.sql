@@ -10,7 +10,8 @@ as $$
     union all
     select child.workflow_run_id
       from family f
-      join pgwave.workflow_runs child on child.parent_workflow_run_id = f.id and child.triggered_by in ('sub_workflow', 'chain')
+      join pgwave.workflow_runs child on child.parent_workflow_run_id = f.id
+        and child.triggered_by in ('sub_workflow', 'chain')
   )
   select f.id from family f
 $$;
@@ -27,7 +28,8 @@ $$;
 comment on function pgwave_private.last_counted_seal() is
   'Find the last link of the chain of seals that the totals hold. Returns: its number.';
 
-create or replace function pgwave_private.is_prunable(run pgwave.workflow_runs, finished_before timestamptz) returns boolean
+create or replace function pgwave_private.is_prunable(run pgwave.workflow_runs, finished_before timestamptz)
+  returns boolean
 language plpgsql
 stable
 set search_path = ''
@@ -62,7 +64,8 @@ $$;
 comment on function pgwave_private.is_prunable(pgwave.workflow_runs, timestamptz) is
   'Tell whether a run may go with its family: all finished before a time, none that somebody still asks, and all in the totals. Returns: true or false.';
 
-create or replace function pgwave_private.find_prunable(older_than interval, after bigint, most int) returns setof bigint
+create or replace function pgwave_private.find_prunable(older_than interval, after bigint, most int)
+  returns setof bigint
 language plpgsql
 stable
 set search_path = ''
@@ -90,7 +93,8 @@ $$;
 comment on function pgwave_private.find_prunable(interval, bigint, int) is
   'Find runs that may go with their families, by number. Returns: the first ones after a number, ascending.';
 
-create or replace function pgwave.list_prunable_runs(older_than interval default null, after bigint default 0, most int default 500)
+create or replace function pgwave.list_prunable_runs(older_than interval default null, after bigint default 0,
+  most int default 500)
 returns table (root_workflow_run_id bigint, workflow_run_id bigint)
 language plpgsql
 stable
@@ -100,7 +104,8 @@ as $$
 begin
   return query
   select r.id, f.id
-    from pgwave_private.find_prunable(list_prunable_runs.older_than, list_prunable_runs.after, list_prunable_runs.most) r (id)
+    from pgwave_private.find_prunable(list_prunable_runs.older_than, list_prunable_runs.after,
+      list_prunable_runs.most) r (id)
     cross join lateral pgwave_private.list_family(r.id) f (id);
 end
 $$;

@@ -1,6 +1,7 @@
 -- A partition whose every run is old enough is dropped: its runs are read once, and their interactions not at all.
 
-create or replace function pgwave_private.list_closed_partitions() returns table (number int, first_id bigint, last_id bigint)
+create or replace function pgwave_private.list_closed_partitions()
+  returns table (number int, first_id bigint, last_id bigint)
 language sql
 stable
 set search_path = ''
@@ -17,7 +18,8 @@ $$;
 comment on function pgwave_private.list_closed_partitions() is
   'List the partitions that no new run goes to. Returns: a row for each, with its first and last number.';
 
-create or replace function pgwave_private.may_drop_partition(first_id bigint, last_id bigint, older_than interval) returns boolean
+create or replace function pgwave_private.may_drop_partition(first_id bigint, last_id bigint, older_than interval)
+  returns boolean
 language plpgsql
 stable
 set search_path = ''
@@ -47,7 +49,8 @@ begin
          and (run.triggered_by in ('sub_workflow', 'chain') or parent.finished_at is null))
     and not exists (
       select from pgwave.workflow_runs u
-       where u.compensates_workflow_run_id between first_id and last_id and u.workflow_run_id > last_id and u.finished_at is null);
+       where u.compensates_workflow_run_id between first_id and last_id and u.workflow_run_id > last_id
+         and u.finished_at is null);
 end
 $$;
 comment on function pgwave_private.may_drop_partition(bigint, bigint, interval) is
@@ -75,7 +78,8 @@ $$;
 comment on function pgwave_private.delete_belongings_between(bigint, bigint) is
   'Delete what the runs of a partition left besides their interactions, as delete_belongings. Writes: these tables.';
 
-create or replace function pgwave_private.drop_partition(number int, first_id bigint, last_id bigint, finished_before timestamptz)
+create or replace function pgwave_private.drop_partition(number int, first_id bigint, last_id bigint,
+  finished_before timestamptz)
 returns void
 language plpgsql
 volatile
@@ -90,9 +94,11 @@ begin
     in access exclusive mode;
   if exists (select from pgwave.workflow_runs run
               where run.workflow_run_id between first_id and last_id and run.finished_at is null)
-     or exists (select from (select s.workflow_run_id, s.sealed_at from pgwave.run_seals s order by s.run_seal_id desc limit 10000) s
+     or exists (select from (select s.workflow_run_id, s.sealed_at from pgwave.run_seals s
+       order by s.run_seal_id desc limit 10000) s
                   join pgwave.workflow_runs run on run.workflow_run_id = s.workflow_run_id
-                 where s.workflow_run_id between first_id and last_id and s.sealed_at >= drop_partition.finished_before) then
+                 where s.workflow_run_id between first_id and last_id and s.sealed_at >= drop_partition.finished_before)
+                   then
     raise lock_not_available using message = 'a run of the partition was taken up again';
   end if;
   foreach v_table in array array['interactions', 'workflow_runs', 'interaction_attempts', 'interaction_events'] loop

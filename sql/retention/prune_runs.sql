@@ -33,10 +33,12 @@ as $$
 begin
   delete from pgwave.interaction_events e
    using pgwave.interactions i
-   where i.workflow_run_id = any(run_ids) and e.interaction_id = i.interaction_id and e.workflow_run_id = i.workflow_run_id;
+   where i.workflow_run_id = any(run_ids) and e.interaction_id = i.interaction_id
+     and e.workflow_run_id = i.workflow_run_id;
   delete from pgwave.interaction_attempts a
    using pgwave.interactions i
-   where i.workflow_run_id = any(run_ids) and a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id;
+   where i.workflow_run_id = any(run_ids) and a.interaction_id = i.interaction_id
+     and a.workflow_run_id = i.workflow_run_id;
   delete from pgwave.interactions i where i.workflow_run_id = any(run_ids);
   perform pgwave_private.delete_belongings(run_ids);
   delete from pgwave.workflow_runs run where run.workflow_run_id = any(run_ids);
@@ -45,7 +47,8 @@ $$;
 comment on function pgwave_private.delete_runs(bigint[]) is
   'Delete runs with all that belongs to them but their seals. Writes: the tables of runs. Locks: nothing new; the caller holds the runs and has recorded them.';
 
-create or replace function pgwave_private.prune_some(root_ids bigint[], older_than interval, archive text, pruned_by text) returns int
+create or replace function pgwave_private.prune_some(root_ids bigint[], older_than interval, archive text,
+  pruned_by text) returns int
 language plpgsql
 volatile
 set search_path = ''
@@ -86,7 +89,8 @@ $$;
 comment on function pgwave_private.prune_some(bigint[], interval, text, text) is
   'Prune runs with their families, those that may go. Returns: how many runs went. Raises: 55P03 if somebody holds one. Writes: prunes, the tables of runs. Locks: a name; the runs, for 200 ms at most.';
 
-create or replace function pgwave.prune_runs(workflow_run_ids bigint[], older_than interval default null, archive text default null)
+create or replace function pgwave.prune_runs(workflow_run_ids bigint[], older_than interval default null,
+  archive text default null)
 returns int
 language plpgsql
 volatile

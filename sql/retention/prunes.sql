@@ -42,7 +42,8 @@ begin
       select from pgwave.prunes p where p.workflow_run_ids @> array[is_recorded.run_id])
     or exists (
       select from pgwave.prunes p
-       where p.workflow_run_ids is null and is_recorded.run_id between p.first_workflow_run_id and p.last_workflow_run_id
+       where p.workflow_run_ids is null
+         and is_recorded.run_id between p.first_workflow_run_id and p.last_workflow_run_id
          and is_recorded.run_id <> all (p.missing_workflow_run_ids));
 end
 $$;
@@ -62,7 +63,8 @@ $$;
 comment on function pgwave_private.is_pruned(bigint) is
   'Tell whether a run is gone because it was pruned. Returns: true or false.';
 
-create or replace function pgwave_private.prune_faults() returns table (workflow_run_id bigint, fault text, message text)
+create or replace function pgwave_private.prune_faults()
+  returns table (workflow_run_id bigint, fault text, message text)
 language plpgsql
 stable
 set search_path = ''
@@ -71,9 +73,11 @@ as $$
 begin
   return query
   select null::bigint, 'prune_changed', format('record %s of what was pruned is not what its hash says', p.prune_id)
-    from (select r as kept, r.prune_id, r.prune_hash, lag(r.prune_hash) over w as previous, lag(r.prune_id) over w as before
+    from (select r as kept, r.prune_id, r.prune_hash, lag(r.prune_hash) over w as previous,
+      lag(r.prune_id) over w as before
             from pgwave.prunes r window w as (order by r.prune_id)) p
-   where p.prune_hash is distinct from pgwave_private.prune_hash(p.previous, p.kept) or p.prune_id <> coalesce(p.before, 0) + 1
+   where p.prune_hash is distinct from pgwave_private.prune_hash(p.previous, p.kept)
+     or p.prune_id <> coalesce(p.before, 0) + 1
   union all
   select run.workflow_run_id, 'run_added', format('run %s was pruned, and is there', run.workflow_run_id)
     from pgwave.workflow_runs run
@@ -83,7 +87,8 @@ begin
                     and run.workflow_run_id between p.first_workflow_run_id and p.last_workflow_run_id)
   union all
   select s.workflow_run_id, 'run_missing',
-         format('run %s was sealed after it was old enough for record %s of what was pruned', s.workflow_run_id, s.prune_id)
+         format('run %s was sealed after it was old enough for record %s of what was pruned', s.workflow_run_id,
+           s.prune_id)
     from (select s.workflow_run_id, s.sealed_at, p.prune_id, p.finished_before
             from pgwave.prunes p
             cross join lateral unnest(p.workflow_run_ids) u (id)

@@ -19,7 +19,8 @@ declare
   v_document jsonb;
 begin
   select cv.* into v_conversation from pgwave.conversation_versions cv
-   where cv.workflow_version_id = render_first.workflow_version_id and cv.conversation_id = render_first.conversation_id;
+   where cv.workflow_version_id = render_first.workflow_version_id
+     and cv.conversation_id = render_first.conversation_id;
   v_conversation := pgwave_private.conversation_of_run(v_conversation, null, workflow.workflow_id, null);
   v_run.workflow_id := workflow.workflow_id;
   v_run.input := render_first.input;

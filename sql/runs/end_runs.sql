@@ -1,6 +1,7 @@
 -- How runs fail, are cancelled and finish.
 
-create or replace function pgwave_private.fail_run_for(workflow_run_id bigint, interaction_id bigint, error jsonb) returns void
+create or replace function pgwave_private.fail_run_for(workflow_run_id bigint, interaction_id bigint, error jsonb)
+  returns void
 language plpgsql
 volatile
 set search_path = ''

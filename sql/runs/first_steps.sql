@@ -13,7 +13,8 @@ begin
      where i.workflow_run_id = any(kept_resolutions.run_ids)
        and i.conversation_id not in (9197, 9198) and i.item_index is null
        and i.status in ('completed', 'failed', 'skipped')
-       and not pgwave_private.is_unhandled(i) and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
+       and not pgwave_private.is_unhandled(i)
+         and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
   );
 end
 $$;

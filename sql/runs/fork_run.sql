@@ -40,7 +40,8 @@ begin
          jsonb_build_object('conversations', pgwave_private.pin_prompts(
            coalesce(normalise_overrides.overrides -> 'conversations', '{}')
            || case when v_at is null then '{}' else jsonb_build_object(normalise_overrides.at_name,
-                coalesce(normalise_overrides.overrides #> array['conversations', normalise_overrides.at_name], '{}') || v_at) end)) end;
+                coalesce(normalise_overrides.overrides #> array['conversations', normalise_overrides.at_name], '{}')
+                  || v_at) end)) end;
 end
 $$;
 comment on function pgwave_private.normalise_overrides(text, jsonb) is
@@ -80,7 +81,8 @@ begin
   select jsonb_set(v_definition, array[v_key], jsonb_agg(
            (c.body - case when o.override ?| array['actor', 'model'] then 'type' else '' end)
              || coalesce(o.override - 'model', '{}')
-             || case when o.override ? 'model' then jsonb_build_object('actor', pgwave_private.find_model(o.override ->> 'model'))
+             || case when o.override ? 'model'
+               then jsonb_build_object('actor', pgwave_private.find_model(o.override ->> 'model'))
                   else '{}' end
            order by c.place))
     into v_definition
@@ -109,7 +111,8 @@ begin
    limit 1;
   if not found then
     perform pgwave_private.raise_error('PWINP', format('no actor runs the model %s', find_model.model),
-      (select string_agg(a.actor_name, ', ' order by a.actor_name) from pgwave.actors a where a.actor_type = 'ai_model'),
+      (select string_agg(a.actor_name, ', ' order by a.actor_name) from pgwave.actors a
+        where a.actor_type = 'ai_model'),
       'define_actor makes one: {name, type: ai_model, model}.');
   end if;
   return v_actor;
@@ -134,7 +137,8 @@ begin
   if v_override is null then
     return conversation;
   end if;
-  v_names := array(select c.conversation_name from pgwave.conversations c where c.workflow_id = override_conversation.workflow_id);
+  v_names := array(select c.conversation_name from pgwave.conversations c
+    where c.workflow_id = override_conversation.workflow_id);
   if v_override ? 'prompt' then
     conversation.prompt_use := pgwave_private.parse_prompt_use(v_override -> 'prompt');
     conversation.prompt_template := pgwave_private.compile_template(
@@ -185,7 +189,8 @@ begin
   if not exists (
     select from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.conversation_id = require_ran.conversation_id
-       and (i.attempt > 0 or i.status <> 'skipped' and (i.copied_from_interaction_id is not null or i.status in ('completed', 'failed', 'waiting'))))
+       and (i.attempt > 0 or i.status <> 'skipped'
+         and (i.copied_from_interaction_id is not null or i.status in ('completed', 'failed', 'waiting'))))
   then
     perform pgwave_private.raise_error('PWTRN',
       format('%s never ran in run %s', (select c.conversation_name from pgwave.conversations c
@@ -273,7 +278,8 @@ $$;
 comment on function pgwave_private.copy_interactions(bigint, pgwave.workflow_runs, bigint[]) is
   'Copy what a fork keeps: outputs and branches, without cost. Writes: interactions, workflow_runs.';
 
-create or replace function pgwave_private.give_upstream(run pgwave.workflow_runs, at_id bigint, dropped_ids bigint[]) returns jsonb
+create or replace function pgwave_private.give_upstream(run pgwave.workflow_runs, at_id bigint, dropped_ids bigint[])
+  returns jsonb
 language plpgsql
 stable
 set search_path = ''

@@ -16,9 +16,11 @@ begin
   -- reason: names of the catalogue or of this file
   execute format('create table pgwave.%I (like pgwave.%I including defaults including constraints)%s',
     v_name, make_partition.table_name,
-    case when make_partition.table_name in ('workflow_runs', 'interactions') then ' with (fillfactor = 70)' else '' end);
+    case when make_partition.table_name in ('workflow_runs', 'interactions') then ' with (fillfactor = 70)'
+      else '' end);
   execute format('alter table pgwave.%I attach partition pgwave.%I for values from (%s) to (%s)',
-    make_partition.table_name, v_name, make_partition.number::bigint * v_size, (make_partition.number::bigint + 1) * v_size);
+    make_partition.table_name, v_name, make_partition.number::bigint * v_size,
+      (make_partition.number::bigint + 1) * v_size);
   return true;
 end
 $$;
@@ -38,8 +40,8 @@ $$;
 comment on function pgwave_private.partition_period() is
   'Work out how long runs go to one partition: 30 days, or a quarter of the shortest retention of a workflow; a day at least. Returns: the period.';
 
--- A partition goes when its youngest run is old enough. So numbers go on with the next one when this one has had its time, however
--- few it holds.
+-- A partition goes when its youngest run is old enough. So numbers go on with the next one when this one has had its
+-- time, however few it holds.
 create or replace function pgwave_private.begin_next_partition() returns boolean
 language plpgsql
 volatile
@@ -55,7 +57,8 @@ begin
          from pgwave.workflow_runs run
         where run.workflow_run_id >= v_number * 1000000 and run.workflow_run_id < v_next
         order by run.workflow_run_id limit 1), false)
-     or exists (select from unnest(array['workflow_runs', 'interactions', 'interaction_attempts', 'interaction_events']) t (name)
+     or exists (select from unnest(array['workflow_runs', 'interactions', 'interaction_attempts',
+       'interaction_events']) t (name)
                  where to_regclass(format('pgwave.%I', t.name || '_' || v_number + 1)) is null) then
     return false;
   end if;

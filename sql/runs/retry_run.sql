@@ -12,7 +12,8 @@ begin
       select i.interaction_id, i.conversation_id, i.iteration
         from pgwave.interactions i
        where i.workflow_run_id = run.workflow_run_id and i.item_index is null and i.conversation_id <> 9198
-         and (i.status = 'cancelled' or pgwave_private.is_unhandled(i)) and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
+         and (i.status = 'cancelled' or pgwave_private.is_unhandled(i))
+           and not pgwave_private.is_stale(i.workflow_run_id, i.conversation_id, i.iteration)
     ),
     reopened as (
       select i.interaction_id
@@ -59,7 +60,8 @@ $$;
 comment on function pgwave_private.render_again(pgwave.workflow_runs, pgwave.interactions) is
   'Render once more what never rendered. Returns: the input; null where it still does not render.';
 
-create or replace function pgwave_private.reopen_interactions(run pgwave.workflow_runs, interaction_ids bigint[]) returns void
+create or replace function pgwave_private.reopen_interactions(run pgwave.workflow_runs, interaction_ids bigint[])
+  returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -70,7 +72,8 @@ begin
        set status = (case when l.is_header then 'waiting' else 'pending' end)::pgwave.interaction_status,
            input = coalesce(l.input, i.input),
            -- what never rendered has chosen nobody yet
-           actor_id = case when i.attempt = 0 and l.input ? 'actor' then pgwave_private.chosen_actor(l.input) else i.actor_id end,
+           actor_id = case when i.attempt = 0 and l.input ? 'actor' then pgwave_private.chosen_actor(l.input)
+             else i.actor_id end,
            pending_reason = case when not l.is_header then 'retry_run' end, error = null,
            branches_taken = null, branches_unknown = null, correction = null, attempts_not_counted = i.attempt,
            workers_lost = 0, worker_id = null, started_at = null, completed_at = null
@@ -79,7 +82,8 @@ begin
                o.item_index is null and cv.items_template is not null and o.attempt = 0
                  and exists (select from pgwave.interactions item
                               where item.workflow_run_id = o.workflow_run_id and item.item_index is not null
-                                and item.conversation_id = o.conversation_id and item.iteration = o.iteration) as is_header
+                                and item.conversation_id = o.conversation_id
+                                  and item.iteration = o.iteration) as is_header
           from pgwave.interactions o
           left join pgwave.conversation_versions cv on cv.conversation_version_id = o.conversation_version_id
          where o.interaction_id = any(reopen_interactions.interaction_ids) and o.workflow_run_id = run.workflow_run_id
@@ -134,8 +138,9 @@ $$;
 comment on function pgwave_private.reopen_orchestrator(pgwave.workflow_runs) is
   'Note that a run goes on; what its earlier end came to is kept in the input. Writes: the orchestrator interaction.';
 
--- Late answers lock interactions too, and then wait for the run. One that was cancelled while this waited for the run may be held by
--- such an answer: whoever holds the run must not wait for it, and must not leave it out either. So both are let go, and taken again.
+-- Late answers lock interactions too, and then wait for the run. One that was cancelled while this waited for the run
+-- may be held by such an answer: whoever holds the run must not wait for it, and must not leave it out either. So both
+-- are let go, and taken again.
 create or replace function pgwave_private.hold_for_retry(run_id bigint) returns void
 language plpgsql
 volatile

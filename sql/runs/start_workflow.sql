@@ -28,7 +28,8 @@ $$;
 comment on function pgwave_private.read_environment(text) is
   'Read the name of an environment. Returns: it; dev where there is none. Raises: PWINP.';
 
-create or replace function pgwave_private.reserve_run(idempotency_key text, request jsonb, out run_id bigint, out is_new boolean)
+create or replace function pgwave_private.reserve_run(idempotency_key text, request jsonb, out run_id bigint,
+  out is_new boolean)
 language plpgsql
 volatile
 set search_path = ''
@@ -93,7 +94,8 @@ $$;
 comment on function pgwave_private.find_starts(bigint, text) is
   'Find the conversations that a run starts with. Returns: their numbers. Raises: PWNOF.';
 
-create or replace function pgwave_private.require_startable(workflow pgwave.workflows, draft pgwave.workflow_runs default null)
+create or replace function pgwave_private.require_startable(workflow pgwave.workflows,
+  draft pgwave.workflow_runs default null)
 returns void
 language plpgsql
 stable
@@ -286,13 +288,16 @@ begin
       visibility, priority, input, given, loaded, overrides, limits, due_at, loops, parent_workflow_run_id,
       parent_interaction_id, forked_from_workflow_run_id, compensates_workflow_run_id, orchestrator_interaction_id,
       created_at, started_at)
-    select coalesce(u.id, nextval('pgwave.workflow_run_ids')), draft.workflow_id, draft.workflow_version_id, draft.plan_id,
+    select coalesce(u.id, nextval('pgwave.workflow_run_ids')), draft.workflow_id, draft.workflow_version_id,
+      draft.plan_id,
            coalesce(draft.environment, 'dev'), coalesce(draft.mode, 'single'), coalesce(draft.triggered_by, 'manual'),
            coalesce(draft.operator, pgwave.current_identity()), coalesce(draft.owner, pgwave.current_identity()),
-           coalesce(draft.visibility, insert_runs.visibility), coalesce(draft.priority, 0), u.input, draft.given, draft.loaded,
+           coalesce(draft.visibility, insert_runs.visibility), coalesce(draft.priority, 0), u.input, draft.given,
+             draft.loaded,
            draft.overrides, v_limits, v_now + pgwave_private.parse_duration(v_limits -> 'max_duration'), draft.loops,
            draft.parent_workflow_run_id, draft.parent_interaction_id, draft.forked_from_workflow_run_id,
-           draft.compensates_workflow_run_id, coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), v_now, v_now
+           draft.compensates_workflow_run_id,
+             coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), v_now, v_now
       from unnest(insert_runs.inputs, insert_runs.run_ids) with ordinality u (input, id, place)
      order by u.place
     returning run.*
@@ -335,8 +340,10 @@ begin
                               (d.conversation).params_template) is not null
                 then pgwave_private.render_input(d.conversation, jsonb_build_object('input', run.input)
                        || case when d.reads_more then pgwave_private.pick_values(
-                            row(run.workflow_run_id, d.id, 0, '{}', null)::pgwave_private.start, run.workflow_id, run.input,
-                            coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), (d.conversation).reads) else '{}' end)
+                            row(run.workflow_run_id, d.id, 0, '{}', null)::pgwave_private.start, run.workflow_id,
+                              run.input,
+                            coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), (d.conversation).reads)
+                              else '{}' end)
            end as given
       from unnest(make_first_steps.runs) run
       cross join described d
@@ -353,7 +360,8 @@ $$;
 comment on function pgwave_private.make_first_steps(pgwave.workflow_runs[], pgwave_private.plans) is
   'Make the first steps of runs in which nothing has been done. Returns: the steps, not yet written; whether all that they read is there.';
 
-create or replace function pgwave_private.begin_plainly(runs pgwave.workflow_runs[], plan pgwave_private.plans) returns boolean
+create or replace function pgwave_private.begin_plainly(runs pgwave.workflow_runs[], plan pgwave_private.plans)
+  returns boolean
 language plpgsql
 volatile
 set search_path = ''

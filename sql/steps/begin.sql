@@ -1,5 +1,5 @@
--- What begins next. Ready rows and interactions are taken with skip locked, runs are read without a lock: nothing here waits
--- but begins of a limited actor, for each other.
+-- What begins next. Ready rows and interactions are taken with skip locked, runs are read without a lock: nothing here
+-- waits but begins of a limited actor, for each other.
 
 create or replace function pgwave_private.free_slots(worker_id bigint) returns table (slot text, free int)
 language plpgsql
@@ -70,7 +70,8 @@ begin
     -- whatever model was asked for: those that have their turn
     v_lanes := array(
       select l from unnest(v_ready) l
-       where case when starts_with(l, 'model:') then v_rooms ? l and v_slots ?| array[l, 'model'] or l = any(v_lanes) and l = any(v_held)
+       where case when starts_with(l, 'model:') then v_rooms ? l and v_slots ?| array[l, 'model'] or l = any(v_lanes)
+         and l = any(v_held)
                else l = any(v_lanes) end);
   end if;
   for v_place in
@@ -91,7 +92,8 @@ begin
       from pgwave_private.pick_from_lane(v_place.lane, v_count, v_now, v_place.near, picked, allowances) p;
     v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int - cardinality(picked));
     if v_rooms ? v_place.lane and v_place.place = 1 then
-      v_rooms := v_rooms || jsonb_build_object(v_place.lane, (v_rooms ->> v_place.lane)::int - cardinality(picked) + v_before);
+      v_rooms := v_rooms || jsonb_build_object(v_place.lane,
+        (v_rooms ->> v_place.lane)::int - cardinality(picked) + v_before);
     end if;
   end loop;
   if cardinality(v_held) > 0 and cardinality(picked) < pick_for_worker.most then
@@ -150,8 +152,8 @@ declare
   v_now constant timestamptz := pgwave_private.now();
 begin
   with free as (
-    -- of a run that ends only the measuring after it begins, and nothing where a budget is used up: the reaction to what
-    -- used it may have come to another run first
+    -- of a run that ends only the measuring after it begins, and nothing where a budget is used up: the reaction to
+    -- what used it may have come to another run first
     select i.interaction_id, run.status = 'pending' as is_first
       from pgwave.ready r
       join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
@@ -176,7 +178,8 @@ begin
   ),
   leased as (
     insert into pgwave.leases (interaction_id, workflow_run_id, worker_id, actor_id, lane, attempt, begun_at)
-    select b.interaction_id, b.workflow_run_id, begin_picked.worker_id, b.actor_id, b.lane, b.attempt, v_now from begun b
+    select b.interaction_id, b.workflow_run_id, begin_picked.worker_id, b.actor_id, b.lane, b.attempt, v_now
+      from begun b
   )
   select coalesce(array_agg(b.interaction_id), '{}'), (select bool_or(f.is_first) from free f) into ids, is_first
     from begun b;
@@ -185,7 +188,8 @@ $$;
 comment on function pgwave_private.begin_picked(bigint, bigint[]) is
   'Set what was picked running, as far as its run still lets it. Returns: what begins, and whether a run had not begun before. Writes: ready, leases, interactions. Locks: interactions, without waiting.';
 
-create or replace function pgwave_private.bounds_of(interaction_id bigint, attempt int, actor pgwave.actors) returns jsonb
+create or replace function pgwave_private.bounds_of(interaction_id bigint, attempt int, actor pgwave.actors)
+  returns jsonb
 language plpgsql
 stable
 set search_path = ''
@@ -217,8 +221,8 @@ $$;
 comment on function pgwave.run_input(bigint) is
   E'@behavior -*\nGet the input of a run, for a worker. Work of a run whose input is over 8 kB comes without it. Returns: the input; null if there is no such run.';
 
--- In one place: what a worker gets, whether it takes it from ready or begins it where it is created. An actor and its definition are
--- read then, so what define_actor changed holds for what begins next.
+-- In one place: what a worker gets, whether it takes it from ready or begins it where it is created. An actor and its
+-- definition are read then, so what define_actor changed holds for what begins next.
 create or replace function pgwave_private.work_of(
   interaction_id bigint,
   workflow_run_id bigint,
@@ -235,18 +239,22 @@ stable
 begin atomic
   select jsonb_build_object(
     'interaction_id', work_of.interaction_id, 'workflow_run_id', work_of.workflow_run_id, 'attempt', work_of.attempt,
-    'lane', work_of.lane, 'actor_type', (actor).actor_type, 'actor', (actor).actor_name, 'definition', (actor).definition,
+    'lane', work_of.lane, 'actor_type', (actor).actor_type, 'actor', (actor).actor_name,
+      'definition', (actor).definition,
     'conversation', coalesce((conversation).definition ->> 'name', work_of.input #>> '{tool,name}', 'state_probe'),
     'options', coalesce(work_of.input -> 'options', (conversation).definition -> 'options', '{}'),
-    'input', work_of.input, 'timeout_ms', coalesce((conversation).timeout_ms, case when work_of.input ? 'tool' then 300000 else 60000 end),
+    'input', work_of.input, 'timeout_ms', coalesce((conversation).timeout_ms,
+      case when work_of.input ? 'tool' then 300000 else 60000 end),
     'contract', work_of.contract, 'cache', (conversation).definition -> 'cache',
     -- a large one is asked for, once for all steps of the run: pgwave.run_input
     'run_input', case when (actor).actor_type in ('script', 'function', 'http', 'sql')
       and pg_column_size(work_of.run_input) <= 8192 then work_of.run_input end)
-    || case when (actor).actor_type = 'script' or (actor).definition ?| array['timeout', 'max_output', 'max_memory', 'tools']
+    || case when (actor).actor_type = 'script'
+      or (actor).definition ?| array['timeout', 'max_output', 'max_memory', 'tools']
          then pgwave_private.bounds_of(work_of.interaction_id, work_of.attempt, actor) else '{}' end;
 end;
-comment on function pgwave_private.work_of(bigint, bigint, int, text, pgwave.actors, pgwave.conversation_versions, jsonb, jsonb, jsonb) is
+comment on function pgwave_private.work_of(bigint, bigint, int, text, pgwave.actors, pgwave.conversation_versions,
+  jsonb, jsonb, jsonb) is
   'Describe an interaction that begins, as its worker needs it. Returns: the work.';
 
 create or replace function pgwave_private.describe_work(interaction_ids bigint[]) returns jsonb
@@ -257,7 +265,8 @@ as $$
 begin
   return (
     select coalesce(jsonb_agg(pgwave_private.work_of(
-                      i.interaction_id, i.workflow_run_id, i.attempt, l.lane, a, cv, c.contract_schema, i.input, run.input)
+                      i.interaction_id, i.workflow_run_id, i.attempt, l.lane, a, cv, c.contract_schema, i.input,
+                        run.input)
              || case when i.attempt = 1 and i.correction is null and run.overrides is null then '{}'
                   else jsonb_build_object(
                     'correction', i.correction,

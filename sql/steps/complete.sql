@@ -1,4 +1,5 @@
--- What workers hand back, and what they get for it. Locks: the interactions of the call, ascending; then their runs, ascending.
+-- What workers hand back, and what they get for it. Locks: the interactions of the call, ascending; then their runs,
+-- ascending.
 
 create or replace function pgwave.complete_interactions(
   answers jsonb,
@@ -53,7 +54,8 @@ begin
       end if;
     end if;
   end if;
-  return jsonb_build_object('late', to_jsonb(v_judged.late), 'work', coalesce(v_work, '[]') || pgwave_private.begin_next(
+  return jsonb_build_object('late', to_jsonb(v_judged.late), 'work', coalesce(v_work, '[]')
+    || pgwave_private.begin_next(
     complete_interactions.worker_id, v_most, v_begun, v_outcomes, v_may_wait));
 end
 $$;
@@ -110,7 +112,8 @@ volatile
 security definer
 set search_path = ''
 as $$
-  select pgwave.complete_interactions(fail_interactions.failures, fail_interactions.worker_id, fail_interactions.then_begin)
+  select pgwave.complete_interactions(fail_interactions.failures, fail_interactions.worker_id,
+    fail_interactions.then_begin)
 $$;
 comment on function pgwave.fail_interactions(jsonb, bigint, int) is
   'Hand back failures: [{interaction_id, workflow_run_id, attempt, error: {code, message, detail, retryable, retry_after_ms}}]. Returns: as complete_interactions. Writes: interactions and what follows from them. Locks: as complete_interactions.';

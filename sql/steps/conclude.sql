@@ -1,4 +1,5 @@
--- Conclude: what is left once a reaction has created what follows. Runs end, waits open, a run with nothing open is finished.
+-- Conclude: what is left once a reaction has created what follows. Runs end, waits open, a run with nothing open is
+-- finished.
 
 create or replace function pgwave_private.conclude_runs(run_ids bigint[]) returns void
 language plpgsql
@@ -17,7 +18,8 @@ begin
   select array_agg(run.workflow_run_id) filter (where run.ends_as is not null), bool_or(run.interactions_open = 0),
          array_agg(run.workflow_run_id) filter (where run.mode = 'global_batch'),
          bool_or(run.interactions_waiting > 0 or run.status = 'waiting'),
-         bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits')),
+         bool_or(exists (select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id
+           and r.lane = 'waits')),
          bool_or(exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and p.has_races)),
          array_agg(run.workflow_run_id) filter (where run.compensates_workflow_run_id is not null
            and run.interactions_open = 0 and run.ends_as is null)
@@ -246,11 +248,13 @@ set search_path = ''
 as $$
   select pgwave_private.error_within(i.error) || jsonb_build_object('interaction_id', i.interaction_id)
     from pgwave.workflow_versions v
-    join pgwave.interactions i on i.workflow_run_id = run.workflow_run_id and i.status = 'failed' and i.item_index is null
+    join pgwave.interactions i on i.workflow_run_id = run.workflow_run_id and i.status = 'failed'
+      and i.item_index is null
     join pgwave.conversations c on c.conversation_id = i.conversation_id
    where v.workflow_version_id = run.workflow_version_id and v.parts ? ((v.definition ->> 'name') || '/steps')
      -- steps with a handler fail by the handler only
-     and c.conversation_name = case when v.parts ? ((v.definition ->> 'name') || '/on_failure') then 'on_failure' else 'steps' end
+     and c.conversation_name = case when v.parts ? ((v.definition ->> 'name') || '/on_failure') then 'on_failure'
+       else 'steps' end
 $$;
 comment on function pgwave_private.error_of_block(pgwave.workflow_runs) is
   'Find why a block with on_failure or finally fails, once both are done: its steps failed and nothing handled it, or the handler failed. Returns: the error; null: it does not.';

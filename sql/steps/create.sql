@@ -1,6 +1,6 @@
--- Create: the rows that follow. One statement reads what all of them need; what each becomes is worked out without a further one:
--- pending with its input, resolved where it only routes, failed where it does not render, skipped on a dead path, waiting for its
--- items where it is a map.
+-- Create: the rows that follow. One statement reads what all of them need; what each becomes is worked out without a
+-- further one: pending with its input, resolved where it only routes, failed where it does not render, skipped on a
+-- dead path, waiting for its items where it is a map.
 
 create or replace function pgwave_private.create_interactions(starts pgwave_private.start[])
 returns pgwave_private.new_interaction[]
@@ -79,7 +79,8 @@ begin
     v_new.skip_reason := start.skip_reason;
     v_new.branches_taken := '{}';
   elsif conversation.actor_type = 'condition' then
-    v_new := pgwave_private.resolve_at_once(v_new, conversation, make_interaction.document, '{}', make_interaction.loops);
+    v_new := pgwave_private.resolve_at_once(v_new, conversation, make_interaction.document, '{}',
+      make_interaction.loops);
   elsif conversation.items_template is not null then
     v_new := pgwave_private.create_map(v_new, conversation, make_interaction.document, make_interaction.loops);
   else
@@ -124,7 +125,8 @@ begin
   return new;
 end
 $$;
-comment on function pgwave_private.resolve_at_once(pgwave_private.new_interaction, pgwave.conversation_versions, jsonb, jsonb, jsonb) is
+comment on function pgwave_private.resolve_at_once(pgwave_private.new_interaction, pgwave.conversation_versions, jsonb,
+  jsonb, jsonb) is
   'Complete a new interaction that no actor has to see: a condition, a map without items. Returns: the row with its branches.';
 
 create or replace function pgwave_private.fail_at_once(
@@ -150,7 +152,8 @@ begin
   return new;
 end
 $$;
-comment on function pgwave_private.fail_at_once(pgwave_private.new_interaction, pgwave.conversation_versions, jsonb, jsonb) is
+comment on function pgwave_private.fail_at_once(pgwave_private.new_interaction, pgwave.conversation_versions, jsonb,
+  jsonb) is
   'Fail a new interaction whose data is at fault. Returns: the row with the branches that take the failure up.';
 
 create or replace function pgwave_private.find_conversation_version(run pgwave.workflow_runs, conversation_id bigint)
@@ -222,12 +225,15 @@ begin
       '%s uses the prompt %s, which is not there', conversation.definition ->> 'name', conversation.prompt_use));
   elsif v_rendered.input ? 'choice' then
     v_rendered := pgwave_private.choose_actor(v_rendered.input, conversation.definition ->> 'name');
-  elsif v_rendered.input ? 'wait' and not coalesce(pgwave_private.duration_ms(v_rendered.input -> 'wait') between 0 and 315576000000, false) then
+  elsif v_rendered.input ? 'wait'
+    and not coalesce(pgwave_private.duration_ms(v_rendered.input -> 'wait') between 0 and 315576000000, false) then
     v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
-      '%s waits for %s, which is no duration', conversation.definition ->> 'name', left(v_rendered.input ->> 'wait', 60)));
+      '%s waits for %s, which is no duration',
+        conversation.definition ->> 'name', left(v_rendered.input ->> 'wait', 60)));
   elsif v_rendered.input ? 'until' and not coalesce(pgwave_private.is_moment(v_rendered.input ->> 'until'), false) then
     v_rendered.error := jsonb_build_object('code', 'bad_request', 'message', format(
-      '%s waits until %s, which is no time', conversation.definition ->> 'name', left(v_rendered.input ->> 'until', 60)));
+      '%s waits until %s, which is no time',
+        conversation.definition ->> 'name', left(v_rendered.input ->> 'until', 60)));
   end if;
   return v_rendered;
 end
@@ -241,9 +247,11 @@ language sql
 stable
 set search_path = ''
 as $$
-  select row(input - 'choice' || case when c.is_one then jsonb_build_object('actor', input #> '{choice,choose}') else '{}' end,
+  select row(input - 'choice' || case when c.is_one then jsonb_build_object('actor', input #> '{choice,choose}')
+    else '{}' end,
            case when not c.is_one then jsonb_build_object('code', 'bad_request', 'message', format(
-             '%s chooses %s, which is none of its actors', conversation_name, left(input #>> '{choice,choose}', 60))) end
+             '%s chooses %s, which is none of its actors', conversation_name,
+               left(input #>> '{choice,choose}', 60))) end
          )::pgwave_private.rendered
     from (select coalesce(jsonb_typeof(input #> '{choice,choose}') = 'string'
                    and input #> '{choice,from}' @> jsonb_build_array(input #> '{choice,choose}'), false) as is_one) c
@@ -261,7 +269,8 @@ $$;
 comment on function pgwave_private.chosen_actor(jsonb) is
   'Find the actor that an input names. Returns: it; null: none.';
 
-create or replace function pgwave_private.render_others(compiled jsonb, document jsonb, out input jsonb, out missing text[])
+create or replace function pgwave_private.render_others(compiled jsonb, document jsonb, out input jsonb,
+  out missing text[])
 language plpgsql
 stable
 set search_path = ''
@@ -312,8 +321,9 @@ end;
 comment on function pgwave_private.find_room(bigint, text, bigint, int) is
   'Find room for new work of a workflow in a lane of a worker. Returns: the slot and how much of it is free; no row if somebody in the lane comes first or has a turn, or anything in it is limited.';
 
--- What the worker that caused them can do at once begins where it is created: no row in `ready`, no second update. The rest waits its
--- turn there, and nothing overtakes what has a higher priority or belongs to another workflow of the same lane.
+-- What the worker that caused them can do at once begins where it is created: no row in `ready`, no second update. The
+-- rest waits its turn there, and nothing overtakes what has a higher priority or belongs to another workflow of the
+-- same lane.
 create or replace function pgwave_private.choose_begun(
   created pgwave_private.new_interaction[],
   worker_id bigint,
@@ -354,7 +364,8 @@ comment on function pgwave_private.choose_begun(pgwave_private.new_interaction[]
 
 -- In FROM it becomes part of the statement that calls it.
 create or replace function pgwave_private.describe_created(created pgwave_private.new_interaction[], begun_ids bigint[])
-returns table (new pgwave_private.new_interaction, workflow_id bigint, priority int, owner text, visibility pgwave.visibility,
+returns table (new pgwave_private.new_interaction, workflow_id bigint, priority int, owner text,
+  visibility pgwave.visibility,
                paused boolean, execution_order int, lane text, begins boolean)
 language sql
 stable
@@ -454,7 +465,8 @@ begin
       from new n where n.begins
   ),
   queued as (
-    insert into pgwave.ready (interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before, paused)
+    insert into pgwave.ready (interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before,
+      paused)
     select n.interaction_id, n.workflow_run_id, n.workflow_id, n.actor_id, n.lane, n.priority, v_now, n.paused
       from new n where n.status = 'pending' and not n.begins
     returning lane, held
@@ -468,7 +480,8 @@ begin
   end if;
 end
 $$;
-comment on function pgwave_private.insert_created(pgwave_private.new_interaction[], bigint[], bigint, pgwave_private.change[]) is
+comment on function pgwave_private.insert_created(pgwave_private.new_interaction[], bigint[], bigint,
+  pgwave_private.change[]) is
   'Insert what a reaction created, running with its worker if it begins at once, else, if pending, with a row in ready; count it, with what changed before. Returns: whether something is ready, something waits for no worker, a run has nothing open any more. Writes: interactions, leases, ready, workflow_runs, tickets.';
 
 create or replace function pgwave_private.count_changes(changes pgwave_private.change[]) returns boolean

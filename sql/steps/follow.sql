@@ -1,5 +1,6 @@
--- Follow: what a change of status leads to. The runs are held; what follows is worked out in rounds, each decided and created in one
--- statement, until nothing more follows. Special cases hang off by what the runs have: loops, limits, waits, maps, an end to come.
+-- Follow: what a change of status leads to. The runs are held; what follows is worked out in rounds, each decided and
+-- created in one statement, until nothing more follows. Special cases hang off by what the runs have: loops, limits,
+-- waits, maps, an end to come.
 
 create or replace function pgwave_private.follow_changes(
   changes pgwave_private.change[],
@@ -52,15 +53,18 @@ declare
   v_held pgwave_private.held_runs;
 begin
   with locked as materialized (
-    select run.workflow_run_id, run.plan_id, run.ends_as, run.interactions_waiting > 0 or run.status = 'waiting' as waits,
+    select run.workflow_run_id, run.plan_id, run.ends_as, run.interactions_waiting > 0
+      or run.status = 'waiting' as waits,
            run.limits is not null as is_limited, run.mode
       from pgwave.workflow_runs run
-     where run.workflow_run_id in (select c.workflow_run_id from unnest(hold_runs.changes) c) and run.finished_at is null
+     where run.workflow_run_id in (select c.workflow_run_id from unnest(hold_runs.changes) c)
+       and run.finished_at is null
      order by run.workflow_run_id
        for no key update
   ),
   runs as (
-    select array_agg(l.workflow_run_id) as ids, array_agg(l.workflow_run_id) filter (where l.ends_as is null) as live_ids,
+    select array_agg(l.workflow_run_id) as ids,
+      array_agg(l.workflow_run_id) filter (where l.ends_as is null) as live_ids,
            array_agg(l.workflow_run_id) filter (where p.has_loops) as looping_ids, bool_or(l.waits) as has_waits,
            bool_or(l.is_limited) as is_limited, bool_or(p.has_races) as has_races,
            bool_or(l.ends_as is not null or l.waits or l.is_limited or l.mode = 'global_batch') as is_special
@@ -69,13 +73,15 @@ begin
   ),
   changed as materialized (
     select row(u.workflow_run_id, u.conversation_id, u.iteration, u.interaction_id, u.status,
-             coalesce(u.branches_taken, '{}'))::pgwave_private.resolution as resolution, l.plan_id, l.workflow_run_id is not null as is_held,
+             coalesce(u.branches_taken, '{}'))::pgwave_private.resolution as resolution, l.plan_id,
+               l.workflow_run_id is not null as is_held,
            u.status <> 'completed' or u.item_index is not null or u.conversation_id in (9196, 9197) as is_special
       from unnest(hold_runs.changes) u
       left join locked l on l.workflow_run_id = u.workflow_run_id
   )
   select r.ids, coalesce(r.live_ids, '{}'), coalesce(r.looping_ids, '{}'), coalesce(c.resolutions, '{}'),
-         coalesce(d.starts, '{}'), d.joins, r.has_waits, r.is_limited, r.is_special or c.is_special, coalesce(r.has_races, false)
+         coalesce(d.starts, '{}'), d.joins, r.has_waits, r.is_limited, r.is_special or c.is_special,
+           coalesce(r.has_races, false)
     into v_held
     from runs r
     cross join (
@@ -85,7 +91,8 @@ begin
     ) c
     left join lateral (
       -- in most calls nothing is special: what starts is decided in the same statement
-      select array_agg(t.start order by (t.start).workflow_run_id, (t.start).conversation_id) filter (where not t.is_join) as starts,
+      select array_agg(t.start order by (t.start).workflow_run_id,
+        (t.start).conversation_id) filter (where not t.is_join) as starts,
              array_agg(distinct t.start) filter (where t.is_join) as joins
         from changed h
         cross join lateral pgwave_private.list_targets(h.plan_id, h.resolution) t
@@ -127,7 +134,8 @@ begin
     from unnest(settle_special.changes) c
    where c.status in ('completed', 'failed', 'skipped') and c.item_index is null and c.conversation_id <> 9197
      and c.workflow_run_id = any(v_held.live_ids);
-  if exists (select from unnest(settle_special.changes) c where c.conversation_id = 9197 and c.status = 'completed') then
+  if exists (select from unnest(settle_special.changes) c where c.conversation_id = 9197 and c.status = 'completed')
+    then
     v_held := pgwave_private.settle_measurements(changes, v_held);
   end if;
   return v_held;
@@ -136,7 +144,8 @@ $$;
 comment on function pgwave_private.settle_special(pgwave_private.change[], pgwave_private.held_runs) is
   'Settle what changed in runs that wait, have limits, end or are measured, before they go on: waits are closed, pauses followed, runs end by a failure or a limit. Returns: what still goes on. Writes: waits, ready, workflow_runs, budget_entries. Locks: nothing; the caller holds the runs.';
 
-create or replace function pgwave_private.settle_measurements(changes pgwave_private.change[], held pgwave_private.held_runs)
+create or replace function pgwave_private.settle_measurements(changes pgwave_private.change[],
+  held pgwave_private.held_runs)
 returns pgwave_private.held_runs
 language plpgsql
 volatile
@@ -175,7 +184,8 @@ as $$
 declare
   v_none constant pgwave_private.resolution[] := array[]::pgwave_private.resolution[];
   v_round pgwave_private.round := row(advance_runs.resolutions, v_none, advance_runs.starts, null::jsonb);
-  v_made pgwave_private.made := row(array[]::pgwave_private.new_interaction[], array[]::pgwave_private.new_interaction[],
+  v_made pgwave_private.made := row(array[]::pgwave_private.new_interaction[],
+    array[]::pgwave_private.new_interaction[],
     v_none, array[]::bigint[], false);
   v_effects pgwave_private.effects := row(array[]::bigint[], false, false, false);
   v_changes pgwave_private.change[] := advance_runs.changes;
@@ -206,7 +216,8 @@ begin
     v_made.open := pgwave_private.drop_failed(v_made);
     v_effects.is_over := true;
   end if;
-  v_effects := pgwave_private.write_created(v_made.open, v_changes, advance_runs.worker_id, advance_runs.most, v_effects);
+  v_effects := pgwave_private.write_created(v_made.open, v_changes, advance_runs.worker_id, advance_runs.most,
+    v_effects);
   if v_made.has_maps then
     perform pgwave_private.insert_items_of(v_made.open);
     v_effects.is_waiting := true;
@@ -214,7 +225,8 @@ begin
   return v_effects;
 end
 $$;
-comment on function pgwave_private.advance_runs(pgwave_private.resolution[], pgwave_private.start[], bigint[], boolean, pgwave_private.change[], bigint, int) is
+comment on function pgwave_private.advance_runs(pgwave_private.resolution[], pgwave_private.start[], bigint[], boolean,
+  pgwave_private.change[], bigint, int) is
   'Create all that follows from resolved interactions and what starts; the runs whose workflow has loops are named. Returns: what came of it. Writes: interactions, leases, ready, waits, workflow_runs, tickets. Locks: nothing; the caller holds the runs.';
 
 create or replace function pgwave_private.decide_round(
@@ -239,8 +251,8 @@ $$;
 comment on function pgwave_private.decide_round(pgwave_private.round, pgwave_private.new_interaction[], bigint[]) is
   'Decide what starts and what is skipped in a round. Returns: what starts anyway, and the targets that are decided now.';
 
--- Each row by itself: no statement but for a run that fails or has limits. Arrays of their own, since one inside a composite is copied
--- whenever something is added to it.
+-- Each row by itself: no statement but for a run that fails or has limits. Arrays of their own, since one inside a
+-- composite is copied whenever something is added to it.
 create or replace function pgwave_private.sort_created(
   created pgwave_private.new_interaction[],
   made pgwave_private.made,
@@ -281,7 +293,8 @@ begin
   return row(v_open, v_resolved, v_resolutions, v_failed, v_has_maps);
 end
 $$;
-comment on function pgwave_private.sort_created(pgwave_private.new_interaction[], pgwave_private.made, boolean, jsonb) is
+comment on function pgwave_private.sort_created(pgwave_private.new_interaction[], pgwave_private.made, boolean,
+  jsonb) is
   'Sort what a round made into open and resolved; a run that fails by it or has no room for it gets no more. Returns: with what was made before, the resolutions of this round. Writes: workflow_runs.ends_as.';
 
 create or replace function pgwave_private.drop_failed(made pgwave_private.made) returns pgwave_private.new_interaction[]
@@ -337,7 +350,8 @@ begin
   return v_effects;
 end
 $$;
-comment on function pgwave_private.write_created(pgwave_private.new_interaction[], pgwave_private.change[], bigint, int, pgwave_private.effects) is
+comment on function pgwave_private.write_created(pgwave_private.new_interaction[], pgwave_private.change[], bigint, int,
+  pgwave_private.effects) is
   'Write what a round created and count it, with what changed before. Returns: the effects so far. Writes: interactions, leases, ready, workflow_runs, tickets.';
 
 -- Whether a failure ends its run: nothing took it up, and the conversation does not let the run continue.

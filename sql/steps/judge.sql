@@ -1,5 +1,6 @@
--- Judge: from what an actor handed back to the outcome of its attempt: contract, tag, branches, retry. Nothing is written here.
--- A plain answer is judged by what was compiled with the version; whatever is not surely right is judged by itself.
+-- Judge: from what an actor handed back to the outcome of its attempt: contract, tag, branches, retry. Nothing is
+-- written here. A plain answer is judged by what was compiled with the version; whatever is not surely right is judged
+-- by itself.
 
 create or replace function pgwave_private.judge_answers(
   answers jsonb,
@@ -23,7 +24,8 @@ begin
       from jsonb_array_elements(judge_answers.answers) with ordinality a (answer, ord)
   ),
   locked as materialized (
-    select g.answer, g.ord, i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.actor_id,
+    select g.answer, g.ord, i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id,
+      i.actor_id,
            i.attempt, i.status = 'running' and i.attempt = g.attempt as is_current, i.item_index is not null as is_item
       from given g
       join pgwave.interactions i on i.interaction_id = g.id and i.workflow_run_id = g.run_id
@@ -35,14 +37,16 @@ begin
     select run.workflow_run_id, run.plan_id, run.finished_at is null and run.ends_as is null
              and run.status in ('pending', 'running') and run.interactions_waiting = 0 and run.limits is null
              and run.overrides is null and run.mode <> 'global_batch'
-             and exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and not p.has_loops and not p.has_races) as is_plain
+             and exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and not p.has_loops
+               and not p.has_races) as is_plain
       from pgwave.workflow_runs run
      where run.workflow_run_id = any ((select array_agg(l.workflow_run_id) from locked l)::bigint[])
      order by run.workflow_run_id
        for no key update
   ),
   judged as materialized (
-    select l.*, p.outcome, h.plan_id, coalesce(h.is_plain, false) and (p.outcome).interaction_id is not null and not l.is_item
+    select l.*, p.outcome, h.plan_id, coalesce(h.is_plain, false) and (p.outcome).interaction_id is not null
+      and not l.is_item
              and not exists (select from pgwave.actor_limits t where t.actor_id = l.actor_id) as is_plain,
            not coalesce(l.is_current, false)
              or row_number() over (partition by l.interaction_id order by l.ord) > 1 as is_late
@@ -76,7 +80,8 @@ begin
                 and not case when f.is_taken then f.starts_plainly else f.skips is not null end))
              over (partition by j.workflow_run_id) as is_plain,
            case when j.is_late then null
-             else coalesce(j.outcome, pgwave_private.judge_alone(j.interaction_id, j.workflow_run_id, j.answer)) end as outcome
+             else coalesce(j.outcome, pgwave_private.judge_alone(j.interaction_id, j.workflow_run_id, j.answer)) end
+               as outcome
       from judged j
   )
   select array_agg(t.outcome order by t.interaction_id) filter (where t.is_plain and not t.is_late),
@@ -155,7 +160,8 @@ begin
     pgwave_private.cost_of(actor, v_prompt_tokens, v_completion_tokens, v_usage), null)::pgwave_private.outcome;
 end
 $$;
-comment on function pgwave_private.accept_answer(bigint, bigint, bigint, int, boolean, pgwave.conversation_versions, jsonpath, jsonb, jsonb) is
+comment on function pgwave_private.accept_answer(bigint, bigint, bigint, int, boolean, pgwave.conversation_versions,
+  jsonpath, jsonb, jsonb) is
   'Accept an answer that surely meets its contract and tags, and whose branches were worked out with the version. Returns: the outcome; null: judge_alone has to look at it.';
 
 create or replace function pgwave_private.judge_alone(interaction_id bigint, workflow_run_id bigint, answer jsonb)
@@ -210,7 +216,8 @@ end;
 comment on function pgwave_private.output_of(jsonb, text, jsonb) is
   'Put together the output of an interaction. Returns: {response, tag, decision, data}, without what is not there.';
 
--- Workers are ours, but what they pass on was said by others: nothing in it may raise, or make the database wait for ever.
+-- Workers are ours, but what they pass on was said by others: nothing in it may raise, or make the database wait for
+-- ever.
 create or replace function pgwave_private.read_error(given jsonb) returns jsonb
 language sql
 immutable
@@ -220,14 +227,17 @@ as $$
   select jsonb_build_object(
            'code', case when e.code ~ '^[a-z][a-z_]{0,59}$' then e.code else 'function_error' end,
            'message', case when length(e.message) > 4000 then left(e.message, 4000) || ' …' else e.message end,
-           'detail', case when length(e.detail) > 100000 then jsonb_build_object('cut', left(e.detail, 10000)) else e.error -> 'detail' end,
+           'detail', case when length(e.detail) > 100000 then jsonb_build_object('cut', left(e.detail, 10000))
+             else e.error -> 'detail' end,
            'retryable', coalesce(e.error ->> 'retryable' = 'true', false))
          || case when jsonb_typeof(e.error -> 'retry_after_ms') = 'number'
-              then jsonb_build_object('retry_after_ms', least(greatest((e.error ->> 'retry_after_ms')::numeric, 0), 86400000))
+              then jsonb_build_object('retry_after_ms', least(greatest((e.error ->> 'retry_after_ms')::numeric, 0),
+                86400000))
               else '{}' end
          || (e.error - array['message', 'detail', 'retryable', 'retry_after_ms', 'retry_in_ms', 'code'])
     from (
-      select o.error, o.error ->> 'code' as code, coalesce(o.error ->> 'message', 'no reason was given') as message, o.error ->> 'detail' as detail
+      select o.error, o.error ->> 'code' as code, coalesce(o.error ->> 'message', 'no reason was given') as message,
+        o.error ->> 'detail' as detail
         from (select case when jsonb_typeof(read_error.given) = 'object' then read_error.given
                        else jsonb_build_object('message', read_error.given #>> '{}') end) o (error)
     ) e
@@ -241,7 +251,8 @@ stable
 set search_path = ''
 as $$
   select case jsonb_typeof(run.input) when 'object' then run.input else '{}' end
-         || case jsonb_typeof((interaction).input -> 'params') when 'object' then (interaction).input -> 'params' else '{}' end
+         || case jsonb_typeof((interaction).input -> 'params') when 'object' then (interaction).input -> 'params'
+           else '{}' end
     from pgwave.workflow_runs run
    where run.workflow_run_id = (interaction).workflow_run_id
 $$;
@@ -325,7 +336,8 @@ begin
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       fault := coalesce(fault, jsonb_build_object(
         'code', 'invalid_output', 'retryable', true,
-        'message', case when v_tag is null then 'the answer has no tag' else format('the tag [%s] is not one of the set', v_tag) end,
+        'message', case when v_tag is null then 'the answer has no tag'
+          else format('the tag [%s] is not one of the set', v_tag) end,
         'detail', jsonb_build_object('tags', conversation.tags, 'tag', v_tag)));
     end if;
   end if;
@@ -369,7 +381,8 @@ as $$
                (conversation).max_attempts, 3) as max_attempts,
              coalesce((code.policy ->> 'delay_ms')::float8, (conversation).retry_delay_ms, 1000) as delay_ms,
              coalesce((code.policy ->> 'factor')::float8, (conversation).retry_factor::float8, 2) as factor,
-             coalesce((code.policy ->> 'max_delay_ms')::float8, (conversation).retry_max_delay_ms, 60000) as max_delay_ms,
+             coalesce((code.policy ->> 'max_delay_ms')::float8, (conversation).retry_max_delay_ms,
+               60000) as max_delay_ms,
              coalesce((code.policy ->> 'jitter')::float8, (conversation).retry_jitter::float8, 0) as jitter
         from (select (conversation).retry_codes -> (next_try.error ->> 'code')) code (policy)
     ) p
@@ -386,13 +399,15 @@ as $$
     from pgwave.actors a
     join pgwave.actors f on f.actor_name = a.definition ->> 'fallback'
    where a.actor_id = find_fallback.actor_id
-     and find_fallback.error ->> 'code' not in ('cancelled', 'missing_binding', 'bad_request', 'limit_exceeded', 'budget_exceeded', 'too_many_turns')
+     and find_fallback.error ->> 'code' not in ('cancelled', 'missing_binding', 'bad_request', 'limit_exceeded',
+       'budget_exceeded', 'too_many_turns')
 $$;
 comment on function pgwave_private.find_fallback(bigint, jsonb) is
   'Find the actor to try next once an actor''s attempts are spent. Returns: its number, null where there is none.';
 
 -- The outcome of a failed attempt: another try, the next actor, or failed for good.
-create or replace function pgwave_private.outcome_of_attempt(interaction pgwave.interactions) returns pgwave_private.outcome
+create or replace function pgwave_private.outcome_of_attempt(interaction pgwave.interactions)
+  returns pgwave_private.outcome
 language plpgsql
 immutable
 set search_path = ''
@@ -430,12 +445,14 @@ begin
   v_outcome.counted := outcome_of_failure.counted;
   v_outcome.error := outcome_of_failure.error;
   v_outcome.pending_reason := reason;
-  if outcome_of_failure.counted and pgwave_private.is_behind_circuit(interaction.actor_id, outcome_of_failure.error) then
+  if outcome_of_failure.counted and pgwave_private.is_behind_circuit(interaction.actor_id, outcome_of_failure.error)
+    then
     v_outcome.counted := false;
     v_outcome.pending_reason := 'circuit_open';
   end if;
   v_wait := case when v_outcome.counted
-    then pgwave_private.next_try(conversation, interaction.attempt, interaction.attempts_not_counted, outcome_of_failure.error)
+    then pgwave_private.next_try(conversation, interaction.attempt, interaction.attempts_not_counted,
+      outcome_of_failure.error)
     else interval '0' end;
   if v_wait is null then
     v_outcome.next_actor_id := pgwave_private.find_fallback(interaction.actor_id, outcome_of_failure.error);
@@ -457,7 +474,8 @@ begin
   return v_outcome;
 end
 $$;
-comment on function pgwave_private.outcome_of_failure(pgwave.interactions, pgwave.conversation_versions, jsonb, boolean, text) is
+comment on function pgwave_private.outcome_of_failure(pgwave.interactions, pgwave.conversation_versions, jsonb, boolean,
+  text) is
   'Decide what a failed attempt comes to. Returns: pending with a wait, pending with the next actor, or failed with the branches that take it up.';
 
 create or replace function pgwave_private.asks_to_wait(answer jsonb) returns boolean

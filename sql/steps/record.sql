@@ -34,7 +34,8 @@ begin
            completed_at = case when o.status not in ('pending', 'waiting') then pgwave_private.now() end
       from unnest(record_outcomes.outcomes) o
      where i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id
-    returning i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.iteration, i.item_index,
+    returning i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.iteration,
+      i.item_index,
               i.status, i.branches_taken, i.error, i.worker_id, coalesce(i.started_at, i.created_at) as started_at,
               coalesce(o.actor_id, i.actor_id) as actor_id, o.attempt, o.attempt_outcome, o.error as attempt_error,
               o.rejected_output, o.usage, coalesce(o.prompt_tokens, 0) as prompt_tokens,
@@ -46,7 +47,8 @@ begin
       error, output, usage)
     select r.interaction_id, r.workflow_run_id, r.attempt, r.worker_id, r.actor_id, a.revision, r.started_at,
            pgwave_private.now(), r.attempt_outcome,
-           case when r.attempt_outcome not in ('completed', 'skipped') then r.attempt_error end, r.rejected_output, r.usage
+           case when r.attempt_outcome not in ('completed', 'skipped') then r.attempt_error end, r.rejected_output,
+             r.usage
       from recorded r
       left join pgwave.actors a on a.actor_id = r.actor_id
     on conflict (interaction_id, workflow_run_id, attempt) do nothing

@@ -1,5 +1,6 @@
--- Take steps: the whole of what follows where nothing has to be decided. Three statements, for any number of answers: what was
--- done is recorded; what follows is made, with the work of what its worker begins at once; that is written and counted.
+-- Take steps: the whole of what follows where nothing has to be decided. Three statements, for any number of answers:
+-- what was done is recorded; what follows is made, with the work of what its worker begins at once; that is written and
+-- counted.
 
 create or replace function pgwave_private.take_steps(
   plain pgwave_private.outcome[],
@@ -38,7 +39,8 @@ as $$
 begin
   with recorded as (
     update pgwave.interactions i
-       set status = 'completed', output = o.output, error = null, branches_taken = o.branches_taken, branches_unknown = null,
+       set status = 'completed', output = o.output, error = null, branches_taken = o.branches_taken,
+         branches_unknown = null,
            pending_reason = null, correction = null, prompt_tokens = i.prompt_tokens + o.prompt_tokens,
            completion_tokens = i.completion_tokens + o.completion_tokens, cost = i.cost + o.cost,
            completed_at = pgwave_private.now()
@@ -53,7 +55,8 @@ begin
   insert into pgwave.interaction_attempts (
     interaction_id, workflow_run_id, attempt, worker_id, actor_id, actor_revision, started_at, ended_at, outcome, usage)
   select r.interaction_id, r.workflow_run_id, r.attempt, r.worker_id, r.actor_id,
-         (select a.revision from pgwave.actors a where a.actor_id = r.actor_id), r.started_at, r.completed_at, 'completed', r.usage
+         (select a.revision from pgwave.actors a where a.actor_id = r.actor_id), r.started_at, r.completed_at,
+           'completed', r.usage
     from recorded r
   on conflict (interaction_id, workflow_run_id, attempt) do nothing;
 end
@@ -79,7 +82,8 @@ begin
     return;
   end if;
   with wanted as materialized (
-    select row(s.workflow_run_id, s.conversation_id, s.iteration, s.parent_interaction_ids, s.skip_reason)::pgwave_private.start as s,
+    select row(s.workflow_run_id, s.conversation_id, s.iteration, s.parent_interaction_ids,
+      s.skip_reason)::pgwave_private.start as s,
            s.ord
       from unnest(make_steps.starts) with ordinality
              s (workflow_run_id, conversation_id, iteration, parent_interaction_ids, skip_reason, ord)
@@ -91,7 +95,8 @@ begin
        offset 0)
   ),
   described as materialized (
-    select w.ord, w.s, run.workflow_id, run.priority, run.owner, run.visibility, run.input, run.interactions_created as created,
+    select w.ord, w.s, run.workflow_id, run.priority, run.owner, run.visibility, run.input,
+      run.interactions_created as created,
            nullif(coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), '{}') as others, cv.conversation, a as actor,
            k.contract_schema as contract, (cv.conversation).reads,
            (cv.conversation).reads && '{context,parent,parents,run,error,iteration,.passes}' as reads_more,
@@ -152,12 +157,15 @@ begin
     select r.*, l.free is not null and row_number() over (partition by l.slot order by r.ord) <= l.free
              and count(*) filter (where l.free is not null) over (order by r.ord) <= make_steps.most as begins
       from rendered r
-      left join lanes l on r.is_pending and l.lane = (r.actor).lane and l.workflow_id = r.workflow_id and l.priority = r.priority
+      left join lanes l on r.is_pending and l.lane = (r.actor).lane and l.workflow_id = r.workflow_id
+        and l.priority = r.priority
   )
   select array_agg(row(p.id, (p.s).workflow_run_id, (p.s).conversation_id, (p.conversation).conversation_version_id,
                        (p.conversation).actor_id, coalesce((p.given).input, '{}'), (p.given).error,
-                       (p.s).parent_interaction_ids || coalesce(p.interaction_ids, '{}'), (p.s).skip_reason, p.execution_order,
-                       p.workflow_id, p.priority, p.owner, p.visibility, (p.actor).lane, p.begins)::pgwave_private.made_step
+                       (p.s).parent_interaction_ids || coalesce(p.interaction_ids, '{}'), (p.s).skip_reason,
+                         p.execution_order,
+                       p.workflow_id, p.priority, p.owner, p.visibility, (p.actor).lane,
+                         p.begins)::pgwave_private.made_step
                    order by p.ord),
          coalesce(bool_and((p.given).error is null), true),
          jsonb_agg(pgwave_private.work_of(p.id, (p.s).workflow_run_id, 1, (p.actor).lane, p.actor, p.conversation,
@@ -169,7 +177,8 @@ $$;
 comment on function pgwave_private.make_steps(pgwave_private.start[], bigint, int) is
   'Make what starts and what is skipped; the worker given begins of it what its slots take, where nobody in the lane comes first, is held or limited. Returns: the steps, not yet written; whether all that they read is there; the work of those that begin.';
 
--- What few conversations read, in a function: a statement that is run for every step has no part that most have no need of.
+-- What few conversations read, in a function: a statement that is run for every step has no part that most have no need
+-- of.
 create or replace function pgwave_private.pick_values(
   start pgwave_private.start,
   workflow_id bigint,
@@ -184,7 +193,8 @@ as $$
 begin
   return (
     select coalesce(jsonb_object_agg(v.name, v.value), '{}')
-      from pgwave_private.list_values(start.workflow_run_id, pick_values.workflow_id, pick_values.input, pick_values.others,
+      from pgwave_private.list_values(start.workflow_run_id, pick_values.workflow_id, pick_values.input,
+        pick_values.others,
              pick_values.names, start.parent_interaction_ids, 0) v
   );
 end
@@ -209,11 +219,14 @@ begin
     update pgwave.workflow_runs run
        set status = case when run.status = 'pending' and c.completed > 0 then 'running' else run.status end,
            interactions_created = run.interactions_created + c.created,
-           interactions_open = run.interactions_open + c.opened, interactions_completed = run.interactions_completed + c.completed,
-           interactions_skipped = run.interactions_skipped + c.skipped, prompt_tokens = run.prompt_tokens + c.prompt_tokens,
+           interactions_open = run.interactions_open + c.opened,
+             interactions_completed = run.interactions_completed + c.completed,
+           interactions_skipped = run.interactions_skipped + c.skipped,
+             prompt_tokens = run.prompt_tokens + c.prompt_tokens,
            completion_tokens = run.completion_tokens + c.completion_tokens, cost = run.cost + c.cost
       from (
-        select u.workflow_run_id, sum(u.created)::int as created, sum(u.opened)::int as opened, sum(u.completed)::int as completed,
+        select u.workflow_run_id, sum(u.created)::int as created, sum(u.opened)::int as opened,
+          sum(u.completed)::int as completed,
                sum(u.skipped)::int as skipped, sum(u.prompt_tokens) as prompt_tokens,
                sum(u.completion_tokens) as completion_tokens, sum(u.cost) as cost
           from (
@@ -231,7 +244,8 @@ begin
   ),
   inserted as (
     insert into pgwave.interactions (
-      interaction_id, workflow_run_id, conversation_id, conversation_version_id, actor_id, status, execution_order, iteration,
+      interaction_id, workflow_run_id, conversation_id, conversation_version_id, actor_id, status, execution_order,
+        iteration,
       attempt, worker_id, input, input_interaction_ids, branches_taken, pending_reason, skip_reason, owner, visibility,
       created_at, started_at, completed_at)
     select n.interaction_id, n.workflow_run_id, n.conversation_id, n.conversation_version_id, n.actor_id,
@@ -250,7 +264,8 @@ begin
      where n.begins
   ),
   queued as (
-    insert into pgwave.ready (interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before, paused)
+    insert into pgwave.ready (interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before,
+      paused)
     select n.interaction_id, n.workflow_run_id, n.workflow_id, n.actor_id, n.lane, n.priority, v_now, false
       from unnest(write_steps.made) n
      where n.skip_reason is null and not n.begins
@@ -270,7 +285,8 @@ stable
 set search_path = ''
 as $$
   select array_agg(row(i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.iteration,
-           i.item_index, i.status, i.branches_taken, null, o.prompt_tokens, o.completion_tokens, o.cost)::pgwave_private.change
+           i.item_index, i.status, i.branches_taken, null, o.prompt_tokens, o.completion_tokens,
+             o.cost)::pgwave_private.change
            order by i.workflow_run_id, i.interaction_id)
     from unnest(changes_of.plain) o
     join pgwave.interactions i on i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id

@@ -1,4 +1,5 @@
--- What may be written into a prompt, a parameter or a condition of a conversation: names, and properties from contracts.
+-- What may be written into a prompt, a parameter or a condition of a conversation: names, and properties from
+-- contracts.
 
 create or replace function pgwave_private.properties_below(contract jsonb)
 returns table (path text, type text, description text)
@@ -120,7 +121,8 @@ as $$
     cross join lateral (values
       ('item', coalesce(pgwave_private.contract_of_item(bindable_documents.definition, n.body, contracts), '{}')),
       ('index', '{"type": "integer"}'), ('items', '{"type": "array"}')) as part (name, contract)
-   where n.place = bindable_documents.node and n.body ? 'for_each' and part.name not in (select o.name from nodes o where o.name is not null)
+   where n.place = bindable_documents.node and n.body ? 'for_each'
+     and part.name not in (select o.name from nodes o where o.name is not null)
   union all
   select 'output' || part.suffix, coalesce(part.contract, '{}'), 'output', false, array['condition']
     from nodes n

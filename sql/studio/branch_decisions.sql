@@ -8,7 +8,8 @@ as $$
   select jsonb_object_agg(found.path, jsonb_path_query_first('{}', found.path::jsonpath, values_read.document, true))
     from (
       select distinct m[1] as path
-        from regexp_matches(values_read.predicate, '(\$[a-z_][a-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*(?!\()|\[\d+\]|\[\*\])*)', 'g') m
+        from regexp_matches(values_read.predicate,
+          '(\$[a-z_][a-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*(?!\()|\[\d+\]|\[\*\])*)', 'g') m
     ) found
    where values_read.document ? substring(found.path from '^\$([a-z_][a-z0-9_]*)')
 $$;
@@ -68,7 +69,8 @@ as $$
     when (branch).condition_kind = 'tag' and (interaction).output ->> 'tag' is null
       then format('The answer has no tag; it needs [%s].', array_to_string((branch).tags, '] or ['))
     when (branch).condition_kind = 'tag' and not (interaction).output ->> 'tag' = any((branch).tags)
-      then format('The tag is [%s], not [%s].', (interaction).output ->> 'tag', array_to_string((branch).tags, '] or ['))
+      then format('The tag is [%s], not [%s].',
+        (interaction).output ->> 'tag', array_to_string((branch).tags, '] or ['))
     when (branch).condition_kind = 'otherwise' then 'Another condition held.'
     when (branch).condition_kind = 'predicate' and route = 'all' then 'The condition does not hold.'
     else 'The condition does not hold, or an earlier branch was taken alone.'

@@ -48,7 +48,8 @@ as $$
         'conversation_id', t.place, 'at', t.at,
         -- also one that is no name, as long as it is typed
         'name', coalesce(t.conversation_name, left(
-          draft_graph.definition #>> (string_to_array(substr(t.at, 2), '/') || 'name'::text), 200), ''), 'type', t.effective_type,
+          draft_graph.definition #>> (string_to_array(substr(t.at, 2), '/') || 'name'::text), 200), ''),
+            'type', t.effective_type,
         'actor', coalesce(t.body ->> 'actor', t.body ->> 'handler', t.body ->> 'workflow'),
         'join', case when jsonb_typeof(t.body -> 'join') = 'number' then 'n'
           when pgwave_private.joins_by_expression(t.body) then 'expression'
@@ -115,7 +116,8 @@ begin
       from pgwave_private.list_references((
         select coalesce(jsonb_agg(to_jsonb(b)), '[]')
           from pgwave_private.list_node_bindings(v_one, v_names) as b)) as r
-     where r.name <> 'output' and r.context <> 'retry' and (r.name not in ('index', 'items') or r.name = any (v_names)));
+     where r.name <> 'output' and r.context <> 'retry'
+       and (r.name not in ('index', 'items') or r.name = any (v_names)));
   return v_draft;
 end
 $$;

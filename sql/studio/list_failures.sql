@@ -54,8 +54,10 @@ as $function$
   select f.error ->> 'code', count(*), count(distinct f.workflow_run_id),
          (array_agg(f.error ->> 'message' order by f.failed_at desc nulls last))[1],
          coalesce(array_agg(distinct f.conversation_name) filter (where f.conversation_name is not null), '{}'),
-         coalesce((array_agg(f.interaction_id order by f.interaction_id desc) filter (where f.interaction_id is not null))[1:5], '{}'),
-         (select array_agg(e.run) from (select distinct unnest(array_agg(f.workflow_run_id)) order by 1 desc limit 5) as e (run)),
+         coalesce((array_agg(f.interaction_id
+           order by f.interaction_id desc) filter (where f.interaction_id is not null))[1:5], '{}'),
+         (select array_agg(e.run) from (select distinct unnest(array_agg(f.workflow_run_id))
+           order by 1 desc limit 5) as e (run)),
          max(f.failed_at)
     from failed f
    group by 1

@@ -8,7 +8,8 @@ set search_path = ''
 as $$
   select i.*
     from pgwave.workflow_runs run
-    join pgwave.conversations c on c.workflow_id = run.workflow_id and c.conversation_name = completed_output.conversation
+    join pgwave.conversations c on c.workflow_id = run.workflow_id
+      and c.conversation_name = completed_output.conversation
     join pgwave.interactions i
       on i.workflow_run_id = run.workflow_run_id and i.conversation_id = c.conversation_id
    where run.workflow_run_id = completed_output.workflow_run_id and i.item_index is null and i.status = 'completed'

@@ -57,15 +57,18 @@ as $$
   select c.conversation_id, v.conversation_name, c.iteration, a.actor_name,
          coalesce(a.actor_type, cv.actor_type, 'system'),
          -- calls of tools have no header
-         coalesce(h.status, (case when c.running > 0 then 'running' when c.waiting > 0 then 'waiting' when c.pending > 0 then 'pending'
-           when c.cancelled > 0 then 'cancelled' else 'completed' end)::pgwave.interaction_status), h.interaction_id, c.execution_order, c.items::int,
+         coalesce(h.status, (case when c.running > 0 then 'running' when c.waiting > 0 then 'waiting'
+           when c.pending > 0 then 'pending'
+           when c.cancelled > 0 then 'cancelled' else 'completed' end)::pgwave.interaction_status), h.interaction_id,
+             c.execution_order, c.items::int,
          (c.pending - (h.status is not distinct from 'pending' and c.items > 0)::int)::int,
          (c.running - (h.status is not distinct from 'running' and c.items > 0)::int)::int,
          (c.waiting - (h.status is not distinct from 'waiting' and c.items > 0)::int)::int,
          (c.completed - (h.status is not distinct from 'completed' and c.items > 0)::int)::int,
          (c.failed - (h.status is not distinct from 'failed' and c.items > 0)::int)::int,
          (c.skipped - (h.status is not distinct from 'skipped' and c.items > 0)::int)::int,
-         (c.cancelled - (h.status is not distinct from 'cancelled' and c.items > 0)::int)::int, h.copied_from_interaction_id is not null, c.first_failed_id,
+         (c.cancelled - (h.status is not distinct from 'cancelled' and c.items > 0)::int)::int,
+           h.copied_from_interaction_id is not null, c.first_failed_id,
          (select f.error ->> 'code' from pgwave.interactions f
            where f.interaction_id = c.first_failed_id and f.workflow_run_id = run_conversations.workflow_run_id),
          h.output ->> 'tag', c.started_at, c.completed_at,
@@ -140,9 +143,11 @@ as $$
       select jsonb_agg(jsonb_build_object(
                'conversation_id', cv.conversation_id, 'name', c.conversation_name, 'type', cv.actor_type,
                'actor', a.actor_name, 'join', cv.join_policy, 'join_count', cv.join_count,
-               'race', cv.definition -> 'race', 'join_expression', case when cv.join_policy = 'expression' then cv.definition -> 'join' end,
+               'race', cv.definition -> 'race',
+                 'join_expression', case when cv.join_policy = 'expression' then cv.definition -> 'join' end,
                'map', cv.items_template is not null, 'on_failure', cv.on_failure,
-               'compensated', cv.definition ? 'compensate', 'block', coalesce(v.parts ? (cv.definition ->> 'workflow'), false)) order by cv.position)
+               'compensated', cv.definition ? 'compensate',
+                 'block', coalesce(v.parts ? (cv.definition ->> 'workflow'), false)) order by cv.position)
         from pgwave.conversation_versions cv
         join pgwave.conversations c on c.conversation_id = cv.conversation_id
         join pgwave.workflow_versions v on v.workflow_version_id = cv.workflow_version_id
@@ -153,7 +158,8 @@ as $$
                'branch_id', b.branch_id, 'from', b.from_conversation_id, 'to', b.to_conversation_id,
                'after', b.after, 'kind', b.condition_kind, 'tags', b.tags,
                'predicate', pgwave_private.show_predicate(b.predicate),
-               'max_loops', b.max_loops, 'loop', b.loop_limit #> '{bindings,0,source}') order by b.from_conversation_id, b.position)
+               'max_loops', b.max_loops, 'loop', b.loop_limit #> '{bindings,0,source}') order by b.from_conversation_id,
+                 b.position)
         from pgwave.branches b
        where b.workflow_version_id = version_graph.workflow_version_id), '[]'))
 $$;

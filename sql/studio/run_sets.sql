@@ -39,7 +39,8 @@ language sql
 volatile
 set search_path = ''
 as $$
-  select a.* from pgwave_private.act_on_runs('cancel', cancel_workflow_runs.workflow_run_ids, cancel_workflow_runs.reason) a
+  select a.* from pgwave_private.act_on_runs('cancel', cancel_workflow_runs.workflow_run_ids,
+    cancel_workflow_runs.reason) a
 $$;
 comment on function pgwave.cancel_workflow_runs(bigint[], text) is
   'Cancel up to 500 runs. Returns: a row for each run with its status then, or the error that refused it. Raises: PWLIM for more. Writes: as cancel_workflow_run. Locks: the runs, ascending.';

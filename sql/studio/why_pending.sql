@@ -6,7 +6,8 @@ stable
 set search_path = ''
 as $$
   select case
-    when turn.serves is not null then format('It waits for the turn of %s: %s. Its turn comes by %s at the latest, if no work of a higher priority waits.',
+    when turn.serves is not null then format(
+      'It waits for the turn of %s: %s. Its turn comes by %s at the latest, if no work of a higher priority waits.',
       turn.model, turn.serves, to_char(turn.due_at, 'YYYY-MM-DD HH24:MI:SS TZ'))
     when q.workers = 0 then format('No worker serves the lane %s. Start one: pgwave worker', q.lane)
     when q.running >= q.slots then format('All %s slots of the lane %s are taken.', q.slots, q.lane)
@@ -40,7 +41,8 @@ as $$
     when 'timer' then 'Waits for a time.'
     when 'signal' then format('Waits for the signal %s.', (entry).signal_name)
     when 'workflow' then format('Waits for run %s.', (entry).child_workflow_run_id)
-    when 'items' then case when (entry).attempt > 0 then 'Waits for the tools that it called.' else 'Waits for its items.' end
+    when 'items' then case when (entry).attempt > 0 then 'Waits for the tools that it called.'
+      else 'Waits for its items.' end
     when 'tasks' then 'Waits for its tasks.' end
 $$;
 comment on function pgwave_private.explain_wait(pgwave.run_timeline) is

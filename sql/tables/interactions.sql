@@ -24,7 +24,8 @@ create trigger _401_log
   referencing new table as new_rows
   for each statement execute function pgwave_private.log_events();
 
--- What follows is called by the functions of the engine; by hand the trigger calls it. On update only: nothing recurses.
+-- What follows is called by the functions of the engine; by hand the trigger calls it. On update only: nothing
+-- recurses.
 create trigger _500_follow_by_hand
   after update on pgwave.interactions
   referencing old table as old_rows new table as new_rows

@@ -5,7 +5,8 @@ select i.interaction_id, i.workflow_run_id, wf.workflow_name, c.conversation_nam
        ct.contract_schema as form,
        coalesce(cv.tags, '{APPROVED,REJECTED}') as choices,
        w.assignees, w.four_eyes, w.due_at,
-       coalesce(w.due_then, case when w.due_steps -> 0 ? 'assign' then 'assign' when w.due_steps -> 0 ? 'remind' then 'remind' end) as due_then,
+       coalesce(w.due_then, case when w.due_steps -> 0 ? 'assign' then 'assign'
+         when w.due_steps -> 0 ? 'remind' then 'remind' end) as due_then,
        run.operator, run.environment, i.started_at as waiting_since,
        i.owner, run.visibility,
        (w.assignees is null or me.identity = any(w.assignees))

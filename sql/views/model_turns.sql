@@ -16,7 +16,8 @@ running as (
 lanes as (
   select m.model_host_id, m.lane from pgwave.host_models m
   union
-  select h.model_host_id, w.lane from pgwave.model_hosts h join waiting w on starts_with(w.lane, 'model:' || h.pool || '/')
+  select h.model_host_id, w.lane from pgwave.model_hosts h
+    join waiting w on starts_with(w.lane, 'model:' || h.pool || '/')
 )
 select h.model_host_id, h.address, h.pool,
        (select count(*) from pgwave.workers w
@@ -24,7 +25,8 @@ select h.model_host_id, h.address, h.pool,
        h.silent_since, substr(l.lane, strpos(l.lane, '/') + 1) as model, l.lane, l.lane = any(h.lanes) as has_turn,
        coalesce(m.is_loaded, false) as is_loaded, coalesce(r.running, 0) as running, coalesce(w.ready, 0) as ready,
        round(extract(epoch from statement_timestamp() - w.oldest_ready_at) * 1000) as oldest_ready_ms,
-       case when l.lane <> all (h.lanes) and w.ready > 0 then greatest(w.oldest_ready_at, m.turn_ended_at) + h.max_wait end as turn_due_at,
+       case when l.lane <> all (h.lanes) and w.ready > 0
+         then greatest(w.oldest_ready_at, m.turn_ended_at) + h.max_wait end as turn_due_at,
        m.turn_began_at, m.turn_ended_at, m.turn_ended_by, coalesce(m.turns, 0) as turns, coalesce(m.loads, 0) as loads,
        round(coalesce(m.load_ms, 0)) as load_ms, round(m.last_load_ms) as last_load_ms, round(m.call_ms) as call_ms,
        m.size_bytes, m.context_length

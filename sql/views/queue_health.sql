@@ -41,7 +41,8 @@ select l.lane, coalesce(w.ready, 0) as ready, coalesce(w.delayed, 0) as delayed,
   left join served s on s.lane = l.lane
   left join holds h on h.lane = l.lane
   left join (
-    select b.lane, array_to_string(array_agg(distinct b.reason order by b.reason), ', ') as limited_by, min(b.until) as until
+    select b.lane, array_to_string(array_agg(distinct b.reason order by b.reason), ', ') as limited_by,
+      min(b.until) as until
       from pgwave_private.list_reasons() b
      where b.reason in ('disabled', 'max_concurrent', 'rate')
      group by b.lane

@@ -1,5 +1,5 @@
--- How runs went in a time range, over all of its rows and no others: ends are counted by when a run ended, starts by when it
--- started. With the caller's own rights.
+-- How runs went in a time range, over all of its rows and no others: ends are counted by when a run ended, starts by
+-- when it started. With the caller's own rights.
 
 create or replace function pgwave_private.read_time_range("from" timestamptz, until timestamptz) returns tstzrange
 language plpgsql
@@ -65,7 +65,8 @@ begin
   if count_buckets.bucket is null then
     return 1;
   end if;
-  if v_seconds <= 0 or date_part('month', count_buckets.bucket) <> 0 or date_part('year', count_buckets.bucket) <> 0 then
+  if v_seconds <= 0 or date_part('month', count_buckets.bucket) <> 0
+    or date_part('year', count_buckets.bucket) <> 0 then
     perform pgwave_private.raise_error('PWINP', format('%s is no bucket.', count_buckets.bucket), null,
       'Give a length in days, hours, minutes, or seconds, for example 1 hour.');
   end if;
@@ -118,17 +119,20 @@ begin
     select date_bin(v_bucket, r.created_at, lower(v_range)) as at, count(*) as runs
       from pgwave.workflow_runs r
      where r.created_at >= lower(v_range) and r.created_at < upper(v_range)
-       and (v_workflow is null or r.workflow_id = v_workflow) and (v_environment is null or r.environment = v_environment)
+       and (v_workflow is null or r.workflow_id = v_workflow)
+         and (v_environment is null or r.environment = v_environment)
      group by 1
   ), ended as (
     -- completed runs have no code: their times are all in one group
     select date_bin(v_bucket, r.finished_at, lower(v_range)) as at, r.status,
            case r.status when 'failed' then coalesce((r.error ->> 'code'), 'unknown') end as code, count(*) as runs,
-           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', r.finished_at - r.created_at)) as times,
+           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', r.finished_at - r.created_at))
+             as times,
            sum(r.prompt_tokens) as prompt_tokens, sum(r.completion_tokens) as completion_tokens, sum(r.cost) as cost
       from pgwave.workflow_runs r
      where r.finished_at >= lower(v_range) and r.finished_at < upper(v_range)
-       and (v_workflow is null or r.workflow_id = v_workflow) and (v_environment is null or r.environment = v_environment)
+       and (v_workflow is null or r.workflow_id = v_workflow)
+         and (v_environment is null or r.environment = v_environment)
      group by 1, 2, 3
   ), ends as (
     select e.at, sum(e.runs) filter (where e.status = 'completed') as completed,
@@ -141,7 +145,8 @@ begin
      group by e.at
   )
   select b.at, least(b.at + v_bucket, upper(v_range)), coalesce(s.runs, 0), coalesce(e.completed, 0)::bigint,
-         coalesce(e.failed, 0)::bigint, coalesce(e.cancelled, 0)::bigint, round(1000 * e.times[1]), round(1000 * e.times[2]),
+         coalesce(e.failed, 0)::bigint, coalesce(e.cancelled, 0)::bigint, round(1000 * e.times[1]),
+           round(1000 * e.times[2]),
          coalesce(e.prompt_tokens, 0)::bigint, coalesce(e.completion_tokens, 0)::bigint, coalesce(e.cost, 0),
          coalesce(e.errors, '{}')
     from (select lower(v_range) + i * v_bucket as at from generate_series(0, v_many - 1) i) b
@@ -190,7 +195,8 @@ begin
   ), ended as (
     select r.workflow_id as id, r.status,
            case r.status when 'failed' then coalesce((r.error ->> 'code'), 'unknown') end as code, count(*) as runs,
-           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', r.finished_at - r.created_at)) as times,
+           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', r.finished_at - r.created_at))
+             as times,
            sum(r.prompt_tokens) as prompt_tokens, sum(r.completion_tokens) as completion_tokens, sum(r.cost) as cost
       from pgwave.workflow_runs r
      where r.finished_at >= lower(v_range) and r.finished_at < upper(v_range)
@@ -206,7 +212,8 @@ begin
       from ended e
      group by e.id
   )
-  select w.workflow_id, w.workflow_name, coalesce(s.runs, 0), coalesce(e.completed, 0)::bigint, coalesce(e.failed, 0)::bigint,
+  select w.workflow_id, w.workflow_name, coalesce(s.runs, 0), coalesce(e.completed, 0)::bigint,
+    coalesce(e.failed, 0)::bigint,
          coalesce(e.cancelled, 0)::bigint, round(1000 * e.times[1]), round(1000 * e.times[2]),
          coalesce(e.prompt_tokens, 0)::bigint, coalesce(e.completion_tokens, 0)::bigint, coalesce(e.cost, 0),
          coalesce(e.errors, '{}')

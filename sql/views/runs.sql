@@ -5,7 +5,8 @@ select run.workflow_run_id, w.workflow_name, v.version, run.status, run.triggere
        run.interactions_created, run.interactions_open, run.interactions_completed, run.interactions_failed,
        run.interactions_skipped, run.interactions_cancelled, run.prompt_tokens, run.completion_tokens, run.cost,
        run.created_at, run.finished_at,
-       round(extract(epoch from coalesce(run.finished_at, statement_timestamp()) - run.created_at) * 1000) as duration_ms,
+       round(extract(epoch from coalesce(run.finished_at, statement_timestamp()) - run.created_at) * 1000)
+         as duration_ms,
        run.error, run.parent_workflow_run_id
   from pgwave.workflow_runs run
   join pgwave.workflows w on w.workflow_id = run.workflow_id
@@ -35,7 +36,8 @@ comment on column pgwave.run_summary.parent_workflow_run_id is 'The run that sta
 
 create or replace view pgwave.run_timeline with (security_invoker = true) as
 select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_name, i.iteration, i.item_index,
-       a.actor_name, coalesce(a.actor_type, cv.actor_type) as actor_type, i.status, i.output ->> 'tag' as tag, i.attempt, i.created_at, i.started_at,
+       a.actor_name, coalesce(a.actor_type, cv.actor_type) as actor_type, i.status, i.output ->> 'tag' as tag,
+         i.attempt, i.created_at, i.started_at,
        i.completed_at, round(extract(epoch from i.completed_at - i.started_at) * 1000) as duration_ms,
        length(coalesce(i.output ->> 'response', i.output ->> 'data')) as size, i.prompt_tokens, i.completion_tokens,
        t.usage ->> 'model' as model, t.usage ->> 'model_digest' as model_digest,
@@ -47,7 +49,8 @@ select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_na
          case when r.paused then 'paused' when r.map_interaction_id is not null then 'max_parallel' end,
          h.reason, i.pending_reason) end as pending_reason,
        case when i.status = 'pending' and not r.held then coalesce(
-         h.until, case when h.reason is null and r.not_before > statement_timestamp() then r.not_before end) end as pending_until
+         h.until, case when h.reason is null and r.not_before > statement_timestamp() then r.not_before end) end
+           as pending_until
   from pgwave.interactions i
   join pgwave.conversations c on c.conversation_id = i.conversation_id
   left join pgwave.actors a on a.actor_id = i.actor_id
@@ -57,7 +60,8 @@ select i.workflow_run_id, i.execution_order, i.interaction_id, c.conversation_na
     on t.interaction_id = i.interaction_id and t.workflow_run_id = i.workflow_run_id and t.attempt = i.attempt
   left join pgwave.ready r on r.interaction_id = i.interaction_id and i.status = 'pending'
   left join (
-    select l.actor_id, min(l.reason) as reason, max(l.until) as until from pgwave_private.list_reasons() l group by l.actor_id
+    select l.actor_id, min(l.reason) as reason, max(l.until) as until from pgwave_private.list_reasons() l
+      group by l.actor_id
   ) h on h.actor_id = i.actor_id;
 comment on view pgwave.run_timeline is 'An interaction a row, in order of creation: who did it, how it ended, how long it took.';
 comment on column pgwave.run_timeline.workflow_run_id is 'Number of the run.';
@@ -168,7 +172,8 @@ as $$
            'started_at', t.started_at, 'completed_at', t.completed_at, 'duration_ms', t.duration_ms, 'size', t.size,
            'error', t.error, 'skip_reason', t.skip_reason, 'pending_reason', t.pending_reason,
            'pending_until', t.pending_until, 'model', coalesce(t.model, m.model),
-           'rehearsed', t.rehearsed or coalesce(m.rehearsed, false), 'cached', t.cached, 'response', t.output -> 'response',
+           'rehearsed', t.rehearsed or coalesce(m.rehearsed, false), 'cached', t.cached,
+             'response', t.output -> 'response',
            'data', t.output -> 'data', 'decision', t.output -> 'decision',
            'copied_from_interaction_id', t.copied_from_interaction_id, 'child_runs', c.runs,
            'waits', case when t.waits_for is not null then jsonb_build_object(

@@ -23,7 +23,8 @@ comment on column pgwave.active_runs.created_at is 'When it was started.';
 
 create or replace view pgwave.conversation_stats with (security_invoker = true) as
 select w.workflow_name, c.conversation_name, c.conversation_id, count(*) as interactions,
-       count(*) filter (where i.status = 'completed') as completed, count(*) filter (where i.status = 'failed') as failed,
+       count(*) filter (where i.status = 'completed') as completed,
+         count(*) filter (where i.status = 'failed') as failed,
        count(*) filter (where i.status = 'skipped') as skipped,
        round(avg(i.attempt) filter (where i.status in ('completed', 'failed')), 2) as avg_attempts,
        round((percentile_cont(0.5) within group (order by extract(epoch from i.completed_at - i.started_at) * 1000)
@@ -79,11 +80,13 @@ select t.usage ->> 'model' as model, t.usage ->> 'model_digest' as model_digest,
        round(avg(extract(epoch from t.ended_at - t.started_at) * 1000)
          filter (where not t.usage ? 'cached'), 1) as avg_ms,
        count(*) filter (where (t.usage ->> 'rehearsed')::boolean) as rehearsed,
-       min(t.started_at) as first_call_at, max(t.ended_at) as last_call_at, max(h.turns) as turns, max(h.loads) as loads,
+       min(t.started_at) as first_call_at, max(t.ended_at) as last_call_at, max(h.turns) as turns,
+         max(h.loads) as loads,
        max(h.load_ms) as load_ms
   from pgwave.interaction_attempts t
   left join (
-    select substr(m.lane, strpos(m.lane, '/') + 1) as model, sum(m.turns)::bigint as turns, sum(m.loads)::bigint as loads,
+    select substr(m.lane, strpos(m.lane, '/') + 1) as model, sum(m.turns)::bigint as turns,
+      sum(m.loads)::bigint as loads,
            round(sum(m.load_ms)) as load_ms
       from pgwave.host_models m
      group by 1
@@ -120,7 +123,8 @@ select run.workflow_run_id, w.workflow_name, label.key as label,
    and (o.input -> 'expected_work' ->> label.value)::numeric
        is distinct from (o.output -> 'delta' ->> label.key)::numeric
 union all
-select run.workflow_run_id, w.workflow_name, 'skipped approval: ' || skipped.name, 1, 0, o.output -> 'overlapped', run.status,
+select run.workflow_run_id, w.workflow_name, 'skipped approval: ' || skipped.name, 1, 0,
+  o.output -> 'overlapped', run.status,
        run.finished_at
   from pgwave.interactions o
   join pgwave.workflow_runs run

@@ -1,8 +1,9 @@
--- How the work of a time range went: by conversation, by actor, by model. What is counted is what the caller's runs did; names
--- are read with the caller's own rights. Plans are made for the range that is asked: a quarter of an hour and a month have
--- plans of their own.
+-- How the work of a time range went: by conversation, by actor, by model. What is counted is what the caller's runs
+-- did; names are read with the caller's own rights. Plans are made for the range that is asked: a quarter of an hour
+-- and a month have plans of their own.
 
-create or replace function pgwave_private.sees_every_run(workflow_id bigint, environment pgwave.environment) returns boolean
+create or replace function pgwave_private.sees_every_run(workflow_id bigint, environment pgwave.environment)
+  returns boolean
 language sql
 stable
 set search_path = ''
@@ -41,9 +42,11 @@ begin
   return query
   with done as (
     -- completed interactions have no code: their times are all in one group
-    select i.conversation_id, i.status, case i.status when 'failed' then coalesce((i.error ->> 'code'), 'unknown') end as code,
+    select i.conversation_id, i.status,
+      case i.status when 'failed' then coalesce((i.error ->> 'code'), 'unknown') end as code,
            count(*) as many,
-           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', i.completed_at - i.started_at)) as times,
+           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', i.completed_at - i.started_at))
+             as times,
            sum(date_part('epoch', i.completed_at - i.started_at)) as total, sum(i.prompt_tokens) as prompt_tokens,
            sum(i.completion_tokens) as completion_tokens, sum(i.cost) as cost
       from pgwave_private.visible_runs_between(sum_interactions."from", sum_interactions.until,
@@ -56,7 +59,8 @@ begin
          coalesce(sum(d.many) filter (where d.status = 'failed'), 0)::bigint,
          coalesce(sum(d.many) filter (where d.status = 'skipped'), 0)::bigint,
          coalesce(sum(d.many) filter (where d.status = 'cancelled'), 0)::bigint,
-         max(d.times) filter (where d.status = 'completed'), coalesce(sum(d.total) filter (where d.status = 'completed'), 0),
+         max(d.times) filter (where d.status = 'completed'),
+           coalesce(sum(d.total) filter (where d.status = 'completed'), 0),
          sum(d.prompt_tokens)::bigint, sum(d.completion_tokens)::bigint, sum(d.cost),
          coalesce(jsonb_object_agg(d.code, d.many) filter (where d.code is not null), '{}')
     from done d
@@ -93,8 +97,10 @@ stable
 set search_path = ''
 as $$
   select w.workflow_name, c.conversation_name, s.conversation_id, s.interactions, s.completed, s.failed, s.skipped,
-         s.cancelled, round(1000 * s.times[1]), round(1000 * s.times[2]), round(1000 * s.total), s.prompt_tokens, s.completion_tokens, s.cost, s.errors
-    from (select pgwave_private.read_time_range(conversation_statistics."from", conversation_statistics.until) as range) t
+         s.cancelled, round(1000 * s.times[1]), round(1000 * s.times[2]), round(1000 * s.total), s.prompt_tokens,
+           s.completion_tokens, s.cost, s.errors
+    from (select pgwave_private.read_time_range(conversation_statistics."from",
+      conversation_statistics.until) as range) t
    cross join lateral pgwave_private.sum_interactions(lower(t.range), upper(t.range),
            pgwave_private.workflow_to_count(conversation_statistics.workflow),
            pgwave_private.environment_to_count(conversation_statistics.environment)) s
@@ -120,7 +126,8 @@ begin atomic
    where t.ended_at >= list_attempts."from" and t.ended_at < list_attempts.until
      and ((select pgwave_private.sees_every_run(list_attempts.workflow_id, list_attempts.environment))
        or t.workflow_run_id in (
-         select pgwave_private.visible_runs_between(list_attempts."from", list_attempts.until, list_attempts.workflow_id,
+         select pgwave_private.visible_runs_between(list_attempts."from", list_attempts.until,
+           list_attempts.workflow_id,
            list_attempts.environment, false)));
 end;
 comment on function pgwave_private.list_attempts(timestamptz, timestamptz, bigint, pgwave.environment) is
@@ -153,12 +160,15 @@ begin
   return query
   with tried as (
     -- completed attempts have no code: their times are all in one group
-    select t.actor_id, t.outcome, case t.outcome when 'failed' then coalesce((t.error ->> 'code'), 'unknown') end as code,
+    select t.actor_id, t.outcome, case t.outcome
+      when 'failed' then coalesce((t.error ->> 'code'), 'unknown') end as code,
            count(*) as many,
-           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', t.ended_at - t.started_at)) as times,
+           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', t.ended_at - t.started_at))
+             as times,
            sum(u.prompt_tokens) as prompt_tokens, sum(u.completion_tokens) as completion_tokens,
            sum(case when v.actor_id is not null
-             then pgwave_private.cost_of(v.definition, u.prompt_tokens, u.completion_tokens, t.usage) else 0 end) as cost,
+             then pgwave_private.cost_of(v.definition, u.prompt_tokens, u.completion_tokens, t.usage) else 0 end)
+               as cost,
            max(t.ended_at) as ended_at
       from pgwave_private.list_attempts(sum_attempts_by_actor."from", sum_attempts_by_actor.until,
              sum_attempts_by_actor.workflow_id, sum_attempts_by_actor.environment) t
@@ -205,7 +215,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select a.actor_name, a.actor_type, s.attempts, s.completed, s.failed, round(1000 * s.times[1]), round(1000 * s.times[2]), s.prompt_tokens,
+  select a.actor_name, a.actor_type, s.attempts, s.completed, s.failed, round(1000 * s.times[1]),
+    round(1000 * s.times[2]), s.prompt_tokens,
          s.completion_tokens, s.cost, s.errors, s.last_attempt_at
     from (select pgwave_private.read_time_range(actor_statistics."from", actor_statistics.until) as range) t
    cross join lateral pgwave_private.sum_attempts_by_actor(lower(t.range), upper(t.range),
@@ -245,10 +256,12 @@ begin
   with called as (
     select t.usage ->> 'model' as model, t.usage ? 'cached' as cached, t.outcome, count(*) as many,
            count(*) filter (where t.usage -> 'rehearsed' = 'true') as rehearsed,
-           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', t.ended_at - t.started_at)) as times,
+           percentile_cont(array[0.5, 0.95]) within group (order by date_part('epoch', t.ended_at - t.started_at))
+             as times,
            sum(u.prompt_tokens) as prompt_tokens, sum(u.completion_tokens) as completion_tokens,
            sum(case when v.actor_id is not null
-             then pgwave_private.cost_of(v.definition, u.prompt_tokens, u.completion_tokens, t.usage) else 0 end) as cost,
+             then pgwave_private.cost_of(v.definition, u.prompt_tokens, u.completion_tokens, t.usage) else 0 end)
+               as cost,
            max(t.ended_at) as ended_at
       from pgwave_private.list_attempts(sum_attempts_by_model."from", sum_attempts_by_model.until,
              sum_attempts_by_model.workflow_id, sum_attempts_by_model.environment) t
@@ -294,7 +307,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select s.model, s.calls, s.cached, s.rehearsed, s.failed, round(1000 * s.times[1]), round(1000 * s.times[2]), s.prompt_tokens,
+  select s.model, s.calls, s.cached, s.rehearsed, s.failed, round(1000 * s.times[1]), round(1000 * s.times[2]),
+    s.prompt_tokens,
          s.completion_tokens, s.cost, s.last_call_at
     from (select pgwave_private.read_time_range(model_statistics."from", model_statistics.until) as range) t
    cross join lateral pgwave_private.sum_attempts_by_model(lower(t.range), upper(t.range),

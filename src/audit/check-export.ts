@@ -202,7 +202,7 @@ function historyFaults(run: Export, orchestrator: unknown): string[] {
  * Verifies a document of `pgwave.export_run` without a database: the chain of each interaction, its columns and its name, the
  * seals one after the other with their links, and all that the last seal covers. Returns what does not hold; nothing: the
  * document is whole. A run that is open has no seal for what it is, which is a fault. Throws a ZodError where it is no
- * export. The formulas are those of sql/notebook/.
+ * export. The formulas are those of sql/record/.
  */
 export function checkExport(document: unknown): string[] {
   if ((document as { format?: unknown } | null)?.format === 'pgwave-run-1') {

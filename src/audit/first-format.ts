@@ -44,7 +44,7 @@ const bytes = (text: string | null): Buffer => Buffer.from(text ?? '', 'hex');
 
 /**
  * Verifies a document that was exported in the first format, as `checkExport` does. Names and links are no part of what it
- * hashes. The formulas are those of sql/notebook/first_format.sql.
+ * hashes. The formulas are those of sql/record/first_format.sql.
  */
 export function checkFirstFormat(document: unknown): string[] {
   const run = firstSchema.parse(document);

@@ -11,7 +11,8 @@ as $function$
   select b.node, b.context, b.at, b.binding ->> 'source', regexp_replace(r.reference ->> 'name', '\.passes$', ''),
          array(select jsonb_array_elements_text(r.reference -> 'members')),
          -- no pass is an empty list
-         r.reference ->> 'name' not like '%.passes' and a.place = jsonb_array_length(b.binding -> 'alternatives') and not b.binding ? 'optional'
+         r.reference ->> 'name' not like '%.passes' and a.place = jsonb_array_length(b.binding -> 'alternatives')
+           and not b.binding ? 'optional'
            and not b.binding ? 'defaulted' and not r.reference ? 'of_item', r.reference ->> 'name'
     from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
     cross join jsonb_array_elements(b.binding -> 'alternatives') with ordinality as a (alternative, place)
@@ -39,11 +40,16 @@ immutable parallel safe
 set search_path = ''
 as $function$
   values
-    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result', 'trigger'], ''),
-    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result', 'trigger'], ''),
-    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
-    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
-    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'], 'in a conversation'),
+    ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result',
+      'trigger'], ''),
+    ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop', 'result',
+      'trigger'], ''),
+    ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'],
+      'in a conversation'),
+    ('parents', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'],
+      'in a conversation'),
+    ('iteration', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'loop'],
+      'in a conversation'),
     ('item', array['prompt', 'assignees'], 'in a conversation with for_each'),
     ('index', array['prompt', 'assignees'], 'in a conversation with for_each'),
     ('items', array['prompt', 'assignees'], 'in a conversation with for_each'),
@@ -88,7 +94,8 @@ as $function$
   select 'unknown_binding', r.at, format('%s is only there %s.', r.name, c.says), null
     from refs as r
     join pgwave_private.context_names() as c on c.name = r.name
-   where not case when name_reference_faults.definition ? 'compensates' then r.name in ('input', 'output', 'error', 'run')
+   where not case when name_reference_faults.definition ? 'compensates'
+     then r.name in ('input', 'output', 'error', 'run')
              else r.context = any (c.contexts) and (r.name not in ('item', 'index', 'items') or r.in_map)
                and (r.name <> 'error' or r.at not like '/on_completion/%') end
      and r.name not in (select k.name from known as k)
@@ -106,10 +113,12 @@ as $function$
     join known as k on k.name = r.name
    where r.context = 'retry' and r.name <> 'error'
   union all
-  select 'unknown_binding', r.at, 'What undoes a step reads output of that step, input, error and run, and what load reads.',
+  select 'unknown_binding', r.at,
+    'What undoes a step reads output of that step, input, error and run, and what load reads.',
          'Let the step''s own output hold what is needed.'
     from refs as r
-    join pgwave_private.list_names(name_reference_faults.definition) as n on n.section = 'conversation' and n.name = r.name
+    join pgwave_private.list_names(name_reference_faults.definition) as n on n.section = 'conversation'
+      and n.name = r.name
    where name_reference_faults.definition ? 'compensates'
   union all
   select 'binding_not_optional', r.at, 'A run that completed has no error.',

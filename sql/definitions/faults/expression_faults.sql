@@ -58,10 +58,12 @@ as $function$
     cross join pgwave_private.list_template_bindings(u.text, d.inside) as b (binding)
    where jsonb_typeof(n.body -> 'prompt') = 'object'
   union all
-  select n.node, case when key.name in ('params', 'options', 'images', 'choice') then 'prompt' when key.name = 'due' then 'assignees' else key.name end, b.at, b.binding
+  select n.node, case when key.name in ('params', 'options', 'images', 'choice') then 'prompt'
+    when key.name = 'due' then 'assignees' else key.name end, b.at, b.binding
     from names as d
     cross join nodes as n
-    cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees'), ('due'), ('choice')) as key (name)
+    cross join (values ('params'), ('options'), ('images'), ('for_each'), ('until'), ('wait'), ('assignees'), ('due'),
+      ('choice')) as key (name)
     cross join pgwave_private.list_value_bindings(
       n.body -> key.name,
       n.at || '/' || case when key.name = 'params' and n.body ? 'block' then 'block'
@@ -142,7 +144,8 @@ stable parallel unsafe
 set search_path = ''
 as $function$
   with names as materialized (
-    select coalesce(array_agg(distinct c.body ->> 'name'), '{}') || pgwave_private.outside_documents(list_bindings.definition)
+    select coalesce(array_agg(distinct c.body ->> 'name'), '{}')
+      || pgwave_private.outside_documents(list_bindings.definition)
              as conversations
       from jsonb_array_elements(list_bindings.definition -> 'conversations') as c (body)
      where c.body ? 'name'

@@ -18,7 +18,8 @@ as $function$
     from flow as f where f.workflow_id <> f.known_id
   union all
   select 'id_taken', '/workflow_id',
-         format('The id %s is %s.', f.workflow_id, case when w.workflow_name = any((select pgwave_private.list_known_names())::text[])
+         format('The id %s is %s.', f.workflow_id,
+           case when w.workflow_name = any((select pgwave_private.list_known_names())::text[])
            then 'that of the workflow ' || w.workflow_name else 'taken' end), null
     from flow as f
     join pgwave.workflows as w on w.workflow_id = f.workflow_id and w.workflow_name <> f.name
@@ -26,7 +27,8 @@ as $function$
   select 'id_taken', n.at || '/conversation_id',
          format('The id %s is %s.', n.conversation_id,
            case when c.workflow_id = f.known_id then 'that of the conversation ' || c.conversation_name
-             when c.workflow_id is null then format('that of the conversation %s, which is built in', c.conversation_name)
+             when c.workflow_id is null then format('that of the conversation %s, which is built in',
+               c.conversation_name)
              when w.workflow_name = any((select pgwave_private.list_known_names())::text[])
              then format('that of the conversation %s of the workflow %s', c.conversation_name, w.workflow_name)
              else 'taken' end), null

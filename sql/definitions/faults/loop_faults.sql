@@ -82,7 +82,8 @@ as $function$
     join edges as e on get_bit(l.body, e.source - 1) = 1 and get_bit(l.body, e.target - 1) = 0
    where e.source <> l.source
   union all
-  select 'conflict', b.branch ->> 'at', 'A loop leads back to a conversation, and none is nowhere.', 'Name the conversation, or leave loop out.'
+  select 'conflict', b.branch ->> 'at', 'A loop leads back to a conversation, and none is nowhere.',
+    'Name the conversation, or leave loop out.'
     from jsonb_array_elements(loop_faults.definition -> 'conversations') as c (body)
     cross join jsonb_array_elements(c.body -> 'branches') as b (branch)
    where b.branch ? 'loop' and b.branch ->> 'to' = 'none'

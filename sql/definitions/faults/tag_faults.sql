@@ -71,7 +71,8 @@ as $function$
   select 'conflict', a.at, 'A failure has no tag.', 'Compare $error.code, or leave when out.'
     from asked as a where a.branch ->> 'after' = 'failure'
   union all
-  select 'conflict', a.at, 'A map has no tag; its items do.', 'Compare its data: $output.data[*].tag == "PASS"; or let them vote.'
+  select 'conflict', a.at, 'A map has no tag; its items do.',
+    'Compare its data: $output.data[*].tag == "PASS"; or let them vote.'
     from asked as a
    where exists (select from nodes as n where n.at = a.node_at and n.body ? 'for_each' and not n.body ? 'vote')
 $function$;

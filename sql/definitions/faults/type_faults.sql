@@ -36,10 +36,13 @@ as $function$
     ('http', array['http']),
     ('script', array['script']),
     -- a condition is resolved at once and cannot fail; of a timer nothing but its time is known
-    ('timeout', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
+    ('timeout', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow',
+      'system']),
     ('retry', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
-    ('on_failure', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
-    ('output', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow', 'system']),
+    ('on_failure', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow',
+      'system']),
+    ('output', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'timer', 'signal', 'workflow',
+      'system']),
     ('compensate', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'signal', 'workflow', 'system']),
     ('tags', array['ai_model', 'script', 'function', 'sql', 'http', 'human', 'signal', 'workflow', 'system'])
 $function$;
@@ -75,7 +78,8 @@ stable parallel safe
 set search_path = ''
 as $function$
   with named as materialized (
-    select f.name, choice_faults.at || '/actor/from/' || (f.place - 1) as at, a.actor_id, a.actor_type::text, a.definition
+    select f.name, choice_faults.at || '/actor/from/' || (f.place - 1) as at, a.actor_id, a.actor_type::text,
+      a.definition
       from jsonb_array_elements_text(choice_faults.body #> '{choice,from}') with ordinality as f (name, place)
       left join pgwave.actors as a on a.actor_name = f.name and a.actor_type <> 'system'
   )
@@ -86,7 +90,8 @@ as $function$
                   from pgwave.actors as a where a.actor_type <> 'system') as k
    where n.actor_id is null
   union all
-  select 'actor_type_mismatch', n.at, format('%s is an actor of type %s, not %s.', n.name, n.actor_type, choice_faults.type),
+  select 'actor_type_mismatch', n.at,
+    format('%s is an actor of type %s, not %s.', n.name, n.actor_type, choice_faults.type),
          'All actors of a choice are of one type: ai_model, script, function, sql, or http.'
     from named as n
    where n.actor_type <> choice_faults.type or n.actor_type not in ('ai_model', 'script', 'function', 'sql', 'http')
@@ -111,7 +116,8 @@ as $function$
     select array_agg(a.actor_name order by a.actor_name) as names
       from pgwave.actors as a where a.actor_type <> 'system'
   )
-  select f.* from nodes as n cross join pgwave_private.choice_faults(n.at, n.effective_type, n.body) as f where n.body ? 'choice'
+  select f.* from nodes as n cross join pgwave_private.choice_faults(n.at, n.effective_type, n.body) as f
+    where n.body ? 'choice'
   union all
   select 'unknown_actor', n.at || '/actor', format('Actor %s not found.', to_jsonb(left(n.body ->> 'actor', 60))),
          pgwave_private.suggest_name(n.body ->> 'actor', k.names, row_number() over ()) || ' define_actor makes one.'
@@ -154,7 +160,8 @@ stable parallel safe
 set search_path = ''
 as $function$
   with steps as materialized (
-    select s.step, s.place, escalation_faults.at || '/due/' || (s.place - 1) as at, pgwave_private.parse_duration(s.step -> 'after') as after,
+    select s.step, s.place, escalation_faults.at || '/due/' || (s.place - 1) as at,
+      pgwave_private.parse_duration(s.step -> 'after') as after,
            lag(pgwave_private.parse_duration(s.step -> 'after')) over (order by s.place) as before,
            lead(s.place) over (order by s.place) is null as is_last
       from jsonb_array_elements(escalation_faults.body -> 'due') with ordinality as s (step, place)
@@ -163,18 +170,22 @@ as $function$
     from steps as s
    where (s.step ? 'remind')::int + (s.step ? 'assign')::int + (s.step ? 'then')::int > 1
   union all
-  select 'out_of_range', s.at || '/after', 'A step of due comes after the step before it.', 'All times count from when it began to wait.'
+  select 'out_of_range', s.at || '/after', 'A step of due comes after the step before it.',
+    'All times count from when it began to wait.'
     from steps as s where s.after <= s.before
   union all
-  select 'conflict', s.at || '/then', 'What follows a decision or failure never happens.', 'Put then into the last step.'
+  select 'conflict', s.at || '/then', 'What follows a decision or failure never happens.',
+    'Put then into the last step.'
     from steps as s where s.step ? 'then' and not s.is_last
   union all
-  select 'field_not_for_type', s.at || '/' || k.key, format('%s is for a person, not for a %s.', k.key, escalation_faults.type), null
+  select 'field_not_for_type', s.at || '/' || k.key,
+    format('%s is for a person, not for a %s.', k.key, escalation_faults.type), null
     from steps as s
     cross join lateral (select key.key from unnest(array['remind', 'assign']) as key (key) where s.step ? key.key) as k
    where escalation_faults.type <> 'human'
   union all
-  select 'missing_field', s.at || '/remind', 'Nobody is notified.', 'Add notify to the conversation, or write whom to remind: remind: mail:ada@example.com.'
+  select 'missing_field', s.at || '/remind', 'Nobody is notified.',
+    'Add notify to the conversation, or write whom to remind: remind: mail:ada@example.com.'
     from steps as s
    where s.step -> 'remind' = 'true' and escalation_faults.type = 'human'
      and jsonb_array_length(coalesce(escalation_faults.body -> 'notify', escalation_faults.actor -> 'notify', '[]')) = 0
@@ -186,7 +197,8 @@ as $function$
     left join lateral pgwave_private.resolve_notifier(e.entry #>> '{}') as r on true
    where jsonb_typeof(e.entry) = 'string' and escalation_faults.type = 'human' and r.actor_id is null
   union all
-  select 'unknown_value', s.at || '/then', format('When it is due, it cannot become %s.', to_jsonb(left(s.step ->> 'then', 60))),
+  select 'unknown_value', s.at || '/then',
+    format('When it is due, it cannot become %s.', to_jsonb(left(s.step ->> 'then', 60))),
          concat('It can fail', ' or become ' || array_to_string(t.tags, ', '), '.')
     from steps as s
     cross join lateral pgwave_private.closed_tags(escalation_faults.body, escalation_faults.type) as t (tags)
@@ -243,11 +255,13 @@ as $function$
   select 'conflict', n.at || '/params', 'A sub-workflow has input or params, not both.', 'They are the same.'
     from nodes as n where n.fields ?& array['input', 'params']
   union all
-  select 'conflict', n.at || '/retry', format('A %s fails only when its time is over, and it has none.', n.effective_type),
+  select 'conflict', n.at || '/retry',
+    format('A %s fails only when its time is over, and it has none.', n.effective_type),
          case n.effective_type when 'timer' then 'Give it a timeout, or leave retry out.'
            else 'Give it a timeout or due, or leave retry out.' end
     from nodes as n
-   where n.effective_type in ('human', 'timer', 'signal') and n.fields ? 'retry' and not n.fields ?| array['timeout', 'due']
+   where n.effective_type in ('human', 'timer', 'signal') and n.fields ? 'retry'
+     and not n.fields ?| array['timeout', 'due']
   union all
   select 'conflict', b.branch ->> 'when_at', format('A %s has no tag.', n.effective_type),
          'Compare what it reads: $input.amount > 100.'
@@ -255,7 +269,8 @@ as $function$
     cross join jsonb_array_elements(n.body -> 'branches') as b (branch)
    where n.effective_type in ('condition', 'timer') and b.branch ? 'tags'
   union all
-  select 'conflict', b.branch ->> 'at', 'A condition cannot fail.', 'Lead the branch from the conversation that does the work.'
+  select 'conflict', b.branch ->> 'at', 'A condition cannot fail.',
+    'Lead the branch from the conversation that does the work.'
     from nodes as n
     cross join jsonb_array_elements(n.body -> 'branches') as b (branch)
    where n.effective_type = 'condition' and b.branch ->> 'after' = 'failure'
@@ -272,7 +287,8 @@ as $function$
    where lower(n.body #>> '{due,then}') <> 'fail'
      and upper(n.body #>> '{due,then}') <> all (select upper(x.tag) from unnest(t.tags) as x (tag))
   union all
-  select f.* from nodes as n cross join pgwave_private.escalation_faults(n.at, n.effective_type, n.body, n.actor_definition) as f
+  select f.* from nodes as n cross
+    join pgwave_private.escalation_faults(n.at, n.effective_type, n.body, n.actor_definition) as f
    where jsonb_typeof(n.body -> 'due') = 'array'
   union all
   select 'unknown_workflow', n.at || '/workflow',
@@ -292,7 +308,8 @@ as $function$
     from nodes as n
    where n.body -> 'compensate' = 'true' and n.effective_type <> 'workflow'
   union all
-  select 'conflict', n.at || '/' || f.field, format('A block has no %s: its steps are what it does, and they read what is outside.', f.field),
+  select 'conflict', n.at || '/' || f.field,
+    format('A block has no %s: its steps are what it does, and they read what is outside.', f.field),
          'Leave it out.'
     from nodes as n
     cross join (values ('workflow'), ('actor'), ('params'), ('input')) as f (field)

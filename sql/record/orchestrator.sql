@@ -1,0 +1,361 @@
+-- The orchestrator interaction of a run, and the system steps that measure state.
+
+create or replace function pgwave_private.insert_orchestrators(runs pgwave.workflow_runs[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  -- runs that start together start at the same place
+  v_skipped constant text[] := nullif(pgwave_private.list_skipped_approvals(runs[1]), '{}');
+begin
+  insert into pgwave.interactions (
+    interaction_id, workflow_run_id, conversation_id, actor_id, status, execution_order, attempt, input, owner,
+    visibility, created_at, started_at)
+  select run.orchestrator_interaction_id, run.workflow_run_id, 9198, 9000, 'running', 0, 1,
+         jsonb_strip_nulls(jsonb_build_object(
+           'action', 'start_workflow', 'workflow_id', run.workflow_id, 'mode', run.mode,
+           'triggered_by', run.triggered_by, 'operator', run.operator,
+           'parent_interaction_id', run.parent_interaction_id,
+           'start_sha256', pgwave_private.start_hash(run), 'skipped_approvals', v_skipped,
+           'forked_from_workflow_run_id', run.forked_from_workflow_run_id,
+           'compensates_workflow_run_id', run.compensates_workflow_run_id))
+           -- their nulls are somebody's data
+           || jsonb_build_object('input', run.input)
+           || case when run.overrides is null then '{}' else jsonb_build_object('overrides', run.overrides) end,
+         run.owner, run.visibility, run.created_at, run.created_at
+    from unnest(insert_orchestrators.runs) run;
+end
+$$;
+comment on function pgwave_private.insert_orchestrators(pgwave.workflow_runs[]) is
+  'Write that runs were started, all in one statement. Writes: interactions.';
+
+create or replace function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run boolean) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        -- a fork has the rows of the run that it came from
+        'load', case when not measurement_of.after_the_run and (run).loaded is null
+          and (run).mode <> 'global_batch' then nullif(v.load_queries, '[]') end,
+        'state', p.state,
+        'expected_work', case when not measurement_of.after_the_run then p.expected_work end))
+      from pgwave.workflow_versions v
+      left join lateral (
+        select jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
+                 filter (where wp.purpose = 'state') as state,
+               jsonb_agg(jsonb_build_object('name', wp.probe_name, 'query', wp.query) order by wp.position)
+                 filter (where wp.purpose = 'expected_work') as expected_work
+          from pgwave.workflow_probes wp
+         where wp.workflow_version_id = v.workflow_version_id
+           and (run).triggered_by not in ('sub_workflow', 'batch', 'chain')
+      ) p on true
+     where v.workflow_version_id = (run).workflow_version_id
+  );
+end
+$$;
+comment on function pgwave_private.measurement_of(pgwave.workflow_runs, boolean) is
+  'Say what the system step before or after a run has to load and measure. Returns: {load, state, expected_work}, {} where there is nothing.';
+
+create or replace function pgwave_private.insert_measurement(
+  run pgwave.workflow_runs,
+  queries jsonb,
+  iteration int
+) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_id bigint;
+begin
+  update pgwave.workflow_runs r
+     set interactions_created = r.interactions_created + 1, interactions_open = r.interactions_open + 1
+   where r.workflow_run_id = run.workflow_run_id;
+  with inserted as (
+    insert into pgwave.interactions (
+      workflow_run_id, conversation_id, actor_id, status, execution_order, iteration, input, pending_reason, owner,
+      visibility, created_at)
+    select run.workflow_run_id, 9197, 9000, 'pending', r.interactions_created,
+         insert_measurement.iteration,
+         jsonb_build_object('params', insert_measurement.queries || jsonb_build_object('input', run.input)),
+         'ready', run.owner, run.visibility, pgwave_private.now()
+      from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id
+    returning interaction_id
+  )
+  select i.interaction_id into v_id from inserted i;
+  perform pgwave_private.enqueue_interactions(array[v_id]);
+end
+$$;
+comment on function pgwave_private.insert_measurement(pgwave.workflow_runs, jsonb, int) is
+  'Insert the system step that loads and measures. Writes: interactions, workflow_runs, ready, tickets.';
+
+create or replace function pgwave_private.measure_after(run pgwave.workflow_runs) returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_queries jsonb;
+  -- a run that was retried is measured after each time
+  v_iteration constant int := 1 + (
+    select count(*)::int from pgwave.run_seals s where s.workflow_run_id = run.workflow_run_id);
+begin
+  if run.triggered_by in ('sub_workflow', 'batch', 'chain') or run.ends_as = 'cancelled'
+     or not exists (select from pgwave.workflow_probes p
+                     where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
+     or exists (select from pgwave.interactions i
+                 where i.workflow_run_id = run.workflow_run_id and i.conversation_id = 9197
+                   and i.iteration = v_iteration)
+  then
+    return false;
+  end if;
+  v_queries := pgwave_private.measurement_of(run, true);
+  perform pgwave_private.insert_measurement(run, v_queries, v_iteration);
+  return true;
+end
+$$;
+comment on function pgwave_private.measure_after(pgwave.workflow_runs) is
+  'See to it that state is measured after the last step. Returns: whether the run has to wait for that. Writes: interactions.';
+
+create or replace function pgwave_private.note_measurements(changes pgwave_private.change[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update pgwave.workflow_runs run
+     set loaded = coalesce(nullif(m.output #> '{data,loaded}', '{}'), run.loaded)
+    from unnest(note_measurements.changes) c
+    join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
+   where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+     and run.workflow_run_id = c.workflow_run_id;
+  update pgwave.interactions o
+     -- a probe that failed stays as null
+     set input = o.input || coalesce((
+           select jsonb_object_agg(v.name, v.value)
+             from (values ('state_snapshot', m.output #> '{data,state}'),
+               ('expected_work', m.output #> '{data,expected_work}'),
+                          ('probe_errors', m.output #> '{data,errors}')) v (name, value)
+            where v.value is not null), '{}')
+    from unnest(note_measurements.changes) c
+    join pgwave.interactions m on m.interaction_id = c.interaction_id and m.workflow_run_id = c.workflow_run_id
+    join pgwave.workflow_runs run on run.workflow_run_id = c.workflow_run_id
+   where c.conversation_id = 9197 and c.iteration = 0 and c.status = 'completed'
+     and m.output -> 'data' ?| '{state,expected_work,errors}'
+     and o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = c.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.note_measurements(pgwave_private.change[]) is
+  'Keep the rows that a run works on, and the state before it. Writes: workflow_runs, the orchestrator interaction.';
+
+create or replace function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_object_agg(d.key, case when m.change < 0 then m.change::text else '+' || m.change end)
+      from jsonb_each_text(compute_delta.delta) d
+      cross join lateral (
+        select case when jsonb_typeof(compute_delta.before -> d.value) = 'number'
+                     and jsonb_typeof(compute_delta.after -> d.value) = 'number'
+                 then trim_scale((compute_delta.after ->> d.value)::numeric - (
+                   compute_delta.before ->> d.value)::numeric)
+               end as change) m
+  );
+end
+$$;
+comment on function pgwave_private.compute_delta(jsonb, jsonb, jsonb) is
+  'Say what changed between two measurements, exactly. Returns: {"summaries": "+47"}; a label is null if one of its two probes failed; null where nothing is declared.';
+
+create or replace function pgwave_private.list_overlapping(run pgwave.workflow_runs) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_agg(o.workflow_run_id order by o.workflow_run_id)
+      from (
+        -- who measured at the same time is among the last
+        select r.workflow_run_id, r.created_at, r.finished_at
+          from pgwave.workflow_runs r
+         where r.workflow_id = run.workflow_id and r.workflow_run_id <> run.workflow_run_id
+           -- the batch stands for its runs
+           and r.triggered_by <> 'batch'
+         order by r.workflow_run_id desc
+         limit 1000
+      ) o
+     where o.created_at < run.finished_at and coalesce(o.finished_at, run.finished_at) > run.created_at
+  );
+end
+$$;
+comment on function pgwave_private.list_overlapping(pgwave.workflow_runs) is
+  'List the runs of the same workflow that were open while a run was: its delta may be theirs. Returns: their numbers; null: none.';
+
+create or replace function pgwave_private.content_digests(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, digest text)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    -- or the planner goes from the conversations to all interactions that they ever had
+    with rows as materialized (
+      select i.* from pgwave.interactions i where i.workflow_run_id = any(content_digests.workflow_run_ids)
+    )
+    select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
+             c.conversation_name, i.iteration, i.item_index, i.status,
+             -- which version a prompt was of says less than what it said
+             case when i.input ? 'prompt_version' then i.input - 'prompt_version' else i.input end,
+             i.output, i.error ->> 'code')::text, 'UTF8')), ''
+             order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex')
+      from rows i
+      join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
+     group by i.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.content_digests(bigint[]) is
+  'Hash what runs did, without numbers and times, over the hashes of their interactions: two runs with the same digest did the same. Returns: SHA-256, hexadecimal; no row for a run without a conversation of its own.';
+
+create or replace function pgwave_private.run_digests(runs pgwave.workflow_runs[])
+returns table (workflow_run_id bigint, digest text)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_runs bigint[] := array(select run.workflow_run_id from unnest(runs) run where run.mode <> 'global_batch');
+  v_batches bigint[] := array(select run.workflow_run_id from unnest(runs) run where run.mode = 'global_batch');
+begin
+  return query select d.workflow_run_id, d.digest from pgwave_private.content_digests(v_runs) d;
+  if v_batches <> '{}' then
+    return query select d.workflow_run_id, d.digest from pgwave_private.batch_digests(v_batches) d;
+  end if;
+end
+$$;
+comment on function pgwave_private.run_digests(pgwave.workflow_runs[]) is
+  'Hash what runs did; of a batch, what its runs did. Returns: SHA-256, hexadecimal.';
+
+create or replace function pgwave_private.last_states(workflow_run_ids bigint[])
+returns table (workflow_run_id bigint, state jsonb)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select distinct on (i.workflow_run_id) i.workflow_run_id, i.output #> '{data,state}'
+      from pgwave.interactions i
+     where i.workflow_run_id = any(last_states.workflow_run_ids) and i.conversation_id = 9197 and i.iteration > 0
+       and i.status = 'completed'
+     order by i.workflow_run_id, i.iteration desc;
+end
+$$;
+comment on function pgwave_private.last_states(bigint[]) is
+  'Find what was measured after runs. Returns: a row for each run that was measured.';
+
+create or replace function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select case when d.delta is null then '{}' else jsonb_build_object('delta', d.delta) end
+      from pgwave.workflow_versions v
+      join pgwave.interactions o
+        on o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
+      cross join lateral pgwave_private.compute_delta(
+        v.definition -> 'delta', o.input -> 'state_snapshot', delta_of.state) d (delta)
+     where v.workflow_version_id = run.workflow_version_id
+  );
+end
+$$;
+comment on function pgwave_private.delta_of(pgwave.workflow_runs, jsonb) is
+  'Say what a run changed, by what was measured before it and after. Returns: {delta}, {} where none is declared.';
+
+create or replace function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[])
+returns table (workflow_run_id bigint, output jsonb)
+language plpgsql
+stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select run.workflow_run_id, jsonb_strip_nulls(jsonb_build_object(
+             'status', run.status,
+             'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
+             'interactions_created', run.interactions_created,
+             'interactions_completed', run.interactions_completed,
+             'interactions_failed', run.interactions_failed,
+             'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
+             'cost', nullif(run.cost, 0), 'overlapped', case
+               when s.state is not null then pgwave_private.list_overlapping(run) end,
+             'run_digest', g.digest))
+           -- a probe that failed stays as null
+           || case when s.state is null then '{}' else jsonb_build_object('state_after', s.state) end
+           || case when s.state is null then '{}' else pgwave_private.delta_of(run, s.state) end
+           || case when run.mode = 'global_batch'
+                then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output)
+                  else '{}' end
+      from unnest(orchestrator_outputs.runs) run
+      left join pgwave_private.run_digests(orchestrator_outputs.runs) g on g.workflow_run_id = run.workflow_run_id
+      -- only what measures has a state
+      left join pgwave_private.last_states(array(
+        select r.workflow_run_id from unnest(orchestrator_outputs.runs) r
+         where exists (select from pgwave.workflow_probes p
+                        where p.workflow_version_id = r.workflow_version_id and p.purpose = 'state'))) s
+        on s.workflow_run_id = run.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.orchestrator_outputs(pgwave.workflow_runs[]) is
+  'Say what runs came to. Returns: for each {status, duration_ms, counts, tokens, cost, state_after, delta, overlapped, run_digest}.';
+
+create or replace function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ids bigint[];
+  v_outputs jsonb[];
+begin
+  -- not within the update, which may work a row out twice
+  select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object(
+           'compensation', e.compensation, 'triggers', pgwave_private.fire_triggers(e.run, o.output))))
+    into v_ids, v_outputs
+<<<<<<< HEAD:sql/notebook/orchestrator.sql
+    from (
+      -- child runs first: they are undone before their parents
+      select run, case when run.status <> 'completed' then pgwave_private.compensate_run(run) end as compensation
+        from unnest(write_orchestrator_outputs.runs) run
+       order by run.workflow_run_id desc
+      offset 0
+    ) e
+    join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o
+      on o.workflow_run_id = (e.run).workflow_run_id;
+=======
+    from unnest(write_orchestrator_outputs.runs) run
+    join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o on o.workflow_run_id
+      = run.workflow_run_id;
+>>>>>>> next:sql/record/orchestrator.sql
+  update pgwave.interactions i
+     set status = 'completed', completed_at = run.finished_at, branches_taken = '{}', output = o.output
+    from unnest(write_orchestrator_outputs.runs) run
+    join unnest(v_ids, v_outputs) o (workflow_run_id, output) on o.workflow_run_id = run.workflow_run_id
+   where i.interaction_id = run.orchestrator_interaction_id and i.workflow_run_id = run.workflow_run_id
+     and i.status = 'running';
+end
+$$;
+comment on function pgwave_private.write_orchestrator_outputs(pgwave.workflow_runs[]) is
+  'Write what runs came to, all in one statement, and start what undoes them and what their end triggers. Writes: the orchestrator interactions, and the runs that start.';
