@@ -334,7 +334,6 @@ begin
   select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object(
            'compensation', e.compensation, 'triggers', pgwave_private.fire_triggers(e.run, o.output))))
     into v_ids, v_outputs
-<<<<<<< HEAD:sql/notebook/orchestrator.sql
     from (
       -- child runs first: they are undone before their parents
       select run, case when run.status <> 'completed' then pgwave_private.compensate_run(run) end as compensation
@@ -344,11 +343,6 @@ begin
     ) e
     join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o
       on o.workflow_run_id = (e.run).workflow_run_id;
-=======
-    from unnest(write_orchestrator_outputs.runs) run
-    join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o on o.workflow_run_id
-      = run.workflow_run_id;
->>>>>>> next:sql/record/orchestrator.sql
   update pgwave.interactions i
      set status = 'completed', completed_at = run.finished_at, branches_taken = '{}', output = o.output
     from unnest(write_orchestrator_outputs.runs) run

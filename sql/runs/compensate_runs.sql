@@ -1,5 +1,5 @@
--- Compensation: what completed in a run that failed or was cancelled is undone in reverse, by a run of its own. It has no
--- graph: its steps are listed when it starts. The run that it undoes has ended, so the list never changes.
+-- Compensation: what completed in a run that failed or was cancelled is undone in reverse, by a run of its own. It has
+-- no graph: its steps are listed when it starts. The run that it undoes has ended, so the list never changes.
 
 create or replace function pgwave_private.list_to_undo(run_id bigint, compensation_version_id bigint)
 returns table (interaction_id bigint, conversation_id bigint, is_of_child boolean, completed_at timestamptz)
@@ -78,7 +78,8 @@ as $$
 begin
   insert into pgwave_private.steps_to_undo (workflow_run_id, place, interaction_id, conversation_id, is_of_child)
   select insert_steps_to_undo.compensation_run_id,
-         row_number() over (order by u.completed_at desc, u.interaction_id desc), u.interaction_id, u.conversation_id, u.is_of_child
+         row_number() over (order by u.completed_at desc, u.interaction_id desc),
+         u.interaction_id, u.conversation_id, u.is_of_child
     from pgwave_private.list_to_undo(insert_steps_to_undo.run_id, insert_steps_to_undo.compensation_version_id) u;
 end
 $$;
@@ -212,7 +213,8 @@ declare
   v_child pgwave.workflow_runs;
 begin
   if not exists (select from pgwave.conversation_versions cv
-                  where cv.conversation_version_id = interaction.conversation_version_id and cv.definition ? 'compensates') then
+                  where cv.conversation_version_id = interaction.conversation_version_id
+                    and cv.definition ? 'compensates') then
     return false;
   end if;
   select run.* into v_child
@@ -267,7 +269,8 @@ declare
   v_step pgwave_private.steps_to_undo;
 begin
   loop
-    select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = compensate_next.compensation_run_id;
+    select run.* into v_run
+      from pgwave.workflow_runs run where run.workflow_run_id = compensate_next.compensation_run_id;
     exit when v_run.interactions_open > 0 or v_run.ends_as is not null;
     delete from pgwave_private.steps_to_undo s
      where s.workflow_run_id = v_run.workflow_run_id
@@ -360,8 +363,10 @@ $$;
 comment on function pgwave_private.list_settled(bigint[]) is
   'List the child runs of which parents may be told, of runs that ended: those that are not being undone, and those that have been. Returns: their numbers.';
 
-create or replace function pgwave_private.refuse_undone(run pgwave.workflow_runs, kept_conversation_ids bigint[] default null)
-returns void
+create or replace function pgwave_private.refuse_undone(
+  run pgwave.workflow_runs,
+  kept_conversation_ids bigint[] default null
+) returns void
 language plpgsql
 stable
 set search_path = ''
@@ -376,7 +381,8 @@ begin
   end if;
   if run.compensates_workflow_run_id is not null and refuse_undone.kept_conversation_ids is not null then
     perform pgwave_private.raise_error('PWTRN', format('run %s undoes run %s, and cannot be forked',
-      run.workflow_run_id, run.compensates_workflow_run_id), null, format('Retry it: pgwave retry %s.', run.workflow_run_id));
+      run.workflow_run_id, run.compensates_workflow_run_id), null,
+      format('Retry it: pgwave retry %s.', run.workflow_run_id));
   end if;
   select max(u.workflow_run_id) into v_undone_by
     from pgwave.workflow_runs u
