@@ -96,14 +96,9 @@ as $$
            u.error ->> 'message'),
          format('See what failed: pgwave show %1$s. Go on: pgwave retry %1$s.', u.workflow_run_id)
     from pgwave.workflow_runs u
-<<<<<<< HEAD
-   where u.compensates_workflow_run_id is not null and u.triggered_by = 'compensation' and u.status in ('failed', 'cancelled')
-     and pgwave_private.has_something_to_undo(u.compensates_workflow_run_id, u.workflow_version_id)
-=======
    where u.compensates_workflow_run_id is not null and u.triggered_by = 'compensation'
      and u.status in ('failed', 'cancelled')
-     and exists (select from pgwave_private.next_to_undo(u.compensates_workflow_run_id, u.workflow_version_id))
->>>>>>> next
+     and pgwave_private.has_something_to_undo(u.compensates_workflow_run_id, u.workflow_version_id)
    order by u.workflow_run_id
    limit 100
 $$;
