@@ -11,6 +11,7 @@ import {
   isSubset,
   type Loop,
   losersOf,
+  namesIn,
   NOWHERE,
 } from './definition.ts';
 import { type Document, readDocument, readItems } from './document.ts';
@@ -66,8 +67,9 @@ export function startConversation(
   iteration: number,
   parents: Key[],
   parentsCertain = true,
+  more: Partial<Row> = {},
 ): void {
-  const row = { ...blank(work.state, conversation, iteration), parents, parentsCertain };
+  const row = { ...blank(work.state, conversation, iteration), parents, parentsCertain, ...more };
   work.state.rows.push(row);
   render(work, row);
 }
@@ -77,7 +79,14 @@ export function render(work: Work, row: Row): void {
   const { graph, state } = work;
   const conversation = conversationOf(graph, row.conversation);
   const { actor, for_each, samples } = conversation;
-  const document = readDocument(state, { iteration: row.iteration });
+  const document = readDocument(state, {
+    iteration: row.iteration,
+    ...(row.undone ? { output: row.undone } : {}),
+  });
+  if (conversation.block) {
+    const names = namesIn(conversation.block).filter((name) => document[name] !== undefined);
+    row.reads = Object.fromEntries(names.map((name) => [name, document[name]]));
+  }
   if (actor === 'router') {
     row.output = {};
     resolve(work, row, 'completed');
@@ -272,14 +281,22 @@ export function conclude(work: Work): void {
     for (const header of work.maps.splice(0)) {
       state.events += 1;
       if (!state.endsAs) settleMap(work, header);
+      // it waited before it was resolved
+      if (header.status !== 'waiting') state.touched = true;
       advance(work);
     }
     cancelLosers(work);
   } while (openWaits(work) || work.maps.length > 0);
   cancelIdleWaits(graph, state);
-  state.finished = !state.rows.some(isOpen);
+  const isDone = state.endsAs !== null || (state.undo ?? []).length === 0;
+  state.finished = isDone && !state.rows.some(isOpen);
+  if (state.finished && hasFailedWithin(graph, state)) state.endsAs ??= 'failed';
   if (state.finished) state.paused = false;
 }
+
+/** A block fails by its steps, or by what handles their failure, once all of it is done. */
+const hasFailedWithin = ({ failsBy }: Graph, state: State): boolean =>
+  state.rows.some((row) => row.conversation === failsBy && row.status === 'failed');
 
 /** What needs no worker waits; a signal that came early is taken. Returns whether one was. */
 function openWaits(work: Work): boolean {
@@ -292,6 +309,9 @@ function openWaits(work: Work): boolean {
     if (type === undefined || state.endsAs || row.status !== 'pending') continue;
     row.status = 'waiting';
     row.attempt += 1;
+    row.since = state.clock;
+    delete row.assigned;
+    if (type === 'child') row.tries += 1;
     const kept = type === 'signal' ? state.signals[row.conversation]?.shift() : undefined;
     if (!kept) continue;
     row.output = kept;
@@ -313,6 +333,7 @@ function cancelIdleWaits(graph: Graph, state: State): void {
     );
     return (
       row.status === 'waiting' &&
+      conversationOf(graph, row.conversation).type !== 'child' &&
       row.item === null &&
       itemsOf(state, row).length === 0 &&
       branches.length > 0 &&

@@ -18,10 +18,40 @@ export interface Choice {
   from: string[];
 }
 
+/** Several steps that are one. */
+export interface BlockDefinition {
+  conversations?: ConversationDefinition[];
+  steps?: ConversationDefinition[];
+  result?: Record<string, string>;
+  on_failure?: ConversationDefinition[];
+  finally?: ConversationDefinition[];
+}
+
+/** What undoes a step; true: what undoes its child run. */
+export type Compensation =
+  | true
+  | {
+      actor: 'noop';
+      params?: Record<string, string>;
+      retry?: { max_attempts: number; delay: '0s' };
+      on_failure?: 'continue';
+    };
+
+export interface DueStep {
+  after: string;
+  assign?: string[];
+  remind?: true;
+  then?: string;
+}
+
 export interface ConversationDefinition {
   name: string;
   actor?: 'noop' | 'router' | Choice;
-  type?: 'human' | 'signal';
+  /** A child waits for a run: of a block, or of what undoes one. */
+  type?: 'human' | 'signal' | 'child';
+  block?: BlockDefinition;
+  compensate?: Compensation;
+  due?: DueStep | DueStep[];
   route?: 'first';
   /** An expression over sources is any other text. */
   join?: string | number;
@@ -41,6 +71,7 @@ export interface ConversationDefinition {
 export interface WorkflowDefinition {
   start?: string[];
   conversations: ConversationDefinition[];
+  result?: Record<string, string>;
 }
 
 export interface Loop {
@@ -59,10 +90,63 @@ export interface Graph {
   loops: readonly Loop[];
   /** In definition order. */
   starts: readonly string[];
+  /** The graphs of blocks, by conversation. */
+  blocks: ReadonlyMap<string, Graph>;
+  /** What undoes its steps: conversations that no branch leads to. */
+  compensation?: Graph;
+  /** Where a block's data come from, or what its data are made of. */
+  result?: Record<string, string> | readonly string[];
+  /** A block whose run fails because this one did, once all else is done. */
+  failsBy?: string;
+  /** What a cancelled block runs by itself. */
+  last?: string;
+}
+
+/** A block with a handler or last steps is a graph of up to three others. */
+function readBlock(block: BlockDefinition): Graph {
+  const { on_failure, finally: last, ...body } = block;
+  if (!on_failure && !last) {
+    return readDefinition({ ...body, conversations: block.conversations ?? [] });
+  }
+  const toLast: BranchDefinition[] = last ? [{ to: 'finally' }] : [];
+  const goesOn = last ? { on_failure: 'continue' as const } : {};
+  const steps: ConversationDefinition = {
+    name: 'steps',
+    block: body,
+    ...(JSON.stringify(body).includes('"compensate"') ? { compensate: true as const } : {}),
+    ...(on_failure ? {} : goesOn),
+    branches: on_failure ? [...toLast, { after: 'failure', to: 'on_failure' }] : toLast,
+  };
+  const others: ConversationDefinition[] = [];
+  if (on_failure)
+    others.push({
+      name: 'on_failure',
+      block: { conversations: on_failure },
+      ...goesOn,
+      branches: toLast,
+    });
+  if (last) others.push({ name: 'finally', block: { conversations: last }, branches: [] });
+  return {
+    ...readDefinition({ conversations: [steps, ...others] }),
+    result: on_failure ? ['steps', 'on_failure'] : ['steps'],
+    failsBy: on_failure ? 'on_failure' : 'steps',
+    ...(last ? { last: 'finally' } : {}),
+  };
+}
+
+function readCompensation(conversations: ConversationDefinition[]): Graph | undefined {
+  const undoing = conversations.flatMap(({ name, compensate }): ConversationDefinition[] => {
+    if (compensate === undefined) return [];
+    if (compensate === true) return [{ name, type: 'child', branches: [] }];
+    return [{ name, ...compensate, branches: [] }];
+  });
+  return undoing.length === 0 ? undefined : readDefinition({ start: [], conversations: undoing });
 }
 
 export function readDefinition(definition: WorkflowDefinition): Graph {
-  const conversations = new Map(definition.conversations.map((c) => [c.name, c]));
+  const conversations = new Map(
+    definition.conversations.map((c) => [c.name, c.block ? { ...c, type: 'child' as const } : c]),
+  );
   const sources = new Map<string, string[]>(definition.conversations.map((c) => [c.name, []]));
   for (const { name, branches } of definition.conversations) {
     for (const target of new Set(branches.filter((b) => !b.loop).map((b) => b.to))) {
@@ -73,7 +157,21 @@ export function readDefinition(definition: WorkflowDefinition): Graph {
   const starts = [...conversations.keys()].filter((name) =>
     start ? start.includes(name) : sources.get(name)?.length === 0,
   );
-  const graph = { conversations, sources, loops: [] as Loop[], starts };
+  const blocks = new Map(
+    definition.conversations.flatMap(({ name, block }) =>
+      block ? [[name, readBlock(block)] as const] : [],
+    ),
+  );
+  const compensation = readCompensation(definition.conversations);
+  const graph = {
+    conversations,
+    sources,
+    loops: [] as Loop[],
+    starts,
+    blocks,
+    ...(compensation ? { compensation } : {}),
+    ...(definition.result ? { result: definition.result } : {}),
+  };
   for (const { name, branches } of definition.conversations) {
     branches.forEach((branch, place) => {
       if (branch.loop) {
@@ -91,6 +189,17 @@ export function readDefinition(definition: WorkflowDefinition): Graph {
   }
   return graph;
 }
+
+/** What a person has time for, in hours: the steps in order. */
+export const dueOf = ({
+  due,
+}: ConversationDefinition): { after: number; then?: string; assign?: string[] }[] =>
+  [due ?? []].flat().map(({ after, ...rest }) => ({ after: Number.parseInt(after, 10), ...rest }));
+
+/** The names of conversations that a block mentions. */
+export const namesIn = (block: BlockDefinition): string[] => [
+  ...new Set(JSON.stringify(block).match(/\b[a-z]\d+\b/g)),
+];
 
 /** Whether a conversation has items. */
 export const isMap = ({ for_each, samples }: ConversationDefinition): boolean =>
