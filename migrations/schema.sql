@@ -2652,9 +2652,11 @@ function pgwave_private.choose_actor(input jsonb, conversation_name text) return
 
 function pgwave_private.choose_begun(created pgwave_private.new_interaction[], worker_id bigint, most integer) returns bigint[] language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
+function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, said jsonb DEFAULT '{}'::jsonb, lost text[] DEFAULT '{}'::text[], OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.choose_data(answer jsonb, contract jsonb, passed jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.choose_together(outcomes pgwave_private.outcome[]) returns pgwave_private.outcome[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.chosen_actor(input jsonb) returns bigint language sql stable set search_path=pg_temp
 
