@@ -33,7 +33,7 @@ export type Outcome = { output: Output } | { error: string; again: boolean } | {
 export type Event =
   | { type: 'begin'; rows: Key[] }
   /** Answers of one call, in the order of the interactions' ids. */
-  | { type: 'answer'; answers: { row: Key; outcome: Outcome }[]; waits?: true }
+  | { type: 'answer'; answers: { row: Key; outcome: Outcome }[]; waits?: true; isLost?: true }
   /** A decision or a signal for one that waits. */
   | { type: 'decide'; row: Key; output: Output }
   /** A signal that nothing waits for yet. */
@@ -100,6 +100,8 @@ export function step(graph: Graph, before: State, event: Event): State {
       break;
     case 'answer':
       answer(work, event.answers, event.waits ? 'waiting' : 'running');
+      // nobody waits for it any more, by another answer of the call
+      if (event.isLost && !state.endsAs) cancelRun(state);
       break;
     case 'undo':
       if (event.row !== undefined) undo(work, event.row, event.output ?? {});

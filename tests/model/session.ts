@@ -280,8 +280,10 @@ export class Session {
 
   private linesAfter(steps: Step[], isOneCall: boolean): string[] {
     try {
-      for (const { run, event } of steps) {
-        this.step(run, event);
+      // of one call, those of parents come first: what they end is over, whatever came of it
+      for (const { run, event } of isOneCall ? steps.toSorted((a, b) => a.run - b.run) : steps) {
+        const isLost = isOneCall && event.type === 'answer' && world.isLost(this.runs, run);
+        this.step(run, isLost ? { ...event, isLost } : event);
         if (!isOneCall) this.settle();
       }
       this.settle();

@@ -188,6 +188,12 @@ function cancelOrphans(world: World, clock: number): World | null {
   return null;
 }
 
+/** Whether what waits for a child run, at any depth, does so no more. */
+export function isLost(world: World, run: number): boolean {
+  const { parent } = at(world, run);
+  return parent !== null && (!waits(world, at(world, run)) || isLost(world, parent.run));
+}
+
 /** What follows from ends of runs; of several at once the inner ones first. */
 function endRuns(world: World, order: Order, clock: number): World | null {
   const run = numbers(world, ({ state, hasEnded }) => state.finished && !hasEnded).at(-1);
