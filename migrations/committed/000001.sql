@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9fa0fc628e63ffb0bb8524a26c40f9040f875b72
+--! Hash: sha1:c7889d63d76ebc15202fa0801bca925810adeeb5
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1677,7 +1677,7 @@ comment on table pgwave_private.steps_to_undo is
   'What a run that undoes another one has not begun to undo. Written by compensate_run and compensate_next.';
 comment on column pgwave_private.steps_to_undo.workflow_run_id is 'The run that undoes.';
 comment on column pgwave_private.steps_to_undo.place is 'Its place, from 1; what completed last comes first.';
-comment on column pgwave_private.steps_to_undo.interaction_id is 'What is to be undone.';
+comment on column pgwave_private.steps_to_undo.interaction_id is 'The interaction that it undoes.';
 comment on column pgwave_private.steps_to_undo.conversation_id is 'The conversation that undoes it.';
 comment on column pgwave_private.steps_to_undo.is_of_child is 'Whether the compensations of its child run undo it.';
 
