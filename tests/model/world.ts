@@ -47,7 +47,7 @@ const childrenOf = (world: World, run: number): number[] =>
 const hasFailed = ({ state }: Member): boolean => state.finished && state.endsAs !== null;
 
 export function begin(graph: Graph, input: State['input'], startAt?: string): World {
-  return [member(graph, start(graph, input, startAt, 1))];
+  return [member(graph, start(graph, input, startAt, 0))];
 }
 
 /** What happens to one run, and nothing of what that means for others. */
