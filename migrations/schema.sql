@@ -1521,6 +1521,14 @@ table pgwave_private.seals_to_link
   constraint seals_to_link_pkey PRIMARY KEY (run_seal_id)
   constraint seals_to_link_run_seal_id_fkey FOREIGN KEY (run_seal_id) REFERENCES pgwave.run_seals(run_seal_id) ON DELETE CASCADE
 
+table pgwave_private.steps_to_undo
+  workflow_run_id bigint not null
+  place integer not null
+  interaction_id bigint not null
+  conversation_id bigint not null
+  is_of_child boolean not null
+  constraint steps_to_undo_pkey PRIMARY KEY (workflow_run_id, place)
+
 table pgwave_private.suspects
   interaction_id bigint not null
   workflow_run_id bigint not null
@@ -2709,9 +2717,11 @@ function pgwave_private.choose_actor(input jsonb, conversation_name text) return
 
 function pgwave_private.choose_begun(created pgwave_private.new_interaction[], worker_id bigint, most integer) returns bigint[] language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
+function pgwave_private.choose_branches(interaction pgwave.interactions, conversation pgwave.conversation_versions, output jsonb, error jsonb, said jsonb DEFAULT '{}'::jsonb, lost text[] DEFAULT '{}'::text[], OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.choose_data(answer jsonb, contract jsonb, passed jsonb) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.choose_together(outcomes pgwave_private.outcome[]) returns pgwave_private.outcome[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.chosen_actor(input jsonb) returns bigint language sql stable set search_path=pg_temp
 
@@ -3246,6 +3256,8 @@ function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(
 
 function pgwave_private.guard_log() returns trigger language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.has_children_to_undo(run_id bigint) returns boolean language sql stable set search_path=pg_temp
+
 function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language sql stable
 
 function pgwave_private.has_limits() returns boolean language plpgsql stable set search_path=pg_temp
@@ -3253,6 +3265,10 @@ function pgwave_private.has_limits() returns boolean language plpgsql stable set
 function pgwave_private.has_retention() returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.has_schedule_work() returns boolean language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.has_something_to_undo(run_id bigint, compensation_version_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.has_undone(run pgwave.workflow_runs, status pgwave.interaction_status) returns boolean language sql immutable set search_path=pg_temp
 
 function pgwave_private.has_words(run pgwave.workflow_runs, words text) returns boolean language sql immutable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -3338,6 +3354,8 @@ function pgwave_private.insert_slots(runs pgwave.workflow_runs[], concurrency js
 
 function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind, due_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.insert_steps_to_undo(compensation_run_id bigint, run_id bigint, compensation_version_id bigint) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.insert_waits(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.interaction_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
@@ -3404,7 +3422,7 @@ function pgwave_private.is_time(content text) returns boolean language plpgsql i
 
 function pgwave_private.is_trouble(error jsonb) returns boolean language sql immutable parallel safe
 
-function pgwave_private.is_undone(run_id bigint, interaction_id bigint, conversation_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
+function pgwave_private.is_undone_by_another(run pgwave.workflow_runs, interaction_id bigint, conversation_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.is_undone_by_parent(run pgwave.workflow_runs) returns boolean language plpgsql stable set search_path=pg_temp
 
@@ -3678,6 +3696,8 @@ function pgwave_private.list_telling_items(workflow_run_id bigint) returns bigin
 
 function pgwave_private.list_template_bindings(template text, documents text[]) returns SETOF jsonb language sql immutable set search_path=pg_temp
 
+function pgwave_private.list_to_undo(run_id bigint, compensation_version_id bigint) returns TABLE(interaction_id bigint, conversation_id bigint, is_of_child boolean, completed_at timestamp with time zone) language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.list_tools(definition jsonb, identity text) returns TABLE(place integer, tool_name text, given_as text, wanted text, actor_id bigint, actor_type text, workflow_name text, description text, input jsonb, output jsonb, body jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_traced_ends(after bigint, last bigint) returns TABLE(workflow_run_id bigint, segment integer, began_at timestamp with time zone, ended_at timestamp with time zone, is_reopened boolean, status pgwave.run_status, workflow text, environment pgwave.environment, trace_id text, span_id text, parent_span_id text, linked_run_id bigint) language sql stable set search_path=pg_temp
@@ -3819,8 +3839,6 @@ function pgwave_private.names_read_by(a jsonb, b jsonb) returns text[] language 
 function pgwave_private.next_interval(schedule pgwave.schedules, at timestamp with time zone) returns timestamp with time zone language sql stable set search_path=pg_temp
 
 function pgwave_private.next_recorded(copy pgwave.interactions, original pgwave.interactions) returns TABLE(began_at timestamp with time zone, ended_at timestamp with time zone, calls jsonb) language sql stable set search_path=pg_temp
-
-function pgwave_private.next_to_undo(run_id bigint, compensation_version_id bigint, last_id bigint DEFAULT NULL::bigint) returns TABLE(interaction_id bigint, conversation_id bigint) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.next_try(conversation pgwave.conversation_versions, attempt integer, attempts_not_counted integer, error jsonb) returns interval language sql volatile set search_path=pg_temp
 
@@ -4719,6 +4737,8 @@ function pgwave_private.type_faults(definition jsonb) returns TABLE(code text, p
 function pgwave_private.type_rules() returns TABLE(field text, types text[]) language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.typed_conversations(definition jsonb) returns TABLE(place integer, at text, conversation_name text, body jsonb, actor_id bigint, actor_type text, actor_definition jsonb, declared_type text, effective_type text) language sql stable parallel safe set search_path=pg_temp
+
+function pgwave_private.undo_after_children(run_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.undo_child(interaction pgwave.interactions, parent pgwave.workflow_runs, draft pgwave.workflow_runs) returns boolean language plpgsql volatile set search_path=pg_temp
 

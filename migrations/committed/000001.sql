@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a222ede5733946d25ad056767e0112f7184ede08
+--! Hash: sha1:573523079ab476a2b69f45db666325c04a74920d
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1711,6 +1711,22 @@ comment on table pgwave_private.run_traces is
   'The trace that a run was given at its start. Written by start_workflow.';
 comment on column pgwave_private.run_traces.workflow_run_id is 'The run.';
 comment on column pgwave_private.run_traces.traceparent is 'As W3C Trace Context has it: version, trace, span, flags.';
+
+create table pgwave_private.steps_to_undo (
+  workflow_run_id bigint,
+  place int,
+  interaction_id bigint not null,
+  conversation_id bigint not null,
+  is_of_child boolean not null,
+  primary key (workflow_run_id, place)
+);
+comment on table pgwave_private.steps_to_undo is
+  'What a run that undoes another one has not begun to undo. Written by compensate_run and compensate_next.';
+comment on column pgwave_private.steps_to_undo.workflow_run_id is 'The run that undoes.';
+comment on column pgwave_private.steps_to_undo.place is 'Its place, from 1; what completed last comes first.';
+comment on column pgwave_private.steps_to_undo.interaction_id is 'The interaction that it undoes.';
+comment on column pgwave_private.steps_to_undo.conversation_id is 'The conversation that undoes it.';
+comment on column pgwave_private.steps_to_undo.is_of_child is 'Whether the compensations of its child run undo it.';
 
 create table pgwave_private.discovery_faults (
   workflow_id bigint primary key references pgwave.workflows on delete cascade,

@@ -99,7 +99,9 @@ begin
   return (
     with joined as (
       select j.workflow_run_id, j.conversation_id, cv.join_policy, pc.source_count, s.taken, s.parent_interaction_ids,
-             case when cv.join_policy = 'expression' then pgwave_private.decide_expression(cv, run, '{}')
+             case when cv.join_policy = 'expression' then (
+               select pgwave_private.decide_expression(cv, r, '{}')
+                 from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id)
                else pgwave_private.decide_join(cv.join_policy, cv.join_count, pc.source_count, s.resolved, s.taken)
              end as decision
         from unnest(decide_joins.joins) j
@@ -233,7 +235,9 @@ begin
   joined as (
     select j.workflow_run_id, j.to_conversation_id, j.iteration, s.taken, s.parent_interaction_ids,
            s.sources, cv.join_policy,
-           case when cv.join_policy = 'expression' then pgwave_private.decide_expression(cv, run, v_unapplied)
+           case when cv.join_policy = 'expression' then (
+             select pgwave_private.decide_expression(cv, r, v_unapplied)
+               from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id)
              else pgwave_private.decide_join(cv.join_policy, cv.join_count, s.sources, s.resolved, s.taken) end
                as decision
       from (

@@ -78,6 +78,8 @@ create or replace function pgwave_private.choose_branches(
   conversation pgwave.conversation_versions,
   output jsonb,
   error jsonb,
+  said jsonb default '{}',
+  lost text[] default '{}',
   out taken bigint[],
   out unknown bigint[]
 )
@@ -111,14 +113,65 @@ begin
       conversation.routes, conversation.route,
       case when choose_branches.error is null then 'success' else 'failure' end::pgwave.branch_after,
       choose_branches.error is not null and conversation.on_failure = 'continue', choose_branches.output ->> 'tag',
-      v_document || case when choose_branches.error is null
+      (v_document - choose_branches.lost) || choose_branches.said || case when choose_branches.error is null
         then jsonb_build_object('output', choose_branches.output)
         else jsonb_build_object('error', choose_branches.error) end,
       v_run.loops) b;
 end
 $$;
-comment on function pgwave_private.choose_branches(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb) is
-  'Decide which branches an interaction takes with its output, or with its error where that is not null; an item takes none. Returns: the branches taken, and those whose condition is unknown.';
+comment on function pgwave_private.choose_branches(pgwave.interactions, pgwave.conversation_versions, jsonb, jsonb,
+  jsonb, text[]) is
+  'Decide which branches an interaction takes with its output, or with its error where that is not null; an item takes none. What other conversations said and which were lost meanwhile counts too. Returns: the branches taken, and those whose condition is unknown.';
+
+-- What comes in one call has come at the same moment, whatever its order: conditions read all of it.
+create or replace function pgwave_private.choose_together(outcomes pgwave_private.outcome[])
+returns pgwave_private.outcome[]
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_outcomes pgwave_private.outcome[] := outcomes;
+  v_read record;
+  v_chosen record;
+begin
+  for v_read in
+    with told as materialized (
+      select o.place, i as interaction, cv as conversation, c.conversation_name as name, o.status, o.output, o.error
+        from rows from (unnest(choose_together.outcomes)) with ordinality o (
+          actor_id, next_actor_id, interaction_id, workflow_run_id, attempt, attempt_outcome, status, output, error,
+          branches_taken, branches_unknown, pending_reason, not_before, counted, correction, rejected_output, usage,
+          prompt_tokens, completion_tokens, cost, skip_reason, place)
+        join pgwave.interactions i on i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id
+        join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+        join pgwave.conversations c on c.conversation_id = i.conversation_id
+       where o.status in ('completed', 'failed') and i.item_index is null
+    )
+    select t.place::int, t.interaction, t.conversation, t.output, t.error,
+           coalesce(jsonb_object_agg(o.name, o.output) filter (where o.status = 'completed'), '{}') as said,
+           coalesce(array_agg(o.name) filter (where o.status = 'failed'), '{}') as lost
+      from told t
+      join told o
+        on (o.interaction).workflow_run_id = (t.interaction).workflow_run_id and o.place <> t.place
+       and o.name = any((t.conversation).reads)
+     where jsonb_path_exists((t.conversation).routes, '$[*] ? (@.kind == "predicate" || exists (@.limit))')
+       and not exists (
+         select from pgwave.interactions later
+          where later.workflow_run_id = (o.interaction).workflow_run_id
+            and later.conversation_id = (o.interaction).conversation_id and later.item_index is null
+            and later.iteration > (o.interaction).iteration and later.status in ('completed', 'failed'))
+     group by t.place, t.interaction, t.conversation, t.output, t.error
+  loop
+    v_chosen := pgwave_private.choose_branches(v_read.interaction, v_read.conversation, v_read.output,
+      case when v_read.output is null then v_read.error end, v_read.said, v_read.lost);
+    v_outcomes[v_read.place].branches_taken := v_chosen.taken;
+    v_outcomes[v_read.place].branches_unknown := v_chosen.unknown;
+  end loop;
+  return v_outcomes;
+end
+$$;
+comment on function pgwave_private.choose_together(pgwave_private.outcome[]) is
+  'Decide anew which branches the outcomes of one call take where conditions of some read what others came to. Returns: the outcomes.';
 
 create or replace function pgwave_private.branches_of_skip(conversation pgwave.conversation_versions) returns bigint[]
 language plpgsql

@@ -142,7 +142,7 @@ as $$
     from pgwave.workflow_runs u
    where u.compensates_workflow_run_id is not null and u.triggered_by = 'compensation'
      and u.status in ('failed', 'cancelled')
-     and exists (select from pgwave_private.next_to_undo(u.compensates_workflow_run_id, u.workflow_version_id))
+     and pgwave_private.has_something_to_undo(u.compensates_workflow_run_id, u.workflow_version_id)
    order by u.workflow_run_id
    limit 100
 $$;

@@ -337,12 +337,17 @@ declare
 begin
   -- not within the update, which may work a row out twice
   select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object(
-           'compensation', case when run.status <> 'completed' then pgwave_private.compensate_run(run) end,
-           'triggers', pgwave_private.fire_triggers(run, o.output))))
+           'compensation', e.compensation, 'triggers', pgwave_private.fire_triggers(e.run, o.output))))
     into v_ids, v_outputs
-    from unnest(write_orchestrator_outputs.runs) run
-    join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o on o.workflow_run_id
-      = run.workflow_run_id;
+    from (
+      -- child runs first: they are undone before their parents
+      select run, case when run.status <> 'completed' then pgwave_private.compensate_run(run) end as compensation
+        from unnest(write_orchestrator_outputs.runs) run
+       order by run.workflow_run_id desc
+      offset 0
+    ) e
+    join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o
+      on o.workflow_run_id = (e.run).workflow_run_id;
   update pgwave.interactions i
      set status = 'completed', completed_at = run.finished_at, branches_taken = '{}', output = o.output
     from unnest(write_orchestrator_outputs.runs) run

@@ -72,6 +72,7 @@ begin
   delete from pgwave_private.budget_entries b where b.workflow_run_id between first_id and last_id;
   delete from pgwave_private.duty_faults f where f.workflow_run_id between first_id and last_id;
   delete from pgwave_private.run_traces t where t.workflow_run_id between first_id and last_id;
+  delete from pgwave_private.steps_to_undo s where s.workflow_run_id between first_id and last_id;
 end
 $$;
 comment on function pgwave_private.delete_belongings_between(bigint, bigint) is

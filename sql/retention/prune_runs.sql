@@ -18,6 +18,7 @@ begin
   delete from pgwave_private.budget_entries b where b.workflow_run_id = any(run_ids);
   delete from pgwave_private.duty_faults f where f.workflow_run_id = any(run_ids);
   delete from pgwave_private.run_traces t where t.workflow_run_id = any(run_ids);
+  delete from pgwave_private.steps_to_undo s where s.workflow_run_id = any(run_ids);
 end
 $$;
 comment on function pgwave_private.delete_belongings(bigint[]) is

@@ -1,9 +1,97 @@
 -- Compensation: what completed in a run that failed or was cancelled is undone in reverse, by a run of its own. It has
--- no graph: which step comes next is what completed last and is not undone. The run that it undoes has ended, so that
--- never changes.
+-- no graph: its steps are listed when it starts. The run that it undoes has ended, so the list never changes.
 
-create or replace function pgwave_private.is_undone(run_id bigint, interaction_id bigint, conversation_id bigint)
-  returns boolean
+create or replace function pgwave_private.list_to_undo(run_id bigint, compensation_version_id bigint)
+returns table (interaction_id bigint, conversation_id bigint, is_of_child boolean, completed_at timestamptz)
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return query
+  select i.interaction_id, icv.conversation_id, icv.definition ? 'compensates', i.completed_at
+    from pgwave.conversation_versions icv
+    join pgwave.conversations ic on ic.conversation_id = icv.conversation_id
+    join pgwave.workflow_runs run on run.workflow_run_id = list_to_undo.run_id
+    join pgwave.conversations c on c.workflow_id = run.workflow_id and c.conversation_name = ic.conversation_name
+    join pgwave.conversation_versions cv
+      on cv.workflow_version_id = run.workflow_version_id and cv.conversation_id = c.conversation_id
+    join pgwave.interactions i
+      on i.workflow_run_id = run.workflow_run_id and i.conversation_id = c.conversation_id
+     -- of a map its items
+     and (i.item_index is null) = (cv.items_template is null)
+   where icv.workflow_version_id = list_to_undo.compensation_version_id
+     -- what a fork kept another run did
+     and i.copied_from_interaction_id is null and i.completed_at is not null
+     -- a child run may have done something before its step failed
+     and (i.status = 'completed' or icv.definition ? 'compensates')
+     and not exists (
+       select from pgwave.workflow_runs u
+         join pgwave.interactions done on done.workflow_run_id = u.workflow_run_id
+        where u.compensates_workflow_run_id = list_to_undo.run_id and done.conversation_id = icv.conversation_id
+          and done.input_interaction_ids[1] = i.interaction_id and pgwave_private.has_undone(u, done.status));
+end
+$$;
+comment on function pgwave_private.list_to_undo(bigint, bigint) is
+  'List what completed in a run and is not undone, in no order. Returns: interactions, the conversations that undo them, whether their child runs'' own compensations do, and when they completed.';
+
+-- What failed is tried again, unless the run that tried went on without it.
+create or replace function pgwave_private.has_undone(run pgwave.workflow_runs, status pgwave.interaction_status)
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  select has_undone.status = 'completed' or run.finished_at is null or run.status = 'completed'
+$$;
+comment on function pgwave_private.has_undone(pgwave.workflow_runs, pgwave.interaction_status) is
+  'Tell whether a step of a run that undoes has undone what it is for, or is about to. Returns: whether.';
+
+create or replace function pgwave_private.has_something_to_undo(run_id bigint, compensation_version_id bigint)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return exists (
+    select
+      from pgwave_private.list_to_undo(
+        has_something_to_undo.run_id, has_something_to_undo.compensation_version_id) u
+     where case
+       when u.is_of_child
+       then pgwave_private.child_to_undo(has_something_to_undo.run_id, u.interaction_id) is not null else true end);
+end
+$$;
+comment on function pgwave_private.has_something_to_undo(bigint, bigint) is
+  'Tell whether anything that completed in a run is not undone. Returns: whether.';
+
+create or replace function pgwave_private.insert_steps_to_undo(
+  compensation_run_id bigint,
+  run_id bigint,
+  compensation_version_id bigint
+) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into pgwave_private.steps_to_undo (workflow_run_id, place, interaction_id, conversation_id, is_of_child)
+  select insert_steps_to_undo.compensation_run_id,
+         row_number() over (order by u.completed_at desc, u.interaction_id desc),
+         u.interaction_id, u.conversation_id, u.is_of_child
+    from pgwave_private.list_to_undo(insert_steps_to_undo.run_id, insert_steps_to_undo.compensation_version_id) u;
+end
+$$;
+comment on function pgwave_private.insert_steps_to_undo(bigint, bigint, bigint) is
+  'List for a run that undoes another one what it is to undo, what completed last first. Writes: steps_to_undo.';
+
+-- Only where several undo the same run, as one of a child run and one of its parent that failed may.
+create or replace function pgwave_private.is_undone_by_another(
+  run pgwave.workflow_runs,
+  interaction_id bigint,
+  conversation_id bigint
+) returns boolean
 language plpgsql
 stable
 set search_path = ''
@@ -12,55 +100,14 @@ begin
   return exists (
     select from pgwave.workflow_runs u
       join pgwave.interactions done on done.workflow_run_id = u.workflow_run_id
-     where u.compensates_workflow_run_id = is_undone.run_id and done.conversation_id = is_undone.conversation_id
-       and done.input_interaction_ids[1] = is_undone.interaction_id
-       -- what failed is tried again, unless the run that tried went on without it
-       and (done.status = 'completed' or u.finished_at is null or u.status = 'completed'));
+     where u.compensates_workflow_run_id = run.compensates_workflow_run_id and u.workflow_run_id <> run.workflow_run_id
+       and done.conversation_id = is_undone_by_another.conversation_id
+       and done.input_interaction_ids[1] = is_undone_by_another.interaction_id
+       and pgwave_private.has_undone(u, done.status));
 end
 $$;
-comment on function pgwave_private.is_undone(bigint, bigint, bigint) is
-  'Tell whether an interaction of a run was undone by a conversation, or is being undone. Returns: whether.';
-
--- In order first, so that only the first few are looked at closely.
-create or replace function pgwave_private.next_to_undo(run_id bigint, compensation_version_id bigint,
-  last_id bigint default null)
-returns table (interaction_id bigint, conversation_id bigint)
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  return query
-  select u.interaction_id, u.conversation_id
-    from (
-      select i.interaction_id, icv.conversation_id, i.status, icv.definition ? 'compensates' as is_of_child
-        from pgwave.conversation_versions icv
-        join pgwave.conversations ic on ic.conversation_id = icv.conversation_id
-        join pgwave.workflow_runs run on run.workflow_run_id = next_to_undo.run_id
-        join pgwave.conversations c on c.workflow_id = run.workflow_id and c.conversation_name = ic.conversation_name
-        join pgwave.conversation_versions cv
-          on cv.workflow_version_id = run.workflow_version_id and cv.conversation_id = c.conversation_id
-        join pgwave.interactions i
-          on i.workflow_run_id = run.workflow_run_id and i.conversation_id = c.conversation_id
-         -- of a map its items
-         and (i.item_index is null) = (cv.items_template is null)
-       where icv.workflow_version_id = next_to_undo.compensation_version_id
-         -- what a fork kept another run did
-         and i.copied_from_interaction_id is null and i.completed_at is not null
-         and (next_to_undo.last_id is null or (i.completed_at, i.interaction_id) < (
-           select last.completed_at, last.interaction_id from pgwave.interactions last
-            where last.workflow_run_id = next_to_undo.run_id and last.interaction_id = next_to_undo.last_id))
-       order by i.completed_at desc, i.interaction_id desc
-      offset 0
-    ) u
-   where case when u.is_of_child then pgwave_private.child_to_undo(next_to_undo.run_id, u.interaction_id) is not null
-           else u.status = 'completed' end
-     and not pgwave_private.is_undone(next_to_undo.run_id, u.interaction_id, u.conversation_id)
-   limit 1;
-end
-$$;
-comment on function pgwave_private.next_to_undo(bigint, bigint, bigint) is
-  'Find what completed last in a run and is not undone, before another interaction if one is named. Returns: it, and the conversation that undoes it; no row: there is nothing.';
+comment on function pgwave_private.is_undone_by_another(pgwave.workflow_runs, bigint, bigint) is
+  'Tell whether what a run is to undo another run has undone. Returns: whether.';
 
 create or replace function pgwave_private.child_to_undo(run_id bigint, parent_id bigint) returns bigint
 language plpgsql
@@ -78,7 +125,7 @@ begin
        and not exists (
          select from pgwave.workflow_runs u
           where u.compensates_workflow_run_id = child.workflow_run_id and u.finished_at is null)
-       and exists (select from pgwave_private.next_to_undo(child.workflow_run_id, v.compensation_version_id))
+       and pgwave_private.has_something_to_undo(child.workflow_run_id, v.compensation_version_id)
      order by child.workflow_run_id desc
      limit 1
   );
@@ -106,9 +153,10 @@ begin
         on ic.conversation_id = icv.conversation_id and ic.conversation_name = c.conversation_name
      where parent.workflow_run_id = run.parent_workflow_run_id and parent.ends_as is not null
        and icv.definition ? 'compensates'
-       and (parent.finished_at is null or exists (
+       -- what undoes the parent starts when its child runs have ended
+       and (parent.finished_at is null or not exists (
          select from pgwave.workflow_runs u
-          where u.compensates_workflow_run_id = parent.workflow_run_id and u.finished_at is null)));
+          where u.compensates_workflow_run_id = parent.workflow_run_id and u.finished_at is not null)));
 end
 $$;
 comment on function pgwave_private.is_undone_by_parent(pgwave.workflow_runs) is
@@ -143,12 +191,14 @@ begin
   v_draft.operator := run.operator;
   v_draft.owner := run.owner;
   v_draft.visibility := run.visibility;
+  perform pgwave_private.insert_steps_to_undo(
+    v_draft.workflow_run_id, run.workflow_run_id, v_draft.workflow_version_id);
   perform pgwave_private.start_run(v_workflow, null, v_draft);
   return v_draft.workflow_run_id;
 end
 $$;
 comment on function pgwave_private.start_compensation(pgwave.workflow_runs, pgwave.workflow_runs, jsonb) is
-  'Start what undoes a run; the draft says what started it. Returns: the number of the run that undoes it. Writes: workflow_runs, interactions.';
+  'Start what undoes a run; the draft says what started it. Returns: the number of the run that undoes it. Writes: workflow_runs, interactions, steps_to_undo.';
 
 create or replace function pgwave_private.undo_child(
   interaction pgwave.interactions,
@@ -196,8 +246,8 @@ begin
     from pgwave.workflow_versions v where v.workflow_version_id = run.workflow_version_id;
   -- what a copy shows was done by another run
   if v_version_id is null or coalesce(run.overrides ? 'reproduces', false) or run.mode = 'global_batch'
-     or pgwave_private.is_undone_by_parent(run)
-     or not exists (select from pgwave_private.next_to_undo(run.workflow_run_id, v_version_id)) then
+     or pgwave_private.is_undone_by_parent(run) or pgwave_private.has_children_to_undo(run.workflow_run_id)
+     or not pgwave_private.has_something_to_undo(run.workflow_run_id, v_version_id) then
     return null;
   end if;
   v_draft.triggered_by := 'compensation';
@@ -207,7 +257,7 @@ begin
 end
 $$;
 comment on function pgwave_private.compensate_run(pgwave.workflow_runs) is
-  'Start what undoes a run that failed or was cancelled. Returns: the number of that run; null: there is nothing to undo. Writes: workflow_runs, interactions.';
+  'Start what undoes a run that failed or was cancelled. Returns: the number of that run; null: there is nothing to undo, or child runs are undone first. Writes: workflow_runs, interactions, steps_to_undo.';
 
 create or replace function pgwave_private.compensate_next(compensation_run_id bigint) returns void
 language plpgsql
@@ -216,28 +266,79 @@ set search_path = ''
 as $$
 declare
   v_run pgwave.workflow_runs;
-  v_start pgwave_private.start;
+  v_step pgwave_private.steps_to_undo;
 begin
   loop
-    select run.* into v_run from pgwave.workflow_runs run
-      where run.workflow_run_id = compensate_next.compensation_run_id;
+    select run.* into v_run
+      from pgwave.workflow_runs run where run.workflow_run_id = compensate_next.compensation_run_id;
     exit when v_run.interactions_open > 0 or v_run.ends_as is not null;
-    select v_run.workflow_run_id, u.conversation_id, (
-             select count(*)::int from pgwave.interactions i
-              where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id = u.conversation_id),
-           array[u.interaction_id], null
-      into v_start
-      from pgwave_private.next_to_undo(v_run.compensates_workflow_run_id, v_run.workflow_version_id, (
-             select i.input_interaction_ids[1] from pgwave.interactions i
-              where i.workflow_run_id = v_run.workflow_run_id and i.kind <> 'orchestrator'
-              order by i.execution_order desc limit 1)) u;
+    delete from pgwave_private.steps_to_undo s
+     where s.workflow_run_id = v_run.workflow_run_id
+       and s.place = (
+         select min(n.place) from pgwave_private.steps_to_undo n where n.workflow_run_id = v_run.workflow_run_id)
+    returning s.* into v_step;
     exit when not found;
-    perform pgwave_private.advance_runs('{}', array[v_start], '{}', v_run.limits is not null);
+    continue when
+      case when v_step.is_of_child
+        then pgwave_private.child_to_undo(v_run.compensates_workflow_run_id, v_step.interaction_id) is null
+        else pgwave_private.is_undone_by_another(v_run, v_step.interaction_id, v_step.conversation_id) end;
+    perform pgwave_private.advance_runs('{}', array[row(
+      v_run.workflow_run_id, v_step.conversation_id, coalesce((
+        select max(i.iteration) + 1 from pgwave.interactions i
+         where i.workflow_run_id = v_run.workflow_run_id and i.conversation_id = v_step.conversation_id), 0),
+      array[v_step.interaction_id], null)::pgwave_private.start], '{}', v_run.limits is not null);
   end loop;
 end
 $$;
 comment on function pgwave_private.compensate_next(bigint) is
-  'Start the step that undoes what completed last and is not undone. Writes: interactions, ready, workflow_runs, tickets. Locks: nothing; the caller holds the run.';
+  'Start the next step of a run that undoes another one. Writes: steps_to_undo, interactions, ready, workflow_runs, tickets. Locks: nothing; the caller holds the run.';
+
+-- A run is undone in reverse across its child runs too: what they do and undo is over before its own steps are undone.
+create or replace function pgwave_private.has_children_to_undo(run_id bigint) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  with recursive below (id, finished_at) as (
+    select child.workflow_run_id, child.finished_at
+      from pgwave.workflow_runs child
+     where child.parent_workflow_run_id = has_children_to_undo.run_id
+       and child.triggered_by in ('sub_workflow', 'chain') and child.status <> 'completed'
+    union all
+    select child.workflow_run_id, child.finished_at
+      from below b
+      join pgwave.workflow_runs child on child.parent_workflow_run_id = b.id
+     where child.triggered_by in ('sub_workflow', 'chain') and child.status <> 'completed'
+  )
+  select exists (
+    select from below b
+     where b.finished_at is null or exists (
+       select from pgwave.workflow_runs u where u.compensates_workflow_run_id = b.id and u.finished_at is null))
+$$;
+comment on function pgwave_private.has_children_to_undo(bigint) is
+  'Tell whether a child run of a run, at any depth, is still to end, or is being undone. Returns: whether.';
+
+create or replace function pgwave_private.undo_after_children(run_id bigint) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_run pgwave.workflow_runs;
+begin
+  select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = undo_after_children.run_id;
+  if v_run.finished_at is null or v_run.status = 'completed'
+     or pgwave_private.has_children_to_undo(v_run.workflow_run_id)
+     or exists (select from pgwave.workflow_runs u where u.compensates_workflow_run_id = v_run.workflow_run_id) then
+    return;
+  end if;
+  if pgwave_private.compensate_run(v_run) is null then
+    perform pgwave_private.note_endings(pgwave_private.list_settled(array[v_run.workflow_run_id]));
+  end if;
+end
+$$;
+comment on function pgwave_private.undo_after_children(bigint) is
+  'Start what undoes a run that ended before its child runs were undone, once they are; where there is nothing, its parent is told. Writes: workflow_runs, interactions, steps_to_undo, run_endings. Locks: nothing; the caller holds the run.';
 
 -- A child run that is being undone has not ended for its parent, which would try again beside it.
 create or replace function pgwave_private.list_settled(run_ids bigint[]) returns bigint[]
@@ -253,17 +354,19 @@ begin
              select u.compensates_workflow_run_id from pgwave.workflow_runs u
               where u.workflow_run_id = any(list_settled.run_ids) and u.triggered_by = 'compensation'))
        and run.triggered_by in ('sub_workflow', 'chain', 'batch')
-       and (run.triggered_by = 'batch' or not exists (
-         select from pgwave.workflow_runs u
-          where u.compensates_workflow_run_id = run.workflow_run_id and u.finished_at is null)));
+       and (run.triggered_by = 'batch' or not (
+         exists (select from pgwave.workflow_runs u
+                  where u.compensates_workflow_run_id = run.workflow_run_id and u.finished_at is null)
+         or run.status <> 'completed' and pgwave_private.has_children_to_undo(run.workflow_run_id))));
 end
 $$;
 comment on function pgwave_private.list_settled(bigint[]) is
   'List the child runs of which parents may be told, of runs that ended: those that are not being undone, and those that have been. Returns: their numbers.';
 
-create or replace function pgwave_private.refuse_undone(run pgwave.workflow_runs,
-  kept_conversation_ids bigint[] default null)
-returns void
+create or replace function pgwave_private.refuse_undone(
+  run pgwave.workflow_runs,
+  kept_conversation_ids bigint[] default null
+) returns void
 language plpgsql
 stable
 set search_path = ''
@@ -271,10 +374,15 @@ as $$
 declare
   v_undone_by bigint;
 begin
+  if refuse_undone.kept_conversation_ids is null and pgwave_private.has_children_to_undo(run.workflow_run_id) then
+    perform pgwave_private.raise_error('PWTRN',
+      format('run %s cannot go on: what its child runs did is being undone', run.workflow_run_id), null,
+      'Wait until that is done.');
+  end if;
   if run.compensates_workflow_run_id is not null and refuse_undone.kept_conversation_ids is not null then
     perform pgwave_private.raise_error('PWTRN', format('run %s undoes run %s, and cannot be forked',
       run.workflow_run_id, run.compensates_workflow_run_id), null,
-        format('Retry it: pgwave retry %s.', run.workflow_run_id));
+      format('Retry it: pgwave retry %s.', run.workflow_run_id));
   end if;
   select max(u.workflow_run_id) into v_undone_by
     from pgwave.workflow_runs u

@@ -160,7 +160,10 @@ begin
       join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
      where r.interaction_id = any(begin_picked.picked) and i.status = 'pending'
        and (i.kind = 'measurement'
-         or run.ends_as is null and (run.limits is null or pgwave_private.find_overspent(run) is null))
+         -- looked up where it is asked: a run in a row of the join is read whole, its input too
+         or run.ends_as is null and (run.limits is null or (
+           select pgwave_private.find_overspent(r) is null
+             from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id)))
        for update of i skip locked
   ),
   removed as (

@@ -17,6 +17,9 @@ declare
   v_limited bigint[];
   v_begun bigint[];
 begin
+  if cardinality(record_outcomes.outcomes) > 1 then
+    outcomes := pgwave_private.choose_together(record_outcomes.outcomes);
+  end if;
   with recorded as (
     update pgwave.interactions i
        set status = o.status, output = o.output,

@@ -101,7 +101,8 @@ as $$
     left join pgwave.contracts k on k.contract_id = v.output_contract_id
    cross join lateral (
      select coalesce(k.contract_schema, case jsonb_typeof(v.definition -> 'result') when 'object' then (
-              select jsonb_build_object('type', 'object', 'properties', coalesce(jsonb_object_agg(r.name, '{}'::jsonb), '{}'))
+              select jsonb_build_object('type', 'object',
+                'properties', coalesce(jsonb_object_agg(r.name, '{}'::jsonb), '{}'))
                 from jsonb_object_keys(v.definition -> 'result') r (name)) end) as contract) found
    where not c.body ? 'output' and found.contract is not null
      and pgwave_private.may_use_workflow(w.workflow_id, 'view')

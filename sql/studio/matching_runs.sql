@@ -172,7 +172,8 @@ declare
 begin
   perform pgwave_private.require_run_filter(matches);
   if up_to is null or maximum is null or maximum not between 1 and 500 then
-    perform pgwave_private.raise_error('PWINP', 'The last run is missing, or the maximum is not between 1 and 500.', null,
+    perform pgwave_private.raise_error('PWINP', 'The last run is missing, or the maximum is not between 1 and 500.',
+      null,
       'Call count_matching_runs first: its last_run is the value of up_to.');
   end if;
   v_runs := array(

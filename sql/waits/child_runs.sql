@@ -217,6 +217,8 @@ begin
   end loop;
   if cardinality(v_outcomes) > 0 then
     perform pgwave_private.record_outcomes(v_outcomes);
+  elsif v_settled > 0 then
+    perform pgwave_private.undo_after_children(settle_endings_of.parent_run_id);
   end if;
   return v_settled;
 end

@@ -60,4 +60,24 @@ select format('%s keys started %s runs', k.keys, r.runs)
   from (select count(*) as keys from chaos.started) k
   cross join (select count(*) as runs from pgwave.workflow_runs where parent_workflow_run_id is null) r
  where k.keys <> r.runs
+union all
+select format('interaction %s of run %s was undone %s times', i.interaction_id, run.workflow_run_id, done.times)
+  from pgwave.workflow_runs run
+  join pgwave.interactions i on i.workflow_run_id = run.workflow_run_id and i.status = 'completed'
+  join pgwave.conversation_versions cv using (conversation_version_id)
+  cross join lateral (
+    select count(*) as times
+      from pgwave.workflow_runs u
+      join pgwave.interactions d on d.workflow_run_id = u.workflow_run_id and d.status = 'completed'
+     where u.compensates_workflow_run_id = run.workflow_run_id and d.input_interaction_ids[1] = i.interaction_id
+  ) done
+ where run.status = 'failed' and jsonb_typeof(cv.definition -> 'compensate') = 'object'
+   and (i.item_index is null) = (cv.items_template is null) and done.times <> 1
+   and not exists (
+     select from pgwave.workflow_runs u
+      where u.compensates_workflow_run_id = run.workflow_run_id and u.status = 'failed')
+union all
+select format('run %s is still to undo interaction %s', s.workflow_run_id, s.interaction_id)
+  from pgwave_private.steps_to_undo s
+  join pgwave.workflow_runs run using (workflow_run_id) where run.status = 'completed'
 `;

@@ -20,7 +20,11 @@ const options = {
     count: () => ({ tag: 'AGAIN' }),
     list: ({ params }: { params: unknown }) => ({
       items: Array.from({ length: (params as { n: number }).n }, (_, n) => n),
+      actor: 'step',
     }),
+    refuse: () => {
+      throw new Error('no money');
+    },
   },
   onError: (error: unknown) => {
     if (process.env.CHAOS_VERBOSE) console.error(`worker ${process.pid}:`, error);

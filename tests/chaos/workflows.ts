@@ -17,6 +17,8 @@ const ask = (name: string, branches: unknown[] = []) => ({
   ...(branches.length > 0 ? { branches } : {}),
 });
 
+const undo = { actor: 'step', params: { ms: 15, of: '$output ?' }, retry };
+
 // A cooldown as long as a fault: what opens in a storm closes soon after it.
 const circuit = { failures: 6, cooldown: '250ms' };
 
@@ -24,6 +26,7 @@ export const ACTORS: object[] = [
   { name: 'step', type: 'function' },
   { name: 'count', type: 'function' },
   { name: 'list', type: 'function' },
+  { name: 'refuse', type: 'function' },
   {
     name: 'gemma3:1b',
     type: 'ai_model',
@@ -112,6 +115,7 @@ export const SHAPES: Shape[] = [
       conversations: [
         { name: 'list', actor: 'list', params: { n: 9 }, branches: ['each'] },
         step('each', ['sum'], {
+          actor: { choose: '$list.data.actor', from: ['step', 'count'] },
           for_each: '$list.data.items[*]',
           max_parallel: 3,
           params: { ms: 15, item: '$item' },
@@ -146,6 +150,54 @@ export const SHAPES: Shape[] = [
       conversations: [
         step('before', ['wait']),
         { name: 'wait', type: 'timer', wait: '700ms', branches: ['after'] },
+        step('after'),
+      ],
+    },
+    weight: 2,
+    mayFailWith: [],
+  },
+  {
+    workflow: {
+      name: 'saga',
+      conversations: [
+        step('hotel', ['rooms'], { compensate: undo }),
+        step('rooms', ['travel'], {
+          for_each: [1, 2, 3],
+          params: { ms: 15, item: '$item' },
+          compensate: undo,
+        }),
+        {
+          name: 'travel',
+          compensate: true,
+          block: {
+            steps: [
+              step('flight', [], { compensate: undo, params: { ms: 15, of: '$hotel.data ?' } }),
+            ],
+            finally: [step('tell')],
+          },
+          branches: ['pay'],
+        },
+        { name: 'pay', actor: 'refuse', retry: false },
+      ],
+    },
+    weight: 3,
+    mayFailWith: ['function_error', 'child_failed'],
+  },
+  {
+    workflow: {
+      name: 'approval',
+      conversations: [
+        step('before', ['approve']),
+        {
+          name: 'approve',
+          type: 'human',
+          prompt: 'May it?',
+          due: [
+            { after: '200ms', assign: ['grace'] },
+            { after: '500ms', then: 'APPROVED' },
+          ],
+          branches: ['after'],
+        },
         step('after'),
       ],
     },

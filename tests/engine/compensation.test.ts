@@ -536,6 +536,51 @@ describe('sub-workflows', () => {
     expect(await undoing(run)).toEqual([]);
     expect(await d.drive()).toEqual(['x']);
   });
+
+  it('that is being undone when its parent is cancelled is undone before its parent', async () => {
+    const d = driver();
+    const middle = await d.define({
+      m: { branches: ['deep'], ...undo() },
+      deep: { type: 'workflow', workflow: await child() },
+    });
+    const flow = await d.define({
+      a: { branches: ['sub'], ...undo() },
+      sub: { type: 'workflow', workflow: middle },
+    });
+    const run = await d.start(flow);
+    for (const answer of [{}, {}, {}, failing]) await d.complete([[(await d.begin())[0], answer]]);
+    const [undoesX] = await d.begin();
+    expect(undoesX?.conversation).toBe('x');
+    const cancelled = await d.db.query('select * from pgwave.cancel_workflow_run($1)', [run]);
+    expect(cancelled).toMatchObject([{ status: 'cancelled' }]);
+    expect(await d.begin()).toEqual([]);
+    expect(await undoing(run)).toEqual([]);
+    await expect(d.db.query('select pgwave.retry_workflow_run($1)', [run])).rejects.toMatchObject({
+      code: 'PWTRN',
+      message: `run ${run} cannot go on: what its child runs did is being undone`,
+    });
+    await d.complete([[undoesX, {}]]);
+    expect(await d.drive({}, true)).toEqual(['m', 'a']);
+    expect((await d.run(await only(run))).status).toBe('completed');
+    for (const { id } of await undoing(run))
+      expect(await d.db.query('select * from pgwave.verify_audit($1)', [id])).toEqual([]);
+  });
+
+  it('that is cancelled with a parent and undoes itself is undone before its parent', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: { branches: ['sub'], ...undo() },
+      sub: { type: 'workflow', workflow: await child() },
+    });
+    const run = await d.start(flow);
+    for (const answer of [{}, {}]) await d.complete([[(await d.begin())[0], answer]]);
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [run]);
+    const [undoesX, ...others] = await d.begin();
+    expect([undoesX?.conversation, others]).toEqual(['x', []]);
+    expect(await undoing(run)).toEqual([]);
+    await d.complete([[undoesX, {}]]);
+    expect(await d.drive()).toEqual(['a']);
+  });
 });
 
 describe('the workflow of what undoes', () => {
@@ -599,6 +644,35 @@ describe('the workflow of what undoes', () => {
     await d.complete([[(await d.begin())[0], failing]]);
     expect(await undone(await only(run))).toEqual([['a', { version: 1 }]]);
     await d.drive();
+  });
+});
+
+describe('a long compensation', () => {
+  /** How often the worker's session has listed what a run is to undo. */
+  const listed = async (): Promise<number> => {
+    await driver().worker.client.query('select pg_stat_force_next_flush()');
+    await driver().worker.client.query('select');
+    const [row] = await driver().db.query<{ calls: number }>(
+      `select coalesce(sum(calls), 0)::int as calls from pg_stat_user_functions where funcname = 'list_to_undo'`,
+    );
+    return row?.calls as number;
+  };
+
+  it('reads what completed once, not again for each step', async () => {
+    const d = driver();
+    const flow = await d.define({
+      each: { for_each: '$input.items', branches: ['end'], ...undo() },
+      end: { retry: false },
+    });
+    await d.worker.client.query(`set track_functions = 'pl'`);
+    await d.start(flow, { input: { items: Array.from({ length: 12 }, (_, n) => n) } });
+    await d.complete((await d.begin(12)).map((work) => [work, {}]));
+    await d.complete([[(await d.begin())[0], failing]]);
+    const before = await listed();
+    expect(before).toBeGreaterThan(0);
+    expect(await d.drive()).toHaveLength(12);
+    expect(await listed()).toBe(before);
+    await d.worker.client.query('reset track_functions');
   });
 });
 

@@ -23,7 +23,21 @@ describe('sessions at random on shared runs', () => {
       ]);
     await limit(d.db.pool);
     const wide = await d.define({
-      a: { branches: ['c', 'd'], retry: { max_attempts: 3, delay: '0s' } },
+      a: {
+        actor: { choose: '$input.who | default: "noop"', from: ['noop', 'other'] },
+        branches: ['c', 'd', 'block'],
+        retry: { max_attempts: 3, delay: '0s' },
+        compensate: { actor: 'few', retry: { max_attempts: 3, delay: '0s' } },
+      },
+      block: {
+        type: 'workflow',
+        block: {
+          steps: [{ name: 'inside', actor: 'noop', compensate: { actor: 'noop' } }],
+          finally: [{ name: 'last', actor: 'noop' }],
+        },
+        compensate: true,
+        branches: ['end'],
+      },
       b: { actor: 'few', branches: ['c', 'd'], retry: { max_attempts: 3, delay: '0s' } },
       c: { branches: ['end'], join: 'any', retry: { max_attempts: 3, delay: '0s' } },
       d: { branches: ['end'], on_failure: 'continue', retry: { max_attempts: 3, delay: '0s' } },

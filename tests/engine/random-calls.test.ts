@@ -12,7 +12,7 @@ const SEED = Number(process.env.PGWAVE_LOCK_SEED ?? 1);
 const timeout = { error: { code: 'timeout', message: 'x', retryable: true } };
 const refused = { error: { code: 'function_error', message: 'no', retryable: false } };
 /** What makes no sense at the moment, or is beyond a limit, is refused. */
-const EXPECTED = ['PWTRN', 'PWSIG', 'PWNOF', 'PWLIM'];
+const EXPECTED = ['PWTRN', 'PWSIG', 'PWNOF', 'PWLIM', 'PWDUE'];
 
 const childrenOf = async (run: string) =>
   driver().db.query<{ id: string }>(
@@ -72,13 +72,26 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
         branches: ['end'],
       },
       sub: { type: 'workflow', workflow: leaf, on_failure: 'continue', branches: ['end'] },
-      review: { type: 'human', prompt: 'Fine?', branches: ['end'] },
+      review: {
+        type: 'human',
+        prompt: 'Fine?',
+        due: [
+          { after: '100ms', assign: ['postgres', 'ada'] },
+          { after: '2s', then: 'APPROVED' },
+        ],
+        branches: ['end'],
+      },
       go: { type: 'signal', signal: 'go', branches: ['end'] },
       tick: { type: 'timer', wait: '1ms', branches: ['end'] },
       end: again,
     },
     { limits: { max_tokens: 36 } },
   );
+  for (const actor of [
+    { name: 'few', type: 'function', max_concurrent: 3 },
+    { name: 'rated', type: 'function', rate: '500/1s' },
+  ])
+    await d.db.query('select pgwave.define_actor($1)', [JSON.stringify(actor)]);
   const undo = { actor: 'noop', params: { what: '$output.n ?', why: '$error.code' }, ...again };
   const child = await d.define({
     x: { branches: ['y'], ...again, compensate: undo },
@@ -86,7 +99,13 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
   });
   const saga = await d.define({
     a: { branches: ['each', 'sub', 'block'], ...again, compensate: undo },
-    each: { for_each: [1, 2, 3], branches: ['z'], ...again, compensate: undo },
+    each: {
+      for_each: ['noop', 'other', 'few'],
+      actor: { choose: '$item', from: ['noop', 'other', 'few'] },
+      branches: ['z'],
+      ...again,
+      compensate: undo,
+    },
     sub: { type: 'workflow', workflow: child, branches: ['z'], ...again, compensate: true },
     block: {
       type: 'workflow',
@@ -100,11 +119,6 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
     z: { ...again, branches: ['end'], compensate: { type: 'timer', wait: '1ms' } },
     end: { retry: false },
   });
-  for (const actor of [
-    { name: 'few', type: 'function', max_concurrent: 3 },
-    { name: 'rated', type: 'function', rate: '500/1s' },
-  ])
-    await d.db.query('select pgwave.define_actor($1)', [JSON.stringify(actor)]);
   await d.db.query(`
       create schema shop;
       create table shop.work (n int primary key);

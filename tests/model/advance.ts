@@ -13,6 +13,7 @@ import {
   type Loop,
   leadsOn,
   losersOf,
+  namesIn,
 } from './definition.ts';
 import { type Document, readDocument, readItems } from './document.ts';
 import { decideJoin } from './joins.ts';
@@ -75,8 +76,9 @@ export function startConversation(
   iteration: number,
   parents: Key[],
   parentsCertain = true,
+  more: Partial<Row> = {},
 ): void {
-  const row = { ...blank(work.state, conversation, iteration), parents, parentsCertain };
+  const row = { ...blank(work.state, conversation, iteration), parents, parentsCertain, ...more };
   work.state.rows.push(row);
   render(work, row);
 }
@@ -86,7 +88,14 @@ export function render(work: Work, row: Row): void {
   const { graph, state } = work;
   const conversation = conversationOf(graph, row.conversation);
   const { actor, for_each, samples } = conversation;
-  const document = readDocument(state, { iteration: row.iteration });
+  const document = readDocument(state, {
+    iteration: row.iteration,
+    ...(row.undone ? { output: row.undone } : {}),
+  });
+  if (conversation.block) {
+    const names = namesIn(conversation.block).filter((name) => document[name] !== undefined);
+    row.reads = Object.fromEntries(names.map((name) => [name, document[name]]));
+  }
   if (actor === 'router') {
     row.output = {};
     resolve(work, row, 'completed');
@@ -289,14 +298,22 @@ export function conclude(work: Work): void {
       state.events += 1;
       state.since = state.events;
       if (!state.endsAs) settleMap(work, header);
+      // it waited before it was resolved
+      if (header.status !== 'waiting') state.touched = true;
       advance(work);
     }
     cancelLosers(work);
   } while (openWaits(work) || work.maps.length > 0);
   cancelIdleWaits(graph, state);
-  state.finished = !state.rows.some(isOpen);
+  const isDone = state.endsAs !== null || (state.undo ?? []).length === 0;
+  state.finished = isDone && !state.rows.some(isOpen);
+  if (state.finished && hasFailedWithin(graph, state)) state.endsAs ??= 'failed';
   if (state.finished) state.paused = false;
 }
+
+/** A block fails by its steps, or by what handles their failure, once all of it is done. */
+const hasFailedWithin = ({ failsBy }: Graph, state: State): boolean =>
+  state.rows.some((row) => row.conversation === failsBy && row.status === 'failed');
 
 /** What needs no worker waits; a signal that came early is taken. Returns whether one was. */
 function openWaits(work: Work): boolean {
@@ -310,6 +327,9 @@ function openWaits(work: Work): boolean {
     if (type === undefined || state.endsAs || row.status !== 'pending') continue;
     row.status = 'waiting';
     row.attempt += 1;
+    row.since = state.clock;
+    delete row.assigned;
+    if (type === 'child') row.tries += 1;
     const kept = type === 'signal' ? state.signals[row.conversation]?.shift() : undefined;
     if (!kept) continue;
     row.output = kept;
@@ -329,6 +349,7 @@ function cancelIdleWaits(graph: Graph, state: State): void {
     const branches = conversationOf(graph, row.conversation).branches.filter(leadsOn);
     return (
       row.status === 'waiting' &&
+      conversationOf(graph, row.conversation).type !== 'child' &&
       row.item === null &&
       itemsOf(state, row).length === 0 &&
       branches.length > 0 &&

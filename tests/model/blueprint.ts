@@ -10,7 +10,7 @@ export interface Condition {
 }
 
 export interface Step {
-  kind: 'work' | 'route' | 'map' | 'human' | 'signal';
+  kind: 'work' | 'route' | 'map' | 'human' | 'signal' | 'block';
   join: 'merge' | 'all' | 'any' | 'and' | 'or' | number;
   /** A join that starts early stops the rest. */
   cancels: boolean;
@@ -34,6 +34,10 @@ export interface Step {
   /** In place of what a map runs over. */
   samples: number | null;
   vote: 'majority' | 'plurality' | null;
+  /** Something undoes it; it goes on where that fails. */
+  undo: 'plain' | 'reads' | 'retries' | 'continues' | null;
+  /** What happens when nobody decides. */
+  due: 'decide' | 'fail' | 'escalate' | 'remind' | null;
 }
 
 export interface Arm {
@@ -46,6 +50,8 @@ export interface Arm {
 
 export type Block =
   | { kind: 'step'; step: Step }
+  /** Several that are one, in a run of their own. */
+  | { kind: 'block'; step: Step; body: Block; handler: Step | null; last: Step | null }
   | { kind: 'chain'; blocks: Block[]; when: Condition[] }
   | { kind: 'split'; at: Step; arms: Arm[]; end: Step }
   | {
@@ -117,13 +123,23 @@ const step: fc.Arbitrary<Step> = fc.record({
   reads: fc.option(fc.nat(9), { freq: 2 }),
   form: fc.nat(13),
   chooses: weighted([5, false], [1, true]),
-  maxParallel: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }),
+  maxParallel: weighted([2, null], [1, 1], [1, 2]),
   tolerate: weighted([2, 0], [1, 1], [1, 2]),
   spread: fc.boolean(),
   readsItem: weighted([3, false], [1, true]),
   isOptional: weighted([3, false], [1, true]),
-  samples: fc.option(fc.integer({ min: 2, max: 4 }), { freq: 1 }),
+  samples: weighted([4, null], [1, 2], [1, 3], [1, 4]),
   vote: weighted<Step['vote']>([3, null], [1, 'majority'], [1, 'plurality']),
+  undo: FEATURES.compensation
+    ? weighted<Step['undo']>(
+        [4, null],
+        [2, 'plain'],
+        [1, 'reads'],
+        [1, 'retries'],
+        [1, 'continues'],
+      )
+    : fc.constant(null),
+  due: weighted<Step['due']>([3, null], [1, 'decide'], [1, 'fail'], [1, 'escalate'], [1, 'remind']),
 });
 
 const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({
@@ -136,6 +152,16 @@ const blocks = fc.letrec<{ block: Block; arm: Arm }>((tie) => ({
         kind: fc.constant('chain' as const),
         blocks: fc.array(tie('block'), { minLength: 2, maxLength: 3 }),
         when: fc.array(condition, { minLength: 2, maxLength: 2 }),
+      }),
+    },
+    {
+      weight: FEATURES.blocks ? 2 : 0,
+      arbitrary: fc.record({
+        kind: fc.constant('block' as const),
+        step,
+        body: tie('block'),
+        handler: fc.oneof(fc.constant(null), step),
+        last: fc.oneof(fc.constant(null), step),
       }),
     },
     {

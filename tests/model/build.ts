@@ -1,13 +1,14 @@
 // From a blueprint to the definition that it stands for: valid by construction.
 
 import type { Block, Blueprint, Condition, Step } from './blueprint.ts';
-import type {
-  BranchDefinition,
-  ConversationDefinition,
-  END,
-  NOWHERE,
-  Outcome,
-  WorkflowDefinition,
+import {
+  type BlockDefinition,
+  type BranchDefinition,
+  type ConversationDefinition,
+  type END,
+  type NOWHERE,
+  type Outcome,
+  type WorkflowDefinition,
 } from './definition.ts';
 import { FEATURES } from './features.ts';
 
@@ -21,6 +22,7 @@ interface Edge {
 interface Node {
   step: Step;
   edges: Edge[];
+  block?: Block & { kind: 'block' };
 }
 
 interface Body {
@@ -35,10 +37,16 @@ interface Plan {
   most: number;
   /** Answers may come together: whether one that lost is cancelled is then open. */
   canRace: boolean;
+  /** What names begin with: another letter in each block. */
+  letter: string;
+  /** What a block may read from outside. */
+  outside: string[];
 }
 
 const ALWAYS: Condition = { kind: 'always', n: 0 };
-const nameOf = (node: number): string => `c${node}`;
+const nameOf = (plan: Plan, node: number): string => `${plan.letter}${node}`;
+/** So many blocks are inside each other. */
+const LETTERS = 'cde';
 
 function add(plan: Plan, step: Step): number {
   return plan.nodes.push({ step, edges: [] }) - 1;
@@ -58,6 +66,12 @@ function lay(plan: Plan, block: Block, inLoop: boolean): [entry: number, exit: n
   switch (block.kind) {
     case 'step': {
       const node = add(plan, block.step);
+      return [node, node];
+    }
+    case 'block': {
+      const isDeepest = plan.letter === LETTERS.at(-1);
+      const node = add(plan, { ...block.step, kind: isDeepest ? 'work' : 'block' });
+      if (!isDeepest) (plan.nodes[node] as Node).block = block;
       return [node, node];
     }
     case 'chain':
@@ -128,7 +142,7 @@ function throwOver(plan: Plan, edges: Blueprint['edges']): void {
   for (const { from, to, when, after, leads } of edges) {
     const source = from % count;
     const target = source + 1 + (to % Math.max(count - source - 1, 1));
-    const canFail = ['work', 'map'].includes(plan.nodes[source]?.step.kind as string);
+    const canFail = ['work', 'map', 'block'].includes(plan.nodes[source]?.step.kind as string);
     const outcomes = after.filter((each) => canFail || each !== 'failure');
     if (outcomes.length === 0) outcomes.push('success');
     // which of calls at the same time comes first decides what an end stops
@@ -181,6 +195,7 @@ function settledBefore(plan: Plan, starts: Set<number>): Set<number>[] {
 const pick = <T>(list: T[], n: number): T | undefined => list[n % Math.max(list.length, 1)];
 
 function conditionOf(
+  plan: Plan,
   node: Node,
   condition: Condition,
   before: number[],
@@ -205,7 +220,7 @@ function conditionOf(
     case 'upstream': {
       const source = pick(before, n);
       return {
-        when: `${source === undefined ? '$input' : `$${nameOf(source)}.data`}.n < ${least + 1}`,
+        when: `${source === undefined ? '$input' : `$${nameOf(plan, source)}.data`}.n < ${least + 1}`,
       };
     }
     case 'iteration':
@@ -215,8 +230,8 @@ function conditionOf(
   }
 }
 
-function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
-  const to = typeof edge.to === 'number' ? nameOf(edge.to) : edge.to;
+function branchOf(plan: Plan, node: Node, edge: Edge, before: number[]): BranchDefinition {
+  const to = typeof edge.to === 'number' ? nameOf(plan, edge.to) : edge.to;
   const [after, ...more] = edge.after;
   if (more.length > 0) return { to, after: edge.after };
   if (after === 'skip') return { to, after };
@@ -231,7 +246,7 @@ function branchOf(node: Node, edge: Edge, before: number[]): BranchDefinition {
     return { to, after: 'failure', ...pick(whens, edge.when.n) };
   }
   const loop = edge.limit ? { loop: edge.limit } : {};
-  return { to, ...conditionOf(node, edge.when, before), ...loop };
+  return { to, ...conditionOf(plan, node, edge.when, before), ...loop };
 }
 
 /**
@@ -243,17 +258,17 @@ function joinOf(plan: Plan, place: number, sources: number[]): string | number {
   const isInstant = plan.bodies.some(
     ({ source, nodes }) =>
       nodes.has(place) &&
-      ['route', 'map', 'signal'].includes(plan.nodes[source]?.step.kind as string),
+      ['route', 'map', 'signal', 'block'].includes(plan.nodes[source]?.step.kind as string),
   );
   if (isInstant) return 'merge';
   if (join === 'and' || join === 'or')
-    return sources.length > 1 ? expression(join, sources) : 'merge';
+    return sources.length > 1 ? expression(plan, join, sources) : 'merge';
   return typeof join === 'number' ? Math.min(join, sources.length) : join;
 }
 
 /** The first source and (one of the rest), or the first two or all of the rest; what is read twice makes no difference. */
-function expression(operator: 'and' | 'or', sources: number[]): string {
-  const [first, ...rest] = sources.map(nameOf);
+function expression(plan: Plan, operator: 'and' | 'or', sources: number[]): string {
+  const [first, ...rest] = sources.map((source) => nameOf(plan, source));
   if (operator === 'and') return `${first} and (${rest.join(' or ')})`;
   const [second, ...more] = rest;
   return `${first} and ${second} or ${more.length > 0 ? `(${more.join(' and ')})` : first}`;
@@ -296,30 +311,38 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
   const { step } = node;
   const sources = forwardSources(plan, place);
   const join = joinOf(plan, place, sources);
-  const read = step.reads === null ? undefined : pick(before, step.reads);
+  const names = before.map((each) => nameOf(plan, each));
+  const read = step.reads === null ? undefined : pick([...names, ...plan.outside], step.reads);
+  // earlier passes of what is outside are not there
+  const form = plan.outside.includes(read ?? '') && step.form > 9 ? 0 : step.form;
   const mayRoute = FEATURES.firstOfAll || node.edges.some(({ when }) => when.kind !== 'always');
   const isWork = step.kind === 'work' || step.kind === 'map';
   const over =
     step.kind === 'map' && step.reads !== null
       ? pick(workers(plan, before), step.reads)
       : undefined;
-  const from = over === undefined ? '$input.items' : `$${nameOf(over)}.data.items`;
+  const from = over === undefined ? '$input.items' : `$${nameOf(plan, over)}.data.items`;
   return {
-    name: nameOf(place),
+    name: nameOf(plan, place),
     ...(isWork ? { actor: step.chooses ? CHOICE : ('noop' as const) } : {}),
     ...(step.kind === 'route' ? { actor: 'router' as const } : {}),
     ...(step.kind === 'human' || step.kind === 'signal' ? { type: step.kind } : {}),
+    ...(step.kind === 'block' ? { block: blockOf(plan, node, names) } : {}),
+    ...undoOf(step, node.block && blockOf(plan, node, names)),
+    ...(step.kind === 'human' && step.due !== null ? { due: DUES[step.due] } : {}),
     ...(step.first && mayRoute ? { route: 'first' as const } : {}),
     ...(join !== 'merge' && sources.length > 0 ? { join } : {}),
     ...(step.cancels && join !== 'merge' && join !== 'all' && sources.length > 0 && !plan.canRace
       ? { race: 'cancel' as const }
       : {}),
-    ...(step.continues && isWork ? { on_failure: 'continue' as const } : {}),
-    ...(step.skips && isWork ? { may_skip: true as const } : {}),
-    ...(step.retries && isWork ? { retry: { max_attempts: 2, delay: '0s' as const } } : {}),
-    ...(step.kind === 'work' && read !== undefined
-      ? { params: { x: formOf(nameOf(read), step.form) } }
+    ...(step.continues && (isWork || step.kind === 'block')
+      ? { on_failure: 'continue' as const }
       : {}),
+    ...(step.skips && isWork ? { may_skip: true as const } : {}),
+    ...(step.retries && (isWork || step.kind === 'block')
+      ? { retry: { max_attempts: 2, delay: '0s' as const } }
+      : {}),
+    ...(step.kind === 'work' && read !== undefined ? { params: { x: formOf(read, form) } } : {}),
     ...(step.kind === 'map'
       ? {
           ...(step.samples === null
@@ -333,14 +356,63 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
           ...(step.tolerate > 0 ? { tolerate: step.tolerate } : {}),
         }
       : {}),
-    branches: node.edges.map((edge) => branchOf(node, edge, before)),
+    branches: node.edges.map((edge) => branchOf(plan, node, edge, before)),
+  };
+}
+
+const DUES: Record<NonNullable<Step['due']>, NonNullable<ConversationDefinition['due']>> = {
+  decide: { after: '2h', then: 'REJECTED' },
+  fail: { after: '3h', then: 'fail' },
+  escalate: [
+    { after: '1h', assign: ['postgres'] },
+    { after: '2h', assign: ['grace', 'postgres'] },
+    { after: '4h', then: 'APPROVED' },
+  ],
+  remind: [{ after: '1h', assign: ['postgres'] }],
+};
+
+function undoOf(step: Step, block: BlockDefinition | undefined): Partial<ConversationDefinition> {
+  if (step.undo === null) return {};
+  if (block) return JSON.stringify(block).includes('"compensate"') ? { compensate: true } : {};
+  if (step.kind !== 'work' && step.kind !== 'map') return {};
+  return {
+    compensate: {
+      actor: 'noop',
+      params: { x: step.undo === 'reads' ? '$output.data.n' : '$output.data.n ?' },
+      ...(step.undo === 'retries' ? { retry: { max_attempts: 2, delay: '0s' as const } } : {}),
+      ...(step.undo === 'continues' ? { on_failure: 'continue' as const } : {}),
+    },
+  };
+}
+
+/** A block has few steps, which read what is outside. */
+function blockOf(plan: Plan, { block }: Node, outside: string[]): BlockDefinition {
+  const { body, handler, last } = block as NonNullable<Node['block']>;
+  const letter = LETTERS[LETTERS.indexOf(plan.letter) + 1] as string;
+  const inside = (each: Block, most: number): ConversationDefinition[] => {
+    const plain = { canRace: plan.canRace, edges: [], starts: [], order: 'topological' as const };
+    const scope = { most, letter, outside: [...plan.outside, ...outside] };
+    return buildWithin({ ...plain, flows: [each] }, scope).conversations;
+  };
+  const conversations = inside(body, 5);
+  return {
+    conversations,
+    result: { n: `$${conversations.at(-1)?.name}.data.n ?` },
+    ...(handler ? { on_failure: inside({ kind: 'step', step: handler }, 1) } : {}),
+    ...(last ? { finally: inside({ kind: 'step', step: last }, 1) } : {}),
   };
 }
 
 const mixed = (name: string): number => (Number(name.slice(1)) * 7 + 3) % 11;
 
-export function build(blueprint: Blueprint): WorkflowDefinition {
-  const plan: Plan = { nodes: [], bodies: [], most: 14, canRace: blueprint.canRace };
+export const build = (blueprint: Blueprint): WorkflowDefinition =>
+  buildWithin(blueprint, { most: 14, letter: LETTERS[0] as string, outside: [] });
+
+function buildWithin(
+  blueprint: Blueprint,
+  scope: Pick<Plan, 'most' | 'letter' | 'outside'>,
+): WorkflowDefinition {
+  const plan: Plan = { nodes: [], bodies: [], canRace: blueprint.canRace, ...scope };
   const entries = blueprint.flows.map((flow) => lay(plan, flow, false)[0]);
   throwOver(plan, blueprint.edges);
   const more = blueprint.starts.map((start) => start % plan.nodes.length);
@@ -352,7 +424,7 @@ export function build(blueprint: Blueprint): WorkflowDefinition {
   if (blueprint.order === 'reversed') conversations.reverse();
   if (blueprint.order === 'mixed') conversations.sort((a, b) => mixed(a.name) - mixed(b.name));
   return {
-    ...(starts.size > 1 ? { start: [...starts].map(nameOf) } : {}),
+    ...(starts.size > 1 ? { start: [...starts].map((each) => nameOf(plan, each)) } : {}),
     conversations,
   };
 }

@@ -14,6 +14,8 @@ export type Command =
   | { type: 'decide'; pick: number }
   | { type: 'cancel' | 'pause' | 'resume' | 'retry'; run: number }
   | { type: 'fork'; run: number; at: number }
+  /** What is due by then happens. */
+  | { type: 'pass'; hours: number }
   /** Goes on until every run has finished; `together`: what is running is answered in one call. */
   | { type: 'drain'; together: boolean };
 
@@ -62,6 +64,13 @@ const command = (canRace: boolean): fc.Arbitrary<Command> =>
       weight: FEATURES.waiting ? 4 : 0,
       arbitrary: fc.record({ type: fc.constant('decide' as const), pick: fc.nat(20) }),
     },
+    {
+      weight: FEATURES.waiting ? 2 : 0,
+      arbitrary: fc.record({
+        type: fc.constant('pass' as const),
+        hours: fc.integer({ min: 1, max: 4 }),
+      }),
+    },
     { weight: 1, arbitrary: simple('cancel') },
     { weight: FEATURES.pause ? 1 : 0, arbitrary: simple('pause') },
     { weight: FEATURES.pause ? 2 : 0, arbitrary: simple('resume') },
@@ -80,7 +89,10 @@ const command = (canRace: boolean): fc.Arbitrary<Command> =>
 export const cases = (canRace: boolean): fc.Arbitrary<Case> =>
   fc.record({
     blueprint: blueprints(canRace),
-    startAt: fc.option(fc.nat(20), { freq: 1 }).map((at) => at),
+    startAt: fc.oneof(
+      { weight: 5, arbitrary: fc.constant(null) },
+      { weight: 1, arbitrary: fc.nat(20) },
+    ),
     input: fc.record({
       n: fc.nat(4),
       items: fc.array(fc.record({ n: fc.nat(4) }), { maxLength: 3 }),

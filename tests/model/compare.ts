@@ -24,6 +24,7 @@ function expectedRow(graph: Graph, state: State, row: Row): Record<string, unkno
     ...(row.copied ? { copied: true } : {}),
     ...(row.status === 'failed' ? { error: row.error } : {}),
     ...(isHeader && row.status === 'completed' ? { data: row.output?.data } : {}),
+    ...(row.assigned && row.status === 'waiting' ? { assignees: row.assigned } : {}),
     ...(hasParents(row) ? { parents: row.parents.map((key) => isThere(state, key)) } : {}),
   };
 }
@@ -50,6 +51,7 @@ function actualRow(
     ...(row.copied ? { copied: true } : {}),
     ...(row.status === 'failed' ? { error: row.error } : {}),
     ...(isHeader && row.status === 'completed' ? { data: row.data } : {}),
+    ...(row.assignees && row.status === 'waiting' ? { assignees: row.assignees } : {}),
     ...(expected && hasParents(expected) ? { parents } : {}),
   };
 }

@@ -24,10 +24,40 @@ export interface Choice {
   from: string[];
 }
 
+/** Several steps that are one. */
+export interface BlockDefinition {
+  conversations?: ConversationDefinition[];
+  steps?: ConversationDefinition[];
+  result?: Record<string, string>;
+  on_failure?: ConversationDefinition[];
+  finally?: ConversationDefinition[];
+}
+
+/** What undoes a step; true: what undoes its child run. */
+export type Compensation =
+  | true
+  | {
+      actor: 'noop';
+      params?: Record<string, string>;
+      retry?: { max_attempts: number; delay: '0s' };
+      on_failure?: 'continue';
+    };
+
+export interface DueStep {
+  after: string;
+  assign?: string[];
+  remind?: true;
+  then?: string;
+}
+
 export interface ConversationDefinition {
   name: string;
   actor?: 'noop' | 'router' | Choice;
-  type?: 'human' | 'signal';
+  /** A child waits for a run: of a block, or of what undoes one. */
+  type?: 'human' | 'signal' | 'child';
+  block?: BlockDefinition;
+  compensate?: Compensation;
+  due?: DueStep | DueStep[];
   route?: 'first';
   /** An expression over sources is any other text. */
   join?: string | number;
@@ -47,6 +77,7 @@ export interface ConversationDefinition {
 export interface WorkflowDefinition {
   start?: string[];
   conversations: ConversationDefinition[];
+  result?: Record<string, string>;
 }
 
 export interface Loop {
@@ -67,6 +98,57 @@ export interface Graph {
   starts: readonly string[];
   /** Whether a branch may end the run. */
   hasEnds: boolean;
+  /** The graphs of blocks, by conversation. */
+  blocks: ReadonlyMap<string, Graph>;
+  /** What undoes its steps: conversations that no branch leads to. */
+  compensation?: Graph;
+  /** Where a block's data come from, or what its data are made of. */
+  result?: Record<string, string> | readonly string[];
+  /** A block whose run fails because this one did, once all else is done. */
+  failsBy?: string;
+  /** What a cancelled block runs by itself. */
+  last?: string;
+}
+
+/** A block with a handler or last steps is a graph of up to three others. */
+function readBlock(block: BlockDefinition): Graph {
+  const { on_failure, finally: last, ...body } = block;
+  if (!on_failure && !last) {
+    return readDefinition({ ...body, conversations: block.conversations ?? [] });
+  }
+  const toLast: BranchDefinition[] = last ? [{ to: 'finally' }] : [];
+  const goesOn = last ? { on_failure: 'continue' as const } : {};
+  const steps: ConversationDefinition = {
+    name: 'steps',
+    block: body,
+    ...(JSON.stringify(body).includes('"compensate"') ? { compensate: true as const } : {}),
+    ...(on_failure ? {} : goesOn),
+    branches: on_failure ? [...toLast, { after: 'failure', to: 'on_failure' }] : toLast,
+  };
+  const others: ConversationDefinition[] = [];
+  if (on_failure)
+    others.push({
+      name: 'on_failure',
+      block: { conversations: on_failure },
+      ...goesOn,
+      branches: toLast,
+    });
+  if (last) others.push({ name: 'finally', block: { conversations: last }, branches: [] });
+  return {
+    ...readDefinition({ conversations: [steps, ...others] }),
+    result: on_failure ? ['steps', 'on_failure'] : ['steps'],
+    failsBy: on_failure ? 'on_failure' : 'steps',
+    ...(last ? { last: 'finally' } : {}),
+  };
+}
+
+function readCompensation(conversations: ConversationDefinition[]): Graph | undefined {
+  const undoing = conversations.flatMap(({ name, compensate }): ConversationDefinition[] => {
+    if (compensate === undefined) return [];
+    if (compensate === true) return [{ name, type: 'child', branches: [] }];
+    return [{ name, ...compensate, branches: [] }];
+  });
+  return undoing.length === 0 ? undefined : readDefinition({ start: [], conversations: undoing });
 }
 
 /** A branch after several outcomes is one after each. */
@@ -75,7 +157,14 @@ const separate = (branch: BranchDefinition): BranchDefinition[] =>
 
 export function readDefinition(definition: WorkflowDefinition): Graph {
   const conversations = new Map(
-    definition.conversations.map((c) => [c.name, { ...c, branches: c.branches.flatMap(separate) }]),
+    definition.conversations.map((c) => [
+      c.name,
+      {
+        ...c,
+        branches: c.branches.flatMap(separate),
+        ...(c.block ? { type: 'child' as const } : {}),
+      },
+    ]),
   );
   const sources = new Map<string, string[]>(definition.conversations.map((c) => [c.name, []]));
   for (const { name, branches } of conversations.values()) {
@@ -88,7 +177,22 @@ export function readDefinition(definition: WorkflowDefinition): Graph {
     start ? start.includes(name) : sources.get(name)?.length === 0,
   );
   const hasEnds = [...conversations.values()].some((c) => c.branches.some(({ to }) => to === END));
-  const graph = { conversations, sources, loops: [] as Loop[], starts, hasEnds };
+  const blocks = new Map(
+    definition.conversations.flatMap(({ name, block }) =>
+      block ? [[name, readBlock(block)] as const] : [],
+    ),
+  );
+  const compensation = readCompensation(definition.conversations);
+  const graph = {
+    conversations,
+    sources,
+    loops: [] as Loop[],
+    starts,
+    hasEnds,
+    blocks,
+    ...(compensation ? { compensation } : {}),
+    ...(definition.result ? { result: definition.result } : {}),
+  };
   for (const { name, branches } of conversations.values()) {
     branches.forEach((branch, place) => {
       if (branch.loop) {
@@ -106,6 +210,17 @@ export function readDefinition(definition: WorkflowDefinition): Graph {
   }
   return graph;
 }
+
+/** What a person has time for, in hours: the steps in order. */
+export const dueOf = ({
+  due,
+}: ConversationDefinition): { after: number; then?: string; assign?: string[] }[] =>
+  [due ?? []].flat().map(({ after, ...rest }) => ({ after: Number.parseInt(after, 10), ...rest }));
+
+/** The names of conversations that a block mentions. */
+export const namesIn = (block: BlockDefinition): string[] => [
+  ...new Set(JSON.stringify(block).match(/\b[a-z]\d+\b/g)),
+];
 
 /** Whether a conversation has items. */
 export const isMap = ({ for_each, samples }: ConversationDefinition): boolean =>

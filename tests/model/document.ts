@@ -1,13 +1,20 @@
 // What an interaction reads, and the few forms of paths and conditions that generated workflows use.
 
-import type { Output, State } from './state.ts';
+import { isResolved, keyOf, type Output, type Row, type State } from './state.ts';
 
 export type Document = Record<string, unknown>;
+
+function asAnswered(state: State, row: Row): Row {
+  const output = state.answered[keyOf(row)];
+  if (output === undefined || isResolved(row)) return row;
+  return output === null ? { ...row, status: 'failed' } : { ...row, status: 'completed', output };
+}
 
 /** The latest output of every conversation, none where it failed, else what was given; with the run's input and what is put beside them. */
 export function readDocument(state: State, beside: Document): Document {
   const latest = new Map<string, { iteration: number; status: string; output: Output | null }>();
-  for (const row of state.rows) {
+  for (const each of state.rows) {
+    const row = asAnswered(state, each);
     if ((row.status !== 'completed' && row.status !== 'failed') || row.item !== null) continue;
     if (row.iteration >= (latest.get(row.conversation)?.iteration ?? 0))
       latest.set(row.conversation, row);
@@ -20,6 +27,7 @@ export function readDocument(state: State, beside: Document): Document {
   return {
     passes,
     input: state.input,
+    ...state.loaded,
     ...state.given,
     ...Object.fromEntries(
       [...latest]

@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import type { Driver, Work } from '../engine/driver.ts';
+import { setClock } from '../helpers/database.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { Outcome } from './interpreter.ts';
 import type { Key, Output } from './state.ts';
@@ -20,16 +21,29 @@ export interface EngineRow {
   data: unknown;
   x: unknown;
   chosen: string | null;
+  assignees: string[] | null;
 }
 
 export interface EngineRun {
   id: string;
   status: string;
+  parent: string | null;
+  parentInteraction: string | null;
+  undoes: string | null;
+  trigger: string;
   rows: EngineRow[];
 }
 
 const RUNS = `
-select run.workflow_run_id as id, run.status,
+with recursive family as (
+  select id from unnest($1::bigint[]) id
+  union
+  select run.workflow_run_id
+    from family f
+    join pgwave.workflow_runs run on run.parent_workflow_run_id = f.id or run.compensates_workflow_run_id = f.id
+)
+select run.workflow_run_id as id, run.status, run.parent_workflow_run_id as parent,
+       run.parent_interaction_id as "parentInteraction", run.compensates_workflow_run_id as undoes, run.triggered_by as trigger,
        coalesce(jsonb_agg(jsonb_build_object(
          'id', i.interaction_id::text, 'key', format('%s %s %s', c.conversation_name, i.iteration, coalesce(i.item_index::text, '-')),
          'isItem', i.item_index is not null, 'conversation', c.conversation_name, 'status', i.status, 'attempt', i.attempt,
@@ -37,12 +51,13 @@ select run.workflow_run_id as id, run.status,
                                 where b.branch_id = any(i.branches_taken)), '[]'),
          'inputs', i.input_interaction_ids, 'copied', i.copied_from_interaction_id is not null,
          'error', i.error ->> 'code', 'data', i.output -> 'data', 'x', i.input #> '{params,x}',
+         'assignees', (select to_jsonb(w.assignees) from pgwave.waits w where w.interaction_id = i.interaction_id),
          'chosen', case when i.input ? 'actor' then (select a.actor_name from pgwave.actors a where a.actor_id = i.actor_id) end) order by i.interaction_id)
          filter (where i.interaction_id is not null), '[]') as rows
   from pgwave.workflow_runs run
   left join (pgwave.interactions i join pgwave.conversations c using (conversation_id))
     on i.workflow_run_id = run.workflow_run_id and i.conversation_id not in (9197, 9198)
- where run.workflow_run_id = any($1)
+ where run.workflow_run_id in (select f.id from family f)
  group by run.workflow_run_id
  order by run.workflow_run_id`;
 
@@ -86,6 +101,34 @@ export class Engine {
     );
   }
 
+  /** Sets the clock, in seconds since the case began. */
+  async setClock(seconds: number): Promise<void> {
+    await setClock(this.driver.db, new Date(Date.UTC(2030, 0, 1) + seconds * 1000));
+  }
+
+  /** Does what is due by the clock. */
+  async performDue(): Promise<void> {
+    for (let rounds = 0; rounds < 4; rounds++) await this.driver.performDue();
+  }
+
+  /** Cancels what is open of these runs, and of all that belongs to them. */
+  async end(runs: string[]): Promise<void> {
+    for (let left = true; left; ) {
+      const { rows } = await this.driver.worker.client.query(
+        `with recursive family as (
+           select id from unnest($1::bigint[]) id
+           union
+           select run.workflow_run_id from family f
+             join pgwave.workflow_runs run on run.parent_workflow_run_id = f.id or run.compensates_workflow_run_id = f.id
+         )
+         select pgwave.cancel_workflow_run(f.id) from family f
+           join pgwave.workflow_runs run on run.workflow_run_id = f.id where run.finished_at is null`,
+        [runs],
+      );
+      left = rows.length > 0;
+    }
+  }
+
   begin(most: number, client = this.driver.worker.client): Promise<Work[]> {
     return this.driver.begin(most, { id: this.driver.worker.id, client });
   }
@@ -94,6 +137,7 @@ export class Engine {
   async heartbeat(): Promise<void> {
     await this.call('select to_jsonb(pgwave.heartbeat($1)) as r', [this.driver.worker.id]);
     await this.call('select pgwave.wake_interactions() as r', []);
+    await this.driver.performDue();
   }
 
   async answer(answers: [Work, Outcome][], client?: pg.Client): Promise<number[]> {

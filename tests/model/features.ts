@@ -7,6 +7,8 @@ export const FEATURES = {
   loops: true,
   maps: true,
   waiting: true,
+  blocks: true,
+  compensation: true,
   pause: true,
   retry: true,
   fork: true,

@@ -13,16 +13,18 @@ import {
   workOn,
 } from './advance.ts';
 import { takeBranches } from './branches.ts';
-import { conversationOf, type Graph, reachable } from './definition.ts';
+import { conversationOf, dueOf, type Graph, reachable } from './definition.ts';
 import { pause, resume, retry } from './recovery.ts';
 import {
   findRow,
   type Key,
+  keyOf,
   NotAllowed,
   type Output,
   type Row,
   rowAt,
   type State,
+  stamp,
 } from './state.ts';
 
 /** What an attempt came to; `again`: an error that may be retried. */
@@ -31,17 +33,27 @@ export type Outcome = { output: Output } | { error: string; again: boolean } | {
 export type Event =
   | { type: 'begin'; rows: Key[] }
   /** Answers of one call, in the order of the interactions' ids. */
-  | { type: 'answer'; answers: { row: Key; outcome: Outcome }[] }
+  | { type: 'answer'; answers: { row: Key; outcome: Outcome }[]; waits?: true; isLost?: true }
   /** A decision or a signal for one that waits. */
   | { type: 'decide'; row: Key; output: Output }
   /** A signal that nothing waits for yet. */
   | { type: 'signal'; conversation: string; output: Output }
   | { type: 'pause' | 'resume' }
-  | { type: 'cancel'; except?: Key[] }
+  | { type: 'cancel'; except?: Key[]; exceptions?: Record<number, Key[]> }
+  /** The next step of a run that undoes another one; none: there is nothing left. */
+  | { type: 'undo'; row?: Key; output?: Output }
+  /** It is later, and who may decide may be others. */
+  | { type: 'late' }
   /** With the interactions of the run in the order of their ids. */
   | { type: 'retry'; order: Key[] };
 
-export function start(graph: Graph, input: Record<string, unknown>, startAt?: string): State {
+export function start(
+  graph: Graph,
+  input: Record<string, unknown>,
+  startAt?: string,
+  clock = 0,
+  loaded: Record<string, unknown> = {},
+): State {
   const starts = startAt === undefined ? [...graph.starts] : [startAt];
   const state: State = {
     rows: [],
@@ -55,6 +67,9 @@ export function start(graph: Graph, input: Record<string, unknown>, startAt?: st
     totals: graph.loops.map(() => 0),
     counts: graph.loops.map(() => 0),
     input,
+    loaded,
+    clock,
+    answered: {},
     given: {},
     signals: {},
     events: 0,
@@ -63,6 +78,7 @@ export function start(graph: Graph, input: Record<string, unknown>, startAt?: st
   const work = workOn(graph, state);
   for (const name of starts) if (!state.endsAs) startConversation(work, name, 0, []);
   conclude(work);
+  stamp(state);
   return state;
 }
 
@@ -85,7 +101,15 @@ export function step(graph: Graph, before: State, event: Event): State {
       for (const key of event.rows) begin(graph, state, key);
       break;
     case 'answer':
-      answer(work, event.answers);
+      answer(work, event.answers, event.waits ? 'waiting' : 'running');
+      // nobody waits for it any more, by another answer of the call
+      if (event.isLost && !state.endsAs) cancelRun(state);
+      break;
+    case 'undo':
+      if (event.row !== undefined) undo(work, event.row, event.output ?? {});
+      break;
+    case 'late':
+      escalate(work);
       break;
     case 'decide':
       decide(work, event.row, event.output);
@@ -110,7 +134,23 @@ export function step(graph: Graph, before: State, event: Event): State {
       break;
   }
   conclude(work);
+  stamp(state);
   return state;
+}
+
+function undo(work: Work, key: Key, output: Output): void {
+  const conversation = key.split(' ')[0] as string;
+  const before = work.state.rows.filter((row) => row.conversation === conversation);
+  startConversation(work, conversation, before.length, [], true, { undoes: key, undone: output });
+}
+
+/** Who may decide once the steps before the last have come. */
+function escalate({ graph, state }: Work): void {
+  for (const row of state.rows.filter((each) => each.status === 'waiting')) {
+    for (const { after, assign } of dueOf(conversationOf(graph, row.conversation))) {
+      if (assign && (row.since as number) + after * 3600 <= state.clock) row.assigned = assign;
+    }
+  }
 }
 
 function begin(graph: Graph, state: State, key: Key): void {
@@ -131,13 +171,26 @@ function decide(work: Work, key: Key, output: Output): void {
 }
 
 /** Failures that end the run come first, then the others by id, each with all that follows from it, then items. */
-function answer(work: Work, answers: { row: Key; outcome: Outcome }[]): void {
+function answer(
+  work: Work,
+  answers: { row: Key; outcome: Outcome }[],
+  status: 'running' | 'waiting',
+): void {
   const { graph, state } = work;
   const given = answers
     .map(({ row, outcome }) => ({ row: findRow(state, row), outcome }))
     // one that is late changes nothing
-    .filter(({ row }) => row.status === 'running');
+    .filter(({ row }) => row.status === status);
   if (given.length > 0) state.touched = true;
+  // what comes in one call has come at the same moment: conditions read all of it
+  state.answered = Object.fromEntries(
+    given
+      .filter(({ row }) => row.item === null)
+      .flatMap(({ row, outcome }): [Key, Output | null][] => {
+        if ('output' in outcome) return [[keyOf(row), outcome.output]];
+        return isForGood(graph, row, outcome) ? [[keyOf(row), null]] : [];
+      }),
+  );
   for (const { row, outcome } of given) {
     if (isForGood(graph, row, outcome) && endsRun(graph, state, preview(work, row, outcome))) {
       failRun(state);
@@ -146,6 +199,7 @@ function answer(work: Work, answers: { row: Key; outcome: Outcome }[]): void {
   for (const { row, outcome } of given.filter(({ row }) => row.item === null)) {
     settle(work, row, outcome);
   }
+  state.answered = {};
   for (const { row, outcome } of given.filter(({ row }) => row.item !== null)) {
     state.since = state.events + 1;
     settle(work, row, outcome);

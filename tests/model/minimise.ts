@@ -102,6 +102,8 @@ const OPTIONAL = [
   'may_skip',
   'vote',
   'race',
+  'compensate',
+  'due',
 ] as const;
 
 function* smallerConversations(whole: ConversationDefinition): Generator<ConversationDefinition> {

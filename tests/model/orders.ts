@@ -65,12 +65,17 @@ export function ordersOfRace(moves: Move[], late: Given[]): Step[][] {
       const after = order.slice(place + 1).filter(isGiven);
       return move.map(({ run, event }) =>
         event.type === 'cancel'
-          ? { run, event: { ...event, except: passedOver(after, run, late) } }
+          ? { run, event: { ...event, exceptions: passedOver(after, late) } }
           : { run, event },
       );
     }),
   );
 }
 
-const passedOver = (after: Given[], run: number, late: Given[]): Key[] =>
-  after.filter((each) => each.run === run && !late.includes(each)).map(({ row }) => row);
+const passedOver = (after: Given[], late: Given[]): Record<number, Key[]> =>
+  Object.fromEntries(
+    [...Map.groupBy(after, (each) => each.run)].map(([run, own]) => [
+      run,
+      own.filter((each) => !late.includes(each)).map(({ row }) => row),
+    ]),
+  );

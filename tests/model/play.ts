@@ -15,6 +15,8 @@ import { type Action, given, type Race, type Trace } from './trace.ts';
 const MOST_ROUNDS = 400;
 const MOST_RUNS = 4;
 
+const pick = <T>(list: T[], n: number): T | undefined => list[n % Math.max(list.length, 1)];
+
 type Found = { run: number; row: Row };
 
 export function traceOf(generated: Case): Trace {
@@ -39,21 +41,31 @@ export async function play(engine: Engine, generated: Case): Promise<Session> {
   return session;
 }
 
+const graphOf = (session: Session, run: number) =>
+  (session.runs[run] as Session['runs'][number]).graph;
+
+/** Runs that are nobody's child. */
+const roots = (session: Session): number[] =>
+  [...session.runs.keys()].filter((run) => session.runs[run]?.parent === null);
+
 const isRunning = (row: Row): boolean => row.status === 'running';
 
-function isAwaited(session: Session, row: Row): boolean {
-  return (
-    row.status === 'waiting' && conversationOf(session.graph, row.conversation).type !== undefined
-  );
-}
+const typeOf = (session: Session, { run, row }: Found) =>
+  conversationOf((session.runs[run] as Session['runs'][number]).graph, row.conversation).type;
+
+const isAwaited = (session: Session, found: Found): boolean =>
+  found.row.status === 'waiting' && ['human', 'signal'].includes(typeOf(session, found) ?? '');
 
 /** Waiting ones that a call can mean: signals go by name, and the oldest of a name takes it. */
 function awaited(session: Session): Found[] {
-  const found = session.rows((row) => isAwaited(session, row));
+  const found = session
+    .rows((row) => row.status === 'waiting')
+    .filter((each) => isAwaited(session, each));
   return found.filter(
-    ({ run, row }) =>
-      conversationOf(session.graph, row.conversation).type !== 'signal' ||
-      found.find((e) => e.run === run && e.row.conversation === row.conversation)?.row === row,
+    (each) =>
+      typeOf(session, each) !== 'signal' ||
+      found.find((e) => e.run === each.run && e.row.conversation === each.row.conversation)?.row ===
+        each.row,
   );
 }
 
@@ -61,7 +73,7 @@ const pickAll = (found: Found[], picks: number[]): Found[] =>
   found.length === 0 ? [] : [...new Set(picks.map((pick) => found[pick % found.length] as Found))];
 
 const respond = (session: Session, generated: Case, { run, row }: Found): Given =>
-  given(run, row, answerOf(session.graph, row, generated.dice));
+  given(run, row, answerOf(graphOf(session, run), row, generated.dice));
 
 async function obey(session: Session, generated: Case, command: Command): Promise<void> {
   switch (command.type) {
@@ -88,10 +100,12 @@ async function obey(session: Session, generated: Case, command: Command): Promis
       const action = forkAction(session, command);
       return action && session.perform(action);
     }
+    case 'pass':
+      return session.perform({ pass: command.hours });
     case 'drain':
       return drain(session, generated, command.together);
     default: {
-      const run = command.run % session.runs.length;
+      const run = pick(roots(session), command.run) as number;
       if (session.runs[run]?.isUnclear) return;
       return session.perform({ control: command.type, run });
     }
@@ -106,11 +120,11 @@ function besides({ besides }: Command & { type: 'race' }, answers: Given[]): Pic
 
 /** A signal to a conversation that has not come up yet. */
 function earlySignal(session: Session, pick: number): Action | undefined {
-  const found = session.runs.flatMap(({ state, isUnclear }, run) =>
+  const found = session.runs.flatMap(({ state, graph, isUnclear }, run) =>
     isUnclear || state.finished || state.endsAs
       ? []
       : state.takingPart
-          .filter((name) => conversationOf(session.graph, name).type === 'signal')
+          .filter((name) => conversationOf(graph, name).type === 'signal')
           .filter((name) => !state.rows.some((row) => row.conversation === name))
           .map((signal) => ({ signal, run })),
   );
@@ -119,7 +133,7 @@ function earlySignal(session: Session, pick: number): Action | undefined {
 }
 
 function decide(session: Session, generated: Case, { run, row }: Found): Promise<void> {
-  const output = decisionOf(session.graph, row, generated.dice);
+  const output = decisionOf(graphOf(session, run), row, generated.dice);
   return session.perform({
     decide: `${row.conversation} ${row.iteration} ${row.item ?? '-'}`,
     run,
@@ -129,8 +143,11 @@ function decide(session: Session, generated: Case, { run, row }: Found): Promise
 
 /** Only where it is clear whether the conversation has run. */
 function forkAction(session: Session, command: Command & { type: 'fork' }): Action | undefined {
-  if (session.runs.length >= MOST_RUNS) return undefined;
-  const run = FEATURES.forkOfFork ? command.run % session.runs.length : 0;
+  const forkable = roots(session).filter(
+    (each) => session.runs[each]?.undoes === null && session.runs[each]?.after === null,
+  );
+  if (forkable.length >= MOST_RUNS) return undefined;
+  const run = FEATURES.forkOfFork ? (pick(forkable, command.run) as number) : 0;
   if (session.runs[run]?.isUnclear) return undefined;
   const rows = session.runs[run]?.state.rows ?? [];
   const places = [...session.graph.conversations.keys()].filter((name) => {
@@ -164,11 +181,13 @@ async function drainRound(
 ): Promise<boolean> {
   let hasResumed = false;
   for (const [run, { state, isUnclear }] of session.runs.entries()) {
-    if (!state.paused || isUnclear) continue;
+    if (!state.paused || isUnclear || session.runs[run]?.parent !== null) continue;
     await session.perform({ control: 'resume', run });
     hasResumed = true;
   }
-  const canBegin = session.runs.some(({ state }) => beginnable(session.graph, state).length > 0);
+  const canBegin = session.runs.some(
+    ({ state, graph, isUnclear }) => !isUnclear && beginnable(graph, state).length > 0,
+  );
   if (canBegin) await session.perform({ begin: 100 });
   const running = session.rows(isRunning);
   const thrown = generated.dice[round % generated.dice.length] as number;

@@ -17,6 +17,7 @@ import {
   type Output,
   type Row,
   type State,
+  stamp,
 } from './state.ts';
 
 /** A run that is about to end neither pauses nor resumes. */
@@ -63,7 +64,14 @@ function startMissing(work: Work, parents: Key[] = []): void {
 }
 
 function reopen(row: Row): void {
-  Object.assign(row, { status: 'pending', error: null, output: null, branches: [], tries: 0 });
+  Object.assign(row, {
+    status: 'pending',
+    error: null,
+    output: null,
+    branches: [],
+    tries: 0,
+    completedAt: undefined,
+  });
 }
 
 /** Opens what a retried row is about: the items of a map, or the row itself. */
@@ -124,6 +132,12 @@ function latestOutput(state: State, conversation: string): Output | undefined {
   return completed[0]?.output ?? undefined;
 }
 
+/** The conversations that a fork takes over. */
+export function keptOf(graph: Graph, from: State, at: string): string[] {
+  const dropped = reachable(graph, [at], true);
+  return from.takingPart.filter((each) => !dropped.has(each) && isKept(graph, from, each));
+}
+
 /** The run that begins anew at a conversation; `order` is that of the ids of the run it comes from. */
 export function fork(graph: Graph, from: State, at: string, order: Key[]): State {
   if (!from.rows.some((row) => row.conversation === at && hasRun(row)))
@@ -131,7 +145,7 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
   const dropped = reachable(graph, [at], true);
   const kept = from.takingPart.filter((each) => !dropped.has(each));
   const takingPart = [...kept, ...reachable(graph, [at])];
-  const copies = kept.filter((each) => isKept(graph, from, each));
+  const copies = keptOf(graph, from, at);
   const given = [...above(graph, at)]
     .filter((each) => !takingPart.includes(each))
     .map((each) => [each, latestOutput(from, each)] as const)
@@ -155,6 +169,9 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
     totals: takings(from.totals),
     counts: takings(from.counts),
     input: from.input,
+    loaded: from.loaded,
+    clock: from.clock,
+    answered: {},
     given: { ...from.given, ...(Object.fromEntries(given) as Record<string, Output>) },
     signals: {},
     events: 0,
@@ -167,5 +184,6 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
   startMissing(work, parents.map(keyOf));
   deliverKept(work, order);
   conclude(work);
+  stamp(state);
   return state;
 }

@@ -5,9 +5,8 @@ import type { Work } from '../engine/driver.ts';
 import { differences } from './compare.ts';
 import { conversationOf, type Graph, readDefinition } from './definition.ts';
 import type { Engine, EngineRun } from './engine.ts';
-import { beginnable, type Event, type Outcome, start, step } from './interpreter.ts';
+import { beginnable, type Event, type Outcome } from './interpreter.ts';
 import { type Given, ordersOfCall, ordersOfRace, type Step } from './orders.ts';
-import { fork } from './recovery.ts';
 import { findRow, type Key, NotAllowed, type Row, type State } from './state.ts';
 import {
   type Action,
@@ -18,10 +17,11 @@ import {
   type Signal,
   type Trace,
 } from './trace.ts';
+import * as world from './world.ts';
 
-interface Run {
+interface Run extends world.Member {
+  /** Empty until the engine's run is found. */
   id: string;
-  state: State;
   /** The first event of the action under way. */
   since: number;
   /** It is not known any more what it should be. */
@@ -30,11 +30,13 @@ interface Run {
 
 export class Session {
   readonly graph: Graph;
-  readonly runs: Run[] = [];
+  runs: Run[] = [];
   readonly trace: Trace;
   private readonly engine: Engine;
   private readonly works = new Map<string, Work>();
   private read: EngineRun[] = [];
+  /** Seconds; each action takes one. */
+  private clock = 0;
 
   private constructor(engine: Engine, trace: Trace) {
     this.engine = engine;
@@ -46,20 +48,17 @@ export class Session {
   static async start(engine: Engine, trace: Trace, workflow?: string): Promise<Session> {
     const session = new Session(engine, { ...trace, actions: [] });
     const name = workflow ?? (await engine.define(trace.definition));
-    const state = start(session.graph, trace.input, trace.startAt);
-    session.runs.push({
-      id: await engine.start(name, trace.input, trace.startAt),
-      state,
-      since: 0,
-      isUnclear: false,
-    });
+    await engine.setClock(session.clock);
+    session.take(world.begin(session.graph, trace.input, trace.startAt));
+    (session.runs[0] as Run).id = String(await engine.start(name, trace.input, trace.startAt));
+    session.settle();
     await session.compare();
     return session;
   }
 
   /** Leaves nothing behind that another session might begin. */
   async close(): Promise<void> {
-    for (const { id } of this.runs) await this.engine.control('cancel', id);
+    await this.engine.end(this.runs.flatMap(({ id }) => (id === '' ? [] : [id])));
   }
 
   rows(keep: (row: Row, state: State) => boolean): { run: number; row: Row }[] {
@@ -83,6 +82,8 @@ export class Session {
   async perform(action: Action): Promise<void> {
     this.trace.actions.push(action);
     for (const run of this.runs) run.since = run.state.events + 1;
+    this.clock += 'pass' in action ? action.pass * 3600 : 1;
+    await this.engine.setClock(this.clock);
     try {
       await this.carryOut(action);
     } catch (error) {
@@ -98,6 +99,7 @@ export class Session {
     else if ('signal' in action) await this.signal(action);
     else if ('decide' in action) await this.decide(action);
     else if ('control' in action) await this.control(action);
+    else if ('pass' in action) await this.pass();
     else await this.fork(action.fork, action.at);
     await this.compare();
   }
@@ -107,7 +109,57 @@ export class Session {
   }
 
   private step(run: number, event: Event): void {
-    (this.runs[run] as Run).state = step(this.graph, this.state(run), event);
+    this.take(world.happen(this.runs, run, event, this.clock));
+  }
+
+  private settle(): void {
+    this.take(world.settle(this.runs, (run) => this.order(run), this.clock));
+  }
+
+  private take(members: world.World): void {
+    this.runs = members.map((each) => ({ id: '', since: -1, isUnclear: false, ...each }));
+    for (const run of this.runs)
+      run.isUnclear ||= this.relatives(run).some((each) => each.isUnclear);
+  }
+
+  /** The runs that it belongs to, and that belong to it. */
+  private relatives({ parent, undoes, after }: Run): Run[] {
+    return [parent?.run, undoes, after].flatMap((run) =>
+      run === undefined || run === null ? [] : [this.runs[run] as Run],
+    );
+  }
+
+  /** Finds the engine's runs that began besides. Returns what does not fit. */
+  private adopt(): string[] {
+    const places = new Map(this.runs.map(({ id }, place) => [id, place]));
+    const isFor = (found: EngineRun, { id, parent, undoes, after, graph: _ }: Run): boolean => {
+      if (id !== '') return false;
+      const above = places.get(String(found.parent));
+      if (undoes !== (found.undoes === null ? null : places.get(String(found.undoes))))
+        return false;
+      if (after !== null) return found.trigger === 'workflow_completion' && above === after;
+      if (parent === null) return found.trigger === 'compensation';
+      const key = this.read
+        .find((run) => String(run.id) === String(found.parent))
+        ?.rows.find((row) => row.id === String(found.parentInteraction))?.key;
+      return found.trigger === 'sub_workflow' && above === parent.run && key === parent.key;
+    };
+    const strange: string[] = [];
+    for (const found of this.read) {
+      if (places.has(String(found.id))) continue;
+      const place = this.runs.findIndex((run) => isFor(found, run));
+      if (place === -1) {
+        const above = this.runs[places.get(String(found.undoes ?? found.parent)) ?? -1];
+        if (!above || above.isUnclear) continue;
+        strange.push(
+          `the engine has a run more: ${found.trigger} of ${found.undoes ?? found.parent}`,
+        );
+        continue;
+      }
+      (this.runs[place] as Run).id = String(found.id);
+      places.set(String(found.id), place);
+    }
+    return strange;
   }
 
   private disagree(...lines: string[]): never {
@@ -116,16 +168,27 @@ export class Session {
 
   private async compare(): Promise<void> {
     await this.refresh();
-    const lines = this.runs.flatMap((_, run) => this.differences(run));
+    this.settle();
+    const lines = this.allDifferences();
     if (lines.length > 0) this.disagree(...lines);
+    const unclear = this.runs.filter((run) => run.isUnclear && run.id !== '');
+    if (unclear.length > 0) await this.engine.end(unclear.map(({ id }) => id));
+  }
+
+  private allDifferences(): string[] {
+    const strange = this.adopt();
+    const lines = this.runs.flatMap((_, run) => this.differences(run));
+    this.take(this.runs);
+    return [...strange, ...lines];
   }
 
   /** What a run has wrong; it is unclear from here on where the rules leave open all that differs. */
   private differences(place: number): string[] {
     const run = this.runs[place] as Run;
     const found = this.found(place);
+    if (run.isUnclear) return [];
     if (!found) return [`run ${place} is not there`];
-    const all = run.isUnclear ? [] : differences(this.graph, run.state, run.since, found);
+    const all = run.isUnclear ? [] : differences(run.graph, run.state, run.since, found);
     run.isUnclear ||= all.length > 0 && all.every((each) => each.isOpen);
     return run.isUnclear ? [] : all.map(({ text }) => `run ${place} ${text}`);
   }
@@ -145,8 +208,9 @@ export class Session {
     const keys = new Map(
       this.read.flatMap((run) => run.rows.map((row) => [row.id, row.key] as const)),
     );
-    return begun.map((work) => {
+    return begun.flatMap((work) => {
       const run = runs.indexOf(String(work.workflow_run_id));
+      if (this.runs[run]?.isUnclear) return [];
       const key = keys.get(String(work.interaction_id));
       if (key === undefined) this.disagree(`${work.conversation} begins, whose is that`);
       this.works.set(`${run} ${work.attempt} ${key}`, work);
@@ -155,7 +219,9 @@ export class Session {
   }
 
   private async begin(most: number): Promise<void> {
-    const allowed = this.runs.flatMap(({ state }) => beginnable(this.graph, state)).length;
+    const allowed = this.runs.flatMap(({ state, graph, isUnclear }) =>
+      isUnclear ? [] : beginnable(graph, state),
+    ).length;
     const begun = this.beginSteps(await this.engine.begin(most));
     if (begun.length !== Math.min(most, allowed)) {
       this.disagree(`${begun.length} begin of ${allowed} that may`);
@@ -192,33 +258,40 @@ export class Session {
       this.disagree(`late are ${late.join(', ')}; expected ${lateOnes.length}`);
     }
     const onTime = answers.filter((each) => !lateOnes.includes(each));
-    await this.agreeOnOne(ordersOfCall(onTime, (run) => this.order(run)));
+    await this.agreeOnOne(
+      ordersOfCall(onTime, (run) => this.order(run)),
+      true,
+    );
   }
 
   /** Takes the first alternative that leads where the engine went. */
-  private async agreeOnOne(alternatives: Step[][]): Promise<void> {
+  private async agreeOnOne(alternatives: Step[][], isOneCall: boolean): Promise<void> {
     await this.refresh();
     const before = this.runs.map((run) => ({ ...run }));
     let nearest: string[] | undefined;
     for (const steps of alternatives) {
-      this.runs.forEach((run, place) => {
-        Object.assign(run, before[place]);
-      });
-      const lines = this.linesAfter(steps);
+      this.runs = before.map((run) => ({ ...run }));
+      const lines = this.linesAfter(steps, isOneCall);
       if (lines.length === 0) return;
       if (!nearest || lines.length < nearest.length) nearest = lines;
     }
     this.disagree(...(nearest ?? []));
   }
 
-  private linesAfter(steps: Step[]): string[] {
+  private linesAfter(steps: Step[], isOneCall: boolean): string[] {
     try {
-      for (const { run, event } of steps) this.step(run, event);
+      // of one call, those of parents come first: what they end is over, whatever came of it
+      for (const { run, event } of isOneCall ? steps.toSorted((a, b) => a.run - b.run) : steps) {
+        const isLost = isOneCall && event.type === 'answer' && world.isLost(this.runs, run);
+        this.step(run, isLost ? { ...event, isLost } : event);
+        if (!isOneCall) this.settle();
+      }
+      this.settle();
     } catch (error) {
       if (error instanceof NotAllowed) return [error.message, 'in this order of events', ''];
       throw error;
     }
-    return this.runs.flatMap((_, run) => this.differences(run));
+    return this.allDifferences();
   }
 
   /** All at once, each on a connection of its own; some order of them must lead where the engine went. */
@@ -236,7 +309,7 @@ export class Session {
     // what begins may have come up by one of the answers
     await this.refresh();
     const steps = Array.isArray(beside) ? [this.beginSteps(beside)] : beside ? [[beside]] : [];
-    await this.agreeOnOne(ordersOfRace([...race, ...steps], lateOnes));
+    await this.agreeOnOne(ordersOfRace([...race, ...steps], lateOnes), false);
   }
 
   private async beside(
@@ -251,14 +324,14 @@ export class Session {
   }
 
   private async refresh(): Promise<void> {
-    this.read = await this.engine.read(this.runs.map(({ id }) => id));
+    this.read = await this.engine.read(this.runs.flatMap(({ id }) => (id === '' ? [] : [id])));
   }
 
   private async decide(action: Decide): Promise<void> {
     const { run, decide: key, output } = action;
     const id = this.found(run)?.rows.find((each) => each.key === key)?.id as string;
     const row = findRow(this.state(run), key);
-    if (conversationOf(this.graph, row.conversation).type === 'signal') {
+    if (conversationOf((this.runs[run] as Run).graph, row.conversation).type === 'signal') {
       await this.engine.signal((this.runs[run] as Run).id, row.conversation, output);
     } else {
       await this.engine.decide(id, output);
@@ -301,16 +374,25 @@ export class Session {
     this.step(run, { type: 'signal', conversation: signal, output });
   }
 
+  private async pass(): Promise<void> {
+    await this.engine.performDue();
+    await this.refresh();
+    this.take(world.pass(this.runs, (run) => this.order(run), this.clock));
+  }
+
   private async fork(run: number, at: string): Promise<void> {
-    if (!this.graph.conversations.has(at)) impossible(`no conversation ${at}`);
-    let state: State | undefined;
+    if (!(this.runs[run] as Run).graph.conversations.has(at)) impossible(`no conversation ${at}`);
+    let forked: world.World | undefined;
     const id = await this.both(
       () => {
-        state = fork(this.graph, this.state(run), at, this.order(run));
+        forked = world.forkOf(this.runs, run, at, (each) => this.order(each), this.clock);
       },
       () => this.engine.fork((this.runs[run] as Run).id, at),
     );
-    if (id !== undefined && state) this.runs.push({ id, state, since: 0, isUnclear: false });
+    if (id === undefined || !forked) return;
+    this.take(forked);
+    const last = this.runs.at(-1) as Run;
+    Object.assign(last, { id: String(id), since: 0 });
   }
 }
 

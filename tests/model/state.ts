@@ -42,6 +42,16 @@ export interface Row {
   held: boolean;
   /** The event that created it; each answer of a call is one. */
   born: number;
+  /** When it was resolved, and since when it waits. */
+  completedAt?: number;
+  since?: number;
+  /** Who may decide. */
+  assigned?: string[];
+  /** What a block was given from outside. */
+  reads?: Record<string, unknown>;
+  /** What it undoes in another run, and what that came to. */
+  undoes?: Key;
+  undone?: Output;
 }
 
 export interface State {
@@ -59,6 +69,14 @@ export interface State {
   totals: number[];
   counts: number[];
   input: Record<string, unknown>;
+  /** What a block has from outside. */
+  loaded: Record<string, unknown>;
+  /** Of a run that undoes another one: what is left to undo. */
+  undo?: Key[];
+  /** Seconds. */
+  clock: number;
+  /** What the call under way answered, before all of it is taken up; null: it failed. */
+  answered: Record<Key, Output | null>;
   given: Record<string, Output>;
   /** Signals that came before anything waited for them, by conversation. */
   signals: Record<string, Output[]>;
@@ -69,6 +87,14 @@ export interface State {
 
 /** An event that the rules do not allow in this state; the engine raises, or must never do it. */
 export class NotAllowed extends Error {}
+
+/** Notes when rows were resolved. */
+export function stamp(state: State): void {
+  for (const row of state.rows) {
+    if (isOpen(row)) delete row.completedAt;
+    else row.completedAt ??= state.clock;
+  }
+}
 
 export const keyOf = (row: Pick<Row, 'conversation' | 'iteration' | 'item'>): Key =>
   `${row.conversation} ${row.iteration} ${row.item ?? '-'}`;

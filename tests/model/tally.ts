@@ -16,12 +16,16 @@ const raise = (tally: Tally, name: string, by = 1): void => {
 
 export function count(tally: Tally, session: Session): void {
   const { graph, runs, trace } = session;
+  const inner = runs.filter(({ parent }) => parent !== null).length;
   raise(tally, 'cases');
   raise(tally, 'conversations', graph.conversations.size);
   countShapes(tally, graph);
   raise(tally, 'actions', trace.actions.length);
   for (const action of trace.actions) raise(tally, nameOf(action));
-  for (const { state, isUnclear } of runs) {
+  raise(tally, 'runs of blocks', inner);
+  raise(tally, 'runs that undo', runs.filter(({ undoes }) => undoes !== null).length);
+  raise(tally, 'last steps of cancelled blocks', runs.filter(({ after }) => after !== null).length);
+  for (const { state, graph, isUnclear } of runs) {
     raise(tally, 'runs');
     raise(tally, 'runs unclear', Number(isUnclear));
     raise(tally, `runs ${runStatus(state)}`);
@@ -42,6 +46,11 @@ function countShapes(tally: Tally, { conversations, loops }: Graph): void {
   raise(tally, 'races', all.filter((each) => each.race).length);
   raise(tally, 'templates', all.filter(({ params }) => /[|{]/.test(params?.x ?? '')).length);
   raise(tally, 'choices', all.filter(({ actor }) => typeof actor === 'object').length);
+  raise(tally, 'blocks', all.filter((each) => each.block).length);
+  raise(tally, 'blocks with a handler', all.filter((each) => each.block?.on_failure).length);
+  raise(tally, 'blocks with last steps', all.filter((each) => each.block?.finally).length);
+  raise(tally, 'dues', all.filter((each) => each.due).length);
+  raise(tally, 'steps with what undoes them', all.filter((each) => each.compensate).length);
   raise(tally, 'votes', all.filter((each) => each.vote).length);
   const branches = all.flatMap((each) => each.branches);
   raise(tally, 'branches after a skip', branches.filter(({ after }) => after === 'skip').length);

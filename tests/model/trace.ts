@@ -34,6 +34,8 @@ export type Action =
   | Decide
   | Control
   | { fork: number; at: string }
+  /** Hours. */
+  | { pass: number }
   /** Before anything waits for it. */
   | Signal;
 

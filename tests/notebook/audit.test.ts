@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useDriver } from '../engine/driver.ts';
+import { setClock } from '../helpers/database.ts';
 import fc from '../helpers/fast-check.ts';
 
 const driver = useDriver();
@@ -140,6 +141,7 @@ const NOT_COVERED: Record<string, string> = {
   'pgwave_private.login_secrets': 'how roles log in',
   'pgwave_private.metric_totals': 'sums of what seals cover',
   'pgwave_private.run_traces': 'the trace of whoever started it',
+  'pgwave_private.steps_to_undo': 'what is to be undone',
   'pgwave_private.trace_exports': 'what was sent to a collector',
   'pgwave_private.migration_lock': 'who migrates now',
   'pgwave_private.name_locks': 'rows to lock',
@@ -148,6 +150,49 @@ const NOT_COVERED: Record<string, string> = {
   'pgwave_private.installed_behaviour': 'what was loaded',
   'pgwave_private.watches': 'who listens now',
 };
+
+/** A chosen actor, a block with last steps, a person who is late, and what undoes all that. */
+async function seedSaga(): Promise<void> {
+  const d = driver();
+  const undo = { actor: 'noop', params: { n: '$output.n ?' } };
+  const saga = await d.define({
+    book: {
+      actor: { choose: '$input.who', from: ['noop', 'other'] },
+      branches: ['trip'],
+      compensate: undo,
+    },
+    trip: {
+      type: 'workflow',
+      block: {
+        steps: [{ name: 'fly', actor: 'noop', params: { n: '$book.n ?' }, compensate: undo }],
+        finally: [{ name: 'last', actor: 'noop' }],
+      },
+      compensate: true,
+      branches: ['ask'],
+    },
+    ask: {
+      type: 'human',
+      prompt: 'Fine?',
+      due: [
+        { after: '1h', assign: ['grace'] },
+        { after: '2h', then: 'fail' },
+      ],
+    },
+  });
+  const run = await d.start(saga, { input: { who: 'other' } });
+  await d.drive({ book: { data: { n: 1 } } });
+  await setClock(d.db, new Date(Date.now() + 3 * 3600_000));
+  for (let rounds = 0; rounds < 3; rounds++) await d.performDue();
+  await d.drive();
+  await setClock(d.db, null);
+  expect(await d.run(run)).toMatchObject({ status: 'failed', error: { code: 'timeout' } });
+  const undone = await d.db.query<{ name: string }>(
+    `select c.conversation_name as name from pgwave.interactions i join pgwave.conversations c using (conversation_id)
+      join pgwave.workflow_runs u using (workflow_run_id)
+     where u.compensates_workflow_run_id is not null and i.conversation_id <> 9198 and i.status = 'completed'`,
+  );
+  expect(undone.map(({ name }) => name).sort()).toEqual(['book', 'fly', 'steps', 'trip']);
+}
 
 /** Every kind of run that leaves rows of its own: loops, maps, a retry, a fork, a signal, a child run, a batch. */
 async function seed(): Promise<void> {
@@ -197,6 +242,7 @@ async function seed(): Promise<void> {
   await d.drive();
   await d.db.query("select pgwave.send_signal($1, 'go', '1')", [waiting]);
   await d.drive();
+  await seedSaga();
   const prompted = await d.define({ x: {} });
   for (const text of ['one', 'two']) {
     await d.db.query(

@@ -1,0 +1,80 @@
+// A step costs the same whatever the size of the run's input. Counted: the pages of it that a call of a worker reads.
+
+import { randomBytes } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useDriver } from './driver.ts';
+
+const driver = useDriver();
+const STEPS = 5;
+
+/** Pages of large values of runs that the worker's session has read. */
+async function pagesRead(): Promise<number> {
+  const d = driver();
+  await d.worker.client.query('select pg_stat_force_next_flush()');
+  await d.worker.client.query('select');
+  const [row] = await d.db.query<{ pages: number }>(
+    `select sum(toast_blks_hit + toast_blks_read)::int as pages from pg_statio_user_tables
+      where relname ~ '^workflow_runs'`,
+  );
+  return row?.pages as number;
+}
+
+/** Begins and answers each step by itself. Returns the pages that each took. */
+async function pagesOfSteps(workflow: string): Promise<number[]> {
+  const d = driver();
+  const input = { q: 'a', items: [1, 2, 3, 4, 5], blob: randomBytes(100_000).toString('hex') };
+  await d.start(workflow, { input });
+  const pages: number[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    const before = await pagesRead();
+    const work = await d.begin(1);
+    expect(work).toHaveLength(1);
+    if (step < STEPS - 1) await d.complete([[work[0], { response: 'x', data: {} }]]);
+    pages.push((await pagesRead()) - before);
+  }
+  return pages;
+}
+
+const KINDS: Record<string, Record<string, unknown>> = {
+  function: { actor: 'noop' },
+  script: { actor: 'program' },
+  sql: { actor: 'query' },
+  http: { actor: 'service' },
+  model: { actor: 'model', prompt: 'Say it.' },
+};
+
+describe('a step that does not read the input of its run', () => {
+  beforeAll(async () => {
+    const { db } = driver();
+    for (const actor of [
+      { name: 'program', type: 'script', command: ['a.ts'], scripts: 's' },
+      { name: 'query', type: 'sql', statement: 'select 1 as one' },
+      { name: 'service', type: 'http', url: 'https://example.com' },
+    ])
+      await db.query('select pgwave.define_actor($1)', [JSON.stringify(actor)]);
+    const slots = { model: 100, script: 100, function: 100, sql: 100, http: 100, system: 10 };
+    await db.query('update pgwave.workers set slots = $1', [JSON.stringify(slots)]);
+  });
+
+  it.each(Object.keys(KINDS))('lets nobody read it: %s', async (kind) => {
+    const chain = await driver().define(
+      Object.fromEntries(
+        Array.from({ length: STEPS }, (_, n) => [
+          `s${n}`,
+          { ...KINDS[kind], ...(n + 1 < STEPS ? { branches: [`s${n + 1}`] } : {}) },
+        ]),
+      ),
+    );
+    // whoever begins the first notes that the run began
+    expect((await pagesOfSteps(chain)).slice(1)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('lets nobody read it: items of a map, and joins by an expression beside them', async () => {
+    const map = await driver().define({
+      each: { actor: 'noop', for_each: '$input.items', branches: ['all'] },
+      other: { actor: 'noop', branches: ['all'] },
+      all: { actor: 'noop', join: 'each and other' },
+    });
+    expect((await pagesOfSteps(map)).slice(2)).toEqual([0, 0, 0]);
+  });
+});
