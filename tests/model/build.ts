@@ -1,14 +1,14 @@
 // From a blueprint to the definition that it stands for: valid by construction.
 
 import type { Block, Blueprint, Condition, Step } from './blueprint.ts';
-import {
-  type BlockDefinition,
-  type BranchDefinition,
-  type ConversationDefinition,
-  type END,
-  type NOWHERE,
-  type Outcome,
-  type WorkflowDefinition,
+import type {
+  BlockDefinition,
+  BranchDefinition,
+  ConversationDefinition,
+  END,
+  NOWHERE,
+  Outcome,
+  WorkflowDefinition,
 } from './definition.ts';
 import { FEATURES } from './features.ts';
 
