@@ -1,6 +1,6 @@
 // What five million finished interactions, and then 100,000 that wait in another lane, cost those who work now: a chain, a start,
 // the doctor, the list of runs, discovery. Prints each before and after, and the ratio. `npm run bench:grown`;
-// `INTERACTIONS=200000 PENDING=5000` is the short form. The history is copied from one run, with triggers off.
+// `INTERACTIONS=200000 PENDING=5000` is the short form; `STEPS=1` makes runs of one step. The history is copied from one run, with triggers off.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { startWorker } from '../workers/worker.ts';
 
 const INTERACTIONS = Number(process.env.INTERACTIONS ?? 5_000_000);
 const PENDING = Number(process.env.PENDING ?? 100_000);
-const STEPS = 13;
+const STEPS = Number(process.env.STEPS ?? 13);
 const RUNS = 200;
 const ROUNDS = 5;
 const CHUNK = 20_000;
@@ -99,6 +99,11 @@ async function measure(): Promise<Record<string, number>> {
     'the doctor': await median(3, () => db.query('select * from pgwave.check_health()')),
     'the newest 50 runs': await median(11, () =>
       db.query('select * from pgwave.run_summary order by workflow_run_id desc limit 50'),
+    ),
+    'statistics of a day by hours': await median(5, () =>
+      db.query(
+        `select * from pgwave.run_statistics(now() - interval '1 day', now(), interval '1 hour')`,
+      ),
     ),
     'discovery of 1,000 tasks': await median(11, () =>
       db.query(`select * from pgwave.discover_pending_tasks('grown-tasks')`),

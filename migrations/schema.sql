@@ -3256,6 +3256,8 @@ function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(
 
 function pgwave_private.guard_log() returns trigger language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.has_children_that_end(run_id bigint) returns boolean language sql stable set search_path=pg_temp
+
 function pgwave_private.has_children_to_undo(run_id bigint) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language sql stable
@@ -3426,6 +3428,8 @@ function pgwave_private.is_undone_by_another(run pgwave.workflow_runs, interacti
 
 function pgwave_private.is_undone_by_parent(run pgwave.workflow_runs) returns boolean language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.is_undone_now(run_id bigint) returns boolean language sql stable set search_path=pg_temp
+
 function pgwave_private.is_unhandled(interaction pgwave.interactions) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.is_untried(interaction pgwave.interactions) returns boolean language plpgsql immutable set search_path=pg_temp
@@ -3530,6 +3534,8 @@ function pgwave_private.list_child_contracts(definition jsonb) returns TABLE(nam
 
 function pgwave_private.list_child_runs(workflow_run_id bigint) returns bigint[] language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.list_children_below(run_id bigint) returns SETOF pgwave.workflow_runs language sql stable set search_path=pg_temp
 
 function pgwave_private.list_closed_partitions() returns TABLE(number integer, first_id bigint, last_id bigint) language sql stable set search_path=pg_temp
 

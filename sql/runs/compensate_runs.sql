@@ -294,29 +294,62 @@ comment on function pgwave_private.compensate_next(bigint) is
   'Start the next step of a run that undoes another one. Writes: steps_to_undo, interactions, ready, workflow_runs, tickets. Locks: nothing; the caller holds the run.';
 
 -- A run is undone in reverse across its child runs too: what they do and undo is over before its own steps are undone.
+create or replace function pgwave_private.list_children_below(run_id bigint) returns setof pgwave.workflow_runs
+language sql
+stable
+set search_path = ''
+as $$
+  with recursive below as (
+    select child as run
+      from pgwave.workflow_runs child
+     where child.parent_workflow_run_id = list_children_below.run_id
+       and child.triggered_by in ('sub_workflow', 'chain') and child.status <> 'completed'
+    union all
+    select child
+      from below b
+      join pgwave.workflow_runs child on child.parent_workflow_run_id = (b.run).workflow_run_id
+     where child.triggered_by in ('sub_workflow', 'chain') and child.status <> 'completed'
+  )
+  select (b.run).* from below b
+$$;
+comment on function pgwave_private.list_children_below(bigint) is
+  'List the child runs of a run, at any depth, that did not complete. Returns: the runs.';
+
+create or replace function pgwave_private.is_undone_now(run_id bigint) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (
+    select from pgwave.workflow_runs u
+     where u.compensates_workflow_run_id = is_undone_now.run_id and u.finished_at is null)
+$$;
+comment on function pgwave_private.is_undone_now(bigint) is 'Tell whether another run undoes a run. Returns: whether.';
+
 create or replace function pgwave_private.has_children_to_undo(run_id bigint) returns boolean
 language sql
 stable
 set search_path = ''
 as $$
-  with recursive below (id, finished_at) as (
-    select child.workflow_run_id, child.finished_at
-      from pgwave.workflow_runs child
-     where child.parent_workflow_run_id = has_children_to_undo.run_id
-       and child.triggered_by in ('sub_workflow', 'chain') and child.status <> 'completed'
-    union all
-    select child.workflow_run_id, child.finished_at
-      from below b
-      join pgwave.workflow_runs child on child.parent_workflow_run_id = b.id
-     where child.triggered_by in ('sub_workflow', 'chain') and child.status <> 'completed'
-  )
   select exists (
-    select from below b
-     where b.finished_at is null or exists (
-       select from pgwave.workflow_runs u where u.compensates_workflow_run_id = b.id and u.finished_at is null))
+    select from pgwave_private.list_children_below(has_children_to_undo.run_id) b
+     where b.finished_at is null or pgwave_private.is_undone_now(b.workflow_run_id))
 $$;
 comment on function pgwave_private.has_children_to_undo(bigint) is
   'Tell whether a child run of a run, at any depth, is still to end, or is being undone. Returns: whether.';
+
+-- One that somebody retried by itself goes on: its parent's retry takes it up.
+create or replace function pgwave_private.has_children_that_end(run_id bigint) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (
+    select from pgwave_private.list_children_below(has_children_that_end.run_id) b
+     where b.finished_at is null and b.ends_as is not null or pgwave_private.is_undone_now(b.workflow_run_id))
+$$;
+comment on function pgwave_private.has_children_that_end(bigint) is
+  'Tell whether a child run of a run, at any depth, is ending, or is being undone. Returns: whether.';
 
 create or replace function pgwave_private.undo_after_children(run_id bigint) returns void
 language plpgsql
@@ -374,7 +407,7 @@ as $$
 declare
   v_undone_by bigint;
 begin
-  if refuse_undone.kept_conversation_ids is null and pgwave_private.has_children_to_undo(run.workflow_run_id) then
+  if refuse_undone.kept_conversation_ids is null and pgwave_private.has_children_that_end(run.workflow_run_id) then
     perform pgwave_private.raise_error('PWTRN',
       format('run %s cannot go on: what its child runs did is being undone', run.workflow_run_id), null,
       'Wait until that is done.');

@@ -160,8 +160,8 @@ as $$
                'branch_id', b.branch_id, 'from', b.from_conversation_id, 'to', b.to_conversation_id,
                'after', b.after, 'kind', b.condition_kind, 'tags', b.tags,
                'predicate', pgwave_private.show_predicate(b.predicate),
-               'max_loops', b.max_loops, 'loop', b.loop_limit #> '{bindings,0,source}') order by b.from_conversation_id,
-                 b.position)
+               'max_loops', b.max_loops, 'loop', b.loop_limit #> '{bindings,0,source}', 'ends', b.ends_run)
+                 order by b.from_conversation_id, b.position)
         from pgwave.branches b
        where b.workflow_version_id = version_graph.workflow_version_id), '[]'))
 $$;

@@ -244,7 +244,17 @@ test('the table has every flag of the commands that serve and work, and every va
       ),
   );
   // the machine's, and those of programs that are started
-  const OTHERS = ['PATH', 'LANG', 'USER', 'VISUAL', 'EDITOR', 'PGDATABASE', 'PGUSER', 'PGPASSWORD'];
+  const OTHERS = [
+    'PATH',
+    'HOME',
+    'LANG',
+    'USER',
+    'VISUAL',
+    'EDITOR',
+    'PGDATABASE',
+    'PGUSER',
+    'PGPASSWORD',
+  ];
   const variables = new Set<string>(SETTINGS.flatMap(({ env }) => env ?? []));
   expect([...new Set(read)].filter((name) => !variables.has(name)).sort()).toEqual(OTHERS.sort());
   // what has no key is read where it is needed, and not by the table

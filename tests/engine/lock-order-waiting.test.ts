@@ -360,12 +360,17 @@ describe('decisions, signals and timers', () => {
       () => call('cancel_workflow_run', run),
     ];
     if (first === 'cancel') calls.reverse();
-    // the decision holds the interaction before it waits for the run; so the cancel leaves it, whoever comes first
-    expect(await queuedFor(run, ...calls)).toEqual(['ok', 'ok']);
+    // both hold the interaction before they wait for the run, the cancel for 500 ms at most: so whoever comes first goes first
+    const codes = await queuedFor(run, ...calls);
+    const isDecided = codes.every((code) => code === 'ok');
+    expect(codes).toEqual(isDecided ? ['ok', 'ok'] : ['ok', 'PWTRN']);
+    if (first === 'decide') expect(isDecided).toBe(true);
     await wake();
     expect((await d.run(run)).status).toBe('cancelled');
     expect(await d.statuses(run)).toEqual(
-      first === 'decide' ? { review: 'completed', after: 'cancelled' } : { review: 'completed' },
+      first === 'decide'
+        ? { review: 'completed', after: 'cancelled' }
+        : { review: isDecided ? 'completed' : 'cancelled' },
     );
     expect(await codeOf(call('decide', review, 'APPROVED'))).toBe('PWTRN');
   });
@@ -432,8 +437,9 @@ describe('decisions, signals and timers', () => {
   });
 
   it.each([
-    ['signal', ['ok', 'ok'], 'completed'],
-    ['cancel', ['ok', 'PWSIG'], 'cancelled'],
+    // it is kept, and the cancel holds what waits for it, for 500 ms at most
+    ['signal', ['ok', 'ok'], ['cancelled', 'completed']],
+    ['cancel', ['ok', 'PWSIG'], ['cancelled']],
   ])('a signal against a cancel, %s first', async (first, codes, go) => {
     const d = driver();
     const run = await d.start(await flow(signalled));
@@ -444,7 +450,7 @@ describe('decisions, signals and timers', () => {
     ];
     if (first === 'cancel') calls.reverse();
     expect(await queuedFor(run, ...calls)).toEqual(codes);
-    expect((await d.statuses(run)).go).toBe(go);
+    expect(go).toContain((await d.statuses(run)).go);
     expect((await d.run(run)).status).toBe('cancelled');
   });
 
