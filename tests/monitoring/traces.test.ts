@@ -438,7 +438,7 @@ test('a worker that is killed between sending and moving the cursor: another sen
   collector.spans.length = 0;
   await withWorker({}, async () => {
     await collected(run);
-    await eventually('the cursor moves', async () => (await cursor()) === (before ?? 0) + 1);
+    await eventually('the cursor moves', async () => ((await cursor()) ?? 0) > (before ?? 0));
   });
   expect(ofRun(run).map(({ traceId, spanId, name }) => ({ traceId, spanId, name }))).toEqual(sent);
 });
