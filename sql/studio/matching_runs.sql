@@ -10,6 +10,7 @@ begin
 exception when data_exception then
   perform pgwave_private.raise_error('PWINP', format('%s is not a time range: %s', name, matches -> name), null,
     'Use two times, for example ["2026-01-01T00:00:00Z", null].');
+  return null;
 end
 $$;
 comment on function pgwave_private.read_span(jsonb, text) is

@@ -32,8 +32,15 @@ describe('sessions at random on shared runs', () => {
       block: {
         type: 'workflow',
         block: {
-          steps: [{ name: 'inside', actor: 'noop', compensate: { actor: 'noop' } }],
-          finally: [{ name: 'last', actor: 'noop' }],
+          steps: [
+            {
+              name: 'inside',
+              actor: 'noop',
+              retry: { max_attempts: 3, delay: '0s' },
+              compensate: { actor: 'noop', retry: { max_attempts: 3, delay: '0s' } },
+            },
+          ],
+          finally: [{ name: 'last', actor: 'noop', retry: { max_attempts: 3, delay: '0s' } }],
         },
         compensate: true,
         branches: ['end'],
