@@ -686,19 +686,7 @@ table pgwave.interactions
   execution_order integer not null default 0
   iteration integer not null default 0
   item_index integer
-  kind pgwave.interaction_kind not null generated always as 
-CASE conversation_id
-    WHEN 9194 THEN 'start'::pgwave.interaction_kind
-    WHEN 9195 THEN 'tool_call'::pgwave.interaction_kind
-    WHEN 9196 THEN 'tasks'::pgwave.interaction_kind
-    WHEN 9197 THEN 'measurement'::pgwave.interaction_kind
-    WHEN 9198 THEN 'orchestrator'::pgwave.interaction_kind
-    ELSE
-    CASE
-        WHEN (item_index IS NULL) THEN 'step'::pgwave.interaction_kind
-        ELSE 'item'::pgwave.interaction_kind
-    END
-END
+  kind pgwave.interaction_kind not null default 'step'::pgwave.interaction_kind
   attempt integer not null default 0
   attempts_not_counted integer not null default 0
   workers_lost integer not null default 0
@@ -3471,6 +3459,8 @@ function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_privat
 function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.keyword_kinds() returns TABLE(keyword text, kind text) language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.kind_of(conversation_id bigint, item_index integer) returns pgwave.interaction_kind language sql immutable parallel safe
 
 function pgwave_private.known_formats() returns text[] language sql immutable parallel safe
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:573523079ab476a2b69f45db666325c04a74920d
+--! Hash: sha1:5757ec49de249f1ab4e79d860aed7710ac630967
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -904,13 +904,7 @@ create table pgwave.interactions (
   execution_order int not null default 0,
   iteration int not null default 0,
   item_index int,
-  kind pgwave.interaction_kind not null generated always as (
-    case conversation_id when 9194 then 'start'::pgwave.interaction_kind
-      when 9195 then 'tool_call'::pgwave.interaction_kind
-      when 9196 then 'tasks'::pgwave.interaction_kind when 9197 then 'measurement'::pgwave.interaction_kind
-      when 9198 then 'orchestrator'::pgwave.interaction_kind
-      else case when item_index is null then 'step'::pgwave.interaction_kind
-        else 'item'::pgwave.interaction_kind end end) stored,
+  kind pgwave.interaction_kind not null default 'step',
   attempt int not null default 0,
   attempts_not_counted int not null default 0,
   workers_lost int not null default 0,

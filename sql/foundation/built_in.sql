@@ -11,3 +11,17 @@ begin atomic
 end;
 comment on function pgwave_private.conversation_of(pgwave.interaction_kind) is
   'Give the built-in conversation whose interactions are of a kind. Returns: its number; null for a step and an item.';
+
+create or replace function pgwave_private.kind_of(conversation_id bigint, item_index int)
+  returns pgwave.interaction_kind
+language sql
+immutable
+parallel safe
+begin atomic
+  select case kind_of.conversation_id
+    when 9194 then 'start' when 9195 then 'tool_call' when 9196 then 'tasks' when 9197 then 'measurement'
+    when 9198 then 'orchestrator'
+    else case when kind_of.item_index is null then 'step' else 'item' end end::pgwave.interaction_kind;
+end;
+comment on function pgwave_private.kind_of(bigint, int) is
+  'Tell of what kind an interaction of a conversation is. Returns: the kind.';

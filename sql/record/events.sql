@@ -127,6 +127,7 @@ declare
   v_row pgwave.interactions;
 begin
   if tg_op = 'INSERT' then
+    new.kind := pgwave_private.kind_of(new.conversation_id, new.item_index);
     new.event_type := pgwave_private.event_between(null, new.status, new.pending_reason);
     new.event_seq := 1;
   else
@@ -156,7 +157,7 @@ begin
 end
 $$;
 comment on function pgwave_private.chain_event() is
-  'Guard a change of status and put the hash of its event on the row. Raises: PWTRN.';
+  'Guard a change of status, say of what kind the row is, and put the hash of its event on it. Raises: PWTRN.';
 
 create or replace function pgwave_private.log_events() returns trigger
 language plpgsql

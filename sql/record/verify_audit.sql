@@ -37,6 +37,10 @@ stable
 set search_path = ''
 as $$
 begin
+  -- no hash covers the kind, which follows from what hashes cover
+  if interaction.kind <> pgwave_private.kind_of(interaction.conversation_id, interaction.item_index) then
+    return false;
+  end if;
   return (
     select case when is_as_logged.data ?| array['given', 'since', 'result', 'row']
       then pgwave_private.event_data(interaction) is not distinct from is_as_logged.data
@@ -60,10 +64,12 @@ begin
     and interaction.completed_at is null and interaction.skip_reason is null
     and case
       -- the orchestrator's, and what its worker began where it was created, run at once
-      when interaction.kind = 'orchestrator' or interaction.event_type = 'created'
+      when interaction.conversation_id = pgwave_private.conversation_of('orchestrator')
+        or interaction.event_type = 'created'
         and interaction.status = 'running' then
         interaction.status = 'running' and interaction.attempt = 1 and interaction.started_at = interaction.created_at
-          and (interaction.worker_id is null) = (interaction.kind = 'orchestrator')
+          and (interaction.worker_id is null)
+            = (interaction.conversation_id = pgwave_private.conversation_of('orchestrator'))
             and interaction.pending_reason is null
       when interaction.event_type = 'created' then interaction.status = 'pending' and interaction.attempt = 0
         and interaction.started_at is null and interaction.worker_id is null
@@ -145,7 +151,7 @@ begin
       left join pgwave.interactions o
         on o.interaction_id = run.orchestrator_interaction_id and o.workflow_run_id = run.workflow_run_id
      where run.workflow_run_id = start_faults.run_id
-       and (o.kind is distinct from 'orchestrator'
+       and (o.conversation_id is distinct from pgwave_private.conversation_of('orchestrator')
          or o.input ->> 'start_sha256' <> pgwave_private.start_hash(run)
          -- what was recorded before there was the hash
          or o.input ->> 'operator' <> run.operator or (o.input -> 'input') <> run.input

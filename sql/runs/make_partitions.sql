@@ -42,8 +42,7 @@ begin
   end if;
   -- attached rather than made in place: that does not lock out those who read and write the others
   -- reason: names of the catalogue or of this file
-  execute format(
-    'create table pgwave.%I (like pgwave.%I including defaults including constraints including generated)%s',
+  execute format('create table pgwave.%I (like pgwave.%I including defaults including constraints)%s',
     v_name, make_partition.table_name,
     case when make_partition.table_name in ('workflow_runs', 'interactions') then ' with (fillfactor = 70)'
       else '' end);
