@@ -32,8 +32,14 @@ async function settle(answers: Record<string, Answer>): Promise<void> {
          from pgwave.waits w where w.waits_for in ('human', 'signal')`,
     );
     for (const { id, run, kind, signal } of open) {
-      if (kind === 'human') await d.db.query("select pgwave.decide($1, 'APPROVED')", [id]);
-      else await d.db.query('select pgwave.send_signal($1, $2)', [run, signal]).catch(() => {});
+      if (kind === 'human') {
+        // overdue meanwhile: the next round does what the definition says for that
+        await d.db.query("select pgwave.decide($1, 'APPROVED')", [id]).catch((error) => {
+          if (error.code !== 'PWDUE') throw error;
+        });
+      }
+      if (kind === 'signal')
+        await d.db.query('select pgwave.send_signal($1, $2)', [run, signal]).catch(() => {});
     }
     const [left] = await d.db.query<{ n: number }>(
       'select count(*)::int as n from pgwave.workflow_runs where finished_at is null',
