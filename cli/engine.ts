@@ -54,16 +54,11 @@ export function isFinished(status: RunStatus): boolean {
 
 /** Starts a run. Returns its number. Raises PWNOF, PWINP, PWDIS, PWIDM. */
 export async function startRun(client: pg.ClientBase, request: StartRequest): Promise<number> {
-  const { workflow, input, startAt, given, environment, priority, idempotencyKey } = request;
-  const { notBefore, traceparent } = request;
+  const { workflow, input, given, environment, ...rest } = request;
   const run = await calls(client).startWorkflow(workflow, input, {
-    startAt,
+    ...rest,
     given: given as Record<string, unknown> | undefined,
     environment: environment as Environment | undefined,
-    priority,
-    idempotencyKey,
-    notBefore,
-    traceparent,
   });
   return run.workflow_run_id;
 }

@@ -122,9 +122,7 @@ begin
      where child.parent_workflow_run_id = child_to_undo.run_id and child.parent_interaction_id = child_to_undo.parent_id
        and child.finished_at is not null and v.compensation_version_id is not null
        -- one that undoes it by itself
-       and not exists (
-         select from pgwave.workflow_runs u
-          where u.compensates_workflow_run_id = child.workflow_run_id and u.finished_at is null)
+       and not pgwave_private.is_undone_now(child.workflow_run_id)
        and pgwave_private.has_something_to_undo(child.workflow_run_id, v.compensation_version_id)
      order by child.workflow_run_id desc
      limit 1
@@ -388,8 +386,7 @@ begin
               where u.workflow_run_id = any(list_settled.run_ids) and u.triggered_by = 'compensation'))
        and run.triggered_by in ('sub_workflow', 'chain', 'batch')
        and (run.triggered_by = 'batch' or not (
-         exists (select from pgwave.workflow_runs u
-                  where u.compensates_workflow_run_id = run.workflow_run_id and u.finished_at is null)
+         pgwave_private.is_undone_now(run.workflow_run_id)
          or run.status <> 'completed' and pgwave_private.has_children_to_undo(run.workflow_run_id))));
 end
 $$;

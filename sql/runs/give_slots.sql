@@ -203,8 +203,7 @@ begin
   released as (
     delete from pgwave_private.run_slots s
      -- what undoes a run keeps its slot
-     where s.workflow_run_id in (select o.id from over o where not exists (
-       select from pgwave.workflow_runs u where u.compensates_workflow_run_id = o.id and u.finished_at is null))
+     where s.workflow_run_id in (select o.id from over o where not pgwave_private.is_undone_now(o.id))
     returning s.*
   )
   select array_agg(row(r.*)::pgwave_private.run_slots) into v_slots from released r;

@@ -87,10 +87,10 @@ function stateOf(rows: Rows): RunState {
   return { nodes, taken };
 }
 
-/** A store of lines, kept right: read after each new connection, then changed by what is told. */
 /** What is hidden unless all is shown: the start of the run and its measurements. */
 const OF_THE_SYSTEM: Line['kind'][] = ['measurement', 'orchestrator'];
 
+/** A store of lines, kept right: read after each new connection, then changed by what is told. */
 function useRunStore(
   run: string,
   url: Record<string, string | undefined>,
