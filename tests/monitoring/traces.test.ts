@@ -131,12 +131,14 @@ async function cursor(): Promise<number | undefined> {
   return row?.n;
 }
 
-/** Sends what is left of the runs before. */
+/** Ends and sends what is left of the runs before. */
 async function drain(): Promise<void> {
   await withWorker({}, () =>
     eventually('everything is sent', async () => {
       const left = await db.query(
-        `select from pgwave_private.seals_to_link
+        `select from pgwave.workflow_runs where finished_at is null
+         union all
+         select from pgwave_private.seals_to_link
          union all
          select from pgwave.seal_links where seal_link_id > (select sent_links from pgwave_private.trace_exports)`,
       );

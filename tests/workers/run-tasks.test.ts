@@ -21,7 +21,7 @@ afterAll(async () => {
 const closing: (() => Promise<void>)[] = [];
 
 /** A runner of one test, with a database and a network of its own: the tests wait for limits at the same time. */
-async function start() {
+async function start({ onPool = () => {} }: { onPool?: () => void } = {}) {
   const db: TestDatabase = await createTestDatabase();
   const proxy: StallingProxy = await startStallingProxy(db.url);
   const done: number[] = [];
@@ -33,7 +33,10 @@ async function start() {
     pollMs: 200,
     graceMs: 500,
     wedgedMs: 2000,
-    onPool: (id) => pools.add(id),
+    onPool: (id) => {
+      pools.add(id);
+      onPool();
+    },
     onPoolEnded: (id) => pools.delete(id),
     onError: () => {},
   });
@@ -106,6 +109,28 @@ test.concurrent('a runner that is renewed goes on under another name', async () 
   await eventually('the second is done', has(2));
   expect(pools.size).toBe(1);
   expect([...pools]).not.toEqual([before]);
+});
+
+test.concurrent('a runner that is told to stop while it is renewed leaves nothing that runs', async () => {
+  let starting = () => {};
+  const started = new Promise<void>((resolve) => {
+    starting = resolve;
+  });
+  let next = () => {};
+  const { db, tasks, pools } = await start({ onPool: () => next() });
+  let stopped: Promise<void> | undefined;
+  next = () => {
+    stopped = tasks.stop(); // its name is known, and it is not in charge yet
+    starting();
+  };
+  tasks.renew();
+  await started;
+  await stopped;
+  expect(pools.size).toBe(0);
+  const left = () =>
+    db.query(`select from pg_stat_activity
+      where datname = current_database() and application_name = 'pgwave jobs'`);
+  await eventually('its connections are closed', async () => (await left()).length === 0);
 });
 
 test.concurrent('a runner that is told to stop while the network is away stops', async () => {

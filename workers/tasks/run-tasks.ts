@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import '../../src/database/home-folder.ts';
 import {
   Logger,
-  type Runner,
   run as runGraphileWorker,
   type Task,
   type TaskList,
@@ -70,7 +69,8 @@ export interface Tasks {
 
 /** One life of a runner, on connections of its own. */
 interface Life {
-  runner: Runner;
+  /** Asks the runner to end, once: else its clocks would go on, and keep the process alive. */
+  stop(): Promise<void>;
   /** Settles when the runner has ended, or is given up because it gave no sign for too long. */
   over: Promise<void>;
   /** Lets go of its connections, whatever state they and the runner are in. */
@@ -178,13 +178,20 @@ async function startLife(options: RunTasksOptions): Promise<Life> {
         },
       },
     });
-    const ended = runner.promise.catch(options.onError);
+    let stopped: Promise<void> | undefined;
+    const stop = (): Promise<void> => {
+      stopped ??= runner.stop().catch(options.onError);
+      return stopped;
+    };
+    const ended = runner.promise.catch(options.onError).then(() => {
+      stopped ??= Promise.resolve();
+    });
     const wedged = watch.wedged.then((cause) =>
       options.onError(
         new Error('the runner of tickets finds no jobs; another takes its place', { cause }),
       ),
     );
-    return { runner, over: Promise.race([ended, wedged, dropped]), drop };
+    return { stop, over: Promise.race([ended, wedged, dropped]), drop };
   } catch (error) {
     drop();
     throw error;
@@ -205,6 +212,7 @@ export async function runTasks(options: RunTasksOptions): Promise<Tasks> {
     for (let failures = 0; ; ) {
       const since = Date.now();
       await life?.over;
+      void life?.stop();
       life?.drop();
       life = undefined;
       if (stopping) return;
@@ -215,13 +223,14 @@ export async function runTasks(options: RunTasksOptions): Promise<Tasks> {
         options.onError(error);
         return undefined;
       });
+      // asked to stop while it started
+      if (stopping && life !== undefined) await endLife(life);
     }
   }
   const kept = keep();
 
   async function endLife(ending: Life): Promise<void> {
-    const stopped = ending.runner.stop().catch(options.onError);
-    await within(options.graceMs + STOP_MS, stopped);
+    await within(options.graceMs + STOP_MS, ending.stop());
     ending.drop();
   }
 
