@@ -155,6 +155,19 @@ type pgwave_private.held_runs
   is_special boolean
   has_races boolean
 
+type pgwave_private.locked_answer
+  interaction_id bigint
+  workflow_run_id bigint
+  conversation_id bigint
+  conversation_version_id bigint
+  actor_id bigint
+  attempt integer
+  is_item boolean
+  place integer
+  is_late boolean
+  plan_id bigint
+  is_plain boolean
+
 type pgwave_private.made
   open pgwave_private.new_interaction[]
   resolved pgwave_private.new_interaction[]
@@ -3209,6 +3222,8 @@ function pgwave_private.follow_by_hand() returns trigger language plpgsql volati
 
 function pgwave_private.follow_changes(changes pgwave_private.change[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.follow_edge(interaction_id bigint, to_conversation_id bigint, is_taken boolean, skips bigint[]) returns TABLE(conversation_id bigint, parents bigint[], skip_reason text) language sql immutable
+
 function pgwave_private.follow_pauses(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.follow_references(schema jsonb, root jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
@@ -3708,6 +3723,8 @@ function pgwave_private.list_turns(lane text, priority integer, most integer, at
 
 function pgwave_private.list_unjudged(run pgwave.workflow_runs, scorer jsonb) returns TABLE("position" integer, input jsonb) language sql stable set search_path=pg_temp
 
+function pgwave_private.list_unmade(starts pgwave_private.start[]) returns TABLE(s pgwave_private.start, ord bigint) language sql stable
+
 function pgwave_private.list_unsettled_batches() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_upstream(workflow_run_id bigint) returns TABLE(interaction_id bigint, upstream_id bigint) language sql stable set search_path=pg_temp
@@ -3718,6 +3735,8 @@ function pgwave_private.list_value_bindings(value jsonb, at text, documents text
 function pgwave_private.list_values(run_id bigint, workflow_id bigint, input jsonb, others jsonb, names text[], parent_interaction_ids bigint[], iteration integer) returns TABLE(name text, value jsonb, interaction_id bigint) language sql stable
 
 function pgwave_private.load_ahead(worker_id bigint, at timestamp with time zone) returns text language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.lock_answers(answers jsonb, OUT locked pgwave_private.locked_answer[]) returns pgwave_private.locked_answer[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.lock_dataset(dataset text) returns pgwave.datasets language plpgsql volatile set search_path=pg_temp
 
@@ -4013,6 +4032,8 @@ function pgwave_private.partition_period() returns interval language sql stable 
 
 function pgwave_private.pass_on_ticket(host pgwave.model_hosts, lane text, at timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.pass_over_ending(picked bigint[]) returns boolean language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.permission_level(permission text) returns integer language sql immutable parallel safe
 
 function pgwave_private.pick_by_turns(lane text, most integer, at timestamp with time zone, near bigint[], INOUT picked bigint[], INOUT allowances jsonb) returns record language plpgsql volatile set search_path=pg_temp
@@ -4165,6 +4186,8 @@ function pgwave_private.read_line_tag(response text, line text) returns text lan
 function pgwave_private.read_members(tokens text[], place integer, OUT members text[], OUT next_place integer) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.read_moment(value jsonb, OUT moment timestamp without time zone, OUT zone interval) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_run_id bigint, parent_interaction_ids bigint[]) returns TABLE(outputs jsonb, interaction_ids bigint[]) language sql stable
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
@@ -4784,6 +4807,8 @@ function pgwave_private.write_created(created pgwave_private.new_interaction[], 
 function pgwave_private.write_date(value jsonb, format text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.write_outcomes(outcomes pgwave_private.outcome[], OUT changes pgwave_private.change[], OUT again_ids bigint[], OUT calls_tools boolean, OUT limited_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.write_pointer(names text[]) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:5757ec49de249f1ab4e79d860aed7710ac630967
+--! Hash: sha1:f00d80848b9eaa1528a797e3bdc824b0c7cd93ef
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1778,6 +1778,22 @@ create type pgwave_private.start as (
 );
 comment on type pgwave_private.start is
   'A conversation that starts in a run, or is skipped if it has a reason; the interactions that led to it.';
+
+create type pgwave_private.locked_answer as (
+  interaction_id bigint,
+  workflow_run_id bigint,
+  conversation_id bigint,
+  conversation_version_id bigint,
+  actor_id bigint,
+  attempt int,
+  is_item boolean,
+  place int,
+  is_late boolean,
+  plan_id bigint,
+  is_plain boolean
+);
+comment on type pgwave_private.locked_answer is
+  'An interaction whose answer came, at this place of the call, and which is locked; whether the answer is late, and whether its run goes on by what was worked out with its plan.';
 
 create type pgwave_private.change as (
   interaction_id bigint,

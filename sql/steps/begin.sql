@@ -70,27 +70,24 @@ begin
     -- whatever model was asked for: those that have their turn
     v_lanes := array(
       select l from unnest(v_ready) l
-       where case when starts_with(l, 'model:') then v_rooms ? l and v_slots ?| array[l, 'model'] or l = any(v_lanes)
-         and l = any(v_held)
-               else l = any(v_lanes) end);
+       where case when starts_with(l, 'model:')
+           then v_rooms ? l and v_slots ?| array[l, 'model'] or l = any(v_lanes) and l = any(v_held)
+           else l = any(v_lanes) end);
   end if;
   for v_place in
     select 1 as place, n.lane, n.near
       from pgwave_private.list_near(pick_for_worker.run_ids, v_lanes, pick_for_worker.most, v_now) n
     union all
-    select 2, l, '{}' from unnest(v_lanes) l
-     order by 1
+    select 2, l, '{}' from unnest(v_lanes) l order by 1
   loop
     v_slot := case when v_slots ? v_place.lane then v_place.lane else split_part(v_place.lane, ':', 1) end;
     v_count := least(pick_for_worker.most - cardinality(picked), (v_slots ->> v_slot)::int,
-                     case v_place.place when 1 then cardinality(v_place.near) end,
-                     (v_rooms ->> v_place.lane)::int);
+                     case v_place.place when 1 then cardinality(v_place.near) end, (v_rooms ->> v_place.lane)::int);
     continue when v_count <= 0 or v_place.lane = any(v_held);
     v_before := cardinality(picked);
-    v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int + v_before);
     select p.picked, p.allowances into picked, allowances
       from pgwave_private.pick_from_lane(v_place.lane, v_count, v_now, v_place.near, picked, allowances) p;
-    v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int - cardinality(picked));
+    v_slots := v_slots || jsonb_build_object(v_slot, (v_slots ->> v_slot)::int + v_before - cardinality(picked));
     if v_rooms ? v_place.lane and v_place.place = 1 then
       v_rooms := v_rooms || jsonb_build_object(v_place.lane,
         (v_rooms ->> v_place.lane)::int - cardinality(picked) + v_before);
@@ -131,11 +128,50 @@ begin
   if v_picked.allowances is not null then
     perform pgwave_private.settle_begins(v_begun.ids, v_picked.allowances);
   end if;
+  if cardinality(v_begun.ids) < cardinality(v_picked.picked) and pgwave_private.pass_over_ending(v_picked.picked)
+     and cardinality(v_begun.ids) = 0 then
+    return pgwave_private.begin_ready(
+      begin_ready.worker_id, begin_ready.lane, begin_ready.most, begin_ready.run_ids, begin_ready.may_wait);
+  end if;
   return pgwave_private.describe_work(v_begun.ids);
 end
 $$;
 comment on function pgwave_private.begin_ready(bigint, text, int, bigint[], boolean) is
   'Begin what a worker may take. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
+
+create or replace function pgwave_private.pass_over_ending(picked bigint[]) returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_passed boolean;
+begin
+  with ending as materialized (
+    select run.workflow_run_id
+      from (select distinct r.workflow_run_id
+              from pgwave.ready r where r.interaction_id = any(pass_over_ending.picked)) u
+      join pgwave.workflow_runs run on run.workflow_run_id = u.workflow_run_id
+     where run.ends_as is not null or run.limits is not null and pgwave_private.find_overspent(run) is not null
+  ),
+  passed as materialized (
+    select r.interaction_id
+      from ending e
+      join pgwave.ready r on r.workflow_run_id = e.workflow_run_id and not r.held
+      join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
+     where i.kind <> 'measurement'
+       for update of r skip locked
+  ),
+  held as (
+    update pgwave.ready r set paused = true from passed p where r.interaction_id = p.interaction_id
+    returning r.interaction_id
+  )
+  select count(*) > 0 into v_passed from held;
+  return v_passed;
+end
+$$;
+comment on function pgwave_private.pass_over_ending(bigint[]) is
+  'Hold back all that is ready in those runs of what was picked that end, or whose budget is used up, so that it stands before nobody: their cancelling takes it away. Returns: whether anything was held back. Writes: ready. Locks: ready, without waiting.';
 
 create or replace function pgwave_private.begin_picked(
   worker_id bigint,

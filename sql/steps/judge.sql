@@ -2,28 +2,18 @@
 -- written here. A plain answer is judged by what was compiled with the version; whatever is not surely right is judged
 -- by itself.
 
-create or replace function pgwave_private.judge_answers(
-  answers jsonb,
-  out plain pgwave_private.outcome[],
-  out starts pgwave_private.start[],
-  out outcomes pgwave_private.outcome[],
-  out late bigint[],
-  out is_noted boolean,
-  out has_usage boolean
-)
+create or replace function pgwave_private.lock_answers(answers jsonb, out locked pgwave_private.locked_answer[])
 language plpgsql
 volatile
 set search_path = ''
 as $$
-declare
-  v_late int[];
 begin
   -- of an answer only its place goes from part to part: it may have megabytes
   with given as materialized (
-    select k.place, (judge_answers.answers #>> array[k.place::text, 'interaction_id'])::bigint as id,
-           (judge_answers.answers #>> array[k.place::text, 'workflow_run_id'])::bigint as run_id,
-           (judge_answers.answers #>> array[k.place::text, 'attempt'])::int as attempt
-      from generate_series(0, jsonb_array_length(judge_answers.answers) - 1) k (place)
+    select k.place, (lock_answers.answers #>> array[k.place::text, 'interaction_id'])::bigint as id,
+           (lock_answers.answers #>> array[k.place::text, 'workflow_run_id'])::bigint as run_id,
+           (lock_answers.answers #>> array[k.place::text, 'attempt'])::int as attempt
+      from generate_series(0, jsonb_array_length(lock_answers.answers) - 1) k (place)
   ),
   locked as materialized (
     select g.place, i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.actor_id,
@@ -44,18 +34,42 @@ begin
      where run.workflow_run_id = any ((select array_agg(l.workflow_run_id) from locked l)::bigint[])
      order by run.workflow_run_id
        for no key update
-  ),
-  timely as materialized (
-    select l.*, not coalesce(l.is_current, false)
-             or row_number() over (partition by l.interaction_id order by l.place) > 1 as is_late
-      from locked l
-  ),
-  judged as materialized (
-    select l.interaction_id, l.workflow_run_id, l.conversation_id, l.place, l.is_late, p.outcome, h.plan_id,
-           coalesce(h.is_plain, false) and (p.outcome).interaction_id is not null and not l.is_item
+  )
+  select array_agg(row(l.interaction_id, l.workflow_run_id, l.conversation_id, l.conversation_version_id, l.actor_id,
+           l.attempt, l.is_item, l.place, not coalesce(l.is_current, false) or l.nth > 1, h.plan_id,
+           coalesce(h.is_plain, false))::pgwave_private.locked_answer)
+    into locked
+    from (
+      select l.*, row_number() over (partition by l.interaction_id order by l.place) as nth from locked l
+    ) l
+    left join held h on h.workflow_run_id = l.workflow_run_id;
+end
+$$;
+comment on function pgwave_private.lock_answers(jsonb) is
+  'Lock the interactions of answers, then their runs, each ascending. Returns: the interactions, each with the place of its answer, whether that is late, and whether its run goes on plainly. Locks: the interactions, ascending; then their runs, ascending.';
+
+create or replace function pgwave_private.judge_answers(
+  answers jsonb,
+  out plain pgwave_private.outcome[],
+  out starts pgwave_private.start[],
+  out outcomes pgwave_private.outcome[],
+  out late bigint[],
+  out is_noted boolean,
+  out has_usage boolean
+)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_locked pgwave_private.locked_answer[] := pgwave_private.lock_answers(answers);
+  v_late int[];
+begin
+  with judged as materialized (
+    select l.interaction_id, l.workflow_run_id, l.conversation_id, l.place, l.is_late, p.outcome, l.plan_id,
+           l.is_plain and (p.outcome).interaction_id is not null and not l.is_item
              and not exists (select from pgwave.actor_limits t where t.actor_id = l.actor_id) as is_plain
-      from timely l
-      left join held h on h.workflow_run_id = l.workflow_run_id
+      from unnest(v_locked) l
       left join pgwave.conversation_versions cv on cv.conversation_version_id = l.conversation_version_id
       left join pgwave.contracts c on c.contract_id = cv.output_contract_id
       left join pgwave.actors a on a.actor_id = l.actor_id
@@ -86,26 +100,15 @@ begin
      group by j.workflow_run_id
   )
   select array_agg(t.outcome order by t.interaction_id) filter (where t.is_plain),
-         (select array_agg(row(s.workflow_run_id, s.conversation_id, 0, s.parents, s.skip_reason)::pgwave_private.start
-                   order by s.interaction_id, s.conversation_id)
-            from (
-              select f.interaction_id, f.workflow_run_id, f.to_conversation_id as conversation_id,
-                     array[f.interaction_id] as parents, null as skip_reason
-                from followed f
-                join told p on p.workflow_run_id = f.workflow_run_id and p.is_plain
-               where f.is_taken
-              union all
-              select f.interaction_id, f.workflow_run_id, k, '{}', 'no incoming branch was taken'
-                from followed f
-                join told p on p.workflow_run_id = f.workflow_run_id and p.is_plain
-                cross join lateral unnest(f.skips) k
-               where not f.is_taken
-            ) s),
+         (select array_agg(row(f.workflow_run_id, n.conversation_id, 0, n.parents, n.skip_reason)::pgwave_private.start
+                   order by f.interaction_id, n.conversation_id)
+            from followed f
+            join told p on p.workflow_run_id = f.workflow_run_id and p.is_plain
+            cross join pgwave_private.follow_edge(f.interaction_id, f.to_conversation_id, f.is_taken, f.skips) n),
          array_agg(t.outcome order by t.interaction_id) filter (where not t.is_plain),
          coalesce(array_agg(t.interaction_id order by t.interaction_id) filter (where t.is_late), '{}'),
          array_agg(t.place) filter (where t.is_late),
-         bool_or((t.outcome).error is not null) or exists (select from pgwave.actor_limits),
-         judge_answers.answers @? '$[*].usage'
+         bool_or((t.outcome).error is not null) or exists (select from pgwave.actor_limits), answers @? '$[*].usage'
     into plain, starts, outcomes, late, v_late, is_noted, has_usage
     from (
       select j.interaction_id, j.place, j.is_late,
@@ -113,9 +116,7 @@ begin
                then (select p.is_plain from told p where p.workflow_run_id = j.workflow_run_id) end as is_plain,
              case when not j.is_late then coalesce(j.outcome, pgwave_private.judge_alone(
                j.interaction_id, j.workflow_run_id, judge_answers.answers -> j.place)) end as outcome
-        from judged j
-      offset 0
-    ) t;
+        from judged j offset 0) t;
   if v_late is not null then
     perform pgwave_private.keep_late_answer(judge_answers.answers -> u.place) from unnest(v_late) u (place);
   end if;
@@ -124,7 +125,23 @@ $$;
 comment on function pgwave_private.judge_answers(jsonb) is
   'Lock the interactions of answers and their runs, ascending, and judge each answer. Returns: the outcomes of those that go on plainly, with what starts and what is skipped after them; the other outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether any is of a model. Writes: late answers. Locks: the interactions, ascending; then their runs, ascending.';
 
--- In the statement that locks them: no statement of its own.
+create or replace function pgwave_private.follow_edge(
+  interaction_id bigint,
+  to_conversation_id bigint,
+  is_taken boolean,
+  skips bigint[]
+) returns table (conversation_id bigint, parents bigint[], skip_reason text)
+language sql
+immutable
+begin atomic
+  select follow_edge.to_conversation_id, array[follow_edge.interaction_id], null where follow_edge.is_taken
+   union all
+  select k, '{}', 'no incoming branch was taken' from unnest(follow_edge.skips) k where not follow_edge.is_taken;
+end;
+comment on function pgwave_private.follow_edge(bigint, bigint, boolean, bigint[]) is
+  'Follow an edge of a plan. Returns: the conversation that starts, or those that are skipped as it was not taken.';
+
+-- In the statement that judges: no statement of its own.
 create or replace function pgwave_private.accept_answer(
   interaction_id bigint,
   workflow_run_id bigint,

@@ -18,6 +18,10 @@ declare
   v_steps record;
 begin
   perform pgwave_private.record_completed(plain);
+  if take_steps.starts is null then
+    over_ids := pgwave_private.write_steps(plain, null, take_steps.worker_id);
+    return;
+  end if;
   v_steps := pgwave_private.make_steps(take_steps.starts, take_steps.worker_id, take_steps.most);
   if v_steps.is_whole then
     work := v_steps.work;
@@ -77,30 +81,15 @@ volatile
 set search_path = ''
 as $$
 begin
-  if make_steps.starts is null then
-    is_whole := true;
-    return;
-  end if;
   with wanted as materialized (
-    select row(s.workflow_run_id, s.conversation_id, s.iteration, s.parent_interaction_ids,
-      s.skip_reason)::pgwave_private.start as s,
-           s.ord
-      from unnest(make_steps.starts) with ordinality
-             s (workflow_run_id, conversation_id, iteration, parent_interaction_ids, skip_reason, ord)
-     -- what a fork or a retry kept
-     where not exists (
-       select from pgwave.interactions i
-        where i.workflow_run_id = s.workflow_run_id and i.conversation_id = s.conversation_id
-          and i.iteration = 0 and i.item_index is null
-       offset 0)
+    select w.ord, w.s from pgwave_private.list_unmade(make_steps.starts) w
   ),
   described as materialized (
-    select w.ord, w.s, run.workflow_id, run.priority, run.owner, run.visibility, run.input,
-      run.interactions_created as created,
+    select w.ord, w.s, (w.s).skip_reason is null as is_pending, run.workflow_id, run.priority, run.owner,
+           run.visibility, run.input, run.interactions_created as created,
            nullif(coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), '{}') as others, cv.conversation, a as actor,
            k.contract_schema as contract, (cv.conversation).reads,
-           (cv.conversation).reads && '{context,parent,parents,run,error,iteration,.passes}' as reads_more,
-           (w.s).skip_reason is null as is_pending
+           (cv.conversation).reads && '{context,parent,parents,run,error,iteration,.passes}' as reads_more
       from wanted w
       join pgwave.workflow_runs run on run.workflow_run_id = (w.s).workflow_run_id
       cross join lateral (
@@ -123,34 +112,14 @@ begin
                             else pgwave_private.pick_values(d.s, d.workflow_id, d.input, d.others, d.reads) end
                        || coalesce(read.outputs, '{}')) end as given
       from described d
-      left join lateral (
-        select jsonb_object_agg(c.conversation_name, coalesce(i.output, '{}')) as outputs,
-               array_agg(i.interaction_id order by i.interaction_id)
-                 filter (where i.interaction_id <> all ((d.s).parent_interaction_ids)) as interaction_ids
-          from unnest(d.reads) n (name)
-          cross join lateral (
-            select c.conversation_id, c.conversation_name from pgwave.conversations c
-             where c.workflow_id = d.workflow_id and c.conversation_name = n.name
-            offset 0
-          ) c
-          cross join lateral (
-            select i.output, i.interaction_id, i.status from pgwave.interactions i
-             where i.workflow_run_id = (d.s).workflow_run_id and i.conversation_id = c.conversation_id
-               and i.item_index is null and i.status in ('completed', 'failed')
-             order by i.iteration desc
-             limit 1
-          ) i
-         where i.status = 'completed'
-      ) read on d.is_pending and d.reads <> '{input}' and d.reads <> '{}'
+      left join lateral pgwave_private.read_outputs(
+        d.reads, d.workflow_id, (d.s).workflow_run_id, (d.s).parent_interaction_ids) read
+        on d.is_pending and d.reads <> '{input}' and d.reads <> '{}'
   ),
   lanes as materialized (
     select l.*, f.slot, f.free
-      from (
-        select (d.actor).lane, d.workflow_id, d.priority
-          from described d
-         where d.is_pending and (d.actor).enabled and make_steps.most > 0
-         group by 1, 2, 3
-      ) l
+      from (select distinct (d.actor).lane, d.workflow_id, d.priority
+              from described d where d.is_pending and (d.actor).enabled and make_steps.most > 0) l
       cross join lateral pgwave_private.find_room(make_steps.worker_id, l.lane, l.workflow_id, l.priority) f
   ),
   placed as materialized (
@@ -161,21 +130,67 @@ begin
         and l.priority = r.priority
   )
   select array_agg(row(p.id, (p.s).workflow_run_id, (p.s).conversation_id, (p.conversation).conversation_version_id,
-                       (p.conversation).actor_id, coalesce((p.given).input, '{}'), (p.given).error,
-                       (p.s).parent_interaction_ids || coalesce(p.interaction_ids, '{}'), (p.s).skip_reason,
-                         p.execution_order,
-                       p.workflow_id, p.priority, p.owner, p.visibility, (p.actor).lane,
-                         p.begins)::pgwave_private.made_step
-                   order by p.ord),
+           (p.conversation).actor_id, coalesce((p.given).input, '{}'), (p.given).error,
+           (p.s).parent_interaction_ids || coalesce(p.interaction_ids, '{}'), (p.s).skip_reason, p.execution_order,
+           p.workflow_id, p.priority, p.owner, p.visibility, (p.actor).lane, p.begins)::pgwave_private.made_step
+           order by p.ord),
          coalesce(bool_and((p.given).error is null), true),
          jsonb_agg(pgwave_private.work_of(p.id, (p.s).workflow_run_id, 1, (p.actor).lane, p.actor, p.conversation,
-                     p.contract, coalesce((p.given).input, '{}'), p.input) order by p.ord) filter (where p.begins)
+           p.contract, coalesce((p.given).input, '{}'), p.input) order by p.ord) filter (where p.begins)
     into made, is_whole, work
     from placed p;
 end
 $$;
 comment on function pgwave_private.make_steps(pgwave_private.start[], bigint, int) is
   'Make what starts and what is skipped; the worker given begins of it what its slots take, where nobody in the lane comes first, is held or limited. Returns: the steps, not yet written; whether all that they read is there; the work of those that begin.';
+
+create or replace function pgwave_private.list_unmade(starts pgwave_private.start[])
+returns table (s pgwave_private.start, ord bigint)
+language sql
+stable
+begin atomic
+  select row(u.workflow_run_id, u.conversation_id, u.iteration, u.parent_interaction_ids,
+           u.skip_reason)::pgwave_private.start, u.ord
+    from unnest(list_unmade.starts) with ordinality
+           u (workflow_run_id, conversation_id, iteration, parent_interaction_ids, skip_reason, ord)
+   where not exists (
+     select from pgwave.interactions i
+      where i.workflow_run_id = u.workflow_run_id and i.conversation_id = u.conversation_id
+        and i.iteration = 0 and i.item_index is null
+     offset 0);
+end;
+comment on function pgwave_private.list_unmade(pgwave_private.start[]) is
+  'List starts that a fork or a retry did not keep from before. Returns: each with its place.';
+
+create or replace function pgwave_private.read_outputs(
+  names text[],
+  workflow_id bigint,
+  workflow_run_id bigint,
+  parent_interaction_ids bigint[]
+) returns table (outputs jsonb, interaction_ids bigint[])
+language sql
+stable
+begin atomic
+  select jsonb_object_agg(c.conversation_name, coalesce(i.output, '{}')),
+         array_agg(i.interaction_id order by i.interaction_id)
+           filter (where i.interaction_id <> all (read_outputs.parent_interaction_ids))
+    from unnest(read_outputs.names) n (name)
+    cross join lateral (
+      select c.conversation_id, c.conversation_name from pgwave.conversations c
+       where c.workflow_id = read_outputs.workflow_id and c.conversation_name = n.name
+      offset 0
+    ) c
+    cross join lateral (
+      select i.output, i.interaction_id, i.status from pgwave.interactions i
+       where i.workflow_run_id = read_outputs.workflow_run_id and i.conversation_id = c.conversation_id
+         and i.item_index is null and i.status in ('completed', 'failed')
+       order by i.iteration desc
+       limit 1
+    ) i
+   where i.status = 'completed';
+end;
+comment on function pgwave_private.read_outputs(text[], bigint, bigint, bigint[]) is
+  'Read the outputs of conversations by their names, the last pass of each, where that completed. Returns: one row, the outputs by name, and the interactions that they are of without the parents.';
 
 -- What few conversations read, in a function: a statement that is run for every step has no part that most have no need
 -- of.
@@ -220,15 +235,14 @@ begin
        set status = case when run.status = 'pending' and c.completed > 0 then 'running' else run.status end,
            interactions_created = run.interactions_created + c.created,
            interactions_open = run.interactions_open + c.opened,
-             interactions_completed = run.interactions_completed + c.completed,
+           interactions_completed = run.interactions_completed + c.completed,
            interactions_skipped = run.interactions_skipped + c.skipped,
-             prompt_tokens = run.prompt_tokens + c.prompt_tokens,
+           prompt_tokens = run.prompt_tokens + c.prompt_tokens,
            completion_tokens = run.completion_tokens + c.completion_tokens, cost = run.cost + c.cost
       from (
         select u.workflow_run_id, sum(u.created)::int as created, sum(u.opened)::int as opened,
-          sum(u.completed)::int as completed,
-               sum(u.skipped)::int as skipped, sum(u.prompt_tokens) as prompt_tokens,
-               sum(u.completion_tokens) as completion_tokens, sum(u.cost) as cost
+               sum(u.completed)::int as completed, sum(u.skipped)::int as skipped, sum(u.cost) as cost,
+               sum(u.prompt_tokens) as prompt_tokens, sum(u.completion_tokens) as completion_tokens
           from (
             select o.workflow_run_id, 0 as created, -1 as opened, 1 as completed, 0 as skipped, o.prompt_tokens,
                    o.completion_tokens, o.cost
@@ -239,15 +253,13 @@ begin
           ) u
          group by u.workflow_run_id
       ) c
-     where run.workflow_run_id = c.workflow_run_id
-    returning run.workflow_run_id, run.interactions_open
+     where run.workflow_run_id = c.workflow_run_id returning run.workflow_run_id, run.interactions_open
   ),
   inserted as (
     insert into pgwave.interactions (
       interaction_id, workflow_run_id, conversation_id, conversation_version_id, actor_id, status, execution_order,
-        iteration,
-      attempt, worker_id, input, input_interaction_ids, branches_taken, pending_reason, skip_reason, owner, visibility,
-      created_at, started_at, completed_at)
+      iteration, attempt, worker_id, input, input_interaction_ids, branches_taken, pending_reason, skip_reason, owner,
+      visibility, created_at, started_at, completed_at)
     select n.interaction_id, n.workflow_run_id, n.conversation_id, n.conversation_version_id, n.actor_id,
            (case when n.skip_reason is not null then 'skipped' when n.begins then 'running' else 'pending' end)
              ::pgwave.interaction_status, n.execution_order, 0, n.begins::int,
@@ -264,15 +276,14 @@ begin
      where n.begins
   ),
   queued as (
-    insert into pgwave.ready (interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before,
-      paused)
+    insert into pgwave.ready (
+      interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before, paused)
     select n.interaction_id, n.workflow_run_id, n.workflow_id, n.actor_id, n.lane, n.priority, v_now, false
       from unnest(write_steps.made) n
      where n.skip_reason is null and not n.begins
   )
   select array_agg(c.workflow_run_id order by c.workflow_run_id) into v_over
-    from counted c
-   where c.interactions_open = 0;
+    from counted c where c.interactions_open = 0;
   return v_over;
 end
 $$;

@@ -114,6 +114,35 @@ describe('cancel_workflow_run', () => {
     expect((await d.run(run)).status).toBe('cancelled');
   });
 
+  it('leaves nothing at the head of the line: what others wait for begins at once', async () => {
+    const d = driver();
+    const flow = await d.define({ a: { for_each: '$input.items' } });
+    const run = await d.start(flow, { input: { items: [1, 2, 3, 4, 5, 6, 7, 8] } });
+    const next = await d.start(flow, { input: { items: [9] } });
+    const holder = await d.connection();
+    await holder.query('begin');
+    await holder.query('select from pgwave.interactions where workflow_run_id = $1 for update', [
+      run,
+    ]);
+    const caller = await d.connection();
+    await caller.query('begin');
+    await caller.query(`select pgwave.define_actor('{"name": "other", "type": "function"}')`);
+    const { rows } = await caller.query('select * from pgwave.cancel_workflow_run($1)', [run]);
+    expect(rows).toMatchObject([{ finished_at: null, ends_as: 'cancelled' }]);
+    await caller.query('commit');
+    await holder.query('rollback');
+    await d.drop(holder);
+    await d.drop(caller);
+    // before any duty has cancelled what was passed over
+    expect((await d.begin(3)).map((w) => w.workflow_run_id)).toEqual([Number(next)]);
+    await d.performDue();
+    expect((await d.run(run)).status).toBe('cancelled');
+    expect(await d.db.query('select from pgwave.ready where workflow_run_id = $1', [run])).toEqual(
+      [],
+    );
+    await d.checkInvariants();
+  });
+
   it('meets a completion in flight: whoever holds the interaction meets the cancelled run', async () => {
     const d = driver();
     const flow = await d.define({ a: { branches: ['b'] }, b: {} });

@@ -26,6 +26,20 @@ test('lines of sql/ are no longer than 120 columns, texts aside', () => {
   expect(long).toEqual([]);
 });
 
+test('no function of the walk of a step has a body of more than 60 lines', () => {
+  const files = globSync('sql/steps/*.sql');
+  expect(files.length).toBeGreaterThan(5);
+  const bodies = files.flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /^create or replace function (\S+?)\((?:(?!^create)[\s\S])*?^(?:as \$\$|begin atomic)\n([\s\S]*?)^(?:\$\$|end);$/gm,
+      ),
+    ].map(([, name = '', body = '']) => ({ name, lines: body.split('\n').length - 1 })),
+  );
+  expect(bodies.length).toBeGreaterThan(60);
+  expect(bodies.filter(({ lines }) => lines > 60)).toEqual([]);
+});
+
 test('a long line of code is found, beside a long text and after a comment with an apostrophe', () => {
   const code = `select ${'1 + '.repeat(40)}1;`;
   expect(

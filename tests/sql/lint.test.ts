@@ -175,7 +175,7 @@ describe('the catalogue', () => {
          and not (p.prorettype = 'trigger'::regtype and t.tgrelid is null)
          -- a literal as the first value of a variable (v_errors jsonb := '[]') counts as text to it
          -- it does not see that for update wants a volatile function, nor that raising and dynamic DDL are effects
-         and not (c.level = 'performance' and p.proname in ('pick_turn', 'list_reopened', 'lock_leases_of', 'lock_run_tree', 'raise_error', 'make_partition', 'find_held', 'hold_runs'))
+         and not (c.level = 'performance' and p.proname in ('pick_turn', 'list_reopened', 'lock_leases_of', 'lock_run_tree', 'raise_error', 'make_partition', 'find_held', 'hold_runs', 'lock_answers'))
          -- the query of an author is put together on purpose: it runs as pgwave_sql, in brackets
          and not (p.proname in ('run_author_query') and c.level in ('security', 'performance'))
          -- two rows as out parameters
