@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:f00d80848b9eaa1528a797e3bdc824b0c7cd93ef
+--! Hash: sha1:9559596cd912c73caac10da1cc1867aca45d92a0
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1793,7 +1793,7 @@ create type pgwave_private.locked_answer as (
   is_plain boolean
 );
 comment on type pgwave_private.locked_answer is
-  'An interaction whose answer came, at this place of the call, and which is locked; whether the answer is late, and whether its run goes on by what was worked out with its plan.';
+  'A locked interaction: the place of its answer, whether that is late, whether the run goes on by its plan alone.';
 
 create type pgwave_private.change as (
   interaction_id bigint,
