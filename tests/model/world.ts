@@ -131,7 +131,7 @@ export function settle(before: World, order: Order, clock: number): World {
   let world = before;
   for (let rounds = 0; rounds < 1000; rounds++) {
     const next =
-      startChildren(world, clock) ??
+      startChildren(world, order, clock) ??
       cancelOrphans(world, clock) ??
       endRuns(world, order, clock) ??
       tellParents(world, order, clock) ??
@@ -148,7 +148,7 @@ const waits = (world: World, { parent }: Member): Row | undefined => {
 };
 
 /** Starts the run that a block, or what undoes one, waits for. */
-function startChildren(world: World, clock: number): World | null {
+function startChildren(world: World, order: Order, clock: number): World | null {
   for (const [run, { graph, state }] of world.entries()) {
     for (const row of state.rows) {
       if (row.status !== 'waiting') continue;
@@ -173,7 +173,7 @@ function startChildren(world: World, clock: number): World | null {
       if (row.undoes !== undefined && graph.conversations.get(row.conversation)?.type === 'child') {
         const child = childToUndo(world, at(world, run).undoes as number, row.undoes);
         if (child === undefined) return answerOf(world, run, key, { output: { data: {} } }, clock);
-        return [...world, { ...compensationOf(world, child, () => [], clock), parent }];
+        return [...world, { ...compensationOf(world, child, order, clock), parent }];
       }
     }
   }
@@ -370,6 +370,8 @@ function outcomeOf(
   return { output: { data: resultOf(graph, state) } };
 }
 
+const oneOrAll = (values: unknown[]): unknown => (values.length > 1 ? values : values[0]);
+
 /** The first path of each that leads somewhere. */
 function resultOf(graph: Graph, state: State): unknown {
   const latest = (name: string): Output | null =>
@@ -386,7 +388,7 @@ function resultOf(graph: Graph, state: State): unknown {
   );
   return Object.fromEntries(
     Object.entries(result ?? {})
-      .map(([field, path]) => [field, readPath(path.replace(' ?', ''), document)[0]])
+      .map(([field, path]) => [field, oneOrAll(readPath(path.replace(' ?', ''), document))])
       .filter(([, value]) => value !== undefined),
   );
 }
