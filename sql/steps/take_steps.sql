@@ -124,7 +124,14 @@ begin
                        || coalesce(read.outputs, '{}')) end as given
       from described d
       left join lateral (
-        select jsonb_object_agg(c.conversation_name, coalesce(i.output, '{}')) as outputs,
+        select case when bool_or(pgwave_private.is_large(i.output)) then pgwave_private.add_large(
+                   jsonb_object_agg(c.conversation_name, coalesce(i.output, '{}'))
+                     filter (where not pgwave_private.is_large(i.output)),
+                   array_agg(c.conversation_name) filter (where pgwave_private.is_large(i.output)),
+                   array_agg(i.output) filter (where pgwave_private.is_large(i.output)),
+                   array_agg(i.interaction_id) filter (where pgwave_private.is_large(i.output)))
+                 else jsonb_object_agg(c.conversation_name, coalesce(i.output, '{}'))
+                   filter (where not pgwave_private.is_large(i.output)) end as outputs,
                array_agg(i.interaction_id order by i.interaction_id)
                  filter (where i.interaction_id <> all ((d.s).parent_interaction_ids)) as interaction_ids
           from unnest(d.reads) n (name)
@@ -168,8 +175,9 @@ begin
                          p.begins)::pgwave_private.made_step
                    order by p.ord),
          coalesce(bool_and((p.given).error is null), true),
-         jsonb_agg(pgwave_private.work_of(p.id, (p.s).workflow_run_id, 1, (p.actor).lane, p.actor, p.conversation,
-                     p.contract, coalesce((p.given).input, '{}'), p.input) order by p.ord) filter (where p.begins)
+         to_jsonb(array_agg(pgwave_private.work_of(p.id, (p.s).workflow_run_id, 1, (p.actor).lane, p.actor,
+                     p.conversation, p.contract, coalesce((p.given).input, '{}'), p.input) order by p.ord)
+                     filter (where p.begins))
     into made, is_whole, work
     from placed p;
 end
@@ -192,7 +200,11 @@ set search_path = ''
 as $$
 begin
   return (
-    select coalesce(jsonb_object_agg(v.name, v.value), '{}')
+    select pgwave_private.add_large(
+             jsonb_object_agg(v.name, v.value) filter (where not pgwave_private.is_large(v.value)),
+             coalesce(array_agg(v.name) filter (where pgwave_private.is_large(v.value)), '{}'),
+             array_agg(v.value) filter (where pgwave_private.is_large(v.value)),
+             array_agg(v.interaction_id) filter (where pgwave_private.is_large(v.value)))
       from pgwave_private.list_values(start.workflow_run_id, pick_values.workflow_id, pick_values.input,
         pick_values.others,
              pick_values.names, start.parent_interaction_ids, 0) v

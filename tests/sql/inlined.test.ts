@@ -14,6 +14,7 @@ const CALLS = {
   number_of: 'number_of(t.j)',
   microseconds: 'microseconds(t.at)',
   hash_text: 'hash_text(t.x)',
+  is_large: 'is_large(t.j)',
   cost_of: 'cost_of(t.j, t.i, t.i, t.j)',
 };
 
