@@ -2433,6 +2433,8 @@ function pgwave_private.add_blocks(definition jsonb, conversations jsonb) return
 
 function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids bigint[], taking_part boolean[]) returns boolean[] language sql stable set search_path=pg_temp
 
+function pgwave_private.add_large(document jsonb, names text[], "values" jsonb[], interaction_ids bigint[]) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.add_notifications(interaction_ids bigint[], entries jsonb DEFAULT NULL::jsonb) returns void language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.add_shared_usage(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
@@ -3398,6 +3400,8 @@ function pgwave_private.is_in_taken_loop(loops jsonb, workflow_version_id bigint
 function pgwave_private.is_ipv4(content text) returns boolean language sql immutable parallel safe
 
 function pgwave_private.is_ipv6(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.is_large(value jsonb) returns boolean language sql stable parallel safe
 
 function pgwave_private.is_moment(value text) returns boolean language sql immutable parallel safe set search_path=pg_temp
 

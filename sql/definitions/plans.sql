@@ -232,6 +232,24 @@ $function$;
 comment on function pgwave_private.ensure_plan(bigint, bigint[]) is
   'Find or make the plan of a version''s runs that start with some conversations. Returns: its number. Raises: PWNOF for a conversation that the version does not have. Writes: plans, plan_conversations. Locks: none that is held where the plan exists.';
 
+create or replace function pgwave_private.first_starts(plan_id bigint)
+returns bigint[]
+language sql
+stable
+set search_path = ''
+as $function$
+  with recursive bases as (
+    select p.start_conversation_ids, p.base_plan_id
+      from pgwave_private.plans as p where p.plan_id = first_starts.plan_id
+    union all
+    select p.start_conversation_ids, p.base_plan_id
+      from bases as b join pgwave_private.plans as p on p.plan_id = b.base_plan_id
+  )
+  select b.start_conversation_ids from bases as b where b.base_plan_id is null
+$function$;
+comment on function pgwave_private.first_starts(bigint) is
+  'Find where the run started that the runs of a plan are forks of, at any distance. Returns: conversations.';
+
 create or replace function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_id bigint)
 returns bigint
 language plpgsql
@@ -242,7 +260,7 @@ as $function$
 declare
   v_plan_id bigint;
 begin
-  -- where the run that is forked was forked itself is a place where this one starts
+  -- where the run that is forked, or one before it, was forked itself is a place where this one starts, if it is kept
   insert into pgwave_private.plans (
     workflow_version_id, start_conversation_ids, starts_sha256, fork_conversation_id, base_plan_id, has_loops,
       has_races, has_concurrency)
@@ -253,12 +271,11 @@ begin
     cross join lateral (
       select array(
         select distinct s.id
-          from unnest(base.start_conversation_ids
-            -- where it is kept
-            || case when base.fork_conversation_id <> all (pgwave_private.reachable_by_any_branch(
+          from unnest(base.start_conversation_ids || base.fork_conversation_id) as s (id)
+         where s.id = any (pgwave_private.first_starts(base.plan_id))
+            or s.id <> all (pgwave_private.reachable_by_any_branch(
                  base.workflow_version_id, ensure_fork_plan.fork_conversation_id))
-               then base.fork_conversation_id end) as s (id)
-         where s.id is not null order by s.id)) as starts (ids)
+         order by s.id)) as starts (ids)
    where base.plan_id = ensure_fork_plan.base_plan_id
   on conflict on constraint plans_are_made_once do nothing
   returning plan_id into v_plan_id;

@@ -1,5 +1,42 @@
 -- The document of an interaction: what its prompt, parameters and conditions may read.
 
+-- jsonb_agg and jsonb_object_agg print each string inside a value into a copy, and look for the end of all that stands
+-- behind it first: a list of 20,000 strings takes 400 million looks. So arrays are to_jsonb(array_agg(…)), and what is
+-- large comes into an object by ||.
+create or replace function pgwave_private.is_large(value jsonb)
+returns boolean
+language sql
+stable parallel safe
+return coalesce(pg_column_size(value) > 16000, false);
+comment on function pgwave_private.is_large(jsonb) is
+  'Tell whether a value is too large for jsonb_object_agg. Returns: whether; what is stored apart is not read.';
+
+create or replace function pgwave_private.add_large(
+  document jsonb,
+  names text[],
+  "values" jsonb[],
+  interaction_ids bigint[]
+)
+returns jsonb
+language plpgsql
+immutable parallel safe
+set search_path = ''
+as $$
+declare
+  v_document jsonb := coalesce(document, '{}');
+begin
+  for v_place in 1 .. cardinality(names) loop
+    -- what an interaction answered hides what was given
+    if interaction_ids[v_place] is not null or not v_document ? names[v_place] then
+      v_document := v_document || jsonb_build_object(names[v_place], "values"[v_place]);
+    end if;
+  end loop;
+  return v_document;
+end
+$$;
+comment on function pgwave_private.add_large(jsonb, text[], jsonb[], bigint[]) is
+  'Put large values into a document, those that interactions answered last. Returns: the document.';
+
 create or replace function pgwave_private.list_run_values(run_id bigint, names text[], parent_interaction_ids bigint[])
 returns table (name text, value jsonb)
 language plpgsql
@@ -16,7 +53,7 @@ begin
    where run.workflow_run_id = list_run_values.run_id and 'run' = any(list_run_values.names)
   union all
   select n.name, coalesce((
-           select jsonb_agg(coalesce(i.output, '{}') order by i.iteration) from pgwave.interactions i
+           select to_jsonb(array_agg(coalesce(i.output, '{}') order by i.iteration)) from pgwave.interactions i
             where i.workflow_run_id = list_run_values.run_id and i.conversation_id = c.conversation_id
               and i.item_index is null and i.status = 'completed'), '[]')
     from unnest(list_run_values.names) n (name)
@@ -91,7 +128,7 @@ begin atomic
   union all
   select p.name, p.value, null
     from (
-      select jsonb_agg(coalesce(i.output, '{}') order by u.ord) as outputs
+      select to_jsonb(array_agg(coalesce(i.output, '{}') order by u.ord)) as outputs
         from unnest(list_values.parent_interaction_ids) with ordinality u (interaction_id, ord)
         join pgwave.interactions i on i.interaction_id = u.interaction_id and i.workflow_run_id = list_values.run_id
        where list_values.names && array['parent', 'parents']
@@ -123,7 +160,15 @@ as $$
 begin
   interaction_ids := coalesce(build_document.parent_interaction_ids, '{}');
   -- the last of a name counts: what an interaction answered hides what was given
-  select coalesce(jsonb_object_agg(v.name, v.value order by v.interaction_id nulls first), '{}'),
+  select case when bool_or(pgwave_private.is_large(v.value)) then pgwave_private.add_large(
+             jsonb_object_agg(v.name, v.value order by v.interaction_id nulls first)
+               filter (where not pgwave_private.is_large(v.value)),
+             array_agg(v.name order by v.interaction_id nulls first) filter (where pgwave_private.is_large(v.value)),
+             array_agg(v.value order by v.interaction_id nulls first) filter (where pgwave_private.is_large(v.value)),
+             array_agg(v.interaction_id order by v.interaction_id nulls first)
+               filter (where pgwave_private.is_large(v.value)))
+           else coalesce(jsonb_object_agg(v.name, v.value order by v.interaction_id nulls first)
+             filter (where not pgwave_private.is_large(v.value)), '{}') end,
          interaction_ids || coalesce(array_agg(v.interaction_id order by v.interaction_id nulls first)
            filter (where v.interaction_id is not null and v.interaction_id <> all (interaction_ids)), '{}')
     into document, interaction_ids

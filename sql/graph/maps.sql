@@ -137,9 +137,9 @@ stable
 set search_path = ''
 as $$
   -- what is missing is left out
-  select coalesce(jsonb_agg(case
+  select coalesce(to_jsonb(array_agg(case
            when b.is_bound then jsonb_build_object('literal', b.value) else a.alternative end order by a.place)
-           filter (where not b.is_bound or b.value is not null), '[]')
+           filter (where not b.is_bound or b.value is not null)), '[]')
     from jsonb_array_elements(bind_alternatives.alternatives) with ordinality a (alternative, place)
     cross join lateral (
       select k.is_bound, case when k.is_bound then pgwave_private.resolve_binding(
@@ -173,21 +173,21 @@ begin
     pgwave_private.bind_alternatives(binding -> 'alternatives', bind_binding.document, own));
   if binding ? 'filters' then
     v_bound := v_bound || jsonb_build_object('filters', (
-      select jsonb_agg(f.filter || jsonb_build_object('arguments', (
-               select coalesce(jsonb_agg(coalesce(pgwave_private.bind_alternatives(
-                        jsonb_build_array(a.argument), bind_binding.document, own) -> 0, '{}') order by a.place), '[]')
+      select to_jsonb(array_agg(f.filter || jsonb_build_object('arguments', (
+               select coalesce(to_jsonb(array_agg(coalesce(pgwave_private.bind_alternatives(
+                        jsonb_build_array(a.argument), bind_binding.document, own) -> 0, '{}') order by a.place)), '[]')
                  from jsonb_array_elements(f.filter -> 'arguments') with ordinality a (argument, place)))
-                   order by f.place)
+                   order by f.place))
         from jsonb_array_elements(binding -> 'filters') with ordinality f (filter, place)));
   end if;
   if binding ? 'conditions' then
     v_bound := v_bound || jsonb_build_object('conditions', (
-      select jsonb_agg(c.condition || jsonb_build_object('operands', (
-               select jsonb_agg(coalesce(pgwave_private.bind_alternatives(
+      select to_jsonb(array_agg(c.condition || jsonb_build_object('operands', (
+               select to_jsonb(array_agg(coalesce(pgwave_private.bind_alternatives(
                         jsonb_build_array(o.operand), bind_binding.document, own) -> 0,
-                          '{"path": "$.\"\"", "keys": "{\"\"}"}') order by o.place)
+                          '{"path": "$.\"\"", "keys": "{\"\"}"}') order by o.place))
                  from jsonb_array_elements(c.condition -> 'operands') with ordinality o (operand, place)))
-                   order by c.place)
+                   order by c.place))
         from jsonb_array_elements(binding -> 'conditions') with ordinality c (condition, place)));
   end if;
   return v_bound;
@@ -216,7 +216,7 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_agg(pgwave_private.bind_binding(p.part, bind_parts.document, own) order by p.place)
+  select to_jsonb(array_agg(pgwave_private.bind_binding(p.part, bind_parts.document, own) order by p.place))
     from jsonb_array_elements(bind_parts.parts) with ordinality p (part, place)
 $$;
 comment on function pgwave_private.bind_parts(jsonb, jsonb, text[]) is
@@ -271,13 +271,12 @@ stable
 set search_path = ''
 as $$
   -- what one path reads together with the item; index of the document hides that of the map
-  select coalesce(jsonb_object_agg(d.key, d.value) filter (where d.key is not null), '{}')
+  select coalesce((shared_document.map).map_document, '{}') - array(
+             select d.key from jsonb_object_keys((shared_document.map).map_document) d (key)
+              where d.key <> all (n.names) or d.key = any (own))
            || case when 'items' = any (n.names) and 'items' = any (own)
                 then jsonb_build_object('items', (shared_document.map).map_items) else '{}' end
     from (select pgwave_private.names_left(conversation) as names) n
-    left join jsonb_each((shared_document.map).map_document) d on d.key = any (n.names)
-         and d.key <> all (own)
-   group by n.names
 $$;
 comment on function pgwave_private.shared_document(pgwave.conversation_versions, pgwave_private.new_interaction,
   text[]) is

@@ -148,7 +148,13 @@ begin
        where o.status in ('completed', 'failed') and i.item_index is null
     )
     select t.place::int, t.interaction, t.conversation, t.output, t.error,
-           coalesce(jsonb_object_agg(o.name, o.output) filter (where o.status = 'completed'), '{}') as said,
+           pgwave_private.add_large(
+             jsonb_object_agg(o.name, o.output)
+               filter (where o.status = 'completed' and not pgwave_private.is_large(o.output)),
+             coalesce(array_agg(o.name)
+               filter (where o.status = 'completed' and pgwave_private.is_large(o.output)), '{}'),
+             array_agg(o.output) filter (where o.status = 'completed' and pgwave_private.is_large(o.output)),
+             array_agg(o.place) filter (where o.status = 'completed' and pgwave_private.is_large(o.output))) as said,
            coalesce(array_agg(o.name) filter (where o.status = 'failed'), '{}') as lost
       from told t
       join told o

@@ -21,8 +21,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('response', a.output -> 'response', 'calls', c.calls)
-    order by a.attempt), '[]')
+  select coalesce(to_jsonb(array_agg(jsonb_build_object('response', a.output -> 'response', 'calls', c.calls)
+    order by a.attempt)), '[]')
     from (
       select a.*, row_number() over (order by a.attempt) as turn
         from pgwave.interaction_attempts a
@@ -32,12 +32,12 @@ as $$
     cross join lateral (
       -- calls that were cancelled with the run are made again: the turn is not over
       select bool_and(t.status in ('completed', 'failed')) as is_over,
-             jsonb_agg(jsonb_build_object(
+             to_jsonb(array_agg(jsonb_build_object(
                'id', t.input #> '{tool,call}', 'name', t.input #> '{tool,name}', 'arguments', t.input -> 'params',
                'result', case t.status when 'completed'
                  then coalesce(t.output -> 'data', t.output -> 'response', 'null')
                  else jsonb_build_object('error', t.error - array['retryable', 'retry_in_ms']) end)
-                   order by t.item_index) as calls
+                   order by t.item_index)) as calls
         from pgwave.interactions t
        where t.workflow_run_id = a.workflow_run_id and t.conversation_id = pgwave_private.conversation_of('tool_call')
          and t.iteration = (interaction).execution_order and (t.input #>> '{tool,turn}')::int = a.turn

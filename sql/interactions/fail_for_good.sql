@@ -71,9 +71,9 @@ begin
   end if;
   error := null;
   begin
-    select jsonb_build_object('data', jsonb_agg(
+    select jsonb_build_object('data', to_jsonb(array_agg(
              case when i.status = 'completed' then coalesce(i.output -> 'data', i.output -> 'response', 'null') end
-             order by i.item_index))
+             order by i.item_index)))
       into output
       from pgwave.interactions i
      where i.workflow_run_id = wait.workflow_run_id and i.conversation_id = wait.conversation_id

@@ -71,9 +71,13 @@ begin
     return v_output;
   end if;
   return (
-    select coalesce(jsonb_object_agg(l.conversation_name, l.output), '{}')
+    select pgwave_private.add_large(
+             jsonb_object_agg(l.conversation_name, l.output) filter (where not pgwave_private.is_large(l.output)),
+             coalesce(array_agg(l.conversation_name) filter (where pgwave_private.is_large(l.output)), '{}'),
+             array_agg(l.output) filter (where pgwave_private.is_large(l.output)),
+             array_agg(l.interaction_id) filter (where pgwave_private.is_large(l.output)))
       from (
-        select distinct on (i.conversation_id) c.conversation_name, i.output
+        select distinct on (i.conversation_id) c.conversation_name, i.output, i.interaction_id
           from pgwave.interactions i
           join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id = run.workflow_id
          where i.workflow_run_id = run.workflow_run_id and i.item_index is null and i.status = 'completed'

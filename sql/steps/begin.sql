@@ -303,7 +303,7 @@ set search_path = ''
 as $$
 begin
   return (
-    select coalesce(jsonb_agg(pgwave_private.work_of(
+    select coalesce(to_jsonb(array_agg(pgwave_private.work_of(
                       i.interaction_id, i.workflow_run_id, i.attempt, l.lane, a, cv, c.contract_schema, i.input,
                         run.input)
              || case when i.attempt = 1 and i.correction is null and run.overrides is null then '{}'
@@ -314,7 +314,7 @@ begin
                       || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
                     'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
                       then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end) end
-             order by i.workflow_run_id, i.execution_order), '[]')
+             order by i.workflow_run_id, i.execution_order)), '[]')
       from pgwave.leases l
       join pgwave.interactions i on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
       join pgwave.actors a on a.actor_id = i.actor_id

@@ -143,7 +143,11 @@ begin
       from over o
       left join lateral (
         -- of the conversations that lead nowhere, by name
-        select jsonb_object_agg(c.conversation_name, i.output) as outputs
+        select pgwave_private.add_large(
+                 jsonb_object_agg(c.conversation_name, i.output) filter (where not pgwave_private.is_large(i.output)),
+                 coalesce(array_agg(c.conversation_name) filter (where pgwave_private.is_large(i.output)), '{}'),
+                 array_agg(i.output) filter (where pgwave_private.is_large(i.output)),
+                 array_agg(i.interaction_id) filter (where pgwave_private.is_large(i.output))) as outputs
           from pgwave.interactions i
           join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
           join pgwave.conversations c on c.conversation_id = i.conversation_id

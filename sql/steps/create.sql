@@ -39,7 +39,17 @@ begin
       from described d
       left join lateral (
         -- the last of a name counts: what an interaction answered hides what was given
-        select jsonb_object_agg(v.name, v.value order by v.interaction_id nulls first) as document,
+        select case when bool_or(pgwave_private.is_large(v.value)) then pgwave_private.add_large(
+                   jsonb_object_agg(v.name, v.value order by v.interaction_id nulls first)
+                     filter (where not pgwave_private.is_large(v.value)),
+                   array_agg(v.name order by v.interaction_id nulls first)
+                     filter (where pgwave_private.is_large(v.value)),
+                   array_agg(v.value order by v.interaction_id nulls first)
+                     filter (where pgwave_private.is_large(v.value)),
+                   array_agg(v.interaction_id order by v.interaction_id nulls first)
+                     filter (where pgwave_private.is_large(v.value)))
+                 else jsonb_object_agg(v.name, v.value order by v.interaction_id nulls first)
+                   filter (where not pgwave_private.is_large(v.value)) end as document,
                array_agg(v.interaction_id order by v.interaction_id nulls first)
                  -- input and what was given come from no interaction
                  filter (where v.interaction_id is not null and v.interaction_id <> all (d.parents)) as interaction_ids

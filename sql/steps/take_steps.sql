@@ -135,8 +135,8 @@ begin
            p.workflow_id, p.priority, p.owner, p.visibility, (p.actor).lane, p.begins)::pgwave_private.made_step
            order by p.ord),
          coalesce(bool_and((p.given).error is null), true),
-         jsonb_agg(pgwave_private.work_of(p.id, (p.s).workflow_run_id, 1, (p.actor).lane, p.actor, p.conversation,
-           p.contract, coalesce((p.given).input, '{}'), p.input) order by p.ord) filter (where p.begins)
+         to_jsonb(array_agg(pgwave_private.work_of(p.id, (p.s).workflow_run_id, 1, (p.actor).lane, p.actor,
+           p.conversation, p.contract, coalesce((p.given).input, '{}'), p.input) order by p.ord) filter (where p.begins))
     into made, is_whole, work
     from placed p;
 end
@@ -171,7 +171,14 @@ create or replace function pgwave_private.read_outputs(
 language sql
 stable
 begin atomic
-  select jsonb_object_agg(c.conversation_name, coalesce(i.output, '{}')),
+  select case when bool_or(pgwave_private.is_large(i.output)) then pgwave_private.add_large(
+             jsonb_object_agg(c.conversation_name, coalesce(i.output, '{}'))
+               filter (where not pgwave_private.is_large(i.output)),
+             array_agg(c.conversation_name) filter (where pgwave_private.is_large(i.output)),
+             array_agg(i.output) filter (where pgwave_private.is_large(i.output)),
+             array_agg(i.interaction_id) filter (where pgwave_private.is_large(i.output)))
+           else jsonb_object_agg(c.conversation_name, coalesce(i.output, '{}'))
+             filter (where not pgwave_private.is_large(i.output)) end,
          array_agg(i.interaction_id order by i.interaction_id)
            filter (where i.interaction_id <> all (read_outputs.parent_interaction_ids))
     from unnest(read_outputs.names) n (name)
@@ -207,7 +214,11 @@ set search_path = ''
 as $$
 begin
   return (
-    select coalesce(jsonb_object_agg(v.name, v.value), '{}')
+    select pgwave_private.add_large(
+             jsonb_object_agg(v.name, v.value) filter (where not pgwave_private.is_large(v.value)),
+             coalesce(array_agg(v.name) filter (where pgwave_private.is_large(v.value)), '{}'),
+             array_agg(v.value) filter (where pgwave_private.is_large(v.value)),
+             array_agg(v.interaction_id) filter (where pgwave_private.is_large(v.value)))
       from pgwave_private.list_values(start.workflow_run_id, pick_values.workflow_id, pick_values.input,
         pick_values.others,
              pick_values.names, start.parent_interaction_ids, 0) v

@@ -58,8 +58,8 @@ begin
     from pgwave.workflow_versions v where v.workflow_version_id = parent.workflow_version_id
       and v.parts ? draft_block.workflow;
   if found then
-    v_draft.loaded := coalesce(parent.loaded, '{}') || coalesce((
-      select jsonb_object_agg(o.key, o.value) from jsonb_each(draft.input) o where o.value <> 'null'), '{}');
+    v_draft.loaded := coalesce(parent.loaded, '{}')
+      || (draft.input - array(select o.key from jsonb_each(draft.input) o where o.value = 'null'));
     v_draft.input := parent.input;
   end if;
   return v_draft;

@@ -78,3 +78,34 @@ describe('a step that does not read the input of its run', () => {
     expect((await pagesOfSteps(map)).slice(2)).toEqual([0, 0, 0]);
   });
 });
+
+describe('a list of 60,000 texts', () => {
+  it('is answered, read, given to a block, and part of a result, within a minute for each call', async () => {
+    const d = driver();
+    const texts = Array.from({ length: 60_000 }, (_, n) => `text number ${n}`);
+    const flow = await d.define(
+      {
+        a: { actor: 'noop', branches: ['b', { to: 'c', when: '$input.n == 1' }] },
+        b: { actor: 'noop', params: { x: '$a.data.texts' }, branches: ['c'] },
+        c: {
+          type: 'workflow',
+          block: { steps: [{ name: 'd', actor: 'noop', params: { y: '$a.data.texts' } }] },
+          branches: ['e'],
+        },
+        e: { actor: 'noop', for_each: '$input.items', params: { z: '$a.data.texts' } },
+      },
+      { result: { texts: '$a.data.texts', n: '$b.data.n' } },
+    );
+    const limit = async (timeout: string) => {
+      for (const client of [d.worker.client, d.db])
+        await client.query(`set statement_timeout = '${timeout}'`);
+    };
+    await limit('50s');
+    const run = await d.start(flow, { input: { n: 1, items: [1, 2], texts } });
+    await d.drive({ a: { data: { texts } }, b: { data: { n: 1 } } });
+    await limit('0');
+    const { status, output } = await d.run(run);
+    expect(status).toBe('completed');
+    expect(output).toEqual({ texts, n: 1 });
+  });
+});

@@ -19,8 +19,12 @@ export type Command =
   /** Goes on until every run has finished; `together`: what is running is answered in one call. */
   | { type: 'drain'; together: boolean };
 
-export interface Case {
+export interface Case extends Play {
   blueprint: Blueprint;
+}
+
+/** What happens to a workflow. */
+export interface Play {
   startAt: number | null;
   input: { n: number; items: { n: number }[]; who?: string };
   /** What answers are made of, by the interaction. */
@@ -85,10 +89,8 @@ const command = (canRace: boolean): fc.Arbitrary<Command> =>
     },
   );
 
-/** Cases; with `canRace` several answers are under way at once. */
-export const cases = (canRace: boolean): fc.Arbitrary<Case> =>
+const plays = (canRace: boolean): fc.Arbitrary<Play> =>
   fc.record({
-    blueprint: blueprints(canRace),
     startAt: fc.oneof(
       { weight: 5, arbitrary: fc.constant(null) },
       { weight: 1, arbitrary: fc.nat(20) },
@@ -101,3 +103,15 @@ export const cases = (canRace: boolean): fc.Arbitrary<Case> =>
     dice: fc.array(fc.nat(999), { minLength: 3, maxLength: 24 }),
     commands: fc.array(command(canRace), { maxLength: 24, size: '+1' }),
   });
+
+/** Cases of one workflow: to define it costs as much as to play several. With `canRace` several answers are under way at once. */
+export const casesOfOne = (canRace: boolean, count: number): fc.Arbitrary<Case[]> =>
+  fc
+    .record({
+      blueprint: blueprints(canRace),
+      plays: fc.array(plays(canRace), { minLength: count, maxLength: count }),
+    })
+    .map(({ blueprint, plays }) => plays.map((each) => ({ blueprint, ...each })));
+
+export const cases = (canRace: boolean): fc.Arbitrary<Case> =>
+  casesOfOne(canRace, 1).map(([one]) => one as Case);

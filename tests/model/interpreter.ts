@@ -101,9 +101,9 @@ export function step(graph: Graph, before: State, event: Event): State {
       for (const key of event.rows) begin(graph, state, key);
       break;
     case 'answer':
-      answer(work, event.answers, event.waits ? 'waiting' : 'running');
-      // nobody waits for it any more, by another answer of the call
-      if (event.isLost && !state.endsAs) cancelRun(state);
+      // nobody waits for it any more, by another answer of the call: what is no item was taken up before
+      if (event.isLost) answerOfLost(work, event.answers);
+      else answer(work, event.answers, event.waits ? 'waiting' : 'running');
       break;
     case 'undo':
       if (event.row !== undefined) undo(work, event.row, event.output ?? {});
@@ -204,6 +204,27 @@ function answer(
     state.since = state.events + 1;
     settle(work, row, outcome);
   }
+}
+
+/** Items of a run that is cancelled meanwhile keep their answers; their maps are cancelled. */
+function answerOfLost(work: Work, answers: { row: Key; outcome: Outcome }[]): void {
+  const { graph, state } = work;
+  const isItem = ({ row }: { row: Key }): boolean => findRow(state, row).item !== null;
+  answer(
+    work,
+    answers.filter((each) => !isItem(each)),
+    'running',
+  );
+  for (const { row: key, outcome } of answers.filter(isItem)) {
+    const row = findRow(state, key);
+    if (row.status !== 'running') continue;
+    state.touched = true;
+    if ('output' in outcome) Object.assign(row, { status: 'completed', output: outcome.output });
+    else if ('skips' in outcome) row.status = 'skipped';
+    else if (isForGood(graph, row, outcome))
+      Object.assign(row, { status: 'failed', error: outcome.error });
+  }
+  if (!state.endsAs) cancelRun(state);
 }
 
 const isForGood = (

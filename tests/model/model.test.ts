@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Driver } from '../engine/driver.ts';
 import fc from '../helpers/fast-check.ts';
-import { type Case, cases } from './commands.ts';
+import { type Case, casesOfOne } from './commands.ts';
 import { Engine } from './engine.ts';
 import { minimise } from './minimise.ts';
-import { play } from './play.ts';
+import { play, traceOf } from './play.ts';
 
 import { count, emptyTally, report, type Tally } from './tally.ts';
 import { Disagreement, type Trace } from './trace.ts';
@@ -13,6 +13,8 @@ const RUNS = Number(process.env.PGWAVE_MODEL_RUNS ?? 30);
 const SEED = Number(process.env.PGWAVE_MODEL_SEED ?? process.env.PGWAVE_TEST_SEED);
 /** A database holds so many cases: the invariants are checked over all that it holds. */
 const CASES_A_DATABASE = 250;
+/** So many cases have one workflow. */
+const CASES_A_WORKFLOW = 3;
 const isLong = process.env.PGWAVE_MODEL_RUNS !== undefined;
 
 const say = (line: string): void => {
@@ -22,17 +24,24 @@ const say = (line: string): void => {
 /** Plays cases and shrinks the first in which the engine and the interpreter part. */
 async function check(engine: Engine, canRace: boolean, runs: number, seed: number, tally: Tally) {
   let found: { trace: Trace; message: string } | undefined;
-  const property = fc.asyncProperty(cases(canRace), async (generated: Case) => {
+  const property = fc.asyncProperty(casesOfOne(canRace, CASES_A_WORKFLOW), async (all: Case[]) => {
     try {
-      const session = await play(engine, generated);
-      if (!found) count(tally, session);
+      const workflow = await engine.define(traceOf(all[0] as Case).definition);
+      for (const each of all) {
+        const session = await play(engine, each, workflow);
+        if (!found) count(tally, session);
+      }
     } catch (error) {
       if (error instanceof Disagreement) found = { trace: error.trace, message: error.message };
       throw error;
     }
   });
   // the trace is what is made smaller: that leads further than smaller dice
-  const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: true });
+  const result = await fc.check(property, {
+    numRuns: Math.ceil(runs / CASES_A_WORKFLOW),
+    seed,
+    endOnFailure: true,
+  });
   if (!result.failed) return;
   if (!found) throw result.errorInstance;
   const { trace, message } = await minimise(engine, found.trace, found.message);

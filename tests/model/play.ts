@@ -29,9 +29,9 @@ export function traceOf(generated: Case): Trace {
   return { definition, input: generated.input, ...startAt, actions: [] };
 }
 
-/** Plays a case to its end. Throws Disagreement. */
-export async function play(engine: Engine, generated: Case): Promise<Session> {
-  const session = await Session.start(engine, traceOf(generated));
+/** Plays a case to its end; `workflow` is the name of its definition, if that is stored. Throws Disagreement. */
+export async function play(engine: Engine, generated: Case, workflow?: string): Promise<Session> {
+  const session = await Session.start(engine, traceOf(generated), workflow);
   try {
     for (const command of generated.commands) await obey(session, generated, command);
     await drain(session, generated, false);

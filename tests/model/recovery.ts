@@ -7,6 +7,7 @@ import { leadsTo, sourcesOf } from './joins.ts';
 import {
   currentIteration,
   currentRow,
+  endsBadly,
   isOpen,
   isResolved,
   isStale,
@@ -96,8 +97,7 @@ function startAgain(work: Work, row: Row): void {
 /** `order`: the interactions of the run in the order of their ids. */
 export function retry(work: Work, order: Key[]): void {
   const { graph, state } = work;
-  if (!state.finished || !state.endsAs || state.endsAs === 'completed')
-    throw new NotAllowed('PWTRN');
+  if (!state.finished || !endsBadly(state)) throw new NotAllowed('PWTRN');
   Object.assign(state, { endsAs: null, finished: false, paused: false, touched: true });
   const again = state.rows.filter(
     (row) =>

@@ -85,6 +85,10 @@ export interface State {
   since: number;
 }
 
+/** Whether a run ends, or ended, otherwise than it should: by an early end it completes. */
+export const endsBadly = ({ endsAs }: State): boolean =>
+  endsAs === 'failed' || endsAs === 'cancelled';
+
 /** An event that the rules do not allow in this state; the engine raises, or must never do it. */
 export class NotAllowed extends Error {}
 

@@ -5,7 +5,16 @@ import { dueOf, type Graph, isMap } from './definition.ts';
 import { readPath } from './document.ts';
 import { type Event, start, step } from './interpreter.ts';
 import { fork, keptOf } from './recovery.ts';
-import { isOpen, type Key, keyOf, NotAllowed, type Output, type Row, type State } from './state.ts';
+import {
+  endsBadly,
+  isOpen,
+  type Key,
+  keyOf,
+  NotAllowed,
+  type Output,
+  type Row,
+  type State,
+} from './state.ts';
 
 export interface Member {
   graph: Graph;
@@ -44,7 +53,7 @@ const compensationsOf = (world: World, run: number): number[] =>
   numbers(world, ({ undoes }) => undoes === run);
 const childrenOf = (world: World, run: number): number[] =>
   numbers(world, ({ parent }) => parent?.run === run);
-const hasFailed = ({ state }: Member): boolean => state.finished && state.endsAs !== null;
+const hasFailed = ({ state }: Member): boolean => state.finished && endsBadly(state);
 
 export function begin(graph: Graph, input: State['input'], startAt?: string): World {
   return [member(graph, start(graph, input, startAt, 0))];
@@ -122,7 +131,7 @@ export function settle(before: World, order: Order, clock: number): World {
   let world = before;
   for (let rounds = 0; rounds < 1000; rounds++) {
     const next =
-      startChildren(world, clock) ??
+      startChildren(world, order, clock) ??
       cancelOrphans(world, clock) ??
       endRuns(world, order, clock) ??
       tellParents(world, order, clock) ??
@@ -139,7 +148,7 @@ const waits = (world: World, { parent }: Member): Row | undefined => {
 };
 
 /** Starts the run that a block, or what undoes one, waits for. */
-function startChildren(world: World, clock: number): World | null {
+function startChildren(world: World, order: Order, clock: number): World | null {
   for (const [run, { graph, state }] of world.entries()) {
     for (const row of state.rows) {
       if (row.status !== 'waiting') continue;
@@ -164,7 +173,7 @@ function startChildren(world: World, clock: number): World | null {
       if (row.undoes !== undefined && graph.conversations.get(row.conversation)?.type === 'child') {
         const child = childToUndo(world, at(world, run).undoes as number, row.undoes);
         if (child === undefined) return answerOf(world, run, key, { output: { data: {} } }, clock);
-        return [...world, { ...compensationOf(world, child, () => [], clock), parent }];
+        return [...world, { ...compensationOf(world, child, order, clock), parent }];
       }
     }
   }
@@ -247,7 +256,7 @@ function listToUndo(world: World, run: number, order: Order): Key[] {
       return undoing.rows.some(
         (row) =>
           row.undoes === key &&
-          (row.status === 'completed' || !undoing.finished || undoing.endsAs === null),
+          (row.status === 'completed' || !undoing.finished || !endsBadly(undoing)),
       );
     });
   return state.rows
@@ -296,7 +305,7 @@ function isUndoneByParent(world: World, run: number): boolean {
   if (!parent || at(world, run).undoes !== null) return false;
   const above = at(world, parent.run);
   return (
-    above.state.endsAs !== null &&
+    endsBadly(above.state) &&
     isOfChild(above.graph, parent.key.split(' ')[0] as string) &&
     (!above.state.finished ||
       compensationsOf(world, parent.run).every((by) => !at(world, by).state.finished))
@@ -310,7 +319,7 @@ const isBeingUndone = (world: World, run: number): boolean =>
 function hasChildrenToUndo(world: World, run: number): boolean {
   return childrenOf(world, run).some((child) => {
     const { state } = at(world, child);
-    if (state.finished && state.endsAs === null) return false;
+    if (state.finished && !endsBadly(state)) return false;
     return !state.finished || isBeingUndone(world, child) || hasChildrenToUndo(world, child);
   });
 }
@@ -361,6 +370,8 @@ function outcomeOf(
   return { output: { data: resultOf(graph, state) } };
 }
 
+const oneOrAll = (values: unknown[]): unknown => (values.length > 1 ? values : values[0]);
+
 /** The first path of each that leads somewhere. */
 function resultOf(graph: Graph, state: State): unknown {
   const latest = (name: string): Output | null =>
@@ -377,7 +388,7 @@ function resultOf(graph: Graph, state: State): unknown {
   );
   return Object.fromEntries(
     Object.entries(result ?? {})
-      .map(([field, path]) => [field, readPath(path.replace(' ?', ''), document)[0]])
+      .map(([field, path]) => [field, oneOrAll(readPath(path.replace(' ?', ''), document))])
       .filter(([, value]) => value !== undefined),
   );
 }
