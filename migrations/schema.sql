@@ -746,7 +746,7 @@ table pgwave.leases
   begun_at timestamp with time zone not null
   actor_id bigint
   constraint leases_pkey PRIMARY KEY (interaction_id)
-  index CREATE INDEX leases_of_a_worker USING btree (worker_id)
+  index CREATE INDEX leases_of_a_worker USING btree (worker_id, begun_at)
   index CREATE INDEX leases_of_an_actor USING btree (actor_id)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
@@ -1104,7 +1104,10 @@ table pgwave.workers
   model_host_id bigint
   started_at timestamp with time zone not null
   seen_at timestamp with time zone not null
+  leases_since timestamp with time zone not null default '-infinity'::timestamp with time zone
   beats bigint not null default 0
+  silences integer not null default 0
+  silence_noted_at timestamp with time zone
   server_started_at timestamp with time zone not null default pg_postmaster_start_time()
   stopping boolean not null default false
   given_up text
