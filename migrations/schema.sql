@@ -3168,6 +3168,8 @@ function pgwave_private.find_server_faults() returns TABLE(finding text, severit
 
 function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[], expressions jsonb DEFAULT '{}'::jsonb, skips jsonb DEFAULT '{}'::jsonb) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.find_slot_circles() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
+
 function pgwave_private.find_slot_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=pg_temp
@@ -3681,6 +3683,8 @@ function pgwave_private.list_signalled_runs() returns SETOF bigint language plpg
 function pgwave_private.list_skip_sources(definition jsonb, names text[]) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_slot_circles() returns TABLE(workflow_run_id bigint, holder_id bigint, next_id bigint) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_slot_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
