@@ -1,6 +1,7 @@
 // What five million finished interactions, and then 100,000 that wait in another lane, cost those who work now: a chain, a start,
 // the doctor, the list of runs, discovery. Prints each before and after, and the ratio. `npm run bench:grown`;
-// `INTERACTIONS=200000 PENDING=5000` is the short form; `STEPS=1` makes runs of one step. The history is copied from one run, with triggers off.
+// `INTERACTIONS=200000 PENDING=5000` is the short form; `STEPS=1` makes runs of one step, and `DAYS=365` spreads them
+// over a year instead of 20 days. The history is copied from one run, with triggers off.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,13 +9,14 @@ import { connect } from '../src/database/connection.ts';
 import { useEmbeddedServer } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
+import { copyRuns } from './copy-runs.ts';
 
 const INTERACTIONS = Number(process.env.INTERACTIONS ?? 5_000_000);
 const PENDING = Number(process.env.PENDING ?? 100_000);
 const STEPS = Number(process.env.STEPS ?? 13);
 const RUNS = 200;
 const ROUNDS = 5;
-const CHUNK = 20_000;
+const DAYS = Number(process.env.DAYS ?? 20);
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
 const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
@@ -87,6 +89,13 @@ async function median(times: number, call: () => Promise<unknown>): Promise<numb
   return all.sort((a, b) => a - b)[times >> 1] ?? Number.NaN;
 }
 
+/** Three requests of a dashboard. */
+async function askStatistics(): Promise<void> {
+  for (const kind of ['workflow', 'actor', 'model']) {
+    await db.query(`select * from pgwave.${kind}_statistics(now() - interval '1 day', now())`);
+  }
+}
+
 /** What is measured, in milliseconds. */
 async function measure(): Promise<Record<string, number>> {
   const chain = await median(ROUNDS, async () => until(await start('grown-chain', RUNS)));
@@ -105,71 +114,19 @@ async function measure(): Promise<Record<string, number>> {
         `select * from pgwave.run_statistics(now() - interval '1 day', now(), interval '1 hour')`,
       ),
     ),
+    'statistics of a day by workflow, actor, and model': await median(5, askStatistics),
+    'the same as a viewer of a fortieth of the runs': await median(5, async () => {
+      await db.query(
+        "select set_config('role', 'pgwave_viewer', false), set_config('pgwave.identity', 'person-7', false)",
+      );
+      await askStatistics();
+      await db.query('reset role');
+    }),
+    'a scrape of the metrics': await median(11, () => db.query('select pgwave.metrics()')),
     'discovery of 1,000 tasks': await median(11, () =>
       db.query(`select * from pgwave.discover_pending_tasks('grown-tasks')`),
     ),
   };
-}
-
-/** Copies a finished run so often that there are so many interactions, spread over the last 20 days. */
-async function seed(template: string): Promise<number> {
-  const { rows } = await db.query<{ steps: number }>(
-    'select count(*)::int as steps from pgwave.interactions where workflow_run_id = $1',
-    [template],
-  );
-  const steps = rows[0]?.steps ?? 1;
-  const runs = Math.ceil(INTERACTIONS / steps);
-  await db.query('select pgwave.make_partitions(2)');
-  const columns = async (table: string): Promise<string[]> => {
-    const found = await db.query<{ name: string }>(
-      `select attname as name from pg_attribute
-        where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
-      [`pgwave.${table}`],
-    );
-    return found.rows.map(({ name }) => name);
-  };
-  const moved: Record<string, string> = {
-    workflow_run_id: 'f.run + k.n',
-    interaction_id: `f.interaction + k.n * ${steps} + r.place`,
-    orchestrator_interaction_id: `f.interaction + k.n * ${steps} + 1`,
-    input_interaction_ids: "'{}'",
-  };
-  const at = (name: string) =>
-    /_at$/.test(name) && name !== 'due_at'
-      ? `r.${name} - interval '20 days' + interval '20 days' * (k.n::float8 / ${runs})`
-      : undefined;
-  const { rows: first } = await db.query<{ run: string; interaction: string }>(
-    `select nextval('pgwave.workflow_run_ids') as run, nextval('pgwave.interaction_ids') as interaction`,
-  );
-  await db.query(
-    `select setval('pgwave.workflow_run_ids', $1), setval('pgwave.interaction_ids', $2)`,
-    [Number(first[0]?.run) + runs + 1, Number(first[0]?.interaction) + (runs + 1) * steps + 1],
-  );
-  await db.query('set session_replication_role = replica');
-  for (const table of [
-    'workflow_runs',
-    'interactions',
-    'interaction_attempts',
-    'interaction_events',
-  ]) {
-    const names = await columns(table);
-    const place = table === 'workflow_runs' ? '1' : 'dense_rank() over (order by interaction_id)';
-    for (let from = 1; from <= runs; from += CHUNK) {
-      await db.query(
-        `insert into pgwave.${table} (${names.join(', ')})
-         select ${names.map((name) => moved[name] ?? at(name) ?? `r.${name}`).join(', ')}
-           from (select $2::bigint as run, $3::bigint as interaction) f
-           cross join generate_series($4::int, $5::int) k (n)
-           cross join (select *, ${place} as place from pgwave.${table} where workflow_run_id = $1) r`,
-        [template, first[0]?.run, first[0]?.interaction, from, Math.min(from + CHUNK - 1, runs)],
-      );
-    }
-    console.log(`${runs} runs: ${table} copied`);
-  }
-  await db.query('set session_replication_role = origin');
-  await db.query('vacuum analyze');
-  await db.query('checkpoint');
-  return runs * steps;
 }
 
 function compare(before: Record<string, number>, after: Record<string, number>): void {
@@ -186,7 +143,7 @@ try {
   await until([template]);
   await measure();
   const empty = await measure();
-  const seeded = await seed(template);
+  const seeded = await copyRuns(db, { template, interactions: INTERACTIONS, days: DAYS });
   await measure();
   const grown = await measure();
   console.log(`With ${seeded} finished interactions:`);

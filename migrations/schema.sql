@@ -759,7 +759,7 @@ table pgwave.leases
   begun_at timestamp with time zone not null
   actor_id bigint
   constraint leases_pkey PRIMARY KEY (interaction_id)
-  index CREATE INDEX leases_of_a_worker USING btree (worker_id)
+  index CREATE INDEX leases_of_a_worker USING btree (worker_id, begun_at)
   index CREATE INDEX leases_of_an_actor USING btree (actor_id)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
@@ -1117,7 +1117,10 @@ table pgwave.workers
   model_host_id bigint
   started_at timestamp with time zone not null
   seen_at timestamp with time zone not null
+  leases_since timestamp with time zone not null default '-infinity'::timestamp with time zone
   beats bigint not null default 0
+  silences integer not null default 0
+  silence_noted_at timestamp with time zone
   server_started_at timestamp with time zone not null default pg_postmaster_start_time()
   stopping boolean not null default false
   given_up text
@@ -3180,6 +3183,8 @@ function pgwave_private.find_server_faults() returns TABLE(finding text, severit
 
 function pgwave_private.find_settled(node_count integer, sources integer[], targets integer[], levels integer[], needed integer[], starts integer[], expressions jsonb DEFAULT '{}'::jsonb, skips jsonb DEFAULT '{}'::jsonb) returns bit varying[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.find_slot_circles() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
+
 function pgwave_private.find_slot_faults(at timestamp with time zone) returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set search_path=pg_temp
 
 function pgwave_private.find_starts(workflow_version_id bigint, start_at text) returns bigint[] language plpgsql stable set search_path=pg_temp
@@ -3697,6 +3702,8 @@ function pgwave_private.list_signalled_runs() returns SETOF bigint language plpg
 function pgwave_private.list_skip_sources(definition jsonb, names text[]) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.list_slot_circles() returns TABLE(workflow_run_id bigint, holder_id bigint, next_id bigint) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_slot_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 

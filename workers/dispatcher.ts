@@ -133,6 +133,7 @@ export function createDispatcher(options: DispatcherOptions) {
       interaction_id: work.interaction_id,
       workflow_run_id: work.workflow_run_id,
       attempt: work.attempt,
+      worker_id: work.worker_id,
     };
     let json: string;
     try {

@@ -7,6 +7,8 @@ export interface Identity {
   interaction_id: number;
   workflow_run_id: number;
   attempt: number;
+  /** The number under which the worker began it. */
+  worker_id?: number | undefined;
 }
 
 /** An answer as it is handed back. JSON from the start: what has none is a fault of that answer, and holds up no other. */

@@ -21,6 +21,8 @@ export const workSchema = z.object({
   interaction_id: z.number(),
   workflow_run_id: z.number(),
   attempt: z.number(),
+  /** Under which number the worker began it: it has another one after its session was lost. */
+  worker_id: z.number().optional(),
   lane: z.string(),
   actor_type: z.string(),
   actor: z.string(),

@@ -115,6 +115,11 @@ const heartbeatAnswer = z.object({
   lanes: z.array(z.string()),
   load: z.string().nullable(),
 });
+/** Work, with the number under which it was begun. */
+const begunBy = (workerId: number, works: Work[]): Work[] => {
+  for (const work of works) work.worker_id = workerId;
+  return works;
+};
 const completed = z.object({ late: z.array(z.number()), work: z.array(workSchema) });
 
 /** A whole number of the environment; 0 and nothing leave it open, as for Ollama. */
@@ -339,20 +344,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         return z.array(z.number()).parse(await call('find_held($1)', [JSON.stringify(identities)]));
       },
       async begin(lane, most): Promise<Work[]> {
+        const { workerId } = life;
         const { rows } = await pool.query({
           name: 'begin_interactions',
           text: 'select pgwave.begin_interactions($1, $2, $3) as work',
-          values: [life.workerId, lane, most],
+          values: [workerId, lane, most],
         });
-        return z.array(workSchema).parse(rows[0]?.work);
+        return begunBy(workerId, z.array(workSchema).parse(rows[0]?.work));
       },
       async complete(answers, thenBegin): Promise<Work[]> {
+        const { workerId } = life;
         const { rows } = await pool.query({
           name: 'complete_interactions',
           text: 'select pgwave.complete_interactions($1, $2, $3) as done',
-          values: [answers, life.workerId, thenBegin],
+          values: [answers, workerId, thenBegin],
         });
-        return completed.parse(rows[0]?.done).work;
+        return begunBy(workerId, completed.parse(rows[0]?.done).work);
       },
       async failForGood({ interaction_id, workflow_run_id, attempt }, reason): Promise<void> {
         await pool.query('select pgwave.fail_for_good($1, $2, $3, $4, $5)', [

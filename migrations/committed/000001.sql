@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9559596cd912c73caac10da1cc1867aca45d92a0
+--! Hash: sha1:a96087e0973e29d8fa4471603a2b188ab82bd062
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1220,7 +1220,7 @@ create table pgwave.leases (
   autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0,
   autovacuum_analyze_threshold = 1000000
 );
-create index leases_of_a_worker on pgwave.leases (worker_id);
+create index leases_of_a_worker on pgwave.leases (worker_id, begun_at);
 create index leases_of_an_actor on pgwave.leases (actor_id);
 comment on table pgwave.leases is 'One row for each running interaction: which worker has it. Written by begin_interactions and triggers.';
 comment on column pgwave.leases.interaction_id is 'The interaction.';
@@ -1600,7 +1600,10 @@ create table pgwave.workers (
   model_host_id bigint references pgwave.model_hosts on delete set null,
   started_at timestamptz not null,
   seen_at timestamptz not null,
+  leases_since timestamptz not null default '-infinity',
   beats bigint not null default 0,
+  silences int not null default 0,
+  silence_noted_at timestamptz,
   server_started_at timestamptz not null default pg_postmaster_start_time(),
   stopping boolean not null default false,
   given_up text,
@@ -1618,7 +1621,10 @@ comment on column pgwave.workers.slots is 'How many interactions it takes at onc
 comment on column pgwave.workers.model_host_id is 'The model server that it calls; null: it has not reported one.';
 comment on column pgwave.workers.started_at is 'When it registered.';
 comment on column pgwave.workers.seen_at is 'Its last sign of life, by the database''s clock.';
+comment on column pgwave.workers.leases_since is 'What it has now began at this time or later. Each heartbeat moves it, so that counts pass over dead rows.';
 comment on column pgwave.workers.beats is 'How many signs of life it has given. Other workers watch this number by their own clocks.';
+comment on column pgwave.workers.silences is 'In how many different seconds since its last sign of life another worker found it silent.';
+comment on column pgwave.workers.silence_noted_at is 'When that was last counted; null: never.';
 comment on column pgwave.workers.server_started_at is 'Start time of the server on which it registered; compared for equality only. Another server: it lost its lock by a restart or failover.';
 comment on column pgwave.workers.stopping is 'Whether it is stopping and takes nothing new.';
 comment on column pgwave.workers.given_up is 'Why others gave it up: silent, or restart (it did not come back after the server did); null: it counts as alive.';

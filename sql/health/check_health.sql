@@ -23,6 +23,7 @@ as $$
       union all select * from pgwave_private.find_miscounted_runs()
       union all select * from pgwave_private.find_unsettled_runs(a.at)
       union all select * from pgwave_private.find_slot_faults(a.at)
+      union all select * from pgwave_private.find_slot_circles()
       union all select * from pgwave_private.find_failed_compensations()
       union all select * from pgwave_private.find_orphans()
       union all select * from pgwave_private.find_schedule_faults(a.at)

@@ -129,6 +129,67 @@ $$;
 comment on function pgwave_private.find_slot_faults(timestamptz) is
   'Find slots of concurrency keys that nobody gives back or on, and runs that wait for one that is paused. Returns: findings, a hundred at most.';
 
+create or replace function pgwave_private.list_slot_circles()
+returns table (workflow_run_id bigint, holder_id bigint, next_id bigint)
+language sql
+stable
+set search_path = ''
+as $$
+  with recursive stuck as materialized (
+    select s.*, run.parent_workflow_run_id
+      from pgwave_private.run_slots s
+      join pgwave.workflow_runs run on run.workflow_run_id = s.workflow_run_id
+     where s.taken_at is null and run.triggered_by in ('sub_workflow', 'chain') and run.finished_at is null
+     order by s.workflow_run_id
+     limit 1000
+  ),
+  above as (
+    select s.workflow_run_id as id, s.parent_workflow_run_id as run_id from stuck s
+    union
+    select a.id, run.parent_workflow_run_id
+      from above a
+      join pgwave.workflow_runs run
+        on run.workflow_run_id = a.run_id and run.triggered_by in ('sub_workflow', 'chain')
+  ),
+  edges as (
+    select s.workflow_run_id as id, h.workflow_run_id as holder_id, a.id as next_id
+      from stuck s
+      join pgwave_private.run_slots h
+        on h.workflow_id = s.workflow_id and h.environment = s.environment
+          and h.concurrency_key = s.concurrency_key and h.taken_at is not null
+      join above a on a.run_id = h.workflow_run_id
+  ),
+  ways as (
+    select e.id, e.next_id from edges e
+    union
+    select w.id, e.next_id from ways w join edges e on e.id = w.next_id
+  )
+  select e.id, e.holder_id, e.next_id
+    from edges e
+   where exists (select from ways w where w.id = e.next_id and w.next_id = e.id)
+$$;
+comment on function pgwave_private.list_slot_circles() is
+  'List child runs that wait for a slot of a run which waits, over its child runs, for them. With a limit over one, another run may still end. Returns: for each the run that has the slot, and the child run of it that waits.';
+
+create or replace function pgwave_private.find_slot_circles()
+returns table (finding text, severity text, subject text, message text, hint text)
+language sql
+stable
+set search_path = ''
+as $$
+  select 'slots_in_a_circle', 'broken', 'run ' || c.workflow_run_id,
+         format('it waits for a slot of run %s, which waits for run %s: they wait for each other', min(c.holder_id),
+           min(c.next_id)),
+         format('Cancel one of them: pgwave cancel %s. Give only one of the workflows a concurrency key.',
+           c.workflow_run_id)
+    from pgwave_private.list_slot_circles() c
+   group by c.workflow_run_id
+   order by c.workflow_run_id
+   limit 100
+$$;
+comment on function pgwave_private.find_slot_circles() is
+  'Find runs that wait for slots of each other. Returns: findings, a hundred at most.';
+
 create or replace function pgwave_private.find_failed_compensations()
 returns table (finding text, severity text, subject text, message text, hint text)
 language sql

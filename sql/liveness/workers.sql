@@ -35,7 +35,11 @@ declare
   v_known boolean;
 begin
   update pgwave.workers w
-     set seen_at = v_now, beats = w.beats + 1
+     set seen_at = v_now, beats = w.beats + 1, silences = 0,
+         -- a clock that was set back begins anew; what begins now may not be visible yet
+         leases_since = case when v_now < w.seen_at then '-infinity' else least(v_now - interval '5 seconds', (
+           select min(l.begun_at) from pgwave.leases l
+            where l.worker_id = w.worker_id and l.begun_at >= w.leases_since)) end
    where w.worker_id = heartbeat.worker_id and w.given_up is null;
   v_known := found;
   return jsonb_build_object(
@@ -66,14 +70,28 @@ security definer
 set search_path = ''
 as $$
 declare
+  v_now constant timestamptz := pgwave_private.now();
   v_given_up int;
 begin
+  -- no observer may live for ten seconds: what they see adds up, a second once, however the clock is set
+  with found as (
+    select w.worker_id
+      from pgwave.workers w
+      join jsonb_each(give_up_workers.silent) s on s.key = w.worker_id::text
+     where w.given_up is null and w.beats = (s.value ->> 'beats')::bigint
+       and (v_now between w.silence_noted_at and w.silence_noted_at + interval '1 second') is not true
+       for update of w skip locked
+  )
+  update pgwave.workers w
+     set silences = w.silences + 1, silence_noted_at = v_now
+    from found f
+   where w.worker_id = f.worker_id;
   with judged as (
     select w.worker_id, w.server_started_at = pg_postmaster_start_time() as since_start
       from pgwave.workers w
       join jsonb_each(give_up_workers.silent) s on s.key = w.worker_id::text
      where w.given_up is null and w.beats = (s.value ->> 'beats')::bigint
-       and ((s.value ->> 'silent_ms')::int >= 10000
+       and ((s.value ->> 'silent_ms')::int >= 10000 or w.silences >= 10
          or (w.server_started_at = pg_postmaster_start_time()
            and not pgwave_private.is_session_alive(w.session_pid, w.session_login)))
        for update of w skip locked
@@ -88,7 +106,7 @@ begin
 end
 $$;
 comment on function pgwave.give_up_workers(jsonb) is
-  'Give up workers that the caller has seen silent, as {worker: {beats, silent_ms}}: those whose session is gone, and those that were silent for ten seconds. One that beat meanwhile is left alone; one that registered before the server started is given until then to come back. What they had goes back by recover_dead_workers. Returns: how many. Writes: workers. Locks: workers, without waiting.';
+  'Give up workers that the caller has seen silent, as {worker: {beats, silent_ms}}: those whose session is gone, and those that were silent for ten seconds, or in ten different ones for any observers. One that beat meanwhile is left alone; one that registered before the server started is given until then to come back. What they had goes back by recover_dead_workers. Returns: how many. Writes: workers. Locks: workers, without waiting.';
 
 create or replace function pgwave_private.find_charged(worker_id bigint) returns bigint
 language sql

@@ -156,6 +156,11 @@ as $$
               and s.concurrency_key = own.concurrency_key and s.taken_at is null
               and s.workflow_run_id < own.workflow_run_id
            having count(*) > 0)))
+         || coalesce((
+           select format(' That run waits for run %s: they wait for each other, until you cancel one.', min(c.next_id))
+             from pgwave_private.list_slot_circles() c
+            where c.workflow_run_id = own.workflow_run_id
+           having count(*) > 0), '')
     from pgwave_private.run_slots own
    where own.workflow_run_id = explain_slot.run_id and own.taken_at is null
 $$;

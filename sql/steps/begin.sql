@@ -11,8 +11,9 @@ begin
   return query
   with held as materialized (
     select l.lane, count(*)::int as held
-      from pgwave.leases l
-     where l.worker_id = free_slots.worker_id
+      from pgwave.workers w
+      join pgwave.leases l on l.worker_id = w.worker_id and l.begun_at >= w.leases_since
+     where w.worker_id = free_slots.worker_id
      group by l.lane
   )
   select s.key, s.value::int - coalesce((

@@ -62,7 +62,7 @@ begin
 end
 $$;
 comment on function pgwave.complete_interactions(jsonb, bigint, int) is
-  'Hand back answers: [{interaction_id, workflow_run_id, attempt, response, data, usage, cache: {request, answer}} or {…, error}]. An answer that is late is kept on its attempt, never applied. Returns: {"late": [ids], "work": [the next work of this worker]}. Writes: interactions and what follows from them; response_chunks, model_responses. Locks: the interactions ascending, then their runs ascending.';
+  'Hand back answers: [{interaction_id, workflow_run_id, attempt, worker_id, response, data, usage, cache: {request, answer}} or {…, error}]; worker_id: under which number the worker began it. An answer that is late, or of an attempt that another worker has, is kept on its attempt, never applied. Returns: {"late": [ids], "work": [the next work of this worker]}. Writes: interactions and what follows from them; response_chunks, model_responses. Locks: the interactions ascending, then their runs ascending.';
 
 create or replace function pgwave_private.begin_next(
   worker_id bigint,
@@ -131,6 +131,7 @@ begin
    where a.interaction_id = (keep_late_answer.answer ->> 'interaction_id')::bigint
      and a.workflow_run_id = (keep_late_answer.answer ->> 'workflow_run_id')::bigint
      and a.attempt = (keep_late_answer.answer ->> 'attempt')::int
+     and a.worker_id = coalesce((keep_late_answer.answer ->> 'worker_id')::bigint, a.worker_id)
      and a.outcome <> 'completed';
 end
 $$;

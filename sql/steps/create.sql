@@ -310,7 +310,8 @@ stable
 begin atomic
   select k.slot, least((w.slots ->> k.slot)::int - (
            select count(*) from pgwave.leases h
-            where h.worker_id = find_room.worker_id and k.slot in (h.lane, split_part(h.lane, ':', 1))),
+            where h.worker_id = find_room.worker_id and h.begun_at >= w.leases_since
+              and k.slot in (h.lane, split_part(h.lane, ':', 1))),
            case when w.model_host_id is not null and starts_with(find_room.lane, 'model:')
              then pgwave_private.room_in_wave(w.model_host_id, find_room.lane) end)
     from pgwave.workers w

@@ -12,12 +12,17 @@ begin
   with given as materialized (
     select k.place, (lock_answers.answers #>> array[k.place::text, 'interaction_id'])::bigint as id,
            (lock_answers.answers #>> array[k.place::text, 'workflow_run_id'])::bigint as run_id,
-           (lock_answers.answers #>> array[k.place::text, 'attempt'])::int as attempt
+           (lock_answers.answers #>> array[k.place::text, 'attempt'])::int as attempt,
+           (lock_answers.answers #>> array[k.place::text, 'worker_id'])::bigint as worker_id
       from generate_series(0, jsonb_array_length(lock_answers.answers) - 1) k (place)
   ),
   locked as materialized (
     select g.place, i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.actor_id,
-           i.attempt, i.status = 'running' and i.attempt = g.attempt as is_current, i.item_index is not null as is_item
+           i.attempt,
+           -- after a failover that lost begins, another worker may have an attempt of the same number
+           i.status = 'running' and i.attempt = g.attempt
+             and coalesce(g.worker_id, i.worker_id) is not distinct from i.worker_id as is_current,
+           i.item_index is not null as is_item
       from given g
       join pgwave.interactions i on i.interaction_id = g.id and i.workflow_run_id = g.run_id
      order by i.interaction_id, g.place

@@ -84,7 +84,8 @@ begin
     on conflict (interaction_id, workflow_run_id, attempt) do nothing
   ),
   released as (
-    delete from pgwave.leases l using recorded r where l.interaction_id = r.interaction_id
+    -- by key, whatever the planner thinks of a table that was just vacuumed
+    delete from pgwave.leases l where l.interaction_id = any(array(select r.interaction_id from recorded r))
   )
   select array_agg(row(r.interaction_id, r.workflow_run_id, r.conversation_id, r.conversation_version_id, r.iteration,
            r.item_index, r.status, r.branches_taken, case when r.status <> 'completed' then r.error end,

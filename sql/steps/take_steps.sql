@@ -54,7 +54,8 @@ begin
               coalesce(i.started_at, i.created_at) as started_at
   ),
   released as (
-    delete from pgwave.leases l using recorded r where l.interaction_id = r.interaction_id
+    -- by key, whatever the planner thinks of a table that was just vacuumed
+    delete from pgwave.leases l where l.interaction_id = any(array(select r.interaction_id from recorded r))
   )
   insert into pgwave.interaction_attempts (
     interaction_id, workflow_run_id, attempt, worker_id, actor_id, actor_revision, started_at, ended_at, outcome, usage)

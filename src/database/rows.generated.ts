@@ -1641,8 +1641,14 @@ export interface WorkerRow {
   started_at: string;
   /** Its last sign of life, by the database's clock. */
   seen_at: string;
+  /** What it has now began at this time or later. Each heartbeat moves it, so that counts pass over dead rows. */
+  leases_since: string;
   /** How many signs of life it has given. Other workers watch this number by their own clocks. */
   beats: number;
+  /** In how many different seconds since its last sign of life another worker found it silent. */
+  silences: number;
+  /** When that was last counted; null: never. */
+  silence_noted_at: string | null;
   /** Start time of the server on which it registered; compared for equality only. Another server: it lost its lock by a restart or failover. */
   server_started_at: string;
   /** Whether it is stopping and takes nothing new. */

@@ -195,7 +195,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
         if (code !== 0) wrong.push(`a worker told to stop left with ${code} after ${ms} ms`);
       }),
     ];
-    const telling = setInterval(() => log(`… ${JSON.stringify(faults)}`), 20_000);
+    const telling = setInterval(() => {
+      log(`… ${JSON.stringify(faults)}`);
+      void tellLeft(pool, log);
+    }, 20_000);
     await Promise.all(breakers);
     breaking = false;
     await starting;
@@ -207,6 +210,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     for (const { began, ended } of outages) {
       await pool.query('insert into chaos.outages values ($1, $2)', [began, ended]);
     }
+    for (const line of await listSlowest(pool)) log(line);
     wrong.push(...(await settle(pool, options.drainMs)));
     wrong.push(...(await unexplained(pool)));
     return {
@@ -294,6 +298,49 @@ async function noteKill(pool: pg.Pool, pid: number): Promise<void> {
       [pid],
     )
     .catch(() => {});
+}
+
+/** What of killed workers nobody has given back for fifteen seconds, and what the database says of it. */
+async function tellLeft(pool: pg.Pool, log: (line: string) => void): Promise<void> {
+  const { rows } = await pool
+    .query<{ left: string }>(
+      `select format('left for %s s: interaction %s of run %s (%s, %s) with worker %s (%s), suspect: %s, duties: %s',
+                round(extract(epoch from clock_timestamp() - k.real_at)), l.interaction_id, l.workflow_run_id, i.status,
+                run.status, l.worker_id, coalesce(to_jsonb(w) - '{slots,host}', '"no row"'), s.interaction_id is not null,
+                (select jsonb_agg(to_jsonb(f)) from pgwave_private.duty_faults f)) as left
+         from chaos.kills k
+         join pgwave.leases l on l.worker_id = k.worker_id
+         join pgwave.interactions i on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
+         join pgwave.workflow_runs run on run.workflow_run_id = l.workflow_run_id
+         left join pgwave.workers w on w.worker_id = l.worker_id
+         left join pgwave_private.suspects s on s.interaction_id = l.interaction_id
+        where k.real_at < clock_timestamp() - interval '15 seconds'
+        limit 5`,
+    )
+    .catch(() => ({ rows: [] }));
+  for (const { left } of rows) log(left);
+}
+
+/** The recoveries that took longest, with what else befell the interaction and its worker. */
+async function listSlowest(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ line: string }>(
+    `select format('recovered after %s s: interaction %s, attempt %s (%s: %s), worker %s killed at %s, begun at %s, outages: %s',
+              round(e.s::numeric, 1), a.interaction_id, a.attempt, a.outcome, a.error ->> 'code', k.worker_id, k.real_at,
+              a.started_at,
+              (select jsonb_agg(array[extract(epoch from o.began_at - k.real_at)::int,
+                                      extract(epoch from o.ended_at - k.real_at)::int] order by o.began_at)
+                 from chaos.outages o
+                where o.ended_at > k.real_at - interval '15 seconds'
+                  and o.began_at < k.real_at + e.s * interval '1 second')) as line
+       from chaos.kills k
+       join pgwave.interaction_attempts a
+         on a.worker_id = k.worker_id and a.outcome in ('worker_lost', 'handed_back')
+      cross join lateral (select extract(epoch from a.ended_at - k.killed_at)) e (s)
+      where e.s between 5 and 600
+      order by e.s desc
+      limit 8`,
+  );
+  return rows.map(({ line }) => line);
 }
 
 async function terminate(pool: pg.Pool, at: number): Promise<void> {

@@ -40,6 +40,15 @@ describe.skipIf(!mayBecome)(
       expect(pgwave([command], { DATABASE_URL: db.url })).toMatchObject({ status: 0, stderr: '' });
     });
 
+    test.each([[''], ['/root'], ['/nonexistent'], ['relative']])('with HOME=%s', (HOME) => {
+      for (const command of ['migrate', 'doctor']) {
+        expect(pgwave([command], { DATABASE_URL: db.url, HOME })).toMatchObject({
+          status: 0,
+          stderr: '',
+        });
+      }
+    });
+
     test('the embedded database', () => {
       const { status, stdout, stderr } = pgwave(['runs'], {});
       expect(stderr).not.toContain('error');

@@ -40,6 +40,49 @@ describe('an answer for an attempt', () => {
     expect((await d.run(run)).status).toBe('completed');
   });
 
+  it('that another worker has under the same number is late: a failover lost the first begin', async () => {
+    const d = driver();
+    const run = await d.start(await flow());
+    const [before, after] = [await d.addWorker(), await d.addWorker()];
+    const primary = await d.connection();
+    const kept = ['interactions', 'interaction_events', 'ready', 'leases'];
+    for (const table of kept) {
+      await primary.query(
+        `create temp table kept_${table} as select * from pgwave.${table} where workflow_run_id = ${run}`,
+      );
+    }
+    const [lost] = await d.begin(1, before);
+    // the new primary has not heard of that begin
+    await primary.query('set session_replication_role = replica');
+    for (const table of kept) {
+      await primary.query(`delete from pgwave.${table} where workflow_run_id = ${run}`);
+      const { rows } = await primary.query<{ columns: string }>(
+        `select string_agg(attname, ', ' order by attnum) as columns from pg_attribute
+          where attrelid = 'pgwave.${table}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+      );
+      const columns = rows[0]?.columns;
+      await primary.query(
+        `insert into pgwave.${table} (${columns}) overriding system value select ${columns} from kept_${table}`,
+      );
+    }
+    await d.drop(primary);
+    const [work] = await d.begin(1, after);
+    expect(work).toMatchObject({ interaction_id: lost?.interaction_id, attempt: lost?.attempt });
+    const of = (worker: { id: number }, response: string) => ({ worker_id: worker.id, response });
+    expect((await d.complete([[lost, of(before, 'old')]], before)).late).toEqual([
+      work?.interaction_id,
+    ]);
+    expect(await d.interaction(run, 'a')).toMatchObject({
+      status: 'running',
+      worker_id: String(after.id),
+    });
+    // under its next number, a worker hands back what it began under the one before
+    expect((await d.complete([[work, of(after, 'new')]], before)).late).toEqual([]);
+    expect(await d.interaction(run, 'a')).toMatchObject({ output: { response: 'new' } });
+    await d.drop(before.client);
+    await d.drop(after.client);
+  });
+
   it('of an interaction of another run is nobody’s', async () => {
     const d = driver();
     const runs = [await d.start(await flow()), await d.start(await flow())];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { setClock } from '../helpers/database.ts';
 import { type Driver, useDriver } from './driver.ts';
 
 const driver = useDriver();
@@ -204,6 +205,43 @@ describe('a dead worker is noticed', () => {
       expect(await lost(change, 10_000)).toEqual({ status: 'pending', workers_lost: 0 });
     },
   );
+
+  it('one that no observer lives long enough to watch for ten seconds: what they saw adds up', async () => {
+    const d = driver();
+    const worker = await d.addWorker();
+    await d.db.query(
+      `update pgwave.workers set server_started_at = server_started_at - interval '1 hour' where worker_id = $1`,
+      [worker.id],
+    );
+    const givenUp = async (beats: number) => {
+      const [row] = await d.db.query<{ n: number }>('select pgwave.give_up_workers($1) as n', [
+        { [worker.id]: { beats, silent_ms: 2000 } },
+      ]);
+      return row?.n;
+    };
+    const second = (n: number) => setClock(d.db, new Date(Date.UTC(2030, 0, 1) + n * 1000));
+    const see = async (from: number, times: number, beats: number) => {
+      let found = 0;
+      for (let i = 0; i < times; i += 1) {
+        await second(from + 1.1 * i);
+        found += (await givenUp(beats)) ?? 0;
+        // a second observer in the same second counts for nothing
+        found += (await givenUp(beats)) ?? 0;
+      }
+      return found;
+    };
+    try {
+      expect(await see(0, 9, 0)).toBe(0);
+      await worker.client.query('select pgwave.heartbeat($1)', [worker.id]);
+      expect(await see(20, 9, 1)).toBe(0);
+      // a clock that jumps adds a second at most
+      await setClock(d.db, new Date(Date.UTC(2030, 0, 2)));
+      expect(await givenUp(1)).toBe(1);
+    } finally {
+      await setClock(d.db, null);
+    }
+    await d.drop(worker.client);
+  });
 
   it('not when it beat meanwhile', async () => {
     const d = driver();

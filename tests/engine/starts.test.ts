@@ -288,6 +288,49 @@ describe('a run that waits for a slot', () => {
     expect(await d.db.query('select * from pgwave.verify_audit($1)', [second])).toEqual([]);
   });
 
+  it('is found by doctor where two runs wait for slots of each other', async () => {
+    const d = driver();
+    const leaf = { work: {} };
+    // its first version has nothing to call
+    const one = await d.define(leaf, byCustomer());
+    const calls = (workflow: string) => ({
+      work: { branches: ['call'] },
+      call: { type: 'workflow', workflow, input: { customer: '$input.customer' } },
+    });
+    const two = await d.define(calls(one), byCustomer());
+    await d.define(calls(two), { name: one, ...byCustomer() });
+    const [first, second] = [await d.start(one, ask('ada')), await d.start(two, ask('ada'))];
+    await d.drive();
+    expect(await statusOf(d, first, second)).toEqual(['waiting', 'waiting']);
+    const children = await d.db.query<{ id: string }>(
+      `select workflow_run_id as id from pgwave.workflow_runs
+        where parent_workflow_run_id = any($1) order by parent_workflow_run_id`,
+      [[first, second]],
+    );
+    const [a = '', b = ''] = children.map(({ id }) => String(id));
+    const circles = () =>
+      d.db.query(
+        `select subject, message from pgwave.check_health() where finding = 'slots_in_a_circle' order by subject`,
+      );
+    expect(await circles()).toEqual([
+      {
+        subject: `run ${a}`,
+        message: `it waits for a slot of run ${second}, which waits for run ${b}: they wait for each other`,
+      },
+      {
+        subject: `run ${b}`,
+        message: `it waits for a slot of run ${first}, which waits for run ${a}: they wait for each other`,
+      },
+    ]);
+    expect((await whyOf(d, a))?.message).toBe(
+      `Waits for a free slot of its concurrency key: run ${second} has it. ` +
+        `That run waits for run ${b}: they wait for each other, until you cancel one.`,
+    );
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [a]);
+    expect(await circles()).toEqual([]);
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [second]);
+  });
+
   it('is found by doctor where the run that has the slot is paused', async () => {
     const d = driver();
     const flow = await d.define({ a: {} }, byCustomer());
