@@ -1079,12 +1079,15 @@ table pgwave.waits
   items_open integer not null default 0
   items_failed integer not null default 0
   items_tolerated integer not null default 0
+  start_key text
+  start_items integer
   constraint waits_pkey PRIMARY KEY (interaction_id)
   index CREATE INDEX waits_by_assignee USING gin (assignees) WHERE (assignees IS NOT NULL)
   index CREATE INDEX waits_by_child USING btree (child_workflow_run_id) WHERE (child_workflow_run_id IS NOT NULL)
   index CREATE INDEX waits_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
   index CREATE INDEX waits_of_a_run USING btree (workflow_run_id, conversation_id)
   index CREATE INDEX waits_of_empty_maps USING btree (workflow_run_id) WHERE ((waits_for = 'items'::pgwave.wait_kind) AND (items_open = 0))
+  index CREATE INDEX waits_of_starts USING btree (start_key) WHERE (start_key IS NOT NULL)
   trigger _900_publish AFTER INSERT OR UPDATE FOR EACH ROW WHEN ((new.waits_for = 'human'::pgwave.wait_kind)) EXECUTE FUNCTION pgwave_private.publish_inbox()
   trigger _901_publish AFTER DELETE FOR EACH ROW WHEN ((old.waits_for = 'human'::pgwave.wait_kind)) EXECUTE FUNCTION pgwave_private.publish_inbox()
   row level security
@@ -1213,6 +1216,7 @@ table pgwave.workflow_runs
   compensates_workflow_run_id bigint
   concurrency_key text
   not_before timestamp with time zone
+  starts integer
   orchestrator_interaction_id bigint
   interactions_created integer not null default 0
   interactions_open integer not null default 0
@@ -1305,6 +1309,7 @@ table pgwave.workflow_versions
   max_tokens bigint
   max_cost numeric
   concurrency jsonb
+  starts jsonb
   author text not null
   version_sha256 bytea
   compensation_version_id bigint
@@ -1477,7 +1482,7 @@ table pgwave_private.plans
   has_loops boolean not null default false  -- no comment
   has_races boolean not null default false  -- no comment
   starts_plainly boolean not null default false  -- no comment
-  has_concurrency boolean not null default false  -- no comment
+  holds_starts boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
   constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -1523,6 +1528,20 @@ table pgwave_private.suspects
   attempt integer not null
   released_at timestamp with time zone
   constraint suspects_pkey PRIMARY KEY (interaction_id)
+
+table pgwave_private.throttled_starts
+  workflow_run_id bigint not null
+  workflow_id bigint not null
+  environment pgwave.environment not null
+  throttle_key text not null
+  start_count integer not null
+  start_period interval not null
+  begins_at timestamp with time zone not null
+  counts_until timestamp with time zone not null
+  begun boolean not null
+  constraint throttled_starts_pkey PRIMARY KEY (workflow_run_id)
+  index CREATE INDEX throttled_starts_by_end USING btree (counts_until)
+  index CREATE INDEX throttled_starts_of_a_key USING btree (workflow_id, environment, throttle_key, begins_at)
 
 table pgwave_private.trace_exports
   is_only boolean not null default true
@@ -1917,7 +1936,7 @@ function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT 
 function pgwave.cancel_workflow_runs(workflow_run_ids bigint[], reason text DEFAULT NULL::text) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
+function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.check_chain(workflows text[], environment text DEFAULT 'dev'::text) returns TABLE(code text, path text, message text, hint text) language plpgsql stable security definer set jit=off set search_path=pg_temp
@@ -2284,7 +2303,7 @@ function pgwave.show_contracts(workflow text DEFAULT NULL::text) returns jsonb l
 function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true) returns jsonb language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
@@ -2293,7 +2312,7 @@ function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, s
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2776,6 +2795,8 @@ function pgwave_private.compile_scorer(scorer jsonb, workflow_version_id bigint,
 
 function pgwave_private.compile_scorer_path(scorer jsonb, field text) returns text language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.compile_starts(definition jsonb) returns jsonb language sql immutable set search_path=pg_temp
+
 function pgwave_private.compile_taken(routes jsonb, route pgwave.route) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.compile_template(template text, conversations text[] DEFAULT '{}'::text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
@@ -2801,8 +2822,6 @@ function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) re
 function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.conclude_runs(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
-
-function pgwave_private.concurrency_key(concurrency jsonb, input jsonb) returns text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text, query_faults jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
@@ -2847,6 +2866,8 @@ function pgwave_private.count_finished_runs(most integer DEFAULT 2000) returns i
 function pgwave_private.count_goal_words(goal text, about text) returns integer language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.count_items(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.count_items(gather jsonb, input jsonb) returns integer language sql immutable set search_path=pg_temp
 
 function pgwave_private.count_items(workflow_run_id bigint) returns TABLE(conversation_id bigint, iteration integer, counts jsonb, model text, rehearsed boolean) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -3052,6 +3073,9 @@ function pgwave_private.explain_lane(lane text) returns text language sql stable
 function pgwave_private.explain_slot(run_id bigint) returns text language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.explain_start(run_id bigint) returns text language sql stable security definer set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.explain_wait(entry pgwave.run_timeline) returns text language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3229,7 +3253,15 @@ function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, 
 
 function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, free integer) language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.gather_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
+
 function pgwave_private.gather_items(wait pgwave.waits, OUT output jsonb, OUT failed integer[], OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.gather_starts(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], starts jsonb, visibility pgwave.visibility) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.gathered_input(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.gathers(draft pgwave.workflow_runs, start_at text) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.give_up_interactions(worker_ids bigint[], interaction_ids bigint[], reason text, error jsonb) returns integer language plpgsql volatile set enable_seqscan=off set jit=off set search_path=pg_temp
 
@@ -3342,7 +3374,9 @@ function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], 
 
 function pgwave_private.insert_slots(runs pgwave.workflow_runs[], concurrency jsonb) returns pgwave_private.run_slots[] language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind, due_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.insert_start_item(run pgwave.workflow_runs, draft pgwave.workflow_runs, place integer) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind, due_at timestamp with time zone DEFAULT NULL::timestamp with time zone, start_key text DEFAULT NULL::text, start_items integer DEFAULT NULL::integer) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_steps_to_undo(compensation_run_id bigint, run_id bigint, compensation_version_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3376,6 +3410,8 @@ function pgwave_private.is_email(content text) returns boolean language plpgsql 
 
 function pgwave_private.is_endless(root jsonb, at text) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.is_gathered(draft pgwave.workflow_runs, start_at text) returns boolean language sql stable set search_path=pg_temp
+
 function pgwave_private.is_hostname(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_in_taken_loop(loops jsonb, workflow_version_id bigint, conversation_id bigint) returns boolean language sql stable set search_path=pg_temp
@@ -3391,6 +3427,8 @@ function pgwave_private.is_never_due(fields text[]) returns boolean language sql
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_open_to(workflow pgwave.workflows, identity text) returns boolean language sql stable set search_path=pg_temp
+
+function pgwave_private.is_other_input(run pgwave.workflow_runs, first_input jsonb) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.is_plain(conversation pgwave.conversation_versions) returns boolean language sql immutable parallel safe
 
@@ -3428,6 +3466,8 @@ function pgwave_private.is_valid(schema jsonb, value jsonb) returns boolean lang
 
 function pgwave_private.join_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.join_run(draft pgwave.workflow_runs, key text, gather jsonb) returns bigint language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.joins_by_expression(body jsonb) returns boolean language sql immutable parallel safe
 
 function pgwave_private.jsonpath_fault(path text) returns text language plpgsql immutable strict set search_path=pg_temp
@@ -3455,6 +3495,8 @@ function pgwave_private.keep_what_is_read(part jsonb) returns jsonb language plp
 function pgwave_private.keeps_role(identity text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.key_of_start(template jsonb, input jsonb) returns text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -3838,6 +3880,8 @@ function pgwave_private.next_recorded(copy pgwave.interactions, original pgwave.
 
 function pgwave_private.next_try(conversation pgwave.conversation_versions, attempt integer, attempts_not_counted integer, error jsonb) returns interval language sql volatile set search_path=pg_temp
 
+function pgwave_private.next_turn(turn pgwave_private.throttled_starts, is_due boolean) returns timestamp with time zone language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.node_expressions(definition jsonb, names text[]) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.normalise_branch(body jsonb, at text, to_at text) returns jsonb language sql immutable parallel safe set search_path=pg_temp
@@ -4166,6 +4210,8 @@ function pgwave_private.read_members(tokens text[], place integer, OUT members t
 
 function pgwave_private.read_moment(value jsonb, OUT moment timestamp without time zone, OUT zone interval) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.read_not_before(not_before timestamp with time zone) returns timestamp with time zone language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
@@ -4266,6 +4312,8 @@ function pgwave_private.reopen_interactions(run pgwave.workflow_runs, interactio
 function pgwave_private.reopen_orchestrator(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.replace_older_runs(slot pgwave_private.run_slots) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.request_of_time(not_before timestamp with time zone) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.require_actor_author(actor_name text) returns void language plpgsql stable set search_path=pg_temp
 
@@ -4566,6 +4614,8 @@ function pgwave_private.start_discovered(workflow pgwave.workflows, query text, 
 
 function pgwave_private.start_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.start_gathering(draft pgwave.workflow_runs, key text, gather jsonb, visibility pgwave.visibility) returns bigint language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.start_hash(run pgwave.workflow_runs) returns text language sql stable parallel safe
 
 function pgwave_private.start_ids(workflow_id bigint, definition jsonb) returns bigint[] language sql stable set search_path=pg_temp
@@ -4667,6 +4717,8 @@ function pgwave_private.take_duty(duty text, every interval, at_once boolean) re
 
 function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.take_gathered_inputs(run_ids bigint[]) returns void language sql volatile set search_path=pg_temp
+
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[], OUT ended_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedules language sql volatile set search_path=pg_temp
@@ -4676,6 +4728,8 @@ function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) ret
 function pgwave_private.take_steps(plain pgwave_private.outcome[], starts pgwave_private.start[], worker_id bigint, most integer, OUT work jsonb, OUT over_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean) returns pgwave_private.round language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.take_turn_of_start(run pgwave.workflow_runs, starts jsonb) returns timestamp with time zone language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_up_child(interaction pgwave.interactions) returns boolean language plpgsql volatile set search_path=pg_temp
 
@@ -4690,6 +4744,8 @@ function pgwave_private.template_words() returns text[] language sql immutable p
 function pgwave_private.test_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns boolean language plpgsql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.text_of(value jsonb) returns text language sql immutable parallel safe
+
+function pgwave_private.throttle_starts(runs pgwave.workflow_runs[], starts jsonb) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 

@@ -298,7 +298,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'begin_interactions(bigint,text,integer)': free('worker'),
   'begin_watching()': free('api'),
   'cancel_workflow_run(bigint,text)': operate('cancel_workflow_run(:run)'),
-  'chain_workflows(text[],jsonb,text,integer,text,text)': operate(
+  'chain_workflows(text[],jsonb,text,integer,text,text,timestampwithtimezone)': operate(
     "chain_workflows(array[':workflow', ':workflow'])",
   ),
   'check_chain(text[],text)': read("check_chain(array[':workflow', ':workflow'])"),
@@ -422,14 +422,14 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
     empty: (rows) => rows[0]?.show_contracts === null,
   },
   'show_run(bigint,boolean)': read('show_run(:run)'),
-  'start_batch(text,jsonb,integer,integer,text,integer,text,text)': operate(
+  'start_batch(text,jsonb,integer,integer,text,integer,text,text,timestampwithtimezone)': operate(
     "start_batch(':workflow', '[{}]')",
   ),
   'start_workflow(bigint,jsonb)': operate('start_workflow(:workflow_id)'),
   'start_workflow(text,jsonb,text,jsonb,text,integer,text,text,timestampwithtimezone)': operate(
     "start_workflow(':workflow')",
   ),
-  'start_workflows(text,jsonb,text,integer,text[],text)': operate(
+  'start_workflows(text,jsonb,text,integer,text[],text,timestampwithtimezone)': operate(
     "start_workflows(':workflow', '[{}, {}]')",
   ),
   'stop_worker(bigint,boolean)': free('worker'),
@@ -482,6 +482,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'explain_branch',
     'explain_lane',
     'explain_slot',
+    'explain_start',
     'explain_wait',
     'read_environment',
     'show_predicate',
