@@ -1529,6 +1529,11 @@ table pgwave_private.suspects
   released_at timestamp with time zone
   constraint suspects_pkey PRIMARY KEY (interaction_id)
 
+table pgwave_private.table_changes
+  schedule_id bigint not null
+  changed_by xid8 not null
+  index CREATE INDEX table_changes_of_a_schedule USING btree (schedule_id, changed_by)
+
 table pgwave_private.throttled_starts
   workflow_run_id bigint not null
   workflow_id bigint not null
@@ -1551,6 +1556,13 @@ table pgwave_private.trace_exports
   taken_until timestamp with time zone
   constraint trace_exports_pkey PRIMARY KEY (is_only)
   constraint trace_exports_has_one_row CHECK (is_only)
+
+table pgwave_private.watched_tables
+  schedule_id bigint not null
+  table_schema text not null
+  table_name text not null
+  constraint watched_tables_pkey PRIMARY KEY (schedule_id, table_schema, table_name)
+  constraint watched_tables_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES pgwave.schedules(schedule_id) ON DELETE CASCADE
 
 unlogged table pgwave_private.watches
   topic text not null
@@ -2156,6 +2168,9 @@ function pgwave.metrics() returns text language sql stable security definer set 
 function pgwave.model_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(model text, calls bigint, cached bigint, rehearsed bigint, failed bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, last_call_at timestamp with time zone) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.note_change() returns trigger language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave.note_traces(worker_id bigint, last bigint) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
@@ -2333,6 +2348,9 @@ function pgwave.trace_context(interaction_id bigint, workflow_run_id bigint, att
 function pgwave.undeploy_workflow(workflow text, environment text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
+function pgwave.unwatch_table(schedule_name text, table_name regclass) returns void language plpgsql volatile set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave.unwatch_topics(topics text[]) returns void language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_api
 
@@ -2362,6 +2380,9 @@ function pgwave.version_graph(workflow_version_id bigint) returns jsonb language
 
 function pgwave.wake_interactions() returns integer language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
+
+function pgwave.watch_table(schedule_name text, table_name regclass, on_update boolean DEFAULT false) returns void language plpgsql volatile set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave.watch_topics(topics text[]) returns void language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_api
@@ -2448,6 +2469,9 @@ function pgwave_private.add_tickets(lanes text[], run_ats timestamp with time zo
 function pgwave_private.add_tickets_once(lanes text[]) returns void language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.add_watch(schedule_name text, table_schema text, table_name text) returns void language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3276,6 +3300,8 @@ function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(
 
 function pgwave_private.guard_log() returns trigger language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.has_changes(schedule pgwave.schedules, at timestamp with time zone) returns boolean language sql stable set search_path=pg_temp
+
 function pgwave_private.has_children_that_end(run_id bigint) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.has_children_to_undo(run_id bigint) returns boolean language sql stable set search_path=pg_temp
@@ -3772,6 +3798,8 @@ function pgwave_private.lock_run_tree(workflow_run_id bigint) returns bigint[] l
 function pgwave_private.log_events() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.login_of(identity text) returns text language sql immutable parallel safe
+
+function pgwave_private.look_again(schedule pgwave.schedules) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.look_up_workflow(workflow text) returns pgwave.workflows language plpgsql stable set search_path=pg_temp
 
@@ -4285,6 +4313,9 @@ function pgwave_private.release_slots(run_ids bigint[]) returns void language pl
 
 function pgwave_private.release_suspects() returns integer language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.remove_watch(schedule_name text, table_schema text, table_name text) returns void language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave_private.rename_document(name text, own_name text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.render_again(run pgwave.workflow_runs, interaction pgwave.interactions) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -4712,6 +4743,8 @@ function pgwave_private.tag_fault(source text, fault text, hint text) returns js
 function pgwave_private.tag_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.take_branches(routes jsonb, route pgwave.route, outcome pgwave.branch_after, continues boolean, tag text, document jsonb, loops jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.take_changes(schedule pgwave.schedules) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.take_duty(duty text, every interval, at_once boolean) returns boolean language plpgsql volatile set search_path=pg_temp
 

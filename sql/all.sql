@@ -197,6 +197,7 @@
 \i discovery/chains.sql
 \i discovery/cron.sql
 \i discovery/schedules.sql
+\i discovery/watch_tables.sql
 \i discovery/fire_schedules.sql
 
 -- What people look at, and who may.

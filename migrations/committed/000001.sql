@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:6e405a0bdfc5b77e24912ab49ef3f0fbabeed730
+--! Hash: sha1:89360acb123e4211669ef745049fa653786fc31a
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -599,6 +599,28 @@ comment on column pgwave.schedules.last_workflow_run_ids is 'What it started las
 comment on column pgwave.schedules.fault is 'Why no next time can be computed; null: it can.';
 comment on column pgwave.schedules.owner is 'Who made it; the runs are theirs.';
 comment on column pgwave.schedules.created_at is 'When it was made.';
+
+create table pgwave_private.watched_tables (
+  schedule_id bigint not null references pgwave.schedules on delete cascade,
+  table_schema text not null,
+  table_name text not null,
+  primary key (schedule_id, table_schema, table_name)
+);
+comment on table pgwave_private.watched_tables is 'A table whose changes make a schedule due. Written by watch_table.';
+comment on column pgwave_private.watched_tables.schedule_id is 'The schedule.';
+comment on column pgwave_private.watched_tables.table_schema is 'The schema of the table.';
+comment on column pgwave_private.watched_tables.table_name is 'The table: by its name, so that a restored one is watched too.';
+
+-- No foreign key: its check would let who inserts wait for whoever fires the schedule, and the other way round.
+create table pgwave_private.table_changes (
+  schedule_id bigint not null,
+  changed_by xid8 not null
+);
+create index table_changes_of_a_schedule on pgwave_private.table_changes (schedule_id, changed_by);
+comment on table pgwave_private.table_changes is
+  'A transaction that changed a watched table, until the schedule takes note. Written by note_change, removed by fire_schedule.';
+comment on column pgwave_private.table_changes.schedule_id is 'The schedule.';
+comment on column pgwave_private.table_changes.changed_by is 'The transaction.';
 
 create table pgwave.schedule_firings (
   schedule_id bigint not null references pgwave.schedules on delete cascade,

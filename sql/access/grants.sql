@@ -117,7 +117,9 @@ grant execute on function
   pgwave.chain_workflows(text[], jsonb, text, int, text, text, timestamptz),
   pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int),
   pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
-  pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
+  pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text),
+  pgwave.watch_table(text, regclass, boolean), pgwave.unwatch_table(text, regclass), pgwave.note_change(),
+  pgwave_private.add_watch(text, text, text), pgwave_private.remove_watch(text, text, text) to pgwave_operator;
 grant execute on function
   pgwave.list_due_schedules(), pgwave.fire_schedule(bigint, text), pgwave.list_unplanned_schedules(),
     pgwave.plan_schedules(jsonb) to pgwave_worker;

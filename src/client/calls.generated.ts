@@ -303,6 +303,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Let the runs of an environment take the latest version again. Returns: whether one was deployed. Raises: PWNOF, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
     undeployWorkflow: (args: { workflow: string; environment: string }) => value<boolean>('undeploy_workflow', { workflow: args.workflow, environment: args.environment }),
 
+    /** Let changes of a table make a schedule due no longer, and drop the trigger. Raises: PWNOF, PWACC; insufficient_privilege. Writes: watched_tables. Locks: the table, as drop trigger does. */
+    unwatchTable: (args: { scheduleName: string; tableName: string }) => value<string>('unwatch_table', { schedule_name: args.scheduleName, table_name: args.tableName }),
+
     /** Change what is given of a schedule. Returns: the schedule; a worker works out its next time. Raises: PWNOF, PWACC, PWCRN, PWINP. Writes: schedules, tickets. Locks: the schedule. */
     updateSchedule: (args: { scheduleName: string; cron?: string | undefined; timeZone?: string | undefined; input?: unknown | undefined; environment?: string | undefined; missed?: string | undefined; overlap?: string | undefined; maxTasks?: number | undefined; maxParallel?: number | undefined; priority?: number | undefined }) => row<rows.ScheduleRow>('update_schedule', { schedule_name: args.scheduleName, cron: args.cron, time_zone: args.timeZone, input: json(args.input), environment: args.environment, missed: args.missed, overlap: args.overlap, max_tasks: args.maxTasks, max_parallel: args.maxParallel, priority: args.priority }),
 
@@ -326,6 +329,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Show the graph of a workflow version, to be drawn. Returns: `{conversations: [{conversation_id, name, type, actor, join, join_count, join_expression, race, map, on_failure, compensated, block, actors, chosen_by}], branches: [{branch_id, from, to, after, kind, tags, predicate, max_loops, loop, ends}]}`, both empty if the version is not there or may not be seen. A loop limited by data has its path in `loop`; `to` is null for `none` and `END`; `ends` is true for `END`. If data chooses the actor, `actors` has all of them, and `chosen_by` the path. */
     versionGraph: (args: { workflowVersionId: Id }) => value<unknown>('version_graph', { workflow_version_id: args.workflowVersionId }),
+
+    /** Let a schedule be due when rows are inserted into a table, and with on_update when they are changed. It adds a trigger to the table with the rights of the caller, who must own the table or have TRIGGER on it. Raises: PWNOF, PWACC; insufficient_privilege. Writes: watched_tables. Locks: the table, as create trigger does. */
+    watchTable: (args: { scheduleName: string; tableName: string; onUpdate?: boolean | undefined }) => value<string>('watch_table', { schedule_name: args.scheduleName, table_name: args.tableName, on_update: args.onUpdate }),
 
     /** Explain why an interaction has not begun, or what it waits for. Returns: one row with the reason, a sentence, since when, and until when if that is known; no row: it neither is pending nor waits. */
     whyPending: (args: { interactionId: Id }) => rows<{ reason: string | null; message: string | null; since: string | null; until: string | null }>('why_pending', { interaction_id: args.interactionId }),

@@ -483,6 +483,18 @@ export function createCalls(db: Queryable) {
     /** Lets a paused schedule go on from its next time. Raises PWNOF, PWACC. */
     resumeSchedule: (name: string) => row<ScheduleRow>('resume_schedule', { schedule_name: name }),
 
+    /** Lets a schedule be due when a table changes, which must be the caller's. Raises PWNOF, PWACC. */
+    watchTable: (name: string, table: string, options: { onUpdate?: boolean | undefined } = {}) =>
+      value<null>('watch_table', {
+        schedule_name: name,
+        table_name: table,
+        on_update: options.onUpdate,
+      }),
+
+    /** Lets a table make a schedule due no longer. Raises PWNOF, PWACC. */
+    unwatchTable: (name: string, table: string) =>
+      value<null>('unwatch_table', { schedule_name: name, table_name: table }),
+
     /** Deletes a schedule with its history; what it started goes on. Returns true. Raises PWNOF, PWACC. */
     dropSchedule: (name: string) => value<boolean>('drop_schedule', { schedule_name: name }),
   };

@@ -436,6 +436,10 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'stream_response(bigint,bigint,integer,text)': free('worker'),
   'unwatch_topics(text[])': free('api'),
   'undeploy_workflow(text,text)': author("undeploy_workflow(':workflow', 'test')"),
+  'note_change()': free('operator'),
+  // what they may is held by add_watch, and by the rights on the table
+  'unwatch_table(text,regclass)': free('operator'),
+  'watch_table(text,regclass,boolean)': free('operator'),
   'update_schedule(text,text,text,jsonb,text,text,text,integer,integer,integer)': scheduled(
     "update_schedule('s_:relation', missed => 'skip')",
   ),

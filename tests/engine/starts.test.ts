@@ -563,7 +563,9 @@ describe('several runs that begin later', () => {
       );
     const runs = await many();
     expect(await many()).toEqual(runs);
-    const [chain] = await call('pgwave.chain_workflows(array[$1, $1], not_before => $2::timestamptz)');
+    const [chain] = await call(
+      'pgwave.chain_workflows(array[$1, $1], not_before => $2::timestamptz)',
+    );
     const [batch] = await call(
       `pgwave.start_batch($1, '[{}, {}, {}]', max_parallel => 2, not_before => $2::timestamptz)`,
     );

@@ -133,6 +133,8 @@ const NOT_COVERED: Record<string, string> = {
   'pgwave_private.actor_begins': 'what a rate counts',
   'pgwave_private.attempt_secrets': 'how scripts show who they are',
   'pgwave_private.budget_entries': 'what a budget still holds',
+  'pgwave_private.table_changes': 'which watched tables changed',
+  'pgwave_private.watched_tables': 'which tables make schedules due',
   'pgwave_private.throttled_starts': 'when runs of a throttle key began, or will',
   'pgwave_private.run_slots': 'which open runs have a slot of a concurrency key',
   'pgwave_private.discovery_faults': 'which queries fail now',
