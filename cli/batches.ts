@@ -1,6 +1,7 @@
 // The calls of the database that have to do with batches, and seeing batches through.
 import type pg from 'pg';
 import pc from 'picocolors';
+import type { BatchOptions } from '../src/client/calls.ts';
 import { findWorkflow } from '../src/client/find-workflow.ts';
 import type { BatchProgress, BatchReport, ProcessedTasks } from '../src/client/results.ts';
 import type { Environment } from '../src/database/rows.generated.ts';
@@ -56,10 +57,10 @@ export async function startBatch(
   client: pg.ClientBase,
   workflow: string,
   inputs: unknown[],
-  request: BatchRequest & { idempotencyKey?: string | undefined; traceparent?: string | undefined },
+  request: BatchRequest & Pick<BatchOptions, 'idempotencyKey' | 'traceparent' | 'notBefore'>,
 ): Promise<number> {
-  const { environment, priority, maxParallel, stopAfterFailures, idempotencyKey, traceparent } =
-    request;
+  const { environment, priority, maxParallel, stopAfterFailures } = request;
+  const { idempotencyKey, traceparent, notBefore } = request;
   const batch = await calls(client).startBatch(workflow, inputs, {
     environment,
     priority,
@@ -67,6 +68,7 @@ export async function startBatch(
     stopAfterFailures,
     idempotencyKey,
     traceparent,
+    notBefore,
   });
   return batch.workflow_run_id;
 }

@@ -1,5 +1,6 @@
 // The calls of the client that the commands share.
 import type pg from 'pg';
+import type { Run } from '../src/client/calls.ts';
 import { type Calls, createClientCalls } from '../src/client/connect.ts';
 import { findWorkflow } from '../src/client/find-workflow.ts';
 import type {
@@ -52,15 +53,14 @@ export function isFinished(status: RunStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
-/** Starts a run. Returns its number. Raises PWNOF, PWINP, PWDIS, PWIDM. */
-export async function startRun(client: pg.ClientBase, request: StartRequest): Promise<number> {
+/** Starts a run, or joins one that has not begun. Raises PWNOF, PWINP, PWDIS, PWIDM. */
+export async function startRun(client: pg.ClientBase, request: StartRequest): Promise<Run> {
   const { workflow, input, given, environment, ...rest } = request;
-  const run = await calls(client).startWorkflow(workflow, input, {
+  return calls(client).startWorkflow(workflow, input, {
     ...rest,
     given: given as Record<string, unknown> | undefined,
     environment: environment as Environment | undefined,
   });
-  return run.workflow_run_id;
 }
 
 /** The input contract of a workflow's latest version; undefined: it has none, or there is no such workflow. */

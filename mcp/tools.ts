@@ -99,6 +99,7 @@ export async function startWorkflow(
     startAt?: string | undefined;
     environment?: z.infer<typeof environment>;
     idempotencyKey?: string | undefined;
+    notBefore?: string | undefined;
     waitSeconds: number;
   },
   call: Call,
@@ -107,6 +108,7 @@ export async function startWorkflow(
     startAt: request.startAt,
     environment: request.environment,
     idempotencyKey: request.idempotencyKey,
+    notBefore: request.notBefore,
   });
   return followRun(run, request.waitSeconds, call);
 }
@@ -258,6 +260,10 @@ export const TOOLS: readonly Tool[] = [
       idempotency_key: z.string().min(1).max(200).optional(),
       wait_seconds: waitSeconds,
       start_at: z.string().optional().describe('Conversation to start at.'),
+      not_before: z.iso
+        .datetime({ offset: true })
+        .optional()
+        .describe('When the run may begin at the earliest, for example 2026-12-24T08:00:00Z.'),
       environment,
     }),
     call: (args, call) =>
@@ -268,6 +274,7 @@ export const TOOLS: readonly Tool[] = [
           startAt: args.start_at,
           environment: args.environment,
           idempotencyKey: args.idempotency_key,
+          notBefore: args.not_before,
           waitSeconds: args.wait_seconds,
         },
         call,

@@ -64,6 +64,7 @@
 \i definitions/faults/property_faults.sql
 \i definitions/faults/tag_faults.sql
 \i definitions/faults/contract_faults.sql
+\i definitions/faults/gather_faults.sql
 \i definitions/faults/query_faults.sql
 \i definitions/faults/http_actor_faults.sql
 \i definitions/faults/tool_faults.sql
@@ -107,7 +108,9 @@
 \i runs/compensate_runs.sql
 \i runs/slots.sql
 \i runs/give_slots.sql
+\i runs/throttle_starts.sql
 \i runs/hold_starts.sql
+\i runs/gather_starts.sql
 \i runs/start_workflow.sql
 \i runs/dry_run_workflow.sql
 \i runs/pause_runs.sql
@@ -194,6 +197,7 @@
 \i discovery/chains.sql
 \i discovery/cron.sql
 \i discovery/schedules.sql
+\i discovery/watch_tables.sql
 \i discovery/fire_schedules.sql
 
 -- What people look at, and who may.

@@ -14,6 +14,7 @@ import { addFinishOptions, type FinishOptions } from '../finish-run.ts';
 import { count, shorten } from '../format.ts';
 import { readDocuments } from '../given-values.ts';
 import { listenForInterruption } from '../interruption.ts';
+import { addLater, type LaterOptions, notBeforeOf, sayLater } from '../later.ts';
 import {
   addExamples,
   addRules,
@@ -26,7 +27,7 @@ import {
 import { ExitError, failOnWarnings } from '../report-error.ts';
 import { withSession } from '../session.ts';
 
-interface Options extends FinishOptions, TraceOptions {
+interface Options extends FinishOptions, LaterOptions, TraceOptions {
   max?: number;
   dryRun?: boolean;
   inputs?: string;
@@ -58,6 +59,7 @@ function print(lines: string[]): void {
 
 async function batch(workflow: string | undefined, options: Options): Promise<void> {
   const { dryRun = false, max, inputs, retry } = options;
+  const notBefore = notBeforeOf(options);
   const note = (line: string) => {
     if (!options.json) process.stderr.write(`${line}\n`);
   };
@@ -72,8 +74,13 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
         await startBatch(client, workflow, readDocuments('--inputs', inputs, EXAMPLE), {
           ...options,
           traceparent: traceOf(options),
+          notBefore,
         }),
       ];
+      if (notBefore !== undefined) {
+        await sayLater(session, { id: Number(ids[0]), what: 'batch', notBefore }, options);
+        return { later: true, warnings: session.warnings };
+      }
     } else {
       const found = await processPendingTasks(client, workflow, { ...options, max, dryRun });
       if (found.length === 0 && session.warnings.length === 0) {
@@ -87,6 +94,7 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
     note(`batch ${ids.join(', ')} started`);
     return { reports: await finishBatches(session, ids, options, note), warnings };
   });
+  if (done.later) return;
   if (options.json) {
     console.log(
       JSON.stringify(done.found ? { would_start: done.found } : { batches: done.reports }),
@@ -94,7 +102,7 @@ async function batch(workflow: string | undefined, options: Options): Promise<vo
   } else if (done.found) {
     print(done.found.flatMap(dryLines));
   } else {
-    print(done.reports.flatMap(batchReportLines));
+    print((done.reports ?? []).flatMap(batchReportLines));
   }
   const reports = done.reports ?? [];
   for (const { tasks_failed, workflow_run_id: id } of reports) {
@@ -129,17 +137,17 @@ export function addBatch(program: Command): void {
       '--idempotency-key <key>',
       'with --inputs: the same key gives the batch that it started before',
     );
-  addRules(addFinishOptions(addTraceparent(command)), {
+  addRules(addFinishOptions(addTraceparent(addLater(command))), {
     excludes: [
       ['inputs', 'max', 'dryRun', 'retry'],
       [
         ...['retry', 'max', 'dryRun', 'maxParallel', 'stopAfterFailures', 'environment'],
-        ...['priority', 'idempotencyKey', 'traceparent'],
+        ...['priority', 'idempotencyKey', 'traceparent', 'at', 'in'],
       ],
       ['dryRun', 'watch', 'worker', 'functions', 'rehearse', 'scripts', 'timeout'],
       ['dryRun', 'maxParallel', 'stopAfterFailures', 'priority'],
     ],
-    needs: { idempotencyKey: ['inputs'], traceparent: ['inputs'] },
+    needs: { idempotencyKey: ['inputs'], traceparent: ['inputs'], at: ['inputs'], in: ['inputs'] },
     withArgument: { excluded: ['retry'], needed: ['inputs'] },
   });
   command.action((workflow: string | undefined, _, self: Command) =>

@@ -3,6 +3,7 @@ import type { Environment } from '../../src/database/rows.generated.ts';
 import { calls, inputContract } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
 import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
+import { addLater, type LaterOptions, notBeforeOf, sayLater } from '../later.ts';
 import {
   addExamples,
   addTraceparent,
@@ -10,8 +11,9 @@ import {
   traceOf,
   wholeNumber,
 } from '../options.ts';
+import { type Session, withSession } from '../session.ts';
 
-interface Options extends FinishOptions, TraceOptions {
+interface Options extends FinishOptions, LaterOptions, TraceOptions {
   param?: string[];
   input?: string;
   environment: string;
@@ -22,7 +24,8 @@ interface Options extends FinishOptions, TraceOptions {
 async function chain(workflows: string[], options: Options): Promise<void> {
   const given = readOptional('--input', options.input, `--input '{"query": "nurse"}'`);
   readParams(options.param); // a mistake is told before the database is asked
-  await beginAndFinish(options, async ({ client }) => {
+  const notBefore = notBeforeOf(options);
+  const start = async ({ client }: Session): Promise<number> => {
     const contract = options.param && (await inputContract(client, workflows[0] as string));
     const input = { ...given, ...readParamsFor(options.param, contract) };
     const { environment, priority, idempotencyKey } = options;
@@ -31,9 +34,19 @@ async function chain(workflows: string[], options: Options): Promise<void> {
       priority,
       idempotencyKey,
       traceparent: traceOf(options),
+      notBefore,
     });
-    const id = run.workflow_run_id;
-    return { id, said: `chain ${workflows.join(' → ')} started as run ${id}` };
+    return run.workflow_run_id;
+  };
+  if (notBefore === undefined) {
+    await beginAndFinish(options, async (session) => {
+      const id = await start(session);
+      return { id, said: `chain ${workflows.join(' → ')} started as run ${id}` };
+    });
+    return;
+  }
+  await withSession(options, async (session) => {
+    await sayLater(session, { id: await start(session), what: 'chain', notBefore }, options);
   });
 }
 
@@ -58,8 +71,8 @@ export function addChain(program: Command): void {
       '--idempotency-key <key>',
       'the same key and input give the chain that it started before',
     );
-  addFinishOptions(addTraceparent(command)).action((workflows: string[], _, self: Command) =>
-    chain(workflows, self.optsWithGlobals()),
+  addFinishOptions(addTraceparent(addLater(command))).action(
+    (workflows: string[], _, self: Command) => chain(workflows, self.optsWithGlobals()),
   );
   addExamples(command, [
     [

@@ -146,7 +146,7 @@ async function perform(
 ): Promise<void> {
   const started = Date.now();
   say(`\n${pc.bold('1. Postings come in')} ${pc.dim(source)}`);
-  const fetchId = await startRun(client, {
+  const { workflow_run_id: fetchId } = await startRun(client, {
     workflow: WORKFLOW,
     // The whole source is staged and validated (1000 lines of it at least); --limit is about how many are worked on.
     input: { source, limit: Math.max(options.limit, 1000) },

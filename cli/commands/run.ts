@@ -1,21 +1,19 @@
 import { type Command, Option } from 'commander';
-import { inputContract, showRun, startRun } from '../engine.ts';
+import { inputContract, startRun } from '../engine.ts';
 import { addFinishOptions, beginAndFinish, type FinishOptions } from '../finish-run.ts';
-import { localTime } from '../format.ts';
+import { count } from '../format.ts';
 import { readOptional, readParams, readParamsFor, repeated } from '../given-values.ts';
+import { addLater, type LaterOptions, notBeforeOf, sayLater } from '../later.ts';
 import {
   addExamples,
-  addRules,
   addTraceparent,
-  durationMs,
   type TraceOptions,
-  timeOf,
   traceOf,
   wholeNumber,
 } from '../options.ts';
 import { type Session, withSession } from '../session.ts';
 
-interface Options extends FinishOptions, TraceOptions {
+interface Options extends FinishOptions, LaterOptions, TraceOptions {
   param?: string[];
   input?: string;
   startFrom?: string;
@@ -23,8 +21,6 @@ interface Options extends FinishOptions, TraceOptions {
   environment: string;
   priority: number;
   idempotencyKey?: string;
-  at?: Date;
-  in?: number;
 }
 
 const INPUT = `--input '{"posting_id": 176}'`;
@@ -47,21 +43,21 @@ async function run(workflow: string, options: Options): Promise<void> {
     const params = readParamsFor(options.param, contract);
     return startRun(client, { ...request, input: { ...input, ...params }, notBefore });
   };
-  const notBefore = options.in === undefined ? options.at : new Date(Date.now() + options.in);
+  const notBefore = notBeforeOf(options);
   if (notBefore === undefined) {
     await beginAndFinish(options, async (session) => {
-      const id = await start(session);
-      return { id, said: `run ${id} started` };
+      const { workflow_run_id: id, starts } = await start(session);
+      const joined = starts !== null && starts > 1;
+      return {
+        id,
+        said: joined ? `joined run ${id}: ${count(starts, 'start')}` : `run ${id} started`,
+      };
     });
     return;
   }
   await withSession(options, async (session) => {
-    const id = await start(session, notBefore);
-    const shown = await showRun(session.client, id);
-    const when = localTime(notBefore.toISOString());
-    console.log(
-      options.json ? JSON.stringify(shown) : `run ${id} begins at ${when}: pgwave show ${id}`,
-    );
+    const { workflow_run_id: id } = await start(session, notBefore);
+    await sayLater(session, { id, what: 'run', notBefore }, options);
   });
 }
 
@@ -90,19 +86,13 @@ export function addRun(program: Command): void {
         .default('dev'),
     )
     .option('--priority <n>', 'higher goes first', wholeNumber(-32768), 0)
-    .option('--idempotency-key <key>', 'the same key and input give the run that it started before')
-    .option('--at <time>', 'begin then, without waiting for it (2026-12-24T08:00)', timeOf)
-    .option('--in <duration>', 'begin after so long (90s, 5m, 8h)', durationMs);
-  addFinishOptions(addTraceparent(command)).action((workflow: string, _, self: Command) =>
+    .option(
+      '--idempotency-key <key>',
+      'the same key and input give the run that it started before',
+    );
+  addFinishOptions(addTraceparent(addLater(command))).action((workflow: string, _, self: Command) =>
     run(workflow, self.optsWithGlobals()),
   );
-  const followed = ['watch', 'worker', 'functions', 'rehearse', 'scripts', 'timeout'];
-  addRules(command, {
-    excludes: [
-      ['at', 'in', ...followed],
-      ['in', ...followed],
-    ],
-  });
   addExamples(command, [
     ['pgwave run 3001 -p posting_id=176 --watch', 'one posting, each step as it happens'],
     ['pgwave run 3001 -p posting_id=176 --start-from extract --watch', 'from the extraction on'],

@@ -229,6 +229,25 @@ export function addSchedule(program: Command): void {
         change(name, (client) => client[`${verb}Schedule`](name), self.optsWithGlobals()),
       );
   }
+  schedule
+    .command('watch')
+    .description('let it be due when rows of a table are inserted')
+    .argument('<name>', 'its name')
+    .argument('<table>', 'the table, for example careers.postings; it must be yours')
+    .option('--on-update', 'when rows are changed too')
+    .action((name: string, table: string, _, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions & { onUpdate?: boolean }>();
+      return change(name, (client) => client.watchTable(name, table, options), options);
+    });
+  schedule
+    .command('unwatch')
+    .description('let a table make it due no longer')
+    .argument('<name>', 'its name')
+    .argument('<table>', 'the table')
+    .action((name: string, table: string, _, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions>();
+      return change(name, (client) => client.unwatchTable(name, table), options);
+    });
   addExamples(schedule, [
     [
       'pgwave schedule create mornings "30 6 * * MON-FRI" posting-analysis --pending --time-zone Europe/Berlin',
@@ -236,6 +255,7 @@ export function addSchedule(program: Command): void {
     ],
     ['pgwave schedule list', 'when what starts next'],
     ['pgwave schedule show mornings', 'what became of its last times'],
+    ['pgwave schedule watch mornings careers.postings', 'also when postings are inserted'],
     ['pgwave schedule pause mornings', 'not now'],
   ]);
 }

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a96087e0973e29d8fa4471603a2b188ab82bd062
+--! Hash: sha1:89360acb123e4211669ef745049fa653786fc31a
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -220,6 +220,7 @@ create table pgwave.workflow_versions (
   max_tokens bigint,
   max_cost numeric,
   concurrency jsonb,
+  starts jsonb,
   author text not null,
   version_sha256 bytea,
   compensation_version_id bigint references pgwave.workflow_versions on delete restrict,
@@ -248,6 +249,7 @@ comment on column pgwave.workflow_versions.max_duration is 'Longest time of a ru
 comment on column pgwave.workflow_versions.max_tokens is 'Maximum number of tokens of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.max_cost is 'Highest cost of a run; null: unlimited.';
 comment on column pgwave.workflow_versions.concurrency is 'How many runs with one key go on at once, and what happens to others: {key, limit, on_conflict}, the key compiled. Null: any number.';
+comment on column pgwave.workflow_versions.starts is 'How starts become runs: {gather: {by, for, max_delay, field, max_items}, gather_key, throttle: {count, period, on_conflict}, throttle_key}, keys compiled. Null: each start is a run that begins at once.';
 comment on column pgwave.workflow_versions.author is 'Who defined it.';
 comment on column pgwave.workflow_versions.version_sha256 is 'SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet.';
 comment on column pgwave.workflow_versions.compensation_version_id is 'The version whose runs undo what runs of this one did; null: no step has compensate.';
@@ -471,7 +473,7 @@ create table pgwave_private.plans (
   has_loops boolean not null default false,
   has_races boolean not null default false,
   starts_plainly boolean not null default false,
-  has_concurrency boolean not null default false,
+  holds_starts boolean not null default false,
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
   constraint plans_of_forks_have_a_base check ((fork_conversation_id is null) = (base_plan_id is null))
@@ -597,6 +599,28 @@ comment on column pgwave.schedules.last_workflow_run_ids is 'What it started las
 comment on column pgwave.schedules.fault is 'Why no next time can be computed; null: it can.';
 comment on column pgwave.schedules.owner is 'Who made it; the runs are theirs.';
 comment on column pgwave.schedules.created_at is 'When it was made.';
+
+create table pgwave_private.watched_tables (
+  schedule_id bigint not null references pgwave.schedules on delete cascade,
+  table_schema text not null,
+  table_name text not null,
+  primary key (schedule_id, table_schema, table_name)
+);
+comment on table pgwave_private.watched_tables is 'A table whose changes make a schedule due. Written by watch_table.';
+comment on column pgwave_private.watched_tables.schedule_id is 'The schedule.';
+comment on column pgwave_private.watched_tables.table_schema is 'The schema of the table.';
+comment on column pgwave_private.watched_tables.table_name is 'The table: by its name, so that a restored one is watched too.';
+
+-- No foreign key: its check would let who inserts wait for whoever fires the schedule, and the other way round.
+create table pgwave_private.table_changes (
+  schedule_id bigint not null,
+  changed_by xid8 not null
+);
+create index table_changes_of_a_schedule on pgwave_private.table_changes (schedule_id, changed_by);
+comment on table pgwave_private.table_changes is
+  'A transaction that changed a watched table, until the schedule takes note. Written by note_change, removed by fire_schedule.';
+comment on column pgwave_private.table_changes.schedule_id is 'The schedule.';
+comment on column pgwave_private.table_changes.changed_by is 'The transaction.';
 
 create table pgwave.schedule_firings (
   schedule_id bigint not null references pgwave.schedules on delete cascade,
@@ -798,6 +822,7 @@ create table pgwave.workflow_runs (
   compensates_workflow_run_id bigint,
   concurrency_key text,
   not_before timestamptz,
+  starts int,
   orchestrator_interaction_id bigint,
   interactions_created int not null default 0,
   interactions_open int not null default 0,
@@ -867,6 +892,7 @@ comment on column pgwave.workflow_runs.forked_from_workflow_run_id is 'The run t
 comment on column pgwave.workflow_runs.compensates_workflow_run_id is 'The run whose steps it undoes.';
 comment on column pgwave.workflow_runs.concurrency_key is 'The key whose runs share the limit of concurrency, empty if the workflow names none. null: its workflow has no concurrency.';
 comment on column pgwave.workflow_runs.not_before is 'When it may begin at the earliest; null: at once.';
+comment on column pgwave.workflow_runs.starts is 'How many starts went into it; more than one: the others joined the first. null: its workflow has neither debounce nor collect, or the start was of its own.';
 comment on column pgwave.workflow_runs.orchestrator_interaction_id is 'Its orchestrator interaction.';
 comment on column pgwave.workflow_runs.interactions_created is 'How many interactions it has, without the orchestrator.';
 comment on column pgwave.workflow_runs.interactions_open is 'How many are pending, running or waiting.';
@@ -1182,12 +1208,15 @@ create table pgwave.waits (
   items_open int not null default 0,
   items_failed int not null default 0,
   items_tolerated int not null default 0,
+  start_key text,
+  start_items int,
   primary key (interaction_id)
 ) with (fillfactor = 70);
 create index waits_of_a_run on pgwave.waits (workflow_run_id, conversation_id);
 create index waits_by_assignee on pgwave.waits using gin (assignees) where assignees is not null;
 create index waits_by_due on pgwave.waits (due_at) where due_at is not null;
 create index waits_of_empty_maps on pgwave.waits (workflow_run_id) where waits_for = 'items' and items_open = 0;
+create index waits_of_starts on pgwave.waits (start_key) where start_key is not null;
 create index waits_by_child on pgwave.waits (child_workflow_run_id) where child_workflow_run_id is not null;
 comment on table pgwave.waits is 'One row for each waiting interaction: what it waits for. Written by open_waits and the reaction.';
 comment on column pgwave.waits.interaction_id is 'The interaction.';
@@ -1205,6 +1234,8 @@ comment on column pgwave.waits.child_workflow_run_id is 'The child run that it w
 comment on column pgwave.waits.items_open is 'Items of a map that are not resolved.';
 comment on column pgwave.waits.items_failed is 'Items of a map that failed.';
 comment on column pgwave.waits.items_tolerated is 'How many may fail.';
+comment on column pgwave.waits.start_key is 'What a start must have in common with a run that has not begun, to join it; null: none joins it.';
+comment on column pgwave.waits.start_items is 'How many items the run has collected.';
 
 create table pgwave.leases (
   interaction_id bigint not null,
@@ -1268,6 +1299,32 @@ comment on column pgwave_private.run_slots.concurrency_key is 'Its key.';
 comment on column pgwave_private.run_slots.slot_limit is 'How many runs with the key may go on when this one begins.';
 comment on column pgwave_private.run_slots.on_conflict is 'What happens if they do: queue, replace or skip.';
 comment on column pgwave_private.run_slots.taken_at is 'Since when it has a slot; null: it waits for one.';
+
+create table pgwave_private.throttled_starts (
+  workflow_run_id bigint primary key,
+  workflow_id bigint not null,
+  environment pgwave.environment not null,
+  throttle_key text not null,
+  start_count int not null,
+  start_period interval not null,
+  begins_at timestamptz not null,
+  counts_until timestamptz not null,
+  begun boolean not null
+);
+create index throttled_starts_of_a_key
+  on pgwave_private.throttled_starts (workflow_id, environment, throttle_key, begins_at);
+create index throttled_starts_by_end on pgwave_private.throttled_starts (counts_until);
+comment on table pgwave_private.throttled_starts is
+  'A run of a workflow with throttle that began within its period, or has its turn. Written by throttle_starts.';
+comment on column pgwave_private.throttled_starts.workflow_run_id is 'The run.';
+comment on column pgwave_private.throttled_starts.workflow_id is 'Its workflow.';
+comment on column pgwave_private.throttled_starts.environment is 'Its environment: each counts by itself.';
+comment on column pgwave_private.throttled_starts.throttle_key is 'Its key.';
+comment on column pgwave_private.throttled_starts.start_count is 'How many runs with the key begin within the period, at most.';
+comment on column pgwave_private.throttled_starts.start_period is 'The period.';
+comment on column pgwave_private.throttled_starts.begins_at is 'When it began, or will.';
+comment on column pgwave_private.throttled_starts.counts_until is 'When the period from then on is over.';
+comment on column pgwave_private.throttled_starts.begun is 'Whether it began.';
 
 create table pgwave.signals (
   signal_id bigint generated by default as identity (start 10000) primary key,
@@ -1648,7 +1705,7 @@ create table pgwave_private.name_locks (
 );
 comment on table pgwave_private.name_locks is
   'Rows to lock: any login can take any advisory lock, but nobody except pgwave a row of this table (lock_name).';
-comment on column pgwave_private.name_locks.kind is 'What is locked: workflow or actor (one define at a time), pool (of model hosts), slots (of concurrency keys), partitions, analyze, seals, prunes.';
+comment on column pgwave_private.name_locks.kind is 'What is locked: workflow or actor (one define at a time), pool (of model hosts), keys of slots, starts and throttle, partitions, analyze, seals, prunes.';
 comment on column pgwave_private.name_locks.key is 'Hash of the name. Two names with one hash wait for each other.';
 insert into pgwave_private.name_locks (kind, key)
   select k, hashtextextended('', 0) from unnest(array['partitions', 'analyze', 'seals', 'prunes']) k;

@@ -78,7 +78,7 @@ grant execute on function pgwave.define_workflow(jsonb), pgwave.define_contracts
 grant execute on function
   pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text, timestamptz),
   pgwave.start_workflow(bigint, jsonb),
-  pgwave.start_workflows(text, jsonb, text, int, text[], text),
+  pgwave.start_workflows(text, jsonb, text, int, text[], text, timestamptz),
   pgwave.cancel_workflow_run(bigint, text), pgwave.pause_workflow_run(bigint), pgwave.resume_workflow_run(bigint),
   pgwave.retry_workflow_run(bigint, jsonb), pgwave.fork_workflow_run(bigint, text, jsonb),
   pgwave.reproduce_run(bigint), pgwave.set_run_visibility(bigint, pgwave.visibility),
@@ -111,13 +111,15 @@ grant execute on function pgwave.batch_report(bigint), pgwave.batch_throughput(b
   pgwave_private.require_batch(bigint),
   pgwave_private.sum_batch_runs(bigint) to pgwave_viewer;
 grant execute on function
-  pgwave.start_batch(text, jsonb, int, int, text, int, text, text),
+  pgwave.start_batch(text, jsonb, int, int, text, int, text, text, timestamptz),
   pgwave.process_pending_tasks(text, int, boolean, int, int, text, int),
   pgwave.retry_tasks(text, text[]), pgwave.retry_batch(bigint),
-  pgwave.chain_workflows(text[], jsonb, text, int, text, text),
+  pgwave.chain_workflows(text[], jsonb, text, int, text, text, timestamptz),
   pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int),
   pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
-  pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text) to pgwave_operator;
+  pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text),
+  pgwave.watch_table(text, regclass, boolean), pgwave.unwatch_table(text, regclass), pgwave.note_change(),
+  pgwave_private.add_watch(text, text, text), pgwave_private.remove_watch(text, text, text) to pgwave_operator;
 grant execute on function
   pgwave.list_due_schedules(), pgwave.fire_schedule(bigint, text), pgwave.list_unplanned_schedules(),
     pgwave.plan_schedules(jsonb) to pgwave_worker;
@@ -164,7 +166,7 @@ grant execute on function
   pgwave_private.document_of_decision(pgwave.interactions),
   pgwave_private.explain_branch(pgwave.branches, pgwave.interactions, text, pgwave.route, int),
   pgwave.why_pending(bigint), pgwave_private.explain_lane(text), pgwave_private.explain_wait(pgwave.run_timeline),
-  pgwave_private.explain_slot(bigint),
+  pgwave_private.explain_slot(bigint), pgwave_private.explain_start(bigint),
   pgwave.caller_role(), pgwave.workflow_versions_graph(pgwave.workflow_versions),
   pgwave.workflow_runs_may_operate(pgwave.workflow_runs), pgwave.workflows_may_operate(pgwave.workflows),
   pgwave.workflows_may_author(pgwave.workflows), pgwave.search_runs(text, bigint), pgwave.searched_back_to(bigint),

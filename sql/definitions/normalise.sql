@@ -38,7 +38,10 @@ as $function$
   union all
   select 'retention', '/retention', null, null, false, f.body -> 'retention' from flow as f
   union all
-  select 'concurrency', '/concurrency', null, null, false, f.body -> 'concurrency' from flow as f
+  select s.section, '/' || s.section, null, null, false, f.body -> s.section
+    from flow as f
+    cross join unnest(array['concurrency', 'debounce', 'collect', 'throttle']) as s (section)
+   where s.section = 'concurrency' or f.body ? s.section
   union all
   select 'trigger', '/' || s.section || '/' || (e.place - 1), null, (s.place * 100000 + e.place)::int, false, e.value
     from flow as f
@@ -452,10 +455,10 @@ as $function$
       'conversations', c.list)
     || case when normalise_definition.definition ? 'outside'
          then jsonb_build_object('outside', normalise_definition.definition -> 'outside') else '{}' end
-    || case when w.body ? 'concurrency'
-         then jsonb_build_object('concurrency', coalesce((
-           select b.body from bodies as b where b.place = 'concurrency'), '{}'))
-         else '{}' end
+    || coalesce((
+      select jsonb_object_agg(s.section, coalesce((select b.body from bodies as b where b.place = s.section), '{}'))
+        from unnest(array['concurrency', 'debounce', 'collect', 'throttle']) as s (section)
+       where w.body ? s.section), '{}')
     || case when w.body ? 'start'
          then jsonb_build_object('start', pgwave_private.normalise_starts(w.body -> 'start', c.list)) else '{}' end
     || jsonb_build_object(

@@ -207,7 +207,7 @@ begin
   end if;
   -- who loses the race waits here for the winner's commit and reads its plan
   insert into pgwave_private.plans (
-    workflow_version_id, start_conversation_ids, starts_sha256, has_loops, has_races, has_concurrency)
+    workflow_version_id, start_conversation_ids, starts_sha256, has_loops, has_races, holds_starts)
   -- an early end is followed as loops are: one resolution after the other
   values (ensure_plan.workflow_version_id, v_starts, v_sha256, exists (
       select from pgwave.branches as b
@@ -215,7 +215,8 @@ begin
     exists (select from pgwave.conversation_versions as cv
              where cv.workflow_version_id = ensure_plan.workflow_version_id and cv.races_with is not null),
     exists (select from pgwave.workflow_versions as v
-             where v.workflow_version_id = ensure_plan.workflow_version_id and v.concurrency is not null))
+             where v.workflow_version_id = ensure_plan.workflow_version_id
+               and (v.concurrency is not null or v.starts is not null)))
   on conflict on constraint plans_are_made_once do nothing
   returning plan_id into v_plan_id;
   if v_plan_id is null then
@@ -263,10 +264,10 @@ begin
   -- where the run that is forked, or one before it, was forked itself is a place where this one starts, if it is kept
   insert into pgwave_private.plans (
     workflow_version_id, start_conversation_ids, starts_sha256, fork_conversation_id, base_plan_id, has_loops,
-      has_races, has_concurrency)
+      has_races, holds_starts)
   select base.workflow_version_id, starts.ids, pgwave_private.hash_ids(starts.ids),
     ensure_fork_plan.fork_conversation_id,
-         base.plan_id, base.has_loops, base.has_races, base.has_concurrency
+         base.plan_id, base.has_loops, base.has_races, base.holds_starts
     from pgwave_private.plans as base
     cross join lateral (
       select array(

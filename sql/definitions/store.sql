@@ -412,6 +412,37 @@ $function$;
 comment on function pgwave_private.compile_concurrency(jsonb) is
   'Compile the concurrency of a normalised definition. Returns: {key, limit, on_conflict}; null for null.';
 
+create or replace function pgwave_private.compile_starts(definition jsonb)
+returns jsonb
+language sql
+immutable parallel unsafe
+set search_path = ''
+as $function$
+  select nullif(jsonb_strip_nulls(jsonb_build_object(
+      'gather', case when g.by is not null then jsonb_build_object('by', g.by,
+        'for', extract(epoch from pgwave_private.parse_duration(g.body -> 'for')),
+        'max_delay', extract(epoch from pgwave_private.parse_duration(g.body -> 'max_delay')),
+        'field', g.body -> 'field',
+        'max_items', case when g.by = 'collect' then coalesce((g.body ->> 'max_items')::numeric::int, 100) end) end,
+      'throttle', case when t.body is not null then jsonb_build_object(
+        'count', r.rate_count, 'period', extract(epoch from r.rate_period),
+        'on_conflict', coalesce(t.body ->> 'on_conflict', 'queue')) end))
+    -- what is compiled may hold nulls
+    || case when g.body ? 'key' then
+      jsonb_build_object('gather_key', pgwave_private.compile_value(g.body -> 'key')) else '{}' end
+    || case when t.body ? 'key' then
+      jsonb_build_object('throttle_key', pgwave_private.compile_value(t.body -> 'key')) else '{}' end, '{}')
+    from (
+      select case when compile_starts.definition ? 'debounce' then 'debounce'
+               when compile_starts.definition ? 'collect' then 'collect' end as by,
+             coalesce(compile_starts.definition -> 'debounce', compile_starts.definition -> 'collect') as body
+    ) as g
+    cross join (select compile_starts.definition -> 'throttle' as body) as t
+    left join lateral pgwave_private.parse_rate(t.body -> 'rate') as r on true
+$function$;
+comment on function pgwave_private.compile_starts(jsonb) is
+  'Compile debounce, collect and throttle of a normalised definition. Returns: {gather: {by, for, max_delay, field, max_items}, gather_key, throttle: {count, period, on_conflict}, throttle_key}; null where it has none.';
+
 create or replace function pgwave_private.store_version(
   workflow_id bigint,
   definition jsonb,
@@ -439,7 +470,7 @@ begin
   insert into pgwave.workflow_versions (
     workflow_id, version, definition, definition_sha256, input_contract_id, output_contract_id,
     start_conversation_ids, result_template, load_queries, max_interactions, max_duration, max_tokens, max_cost,
-    concurrency,
+    concurrency, starts,
     author, compensation_version_id, parts, origin_workflow_run_id, created_at)
   select store_version.workflow_id, coalesce(max(v.version), 0) + 1, store_version.definition,
          sha256(convert_to(store_version.definition::text, 'UTF8')),
@@ -452,7 +483,7 @@ begin
             from jsonb_each_text(coalesce(normalised -> 'load', '{}')) as m),
          (v_limits ->> 'max_interactions')::int, pgwave_private.parse_duration(v_limits -> 'max_duration'),
          (v_limits ->> 'max_tokens')::numeric::bigint, (v_limits ->> 'max_cost')::numeric,
-         pgwave_private.compile_concurrency(normalised -> 'concurrency'),
+         pgwave_private.compile_concurrency(normalised -> 'concurrency'), pgwave_private.compile_starts(normalised),
          pgwave.current_identity(), v_compensation_id, v_parts, store_version.origin_workflow_run_id,
            pgwave_private.now()
     from pgwave.workflow_versions as v

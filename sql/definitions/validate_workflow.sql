@@ -35,6 +35,8 @@ begin
   return query select * from pgwave_private.name_reference_faults(normalised, bindings);
   return query select * from pgwave_private.order_faults(normalised, bindings) where not normalised ? 'compensates';
   return query select * from pgwave_private.property_faults(normalised, bindings);
+  return query select * from pgwave_private.gather_faults(normalised)
+    where normalised ?| array['debounce', 'collect'];
   return query select * from pgwave_private.query_faults(normalised);
   return query select * from pgwave_private.id_faults(normalised);
   return query select * from pgwave_private.part_name_faults(normalised);

@@ -194,7 +194,8 @@ create or replace function pgwave.chain_workflows(
   environment text default 'dev',
   priority int default 0,
   idempotency_key text default null,
-  traceparent text default null
+  traceparent text default null,
+  not_before timestamptz default null
 ) returns pgwave.workflow_runs
 language plpgsql
 volatile
@@ -207,6 +208,7 @@ declare
   v_is_new boolean;
 begin
   v_draft.environment := pgwave_private.read_environment(chain_workflows.environment);
+  v_draft.not_before := pgwave_private.read_not_before(chain_workflows.not_before);
   perform pgwave_private.raise_faults('The chain', coalesce((
     select jsonb_agg(to_jsonb(c)) from pgwave.check_chain(chain_workflows.workflows, chain_workflows.environment) c),
       '[]'));
@@ -219,7 +221,8 @@ begin
       array[v_draft.input]);
   select r.run_id, r.is_new into v_draft.workflow_run_id, v_is_new
     from pgwave_private.reserve_run(chain_workflows.idempotency_key, jsonb_build_array(
-      'chain', v_names, v_draft.input, chain_workflows.environment, chain_workflows.priority)) r;
+      'chain', v_names, v_draft.input, chain_workflows.environment, chain_workflows.priority)
+      || pgwave_private.request_of_time(chain_workflows.not_before)) r;
   if not v_is_new then
     select run.* into v_draft from pgwave.workflow_runs run where run.workflow_run_id = v_draft.workflow_run_id;
     return v_draft;
@@ -232,5 +235,5 @@ begin
   return pgwave_private.start_run(pgwave_private.store_chain(v_names), null, v_draft);
 end
 $$;
-comment on function pgwave.chain_workflows(text[], jsonb, text, int, text, text) is
-  'Run workflows one after the other: the output of each is the input of the next. Contracts between the links and the input of the first are checked before anything runs. A link that fails ends the chain; retry_workflow_run goes on from it. With a traceparent, the chain belongs to that trace. Returns: the chain''s run. Raises: PWDEF with the faults of the chain, PWNOF, PWACC, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces; the workflow that the chain is, once.';
+comment on function pgwave.chain_workflows(text[], jsonb, text, int, text, text, timestamptz) is
+  'Run workflows one after the other: the output of each is the input of the next. Contracts between the links and the input of the first are checked before anything runs. A link that fails ends the chain; retry_workflow_run goes on from it. With a traceparent, the chain belongs to that trace. With not_before, it waits until that time. Returns: the chain''s run. Raises: PWDEF with the faults of the chain, PWNOF, PWACC, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces; the workflow that the chain is, once.';

@@ -97,11 +97,12 @@ language sql
 stable
 begin atomic
   select (schedule).enabled and ((schedule).next_at <= is_due.at or (schedule).queued_at is not null and not exists (
-    select from pgwave.workflow_runs run
-     where run.workflow_run_id = any((schedule).last_workflow_run_ids) and run.finished_at is null));
+      select from pgwave.workflow_runs run
+       where run.workflow_run_id = any((schedule).last_workflow_run_ids) and run.finished_at is null)
+    or pgwave_private.has_changes(schedule, is_due.at));
 end;
 comment on function pgwave_private.is_due(pgwave.schedules, timestamptz) is
-  'Tell whether a time of a schedule is due, or one that waited may start. Returns: true or false; null: no.';
+  'Tell whether a time of a schedule is due, one that waited may start, or a table that it watches changed. Returns: true or false; null: no.';
 
 -- Asked of the row as it is once it is locked: somebody else may have fired it since the statement began.
 create or replace function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedules
@@ -153,14 +154,18 @@ declare
   v_now constant timestamptz := pgwave_private.now();
   v_schedule pgwave.schedules := pgwave_private.take_schedule(fire_schedule.schedule_id);
   v_due timestamptz;
+  v_is_by_change boolean;
   v_firing pgwave.schedule_firings;
 begin
   if v_schedule.schedule_id is null then
     return false;
   end if;
+  perform pgwave_private.take_changes(v_schedule);
   -- a time that waited comes first; the one that is due now is taken up by the next call
   v_due := case when v_schedule.queued_at is not null and coalesce(v_schedule.next_at > v_now, true)
     then v_schedule.queued_at else v_schedule.next_at end;
+  v_is_by_change := coalesce(v_due > v_now, true);
+  v_due := case when v_is_by_change then v_now else v_due end;
   if fire_schedule.fault is null then
     v_firing := pgwave_private.fire_schedule(v_schedule, v_due);
   else
@@ -172,8 +177,9 @@ begin
     v_firing.message := left(fire_schedule.fault, 2000);
   end if;
   insert into pgwave.schedule_firings as f (schedule_id, due_at, outcome, message, workflow_run_ids, fired_at)
-  values (v_firing.schedule_id, v_firing.due_at, v_firing.outcome, v_firing.message, v_firing.workflow_run_ids,
-          v_firing.fired_at)
+  select v_firing.schedule_id, v_firing.due_at, v_firing.outcome, v_firing.message, v_firing.workflow_run_ids,
+         v_firing.fired_at
+   where not (v_is_by_change and v_firing.outcome = 'nothing_to_do')
   on conflict on constraint schedule_firings_pkey do update
     set outcome = excluded.outcome, message = excluded.message, workflow_run_ids = excluded.workflow_run_ids,
         fired_at = excluded.fired_at;
@@ -186,6 +192,8 @@ begin
          last_workflow_run_ids = case when v_firing.workflow_run_ids = '{}' then s.last_workflow_run_ids
            else v_firing.workflow_run_ids end
    where s.schedule_id = v_schedule.schedule_id;
+  -- there may be more than it takes at a time
+  perform pgwave_private.look_again(v_schedule) where v_schedule.max_tasks is not null and v_firing.outcome = 'started';
   delete from pgwave.schedule_firings f
    where f.schedule_id = v_schedule.schedule_id and f.due_at < v_now - interval '90 days';
   return true;

@@ -211,6 +211,7 @@ declare
 begin
   update pgwave.schedules s set enabled = true where s.schedule_id = v_schedule.schedule_id
   returning s.* into v_schedule;
+  perform pgwave_private.look_again(v_schedule);
   perform pgwave_private.add_tickets(array['schedules'], array[pgwave_private.now()]);
   return v_schedule;
 end
@@ -227,6 +228,7 @@ as $$
 declare
   v_schedule pgwave.schedules := pgwave_private.require_schedule(drop_schedule.schedule_name);
 begin
+  perform pgwave_private.take_changes(v_schedule);
   delete from pgwave.schedules s where s.schedule_id = v_schedule.schedule_id;
   return found;
 end

@@ -190,6 +190,7 @@ stable
 set search_path = ''
 as $$
   select (batch).tasks_pending > 0 and (run).ends_as is null and (run).status <> 'paused' and not (batch).stopped
+     and coalesce((run).not_before <= pgwave_private.now(), true)
      and ((batch).max_parallel is null or (batch).tasks_running < (batch).max_parallel)
      -- first it is measured
      and not exists (select from pgwave.interactions i
@@ -392,6 +393,7 @@ begin
    where run.finished_at is null and run.mode = 'global_batch' and (
      run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
      or (b.tasks_pending > 0 and run.status <> 'paused'
+       and coalesce(run.not_before <= (select pgwave_private.now()), true)
        and (b.max_parallel is null or b.tasks_running < b.max_parallel)));
 end
 $$;

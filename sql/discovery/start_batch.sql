@@ -155,7 +155,8 @@ create or replace function pgwave.start_batch(
   environment text default 'dev',
   priority int default 0,
   idempotency_key text default null,
-  traceparent text default null
+  traceparent text default null,
+  not_before timestamptz default null
 ) returns pgwave.workflow_runs
 language plpgsql
 volatile
@@ -181,10 +182,12 @@ begin
       'Give an array with the input of each run: [{"posting_id": 1}, {"posting_id": 2}].');
   end if;
   v_draft.environment := pgwave_private.read_environment(start_batch.environment);
+  v_draft.not_before := pgwave_private.read_not_before(start_batch.not_before);
   select r.run_id, r.is_new into v_draft.workflow_run_id, v_is_new
     from pgwave_private.reserve_run(start_batch.idempotency_key, jsonb_build_array(
       'batch', v_workflow.workflow_id, start_batch.inputs, start_batch.max_parallel, start_batch.stop_after_failures,
-      start_batch.environment, start_batch.priority)) r;
+      start_batch.environment, start_batch.priority)
+      || pgwave_private.request_of_time(start_batch.not_before)) r;
   if not v_is_new then
     select run.* into v_draft from pgwave.workflow_runs run where run.workflow_run_id = v_draft.workflow_run_id;
     return v_draft;
@@ -212,5 +215,5 @@ begin
   return pgwave_private.open_batch(v_draft);
 end
 $$;
-comment on function pgwave.start_batch(text, jsonb, int, int, text, int, text, text) is
-  'Start a run of a workflow for each input of an array, at most max_parallel at once; after stop_after_failures failed tasks no further one starts. An input that breaks the contract is a failed task; if all do, nothing starts. The same idempotency key with the same request returns the batch that it started. With a traceparent, the batch belongs to that trace, and its runs link to it. Returns: the batch''s run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, batches, batch_tasks, task_claims, interactions, run_traces.';
+comment on function pgwave.start_batch(text, jsonb, int, int, text, int, text, text, timestamptz) is
+  'Start a run of a workflow for each input of an array, at most max_parallel at once; after stop_after_failures failed tasks no further one starts. An input that breaks the contract is a failed task; if all do, nothing starts. The same idempotency key with the same request returns the batch that it started. With a traceparent, the batch belongs to that trace, and its runs link to it. With not_before, its tasks start from then on. Returns: the batch''s run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, batches, batch_tasks, task_claims, interactions, run_traces.';

@@ -83,7 +83,8 @@ set search_path = ''
 as $$
 begin
   return run.interactions_created - run.interactions_skipped
-    - case when run.concurrency_key is null and run.not_before is null then 0 else (
+    - case when run.not_before is null
+             and not (select p.holds_starts from pgwave_private.plans p where p.plan_id = run.plan_id) then 0 else (
     select count(*)::int from pgwave.interactions i
      where i.workflow_run_id = run.workflow_run_id and i.conversation_id = pgwave_private.conversation_of('start')) end
     - case when run.forked_from_workflow_run_id is null then 0 else (

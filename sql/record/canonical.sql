@@ -34,7 +34,8 @@ begin atomic
       else jsonb_build_array((run).compensates_workflow_run_id) end
     || case when (run).concurrency_key is null then '[]' else jsonb_build_array((run).concurrency_key) end
     || case when (run).not_before is null then '[]'
-      else jsonb_build_object('not_before', pgwave_private.microseconds((run).not_before)) end)::text;
+      else jsonb_build_object('not_before', pgwave_private.microseconds((run).not_before)) end
+    || case when (run).starts is null then '[]' else jsonb_build_object('starts', (run).starts) end)::text;
 end;
 comment on function pgwave_private.canonical_run(pgwave.workflow_runs) is
   'Write the columns of a finished run that an audit covers. Returns: a JSON array; times are microseconds UTC.';
@@ -117,7 +118,9 @@ parallel safe
 begin atomic
   select pgwave_private.hash_text((jsonb_build_array(
     (run).workflow_run_id, (run).workflow_id, (run).workflow_version_id, (run).plan_id, (run).environment, (run).mode,
-    (run).triggered_by, (run).operator, (run).owner, (run).priority, (run).input, (run).given, (run).overrides,
+    (run).triggered_by, (run).operator, (run).owner, (run).priority,
+    -- what joins it changes the input
+    case when (run).starts is null then (run).input end, (run).given, (run).overrides,
     (run).parent_workflow_run_id, (run).parent_interaction_id, (run).forked_from_workflow_run_id,
     (run).orchestrator_interaction_id, pgwave_private.microseconds((run).created_at))
     || case when (run).compensates_workflow_run_id is null then '[]'

@@ -154,7 +154,9 @@ begin
        and (o.conversation_id is distinct from pgwave_private.conversation_of('orchestrator')
          or o.input ->> 'start_sha256' <> pgwave_private.start_hash(run)
          -- what was recorded before there was the hash
-         or o.input ->> 'operator' <> run.operator or (o.input -> 'input') <> run.input
+         or o.input ->> 'operator' <> run.operator
+         or case when run.starts is null then (o.input -> 'input') <> run.input
+              else pgwave_private.is_other_input(run, o.input -> 'input') end
          or o.input ->> 'mode' <> run.mode::text or o.input ->> 'triggered_by' <> run.triggered_by::text);
 end
 $$;

@@ -1,7 +1,7 @@
 -- Concurrency keys. A run of a workflow with `concurrency` has a slot of its key from its begin to its end, or waits
 -- for one.
 
-create or replace function pgwave_private.concurrency_key(concurrency jsonb, input jsonb) returns text
+create or replace function pgwave_private.key_of_start(template jsonb, input jsonb) returns text
 language plpgsql
 stable
 set search_path = ''
@@ -9,17 +9,17 @@ as $$
 declare
   v_key text;
 begin
-  if concurrency -> 'key' is distinct from 'null' then
+  if key_of_start.template <> 'null' then
     select case when r.missing = '{}' then r.rendered #>> '{}' end into v_key
-      from pgwave_private.render_value(concurrency -> 'key', jsonb_build_object('input', concurrency_key.input)) r;
+      from pgwave_private.render_value(key_of_start.template, jsonb_build_object('input', key_of_start.input)) r;
   end if;
   -- a list or a document has no room in an index
   return case when length(v_key) > 200 then left(v_key, 100) || '…' || encode(sha256(convert_to(v_key, 'UTF8')), 'hex')
     else coalesce(v_key, '') end;
 end
 $$;
-comment on function pgwave_private.concurrency_key(jsonb, jsonb) is
-  'Work out the concurrency key of a run. Returns: it; empty where the workflow names none, or the input does not have it.';
+comment on function pgwave_private.key_of_start(jsonb, jsonb) is
+  'Work out a key of a start: of concurrency, debounce, collect or throttle. Returns: it; empty where the workflow names none, or the input does not have it.';
 
 -- A few rows for all keys that there ever are. Two keys with one row are given slots one after the other.
 create or replace function pgwave_private.name_of_key(slot pgwave_private.run_slots) returns text
@@ -77,7 +77,7 @@ declare
   v_slots pgwave_private.run_slots[];
 begin
   with keyed as materialized (
-    select run, pgwave_private.concurrency_key(insert_slots.concurrency, run.input) as key from unnest(runs) run
+    select run, pgwave_private.key_of_start(insert_slots.concurrency -> 'key', run.input) as key from unnest(runs) run
   ),
   noted as (
     update pgwave.workflow_runs r set concurrency_key = k.key

@@ -224,6 +224,7 @@ as $$
 declare
   v_draft pgwave.workflow_runs := start_runs.draft;
   v_runs pgwave.workflow_runs[];
+  v_gathers jsonb;
 begin
   perform pgwave_private.require_startable(workflow, v_draft);
   v_draft.workflow_version_id := coalesce(
@@ -234,6 +235,11 @@ begin
     v_draft.workflow_version_id, pgwave_private.find_starts(v_draft.workflow_version_id, start_runs.start_at));
   perform pgwave_private.require_given(v_draft.plan_id, workflow.workflow_id, v_draft.given);
   perform pgwave_private.require_entry(v_draft) where start_runs.start_at is not null or v_draft.given is not null;
+  v_gathers := pgwave_private.gathers(v_draft, start_runs.start_at);
+  if v_gathers is not null then
+    return pgwave_private.gather_starts(v_draft, start_runs.inputs, start_runs.run_ids, v_gathers,
+      pgwave_private.visibility_of_runs(workflow));
+  end if;
   v_runs := pgwave_private.insert_runs(
     v_draft, start_runs.inputs, start_runs.run_ids, pgwave_private.visibility_of_runs(workflow));
   if start_runs.draft.orchestrator_interaction_id is null then
@@ -244,7 +250,7 @@ begin
 end
 $$;
 comment on function pgwave_private.start_runs(pgwave.workflows, text, pgwave.workflow_runs, jsonb[], bigint[]) is
-  'Start runs of a workflow, one for each input; the draft holds what they share, numbers that are null are new. Returns: the runs, as they were inserted. Raises: PWDIS, PWINP, PWNOF. Writes: workflow_runs, interactions.';
+  'Start runs of a workflow, one for each input; the draft holds what they share, numbers that are null are new. Returns: the runs, as they were inserted; where starts join others, the run of each start. Raises: PWDIS, PWINP, PWNOF. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave_private.start_run(
   workflow pgwave.workflows,
@@ -287,7 +293,7 @@ begin
       workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, mode, triggered_by, operator, owner,
       visibility, priority, input, given, loaded, overrides, limits, due_at, loops, parent_workflow_run_id,
       parent_interaction_id, forked_from_workflow_run_id, compensates_workflow_run_id, not_before,
-      orchestrator_interaction_id, created_at, started_at)
+      starts, orchestrator_interaction_id, created_at, started_at)
     select coalesce(u.id, nextval('pgwave.workflow_run_ids')), draft.workflow_id, draft.workflow_version_id,
       draft.plan_id,
            coalesce(draft.environment, 'dev'), coalesce(draft.mode, 'single'), coalesce(draft.triggered_by, 'manual'),
@@ -296,7 +302,7 @@ begin
              draft.loaded,
            draft.overrides, v_limits, v_now + pgwave_private.parse_duration(v_limits -> 'max_duration'), draft.loops,
            draft.parent_workflow_run_id, draft.parent_interaction_id, draft.forked_from_workflow_run_id,
-           draft.compensates_workflow_run_id, draft.not_before,
+           draft.compensates_workflow_run_id, draft.not_before, draft.starts,
              coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), v_now, v_now
       from unnest(insert_runs.inputs, insert_runs.run_ids) with ordinality u (input, id, place)
      order by u.place
@@ -404,7 +410,7 @@ begin
     perform pgwave_private.insert_start_waits(
       array(select r.workflow_run_id from unnest(v_runs) r), 'timer', v_first.not_before);
     return;
-  elsif v_plan.has_concurrency then
+  elsif v_plan.holds_starts then
     v_runs := pgwave_private.hold_starts(v_runs);
     if v_runs = '{}' then
       return;
@@ -435,6 +441,34 @@ $$;
 comment on function pgwave_private.begin_runs(pgwave.workflow_runs[]) is
   'Insert what new runs of one plan begin with: the step that loads and measures, or their first interactions; one that may not begin yet waits. Writes: workflow_runs, interactions.';
 
+create or replace function pgwave_private.read_not_before(not_before timestamptz) returns timestamptz
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  if read_not_before.not_before > pgwave_private.now() + interval '10 years' then
+    perform pgwave_private.raise_error('PWINP',
+      format('not_before is more than ten years ahead: %s', read_not_before.not_before), null,
+      'Give an earlier time.');
+  end if;
+  return case when read_not_before.not_before > pgwave_private.now() then read_not_before.not_before end;
+end
+$$;
+comment on function pgwave_private.read_not_before(timestamptz) is
+  'Read when a run may begin at the earliest. Returns: the time; null: at once. Raises: PWINP.';
+
+create or replace function pgwave_private.request_of_time(not_before timestamptz) returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when request_of_time.not_before is null then '[]'
+    else jsonb_build_array(pgwave_private.microseconds(request_of_time.not_before)) end
+$$;
+comment on function pgwave_private.request_of_time(timestamptz) is
+  'Write the earliest begin as a part of a request with an idempotency key. Returns: [microseconds]; [] for none.';
+
 create or replace function pgwave.start_workflow(
   workflow text,
   input jsonb default '{}',
@@ -459,19 +493,16 @@ as $$
 declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(start_workflow.workflow, 'operate');
   v_run pgwave.workflow_runs;
+  v_reserved_id bigint;
   v_is_new boolean;
 begin
-  if start_workflow.not_before > pgwave_private.now() + interval '10 years' then
-    perform pgwave_private.raise_error('PWINP',
-      format('not_before is more than ten years ahead: %s', start_workflow.not_before), null, 'Give an earlier time.');
-  end if;
+  v_run.not_before := pgwave_private.read_not_before(start_workflow.not_before);
   v_run.environment := pgwave_private.read_environment(start_workflow.environment);
   select r.run_id, r.is_new into v_run.workflow_run_id, v_is_new
     from pgwave_private.reserve_run(start_workflow.idempotency_key, jsonb_build_array(
       v_workflow.workflow_id, start_workflow.input, start_workflow.start_at, start_workflow.given,
       start_workflow.environment, start_workflow.priority)
-      || case when start_workflow.not_before is null then '[]' else
-        to_jsonb(pgwave_private.microseconds(start_workflow.not_before)) end) r;
+      || pgwave_private.request_of_time(start_workflow.not_before)) r;
   if not v_is_new then
     select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
     return v_run;
@@ -479,15 +510,16 @@ begin
   v_run.input := coalesce(start_workflow.input, '{}');
   v_run.given := start_workflow.given;
   v_run.priority := start_workflow.priority;
-  v_run.not_before := case when start_workflow.not_before > pgwave_private.now() then start_workflow.not_before end;
-  if start_workflow.traceparent is not null then
-    perform pgwave_private.note_trace(array[v_run.workflow_run_id], start_workflow.traceparent);
+  v_reserved_id := v_run.workflow_run_id;
+  v_run := pgwave_private.start_run(v_workflow, start_workflow.start_at, v_run);
+  if start_workflow.traceparent is not null and v_run.workflow_run_id = v_reserved_id then
+    perform pgwave_private.note_trace(array[v_reserved_id], start_workflow.traceparent);
   end if;
-  return pgwave_private.start_run(v_workflow, start_workflow.start_at, v_run);
+  return v_run;
 end
 $$;
 comment on function pgwave.start_workflow(text, jsonb, text, jsonb, text, int, text, text, timestamptz) is
-  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. With a traceparent, the run belongs to that trace. With not_before, the run waits until that time, at most ten years ahead. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces.';
+  'Start a workflow, by name or number. The same idempotency key with the same request returns the run that it started. With a traceparent, the run belongs to that trace. With not_before, the run waits until that time, at most ten years ahead. If the workflow has debounce or collect, the start may join a run that has not begun. Returns: the run; starts above 1: the start joined it. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces.';
 
 create or replace function pgwave.start_workflow(workflow_id bigint, input jsonb default '{}')
 returns pgwave.workflow_runs
@@ -506,7 +538,8 @@ create or replace function pgwave.start_workflows(
   environment text default 'dev',
   priority int default 0,
   idempotency_keys text[] default null,
-  traceparent text default null
+  traceparent text default null,
+  not_before timestamptz default null
 ) returns setof pgwave.workflow_runs
 language plpgsql
 volatile
@@ -524,6 +557,7 @@ declare
   v_ids bigint[];
   v_new_ids bigint[];
   v_inputs jsonb[];
+  v_runs pgwave.workflow_runs[];
 begin
   if jsonb_typeof(start_workflows.inputs) is distinct from 'array' then
     perform pgwave_private.raise_error('PWINP', 'inputs is not an array', null,
@@ -535,6 +569,7 @@ begin
   end if;
   v_draft.environment := pgwave_private.read_environment(start_workflows.environment);
   v_draft.priority := start_workflows.priority;
+  v_draft.not_before := pgwave_private.read_not_before(start_workflows.not_before);
   select array_agg(r.run_id order by e.place), array_agg(r.run_id order by e.place) filter (where r.is_new),
          array_agg(e.input order by e.place) filter (where r.is_new)
     into v_ids, v_new_ids, v_inputs
@@ -545,12 +580,23 @@ begin
        order by key, k.place
     ) e
     cross join lateral pgwave_private.reserve_run(e.key, jsonb_build_array(
-      v_workflow.workflow_id, e.input, null, null, start_workflows.environment, start_workflows.priority)) r;
-  if v_new_ids is not null and start_workflows.traceparent is not null then
-    perform pgwave_private.note_trace(v_new_ids, start_workflows.traceparent);
-  end if;
+      v_workflow.workflow_id, e.input, null, null, start_workflows.environment, start_workflows.priority)
+      || pgwave_private.request_of_time(start_workflows.not_before)) r;
   if v_new_ids is not null then
-    perform pgwave_private.start_runs(v_workflow, null, v_draft, v_inputs, v_new_ids);
+    v_runs := pgwave_private.start_runs(v_workflow, null, v_draft, v_inputs, v_new_ids);
+  end if;
+  if (v_runs[1]).starts is not null then
+    v_ids := array(
+      select coalesce(j.run_id, u.id)
+        from unnest(v_ids) with ordinality u (id, place)
+        left join (
+          select n.id, (v_runs[n.place]).workflow_run_id as run_id
+            from unnest(v_new_ids) with ordinality n (id, place)) j on j.id = u.id
+       order by u.place);
+  end if;
+  if v_new_ids is not null and start_workflows.traceparent is not null then
+    perform pgwave_private.note_trace(array(select unnest(v_new_ids) intersect select unnest(v_ids)),
+      start_workflows.traceparent);
   end if;
   return query
   select run.*
@@ -559,5 +605,5 @@ begin
    order by u.place;
 end
 $$;
-comment on function pgwave.start_workflows(text, jsonb, text, int, text[], text) is
-  'Start a run of a workflow for each input of an array, in one transaction. If an input breaks the contract, nothing starts. Each run is by itself: for progress, retries and a report of all, call start_batch. A key for each input works as that of start_workflow. With a traceparent, the runs belong to that trace. Returns: the runs, in the order of the inputs. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces.';
+comment on function pgwave.start_workflows(text, jsonb, text, int, text[], text, timestamptz) is
+  'Start a run of a workflow for each input of an array, in one transaction. If an input breaks the contract, nothing starts. Each run is by itself: for progress, retries and a report of all, call start_batch. A key for each input works as that of start_workflow. With a traceparent, the runs belong to that trace. With not_before, they wait until that time. If the workflow has debounce or collect, several inputs may get the same run. Returns: the run of each input, in their order. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM. Writes: workflow_runs, interactions, run_traces.';

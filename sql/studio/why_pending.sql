@@ -38,7 +38,8 @@ as $$
     when 'human' then 'Waits for a decision by '
       || coalesce(array_to_string((entry).assignees, ', '), 'any operator')
       || case when (entry).four_eyes then ', but not by who started the run.' else '.' end
-    when 'timer' then case (entry).kind when 'start' then 'Waits until it may begin.'
+    when 'timer' then case (entry).kind
+      when 'start' then coalesce(pgwave_private.explain_start((entry).workflow_run_id), 'Waits until it may begin.')
       else 'Waits for a time.' end
     when 'signal' then format('Waits for the signal %s.', (entry).signal_name)
     when 'workflow' then format('Waits for run %s.', (entry).child_workflow_run_id)

@@ -78,7 +78,7 @@ export interface RunOptions extends StartOptions {
 /** What a chain can be told besides links and input. */
 export type ChainOptions = Pick<
   RunOptions,
-  'environment' | 'priority' | 'idempotencyKey' | 'traceparent'
+  'environment' | 'priority' | 'idempotencyKey' | 'traceparent' | 'notBefore'
 >;
 
 /** What a batch can be told besides workflow and inputs. */
@@ -90,7 +90,8 @@ export interface BatchOptions extends ChainOptions {
 }
 
 /** What {@link Client.processPendingTasks} can be told. */
-export interface ProcessOptions extends Omit<BatchOptions, 'idempotencyKey' | 'traceparent'> {
+export interface ProcessOptions
+  extends Omit<BatchOptions, 'idempotencyKey' | 'traceparent' | 'notBefore'> {
   /** At most so many tasks of each workflow. */
   maxTasks?: number | undefined;
 }
@@ -392,6 +393,7 @@ export function createCalls(db: Queryable) {
         ...batchArguments(options),
         idempotency_key: options.idempotencyKey,
         traceparent: options.traceparent,
+        not_before: options.notBefore,
       }),
 
     /** How far a batch is, what it came to, and its errors. Raises PWNOF. */
@@ -446,6 +448,7 @@ export function createCalls(db: Queryable) {
         priority: options.priority,
         idempotency_key: options.idempotencyKey,
         traceparent: options.traceparent,
+        not_before: options.notBefore,
       }),
 
     /** What keeps workflows from fitting behind one another; an empty list: nothing. Raises PWNOF, PWINP. */
@@ -479,6 +482,18 @@ export function createCalls(db: Queryable) {
 
     /** Lets a paused schedule go on from its next time. Raises PWNOF, PWACC. */
     resumeSchedule: (name: string) => row<ScheduleRow>('resume_schedule', { schedule_name: name }),
+
+    /** Lets a schedule be due when a table changes, which must be the caller's. Raises PWNOF, PWACC. */
+    watchTable: (name: string, table: string, options: { onUpdate?: boolean | undefined } = {}) =>
+      value<null>('watch_table', {
+        schedule_name: name,
+        table_name: table,
+        on_update: options.onUpdate,
+      }),
+
+    /** Lets a table make a schedule due no longer. Raises PWNOF, PWACC. */
+    unwatchTable: (name: string, table: string) =>
+      value<null>('unwatch_table', { schedule_name: name, table_name: table }),
 
     /** Deletes a schedule with its history; what it started goes on. Returns true. Raises PWNOF, PWACC. */
     dropSchedule: (name: string) => value<boolean>('drop_schedule', { schedule_name: name }),

@@ -1619,6 +1619,10 @@ export interface WaitRow {
   items_failed: number;
   /** How many may fail. */
   items_tolerated: number;
+  /** What a start must have in common with a run that has not begun, to join it; null: none joins it. */
+  start_key: string | null;
+  /** How many items the run has collected. */
+  start_items: number | null;
 }
 
 /** A worker process that is alive; its row goes when it stops or is found dead. */
@@ -1779,6 +1783,8 @@ export interface WorkflowRunRow {
   concurrency_key: string | null;
   /** When it may begin at the earliest; null: at once. */
   not_before: string | null;
+  /** How many starts went into it; more than one: the others joined the first. null: its workflow has neither debounce nor collect, or the start was of its own. */
+  starts: number | null;
   /** Its orchestrator interaction. */
   orchestrator_interaction_id: number | null;
   /** How many interactions it has, without the orchestrator. */
@@ -1915,6 +1921,8 @@ export interface WorkflowVersionRow {
   max_cost: number | null;
   /** How many runs with one key go on at once, and what happens to others: {key, limit, on_conflict}, the key compiled. Null: any number. */
   concurrency: unknown;
+  /** How starts become runs: {gather: {by, for, max_delay, field, max_items}, gather_key, throttle: {count, period, on_conflict}, throttle_key}, keys compiled. Null: each start is a run that begins at once. */
+  starts: unknown;
   /** Who defined it. */
   author: string;
   /** SHA-256 over all that was compiled for the version: what its runs run with. Null: not worked out yet. */

@@ -32,6 +32,12 @@ export interface WorkflowDefinition {
   retention?: RetentionDefinition | undefined;
   /** How many runs with the same key go on at once, and what happens to others. Default: any number. */
   concurrency?: ConcurrencyDefinition | undefined;
+  /** Starts that follow each other become one run with the last input. Default: each start is a run. */
+  debounce?: DebounceDefinition | undefined;
+  /** Starts become one run with the items of all of them. Default: each start is a run. */
+  collect?: CollectDefinition | undefined;
+  /** How many runs with the same key begin within a time. Default: any number. */
+  throttle?: ThrottleDefinition | undefined;
   /** State that is measured before and after a run: name → query. */
   probes?: Record<string, string> | undefined;
   /** Work that is counted before a run: name → query. */
@@ -82,6 +88,38 @@ export interface ConcurrencyDefinition {
   limit?: number | undefined;
   /** If the limit is reached: queue (the run waits, default), replace (the oldest run is cancelled), skip (the new run is cancelled). */
   on_conflict?: 'queue' | 'replace' | 'skip' | undefined;
+}
+
+/** The fields of a debounce. */
+export interface DebounceDefinition {
+  /** What starts have in common, for example $input.customer. Default: all starts share one key. */
+  key?: string | undefined;
+  /** The run begins when no start came for so long. */
+  for: Duration;
+  /** The longest time from the first start to the begin. Default: any time. */
+  max_delay?: Duration | undefined;
+}
+
+/** The fields of a collect. */
+export interface CollectDefinition {
+  /** The list of the input whose items are put together. */
+  field: string;
+  /** What starts have in common, for example $input.customer. Default: all starts share one key. */
+  key?: string | undefined;
+  /** The run begins so long after the first start. */
+  for: Duration;
+  /** The run begins at once with so many items. Default: 100. */
+  max_items?: number | undefined;
+}
+
+/** The fields of a throttle. */
+export interface ThrottleDefinition {
+  /** Maximum number of runs that begin within a time, for example 10/1m. */
+  rate: string;
+  /** What runs have in common, for example $input.customer. Default: all runs share one key. */
+  key?: string | undefined;
+  /** If the rate is used up: queue (the run waits, default), skip (the run is cancelled). */
+  on_conflict?: 'queue' | 'skip' | undefined;
 }
 
 /** The fields of a retention. */

@@ -298,7 +298,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'begin_interactions(bigint,text,integer)': free('worker'),
   'begin_watching()': free('api'),
   'cancel_workflow_run(bigint,text)': operate('cancel_workflow_run(:run)'),
-  'chain_workflows(text[],jsonb,text,integer,text,text)': operate(
+  'chain_workflows(text[],jsonb,text,integer,text,text,timestampwithtimezone)': operate(
     "chain_workflows(array[':workflow', ':workflow'])",
   ),
   'check_chain(text[],text)': read("check_chain(array[':workflow', ':workflow'])"),
@@ -422,20 +422,24 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
     empty: (rows) => rows[0]?.show_contracts === null,
   },
   'show_run(bigint,boolean)': read('show_run(:run)'),
-  'start_batch(text,jsonb,integer,integer,text,integer,text,text)': operate(
+  'start_batch(text,jsonb,integer,integer,text,integer,text,text,timestampwithtimezone)': operate(
     "start_batch(':workflow', '[{}]')",
   ),
   'start_workflow(bigint,jsonb)': operate('start_workflow(:workflow_id)'),
   'start_workflow(text,jsonb,text,jsonb,text,integer,text,text,timestampwithtimezone)': operate(
     "start_workflow(':workflow')",
   ),
-  'start_workflows(text,jsonb,text,integer,text[],text)': operate(
+  'start_workflows(text,jsonb,text,integer,text[],text,timestampwithtimezone)': operate(
     "start_workflows(':workflow', '[{}, {}]')",
   ),
   'stop_worker(bigint,boolean)': free('worker'),
   'stream_response(bigint,bigint,integer,text)': free('worker'),
   'unwatch_topics(text[])': free('api'),
   'undeploy_workflow(text,text)': author("undeploy_workflow(':workflow', 'test')"),
+  'note_change()': free('operator'),
+  // what they may is held by add_watch, and by the rights on the table
+  'unwatch_table(text,regclass)': free('operator'),
+  'watch_table(text,regclass,boolean)': free('operator'),
   'update_schedule(text,text,text,jsonb,text,text,text,integer,integer,integer)': scheduled(
     "update_schedule('s_:relation', missed => 'skip')",
   ),
@@ -482,6 +486,7 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'explain_branch',
     'explain_lane',
     'explain_slot',
+    'explain_start',
     'explain_wait',
     'read_environment',
     'show_predicate',

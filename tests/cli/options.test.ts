@@ -5,6 +5,16 @@ import { createProgram } from '../../cli/program.ts';
 /** What makes no sense without a worker of the command's own. */
 const NO_WORKER = ['no-worker functions', 'no-worker rehearse', 'no-worker scripts'];
 
+/** What begins later is not followed. */
+const LATER = [
+  ...['at', 'in'].flatMap((when) =>
+    ['watch', 'no-worker', 'functions', 'rehearse', 'scripts', 'timeout'].map(
+      (option) => `${when} ${option}`,
+    ),
+  ),
+  'at in',
+];
+
 /** The pairs of options of a command that it refuses; every other pair has an effect together. */
 const REFUSED: Record<string, string[]> = {
   approve: ['reject decision'],
@@ -15,9 +25,10 @@ const REFUSED: Record<string, string[]> = {
     ...['max retry', 'dry-run retry', 'max-parallel retry', 'stop-after-failures retry'],
     ...['environment retry', 'priority retry', 'dry-run max-parallel', 'dry-run priority'],
     ...['dry-run stop-after-failures', 'dry-run watch', 'dry-run no-worker', 'dry-run functions'],
-    ...['dry-run rehearse', 'dry-run scripts', 'dry-run timeout', ...NO_WORKER],
+    ...['dry-run rehearse', 'dry-run scripts', 'dry-run timeout', ...NO_WORKER, ...LATER],
+    ...['at', 'in'].flatMap((when) => [`${when} retry`, `${when} max`, `${when} dry-run`]),
   ],
-  chain: NO_WORKER,
+  chain: [...NO_WORKER, ...LATER],
   'dataset add': ['file query'],
   deploy: [
     ...['from deploy-version', 'from undeploy', 'deploy-version undeploy'],
@@ -28,15 +39,7 @@ const REFUSED: Record<string, string[]> = {
   prune: ['archive dry-run'],
   plan: ['no-worker rehearse', 'model take-up', 'no-run take-up', 'environment take-up'],
   retry: NO_WORKER,
-  run: [
-    ...NO_WORKER,
-    ...['at', 'in'].flatMap((when) =>
-      ['watch', 'no-worker', 'functions', 'rehearse', 'scripts', 'timeout'].map(
-        (option) => `${when} ${option}`,
-      ),
-    ),
-    'at in',
-  ],
+  run: [...NO_WORKER, ...LATER],
   'schedule create': [
     ...['pending param', 'pending input', 'max-tasks param', 'max-tasks input'],
     ...['max-parallel param', 'max-parallel input'],
@@ -47,6 +50,8 @@ const REFUSED: Record<string, string[]> = {
 /** Options that mean nothing alone, with what a command line must have besides. */
 const NEEDED: Record<string, string[]> = {
   'batch idempotency-key': ['flow', '--inputs', 'x'],
+  'batch at': ['flow', '--inputs', 'x'],
+  'batch in': ['flow', '--inputs', 'x'],
   'batch traceparent': ['flow', '--inputs', 'x'],
   'deploy deploy-version': ['--to', 'test'],
   'deploy from': ['--to', 'test'],

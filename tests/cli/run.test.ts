@@ -254,6 +254,24 @@ describe('run --at and --in', () => {
   });
 });
 
+describe('run of a workflow that debounces', () => {
+  test('says which run the start joined, and follows it', async () => {
+    await db.query('select pgwave.define_workflow($1)', [
+      JSON.stringify({
+        ...{ name: 'cli-quiet', debounce: { for: '2s' }, result: { n: '$input.n' } },
+        input: { type: 'object', properties: { n: { type: 'integer' } } },
+        conversations: [{ name: 'pass', type: 'condition' }],
+      }),
+    ]);
+    const first = await cli(['run', 'cli-quiet', '-p', 'n=1', '--no-worker']);
+    const [, id] = /run (\d+) started/.exec(first.stderr) ?? [];
+    const second = await cli(['run', 'cli-quiet', '-p', 'n=2']);
+    expect(second.stderr).toContain(`joined run ${id}: 2 starts`);
+    expect(second.stdout).toMatch(new RegExp(`^run ${id} cli-quiet completed`));
+    expect(second.code).toBe(0);
+  });
+});
+
 describe('worker', () => {
   test('says when it is ready, serves runs of others, and ends with 0 at SIGTERM', async () => {
     const served: Promise<CliResult>[] = [];

@@ -588,6 +588,52 @@ describe('a run that begins later', () => {
   });
 });
 
+describe('several runs that begin later', () => {
+  it('holds for start_workflows, chains, and batches, which start no task before', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    await setClock(d.db, '2028-01-01T00:00:00Z');
+    const call = async (sql: string) =>
+      (
+        await d.db.query<{ id: string }>(
+          `select workflow_run_id as id from ${sql} order by workflow_run_id`,
+          [flow, '2028-01-01T08:00:00Z'],
+        )
+      ).map(({ id }) => id);
+    const many = () =>
+      call(
+        `pgwave.start_workflows($1, '[{}, {}]', idempotency_keys => array['p', 'q'], not_before => $2::timestamptz)`,
+      );
+    const runs = await many();
+    expect(await many()).toEqual(runs);
+    const [chain] = await call(
+      'pgwave.chain_workflows(array[$1, $1], not_before => $2::timestamptz)',
+    );
+    const [batch] = await call(
+      `pgwave.start_batch($1, '[{}, {}, {}]', max_parallel => 2, not_before => $2::timestamptz)`,
+    );
+    const [cancelled] = await call(
+      `pgwave.start_batch($1, '[{"n": 1}]', not_before => $2::timestamptz)`,
+    );
+    await d.db.query('select pgwave.cancel_workflow_run($1)', [cancelled]);
+    await setClock(d.db, '2028-01-01T07:59:59Z');
+    await d.performDue();
+    expect(await d.begin()).toEqual([]);
+    expect(await statusOf(d, ...runs, chain as string, cancelled as string)).toEqual([
+      ...['waiting', 'waiting', 'waiting', 'cancelled'],
+    ]);
+    await setClock(d.db, '2028-01-01T08:00:00Z');
+    await d.performDue();
+    await d.drive();
+    expect(await statusOf(d, ...runs, chain as string, batch as string)).toEqual(
+      Array(4).fill('completed'),
+    );
+    await expect(
+      d.db.query(`select pgwave.start_batch($1, '[{}]', not_before => 'infinity')`, [flow]),
+    ).rejects.toMatchObject({ code: 'PWINP' });
+  });
+});
+
 describe('many sessions at once', () => {
   it('never exceed a limit, never wait for each other for ever, and leave nothing behind', async () => {
     const d = driver();

@@ -191,6 +191,13 @@ describe.each(['legacy', 'auto'] as const)('over HTTP, protocol %s', (mode) => {
       isError: true,
       value: { error: { code: 'PWINP', detail: expect.stringContaining('wait') } },
     });
+    const later = { ...start, idempotency_key: `l-${mode}`, not_before: '2035-01-01T00:00:00Z' };
+    expect((await call(client, 'start_workflow', later)).value).toMatchObject({
+      status: 'waiting',
+    });
+    expect(await call(client, 'start_workflow', { ...later, not_before: 'soon' })).toMatchObject({
+      isError: true,
+    });
     expect(await call(client, 'show_run', { workflow_run_id: 1 })).toMatchObject({
       isError: true,
       value: { error: { code: 'PWNOF' } },

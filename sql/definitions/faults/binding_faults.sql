@@ -41,7 +41,7 @@ set search_path = ''
 as $function$
   values
     ('input', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop',
-      'result', 'trigger', 'concurrency'], ''),
+      'result', 'trigger', 'key'], ''),
     ('run', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop',
       'result', 'trigger'], 'in a run that has begun'),
     ('parent', array['prompt', 'for_each', 'until', 'wait', 'assignees', 'success', 'failure', 'skip', 'loop'],
@@ -107,11 +107,11 @@ as $function$
     join known as k on k.name = r.name
    where r.context = 'trigger'
   union all
-  select 'unknown_binding', r.at, 'A concurrency key can read only the input of the run.',
+  select 'unknown_binding', r.at, 'A key can read only the input of the run.',
     'Read $input: key: $input.customer.'
     from refs as r
     join known as k on k.name = r.name
-   where r.context = 'concurrency'
+   where r.context = 'key'
   union all
   select 'unknown_binding', r.at, 'What retry.when reads is error, of the attempt that failed.',
          'Compare $error.code, $error.message or $error.detail.'

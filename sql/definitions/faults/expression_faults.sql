@@ -110,9 +110,10 @@ as $function$
     from pgwave_private.list_value_bindings(
       list_flow_bindings.definition -> 'result', '/result', list_flow_bindings.documents) as b
   union all
-  select 'concurrency', b.at, b.binding
-    from pgwave_private.list_value_bindings(
-      list_flow_bindings.definition #> '{concurrency,key}', '/concurrency/key', list_flow_bindings.documents) as b
+  select 'key', b.at, b.binding
+    from unnest(array['concurrency', 'debounce', 'collect', 'throttle']) as s (section)
+    cross join pgwave_private.list_value_bindings(list_flow_bindings.definition #> array[s.section, 'key'],
+      '/' || s.section || '/key', list_flow_bindings.documents) as b
   union all
   select 'trigger', b.at, b.binding
     from jsonb_array_elements(list_flow_bindings.definition -> 'triggers') as t (trigger)
@@ -128,7 +129,7 @@ as $function$
    where t.trigger ? 'when'
 $function$;
 comment on function pgwave_private.list_flow_bindings(jsonb, text[]) is
-  'List what the result, the concurrency key and the triggers of a normalised definition read. Returns: context (result, concurrency, trigger), pointer, parsed binding.';
+  'List what the result, the keys of starts and the triggers of a normalised definition read. Returns: context (result, key, trigger), pointer, parsed binding.';
 
 create or replace function pgwave_private.outside_documents(definition jsonb)
 returns text[]

@@ -16,6 +16,10 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     retention: 'How long finished runs are kept, by environment. Default: for ever.',
     concurrency:
       'How many runs with the same key go on at once, and what happens to others. Default: any number.',
+    debounce:
+      'Starts that follow each other become one run with the last input. Default: each start is a run.',
+    collect: 'Starts become one run with the items of all of them. Default: each start is a run.',
+    throttle: 'How many runs with the same key begin within a time. Default: any number.',
     probes: 'State that is measured before and after a run: name → query.',
     expected_work: 'Work that is counted before a run: name → query.',
     delta: "What the run's record shows as difference: label → probe.",
@@ -51,6 +55,23 @@ export const DESCRIPTIONS: Record<string, Record<string, string>> = {
     limit: 'Maximum number of runs with one key at a time. Default: 1.',
     on_conflict:
       'If the limit is reached: queue (the run waits, default), replace (the oldest run is cancelled), skip (the new run is cancelled).',
+  },
+  debounce: {
+    key: 'What starts have in common, for example $input.customer. Default: all starts share one key.',
+    for: 'The run begins when no start came for so long.',
+    max_delay: 'The longest time from the first start to the begin. Default: any time.',
+  },
+  collect: {
+    field: 'The list of the input whose items are put together.',
+    key: 'What starts have in common, for example $input.customer. Default: all starts share one key.',
+    for: 'The run begins so long after the first start.',
+    max_items: 'The run begins at once with so many items. Default: 100.',
+  },
+  throttle: {
+    rate: 'Maximum number of runs that begin within a time, for example 10/1m.',
+    key: 'What runs have in common, for example $input.customer. Default: all runs share one key.',
+    on_conflict:
+      'If the rate is used up: queue (the run waits, default), skip (the run is cancelled).',
   },
   trigger: {
     workflow: 'The workflow that starts: name or number.',

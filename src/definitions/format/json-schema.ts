@@ -161,6 +161,9 @@ const PLACES: Record<string, string> = {
   limits: 'What a run may use before it is stopped.',
   retention: 'How long finished runs are kept, by environment.',
   concurrency: 'How many runs with the same key go on at once.',
+  debounce: 'Starts that follow each other become one run with the last input.',
+  collect: 'Starts become one run with the items of all of them.',
+  throttle: 'How many runs with the same key begin within a time.',
   retry: 'How often and when a failed attempt is made again.',
   trigger: 'A workflow that starts when a run ends.',
 };

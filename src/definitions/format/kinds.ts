@@ -28,7 +28,7 @@ const words = ({ choices }: FormatField): string =>
 
 const DURATION = '^\\s*([0-9]{1,9}(\\.[0-9]{1,6})?\\s*(ms|s|m|h|d|w)\\s*)+$';
 /** Objects whose fields are a place of their own. */
-const PLACES = ['limits', 'retention', 'concurrency'];
+const PLACES = ['limits', 'retention', 'concurrency', 'debounce', 'collect', 'throttle'];
 
 const duration = (field: FormatField): JsonSchema =>
   either({ type: 'string', pattern: DURATION }, { type: 'number', ...range(field) });

@@ -21,6 +21,8 @@ interface Draft {
   input: string;
   environment: string;
   startAt: string;
+  /** As its field has it: a local time without a zone. */
+  notBefore?: string;
 }
 
 /** Starts a run by the form of its contract; first, if one likes, as a dry run that writes nothing. */
@@ -58,9 +60,13 @@ export function StartDialog({
     environment: draft.environment,
     ...(draft.startAt !== '' && { startAt: draft.startAt }),
   };
+  const notBefore = draft.notBefore ? new Date(draft.notBefore).toISOString() : undefined;
   const start = async () => {
     setBusy('start');
-    const done = await act(StartWorkflowDocument, variables);
+    const done = await act(StartWorkflowDocument, {
+      ...variables,
+      ...(notBefore && { notBefore }),
+    });
     setBusy(undefined);
     setFault(done.fault);
     const id = done.data?.startWorkflow?.result?.workflowRunId;
@@ -113,14 +119,20 @@ export function StartDialog({
             value={draft.startAt}
             onChange={(event) => edit({ startAt: event.currentTarget.value })}
           />
+          <TextInput
+            type="datetime-local"
+            label="Not before"
+            value={draft.notBefore ?? ''}
+            onChange={(event) => edit({ notBefore: event.currentTarget.value })}
+          />
         </Group>
         <FaultNote fault={fault} />
         {dry != null && <DryRun answer={dry} />}
         <Group justify="space-between">
           <CopyAs
             as={{
-              SQL: `select (pgwave.start_workflow(${literal(workflow)}, ${literal(value ?? {})}, environment => ${literal(draft.environment)})).workflow_run_id;`,
-              CLI: `pgwave run ${workflow} --input ${literal(value ?? {})}`,
+              SQL: `select (pgwave.start_workflow(${literal(workflow)}, ${literal(value ?? {})}, environment => ${literal(draft.environment)}${notBefore ? `, not_before => ${literal(notBefore)}` : ''})).workflow_run_id;`,
+              CLI: `pgwave run ${workflow} --input ${literal(value ?? {})}${notBefore ? ` --at ${notBefore}` : ''}`,
             }}
           />
           <Group gap="xs">
