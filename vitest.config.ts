@@ -25,7 +25,7 @@ export const SLOW = [
   'tests/planner/planner.test.ts',
   'tests/sql/contracts/{generated-schemas,patterns}.test.ts',
   'tests/sql/definitions/plans.test.ts',
-  'tests/studio/{builder,live,load,pages,prompts,runs,trouble}.test.ts',
+  'tests/studio/{builder,copies,details,live,load,pages,phone,prompts,runs,trouble}.test.ts',
   'tests/workers/{batches,dispatcher,hostile-authors,http-actor,idle,network,notify,recovery,run-tasks,scenarios,waiting,waves,worker}.test.ts',
 ];
 

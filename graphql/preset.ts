@@ -4,12 +4,12 @@ import 'postgraphile/grafserv/node'; // the types of requestContext.node and .ws
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
 import type pg from 'pg';
 import { makePgService } from 'postgraphile/adaptors/pg';
+import type { GraphQLError } from 'postgraphile/graphql';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import { pgSmartTagsFromFile } from 'postgraphile/utils';
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter';
-import { projectPath } from '../src/project-root.ts';
 import { type Caller, settingsOf } from '../src/client/caller.ts';
-import type { GraphQLError } from 'postgraphile/graphql';
+import { projectPath } from '../src/project-root.ts';
 import { createErrorMask } from './mask-error.ts';
 import { DescriptionsPlugin } from './plugins/descriptions.ts';
 import { ExposurePlugin } from './plugins/exposure.ts';

@@ -2276,7 +2276,7 @@ function pgwave.save_workflow_template(template_name text, definition jsonb, des
 function pgwave.schema_errors(schema jsonb, value jsonb) returns TABLE(path text, keyword text, message text) language plpgsql stable security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.search_runs(text text, before bigint DEFAULT NULL::bigint) returns SETOF pgwave.workflow_runs language sql stable set jit=off set search_path=pg_temp
+function pgwave.search_runs(text text, before bigint DEFAULT NULL::bigint, matches jsonb DEFAULT '{}'::jsonb) returns SETOF pgwave.workflow_runs language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.searched_back_to(before bigint DEFAULT NULL::bigint) returns bigint language sql stable set jit=off set search_path=pg_temp
@@ -3847,6 +3847,9 @@ function pgwave_private.name_plan(name text, goal text, run_id bigint) returns t
 
 function pgwave_private.name_reference_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.named_runs(text text) returns bigint[] language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.names_left(conversation pgwave.conversation_versions) returns text[] language sql stable set search_path=pg_temp
 
 function pgwave_private.names_model(names text[], model text) returns boolean language sql immutable parallel safe
@@ -4472,6 +4475,12 @@ function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void langua
 function pgwave_private.search_tag(answer text, tags text[]) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.searched_runs() returns integer language sql immutable parallel safe set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave_private.searched_span(matches jsonb) returns int8range language sql stable set search_path=pg_temp
+  grant execute to pgwave_viewer
+
+function pgwave_private.searched_words(text text) returns text language sql immutable parallel safe set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.sees_every_run(workflow_id bigint, environment pgwave.environment) returns boolean language sql stable set search_path=pg_temp

@@ -225,10 +225,10 @@
 \i studio/caller_rights.sql
 \i definitions/tools.sql
 \i studio/run_sets.sql
+\i studio/search_runs.sql
 \i studio/matching_runs.sql
 \i studio/prompt_uses.sql
 \i studio/workflow_lines.sql
-\i studio/search_runs.sql
 \i studio/list_failures.sql
 \i studio/live_runs.sql
 

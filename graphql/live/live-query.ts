@@ -31,6 +31,8 @@ interface Subscriber {
   /** The message that it got last, as text. */
   told: string | undefined;
   ended: boolean;
+  /** What ended it while it was busy: its next message. */
+  failure: ExecutionResult | undefined;
   /** Set while it waits for the next message; one that is slow is not read for. */
   deliver: ((result: IteratorResult<ExecutionResult, void>) => void) | undefined;
 }
@@ -135,6 +137,15 @@ export function createLiveQuery(options: LiveQueryOptions): LiveQuery {
     }
   }
 
+  /** Ends it with an error: now, or when it asks for more. */
+  function fail(subscriber: Subscriber, failure: ExecutionResult): void {
+    const { deliver: resolve } = subscriber;
+    subscriber.ended = true;
+    subscriber.deliver = undefined;
+    if (resolve === undefined) subscriber.failure = failure;
+    else resolve({ done: false, value: failure });
+  }
+
   function start(): void {
     if (isPumping) return;
     isPumping = true;
@@ -142,10 +153,7 @@ export function createLiveQuery(options: LiveQueryOptions): LiveQuery {
       .catch((error: unknown) => {
         const originalError = error instanceof Error ? error : new Error(String(error));
         const errors = [new GraphQLError(originalError.message, { originalError })];
-        for (const subscriber of subscribers) {
-          subscriber.ended = true;
-          subscriber.deliver?.({ done: false, value: { errors } });
-        }
+        for (const subscriber of subscribers) fail(subscriber, { errors });
         subscribers.clear();
       })
       .finally(() => {
@@ -161,6 +169,7 @@ export function createLiveQuery(options: LiveQueryOptions): LiveQuery {
         position: 0,
         told: undefined,
         ended: false,
+        failure: undefined,
         deliver: undefined,
       };
       subscribers.add(subscriber);
@@ -168,6 +177,7 @@ export function createLiveQuery(options: LiveQueryOptions): LiveQuery {
       start();
       const leave = () => {
         subscriber.ended = true;
+        subscriber.failure = undefined;
         subscribers.delete(subscriber);
         subscriber.deliver?.(DONE);
         subscriber.deliver = undefined;
@@ -180,6 +190,9 @@ export function createLiveQuery(options: LiveQueryOptions): LiveQuery {
         [Symbol.asyncDispose]: async () => leave(),
         next: () =>
           new Promise((resolve) => {
+            const { failure } = subscriber;
+            subscriber.failure = undefined;
+            if (failure !== undefined) return resolve({ done: false, value: failure });
             if (subscriber.ended) return resolve(DONE);
             subscriber.deliver = resolve;
             wake();

@@ -10,9 +10,9 @@ import {
   getVariableValues,
   Kind,
 } from 'postgraphile/graphql';
+import { type Caller, settingsOf } from '../../src/client/caller.ts';
 import { classifyFault } from '../../src/database/connection-errors.ts';
 import { PgwaveError } from '../../src/errors.ts';
-import { type Caller, settingsOf } from '../../src/client/caller.ts';
 import { createInteractionFeed, createStateFeed, type Feed, type LiveEvent } from './feeds.ts';
 import { createGate } from './gate.ts';
 import { createLiveQuery, type LiveQuery } from './live-query.ts';

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { PgwaveError } from '../../src/errors.ts';
 import type { Caller } from '../../src/client/caller.ts';
+import { PgwaveError } from '../../src/errors.ts';
 
 /** Finds out who asks from the token that they send; without one, who that is. */
 export interface Authenticator {

@@ -4,8 +4,8 @@ import { CloseCode, makeServer } from 'graphql-ws';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'postgraphile/graphql';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { reviveForPrograms } from '../../src/exact-json.ts';
 import type { Caller } from '../../src/client/caller.ts';
+import { reviveForPrograms } from '../../src/exact-json.ts';
 import type { SubscriptionRequest } from '../live/subscribe.ts';
 import type { Authenticator } from './authenticate.ts';
 

@@ -24,8 +24,9 @@ set search_path = ''
 as $$
 declare
   v_names constant text[] := array['status', 'workflow', 'environment', 'operator', 'parent', 'error_code', 'input',
-    'created', 'finished', 'actor', 'model', 'failure', 'tried'];
+    'created', 'finished', 'actor', 'model', 'failure', 'tried', 'text', 'before', 'back_to'];
   v_name text;
+  v_wrong jsonb;
 begin
   if jsonb_typeof(matches) is distinct from 'object' then
     perform pgwave_private.raise_error('PWINP', 'A filter of runs is a JSON object.', null,
@@ -46,8 +47,10 @@ begin
     perform pgwave_private.raise_error('PWINP', format('No run has the status "%s".', v_name), null,
       'One of ' || array_to_string(enum_range(null::pgwave.run_status)::text[], ', ') || '.');
   end if;
-  if coalesce(matches ->> 'parent', '1') !~ '^\d{1,18}$' then
-    perform pgwave_private.raise_error('PWINP', format('%s is not the number of a run.', matches -> 'parent'));
+  select value into v_wrong from jsonb_each(matches)
+   where key in ('parent', 'before', 'back_to') and value #>> '{}' !~ '^\d{1,18}$' limit 1;
+  if found then
+    perform pgwave_private.raise_error('PWINP', format('%s is not the number of a run.', v_wrong));
   end if;
 end
 $$;
@@ -69,6 +72,20 @@ $$;
 comment on function pgwave_private.tried_runs(jsonb) is
   'Find the runs that had an attempt as a filter says. Returns: their numbers; null: there are none, or it says nothing of attempts.';
 
+-- What words found is in the runs that search_runs reads: the oldest of them is given, or it is worked out anew.
+create or replace function pgwave_private.searched_span(matches jsonb) returns int8range
+language sql
+stable
+set search_path = ''
+as $$
+  select int8range(
+    coalesce((matches ->> 'back_to')::bigint, pgwave.searched_back_to((matches ->> 'before')::bigint), 0),
+    (matches ->> 'before')::bigint)
+   where matches ? 'text'
+$$;
+comment on function pgwave_private.searched_span(jsonb) is
+  'Say in which runs a filter looks for words. Returns: numbers of runs; null: it has no text.';
+
 -- With the caller's rights: it matches what they see. Planned each time, since most of the conditions fall away.
 create or replace function pgwave_private.matching_runs(
   matches jsonb, statuses pgwave.run_status[], after bigint, up_to bigint, maximum int
@@ -89,6 +106,10 @@ declare
   v_workflow constant bigint := (
     select w.workflow_id from pgwave.workflows w where w.workflow_name = matches ->> 'workflow');
   v_tried constant bigint[] := pgwave_private.tried_runs(matches);
+  v_words constant text := pgwave_private.searched_words(matches ->> 'text');
+  v_named constant bigint[] := case when matches ? 'text' and not matches ? 'before'
+    then pgwave_private.named_runs(matches ->> 'text') else '{}' end;
+  v_searched constant int8range := pgwave_private.searched_span(matches);
 begin
   return query
     select r.workflow_run_id, r.status
@@ -108,6 +129,8 @@ begin
        and (lower_inf(v_finished) or r.finished_at >= lower(v_finished))
        and (upper_inf(v_finished) or r.finished_at < upper(v_finished))
        and (not matches ?| array['actor', 'model', 'failure'] or r.workflow_run_id = any (v_tried))
+       and (not matches ? 'text' or r.workflow_run_id = any (v_named)
+            or v_words is not null and r.workflow_run_id <@ v_searched and pgwave_private.has_words(r, v_words))
      order by r.workflow_run_id
      limit matching_runs.maximum;
 end
@@ -154,7 +177,7 @@ begin
 end
 $$;
 comment on function pgwave.count_matching_runs(jsonb, text) is
-  'Count the runs that match a filter, and those of them that can be cancelled, paused, resumed, or retried. The filter is an object with any of status (a list), workflow, environment, operator, parent, error_code, and input (what it contains). created and finished are lists of two times. For attempts it has actor, model, failure (an error code), and tried (two times). Returns: both numbers, each counted to 10,000, and the last run that the second one counts. Raises: PWINP for a filter or action that does not exist.';
+  'Count the runs that match a filter, and those of them that can be cancelled, paused, resumed, or retried. The filter is an object with any of status (a list), workflow, environment, operator, parent, error_code, and input (what it contains). created and finished are lists of two times. For attempts it has actor, model, failure (an error code), and tried (two times). text finds what search_runs finds, with its `before`; back_to is the oldest run in which it looks for words. Returns: both numbers, each counted to 10,000, and the last run that the second one counts. Raises: PWINP for a filter or action that does not exist.';
 
 create or replace function pgwave.act_on_matching_runs(
   action text,

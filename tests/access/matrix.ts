@@ -265,7 +265,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'interactions_pending_until(pgwave.interactions)': computedOfStep('interactions_pending_until'),
   'run_conversations(bigint)': listed('run_conversations(:run)'),
   'searched_back_to(bigint)': free('viewer'),
-  'search_runs(text,bigint)': listed("search_runs(':run')"),
+  'search_runs(text,bigint,jsonb)': listed("search_runs(':run')"),
   'list_failures(text,bigint)': free('viewer'),
   // tests/studio/statistics.test.ts counts what each caller sees
   'actor_statistics(timestampwithtimezone,timestampwithtimezone,text,text)': free('viewer'),
@@ -471,6 +471,9 @@ export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
     'read_span',
     'require_run_filter',
     'matching_runs',
+    'named_runs',
+    'searched_span',
+    'searched_words',
     'statuses_for',
     'tried_runs',
     'deployed_version',

@@ -107,5 +107,5 @@ export const isAsWideAsWindow = (page: Page): Promise<boolean> =>
 /** Keeps a picture where PGWAVE_SCREENSHOTS names a folder. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env.PGWAVE_SCREENSHOTS;
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }

@@ -202,6 +202,37 @@ describe('runs that a filter leaves', () => {
     });
   });
 
+  test('are those that words find, among the runs in which they were looked for', async () => {
+    const company = 'Popocatepetl Bakery';
+    const runs: string[] = [];
+    for (let i = 0; i < 3; i += 1) runs.push(await start(query, 'enrich-company', { company }));
+    await db.query('select pgwave.cancel_workflow_run($1)', [runs[1]]);
+    const text = 'popocatepetl';
+    expect(await count({ text }, 'cancel')).toEqual({
+      matching: 3,
+      applicable: 2,
+      last_run: runs[2],
+    });
+    expect(await count({ text, back_to: runs[1] }, 'cancel')).toMatchObject({ matching: 2 });
+    expect(await count({ text, before: runs[2] }, 'cancel')).toMatchObject({ matching: 2 });
+    expect(await count({ text, status: ['cancelled'] }, 'retry')).toMatchObject({ matching: 1 });
+    // a number names one run, however old; two letters are no words
+    expect(await count({ text: `#${runs[0]}` }, 'cancel')).toMatchObject({ matching: 1 });
+    expect(await count({ text: 'po' }, 'cancel')).toMatchObject({ matching: 0 });
+    const found = await db.query<{ id: string }>(
+      'select workflow_run_id as id from pgwave.search_runs($1, matches => $2)',
+      [text, { status: ['cancelled'], workflow: 'enrich-company' }],
+    );
+    expect(found).toEqual([{ id: runs[1] }]);
+    const acted = await act(
+      'cancel',
+      { text },
+      runs[2] as string,
+      String(BigInt(runs[0] as string) - 1n),
+    );
+    expect(acted.map((row) => row.workflow_run_id)).toEqual([runs[0], runs[2]]);
+  });
+
   test('are those of attempts, too', async () => {
     const run = await start(query, 'enrich-company', { company: 'none at all' });
     await answer(run, {}, 'bad_request');
@@ -245,6 +276,7 @@ describe('runs that a filter leaves', () => {
     ['a status that is no list', { status: 'failed' }, 'cancel'],
     ['a time that is none', { created: ['yesterday evening', null] }, 'cancel'],
     ['a parent that is no number', { parent: 'x' }, 'cancel'],
+    ['a run to look back to that is no number', { text: 'abc', back_to: 'x' }, 'cancel'],
     ['an environment that is not there', { environment: 'moon' }, 'cancel'],
     ['an action that is not there', {}, 'delete'],
     ['what is no object', [], 'cancel'],

@@ -10,6 +10,8 @@ import { type Query, start } from './seed.ts';
 // PGWAVE_STUDIO_MINUTES=10 npx vitest run tests/studio/load.test.ts
 
 const MINUTES = Number(process.env.PGWAVE_STUDIO_MINUTES ?? 0.2);
+/** What a test may take: the usual five minutes, and those that were asked for. */
+const LONGEST_MS = (5 + MINUTES) * 60_000;
 const ITEMS = 5000;
 /** Changes a second: each step that is begun and ends is two. */
 const CHANGES = 50;
@@ -131,83 +133,87 @@ async function recordTasks(page: Page): Promise<() => Promise<number[]>> {
   };
 }
 
-test('a run of 5,000 interactions is read, and stays smooth and level while it works', async () => {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(120_000);
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.addInitScript(() => {
-    const list: number[] = [];
-    Object.assign(window, { longTasks: list });
-    new PerformanceObserver((entries) => {
-      for (const { duration } of entries.getEntries()) list.push(Math.round(duration));
-    }).observe({ type: 'longtask', buffered: true });
-  });
-  const long = () =>
-    page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
-  // warm: the files are in the browser's cache
-  await page.goto(`${studio.url}/inbox`);
-  await page.waitForLoadState('networkidle');
-  const loaded = await recordTasks(page);
-  const from = performance.now();
-  await page.goto(`${studio.url}/runs/${run}?tab=graph`);
-  await page.getByTestId('graph').getByText(`0 of 5,000`).waitFor();
-  const graphMs = performance.now() - from;
-  await page.getByText('List', { exact: true }).click();
-  await page.locator('[data-row]').nth(10).waitFor();
-  const loading = await loaded();
-  const loadingWall = await long();
-  const cdp = await page.context().newCDPSession(page);
-  await work(3000);
-  const before = await heap(cdp);
-  const stop = MINUTES <= 1 ? await recordTasks(page) : undefined;
-  await long();
-  const scrolling = (async () => {
-    const box = page.locator('.rows');
-    for (let i = 0; i < 12; i += 1) {
-      await box.evaluate((element) => element.scrollBy(0, 600));
-      await page.waitForTimeout(300);
+test(
+  'a run of 5,000 interactions is read, and stays smooth and level while it works',
+  async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.addInitScript(() => {
+      const list: number[] = [];
+      Object.assign(window, { longTasks: list });
+      new PerformanceObserver((entries) => {
+        for (const { duration } of entries.getEntries()) list.push(Math.round(duration));
+      }).observe({ type: 'longtask', buffered: true });
+    });
+    const long = () =>
+      page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
+    // warm: the files are in the browser's cache
+    await page.goto(`${studio.url}/inbox`);
+    await page.waitForLoadState('networkidle');
+    const loaded = await recordTasks(page);
+    const from = performance.now();
+    await page.goto(`${studio.url}/runs/${run}?tab=graph`);
+    await page.getByTestId('graph').getByText(`0 of 5,000`).waitFor();
+    const graphMs = performance.now() - from;
+    await page.getByText('List', { exact: true }).click();
+    await page.locator('[data-row]').nth(10).waitFor();
+    const loading = await loaded();
+    const loadingWall = await long();
+    const cdp = await page.context().newCDPSession(page);
+    await work(3000);
+    const before = await heap(cdp);
+    const stop = MINUTES <= 1 ? await recordTasks(page) : undefined;
+    await long();
+    const scrolling = (async () => {
+      const box = page.locator('.rows');
+      for (let i = 0; i < 12; i += 1) {
+        await box.evaluate((element) => element.scrollBy(0, 600));
+        await page.waitForTimeout(300);
+      }
+      await page.getByText('Graph', { exact: true }).click();
+      await page
+        .getByTestId('graph')
+        .getByText(/[\d,]+ of 5,000/)
+        .waitFor();
+      await page.waitForTimeout(2000);
+      await page.getByText('List', { exact: true }).click();
+    })();
+    const rate = await work(MINUTES * 60_000);
+    await scrolling;
+    const working = (await stop?.()) ?? [];
+    const workingWall = await long();
+    const after = await heap(cdp);
+    console.log(
+      `5,000 interactions: graph after ${graphMs.toFixed(0)} ms; ${rate.toFixed(0)} changes a second for ${MINUTES} min; ` +
+        `longest task on the processor ${loading[0]?.toFixed(0)} ms loading, ${working[0]?.toFixed(0) ?? '–'} ms working; ` +
+        `long tasks by the clock ${JSON.stringify(loadingWall)} loading, ${JSON.stringify(workingWall.sort((a, b) => b - a).slice(0, 10))} of ${workingWall.length} working; ` +
+        `heap ${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`,
+    );
+    expect(loading.length).toBeGreaterThan(10);
+    expect(loading[0]).toBeLessThan(200);
+    if (stop) {
+      expect(working.length).toBeGreaterThan(10);
+      expect(working[0]).toBeLessThan(100);
     }
+    // What was read on while scrolling is kept.
+    expect(after).toBeLessThan(before * 1.25 + 12);
+    // What is shown is what is there.
     await page.getByText('Graph', { exact: true }).click();
+    const [{ n }] = (await query<{ n: number }>(
+      "select count(*)::int as n from pgwave.interactions where workflow_run_id = $1 and status = 'completed' and item_index is not null",
+      [run],
+    )) as [{ n: number }];
     await page
       .getByTestId('graph')
-      .getByText(/[\d,]+ of 5,000/)
+      .getByText(`${n.toLocaleString('en-US')} of 5,000`)
       .waitFor();
-    await page.waitForTimeout(2000);
-    await page.getByText('List', { exact: true }).click();
-  })();
-  const rate = await work(MINUTES * 60_000);
-  await scrolling;
-  const working = (await stop?.()) ?? [];
-  const workingWall = await long();
-  const after = await heap(cdp);
-  console.log(
-    `5,000 interactions: graph after ${graphMs.toFixed(0)} ms; ${rate.toFixed(0)} changes a second for ${MINUTES} min; ` +
-      `longest task on the processor ${loading[0]?.toFixed(0)} ms loading, ${working[0]?.toFixed(0) ?? '–'} ms working; ` +
-      `long tasks by the clock ${JSON.stringify(loadingWall)} loading, ${JSON.stringify(workingWall.sort((a, b) => b - a).slice(0, 10))} of ${workingWall.length} working; ` +
-      `heap ${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`,
-  );
-  expect(loading.length).toBeGreaterThan(10);
-  expect(loading[0]).toBeLessThan(200);
-  if (stop) {
-    expect(working.length).toBeGreaterThan(10);
-    expect(working[0]).toBeLessThan(100);
-  }
-  // What was read on while scrolling is kept.
-  expect(after).toBeLessThan(before * 1.25 + 12);
-  // What is shown is what is there.
-  await page.getByText('Graph', { exact: true }).click();
-  const [{ n }] = (await query<{ n: number }>(
-    "select count(*)::int as n from pgwave.interactions where workflow_run_id = $1 and status = 'completed' and item_index is not null",
-    [run],
-  )) as [{ n: number }];
-  await page
-    .getByTestId('graph')
-    .getByText(`${n.toLocaleString('en-US')} of 5,000`)
-    .waitFor();
-  expect(errors).toEqual([]);
-  await page.close();
-});
+    expect(errors).toEqual([]);
+    await page.close();
+  },
+  LONGEST_MS,
+);
 
 /** Statements of this process, where the server is, by anybody but the test. */
 async function countStatements(

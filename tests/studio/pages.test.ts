@@ -370,7 +370,6 @@ describe('workflows', () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('textbox', { name: 'company' }).fill('Delta');
     await page.reload();
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('textbox', { name: 'company' }).waitFor();
     expect(await page.getByRole('textbox', { name: 'company' }).inputValue()).toBe('Delta');
     await page.getByRole('button', { name: 'Dry run' }).click();

@@ -85,7 +85,44 @@ describe('all runs that match', () => {
     await page.close();
   });
 
-  test('are no choice where words found them, or where all are shown', async () => {
+  test('are those that words find, of the status that is chosen; what they were not looked for in is left', async () => {
+    const open_ = await countOf('running');
+    await query(
+      `select pgwave.cancel_workflow_run(workflow_run_id) from pgwave.search_runs('No. 25')`,
+    );
+    const left = await query<{ id: string }>(
+      `select workflow_run_id as id from pgwave.workflow_runs
+        where status = 'running' and input::text like '%No. 2%' order by 1`,
+    );
+    expect(await countOf('running')).toBeLessThan(open_);
+    expect(left.length).toBeGreaterThan(50);
+    const { page, errors } = await open(browser, `${studio.url}/runs?q=no. 2&status=running`);
+    await page.getByText('Select all 50 shown').waitFor();
+    // the filter holds for what words find
+    expect(await page.locator('[data-row]').getByText('cancelled').count()).toBe(0);
+    await page.getByRole('button', { name: 'Select all that match' }).click();
+    await page.getByText('All runs that match').waitFor();
+    await keepPicture(page, 'runs-matching-words-light-1280');
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByText(`Of ${left.length} runs that match, ${left.length} can be cancelled.`)
+      .waitFor();
+    await dialog.getByRole('button', { name: `Cancel ${left.length} runs` }).click();
+    await page.getByText(`${left.length} done, 0 refused`).waitFor();
+    await page.getByText('No run has “no. 2”').waitFor();
+    expect(
+      await query(
+        `select from pgwave.workflow_runs where status <> 'cancelled' and workflow_run_id = any ($1)`,
+        [left.map(({ id }) => id)],
+      ),
+    ).toEqual([]);
+    expect(await countOf('running')).toBeGreaterThan(100);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('are no choice where all are shown', async () => {
     const { page } = await open(browser, `${studio.url}/runs?q=another`);
     await page.getByText('Select all 1 shown').waitFor();
     expect(await page.getByRole('button', { name: /that match/ }).count()).toBe(0);

@@ -268,6 +268,7 @@ describe('a long, deep, or strange text', () => {
         .first()
         .waitFor();
       expect(await page.evaluate(() => document.body.innerText.length)).toBeLessThan(40_000);
+      await keepPicture(page, `output-${index === 0 ? 'deep' : 'large'}-folded-light-1280`);
       await page.getByRole('tab', { name: 'Prompt' }).click();
       await step.getByText('"company"').first().waitFor();
       expect(await isAsWideAsWindow(page)).toBe(true);

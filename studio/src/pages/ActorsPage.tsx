@@ -26,8 +26,9 @@ import type { Fault } from '../data/faults.ts';
 import { count, duration, plural } from '../data/format.ts';
 import { act, useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
+import { literal, mutation } from '../data/statements.ts';
 import { useUrl } from '../data/url.ts';
-import { CopyAs, literal } from '../parts/CopyAs.tsx';
+import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { parseJson } from '../parts/JsonInput.tsx';
@@ -262,8 +263,14 @@ function ActorPanel({
           <Group>
             <CopyAs
               as={{
-                SQL: `select pgwave.define_actor(${literal(JSON.parse(written(actor)))});`,
+                SQL: `select * from pgwave.actors where actor_name = ${literal(name)};`,
                 GraphQL: `{ actorByName(actorName: ${JSON.stringify(name)}) { definition revision enabled } }`,
+              }}
+              actions={{
+                'Save a revision': {
+                  SQL: `select pgwave.define_actor(${literal(JSON.parse(written(actor)))});`,
+                  GraphQL: mutation('defineActor', { definition: JSON.parse(written(actor)) }),
+                },
               }}
             />
           </Group>
@@ -298,6 +305,8 @@ export function ActorsPage() {
         <CopyAs
           as={{
             SQL: 'select * from pgwave.actors order by actor_name;',
+            GraphQL:
+              '{ actors(first: 50, orderBy: ACTOR_NAME_ASC) { nodes { actorName actorType enabled revision } } }',
             CLI: 'pgwave actors',
           }}
         />

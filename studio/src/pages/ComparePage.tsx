@@ -11,7 +11,7 @@ import {
   Title,
 } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import {
   CompareBatchesDocument,
   CompareRunsDocument,
@@ -29,6 +29,10 @@ import { FaultNote } from '../parts/FaultNote.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
 import { Status } from '../parts/Status.tsx';
 import { WordDiff } from '../parts/WordDiff.tsx';
+import { Paths } from './compare/Paths.tsx';
+
+// The library of graphs comes after the sentence.
+const ComparedGraphs = lazy(() => import('./compare/ComparedGraphs.tsx'));
 
 type Pair = NonNullable<NonNullable<CompareRunsQuery['compareRuns']>['nodes'][number]>;
 type Parting = NonNullable<NonNullable<CompareRunsQuery['explainDifference']>['nodes'][number]>;
@@ -92,9 +96,12 @@ function Side({ run, side }: { run: Run; side: string }) {
   );
 }
 
-/** Two values side by side, or the words that differ where both are text. */
+/** The words that differ if both are text, the paths that differ if both are data, else one beside the other. */
 function Values({ a, b }: { a: unknown; b: unknown }) {
   if (typeof a === 'string' && typeof b === 'string') return <WordDiff from={a} to={b} />;
+  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
+    return <Paths a={a} b={b} />;
+  }
   return (
     <div className="sides">
       {[a, b].map((value, index) => (
@@ -268,6 +275,7 @@ function Comparison({ a, b }: { a: string; b: string }) {
   if (isLoading) return <Skeleton height={300} />;
   if (fault) return <FaultNote fault={fault} />;
   const pairs = present(data?.compareRuns?.nodes);
+  const partings = present(data?.explainDifference?.nodes);
   const isOfBatches = [data?.left, data?.right].every((run) => run?.mode === 'global_batch');
   const shown = isWhole ? pairs : pairs.filter(({ same }) => !same);
   return (
@@ -280,7 +288,10 @@ function Comparison({ a, b }: { a: string; b: string }) {
         <Causes a={a} b={b} />
       ) : (
         <>
-          <Partings partings={present(data?.explainDifference?.nodes)} />
+          <Partings partings={partings} />
+          <Suspense fallback={<Skeleton height={260} />}>
+            <ComparedGraphs a={a} b={b} parting={partings[0]?.conversation ?? undefined} />
+          </Suspense>
           <Group justify="space-between">
             <Title order={2} size="h4">
               Step by step
@@ -340,6 +351,7 @@ export function ComparePage() {
           <CopyAs
             as={{
               SQL: `select * from pgwave.explain_difference(${url.a}, ${url.b});`,
+              GraphQL: `{ explainDifference(a: ${url.a}, b: ${url.b}) { nodes { conversation cause message aValue bValue } } }`,
               CLI: `pgwave compare ${url.a} ${url.b}`,
             }}
           />

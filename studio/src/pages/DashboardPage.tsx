@@ -14,6 +14,7 @@ import { cost, count, useZone } from '../data/format.ts';
 import { act, useAnswer, useLive } from '../data/live.ts';
 import { present } from '../data/present.ts';
 import { printInterval, rangeOf, rangeVariables, type TimeRange } from '../data/range.ts';
+import { query as ask } from '../data/statements.ts';
 import { useUrl } from '../data/url.ts';
 import { CopyAs } from '../parts/CopyAs.tsx';
 import { EnvironmentPicker } from '../parts/EnvironmentPicker.tsx';
@@ -239,7 +240,23 @@ export function DashboardPage() {
           <CopyAs
             as={{
               SQL: `select * from pgwave.run_statistics('${since}', '${until}', '${range.bucketMs / 1000} s'${environment ? `, environment => '${environment}'` : ''});`,
-              CLI: 'pgwave doctor',
+              GraphQL: ask(
+                'runStatistics',
+                {
+                  from: since,
+                  until,
+                  bucket: { seconds: range.bucketMs / 1000 },
+                  environment: environment || undefined,
+                },
+                '{ nodes { bucketFrom started completed failed cancelled p50Ms p95Ms cost } }',
+              ),
+            }}
+            actions={{
+              'Check the database': {
+                SQL: 'select * from pgwave.check_health();',
+                GraphQL: 'mutation { checkHealth(input: {}) { result { finding message hint } } }',
+                CLI: 'pgwave doctor',
+              },
             }}
           />
         </Group>

@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import {
   DecideDocument,
   type InboxEntryFragment,
@@ -23,18 +23,32 @@ import type { Fault } from '../data/faults.ts';
 import { plural } from '../data/format.ts';
 import { act, useLive } from '../data/live.ts';
 import { present } from '../data/present.ts';
+import { literal, mutation, query, type Statements, shell } from '../data/statements.ts';
 import { useUrl } from '../data/url.ts';
 import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { JsonInput, parseJson } from '../parts/JsonInput.tsx';
+import { PageHead } from '../parts/PageHead.tsx';
 import { Data, LongText } from '../parts/Payload.tsx';
 import { Time } from '../parts/Time.tsx';
 import { WordDiff } from '../parts/WordDiff.tsx';
 
+// Only plans have a graph.
+const PlanGraph = lazy(() => import('./inbox/PlanGraph.tsx'));
+
 interface Draft {
   comment: string;
   data: string;
+}
+
+/** A decision with what was typed so far. */
+function decisionStatements(id: string, decision: string, { comment }: Draft): Statements {
+  return {
+    SQL: `select pgwave.decide(${id}, ${literal(decision)}${comment ? `, comment => ${literal(comment)}` : ''});`,
+    GraphQL: mutation('decide', { interactionId: id, decision, comment: comment || undefined }),
+    CLI: `pgwave approve ${id} --decision ${shell(decision)}${comment ? ` --comment ${shell(comment)}` : ''}`,
+  };
 }
 
 const print = (value: unknown): string => (value == null ? '' : JSON.stringify(value, null, 2));
@@ -85,6 +99,9 @@ function Decision({ entry }: { entry: InboxEntryFragment }) {
   return (
     <Stack gap="sm">
       {entry.prompt && <LongText text={entry.prompt} name={`question-${id}`} />}
+      <Suspense>
+        {entry.workflowName === 'planner' && <PlanGraph data={parseJson(draft.data).value} />}
+      </Suspense>
       {entry.data != null && !isEditing && (
         <div>
           <Text fw={600} size="sm">
@@ -140,9 +157,17 @@ function Decision({ entry }: { entry: InboxEntryFragment }) {
         )}
         <CopyAs
           as={{
-            SQL: `select pgwave.decide(${id}, '${present(entry.choices)[0]}');`,
-            CLI: `pgwave approve ${id}`,
+            SQL: `select * from pgwave.inbox where interaction_id = ${id};`,
+            GraphQL: query(
+              'inboxes',
+              { filter: { interactionId: { equalTo: id } } },
+              '{ nodes { prompt data choices assignees dueAt } }',
+            ),
+            CLI: 'pgwave inbox',
           }}
+          actions={Object.fromEntries(
+            present(entry.choices).map((choice) => [choice, decisionStatements(id, choice, draft)]),
+          )}
         />
       </Group>
     </Stack>
@@ -205,9 +230,16 @@ export function InboxPage() {
   if (!entries && !fault) return <Skeleton height={300} />;
   return (
     <Stack gap="sm">
-      <Title order={1} size="h2">
-        Inbox
-      </Title>
+      <PageHead title="Inbox">
+        <CopyAs
+          as={{
+            SQL: 'select * from pgwave.inbox order by waiting_since;',
+            GraphQL:
+              '{ inboxes(first: 50) { nodes { interactionId workflowName conversationName prompt choices waitingSince dueAt } } }',
+            CLI: 'pgwave inbox',
+          }}
+        />
+      </PageHead>
       <FaultNote fault={fault} />
       {entries?.length === 0 && (
         <Empty title="Nothing waits for a decision">

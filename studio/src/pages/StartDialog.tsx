@@ -10,9 +10,12 @@ import {
 import { client } from '../data/client.ts';
 import { dropDraft, readDraft, writeDraft } from '../data/drafts.ts';
 import { type Fault, faultOf } from '../data/faults.ts';
+import { useZone } from '../data/format.ts';
 import { act, useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
-import { CopyAs, literal } from '../parts/CopyAs.tsx';
+import { fromField } from '../data/range.ts';
+import { literal, mutation, shell } from '../data/statements.ts';
+import { CopyAs } from '../parts/CopyAs.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { JsonInput, parseJson } from '../parts/JsonInput.tsx';
 import { Data } from '../parts/Payload.tsx';
@@ -21,8 +24,8 @@ interface Draft {
   input: string;
   environment: string;
   startAt: string;
-  /** As its field has it: a local time without a zone. */
-  notBefore?: string;
+  /** When the run begins, in the zone of the page; empty: at once. */
+  begin?: string;
 }
 
 /** Starts a run by the form of its contract; first, if one likes, as a dry run that writes nothing. */
@@ -54,13 +57,15 @@ export function StartDialog({
     writeDraft(key, next);
   };
   const { value, error } = parseJson(draft.input);
+  const zone = useZone();
+  const begin = fromField(draft.begin ?? '', zone);
+  const notBefore = begin === undefined ? undefined : new Date(begin).toISOString();
   const variables = {
     workflow,
     input: value ?? {},
     environment: draft.environment,
     ...(draft.startAt !== '' && { startAt: draft.startAt }),
   };
-  const notBefore = draft.notBefore ? new Date(draft.notBefore).toISOString() : undefined;
   const start = async () => {
     setBusy('start');
     const done = await act(StartWorkflowDocument, {
@@ -119,20 +124,28 @@ export function StartDialog({
             value={draft.startAt}
             onChange={(event) => edit({ startAt: event.currentTarget.value })}
           />
-          <TextInput
-            type="datetime-local"
-            label="Not before"
-            value={draft.notBefore ?? ''}
-            onChange={(event) => edit({ notBefore: event.currentTarget.value })}
-          />
         </Group>
+        <TextInput
+          type="datetime-local"
+          label={`Begin at (${zone})`}
+          description="Empty: at once. The run waits until then."
+          value={draft.begin ?? ''}
+          onChange={(event) => edit({ begin: event.currentTarget.value })}
+        />
         <FaultNote fault={fault} />
         {dry != null && <DryRun answer={dry} />}
         <Group justify="space-between">
           <CopyAs
             as={{
-              SQL: `select (pgwave.start_workflow(${literal(workflow)}, ${literal(value ?? {})}, environment => ${literal(draft.environment)}${notBefore ? `, not_before => ${literal(notBefore)}` : ''})).workflow_run_id;`,
-              CLI: `pgwave run ${workflow} --input ${literal(value ?? {})}${notBefore ? ` --at ${notBefore}` : ''}`,
+              SQL: `select (pgwave.start_workflow(${literal(workflow)}, ${literal(value ?? {})}, environment => ${literal(draft.environment)}${draft.startAt ? `, start_at => ${literal(draft.startAt)}` : ''}${notBefore ? `, not_before => ${literal(notBefore)}` : ''})).workflow_run_id;`,
+              GraphQL: mutation('startWorkflow', {
+                workflow,
+                input: value ?? {},
+                environment: draft.environment,
+                startAt: draft.startAt || undefined,
+                notBefore,
+              }),
+              CLI: `pgwave run ${shell(workflow)} --input ${shell(value ?? {})} --environment ${draft.environment}${draft.startAt ? ` --start-from ${shell(draft.startAt)}` : ''}${notBefore ? ` --at ${notBefore}` : ''}`,
             }}
           />
           <Group gap="xs">

@@ -14,7 +14,6 @@ import {
   Tooltip,
   VisuallyHidden,
 } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
@@ -34,8 +33,9 @@ import type { Fault } from '../data/faults.ts';
 import { plural } from '../data/format.ts';
 import { act, useAnswer, useLive } from '../data/live.ts';
 import { present } from '../data/present.ts';
+import { EnumValue, graphqlValue, literal, mutation, shell } from '../data/statements.ts';
 import { useUrl } from '../data/url.ts';
-import { CopyAs, literal } from '../parts/CopyAs.tsx';
+import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote, readError } from '../parts/FaultNote.tsx';
 import { Graph } from '../parts/graph/Graph.tsx';
@@ -49,6 +49,7 @@ import { WorkflowStatistics } from './WorkflowStatistics.tsx';
 
 type Workflow = NonNullable<WorkflowPageQuery['workflowByName']>;
 // Read when somebody looks at them; the editor comes with the library that reads YAML.
+const ScheduleList = lazy(() => import('./schedules/ScheduleList.tsx'));
 const Sharing = lazy(() => import('./Sharing.tsx'));
 const Builder = lazy(() => import('./builder/Builder.tsx'));
 
@@ -260,7 +261,12 @@ function WorkflowView({ name }: { name: string }) {
   });
   const [kept, setKept] = useState<WorkflowPageQuery>();
   const [refused, setRefused] = useState<Fault>();
-  const [isStarting, starting] = useDisclosure(false);
+  // In the URL, so that Ctrl-K and links lead to it.
+  const isStarting = url.start === 'yes';
+  const starting = {
+    open: () => setUrl({ start: 'yes' }),
+    close: () => setUrl({ start: undefined }),
+  };
   if (data && data !== kept) setKept(data);
   const workflow = (data ?? kept)?.workflowByName;
   if (fault) return <FaultNote fault={fault} />;
@@ -273,6 +279,7 @@ function WorkflowView({ name }: { name: string }) {
     );
   }
   const version = workflow.latestVersion;
+  const otherVisibility = workflow.visibility === 'public' ? 'private' : 'public';
   const graph = version?.graph as VersionGraph | undefined;
   const runs = present(workflow.runs.nodes);
   const { rate, median } = outcomeOf(runs);
@@ -343,8 +350,33 @@ function WorkflowView({ name }: { name: string }) {
           />
           <CopyAs
             as={{
-              SQL: `select pgwave.start_workflow(${literal(name)}, '{}');`,
-              CLI: `pgwave run ${name}`,
+              SQL: `select * from pgwave.workflows where workflow_name = ${literal(name)};`,
+              GraphQL: `{ workflowByName(workflowName: ${graphqlValue(name)}) { enabled visibility owner latestVersion { version definition } } }`,
+              CLI: `pgwave graph ${shell(name)}`,
+            }}
+            actions={{
+              [workflow.enabled ? 'Disable' : 'Enable']: {
+                SQL: `select pgwave.enable_workflow(${literal(name)}, ${!workflow.enabled});`,
+                GraphQL: mutation('enableWorkflow', { workflow: name, enabled: !workflow.enabled }),
+                CLI: `pgwave ${workflow.enabled ? 'disable' : 'enable'} ${shell(name)}`,
+              },
+              'Deploy the latest version to prod': {
+                SQL: `select pgwave.deploy_workflow(${literal(name)}, ${version?.version}, 'prod');`,
+                GraphQL: mutation('deployWorkflow', {
+                  workflow: name,
+                  version: version?.version,
+                  environment: 'prod',
+                }),
+                CLI: `pgwave deploy ${shell(name)} --to prod --deploy-version ${version?.version}`,
+              },
+              [workflow.visibility === 'public' ? 'Hide' : 'Show to everybody']: {
+                SQL: `select pgwave.set_workflow_visibility(${literal(name)}, ${literal(otherVisibility)});`,
+                GraphQL: mutation('setWorkflowVisibility', {
+                  workflow: name,
+                  visibility: new EnumValue(otherVisibility),
+                }),
+                CLI: `pgwave visibility ${shell(name)} --to ${otherVisibility}`,
+              },
             }}
           />
         </Group>
@@ -371,6 +403,7 @@ function WorkflowView({ name }: { name: string }) {
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
           <Tabs.Tab value="statistics">Statistics</Tabs.Tab>
           <Tabs.Tab value="tasks">Tasks</Tabs.Tab>
+          <Tabs.Tab value="schedules">Schedules</Tabs.Tab>
           <Tabs.Tab value="definition">Definition</Tabs.Tab>
           <Tabs.Tab value="sharing">Sharing</Tabs.Tab>
         </Tabs.List>
@@ -410,6 +443,11 @@ function WorkflowView({ name }: { name: string }) {
         </Tabs.Panel>
         <Tabs.Panel value="tasks">
           <Tasks workflow={workflow} />
+        </Tabs.Panel>
+        <Tabs.Panel value="schedules">
+          <Suspense fallback={<Skeleton height={160} />}>
+            <ScheduleList workflow={name} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="sharing">
           <Suspense fallback={<Skeleton height={120} />}>

@@ -22,6 +22,7 @@ import { useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
 import { rangeOf, rangeVariables } from '../data/range.ts';
 import { useUrl } from '../data/url.ts';
+import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
@@ -32,7 +33,7 @@ type Workflow = NonNullable<NonNullable<WorkflowListQuery['workflows']>['nodes']
 
 const Builder = lazy(() => import('./builder/Builder.tsx'));
 
-const SCOPES = ['all', 'mine', 'public'];
+const SCOPES = ['all', 'mine', 'shared', 'public'];
 
 /** The names of a row's columns. */
 function Head({ range }: { range: string }) {
@@ -110,6 +111,9 @@ export function WorkflowsPage() {
     ...(url.q && { workflowName: { includesInsensitive: url.q } }),
     ...(scope === 'public' && { visibility: { equalTo: 'public' } }),
     ...(scope === 'mine' && identity && { owner: { equalTo: identity } }),
+    // Somebody's, and yet seen: they gave a permission.
+    ...(scope === 'shared' &&
+      identity && { owner: { notEqualTo: identity }, visibility: { equalTo: 'private' } }),
   };
   const zone = useZone();
   const [at, renew] = useMoment();
@@ -130,6 +134,14 @@ export function WorkflowsPage() {
   return (
     <Stack gap="sm">
       <PageHead title="Workflows">
+        <CopyAs
+          as={{
+            SQL: 'select workflow_name, owner, visibility, enabled, description from pgwave.workflows where part_of_workflow_id is null order by 1;',
+            GraphQL:
+              '{ workflows(first: 50, orderBy: WORKFLOW_NAME_ASC) { nodes { workflowName owner visibility enabled } } }',
+            CLI: 'pgwave workflows',
+          }}
+        />
         <Button
           size="xs"
           leftSection={<Plus size={14} />}

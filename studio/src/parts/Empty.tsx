@@ -9,7 +9,7 @@ export function Empty({
 }: {
   title: string;
   children?: ReactNode;
-  command?: string;
+  command?: string | undefined;
 }) {
   return (
     <Stack align="center" gap={6} py={48} px="md">

@@ -7,7 +7,16 @@ import { WorkflowsDocument } from '../../../graphql/operations/operations.genera
 import { client } from '../data/client.ts';
 import { present } from '../data/present.ts';
 
-/** Ctrl-K: pages, workflows by name, runs by number. Opens as soon as it is there, and whenever `asked` rises. */
+/** What can be begun from anywhere. */
+const ACTIONS = [
+  { label: 'New workflow', to: '/workflows', search: { new: 'yes' } },
+  { label: 'New schedule', to: '/schedules', search: { new: 'yes' } },
+  { label: 'New prompt', to: '/prompts', search: { new: 'yes' } },
+  { label: 'Discover and start a batch', to: '/batches', search: { discover: 'yes' } },
+  { label: 'Failed runs of today', to: '/runs', search: { status: 'failed', since: 'today' } },
+] as const;
+
+/** Ctrl-K: actions, pages, workflows by name, runs by number. Opens as soon as it is there, and whenever `asked` rises. */
 export default function Finder({
   pages,
   asked,
@@ -69,6 +78,25 @@ export default function Finder({
         description: 'Page',
         onClick: () => navigate({ to }),
       })),
+    ...ACTIONS.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase())).map(
+      ({ label, to, search }) => ({
+        id: label,
+        label,
+        description: 'Action',
+        onClick: () => navigate({ to, search: search as never }),
+      }),
+    ),
+    ...workflows.slice(0, 3).map((name) => ({
+      id: `start-${name}`,
+      label: `Run ${name}`,
+      description: 'Start a run of the workflow',
+      onClick: () =>
+        navigate({
+          to: '/workflows/$name',
+          params: { name },
+          search: { start: 'yes' } as never,
+        }),
+    })),
     ...(text === '' || number !== undefined
       ? []
       : [
@@ -90,7 +118,7 @@ export default function Finder({
       nothingFound="Nothing found"
       searchProps={{
         leftSection: <Search size={18} />,
-        placeholder: 'A page, a workflow, or the number of a run',
+        placeholder: 'A page, a workflow, an action, or the number of a run',
         'aria-label': 'Find',
       }}
     />

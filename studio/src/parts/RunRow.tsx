@@ -27,8 +27,10 @@ export function RunRow({
         <span className="numbers">{run.workflowRunId}</span>
         {columns.map((column) => {
           const { narrow, cell } = columnOf(column);
+          // On a phone, why it failed stands below.
+          const isWhy = column === 'note' && run.status === 'failed';
           return (
-            <span key={column} className={`cut isolate${narrow ? '' : ' wide'}`}>
+            <span key={column} className={`cut isolate${narrow ? '' : isWhy ? ' below' : ' wide'}`}>
               {cell(run)}
             </span>
           );

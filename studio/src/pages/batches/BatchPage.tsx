@@ -12,6 +12,7 @@ import type { Fault } from '../../data/faults.ts';
 import { count, plural } from '../../data/format.ts';
 import { act, useAfter, useAnswer, useLive } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
+import { mutation } from '../../data/statements.ts';
 import { useUrl } from '../../data/url.ts';
 import { Confirm } from '../../parts/Confirm.tsx';
 import { CopyAs } from '../../parts/CopyAs.tsx';
@@ -114,8 +115,26 @@ function BatchView({ workflowRunId }: { workflowRunId: string }) {
           <CopyAs
             as={{
               SQL: `select pgwave.batch_report(${workflowRunId});`,
+              GraphQL: `{ workflowRun(workflowRunId: ${workflowRunId}) { batchProgress { status tasks tasksFailed percent } } }`,
               CLI: `pgwave batches ${workflowRunId}`,
             }}
+            actions={
+              isOpen
+                ? {
+                    Cancel: {
+                      SQL: `select pgwave.cancel_workflow_run(${workflowRunId});`,
+                      GraphQL: mutation('cancelWorkflowRun', { workflowRunId }),
+                      CLI: `pgwave cancel ${workflowRunId}`,
+                    },
+                  }
+                : {
+                    'Retry failed tasks': {
+                      SQL: `select pgwave.retry_batch(${workflowRunId});`,
+                      GraphQL: mutation('retryBatch', { workflowRunId }),
+                      CLI: `pgwave batch --retry ${workflowRunId}`,
+                    },
+                  }
+            }
           />
         </Group>
       </Group>

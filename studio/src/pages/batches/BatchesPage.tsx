@@ -8,6 +8,7 @@ import {
 import { count } from '../../data/format.ts';
 import { useAnswer } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
@@ -58,6 +59,14 @@ export function BatchesPage() {
           <Button size="xs" variant="default" onClick={reload}>
             Read again
           </Button>
+          <CopyAs
+            as={{
+              SQL: 'select * from pgwave.batch_progress order by workflow_run_id desc limit 50;',
+              GraphQL:
+                '{ batchProgresses(first: 50) { nodes { workflowRunId workflowName status tasks tasksFailed percent } } }',
+              CLI: 'pgwave batches',
+            }}
+          />
           <Discover />
         </Group>
       </PageHead>

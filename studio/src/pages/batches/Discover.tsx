@@ -1,5 +1,4 @@
 import { Button, Code, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
@@ -11,6 +10,7 @@ import type { Fault } from '../../data/faults.ts';
 import { plural } from '../../data/format.ts';
 import { act } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
+import { useUrl } from '../../data/url.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { ShareBar } from './ShareBar.tsx';
@@ -47,7 +47,12 @@ function Waiting({ found }: { found: Found }) {
 /** Looks for what waits, shows it, and starts a batch over it. */
 export function Discover() {
   const navigate = useNavigate();
-  const [isOpen, dialog] = useDisclosure(false);
+  const [url, setUrl] = useUrl();
+  const isOpen = url.discover === 'yes';
+  const dialog = {
+    open: () => setUrl({ discover: 'yes' }),
+    close: () => setUrl({ discover: undefined }, { replace: true }),
+  };
   const [workflow, setWorkflow] = useState('');
   const [maxTasks, setMaxTasks] = useState<number | string>('');
   const [maxParallel, setMaxParallel] = useState<number | string>('');
@@ -73,7 +78,6 @@ export function Discover() {
     if (dryRun) return setFound({ rows: rows ?? [] });
     const [first] = present(rows);
     if (!first?.workflowRunId) return setFound({ rows: [] });
-    dialog.close();
     navigate({ to: '/batches/$run', params: { run: first.workflowRunId } as never });
   };
   const waits = present(found?.rows);

@@ -1,12 +1,13 @@
 import { Anchor, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { ActorsDocument } from '../../../../graphql/operations/operations.generated.ts';
 import { useAnswer } from '../../data/live.ts';
+import { useIsNarrow } from '../../data/narrow.ts';
 import { present } from '../../data/present.ts';
+import { literal, mutation } from '../../data/statements.ts';
 import { useUrl } from '../../data/url.ts';
-import { CopyAs, literal } from '../../parts/CopyAs.tsx';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { Graph } from '../../parts/graph/Graph.tsx';
 import type { Editing } from '../../parts/graph/model.ts';
@@ -73,9 +74,7 @@ export default function Builder({
   const [line, setLine] = useState<{ line: number; focus: boolean }>();
   const [isShowingVersions, showVersions] = useState(false);
   const [pane, setPane] = useState<string>('Graph');
-  const isNarrow = useMediaQuery('(max-width: 760px)', undefined, {
-    getInitialValueInEffect: false,
-  });
+  const isNarrow = useIsNarrow();
   const { data } = useAnswer(ActorsDocument, {});
   const actors = useMemo(
     () => present(data?.actors?.nodes).filter(({ actorType }) => actorType !== 'system'),
@@ -299,6 +298,7 @@ export default function Builder({
         <CopyAs
           as={{
             SQL: `select pgwave.define_workflow(${literal(checked.value ?? {})});`,
+            GraphQL: mutation('defineWorkflow', { definition: checked.value ?? {} }),
             CLI: `pgwave apply ${name ?? 'workflow'}.yaml`,
           }}
         />

@@ -8,12 +8,14 @@ const print = (value: unknown): string =>
 /** A field whose value is YAML: kept as typed until it can be read. */
 export function ValueField({
   label,
+  placeholder,
   value,
   change,
   error,
   isReadOnly,
 }: {
   label: string;
+  placeholder?: string;
   value: unknown;
   change: (value: unknown) => void;
   error: string | undefined;
@@ -25,6 +27,7 @@ export function ValueField({
   return (
     <Textarea
       label={label}
+      {...(placeholder && { placeholder })}
       size="xs"
       autosize
       minRows={1}

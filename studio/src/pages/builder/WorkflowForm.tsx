@@ -73,6 +73,22 @@ export function WorkflowForm({
         error={errorOf('result')}
         isReadOnly={isReadOnly}
       />
+      <ValueField
+        label="Limits of a run"
+        placeholder="{ max_interactions: 60, max_cost: 1.50 }"
+        value={body.limits}
+        change={(value) => set('limits', value)}
+        error={errorOf('limits')}
+        isReadOnly={isReadOnly}
+      />
+      <ValueField
+        label="Concurrency: runs with one key at a time"
+        placeholder="{ key: $input.customer, limit: 1, on_conflict: queue }"
+        value={body.concurrency}
+        change={(value) => set('concurrency', value)}
+        error={errorOf('concurrency')}
+        isReadOnly={isReadOnly}
+      />
       <Text size="xs" c="dimmed">
         Choose a conversation in the graph to see its fields.
       </Text>

@@ -4,8 +4,9 @@ import { PromptPageDocument } from '../../../../graphql/operations/operations.ge
 import { plural } from '../../data/format.ts';
 import { useAnswer } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
+import { graphqlValue, literal, mutation, shell } from '../../data/statements.ts';
 import { useUrl } from '../../data/url.ts';
-import { CopyAs, literal } from '../../parts/CopyAs.tsx';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { Labels } from './Labels.tsx';
@@ -54,8 +55,16 @@ export function PromptView({ name }: { name: string }) {
               </Tooltip>
               <CopyAs
                 as={{
-                  SQL: `select pgwave.define_prompt(${literal(name)}, ${literal(latest.text)});`,
-                  CLI: `pgwave prompt show ${name}`,
+                  SQL: `select v.version, v.author, v.text from pgwave.prompts p join pgwave.prompt_versions v using (prompt_id) where prompt_name = ${literal(name)} order by 1;`,
+                  GraphQL: `{ promptByPromptName(promptName: ${graphqlValue(name)}) { latestVersion owner promptVersions { nodes { version text } } } }`,
+                  CLI: `pgwave prompt show ${shell(name)}`,
+                }}
+                actions={{
+                  'New version': {
+                    SQL: `select pgwave.define_prompt(${literal(name)}, ${literal(latest.text)});`,
+                    GraphQL: mutation('definePrompt', { name, text: latest.text }),
+                    CLI: `pgwave prompt define ${shell(name)} ${shell(latest.text)}`,
+                  },
                 }}
               />
             </Group>

@@ -49,6 +49,7 @@ function PromptList() {
           <CopyAs
             as={{
               SQL: 'select prompt_name, latest_version, owner from pgwave.prompts order by 1;',
+              GraphQL: '{ prompts(first: 50) { nodes { promptName latestVersion owner } } }',
               CLI: 'pgwave prompt list',
             }}
           />

@@ -8,6 +8,8 @@ import {
 import { dropDraft, readDraft, writeDraft } from '../../data/drafts.ts';
 import type { Fault } from '../../data/faults.ts';
 import { act, useAnswer } from '../../data/live.ts';
+import { literal, mutation, type Statements, shell } from '../../data/statements.ts';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { WordDiff } from '../../parts/WordDiff.tsx';
 
@@ -42,6 +44,27 @@ function parse(text: string, what: string): { value?: unknown; fault?: Fault } {
     };
   }
 }
+
+/** What the fork changes; null: nothing. */
+function overridesOf(values: Draft, original: Draft): object | null {
+  const overrides = {
+    ...(values.prompt !== original.prompt && { prompt: values.prompt }),
+    ...(values.actor !== original.actor && { actor: values.actor }),
+    ...(values.options !== original.options && { options: parse(values.options, '').value ?? {} }),
+    ...(values.input !== original.input && { input: parse(values.input, '').value ?? {} }),
+  };
+  return Object.keys(overrides).length === 0 ? null : overrides;
+}
+
+const forkStatements = (run: string, at: string, overrides: object | null): Statements => ({
+  SQL: `select pgwave.fork_workflow_run(${run}, ${literal(at)}${overrides ? `, ${literal(overrides)}` : ''});`,
+  GraphQL: mutation('forkWorkflowRun', {
+    workflowRunId: run,
+    at,
+    overrides: overrides ?? undefined,
+  }),
+  CLI: `pgwave fork ${run} --at ${shell(at)}${overrides ? ` --overrides ${shell(overrides)}` : ''}`,
+});
 
 /** Starts a run anew from one conversation, with its prompt, actor, options, or the run's input changed. */
 export default function ForkDialog({
@@ -84,17 +107,12 @@ export default function ForkDialog({
     const options = parse(values.options, 'Options');
     const input = parse(values.input, 'The input');
     if (options.fault ?? input.fault) return setFault(options.fault ?? input.fault);
-    const overrides = {
-      ...(values.prompt !== original.prompt && { prompt: values.prompt }),
-      ...(values.actor !== original.actor && { actor: values.actor }),
-      ...(values.options !== original.options && { options: options.value ?? {} }),
-      ...(values.input !== original.input && { input: input.value ?? {} }),
-    };
+    const overrides = overridesOf(values, original);
     setBusy(true);
     const done = await act(ForkRunDocument, {
       workflowRunId,
       at: conversation,
-      overrides: Object.keys(overrides).length === 0 ? null : overrides,
+      overrides,
     });
     setBusy(false);
     if (done.fault) return setFault(done.fault);
@@ -153,6 +171,10 @@ export default function ForkDialog({
               {isChanged ? 'unsaved changes, kept in this browser' : 'nothing changed'}
             </Text>
             <Group gap="xs">
+              <CopyAs
+                size="compact-sm"
+                as={forkStatements(workflowRunId, conversation, overridesOf(values, original))}
+              />
               {isChanged && (
                 <Button
                   variant="default"

@@ -22,25 +22,20 @@ import {
 import { cost, count, duration } from '../../data/format.ts';
 import { useAnswer, useLive } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
+import { shell } from '../../data/statements.ts';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote, readError } from '../../parts/FaultNote.tsx';
-import { Data, LongText, Output } from '../../parts/Payload.tsx';
+import { LongText, Output } from '../../parts/Payload.tsx';
 import { isFinished, Status } from '../../parts/Status.tsx';
 import { Time, Took } from '../../parts/Time.tsx';
 import { LargeOutput } from './LargeOutput.tsx';
 import { lineName } from './LineList.tsx';
+import { type Input, Prompt } from './Prompt.tsx';
 
 type Found = NonNullable<InteractionPageQuery['interaction']>;
 type Attempt = NonNullable<Found['attempts']['nodes'][number]>;
 type Event = NonNullable<Found['events']['nodes'][number]>;
 type Decision = NonNullable<NonNullable<InteractionPageQuery['branchDecisions']>['nodes'][number]>;
-type Picked = { name: string; version: number; label?: string };
-type Input = {
-  prompt?: string;
-  prompt_version?: Picked;
-  system?: string;
-  params?: unknown;
-} | null;
-
 /** The text of a model while it comes. */
 function Streamed({ interactionId }: { interactionId: string }) {
   const [text, setText] = useState<string>();
@@ -53,44 +48,6 @@ function Streamed({ interactionId }: { interactionId: string }) {
     </Text>
   ) : (
     <LongText text={text} name={`response-${interactionId}`} />
-  );
-}
-
-/** `grade version 4, production`. */
-const pickedName = ({ name, version, label }: Picked) =>
-  `${name} version ${version}${label === undefined ? '' : `, ${label}`}`;
-
-function Prompt({ input, id }: { input: Input; id: string }) {
-  if (!input || Object.keys(input).length === 0) {
-    return <Text size="sm">This step has no prompt and no parameters.</Text>;
-  }
-  return (
-    <Stack gap="xs">
-      {input.system && (
-        <div>
-          <Text fw={600} size="sm">
-            System
-          </Text>
-          <LongText text={input.system} name={`system-${id}`} />
-        </div>
-      )}
-      {input.prompt !== undefined && (
-        <div>
-          <Text fw={600} size="sm">
-            Prompt{input.prompt_version && ` (${pickedName(input.prompt_version)})`}
-          </Text>
-          <LongText text={String(input.prompt)} name={`prompt-${id}`} />
-        </div>
-      )}
-      {input.params != null && (
-        <div>
-          <Text fw={600} size="sm">
-            Parameters
-          </Text>
-          <Data value={input.params} name={`params-${id}`} />
-        </div>
-      )}
-    </Stack>
   );
 }
 
@@ -284,16 +241,32 @@ export function InteractionPanel({
                 #{found.interactionId}
               </Text>
             </Group>
-            {found.run?.mayOperate && name && found.actor && found.actor.actorType !== 'system' && (
-              <Button
+            <Group gap={6}>
+              <CopyAs
                 size="compact-xs"
-                variant="default"
-                leftSection={<GitFork size={13} />}
-                onClick={() => fork(name)}
-              >
-                Fork here
-              </Button>
-            )}
+                as={{
+                  SQL: `select * from pgwave.interactions where interaction_id = ${interactionId};`,
+                  GraphQL: `{ interaction(interactionId: ${interactionId}) { status input output error attempts { nodes { attempt outcome error usage } } } }`,
+                  ...(found.run &&
+                    name && {
+                      CLI: `pgwave logs ${found.run.workflowRunId} --conversation ${shell(name)}`,
+                    }),
+                }}
+              />
+              {found.run?.mayOperate &&
+                name &&
+                found.actor &&
+                found.actor.actorType !== 'system' && (
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    leftSection={<GitFork size={13} />}
+                    onClick={() => fork(name)}
+                  >
+                    Fork here
+                  </Button>
+                )}
+            </Group>
           </Group>
           <Facts found={found} />
           {why && (
@@ -317,7 +290,9 @@ export function InteractionPanel({
             <FaultNote fault={readError(found.error)} title="It failed" />
           )}
           <Tabs
-            defaultValue={found.status === 'failed' ? 'prompt' : 'output'}
+            defaultValue={
+              ['failed', 'waiting', 'pending'].includes(found.status) ? 'prompt' : 'output'
+            }
             keepMounted={false}
             styles={{ tab: { padding: '8px 10px' } }}
           >

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
+import { useIsNarrow } from '../../data/narrow.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { Status } from '../../parts/Status.tsx';
 import { Took } from '../../parts/Time.tsx';
@@ -23,6 +24,8 @@ export function lineNote(line: Line): string {
 }
 
 const ROW = 38;
+/** On a phone, a line below says why it failed. */
+const TALL_ROW = 60;
 
 /** The interactions in order of creation; reads on as one scrolls. */
 export function LineList({
@@ -38,13 +41,18 @@ export function LineList({
 }) {
   const box = useRef<HTMLDivElement>(null);
   const rows = lines.lines;
+  const isNarrow = useIsNarrow();
+  const isTall = (line: Line | undefined) => isNarrow && line?.status === 'failed';
+  const tall = isNarrow ? rows.filter(isTall).length : 0;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW,
+    estimateSize: (index) => (isTall(rows[index]) ? TALL_ROW : ROW),
     overscan: 12,
     getItemKey: (index) => rows[index]?.interactionId ?? index,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are others when more lines are tall
+  useEffect(() => virtual.measure(), [tall, virtual]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -59,7 +67,7 @@ export function LineList({
       <div
         ref={box}
         className="rows"
-        style={{ height: `min(66vh, ${Math.max(1, rows.length) * ROW}px)` }}
+        style={{ height: `min(66vh, ${Math.max(ROW, virtual.getTotalSize())}px)` }}
       >
         <ul className="plain" aria-label="Steps" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
@@ -72,13 +80,16 @@ export function LineList({
                 <button
                   type="button"
                   className="row lines"
+                  style={{ height: item.size }}
                   data-row
                   aria-current={chosen === line.interactionId}
                   onClick={() => choose(line.interactionId)}
                 >
                   <Status status={line.status} />
                   <span className="cut">{lineName(line)}</span>
-                  <span className="cut wide isolate">{lineNote(line)}</span>
+                  <span className={`cut isolate ${isTall(line) ? 'below' : 'wide'}`}>
+                    {lineNote(line)}
+                  </span>
                   <span className="cut wide">
                     {line.model ?? line.actor?.actorName ?? ''}
                     {line.rehearsed && ' (rehearsed)'}

@@ -11,6 +11,7 @@ import {
 } from '../../../../graphql/operations/operations.generated.ts';
 import type { Fault } from '../../data/faults.ts';
 import { act } from '../../data/live.ts';
+import { mutation, type Statements } from '../../data/statements.ts';
 import { CopyAs } from '../../parts/CopyAs.tsx';
 
 type Run = NonNullable<RunPageQuery['workflowRun']>;
@@ -37,6 +38,15 @@ const ACTIONS = [
     isFor: (s: string) => !FINISHED.includes(s),
   },
 ] as const;
+
+const actionStatements = (action: string, run: string): Statements => {
+  const name = action.toLowerCase();
+  return {
+    SQL: `select pgwave.${name}_workflow_run(${run});`,
+    GraphQL: mutation(`${name}WorkflowRun`, { workflowRunId: run }),
+    CLI: `pgwave ${name} ${run}`,
+  };
+};
 
 /** What may be done with a run; a button that one may not press says why. */
 export function RunActions({ run, fail }: { run: Run; fail: (fault: Fault | undefined) => void }) {
@@ -107,6 +117,12 @@ export function RunActions({ run, fail }: { run: Run; fail: (fault: Fault | unde
           GraphQL: `{ workflowRun(workflowRunId: ${id}) { status progress input output error } }`,
           CLI: `pgwave show ${id}`,
         }}
+        actions={Object.fromEntries(
+          ACTIONS.filter(({ isFor }) => isFor(run.status)).map(({ name }) => [
+            name,
+            actionStatements(name, id),
+          ]),
+        )}
       />
     </Group>
   );

@@ -10,15 +10,20 @@ import { count, plural } from '../../data/format.ts';
 import { act, ask } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
 import { Confirm } from '../../parts/Confirm.tsx';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
+import type { Matches } from './filter.ts';
 import { type Outcome, Outcomes } from './Outcomes.tsx';
 import { ACTION_NAMES, type ActionName } from './SetActions.tsx';
+import { matchingStatements } from './statements.ts';
 
 type Counted = NonNullable<
   NonNullable<NonNullable<CountMatchingRunsQuery['countMatchingRuns']>['nodes']>[number]
 >;
 
 const DONE = { Cancel: 'cancelled', Pause: 'paused', Resume: 'resumed', Retry: 'retried' } as const;
+/** So many a call: it must end in time on a busy server, too. */
+const AT_ONCE = 50;
 /** A count stops here. */
 const MOST_COUNTED = 10_000;
 
@@ -56,6 +61,7 @@ function useJob() {
         matches,
         upTo,
         after,
+        maximum: AT_ONCE,
       });
       const came = present(done.data?.actOnMatchingRuns?.result);
       setOutcomes((known) => [...known, ...came]);
@@ -95,11 +101,14 @@ export function MatchingActions({
   matches,
   total,
   clear,
+  changed,
 }: {
   isSelected: boolean;
-  matches: object;
-  total: number;
+  matches: Matches;
+  /** Undefined: nobody has counted them. */
+  total: number | undefined;
   clear: () => void;
+  changed?: (() => void) | undefined;
 }) {
   const { job, outcomes, fault, start, goOn, stop, close } = useJob();
   const [asked, setAsked] = useState<{ action: ActionName; counted: Counted }>();
@@ -120,15 +129,15 @@ export function MatchingActions({
     setAsked(undefined);
     clear();
     const upTo = asked.counted.lastRun;
-    if (upTo) void start({ action: asked.action, matches, total: many, upTo });
+    if (upTo) void start({ action: asked.action, matches, total: many, upTo }).then(changed);
   };
   return (
     <>
       {isSelected && (
         <Group gap="xs" role="status">
           <Text size="sm">
-            All {plural(total, 'run')}
-            {total >= MOST_COUNTED && ' or more'} that match
+            All {total === undefined ? 'runs' : plural(total, 'run')}
+            {(total ?? 0) >= MOST_COUNTED && ' or more'} that match
           </Text>
           {ACTION_NAMES.map((name) => (
             <Button
@@ -141,6 +150,13 @@ export function MatchingActions({
               {name}
             </Button>
           ))}
+          <CopyAs
+            size="compact-sm"
+            as={{}}
+            actions={Object.fromEntries(
+              ACTION_NAMES.map((name) => [name, matchingStatements(name, matches)]),
+            )}
+          />
         </Group>
       )}
       <FaultNote fault={refused} title="That was refused" />
@@ -171,6 +187,7 @@ export function MatchingActions({
         {asked &&
           `Of ${plural(asked.counted.matching ?? 0, 'run')} that match, ${count(many)} can be ${DONE[asked.action]}. `}
         {many >= MOST_COUNTED && `Only the oldest ${count(MOST_COUNTED)} are counted. `}
+        {matches.back_to && `Words were looked for back to run ${matches.back_to}. `}
         {many > 0 && 'Runs that start after this count are left alone.'}
       </Confirm>
     </>

@@ -4,6 +4,7 @@ import type { RunLineFragment } from '../../../../graphql/operations/operations.
 import { count } from '../../data/format.ts';
 import { RunHead, RunRow } from '../../parts/RunRow.tsx';
 import { useColumns } from './Columns.tsx';
+import type { Matches } from './filter.ts';
 import { MatchingActions } from './MatchingActions.tsx';
 import { SetActions } from './SetActions.tsx';
 
@@ -12,13 +13,16 @@ export function RunTable({
   runs,
   total,
   matches,
+  changed,
   empty,
 }: {
   runs: readonly RunLineFragment[];
-  /** How many there are, shown or not. */
-  total: number;
-  /** The filter that leaves them; undefined: they were found in another way. */
-  matches: object | undefined;
+  /** How many there are, shown or not; undefined: more than are shown, and nobody has counted them. */
+  total: number | undefined;
+  /** The filter that leaves them. */
+  matches: Matches;
+  /** Called when something was done to runs, where nobody tells of it. */
+  changed?: () => void;
   /** What stands here if there are none. What was done to them stays. */
   empty: ReactNode;
 }) {
@@ -49,7 +53,7 @@ export function RunTable({
               );
             }}
           />
-          {matches && total > runs.length && (
+          {(total === undefined || total > runs.length) && (
             <Button
               size="compact-xs"
               variant={isAll ? 'filled' : 'default'}
@@ -59,20 +63,19 @@ export function RunTable({
                 setSelected(new Set());
               }}
             >
-              Select all {count(total)} that match
+              Select all {total !== undefined && count(total)} that match
             </Button>
           )}
         </Group>
       )}
-      <SetActions ids={ids} clear={() => setSelected(new Set())} />
-      {matches && (
-        <MatchingActions
-          isSelected={isAll}
-          matches={matches}
-          total={total}
-          clear={() => setAll(false)}
-        />
-      )}
+      <SetActions ids={ids} clear={() => setSelected(new Set())} changed={changed} />
+      <MatchingActions
+        isSelected={isAll}
+        matches={matches}
+        total={total}
+        clear={() => setAll(false)}
+        changed={changed}
+      />
       {runs.length === 0 ? (
         empty
       ) : (

@@ -17,19 +17,26 @@ import { FaultNote } from '../../parts/FaultNote.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { ColumnsButton } from './Columns.tsx';
 import { Filters, Given } from './Filters.tsx';
-import { filterOf, inputOf, matchesOf, type Url } from './filter.ts';
+import { filterOf, matchesOf, type Url, wordsOf } from './filter.ts';
 import { RunTable } from './RunTable.tsx';
+import { listStatements } from './statements.ts';
 
 const PAGE = 50;
 const MOST = 500;
 /** A count stops here. */
 const MOST_COUNTED = 10_000;
+/** A search for words stops here. */
+const MOST_FOUND = 50;
 
-function Found({ text, before }: { text: string; before: string | undefined }) {
+/** Runs by words, of those that the other filters leave. */
+function Found({ text, url }: { text: string; url: Url }) {
   const [, setUrl] = useUrl();
-  const { data, fault, isLoading } = useAnswer(SearchRunsDocument, {
+  const before = /^\d{1,18}$/.test(url.before ?? '') ? url.before : undefined;
+  const others = matchesOf(url);
+  const { data, fault, isLoading, reload } = useAnswer(SearchRunsDocument, {
     text,
-    ...(before && /^\d{1,18}$/.test(before) && { before }),
+    ...(before && { before }),
+    ...(Object.keys(others).length > 0 && { matches: others }),
   });
   const runs = present(data?.searchRuns?.nodes);
   const end = data?.searchedBackTo;
@@ -39,11 +46,13 @@ function Found({ text, before }: { text: string; before: string | undefined }) {
       <FaultNote fault={fault} />
       <RunTable
         runs={runs}
-        total={runs.length}
-        matches={undefined}
+        total={runs.length < MOST_FOUND ? runs.length : undefined}
+        matches={{ ...others, text, ...(before && { before }), ...(end && { back_to: end }) }}
+        changed={reload}
         empty={
           !fault && (
             <Empty title={`No run has “${text}”`}>
+              {Object.keys(others).length > 0 && 'The other filters apply, too. '}
               Numbers, task keys, and words in the input, output, and error are found. To find runs
               by their input, enter JSON: {'{"company": "Acme"}'}.
             </Empty>
@@ -95,6 +104,7 @@ function Tried({ url }: { url: Url }) {
         runs={runs}
         total={page?.totalCount ?? 0}
         matches={matchesOf(url)}
+        changed={reload}
         empty={
           !fault && <Empty title="No runs here">No run has such an attempt in this time.</Empty>
         }
@@ -168,36 +178,19 @@ export function RunsPage() {
   useMoment();
   // What is shown of each does not ask for others.
   const [{ columns: _, ...url }] = useUrl();
-  const { status, workflow } = url;
-  const ended = readInterval(url.ended);
-  const where = [
-    status &&
-      `status in (${status
-        .split(',')
-        .map((s) => `'${s}'`)
-        .join(', ')})`,
-    workflow && `workflow_name = '${workflow.replaceAll("'", "''")}'`,
-    ended && `finished_at >= '${ended[0]}' and finished_at < '${ended[1]}'`,
-    inputOf(url.q) &&
-      `workflow_run_id in (select workflow_run_id from pgwave.workflow_runs where input @> '${url.q?.replaceAll("'", "''")}')`,
-  ].filter(Boolean);
+  const words = wordsOf(url.q);
   return (
     <Stack gap="sm">
       <PageHead title="Runs">
         <Group gap={6}>
           <ColumnsButton />
-          <CopyAs
-            as={{
-              SQL: `select * from pgwave.run_summary${where.length > 0 ? ` where ${where.join(' and ')}` : ''} order by workflow_run_id desc limit 50;`,
-              CLI: 'pgwave runs',
-            }}
-          />
+          <CopyAs as={listStatements(url)} />
         </Group>
       </PageHead>
       <Filters />
       <Given />
-      {url.q && !inputOf(url.q) ? (
-        <Found key={`${url.q}/${url.before}`} text={url.q} before={url.before} />
+      {words ? (
+        <Found key={JSON.stringify(url)} text={words} url={url} />
       ) : url.actor || url.model || url.failure ? (
         <Tried key={JSON.stringify(url)} url={url} />
       ) : (

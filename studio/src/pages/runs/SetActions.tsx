@@ -12,8 +12,10 @@ import { plural } from '../../data/format.ts';
 import { act } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
 import { Confirm } from '../../parts/Confirm.tsx';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { type Outcome, Outcomes } from './Outcomes.tsx';
+import { setStatements } from './statements.ts';
 
 const ACTIONS = {
   Cancel: CancelRunsDocument,
@@ -25,7 +27,15 @@ export type ActionName = keyof typeof ACTIONS;
 export const ACTION_NAMES = Object.keys(ACTIONS) as ActionName[];
 
 /** What is done to all that are selected: the number first, the outcome of each after. */
-export function SetActions({ ids, clear }: { ids: string[]; clear: () => void }) {
+export function SetActions({
+  ids,
+  clear,
+  changed,
+}: {
+  ids: string[];
+  clear: () => void;
+  changed?: (() => void) | undefined;
+}) {
   const [asked, ask] = useState<ActionName>();
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault>();
@@ -40,6 +50,7 @@ export function SetActions({ ids, clear }: { ids: string[]; clear: () => void })
     const [payload] = Object.values(done.data ?? {}) as [CancelRunsMutation['cancelWorkflowRuns']];
     setOutcomes(present(payload?.result));
     clear();
+    changed?.();
   };
   return (
     <>
@@ -51,6 +62,13 @@ export function SetActions({ ids, clear }: { ids: string[]; clear: () => void })
               {name}
             </Button>
           ))}
+          <CopyAs
+            size="compact-sm"
+            as={{}}
+            actions={Object.fromEntries(
+              ACTION_NAMES.map((name) => [name, setStatements(name, ids)]),
+            )}
+          />
         </Group>
       )}
       <FaultNote fault={fault} title="That was refused" />

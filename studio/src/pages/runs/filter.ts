@@ -2,6 +2,8 @@ import { now } from '../../data/clock.ts';
 import { readInterval } from '../../data/url.ts';
 
 export type Url = Record<string, string | undefined>;
+/** A filter as count_matching_runs takes it. */
+export type Matches = Record<string, unknown> & { back_to?: string };
 
 /** A start of a range as a time: `today`, hours (`24h`), or a time. */
 function startOf(since: string): string {
@@ -48,11 +50,14 @@ export function filterOf(url: Url) {
   return Object.keys(filter).length === 0 ? undefined : filter;
 }
 
-/** The same for what is done to all runs that match; undefined if they were found by words. */
-export function matchesOf(url: Url): Record<string, unknown> | undefined {
+/** Words, or the number or task key of a run, if that is what was typed. */
+export const wordsOf = (text: string | undefined): string | undefined =>
+  inputOf(text) ? undefined : text;
+
+/** The same for what is done to all runs that match, without words. */
+export function matchesOf(url: Url): Matches {
   const { status, workflow, environment, by, parent, since, code, actor, model, failure } = url;
   const input = inputOf(url.q);
-  if (url.q && !input) return undefined;
   const [started, ended, tried] = [url.started, url.ended, url.tried].map(readInterval);
   const attempts = {
     ...(actor && { actor }),
