@@ -1092,12 +1092,15 @@ table pgwave.waits
   items_open integer not null default 0
   items_failed integer not null default 0
   items_tolerated integer not null default 0
+  start_key text
+  start_items integer
   constraint waits_pkey PRIMARY KEY (interaction_id)
   index CREATE INDEX waits_by_assignee USING gin (assignees) WHERE (assignees IS NOT NULL)
   index CREATE INDEX waits_by_child USING btree (child_workflow_run_id) WHERE (child_workflow_run_id IS NOT NULL)
   index CREATE INDEX waits_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
   index CREATE INDEX waits_of_a_run USING btree (workflow_run_id, conversation_id)
   index CREATE INDEX waits_of_empty_maps USING btree (workflow_run_id) WHERE ((waits_for = 'items'::pgwave.wait_kind) AND (items_open = 0))
+  index CREATE INDEX waits_of_starts USING btree (start_key) WHERE (start_key IS NOT NULL)
   trigger _900_publish AFTER INSERT OR UPDATE FOR EACH ROW WHEN ((new.waits_for = 'human'::pgwave.wait_kind)) EXECUTE FUNCTION pgwave_private.publish_inbox()
   trigger _901_publish AFTER DELETE FOR EACH ROW WHEN ((old.waits_for = 'human'::pgwave.wait_kind)) EXECUTE FUNCTION pgwave_private.publish_inbox()
   row level security
@@ -1229,6 +1232,7 @@ table pgwave.workflow_runs
   compensates_workflow_run_id bigint
   concurrency_key text
   not_before timestamp with time zone
+  starts integer
   orchestrator_interaction_id bigint
   interactions_created integer not null default 0
   interactions_open integer not null default 0
@@ -1321,6 +1325,7 @@ table pgwave.workflow_versions
   max_tokens bigint
   max_cost numeric
   concurrency jsonb
+  starts jsonb
   author text not null
   version_sha256 bytea
   compensation_version_id bigint
@@ -1493,7 +1498,7 @@ table pgwave_private.plans
   has_loops boolean not null default false  -- no comment
   has_races boolean not null default false  -- no comment
   starts_plainly boolean not null default false  -- no comment
-  has_concurrency boolean not null default false  -- no comment
+  holds_starts boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
   constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -1540,6 +1545,25 @@ table pgwave_private.suspects
   released_at timestamp with time zone
   constraint suspects_pkey PRIMARY KEY (interaction_id)
 
+table pgwave_private.table_changes
+  schedule_id bigint not null
+  changed_by xid8 not null
+  index CREATE INDEX table_changes_of_a_schedule USING btree (schedule_id, changed_by)
+
+table pgwave_private.throttled_starts
+  workflow_run_id bigint not null
+  workflow_id bigint not null
+  environment pgwave.environment not null
+  throttle_key text not null
+  start_count integer not null
+  start_period interval not null
+  begins_at timestamp with time zone not null
+  counts_until timestamp with time zone not null
+  begun boolean not null
+  constraint throttled_starts_pkey PRIMARY KEY (workflow_run_id)
+  index CREATE INDEX throttled_starts_by_end USING btree (counts_until)
+  index CREATE INDEX throttled_starts_of_a_key USING btree (workflow_id, environment, throttle_key, begins_at)
+
 table pgwave_private.trace_exports
   is_only boolean not null default true
   database_id uuid not null
@@ -1548,6 +1572,13 @@ table pgwave_private.trace_exports
   taken_until timestamp with time zone
   constraint trace_exports_pkey PRIMARY KEY (is_only)
   constraint trace_exports_has_one_row CHECK (is_only)
+
+table pgwave_private.watched_tables
+  schedule_id bigint not null
+  table_schema text not null
+  table_name text not null
+  constraint watched_tables_pkey PRIMARY KEY (schedule_id, table_schema, table_name)
+  constraint watched_tables_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES pgwave.schedules(schedule_id) ON DELETE CASCADE
 
 unlogged table pgwave_private.watches
   topic text not null
@@ -1933,7 +1964,7 @@ function pgwave.cancel_workflow_run(workflow_run_id bigint, reason text DEFAULT 
 function pgwave.cancel_workflow_runs(workflow_run_ids bigint[], reason text DEFAULT NULL::text) returns TABLE(workflow_run_id bigint, status pgwave.run_status, code text, message text, hint text) language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
+function pgwave.chain_workflows(workflows text[], input jsonb DEFAULT '{}'::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.check_chain(workflows text[], environment text DEFAULT 'dev'::text) returns TABLE(code text, path text, message text, hint text) language plpgsql stable security definer set jit=off set search_path=pg_temp
@@ -2153,6 +2184,9 @@ function pgwave.metrics() returns text language sql stable security definer set 
 function pgwave.model_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(model text, calls bigint, cached bigint, rehearsed bigint, failed bigint, p50_ms double precision, p95_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, last_call_at timestamp with time zone) language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave.note_change() returns trigger language plpgsql volatile security definer set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave.note_traces(worker_id bigint, last bigint) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
@@ -2300,7 +2334,7 @@ function pgwave.show_contracts(workflow text DEFAULT NULL::text) returns jsonb l
 function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true) returns jsonb language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
@@ -2309,7 +2343,7 @@ function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, s
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2329,6 +2363,9 @@ function pgwave.trace_context(interaction_id bigint, workflow_run_id bigint, att
 
 function pgwave.undeploy_workflow(workflow text, environment text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
+
+function pgwave.unwatch_table(schedule_name text, table_name regclass) returns void language plpgsql volatile set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave.unwatch_topics(topics text[]) returns void language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_api
@@ -2359,6 +2396,9 @@ function pgwave.version_graph(workflow_version_id bigint) returns jsonb language
 
 function pgwave.wake_interactions() returns integer language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
+
+function pgwave.watch_table(schedule_name text, table_name regclass, on_update boolean DEFAULT false) returns void language plpgsql volatile set jit=off set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave.watch_topics(topics text[]) returns void language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_api
@@ -2447,6 +2487,9 @@ function pgwave_private.add_tickets(lanes text[], run_ats timestamp with time zo
 function pgwave_private.add_tickets_once(lanes text[]) returns void language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.add_tickets_unless_deferred(lanes text[], run_ats timestamp with time zone[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.add_watch(schedule_name text, table_schema text, table_name text) returns void language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_operator
 
 function pgwave_private.advance_identity(table_name text, column_name text, ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2794,6 +2837,8 @@ function pgwave_private.compile_scorer(scorer jsonb, workflow_version_id bigint,
 
 function pgwave_private.compile_scorer_path(scorer jsonb, field text) returns text language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.compile_starts(definition jsonb) returns jsonb language sql immutable set search_path=pg_temp
+
 function pgwave_private.compile_taken(routes jsonb, route pgwave.route) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.compile_template(template text, conversations text[] DEFAULT '{}'::text[]) returns jsonb language plpgsql immutable set search_path=pg_temp
@@ -2819,8 +2864,6 @@ function pgwave_private.compute_delta(delta jsonb, before jsonb, after jsonb) re
 function pgwave_private.conclude_run(run pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.conclude_runs(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
-
-function pgwave_private.concurrency_key(concurrency jsonb, input jsonb) returns text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text, query_faults jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
@@ -2865,6 +2908,8 @@ function pgwave_private.count_finished_runs(most integer DEFAULT 2000) returns i
 function pgwave_private.count_goal_words(goal text, about text) returns integer language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.count_items(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.count_items(gather jsonb, input jsonb) returns integer language sql immutable set search_path=pg_temp
 
 function pgwave_private.count_items(workflow_run_id bigint) returns TABLE(conversation_id bigint, iteration integer, counts jsonb, model text, rehearsed boolean) language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -3070,6 +3115,9 @@ function pgwave_private.explain_lane(lane text) returns text language sql stable
 function pgwave_private.explain_slot(run_id bigint) returns text language sql stable security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.explain_start(run_id bigint) returns text language sql stable security definer set search_path=pg_temp
+  grant execute to pgwave_viewer
+
 function pgwave_private.explain_wait(entry pgwave.run_timeline) returns text language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -3223,6 +3271,8 @@ function pgwave_private.fire_triggers(run pgwave.workflow_runs, output jsonb) re
 
 function pgwave_private.first_ready(run_ids bigint[]) returns TABLE(lane text, run_at timestamp with time zone) language sql stable
 
+function pgwave_private.first_starts(plan_id bigint) returns bigint[] language sql stable set search_path=pg_temp
+
 function pgwave_private.first_steps(run_ids bigint[], OUT starts pgwave_private.start[], OUT resolutions pgwave_private.resolution[]) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.follow_by_hand() returns trigger language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
@@ -3251,7 +3301,15 @@ function pgwave_private.forward_graph(definition jsonb, OUT node_count integer, 
 
 function pgwave_private.free_slots(worker_id bigint) returns TABLE(slot text, free integer) language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.gather_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
+
 function pgwave_private.gather_items(wait pgwave.waits, OUT output jsonb, OUT failed integer[], OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.gather_starts(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], starts jsonb, visibility pgwave.visibility) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.gathered_input(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.gathers(draft pgwave.workflow_runs, start_at text) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.give_up_interactions(worker_ids bigint[], interaction_ids bigint[], reason text, error jsonb) returns integer language plpgsql volatile set enable_seqscan=off set jit=off set search_path=pg_temp
 
@@ -3265,6 +3323,8 @@ function pgwave_private.granted_workflows() returns bigint[] language sql stable
 function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(workflow text, actor_id bigint, outcome text, model text, bucket integer, attempts bigint, cached bigint, seconds double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric) language sql stable set search_path=pg_temp
 
 function pgwave_private.guard_log() returns trigger language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.has_changes(schedule pgwave.schedules, at timestamp with time zone) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.has_children_that_end(run_id bigint) returns boolean language sql stable set search_path=pg_temp
 
@@ -3364,7 +3424,9 @@ function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], 
 
 function pgwave_private.insert_slots(runs pgwave.workflow_runs[], concurrency jsonb) returns pgwave_private.run_slots[] language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind, due_at timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.insert_start_item(run pgwave.workflow_runs, draft pgwave.workflow_runs, place integer) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.insert_start_waits(run_ids bigint[], waits_for pgwave.wait_kind, due_at timestamp with time zone DEFAULT NULL::timestamp with time zone, start_key text DEFAULT NULL::text, start_items integer DEFAULT NULL::integer) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_steps_to_undo(compensation_run_id bigint, run_id bigint, compensation_version_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -3398,6 +3460,8 @@ function pgwave_private.is_email(content text) returns boolean language plpgsql 
 
 function pgwave_private.is_endless(root jsonb, at text) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.is_gathered(draft pgwave.workflow_runs, start_at text) returns boolean language sql stable set search_path=pg_temp
+
 function pgwave_private.is_hostname(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_in_taken_loop(loops jsonb, workflow_version_id bigint, conversation_id bigint) returns boolean language sql stable set search_path=pg_temp
@@ -3415,6 +3479,8 @@ function pgwave_private.is_never_due(fields text[]) returns boolean language sql
 function pgwave_private.is_of_type(value jsonb, type text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_open_to(workflow pgwave.workflows, identity text) returns boolean language sql stable set search_path=pg_temp
+
+function pgwave_private.is_other_input(run pgwave.workflow_runs, first_input jsonb) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.is_plain(conversation pgwave.conversation_versions) returns boolean language sql immutable parallel safe
 
@@ -3452,6 +3518,8 @@ function pgwave_private.is_valid(schema jsonb, value jsonb) returns boolean lang
 
 function pgwave_private.join_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.join_run(draft pgwave.workflow_runs, key text, gather jsonb) returns bigint language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.joins_by_expression(body jsonb) returns boolean language sql immutable parallel safe
 
 function pgwave_private.jsonpath_fault(path text) returns text language plpgsql immutable strict set search_path=pg_temp
@@ -3479,6 +3547,8 @@ function pgwave_private.keep_what_is_read(part jsonb) returns jsonb language plp
 function pgwave_private.keeps_role(identity text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.key_of_start(template jsonb, input jsonb) returns text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.keyword_fault(kind text, value jsonb, at_root boolean) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -3761,6 +3831,8 @@ function pgwave_private.log_events() returns trigger language plpgsql volatile s
 
 function pgwave_private.login_of(identity text) returns text language sql immutable parallel safe
 
+function pgwave_private.look_again(schedule pgwave.schedules) returns void language sql volatile set search_path=pg_temp
+
 function pgwave_private.look_up_workflow(workflow text) returns pgwave.workflows language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.loop_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
@@ -3870,6 +3942,8 @@ function pgwave_private.next_interval(schedule pgwave.schedules, at timestamp wi
 function pgwave_private.next_recorded(copy pgwave.interactions, original pgwave.interactions) returns TABLE(began_at timestamp with time zone, ended_at timestamp with time zone, calls jsonb) language sql stable set search_path=pg_temp
 
 function pgwave_private.next_try(conversation pgwave.conversation_versions, attempt integer, attempts_not_counted integer, error jsonb) returns interval language sql volatile set search_path=pg_temp
+
+function pgwave_private.next_turn(turn pgwave_private.throttled_starts, is_due boolean) returns timestamp with time zone language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.node_expressions(definition jsonb, names text[]) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -4201,6 +4275,8 @@ function pgwave_private.read_members(tokens text[], place integer, OUT members t
 
 function pgwave_private.read_moment(value jsonb, OUT moment timestamp without time zone, OUT zone interval) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.read_not_before(not_before timestamp with time zone) returns timestamp with time zone language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_run_id bigint, parent_interaction_ids bigint[]) returns TABLE(outputs jsonb, interaction_ids bigint[]) language sql stable
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
@@ -4276,6 +4352,9 @@ function pgwave_private.release_slots(run_ids bigint[]) returns void language pl
 
 function pgwave_private.release_suspects() returns integer language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.remove_watch(schedule_name text, table_schema text, table_name text) returns void language plpgsql volatile security definer set search_path=pg_temp
+  grant execute to pgwave_operator
+
 function pgwave_private.rename_document(name text, own_name text) returns text language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.render_again(run pgwave.workflow_runs, interaction pgwave.interactions) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -4303,6 +4382,8 @@ function pgwave_private.reopen_interactions(run pgwave.workflow_runs, interactio
 function pgwave_private.reopen_orchestrator(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.replace_older_runs(slot pgwave_private.run_slots) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.request_of_time(not_before timestamp with time zone) returns jsonb language sql immutable set search_path=pg_temp
 
 function pgwave_private.require_actor_author(actor_name text) returns void language plpgsql stable set search_path=pg_temp
 
@@ -4609,6 +4690,8 @@ function pgwave_private.start_discovered(workflow pgwave.workflows, query text, 
 
 function pgwave_private.start_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.start_gathering(draft pgwave.workflow_runs, key text, gather jsonb, visibility pgwave.visibility) returns bigint language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.start_hash(run pgwave.workflow_runs) returns text language sql stable parallel safe
 
 function pgwave_private.start_ids(workflow_id bigint, definition jsonb) returns bigint[] language sql stable set search_path=pg_temp
@@ -4706,9 +4789,13 @@ function pgwave_private.tag_faults(definition jsonb) returns TABLE(code text, pa
 
 function pgwave_private.take_branches(routes jsonb, route pgwave.route, outcome pgwave.branch_after, continues boolean, tag text, document jsonb, loops jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.take_changes(schedule pgwave.schedules) returns void language sql volatile set search_path=pg_temp
+
 function pgwave_private.take_duty(duty text, every interval, at_once boolean) returns boolean language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.take_gathered_inputs(run_ids bigint[]) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[], OUT ended_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
@@ -4719,6 +4806,8 @@ function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) ret
 function pgwave_private.take_steps(plain pgwave_private.outcome[], starts pgwave_private.start[], worker_id bigint, most integer, OUT work jsonb, OUT over_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean) returns pgwave_private.round language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.take_turn_of_start(run pgwave.workflow_runs, starts jsonb) returns timestamp with time zone language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_up_child(interaction pgwave.interactions) returns boolean language plpgsql volatile set search_path=pg_temp
 
@@ -4733,6 +4822,8 @@ function pgwave_private.template_words() returns text[] language sql immutable p
 function pgwave_private.test_part(part jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns boolean language plpgsql stable parallel safe set search_path=pg_temp
 
 function pgwave_private.text_of(value jsonb) returns text language sql immutable parallel safe
+
+function pgwave_private.throttle_starts(runs pgwave.workflow_runs[], starts jsonb) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 

@@ -45,7 +45,7 @@ const ofType = (type: string, texts: Readonly<Record<string, string>>): Record<s
 export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   // What functions take, and columns by which a row is asked for.
   'Query.countMatchingRuns.matches':
-    'A filter of runs: an object with any of status, workflow, environment, operator, parent, error_code, input, created, finished, actor, model, failure, tried.',
+    'A filter of runs: an object with any of status, workflow, environment, operator, parent, error_code, input, created, finished, actor, model, failure, tried, text, before, back_to.',
   'Query.countMatchingRuns.action': 'cancel, pause, resume, or retry.',
   CountMatchingRunsRecord: 'How many runs match a filter.',
   'CountMatchingRunsRecord.matching': 'How many runs match, counted to 10,000.',
@@ -53,6 +53,8 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
     'How many of them the action can be done to, counted to 10,000.',
   'CountMatchingRunsRecord.lastRun': 'The last run that `applicable` counts; null: none.',
   'ActOnMatchingRunsInput.action': 'cancel, pause, resume, or retry.',
+  'Query.searchRuns.matches':
+    'A filter of runs, as countMatchingRuns takes it; without: all of them.',
   'ActOnMatchingRunsInput.matches': 'A filter of runs, as countMatchingRuns takes it.',
   'ActOnMatchingRunsInput.upTo': 'The last run: lastRun of countMatchingRuns.',
   'ActOnMatchingRunsInput.after': 'The last run of the call before; without: from the first.',

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:89360acb123e4211669ef745049fa653786fc31a
+--! Hash: sha1:6e731aad5f8aabb0dea5bb12273e4fcc1bbdd603
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 

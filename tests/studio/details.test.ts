@@ -216,7 +216,6 @@ describe('the keyboard', () => {
       .fill('new sched');
     await page.getByRole('button', { name: /New schedule/ }).waitFor();
     await keepPicture(page, 'finder-light-1280');
-    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'New schedule' }).waitFor();
     await page.goBack();

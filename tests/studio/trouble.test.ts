@@ -81,7 +81,6 @@ describe('a token', () => {
     await dialog.getByText(/expired/).waitFor();
     await worker.complete(await workOf(run), { company: 'Acme', employees: 120 });
     await use(page, ada, '5m');
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('textbox', { name: 'company' }).waitFor();
     expect(await page.getByRole('textbox', { name: 'company' }).inputValue()).toBe('Delta');
     await follow(page, `/runs/${run}`);

@@ -134,22 +134,24 @@ export function WorkflowsPage() {
   return (
     <Stack gap="sm">
       <PageHead title="Workflows">
-        <CopyAs
-          as={{
-            SQL: 'select workflow_name, owner, visibility, enabled, description from pgwave.workflows where part_of_workflow_id is null order by 1;',
-            GraphQL:
-              '{ workflows(first: 50, orderBy: WORKFLOW_NAME_ASC) { nodes { workflowName owner visibility enabled } } }',
-            CLI: 'pgwave workflows',
-          }}
-        />
-        <Button
-          size="xs"
-          leftSection={<Plus size={14} />}
-          aria-expanded={url.new === 'yes'}
-          onClick={() => setUrl({ new: url.new === 'yes' ? undefined : 'yes' })}
-        >
-          New workflow
-        </Button>
+        <Group gap={6}>
+          <CopyAs
+            as={{
+              SQL: 'select workflow_name, owner, visibility, enabled, description from pgwave.workflows where part_of_workflow_id is null order by 1;',
+              GraphQL:
+                '{ workflows(first: 50, orderBy: WORKFLOW_NAME_ASC) { nodes { workflowName owner visibility enabled } } }',
+              CLI: 'pgwave workflows',
+            }}
+          />
+          <Button
+            size="xs"
+            leftSection={<Plus size={14} />}
+            aria-expanded={url.new === 'yes'}
+            onClick={() => setUrl({ new: url.new === 'yes' ? undefined : 'yes' })}
+          >
+            New workflow
+          </Button>
+        </Group>
       </PageHead>
       {url.new === 'yes' && (
         <section className="panel" style={{ padding: 14 }} aria-label="New workflow">

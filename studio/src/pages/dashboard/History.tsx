@@ -341,13 +341,13 @@ export function History(given: Given) {
         <Section title="Actors and their errors">
           <Actors {...given} />
         </Section>
-        <Section title="Models">
-          <Models {...given} />
-        </Section>
-        <Section title="Anomalies">
-          <Anomalies data={data} />
-        </Section>
       </div>
+      <Section title="Models">
+        <Models {...given} />
+      </Section>
+      <Section title="Anomalies">
+        <Anomalies data={data} />
+      </Section>
     </>
   );
 }
