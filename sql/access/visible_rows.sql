@@ -109,13 +109,24 @@ security definer
 set search_path = ''
 set plan_cache_mode = force_custom_plan
 as $function$
+declare
+  -- what ended since then is not much more than what the range holds
+  v_is_recent constant boolean := statement_timestamp() - visible_runs_between."from"
+    < 10 * (visible_runs_between.until - visible_runs_between."from");
 begin
   return query
   select run.workflow_run_id
     from pgwave.workflow_runs as run
-   where run.created_at < visible_runs_between.until
-     and (run.finished_at >= visible_runs_between."from" or run.finished_at is null)
-     and (not visible_runs_between.ended or run.finished_at < visible_runs_between.until)
+   where case
+         when visible_runs_between.ended
+           then run.finished_at >= visible_runs_between."from" and run.finished_at < visible_runs_between.until
+         when v_is_recent
+           then run.created_at < visible_runs_between.until
+             and (run.finished_at >= visible_runs_between."from" or run.finished_at is null)
+         else run.workflow_run_id = any(array(
+           select distinct t.workflow_run_id
+             from pgwave.interaction_attempts as t
+            where t.ended_at >= visible_runs_between."from" and t.ended_at < visible_runs_between.until)) end
      and (visible_runs_between.workflow_id is null or run.workflow_id = visible_runs_between.workflow_id)
      and (visible_runs_between.environment is null or run.environment = visible_runs_between.environment)
      and ((select pgwave_private.is_administrator())
@@ -127,4 +138,4 @@ end
 $function$;
 comment on function pgwave_private.visible_runs_between(timestamptz, timestamptz, bigint, pgwave.environment,
   boolean) is
-  'List the runs that the caller sees and that were open in a time range, or ended in it. Returns: numbers.';
+  'List the runs that the caller sees and that were open in a time range, or ended in it; of a range long ago, those of which an attempt ended in it. Returns: numbers.';
