@@ -3205,6 +3205,8 @@ function pgwave_private.fire_triggers(run pgwave.workflow_runs, output jsonb) re
 
 function pgwave_private.first_ready(run_ids bigint[]) returns TABLE(lane text, run_at timestamp with time zone) language sql stable
 
+function pgwave_private.first_starts(plan_id bigint) returns bigint[] language sql stable set search_path=pg_temp
+
 function pgwave_private.first_steps(run_ids bigint[], OUT starts pgwave_private.start[], OUT resolutions pgwave_private.resolution[]) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.follow_by_hand() returns trigger language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
@@ -4672,6 +4674,8 @@ function pgwave_private.take_duty(duty text, every interval, at_once boolean) re
 function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[], OUT ended_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.take_members(value jsonb, above text[], members text[]) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedules language sql volatile set search_path=pg_temp
 

@@ -97,8 +97,8 @@ describe('a list of 60,000 texts', () => {
       { result: { texts: '$a.data.texts', n: '$b.data.n' } },
     );
     const limit = async (timeout: string) => {
-      for (const client of [d.worker.client, d.db])
-        await client.query(`set statement_timeout = '${timeout}'`);
+      await d.worker.client.query(`set statement_timeout = '${timeout}'`);
+      await d.db.query(`set statement_timeout = '${timeout}'`);
     };
     await limit('50s');
     const run = await d.start(flow, { input: { n: 1, items: [1, 2], texts } });
