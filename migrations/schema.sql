@@ -4799,6 +4799,8 @@ function pgwave_private.take_gathered_inputs(run_ids bigint[]) returns void lang
 
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[], OUT ended_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.take_members(value jsonb, above text[], members text[]) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+
 function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedules language sql volatile set search_path=pg_temp
 
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=pg_temp

@@ -324,7 +324,13 @@ as $function$
   ), bodies as (
     select f.place, f.owner, f.ordinal, f.at, array_agg(f.field) as fields,
            max(f.fault_at) filter (where f.field = 'to') as to_at,
-           coalesce(jsonb_object_agg(f.field, f.value) filter (where f.fault_code is null), '{}') as body
+           pgwave_private.add_large(
+             jsonb_object_agg(f.field, f.value)
+               filter (where f.fault_code is null and not pgwave_private.is_large(f.value)),
+             coalesce(array_agg(f.field)
+               filter (where f.fault_code is null and pgwave_private.is_large(f.value)), '{}'),
+             array_agg(f.value) filter (where f.fault_code is null and pgwave_private.is_large(f.value)),
+             '{}') as body
       from fields as f
      group by f.place, f.owner, f.ordinal, f.at
   ), inner_parts as (
@@ -351,17 +357,17 @@ as $function$
      where b.place = 'branch'
     union all
     select (all_nodes.bodies -> (x.owner - 1) ->> 'position')::int, x.ordinal, x.branch
-      from (select jsonb_agg(n.body order by n.owner) as bodies from nodes as n) as all_nodes
+      from (select to_jsonb(array_agg(n.body order by n.owner)) as bodies from nodes as n) as all_nodes
       cross join pgwave_private.normalise_branches(
         all_nodes.bodies, not normalise_conversations.definition ? 'conversations') as x
   ), grouped_edges as (
-    select e.owner, jsonb_agg(e.branch order by e.ordinal, e.branch -> 'outcome') as branches
+    select e.owner, to_jsonb(array_agg(e.branch order by e.ordinal, e.branch -> 'outcome')) as branches
       from edges as e
      group by e.owner
   )
-  select coalesce(jsonb_agg(
+  select coalesce(to_jsonb(array_agg(
       pgwave_private.normalise_conversation(n.body)
-        || jsonb_build_object('branches', coalesce(g.branches, '[]')) order by n.owner), '[]')
+        || jsonb_build_object('branches', coalesce(g.branches, '[]')) order by n.owner)), '[]')
     from nodes as n
     left join grouped_edges as g on g.owner = n.owner
 $function$;
@@ -432,7 +438,10 @@ stable parallel unsafe
 set search_path = ''
 as $function$
   with bodies as (
-    select f.place, f.at, f.ordinal, jsonb_object_agg(f.field, f.value) as body
+    select f.place, f.at, f.ordinal, pgwave_private.add_large(
+             jsonb_object_agg(f.field, f.value) filter (where not pgwave_private.is_large(f.value)),
+             coalesce(array_agg(f.field) filter (where pgwave_private.is_large(f.value)), '{}'),
+             array_agg(f.value) filter (where pgwave_private.is_large(f.value)), '{}') as body
       from pgwave_private.check_fields(
         -- the conversations are another function's
         case jsonb_typeof(normalise_definition.definition) when 'object'

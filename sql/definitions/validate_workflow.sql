@@ -4,7 +4,8 @@ language sql
 stable parallel unsafe
 set search_path = ''
 as $function$
-  select coalesce(jsonb_agg(to_jsonb(b)), '[]') from pgwave_private.list_bindings(binding_list.definition) as b
+  select coalesce(to_jsonb(array_agg(to_jsonb(b))), '[]')
+    from pgwave_private.list_bindings(binding_list.definition) as b
 $function$;
 comment on function pgwave_private.binding_list(jsonb) is
   'Collect what list_bindings returns. Returns: an array of {node, context, at, binding}.';

@@ -39,7 +39,7 @@ declare
   v_here text;
   v_next text;
   v_depth int := 0;
-  v_current text := '';
+  v_current text[] := '{}';
 begin
   alternatives := '{}';
   optional := false;
@@ -48,8 +48,8 @@ begin
     v_next := btrim(v_tokens[v_place + 1], E' \t\r\n');
     v_depth := v_depth + case when v_here in ('(', '[') then 1 when v_here in (')', ']') then -1 else 0 end;
     if v_depth = 0 and v_here = '??' then
-      alternatives := alternatives || btrim(v_current, E' \t\r\n');
-      v_current := '';
+      alternatives := alternatives || btrim(array_to_string(v_current, ''), E' \t\r\n');
+      v_current := '{}';
     elsif v_depth = 0 and v_here = '?' and coalesce(v_next, '|') = '|' then
       optional := true;
     elsif v_depth = 0 and v_here = '|' then
@@ -63,7 +63,7 @@ begin
       v_current := v_current || v_tokens[v_place];
     end if;
   end loop;
-  alternatives := alternatives || btrim(v_current, E' \t\r\n');
+  alternatives := alternatives || btrim(array_to_string(v_current, ''), E' \t\r\n');
   if '' = any (alternatives) then
     fault := coalesce(fault, 'there is nothing to put in');
   end if;

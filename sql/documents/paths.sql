@@ -121,13 +121,15 @@ set search_path = ''
 as $function$
 declare
   v_tokens text[];
-  v_out text := '';
+  -- joined at the end: what grows by each token would be copied for each
+  v_parts text[] := '{}';
+  v_out text;
   v_name text;
   v_members text[];
   v_fault text;
   v_is_list boolean;
   v_prefix text;
-  v_references jsonb := jsonb_build_array();
+  v_references jsonb[] := '{}';
   v_skip_to int := 0;
 begin
   if parse_path.path ~ '^\s*\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*$' then
@@ -142,30 +144,29 @@ begin
   for v_place in 1 .. cardinality(v_tokens) loop
     continue when v_place <= v_skip_to;
     if left(v_tokens[v_place], 1) <> '$' then
-      v_out := v_out || v_tokens[v_place];
+      v_parts := v_parts || v_tokens[v_place];
       continue;
     end if;
     v_name := coalesce(nullif(btrim(v_tokens[v_place], E' $"\t\r\n'), ''), 'output');
     v_members := (pgwave_private.read_members(v_tokens, v_place + 1)).members;
     if pgwave_private.reads_passes(v_name, v_members, parse_path.documents) then
-      v_out := v_out || '$."' || v_name || '.passes"'
-        || substr(v_tokens[v_place + 2], length(rtrim(v_tokens[v_place + 2], E' \t\r\n')) + 1);
-      v_references := v_references || pgwave_private.refer_to_passes(v_name, v_members);
+      v_parts := v_parts || ('$."' || v_name || '.passes"'
+        || substr(v_tokens[v_place + 2], length(rtrim(v_tokens[v_place + 2], E' \t\r\n')) + 1));
+      v_references := v_references || array(
+        select jsonb_array_elements(pgwave_private.refer_to_passes(v_name, v_members)));
       v_skip_to := v_place + 2;
       continue;
     end if;
     v_name := pgwave_private.rename_document(v_name, parse_path.own_name);
     v_members := pgwave_private.complete_members(v_name, v_members, parse_path.documents);
-    v_out := v_out || '$."' || v_name || '"';
-    if v_members[1] = 'data'
-      and btrim(v_tokens[v_place + 2], E' "\t\r\n') is distinct from 'data'
-    then
-      v_out := v_out || '."data"';
-    end if;
     -- what stood behind the $ stands behind the last thing put in its place
-    v_out := v_out || substr(v_tokens[v_place], length(rtrim(v_tokens[v_place], E' \t\r\n')) + 1);
+    v_parts := v_parts || ('$."' || v_name || '"'
+      || case when v_members[1] = 'data'
+           and btrim(v_tokens[v_place + 2], E' "\t\r\n') is distinct from 'data' then '."data"' else '' end
+      || substr(v_tokens[v_place], length(rtrim(v_tokens[v_place], E' \t\r\n')) + 1));
     v_references := v_references || jsonb_build_object('name', v_name, 'members', v_members);
   end loop;
+  v_out := array_to_string(v_parts, '');
   v_fault := coalesce(v_fault, pgwave_private.jsonpath_fault(v_out));
   if v_out ~ '[[*?]' then
     select l.is_list, l.prefix into v_is_list, v_prefix
@@ -176,7 +177,7 @@ begin
     'list', nullif(v_is_list, false),
     'prefix', v_prefix,
     'fault', v_fault,
-    'references', v_references));
+    'references', to_jsonb(v_references)));
 end
 $function$;
 comment on function pgwave_private.parse_path(text, text[], text) is
@@ -288,7 +289,7 @@ declare
   v_before text;
   v_depth int := 0;
   v_open int;
-  v_text text := '';
+  v_length int := 0;
   v_chain boolean := true;
 begin
   is_list := false;
@@ -297,20 +298,21 @@ begin
     if v_here = '(' then v_depth := v_depth + 1; end if;
     if v_here = ')' then v_depth := v_depth - 1; end if;
     if v_depth = 0 then
-      if v_here in ('[', '.') then v_open := length(v_text); end if;
+      if v_here in ('[', '.') then v_open := v_length; end if;
       if (v_here = '*' and v_before in ('[', '.')) or v_here = '?' or v_here = ','
         or (v_here = 'to' and v_before <> '.')
       then
         is_list := true;
         prefix := case when v_chain then
-          coalesce(prefix, case when v_here = '?' then v_text else left(v_text, v_open) end) end;
+          coalesce(prefix, left(array_to_string(tokens[:v_place - 1], ''),
+            case when v_here = '?' then v_length else v_open end)) end;
       elsif v_here in ('+', '-', '/', '%', '=', '<', '>', '!', '&&', '||')
         or (v_here = '*' and v_before <> '*') or (left(v_here, 1) = '$' and v_place > 1)
       then
         v_chain := false;
       end if;
     end if;
-    v_text := v_text || tokens[v_place];
+    v_length := v_length + length(tokens[v_place]);
     v_before := v_here;
   end loop;
   if not v_chain then

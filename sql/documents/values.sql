@@ -47,6 +47,20 @@ $function$;
 comment on function pgwave_private.parse_value(jsonb, text[]) is
   'Find the strings of a value that start with $ or hold {{ or {%. Returns: where each is, and the literal that it stands for ($$x is $x), the parsed binding, or the parsed template.';
 
+create or replace function pgwave_private.take_members(value jsonb, above text[], members text[])
+returns jsonb
+language sql
+immutable parallel safe
+set search_path = ''
+as $function$
+  select case
+    when members = '{}' then value
+    when above = '{}' then value - members
+    else jsonb_set(value, above, (value #> above) - members) end
+$function$;
+comment on function pgwave_private.take_members(jsonb, text[], text[]) is
+  'Take members out of an object inside a value. Returns: the value.';
+
 create or replace function pgwave_private.compile_value(
   value jsonb,
   conversations text[] default '{}'
@@ -58,7 +72,10 @@ set search_path = ''
 as $function$
 declare
   v_skeleton jsonb := compile_value.value;
-  v_bindings jsonb := jsonb_build_array();
+  v_bindings jsonb[] := '{}';
+  -- members that are bound are taken out of an object together
+  v_above text[];
+  v_members text[] := '{}';
   v_found record;
   v_fault text;
   v_parts jsonb;
@@ -84,7 +101,12 @@ begin
     elsif v_found.in_array or v_found.literal is not null then
       v_skeleton := jsonb_set(v_skeleton, v_found.at, coalesce(to_jsonb(v_found.literal), 'null'));
     else
-      v_skeleton := v_skeleton #- v_found.at;
+      if v_above is distinct from trim_array(v_found.at, 1) then
+        v_skeleton := pgwave_private.take_members(v_skeleton, v_above, v_members);
+        v_above := trim_array(v_found.at, 1);
+        v_members := '{}';
+      end if;
+      v_members := v_members || v_found.at[cardinality(v_found.at)];
     end if;
     if v_found.binding ? 'filters' then
       v_parts := pgwave_private.compile_part(v_found.binding);
@@ -99,7 +121,8 @@ begin
         'names', pgwave_private.names_read(v_parts));
     end if;
   end loop;
-  return jsonb_build_object('skeleton', coalesce(v_skeleton, 'null'), 'bindings', v_bindings);
+  v_skeleton := pgwave_private.take_members(v_skeleton, v_above, v_members);
+  return jsonb_build_object('skeleton', coalesce(v_skeleton, 'null'), 'bindings', to_jsonb(v_bindings));
 end
 $function$;
 comment on function pgwave_private.compile_value(jsonb, text[]) is

@@ -137,7 +137,7 @@ language sql
 immutable
 parallel safe
 begin atomic
-  select (select jsonb_object_agg(c.key, c.value) from jsonb_each(line) c where c.value <> 'null')::text;
+  select (line - array(select c.key from jsonb_each(line) c where c.value = 'null'))::text;
 end;
 comment on function pgwave_private.canonical_row(jsonb) is
   'Write a row that is hashed once: its columns that are not null. The caller sets time zone and form of bytea. Returns: a JSON object.';

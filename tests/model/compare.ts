@@ -66,8 +66,17 @@ export interface Difference {
  * Where a run fails by a child that cannot start, what else the same event created depends on an order that no rule
  * states: what was created before that stays, what came behind it has no row.
  */
-function isLeftOpen(state: State, since: number, expected: Row | undefined): boolean {
+function isLeftOpen(
+  state: State,
+  since: number,
+  expected: Row | undefined,
+  found: EngineRow | undefined,
+): boolean {
   const isNew = (row: Row): boolean => row.born >= since;
+  // what is skipped beside what ends the run early: which of them comes first
+  if (state.endsAs === 'completed' && !(expected && found)) {
+    return (expected ?? found)?.status === 'skipped' && (!expected || isNew(expected));
+  }
   const failedInside = state.rows.some((row) => isNew(row) && row.status === 'failed');
   return state.endsAs === 'failed' && failedInside && (expected === undefined || isNew(expected));
 }
@@ -86,7 +95,7 @@ export function differences(
     const left = wanted ? asText(expectedRow(graph, state, wanted)) : 'no row';
     const right = found ? asText(actualRow(graph, state, found, wanted)) : 'no row';
     const text = `${key}: expected ${left}, the engine has ${right}`;
-    return left === right ? [] : [{ text, isOpen: isLeftOpen(state, since, wanted) }];
+    return left === right ? [] : [{ text, isOpen: isLeftOpen(state, since, wanted, found) }];
   });
   const status = runStatus(state);
   if (status === run.status) return lines;

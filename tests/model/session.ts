@@ -187,6 +187,9 @@ export class Session {
     const run = this.runs[place] as Run;
     const found = this.found(place);
     if (run.isUnclear) return [];
+    // one that is over before anybody began it need not be there
+    run.isUnclear = !found && run.since === -1 && hasNeverBegun(run.state);
+    if (run.isUnclear) return [];
     if (!found) return [`run ${place} is not there`];
     const all = run.isUnclear ? [] : differences(run.graph, run.state, run.since, found);
     run.isUnclear ||= all.length > 0 && all.every((each) => each.isOpen);
@@ -395,6 +398,11 @@ export class Session {
     Object.assign(last, { id: String(id), since: 0 });
   }
 }
+
+const hasNeverBegun = ({ endsAs, finished, rows }: State): boolean =>
+  finished &&
+  endsAs === 'cancelled' &&
+  rows.every(({ status, tries }) => tries === 0 && status === 'cancelled');
 
 /** The trace is none: it answers what never began. */
 function impossible(why: string): never {

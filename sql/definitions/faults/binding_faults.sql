@@ -8,27 +8,33 @@ language sql
 immutable strict parallel safe
 set search_path = ''
 as $function$
-  select b.node, b.context, b.at, b.binding ->> 'source', regexp_replace(r.reference ->> 'name', '\.passes$', ''),
+  -- once for each binding, not for each of its references: a long one has thousands
+  with given as materialized (
+    select b.node, b.context, b.at, b.binding, left(b.binding ->> 'source', 200) as source,
+           jsonb_array_length(b.binding -> 'alternatives') as last,
+           not b.binding ?| array['optional', 'defaulted'] as is_required
+      from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
+     -- what does not parse has its fault already
+     where not b.binding ? 'fault'
+  )
+  select b.node, b.context, b.at, b.source, regexp_replace(r.reference ->> 'name', '\.passes$', ''),
          array(select jsonb_array_elements_text(r.reference -> 'members')),
          -- no pass is an empty list
-         r.reference ->> 'name' not like '%.passes' and a.place = jsonb_array_length(b.binding -> 'alternatives')
-           and not b.binding ? 'optional'
-           and not b.binding ? 'defaulted' and not r.reference ? 'of_item', r.reference ->> 'name'
-    from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
+         r.reference ->> 'name' not like '%.passes' and a.place = b.last and b.is_required
+           and not r.reference ? 'of_item', r.reference ->> 'name'
+    from given as b
     cross join jsonb_array_elements(b.binding -> 'alternatives') with ordinality as a (alternative, place)
     cross join jsonb_array_elements(a.alternative -> 'references') as r (reference)
-   -- what does not parse has its fault already
-   where not b.binding ? 'fault'
   union all
-  select b.node, b.context, b.at, b.binding ->> 'source', regexp_replace(r.reference ->> 'name', '\.passes$', ''),
+  select b.node, b.context, b.at, b.source, regexp_replace(r.reference ->> 'name', '\.passes$', ''),
          array(select jsonb_array_elements_text(r.reference -> 'members')),
-         not b.binding ? 'optional' and not b.binding ? 'defaulted' and not r.reference ? 'of_item'
+         b.is_required and not r.reference ? 'of_item'
            and r.reference ->> 'name' not like '%.passes', r.reference ->> 'name'
-    from jsonb_to_recordset(list_references.bindings) as b (node int, context text, at text, binding jsonb)
+    from given as b
     cross join lateral (
       select jsonb_path_query(b.binding, '$.filters[*].arguments[*].references[*]')
       union all select jsonb_path_query(b.binding, '$.conditions[*].operands[*].references[*]')) as r (reference)
-   where (b.binding ? 'filters' or b.binding ? 'conditions') and not b.binding ? 'fault'
+   where b.binding ? 'filters' or b.binding ? 'conditions'
 $function$;
 comment on function pgwave_private.list_references(jsonb) is
   'List the names that bindings refer to. Returns: the binding''s place, context, pointer and source, the name, the members behind it, whether it must be there (nothing stands behind it as an alternative and it is not optional), and the name in the document, which is another for passes.';
