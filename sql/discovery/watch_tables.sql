@@ -76,7 +76,7 @@ declare
   v_schema text;
   v_table text;
 begin
-  select n.nspname, c.relname into strict v_schema, v_table
+  select n.nspname::text, c.relname::text into strict v_schema, v_table
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
    where c.oid = watch_table.table_name;
@@ -100,7 +100,7 @@ declare
   v_schema text;
   v_table text;
 begin
-  select n.nspname, c.relname into strict v_schema, v_table
+  select n.nspname::text, c.relname::text into strict v_schema, v_table
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
    where c.oid = unwatch_table.table_name;
