@@ -46,6 +46,7 @@ export const COMMANDS: ListedCommand[] = [
     batch: async () => (await import('./commands/batch.ts')).addBatch,
     chain: async () => (await import('./commands/chain.ts')).addChain,
     schedule: async () => (await import('./commands/schedule.ts')).addSchedule,
+    webhook: async () => (await import('./commands/webhook.ts')).addWebhook,
   }),
   ...listed('Measure:', {
     prompt: async () => (await import('./commands/prompt.ts')).addPrompt,

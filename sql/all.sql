@@ -198,6 +198,7 @@
 \i discovery/cron.sql
 \i discovery/schedules.sql
 \i discovery/watch_tables.sql
+\i discovery/webhooks.sql
 \i discovery/fire_schedules.sql
 
 -- What people look at, and who may.

@@ -158,6 +158,8 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   runsB: 'Numbers of the second runs.',
   samples: 'How many runs each example has; without: 1.',
   scheduleId: 'Number of the schedule.',
+  webhookId: 'Number of the webhook.',
+  webhookName: 'Its name.',
   scheduleName: 'Name of the schedule.',
   scorer: 'Name of the scorer.',
   scorers: 'A JSON array of scorers: [{type: exact}]; without: exact.',

@@ -31,6 +31,7 @@ import { checkDocument } from './limits.ts';
 import { isOwnOrigin, namesLoopback } from './origins.ts';
 import { createPages } from './pages.ts';
 import { createReservedNames } from './reserved-names.ts';
+import { createWebhooks, HOOKS_PATH } from './webhooks.ts';
 import { createWebSockets } from './websocket.ts';
 
 export type { ApiEvent } from './events.ts';
@@ -222,6 +223,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   });
 
+  const webhooks = createWebhooks({
+    pool,
+    env: options.env ?? process.env,
+    mostBytes: limits.bodyBytes,
+    refuse(response, { status, retryAfterS, ...error }) {
+      if (retryAfterS !== undefined) response.setHeader('retry-after', String(retryAfterS));
+      refuse(response, status, error);
+    },
+    mask(error) {
+      const masked = maskError(new GraphQLError(error.message, { originalError: error }));
+      return { message: masked.message, ...(masked.extensions as object) };
+    },
+  });
+
   const monitored = { query: (text: string) => pool.query(text) };
   const server = http.createServer(
     {
@@ -268,6 +283,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           code: 'PWGQL',
           hint: 'Name the origin with --origin.',
         });
+      }
+      if (path.startsWith(HOOKS_PATH)) {
+        return await webhooks(request, response, path.slice(HOOKS_PATH.length));
       }
       allowOrigin(request, response, options.origins ?? []);
       if (request.method === 'OPTIONS') return void response.writeHead(204).end();

@@ -118,8 +118,11 @@ grant execute on function
   pgwave.create_schedule(text, text, text, text, jsonb, boolean, text, text, text, int, int, int),
   pgwave.update_schedule(text, text, text, jsonb, text, text, text, int, int, int),
   pgwave.pause_schedule(text), pgwave.resume_schedule(text), pgwave.drop_schedule(text),
-  pgwave.watch_table(text, regclass, boolean), pgwave.unwatch_table(text, regclass), pgwave.note_change(),
-  pgwave_private.add_watch(text, text, text), pgwave_private.remove_watch(text, text, text) to pgwave_operator;
+  pgwave.watch_table(text, regclass, boolean), pgwave.unwatch_table(text, regclass), pgwave_private.note_change(),
+  pgwave_private.add_watch(text, text, text), pgwave_private.remove_watch(text, text, text),
+  pgwave.create_webhook(text, text, text, text, jsonb, text, int), pgwave.drop_webhook(text),
+  pgwave.deliver_webhook(text, text, jsonb, text) to pgwave_operator;
+grant execute on function pgwave.find_webhook(text) to pgwave_api;
 grant execute on function
   pgwave.list_due_schedules(), pgwave.fire_schedule(bigint, text), pgwave.list_unplanned_schedules(),
     pgwave.plan_schedules(jsonb) to pgwave_worker;

@@ -70,6 +70,9 @@ create policy viewers_see on pgwave.task_claims for select to pgwave_viewer usin
 create policy viewers_see on pgwave.schedules for select to pgwave_viewer using (
   owner = (select pgwave.current_identity())
   or workflow_id = any((select pgwave_private.granted_workflows())::bigint[]));
+create policy viewers_see on pgwave.webhooks for select to pgwave_viewer using (
+  owner = (select pgwave.current_identity())
+  or workflow_id = any((select pgwave_private.granted_workflows())::bigint[]));
 -- the policy of schedules holds in here
 create policy viewers_see on pgwave.schedule_firings for select to pgwave_viewer using (
   exists (select from pgwave.schedules as s where s.schedule_id = schedule_firings.schedule_id));

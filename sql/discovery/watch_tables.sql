@@ -2,7 +2,7 @@
 -- about is then due, and its discovery finds the tasks, as pgwave_sql and in a transaction of its own. So no right of
 -- who inserts is used, and what they do costs one small row for each transaction.
 
-create or replace function pgwave.note_change() returns trigger
+create or replace function pgwave_private.note_change() returns trigger
 language plpgsql
 volatile
 security definer
@@ -24,7 +24,7 @@ begin
   return null;
 end
 $$;
-comment on function pgwave.note_change() is
+comment on function pgwave_private.note_change() is
   'Trigger of a watched table: let its schedule be due. Does nothing for a table that nobody watches, or a paused schedule. Writes: table_changes. Locks: nothing.';
 
 create or replace function pgwave_private.add_watch(schedule_name text, table_schema text, table_name text)
@@ -76,13 +76,14 @@ declare
   v_schema text;
   v_table text;
 begin
-  select n.nspname, c.relname into strict v_schema, v_table
+  select n.nspname::text, c.relname::text into strict v_schema, v_table
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
    where c.oid = watch_table.table_name;
   perform pgwave_private.add_watch(watch_table.schedule_name, v_schema, v_table);
   -- reason: names only, quoted by format; it runs with the rights of the caller, who must be allowed to add a trigger
-  execute format('create or replace trigger %I after insert %s on %I.%I for each statement execute function pgwave.note_change(%L)',
+  execute format('create or replace trigger %I after insert %s on %I.%I for each statement '
+      'execute function pgwave_private.note_change(%L)',
     left('pgwave_' || watch_table.schedule_name, 63), case when watch_table.on_update then 'or update' else '' end,
     v_schema, v_table, watch_table.schedule_name);
 end
@@ -99,7 +100,7 @@ declare
   v_schema text;
   v_table text;
 begin
-  select n.nspname, c.relname into strict v_schema, v_table
+  select n.nspname::text, c.relname::text into strict v_schema, v_table
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
    where c.oid = unwatch_table.table_name;

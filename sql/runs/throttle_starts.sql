@@ -43,7 +43,7 @@ comment on function pgwave_private.next_turn(pgwave_private.throttled_starts, bo
   'Work out when a run may begin: behind all others of its key, or now if its turn has come and too few others began. Returns: the time.';
 
 create or replace function pgwave_private.take_turn_of_start(run pgwave.workflow_runs, starts jsonb)
-returns timestamptz
+returns pgwave_private.throttled_starts
 language plpgsql
 volatile
 set search_path = ''
@@ -57,7 +57,7 @@ begin
   select t.* into v_turn from pgwave_private.throttled_starts t where t.workflow_run_id = run.workflow_run_id;
   v_is_there := found;
   if v_turn.begun then
-    return v_now;
+    return v_turn;
   elsif not v_is_there then
     v_turn := row(run.workflow_run_id, run.workflow_id, run.environment,
       pgwave_private.key_of_start(take_turn_of_start.starts -> 'throttle_key', run.input), v_throttle -> 'count',
@@ -78,20 +78,21 @@ begin
   )
   delete from pgwave_private.throttled_starts t using over o where t.workflow_run_id = o.workflow_run_id;
   v_turn.begins_at := pgwave_private.next_turn(v_turn, v_is_there);
-  if v_throttle ->> 'on_conflict' = 'skip' and v_turn.begins_at > v_now then
+  -- the clock went on
+  v_turn.begun := v_turn.begins_at <= pgwave_private.now();
+  if v_throttle ->> 'on_conflict' = 'skip' and not v_turn.begun then
     delete from pgwave_private.throttled_starts t where t.workflow_run_id = run.workflow_run_id;
-    return v_turn.begins_at;
+    return v_turn;
   end if;
-  v_turn.begun := v_turn.begins_at <= v_now;
   v_turn.counts_until := v_turn.begins_at + v_turn.start_period;
   insert into pgwave_private.throttled_starts select v_turn.*
   on conflict (workflow_run_id) do update set begins_at = excluded.begins_at, counts_until = excluded.counts_until,
     begun = excluded.begun;
-  return v_turn.begins_at;
+  return v_turn;
 end
 $$;
 comment on function pgwave_private.take_turn_of_start(pgwave.workflow_runs, jsonb) is
-  'Give a run its turn among the runs of its throttle key. Returns: when it may begin; null: somebody has the lock of the key. Writes: throttled_starts. Locks: the key, without waiting.';
+  'Give a run its turn among the runs of its throttle key. Returns: when it may begin, and whether it does now; null: somebody has the lock of the key. Writes: throttled_starts. Locks: the key, without waiting.';
 
 create or replace function pgwave_private.throttle_starts(runs pgwave.workflow_runs[], starts jsonb)
 returns pgwave.workflow_runs[]
@@ -100,26 +101,25 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_now constant timestamptz := pgwave_private.now();
   v_throttle constant jsonb := throttle_starts.starts -> 'throttle';
   v_free pgwave.workflow_runs[] := '{}';
   v_run pgwave.workflow_runs;
-  v_begins_at timestamptz;
+  v_turn pgwave_private.throttled_starts;
 begin
   foreach v_run in array throttle_starts.runs loop
-    v_begins_at := pgwave_private.take_turn_of_start(v_run, throttle_starts.starts);
-    if v_begins_at <= v_now then
+    v_turn := pgwave_private.take_turn_of_start(v_run, throttle_starts.starts);
+    if v_turn.begun then
       v_free := v_free || v_run;
-    elsif v_begins_at is not null and v_throttle ->> 'on_conflict' = 'skip' then
+    elsif v_turn.begins_at is not null and v_throttle ->> 'on_conflict' = 'skip' then
       perform pgwave_private.cancel_free_runs(array[v_run.workflow_run_id],
         format('skipped: %s runs with its key began within %s', v_throttle ->> 'count',
           make_interval(secs => (v_throttle ->> 'period')::float8)),
-        jsonb_build_object('reason', 'skipped', 'next_at', v_begins_at));
+        jsonb_build_object('reason', 'skipped', 'next_at', v_turn.begins_at));
     else
       -- a duty tries again what somebody has the lock of
       perform pgwave_private.insert_start_waits(
-        array[v_run.workflow_run_id], 'timer', coalesce(v_begins_at, v_now));
-      perform pgwave_private.add_tickets_once(array['waits']) where v_begins_at is null;
+        array[v_run.workflow_run_id], 'timer', coalesce(v_turn.begins_at, pgwave_private.now()));
+      perform pgwave_private.add_tickets_once(array['waits']) where v_turn.begins_at is null;
     end if;
   end loop;
   return v_free;

@@ -69,6 +69,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Start a workflow by the clock: a run with this input, or with process_pending a batch over its pending tasks (workflow null: of all workflows). cron: five fields in an IANA time zone, @daily and the like, or an interval (every 8h). missed: skip, or catch_up once. overlap, if the run before goes on: skip, allow, or queue one. An administrator's schedule for a workflow that is not theirs belongs to the workflow's owner, in whose name it fires. Returns: the schedule; a worker works out its next time. Raises: PWCRN, PWINP, PWNOF, PWACC. Writes: schedules, tickets. */
     createSchedule: (args: { scheduleName: string; cron: string; workflow?: string | undefined; timeZone?: string | undefined; input?: unknown | undefined; processPending?: boolean | undefined; environment?: string | undefined; missed?: string | undefined; overlap?: string | undefined; maxTasks?: number | undefined; maxParallel?: number | undefined; priority?: number | undefined }) => row<rows.ScheduleRow>('create_schedule', { schedule_name: args.scheduleName, cron: args.cron, workflow: args.workflow, time_zone: args.timeZone, input: json(args.input), process_pending: args.processPending, environment: args.environment, missed: args.missed, overlap: args.overlap, max_tasks: args.maxTasks, max_parallel: args.maxParallel, priority: args.priority }),
 
+    /** Let another service start a workflow by a signed request to /hooks/NAME of the API. secret_name names a variable of the API's environment, PGWAVE_WEBHOOK_…; the secret is not stored. signature: standard (Standard Webhooks) or sha256 (x-hub-signature-256). input is the input of the run, with $body in it. Runs belong to the caller. Returns: the webhook. Raises: PWNOF, PWACC, PWINP. Writes: webhooks. */
+    createWebhook: (args: { webhookName: string; workflow: string; secretName: string; signature?: string | undefined; input?: unknown | undefined; environment?: string | undefined; priority?: number | undefined }) => row<rows.WebhookRow>('create_webhook', { webhook_name: args.webhookName, workflow: args.workflow, secret_name: args.secretName, signature: args.signature, input: json(args.input), environment: args.environment, priority: args.priority }),
+
     /** Return who is asking: the token's subject in the GraphQL server, else the user of the session. Returns: a name. */
     currentIdentity: () => value<string>('current_identity', {  }),
 
@@ -96,6 +99,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
     /** Delete a template; workflows that began with it stay. Returns: true. Raises: PWNOF, PWACC if it is not the caller's. Writes: workflow_templates. Locks: the template. */
     deleteWorkflowTemplate: (args: { templateName: string }) => value<boolean>('delete_workflow_template', { template_name: args.templateName }),
 
+    /** Start what a webhook of the caller starts; the same delivery again returns the same run. The API calls it in the name of the owner, once it has checked the signature. Returns: the run. Raises: PWNOF, PWACC, PWDIS, PWINP, PWIDM, PWLIM if the workflow skips runs now. Writes: as start_workflow. */
+    deliverWebhook: (args: { webhookName: string; deliveryId: string; body: unknown; traceparent?: string | undefined }) => row<rows.WorkflowRunRow>('deliver_webhook', { webhook_name: args.webhookName, delivery_id: args.deliveryId, body: json(args.body), traceparent: args.traceparent }),
+
     /** Let the runs of an environment take a version; before, they take the latest. Runs that go on keep theirs. Returns: the deployment. Raises: PWNOF, PWINP, PWACC. Writes: workflow_deployments, workflow_deployment_history. */
     deployWorkflow: (args: { workflow: string; version: number; environment: string }) => row<rows.WorkflowDeploymentRow>('deploy_workflow', { workflow: args.workflow, version: args.version, environment: args.environment }),
 
@@ -107,6 +113,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** Delete a schedule with its history; what it started goes on. Returns: true. Raises: PWNOF, PWACC. Writes: schedules, schedule_firings. Locks: the schedule. */
     dropSchedule: (args: { scheduleName: string }) => value<boolean>('drop_schedule', { schedule_name: args.scheduleName }),
+
+    /** Delete a webhook: its address answers no more. What it started goes on. Returns: true. Raises: PWNOF, PWACC. Writes: webhooks. Locks: the webhook. */
+    dropWebhook: (args: { webhookName: string }) => value<boolean>('drop_webhook', { webhook_name: args.webhookName }),
 
     /** Show what start_workflow would do with the same arguments; nothing is written. Returns: {workflow, version, levels, first: rendered inputs, faults}. Raises: PWNOF. */
     dryRunWorkflow: (args: { workflow: string; input?: unknown | undefined; startAt?: string | undefined; given?: unknown | undefined; environment?: string | undefined }) => value<unknown>('dry_run_workflow', { workflow: args.workflow, input: json(args.input), start_at: args.startAt, given: json(args.given), environment: args.environment }),
@@ -500,6 +509,9 @@ export function createGeneratedCalls({ row, rows, value, list }: Caller) {
 
     /** One row for each waiting interaction: what it waits for. Written by open_waits and the reaction. */
     listWaits: <Column extends keyof rows.WaitRow = keyof rows.WaitRow>(query?: ListQuery<rows.WaitRow, Column>) => list<rows.WaitRow, Column>('waits', query),
+
+    /** An address of the API at which another service starts a workflow: /hooks/NAME. Written by create_webhook. */
+    listWebhooks: <Column extends keyof rows.WebhookRow = keyof rows.WebhookRow>(query?: ListQuery<rows.WebhookRow, Column>) => list<rows.WebhookRow, Column>('webhooks', query),
 
     /** A worker process that is alive; its row goes when it stops or is found dead. */
     listWorkers: <Column extends keyof rows.WorkerRow = keyof rows.WorkerRow>(query?: ListQuery<rows.WorkerRow, Column>) => list<rows.WorkerRow, Column>('workers', query),

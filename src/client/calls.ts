@@ -3,6 +3,7 @@ import type {
   Environment,
   InteractionRow,
   ScheduleRow,
+  WebhookRow,
   SignalRow,
   WorkflowDeploymentRow,
   WorkflowPermissionRow,
@@ -94,6 +95,20 @@ export interface ProcessOptions
   extends Omit<BatchOptions, 'idempotencyKey' | 'traceparent' | 'notBefore'> {
   /** At most so many tasks of each workflow. */
   maxTasks?: number | undefined;
+}
+
+/** What a webhook starts, and how its requests are signed. */
+export interface WebhookSettings {
+  workflow: WorkflowReference;
+  /** The variable of the API's environment that holds the secret: `PGWAVE_WEBHOOK_…`. */
+  secretName: string;
+  /** Standard Webhooks (default), or `x-hub-signature-256` as GitHub sends it. */
+  signature?: 'standard' | 'sha256' | undefined;
+  /** Of the runs, with `$body` in it. Default: the body. */
+  input?: unknown;
+  environment?: Environment | undefined;
+  /** Higher goes first. Default 0. */
+  priority?: number | undefined;
 }
 
 /** When a schedule fires, and what it starts. */
@@ -494,6 +509,21 @@ export function createCalls(db: Queryable) {
     /** Lets a table make a schedule due no longer. Raises PWNOF, PWACC. */
     unwatchTable: (name: string, table: string) =>
       value<null>('unwatch_table', { schedule_name: name, table_name: table }),
+
+    /** Lets another service start a workflow by signed requests to /hooks/NAME of the API. Raises PWNOF, PWACC, PWINP. */
+    createWebhook: (name: string, settings: WebhookSettings) =>
+      row<WebhookRow>('create_webhook', {
+        webhook_name: name,
+        workflow: workflowName(settings.workflow),
+        secret_name: settings.secretName,
+        signature: settings.signature,
+        input: json(settings.input),
+        environment: settings.environment,
+        priority: settings.priority,
+      }),
+
+    /** Deletes a webhook; what it started goes on. Returns true. Raises PWNOF, PWACC. */
+    dropWebhook: (name: string) => value<boolean>('drop_webhook', { webhook_name: name }),
 
     /** Deletes a schedule with its history; what it started goes on. Returns true. Raises PWNOF, PWACC. */
     dropSchedule: (name: string) => value<boolean>('drop_schedule', { schedule_name: name }),

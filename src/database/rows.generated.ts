@@ -1625,6 +1625,32 @@ export interface WaitRow {
   start_items: number | null;
 }
 
+/** An address of the API at which another service starts a workflow: /hooks/NAME. Written by create_webhook. */
+export interface WebhookRow {
+  /** Number of the webhook. */
+  webhook_id: number;
+  /** Its name, unique. */
+  webhook_name: string;
+  /** What starts. */
+  workflow_id: number;
+  /** The variable of the API's environment that holds the secret. */
+  secret_name: string;
+  /** How requests are signed: standard (Standard Webhooks) or sha256 (x-hub-signature-256). */
+  signature: string;
+  /** The input of runs, with $body in it. */
+  input: unknown;
+  /** The input, compiled. */
+  input_template: unknown;
+  /** Environment of the runs. */
+  environment: Environment;
+  /** Priority of the runs; higher begins first. */
+  priority: number;
+  /** Who created it, and whose the runs are. */
+  owner: string;
+  /** When. */
+  created_at: string;
+}
+
 /** A worker process that is alive; its row goes when it stops or is found dead. */
 export interface WorkerRow {
   /** Number of the worker, new at every start. */

@@ -76,6 +76,9 @@ describe('a text that becomes SQL has a reason beside it', () => {
         'pgwave_private.compress_quickly',
         'pgwave_private.drop_partition',
         'pgwave.analyze_grown_tables',
+        // of the caller, with their rights
+        'pgwave.watch_table',
+        'pgwave.unwatch_table',
       ]),
     );
   });

@@ -69,6 +69,7 @@ export const TABLES: Record<string, TableRow> = {
            where s.schedule_id = schedule_firings.schedule_id)`,
   },
   schedules: { viewer: SHARED },
+  webhooks: { viewer: SHARED },
   seal_links: ofRun,
   signals: ofRun,
   task_claims: { viewer: SHARED },
@@ -436,7 +437,12 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'stream_response(bigint,bigint,integer,text)': free('worker'),
   'unwatch_topics(text[])': free('api'),
   'undeploy_workflow(text,text)': author("undeploy_workflow(':workflow', 'test')"),
-  'note_change()': free('operator'),
+  'create_webhook(text,text,text,text,jsonb,text,integer)': operate(
+    "create_webhook('w-matrix', ':workflow', 'PGWAVE_WEBHOOK_X')",
+  ),
+  'deliver_webhook(text,text,jsonb,text)': free('operator'),
+  'drop_webhook(text)': scheduled("drop_webhook('w_:relation')"),
+  'find_webhook(text)': free('api'),
   // what they may is held by add_watch, and by the rights on the table
   'unwatch_table(text,regclass)': free('operator'),
   'watch_table(text,regclass,boolean)': free('operator'),
@@ -466,7 +472,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 
 /** Functions of pgwave_private that somebody may call, by the lowest role: what policies, views and comparisons are made of. */
 export const PRIVATE_FUNCTIONS: Partial<Record<Caller, string[]>> = {
-  operator: ['act_on_runs', 'hold_to_cancel'],
+  operator: ['act_on_runs', 'add_watch', 'hold_to_cancel', 'remove_watch'],
   viewer: [
     'read_span',
     'require_run_filter',

@@ -25,6 +25,8 @@ const SEED = [
      select $2, 'k', '{}', now(), now(), now(), 'failed'`,
   `insert into pgwave.idempotency_keys select $6, 'key ' || $5::text, '', $1, now()`,
   `insert into pgwave.schedules (schedule_name, workflow_id, cron, owner, created_at) select 's_' || $5::text, $2, '* * * * *', $6, now()`,
+  `insert into pgwave.webhooks (webhook_name, workflow_id, secret_name, signature, input, input_template, owner, created_at)
+     select 'w_' || $5::text, $2, 'PGWAVE_WEBHOOK_X', 'standard', '{}', '{}', $6, now()`,
   `insert into pgwave.schedule_firings (schedule_id, due_at, outcome, fired_at)
      select schedule_id, now(), 'missed', now() from pgwave.schedules where schedule_name = 's_' || $5::text`,
   `insert into pgwave.batches (workflow_run_id, workflow_id, discovered, tasks, tasks_pending, owner, visibility)

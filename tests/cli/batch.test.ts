@@ -205,3 +205,39 @@ test('a discovery query that fails is an error of tasks and batch, not "nothing 
     expect(stdout + stderr).not.toContain('nothing is pending');
   }
 });
+
+test('pgwave schedule watches a table, batch begins later, and webhook makes an address', async () => {
+  await db.query('create table public.watched_by_cli (id int)');
+  expect((await cli('schedule', 'create', 'rows', '@yearly', '--pending', '--json')).code).toBe(0);
+  expect(
+    (await cli('schedule', 'watch', 'rows', 'public.watched_by_cli', '--on-update')).code,
+  ).toBe(0);
+  const triggers = () =>
+    db.query("select tgname from pg_trigger where tgrelid = 'public.watched_by_cli'::regclass");
+  expect(await triggers()).toEqual([{ tgname: 'pgwave_rows' }]);
+  expect((await cli('schedule', 'watch', 'rows', 'public.nothere')).code).not.toBe(0);
+  expect((await cli('schedule', 'unwatch', 'rows', 'public.watched_by_cli')).code).toBe(0);
+  expect(await triggers()).toEqual([]);
+  await cli('schedule', 'drop', 'rows');
+
+  await db.query('select pgwave.define_workflow($1)', [
+    JSON.stringify({ name: 'hooked', conversations: [{ name: 'a', type: 'condition' }] }),
+  ]);
+  const create = ['webhook', 'create', 'by-cli', 'hooked', '--secret'];
+  expect((await cli(...create, 'HOME')).stderr).toMatch(/PWINP/);
+  const made = await cli(...create, 'PGWAVE_WEBHOOK_X', '--input', '{"n": "$body.n"}', '--json');
+  expect(JSON.parse(made.stdout).webhook).toMatchObject({
+    ...{ webhook_name: 'by-cli', signature: 'standard', input: { n: '$body.n' } },
+  });
+  expect((await cli('webhook', 'list')).stdout).toMatch(
+    /by-cli +\/hooks\/by-cli .*PGWAVE_WEBHOOK_X/,
+  );
+  expect((await cli('webhook', 'drop', 'by-cli')).stdout).toMatch(/by-cli is gone/);
+
+  const later = await cli('batch', 'hooked', '--inputs', 'one.jsonl', '--in', '8h');
+  const [, id] = /^batch (\d+) begins at/m.exec(later.stdout) ?? [];
+  expect(
+    await db.query('select tasks_pending from pgwave.batches where workflow_run_id = $1', [id]),
+  ).toEqual([{ tasks_pending: 2 }]);
+  expect((await cli('cancel', id as string)).code).toBe(0);
+});

@@ -94,7 +94,10 @@ async function refusal(path: string[], words: string[]): Promise<string | undefi
   const needed = command.registeredArguments
     .filter(({ required }) => required)
     .map(({ argChoices }) => argChoices?.[0] ?? '1');
-  const required = { fork: ['--at', 'x'], evaluate: ['--dataset', 'x'] }[path[0] as string] ?? [];
+  const required =
+    { fork: ['--at', 'x'], evaluate: ['--dataset', 'x'], 'webhook create': ['--secret', 'x'] }[
+      path.join(' ')
+    ] ?? [];
   const fixed = words.includes(required[0] as string) ? [] : required;
   try {
     await program.parseAsync([...path, ...needed, ...words, ...fixed], { from: 'user' });

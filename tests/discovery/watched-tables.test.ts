@@ -171,7 +171,7 @@ describe('a watched table', () => {
     await d.db.query('create schema watchers authorization watcher');
     await as('watcher', (client) =>
       client.query(`create table watchers.own (id int);
-        create trigger t after insert on watchers.own for each statement execute function pgwave.note_change('${name}');
+        create trigger t after insert on watchers.own for each statement execute function pgwave_private.note_change('${name}');
         insert into watchers.own values (1)`),
     );
     expect(await changes()).toEqual([]);

@@ -25,6 +25,8 @@ const childrenOf = async (run: string) =>
 async function settle(answers: Record<string, Answer>): Promise<void> {
   const d = driver();
   for (let round = 0; round < 40; round += 1) {
+    // runs that wait for others to join them
+    await d.db.query('update pgwave.waits set due_at = now() where start_key is not null');
     await d.db.query('select pgwave.wake_interactions()');
     await d.drive(answers);
     const open = await d.db.query<{ id: string; run: string; kind: string; signal: string }>(
@@ -65,6 +67,18 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
   const d = driver();
   const again = { retry: { max_attempts: 2, delay: 0 } };
   const leaf = await d.define({ c: { branches: ['e'], ...again }, e: again });
+  const quiet = await d.define(
+    { a: again },
+    {
+      debounce: { for: '1s', max_delay: '2s' },
+      throttle: { rate: '10/100ms' },
+      concurrency: { limit: 4 },
+    },
+  );
+  const gathering = await d.define(
+    { a: { branches: ['b'] }, b: again },
+    { collect: { field: 'ids', for: '1s', max_items: 5 }, on_end: [{ workflow: quiet }] },
+  );
   const mixed = await d.define(
     {
       fetch: { branches: ['map', 'subs', 'review', 'go', 'tick', 'sub'] },
@@ -174,6 +188,12 @@ it(`${STEPS} calls at random on six connections (seed ${SEED}) never deadlock, a
     const calls: [number, string, () => Promise<unknown>][] = [
       [5, 'start', async () => runs.push(await d.start(mixed))],
       [4, 'start saga', async () => runs.push(await d.start(saga))],
+      [3, 'start quiet', async () => runs.push(await d.start(quiet))],
+      [
+        3,
+        'start gathering',
+        async () => runs.push(await d.start(gathering, { input: { ids: [1] } })),
+      ],
       [
         20,
         'begin',

@@ -125,6 +125,7 @@ const NOT_COVERED: Record<string, string> = {
   'pgwave.schedules': 'the run says that a schedule started it',
   'pgwave.task_claims': 'who has a task now',
   'pgwave.waits': 'what is waited for now',
+  'pgwave.webhooks': 'the run says that the API started it',
   'pgwave.workers': 'who is alive now',
   'pgwave.workflow_deployment_history': 'the run names its version',
   'pgwave.workflow_deployments': 'the run names its version',
