@@ -220,7 +220,6 @@ describe('the keyboard', () => {
     await page.getByRole('dialog', { name: 'New schedule' }).waitFor();
     await page.goBack();
     await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
-    await page.locator('body').click();
     await page.keyboard.press('?');
     const keys = page.getByRole('dialog', { name: 'Keys' });
     await keys.waitFor();
