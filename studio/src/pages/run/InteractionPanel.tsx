@@ -23,6 +23,7 @@ import { cost, count, duration } from '../../data/format.ts';
 import { useAnswer, useLive } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
 import { shell } from '../../data/statements.ts';
+import { useUrl } from '../../data/url.ts';
 import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote, readError } from '../../parts/FaultNote.tsx';
 import { LongText, Output } from '../../parts/Payload.tsx';
@@ -201,6 +202,7 @@ export function InteractionPanel({
   close: () => void;
   fork: (conversation: string) => void;
 }) {
+  const [url, setUrl] = useUrl();
   const { data, fault, isLoading, reload } = useAnswer(InteractionPageDocument, { interactionId });
   // What was read stays while it is read again, but only for the same interaction.
   const [kept, keep] = useState<InteractionPageQuery>();
@@ -290,9 +292,11 @@ export function InteractionPanel({
             <FaultNote fault={readError(found.error)} title="It failed" />
           )}
           <Tabs
-            defaultValue={
-              ['failed', 'waiting', 'pending'].includes(found.status) ? 'prompt' : 'output'
+            value={
+              url.view ??
+              (['failed', 'waiting', 'pending'].includes(found.status) ? 'prompt' : 'output')
             }
+            onChange={(view) => setUrl({ view: view ?? undefined }, { replace: true })}
             keepMounted={false}
             styles={{ tab: { padding: '8px 10px' } }}
           >
