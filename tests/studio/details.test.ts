@@ -90,8 +90,49 @@ describe('a run', () => {
     expect(await events.getByRole('row').count()).toBe(n + 1);
     expect(await seriousFaults(page)).toEqual([]);
     await keepPicture(page, 'run-events-light-1280');
+    expect(await page.getByRole('button', { name: 'Later' }).count()).toBe(0);
     await events.getByRole('button', { name: 'load' }).first().click();
     await page.getByTestId('step').getByText('"employees": 120').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('draws each try of a step, and the wait between them', async () => {
+    const { page, errors } = await open(browser, `${studio.url}/runs/${runs.failed}?tab=waterfall`);
+    const bars = page.locator('[data-row]', { hasText: 'load' }).locator('.bar.failed');
+    await eventually('two tries', async () => (await bars.count()) === 2);
+    const [first, second] = await bars.evaluateAll((found) =>
+      found.map((bar) => bar.getBoundingClientRect()).map(({ left, right }) => ({ left, right })),
+    );
+    expect(second?.left).toBeGreaterThan(first?.right ?? 0);
+    await keepPicture(page, 'run-attempts-light-1280');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('pages through many events, and keeps the view of a step in its link', async () => {
+    const many = await start(query, 'check-postings', { n: 90 });
+    await eventually(
+      'it is over',
+      async () =>
+        (
+          await query<{ status: string }>(
+            'select status from pgwave.workflow_runs where workflow_run_id = $1',
+            [many],
+          )
+        )[0]?.status === 'completed',
+    );
+    const { page, errors } = await open(browser, `${studio.url}/runs/${many}?tab=events`);
+    await page.getByText('from 1 to 200').waitFor();
+    await page.getByRole('button', { name: 'Later' }).click();
+    await page.getByText(/^from 201 to \d+$/).waitFor();
+    await page.getByRole('button', { name: 'Earlier' }).click();
+    await page.getByText('from 1 to 200').waitFor();
+    await page.getByRole('button', { name: 'list_postings' }).first().click();
+    await page.getByRole('tab', { name: 'Attempts' }).click();
+    await page.getByTestId('step').getByText('Attempt 1').waitFor();
+    await page.reload();
+    await page.getByTestId('step').getByText('Attempt 1').waitFor();
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -220,7 +261,6 @@ describe('the keyboard', () => {
     await page.getByRole('dialog', { name: 'New schedule' }).waitFor();
     await page.goBack();
     await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
-    await page.locator('body').click();
     await page.keyboard.press('?');
     const keys = page.getByRole('dialog', { name: 'Keys' });
     await keys.waitFor();

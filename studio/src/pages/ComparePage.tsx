@@ -1,7 +1,6 @@
 import {
   Anchor,
   Button,
-  Code,
   Group,
   Skeleton,
   Stack,
@@ -13,7 +12,6 @@ import {
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import {
-  CompareBatchesDocument,
   CompareRunsDocument,
   type CompareRunsQuery,
   RunBeforeDocument,
@@ -28,18 +26,14 @@ import { Empty } from '../parts/Empty.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
 import { Status } from '../parts/Status.tsx';
-import { WordDiff } from '../parts/WordDiff.tsx';
-import { Paths } from './compare/Paths.tsx';
+import { Causes } from './compare/Causes.tsx';
+import { PairRow } from './compare/PairRow.tsx';
+import { Partings } from './compare/Partings.tsx';
 
 // The library of graphs comes after the sentence.
 const ComparedGraphs = lazy(() => import('./compare/ComparedGraphs.tsx'));
 
-type Pair = NonNullable<NonNullable<CompareRunsQuery['compareRuns']>['nodes'][number]>;
-type Parting = NonNullable<NonNullable<CompareRunsQuery['explainDifference']>['nodes'][number]>;
 type Run = CompareRunsQuery['left'];
-
-const print = (value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 
 /** The run to compare with, where the link says only which kind: the one before, or the last that completed. */
 function useOther(a: string | undefined, b: string | undefined, kind: string | undefined): void {
@@ -93,179 +87,6 @@ function Side({ run, side }: { run: Run; side: string }) {
         tokens, cost {cost(run.cost)}, {plural(run.interactionsCreated, 'step')}
       </Text>
     </div>
-  );
-}
-
-/** The words that differ if both are text, the paths that differ if both are data, else one beside the other. */
-function Values({ a, b }: { a: unknown; b: unknown }) {
-  if (typeof a === 'string' && typeof b === 'string') return <WordDiff from={a} to={b} />;
-  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
-    return <Paths a={a} b={b} />;
-  }
-  return (
-    <div className="sides">
-      {[a, b].map((value, index) => (
-        <pre key={index === 0 ? 'a' : 'b'} className="code box scroll" style={{ maxHeight: 240 }}>
-          {value === null || value === undefined ? '–' : print(value)}
-        </pre>
-      ))}
-    </div>
-  );
-}
-
-/** Where they part, and why: the database's sentence. */
-function Partings({ partings }: { partings: readonly Parting[] }) {
-  if (partings.length === 0) {
-    return (
-      <div className="panel" style={{ padding: 12 }}>
-        <Text fw={600}>These runs did the same.</Text>
-      </div>
-    );
-  }
-  return partings.map((parting) => (
-    <div
-      key={`${parting.conversation}/${parting.iteration}/${parting.itemIndex}/${parting.cause}`}
-      className="panel"
-      style={{ padding: 12 }}
-      data-testid="parting"
-    >
-      <Text fw={600} className="isolate">
-        {parting.message}
-      </Text>
-      <Group gap="xs" my={4}>
-        <Code>{parting.cause}</Code>
-        {parting.conversation && <Text size="sm">at {parting.conversation}</Text>}
-        {present(parting.changed).length > 0 && (
-          <Text size="sm">changed: {present(parting.changed).join(', ')}</Text>
-        )}
-      </Group>
-      <Values a={parting.aValue} b={parting.bValue} />
-    </div>
-  ));
-}
-
-function PairRow({ pair, a, b }: { pair: Pair; a: string; b: string }) {
-  const [isOpen, setOpen] = useState(false);
-  const [aValues, bValues] = [pair.aValues ?? {}, pair.bValues ?? {}] as Record<string, unknown>[];
-  const keys = present(pair.differs);
-  const words =
-    pair.aInteractionId === null
-      ? 'only in B'
-      : pair.bInteractionId === null
-        ? 'only in A'
-        : keys.join(', ').replaceAll('_', ' ') || 'differs';
-  const step = (run: string, id: string | null) =>
-    id === null ? (
-      '–'
-    ) : (
-      <Anchor
-        component={Link}
-        to="/runs/$run"
-        params={{ run } as never}
-        search={{ i: id } as never}
-        size="sm"
-      >
-        <span className="nowrap">step {id}</span>
-      </Anchor>
-    );
-  return (
-    <>
-      <Table.Tr>
-        <Table.Td>
-          {pair.conversation}
-          {(pair.iteration ?? 0) > 0 && ` · pass ${(pair.iteration ?? 0) + 1}`}
-          {pair.itemIndex != null && ` · item ${pair.itemIndex + 1}`}
-        </Table.Td>
-        <Table.Td>
-          {pair.aStatus && <Status status={pair.aStatus} />} {step(a, pair.aInteractionId)}
-        </Table.Td>
-        <Table.Td>
-          {pair.bStatus && <Status status={pair.bStatus} />} {step(b, pair.bInteractionId)}
-        </Table.Td>
-        <Table.Td>
-          {pair.same ? (
-            'the same'
-          ) : (
-            <Button
-              size="compact-xs"
-              variant="default"
-              className="given"
-              styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
-              aria-expanded={isOpen}
-              onClick={() => setOpen(!isOpen)}
-            >
-              {words}
-            </Button>
-          )}
-        </Table.Td>
-      </Table.Tr>
-      {isOpen && (
-        <Table.Tr>
-          <Table.Td colSpan={4}>
-            {keys.map((key) => (
-              <div key={key}>
-                <Text fw={600} size="sm" mt={4}>
-                  {key.replaceAll('_', ' ')}
-                </Text>
-                <Values a={aValues?.[key]} b={bValues?.[key]} />
-              </div>
-            ))}
-          </Table.Td>
-        </Table.Tr>
-      )}
-    </>
-  );
-}
-
-/** Why two batches differ: the causes counted, each with a pair of runs to look at. */
-function Causes({ a, b }: { a: string; b: string }) {
-  const { data, fault, isLoading } = useAnswer(CompareBatchesDocument, { a, b });
-  if (isLoading) return <Skeleton height={160} />;
-  const causes = present(data?.explainChange?.nodes);
-  return (
-    <>
-      <FaultNote fault={fault} />
-      <Title order={2} size="h4">
-        Causes, by how many tasks
-      </Title>
-      <div className="panel scroll" data-testid="causes">
-        <Table fz="sm">
-          <Table.Thead>
-            <Table.Tr>
-              {['cause', 'conversation', 'tasks', 'for example', ''].map((name) => (
-                <Table.Th key={name} aria-label={name === '' ? 'compare' : undefined}>
-                  {name}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {causes.map((row) => (
-              <Table.Tr key={`${row.cause}/${row.conversation}/${row.message}`}>
-                <Table.Td>{row.cause?.replaceAll('_', ' ')}</Table.Td>
-                <Table.Td>{row.conversation ?? '–'}</Table.Td>
-                <Table.Td>{count(row.pairs)}</Table.Td>
-                <Table.Td className="isolate" miw={200}>
-                  {row.message}
-                </Table.Td>
-                <Table.Td className="nowrap">
-                  {row.aExample && row.bExample && (
-                    <Anchor
-                      component={Link}
-                      to="/compare"
-                      search={{ a: row.aExample, b: row.bExample } as never}
-                      size="sm"
-                    >
-                      compare {row.aExample} and {row.bExample}
-                    </Anchor>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
-    </>
   );
 }
 

@@ -7,246 +7,45 @@ import {
   Select,
   Skeleton,
   Stack,
-  Table,
   Tabs,
   Text,
   Title,
   Tooltip,
-  VisuallyHidden,
 } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import {
-  DeployWorkflowDocument,
   EnableWorkflowDocument,
-  PendingTasksDocument,
-  PromoteWorkflowDocument,
-  RetryTasksDocument,
-  type RunLineFragment,
-  RunsUpdatedDocument,
   SetWorkflowVisibilityDocument,
   WorkflowPageDocument,
   type WorkflowPageQuery,
 } from '../../../graphql/operations/operations.generated.ts';
 import type { Fault } from '../data/faults.ts';
 import { plural } from '../data/format.ts';
-import { act, useAnswer, useLive } from '../data/live.ts';
+import { act, useAnswer } from '../data/live.ts';
 import { present } from '../data/present.ts';
 import { EnumValue, graphqlValue, literal, mutation, shell } from '../data/statements.ts';
 import { useUrl } from '../data/url.ts';
 import { CopyAs } from '../parts/CopyAs.tsx';
 import { Empty } from '../parts/Empty.tsx';
-import { FaultNote, readError } from '../parts/FaultNote.tsx';
+import { FaultNote } from '../parts/FaultNote.tsx';
 import { Graph } from '../parts/graph/Graph.tsx';
 import type { VersionGraph } from '../parts/graph/model.ts';
 import { Data } from '../parts/Payload.tsx';
 import { outcomeOf, RunBars } from '../parts/RunBars.tsx';
-import { RunHead, RunRow } from '../parts/RunRow.tsx';
-import { Time } from '../parts/Time.tsx';
 import { StartDialog } from './StartDialog.tsx';
 import { WorkflowStatistics } from './WorkflowStatistics.tsx';
+import { Deployments } from './workflow/Deployments.tsx';
+import { WorkflowRuns } from './workflow/WorkflowRuns.tsx';
+import { WorkflowTasks } from './workflow/WorkflowTasks.tsx';
 
-type Workflow = NonNullable<WorkflowPageQuery['workflowByName']>;
 // Read when somebody looks at them; the editor comes with the library that reads YAML.
 const ScheduleList = lazy(() => import('./schedules/ScheduleList.tsx'));
 const Sharing = lazy(() => import('./Sharing.tsx'));
 const Builder = lazy(() => import('./builder/Builder.tsx'));
 
-const ENVIRONMENTS = ['dev', 'test', 'uat', 'prod'];
 const MAY_NOT = 'Your role or your permission on this workflow does not allow it.';
-
-function Runs({ name }: { name: string }) {
-  const [runs, setRuns] = useState<RunLineFragment[]>();
-  const fault = useLive(
-    RunsUpdatedDocument,
-    { first: 20, filter: { workflow: { workflowName: { equalTo: name } } } as never },
-    ({ runsUpdated }) => setRuns(present(runsUpdated?.query.workflowRuns?.nodes)),
-  );
-  if (!runs && !fault) return <Skeleton height={200} />;
-  return (
-    <>
-      <FaultNote fault={fault} />
-      {runs?.length === 0 ? (
-        <Empty title="It has not run yet" command={`pgwave run ${name}`}>
-          Press Run, or use the command:
-        </Empty>
-      ) : (
-        <div className="panel scroll">
-          <RunHead />
-          {runs?.map((run) => (
-            <RunRow key={run.workflowRunId} run={run} />
-          ))}
-        </div>
-      )}
-      <Anchor component={Link} to="/runs" search={{ workflow: name } as never} size="sm">
-        All runs of this workflow
-      </Anchor>
-    </>
-  );
-}
-
-/** Which version runs where, and how it is changed. */
-function Deployments({ workflow, reload }: { workflow: Workflow; reload: () => void }) {
-  const [fault, setFault] = useState<Fault>();
-  const versions = present(workflow.workflowVersions.nodes).map(({ version }) => String(version));
-  const deployed = present(workflow.workflowDeployments.nodes);
-  const deploy = async (environment: string, version: string | null) => {
-    if (version === null) return;
-    const done = await act(DeployWorkflowDocument, {
-      workflow: workflow.workflowName,
-      version: Number(version),
-      environment,
-    });
-    setFault(done.fault);
-    reload();
-  };
-  const promote = async (from: string, to: string) => {
-    const done = await act(PromoteWorkflowDocument, { workflow: workflow.workflowName, from, to });
-    setFault(done.fault);
-    reload();
-  };
-  return (
-    <Stack gap="xs">
-      <FaultNote fault={fault} title="That was refused" />
-      <Table maw={720}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>environment</Table.Th>
-            <Table.Th>version</Table.Th>
-            <Table.Th>deployed</Table.Th>
-            <Table.Th>
-              <VisuallyHidden>promote</VisuallyHidden>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {ENVIRONMENTS.map((environment, index) => {
-            const next = ENVIRONMENTS[index + 1];
-            const here = deployed.find((d) => d.environment === environment);
-            return (
-              <Table.Tr key={environment}>
-                <Table.Td>{environment}</Table.Td>
-                <Table.Td>
-                  <Select
-                    size="xs"
-                    w={150}
-                    aria-label={`Version in ${environment}`}
-                    placeholder="the latest"
-                    data={versions}
-                    disabled={!workflow.mayAuthor}
-                    value={here?.workflowVersion ? String(here.workflowVersion.version) : null}
-                    onChange={(version) => deploy(environment, version)}
-                  />
-                </Table.Td>
-                <Table.Td>
-                  {here ? (
-                    <>
-                      <Time at={here.deployedAt} /> by {here.deployedBy}
-                    </>
-                  ) : (
-                    '–'
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  {here && next && (
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      disabled={!workflow.mayAuthor}
-                      onClick={() => promote(environment, next)}
-                    >
-                      Promote to {next}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-      <Table maw={620}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>version</Table.Th>
-            <Table.Th>by</Table.Th>
-            <Table.Th>defined</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {present(workflow.workflowVersions.nodes).map((version) => (
-            <Table.Tr key={version.version}>
-              <Table.Td>{version.version}</Table.Td>
-              <Table.Td>{version.author}</Table.Td>
-              <Table.Td>
-                <Time at={version.createdAt} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Stack>
-  );
-}
-
-/** What waits for this workflow, and what failed too often to be tried again by itself. */
-function Tasks({ workflow }: { workflow: Workflow }) {
-  const name = workflow.workflowName;
-  const { data, fault, isLoading, reload } = useAnswer(PendingTasksDocument, { workflow: name });
-  const [refused, setRefused] = useState<Fault>();
-  const quarantined = present(data?.quarantinedTasks?.nodes);
-  const again = async (taskKey: string) => {
-    const done = await act(RetryTasksDocument, { workflow: name, taskKeys: [taskKey] });
-    setRefused(done.fault);
-    reload();
-  };
-  if (isLoading) return <Skeleton height={120} />;
-  return (
-    <Stack gap="xs">
-      <FaultNote fault={fault ?? refused} />
-      <Text size="sm">{plural(data?.pendingTasks?.totalCount ?? 0, 'pending task')}</Text>
-      {present(data?.pendingTasks?.nodes)
-        .slice(0, 20)
-        .map((task) => (
-          <Text key={task.taskKey} size="sm" className="cut isolate">
-            {task.taskKey}
-          </Text>
-        ))}
-      <Title order={3} size="h5">
-        Quarantined
-      </Title>
-      {quarantined.length === 0 ? (
-        <Text size="sm">No task is quarantined.</Text>
-      ) : (
-        <Table fz="sm">
-          <Table.Tbody>
-            {quarantined.map((task) => (
-              <Table.Tr key={task.taskKey}>
-                <Table.Td className="isolate">{task.taskKey}</Table.Td>
-                <Table.Td>
-                  {plural(task.failures ?? 0, 'failure')}:{' '}
-                  {task.quarantineReason === 'still_pending'
-                    ? 'its runs complete, and it is found again'
-                    : (readError(task.lastError)?.message ?? 'unknown')}
-                </Table.Td>
-                <Table.Td>
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    disabled={!workflow.mayOperate}
-                    onClick={() => again(task.taskKey as string)}
-                  >
-                    Try again
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
-    </Stack>
-  );
-}
 
 export function WorkflowPage() {
   const { name } = useParams({ strict: false }) as { name: string };
@@ -433,7 +232,7 @@ function WorkflowView({ name }: { name: string }) {
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="runs">
-          <Runs name={name} />
+          <WorkflowRuns name={name} />
         </Tabs.Panel>
         <Tabs.Panel value="versions">
           <Deployments workflow={workflow} reload={reload} />
@@ -442,7 +241,7 @@ function WorkflowView({ name }: { name: string }) {
           <WorkflowStatistics workflow={name} />
         </Tabs.Panel>
         <Tabs.Panel value="tasks">
-          <Tasks workflow={workflow} />
+          <WorkflowTasks workflow={workflow} />
         </Tabs.Panel>
         <Tabs.Panel value="schedules">
           <Suspense fallback={<Skeleton height={160} />}>

@@ -1,7 +1,7 @@
 import { Kbd, Modal, Table } from '@mantine/core';
 
 const KEYS: [string, string][] = [
-  ['Ctrl K', 'Find a page, a workflow, or a run'],
+  ['Ctrl K', 'Find a page, a workflow, a run, or an action'],
   ['/', 'Go to the search field of the page'],
   ['j, k', 'Next or previous line of a list'],
   ['Enter', 'Open the line'],

@@ -147,6 +147,8 @@ function SettingsMenu() {
 function useKeys(openKeys: () => void, openFinder: () => void): void {
   const navigate = useNavigate();
   const wantsPage = useRef(false);
+  const keysOf = useRef(openKeys);
+  keysOf.current = openKeys;
   const move = (by: number) => {
     const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
     const at = rows.indexOf(document.activeElement as HTMLElement);
@@ -155,7 +157,6 @@ function useKeys(openKeys: () => void, openFinder: () => void): void {
   };
   useHotkeys([
     ['mod+K', openFinder],
-    ['shift+?', openKeys],
     ['j', () => move(1)],
     ['k', () => move(-1)],
     ['/', () => document.querySelector<HTMLElement>('[data-search]')?.focus()],
@@ -165,6 +166,8 @@ function useKeys(openKeys: () => void, openFinder: () => void): void {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
+      // By what it writes: on some keyboards it needs no Shift.
+      if (event.key === '?') return keysOf.current();
       const page = wantsPage.current && PAGES.find(({ key }) => key === event.key);
       wantsPage.current = event.key === 'g' && !wantsPage.current;
       if (page) {

@@ -1,14 +1,13 @@
-import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { RunEventsDocument } from '../../../../graphql/operations/operations.generated.ts';
-import { exactTime, plural, useZone } from '../../data/format.ts';
+import { count, exactTime, plural, useZone } from '../../data/format.ts';
 import { useAnswer } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { ScrollBox } from '../../parts/ScrollBox.tsx';
 
 const PAGE = 200;
-const MOST = 2000;
 
 /** What happened in a run, in the order of time; each line leads to its step. */
 export default function Events({
@@ -19,8 +18,14 @@ export default function Events({
   choose: (id: string) => void;
 }) {
   const zone = useZone();
-  const [first, setFirst] = useState(PAGE);
-  const { data, fault, isLoading, reload } = useAnswer(RunEventsDocument, { workflowRunId, first });
+  /** The ends of the pages before this one. */
+  const [ends, setEnds] = useState<readonly string[]>([]);
+  const after = ends.at(-1);
+  const { data, fault, isLoading, reload } = useAnswer(RunEventsDocument, {
+    workflowRunId,
+    first: PAGE,
+    ...(after && { after }),
+  });
   const [kept, keep] = useState(data);
   if (data && data !== kept) keep(data);
   const page = kept?.interactionEvents;
@@ -74,10 +79,28 @@ export default function Events({
           </Table>
         </ScrollBox>
       </div>
-      {page.pageInfo.hasNextPage && first < MOST && (
-        <Button variant="default" onClick={() => setFirst(Math.min(MOST, first * 2))}>
-          Show more
-        </Button>
+      {(ends.length > 0 || page.pageInfo.hasNextPage) && (
+        <Group gap="xs">
+          <Button
+            size="xs"
+            variant="default"
+            disabled={ends.length === 0}
+            onClick={() => setEnds(ends.slice(0, -1))}
+          >
+            Earlier
+          </Button>
+          <Text size="sm">
+            from {count(ends.length * PAGE + 1)} to {count(ends.length * PAGE + page.nodes.length)}
+          </Text>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={!page.pageInfo.hasNextPage}
+            onClick={() => setEnds([...ends, page.pageInfo.endCursor as string])}
+          >
+            Later
+          </Button>
+        </Group>
       )}
     </Stack>
   );

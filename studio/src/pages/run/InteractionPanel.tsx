@@ -2,40 +2,38 @@ import {
   ActionIcon,
   Anchor,
   Button,
-  Code,
   Group,
   Skeleton,
   Stack,
-  Table,
   Tabs,
   Text,
   Title,
 } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Check, CircleHelp, GitFork, X } from 'lucide-react';
+import { GitFork, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import {
   InteractionPageDocument,
   type InteractionPageQuery,
   ResponseStreamedDocument,
 } from '../../../../graphql/operations/operations.generated.ts';
-import { cost, count, duration } from '../../data/format.ts';
 import { useAnswer, useLive } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
 import { shell } from '../../data/statements.ts';
+import { useUrl } from '../../data/url.ts';
 import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote, readError } from '../../parts/FaultNote.tsx';
 import { LongText, Output } from '../../parts/Payload.tsx';
 import { isFinished, Status } from '../../parts/Status.tsx';
-import { Time, Took } from '../../parts/Time.tsx';
+import { Time } from '../../parts/Time.tsx';
 import { LargeOutput } from './LargeOutput.tsx';
 import { lineName } from './LineList.tsx';
 import { type Input, Prompt } from './Prompt.tsx';
+import { StepAttempts } from './StepAttempts.tsx';
+import { StepBranches } from './StepBranches.tsx';
+import { StepEvents } from './StepEvents.tsx';
+import { StepFacts } from './StepFacts.tsx';
 
-type Found = NonNullable<InteractionPageQuery['interaction']>;
-type Attempt = NonNullable<Found['attempts']['nodes'][number]>;
-type Event = NonNullable<Found['events']['nodes'][number]>;
-type Decision = NonNullable<NonNullable<InteractionPageQuery['branchDecisions']>['nodes'][number]>;
 /** The text of a model while it comes. */
 function Streamed({ interactionId }: { interactionId: string }) {
   const [text, setText] = useState<string>();
@@ -48,143 +46,6 @@ function Streamed({ interactionId }: { interactionId: string }) {
     </Text>
   ) : (
     <LongText text={text} name={`response-${interactionId}`} />
-  );
-}
-
-function Attempts({ attempts }: { attempts: Attempt[] }) {
-  if (attempts.length === 0) return <Text size="sm">No attempt has ended yet.</Text>;
-  return (
-    <Stack gap="sm">
-      {attempts.map((attempt) => {
-        const usage = (attempt.usage ?? {}) as Record<string, unknown>;
-        return (
-          <div key={attempt.attempt} className="box">
-            <Group gap="xs" justify="space-between">
-              <Text fw={600} size="sm">
-                Attempt {attempt.attempt}: {attempt.outcome.replaceAll('_', ' ')}
-              </Text>
-              <Text size="sm">
-                {duration(Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt))}
-                {', '}
-                <Time at={attempt.endedAt} />
-              </Text>
-            </Group>
-            {attempt.error != null && <FaultNote fault={readError(attempt.error)} />}
-            <Table fz="xs" mt={4}>
-              <Table.Tbody>
-                {attempt.actorRevision != null && (
-                  <Table.Tr>
-                    <Table.Th scope="row">actor revision</Table.Th>
-                    <Table.Td>{attempt.actorRevision}</Table.Td>
-                  </Table.Tr>
-                )}
-                {Object.entries(usage).map(([key, value]) => (
-                  <Table.Tr key={key}>
-                    <Table.Th scope="row">{key.replaceAll('_', ' ')}</Table.Th>
-                    <Table.Td className="isolate" style={{ overflowWrap: 'anywhere' }}>
-                      {typeof value === 'object' ? JSON.stringify(value) : String(value)}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
-        );
-      })}
-    </Stack>
-  );
-}
-
-const MARKS = { taken: Check, not_taken: X, unknown: CircleHelp, undecided: CircleHelp } as const;
-
-function Decisions({ rows }: { rows: Decision[] }) {
-  if (rows.length === 0) return <Text size="sm">No branch leaves this step.</Text>;
-  return (
-    <Stack gap="xs">
-      {rows.map((row) => {
-        const Mark = MARKS[(row.decision ?? 'unknown') as keyof typeof MARKS];
-        return (
-          <div key={row.branchId} className="box">
-            <Group gap={6} wrap="nowrap">
-              <Mark size={15} aria-hidden />
-              <Text size="sm" fw={600} className="cut">
-                {row.decision?.replace('_', ' ')}: {row.target}
-              </Text>
-            </Group>
-            <Text size="sm">{row.reason}</Text>
-            {row.condition !== 'always' && (
-              <Code style={{ overflowWrap: 'anywhere' }}>{row.condition}</Code>
-            )}
-            {row.seen != null && (
-              <Text size="xs" mt={4} className="code">
-                saw {JSON.stringify(row.seen)}
-              </Text>
-            )}
-          </div>
-        );
-      })}
-    </Stack>
-  );
-}
-
-function Events({ events }: { events: Event[] }) {
-  return (
-    <Table fz="xs">
-      <Table.Tbody>
-        {events.map((event) => (
-          <Table.Tr key={event.seq}>
-            <Table.Td>{event.seq}</Table.Td>
-            <Table.Td>{event.eventType.replaceAll('_', ' ')}</Table.Td>
-            <Table.Td>
-              <Time at={event.occurredAt} />
-            </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{JSON.stringify(event.data)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function Facts({ found }: { found: Found }) {
-  const usage = (found.attempts.nodes.at(-1)?.usage ?? {}) as Record<string, string | undefined>;
-  const facts: [string, React.ReactNode][] = [
-    ['actor', found.actor ? `${found.actor.actorName} (${found.actor.actorType})` : 'database'],
-    ...(found.model
-      ? [
-          [
-            'model',
-            `${found.model}${found.rehearsed ? ' (rehearsed)' : ''}${found.cached ? ' (cached)' : ''}`,
-          ] as [string, string],
-        ]
-      : []),
-    ...(usage.model_digest
-      ? [['digest', usage.model_digest.slice(0, 19)] as [string, string]]
-      : []),
-    [
-      'took',
-      <Took
-        key="took"
-        from={found.startedAt}
-        to={found.completedAt}
-        ms={found.completedAt ? found.durationMs : null}
-      />,
-    ],
-    ['tokens', `${count(found.promptTokens)} in, ${count(found.completionTokens)} out`],
-    ['cost', cost(found.cost)],
-    ...(found.tag ? [['tag', `[${found.tag}]`] as [string, string]] : []),
-  ];
-  return (
-    <Group gap="xs" style={{ rowGap: 2 }}>
-      {facts.map(([name, value]) => (
-        <Text key={name} size="xs" className="isolate">
-          <Text span size="xs" c="dimmed">
-            {name}{' '}
-          </Text>
-          {value}
-        </Text>
-      ))}
-    </Group>
   );
 }
 
@@ -201,6 +62,7 @@ export function InteractionPanel({
   close: () => void;
   fork: (conversation: string) => void;
 }) {
+  const [url, setUrl] = useUrl();
   const { data, fault, isLoading, reload } = useAnswer(InteractionPageDocument, { interactionId });
   // What was read stays while it is read again, but only for the same interaction.
   const [kept, keep] = useState<InteractionPageQuery>();
@@ -268,7 +130,7 @@ export function InteractionPanel({
                 )}
             </Group>
           </Group>
-          <Facts found={found} />
+          <StepFacts found={found} />
           {why && (
             <Text size="sm">
               {why.message} <Time at={why.since} />
@@ -290,9 +152,11 @@ export function InteractionPanel({
             <FaultNote fault={readError(found.error)} title="It failed" />
           )}
           <Tabs
-            defaultValue={
-              ['failed', 'waiting', 'pending'].includes(found.status) ? 'prompt' : 'output'
+            value={
+              url.view ??
+              (['failed', 'waiting', 'pending'].includes(found.status) ? 'prompt' : 'output')
             }
+            onChange={(view) => setUrl({ view: view ?? undefined }, { replace: true })}
             keepMounted={false}
             styles={{ tab: { padding: '8px 10px' } }}
           >
@@ -322,13 +186,13 @@ export function InteractionPanel({
               <Prompt input={found.input as Input} id={found.interactionId} />
             </Tabs.Panel>
             <Tabs.Panel value="branches">
-              <Decisions rows={decisions} />
+              <StepBranches rows={decisions} />
             </Tabs.Panel>
             <Tabs.Panel value="attempts">
-              <Attempts attempts={present(found.attempts.nodes)} />
+              <StepAttempts attempts={present(found.attempts.nodes)} />
             </Tabs.Panel>
             <Tabs.Panel value="events">
-              <Events events={present(found.events.nodes)} />
+              <StepEvents events={present(found.events.nodes)} />
             </Tabs.Panel>
           </Tabs>
         </Stack>

@@ -131,7 +131,13 @@ function RunView({ workflowRunId }: { workflowRunId: string }) {
           )}
           {tab === 'waterfall' && (
             <Suspense fallback={<Skeleton height={240} />}>
-              <Waterfall lines={lines} chosen={url.i} choose={open} loadMore={store.loadMore} />
+              <Waterfall
+                workflowRunId={workflowRunId}
+                lines={lines}
+                chosen={url.i}
+                choose={open}
+                loadMore={store.loadMore}
+              />
             </Suspense>
           )}
           {tab === 'events' && (

@@ -1,7 +1,13 @@
 import { Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
+import {
+  RunAttemptsDocument,
+  type RunAttemptsQuery,
+} from '../../../../graphql/operations/operations.generated.ts';
 import { duration } from '../../data/format.ts';
+import { useAfter, useAnswer } from '../../data/live.ts';
+import { present } from '../../data/present.ts';
 import { useNow } from '../../parts/Time.tsx';
 import { lineName } from './LineList.tsx';
 import type { Line, Lines } from './run-store.ts';
@@ -43,13 +49,51 @@ function makeScale(lines: readonly Line[], now: number): Scale {
   return { at: (time) => (100 * Math.min(total, Math.max(0, drawn(time)))) / total, folded };
 }
 
+type Attempt = NonNullable<NonNullable<RunAttemptsQuery['interactionAttempts']>['nodes'][number]>;
+
+/** The tries of the steps that were tried more than once: read again when there are more. */
+function useAttempts(
+  workflowRunId: string,
+  rows: readonly Line[],
+): ReadonlyMap<string, readonly Attempt[]> {
+  const many = rows.reduce((sum, { attempt }) => sum + Math.max(0, attempt - 1), 0);
+  const { data, reload } = useAnswer(RunAttemptsDocument, { workflowRunId }, many === 0);
+  useAfter(many, reload, 1000);
+  return useMemo(() => {
+    const byStep = new Map<string, Attempt[]>();
+    for (const attempt of present(data?.interactionAttempts?.nodes)) {
+      byStep.set(attempt.interactionId, [...(byStep.get(attempt.interactionId) ?? []), attempt]);
+    }
+    return byStep;
+  }, [data]);
+}
+
+/** What a step did: a bar for each try, between which it waited for the next. */
+function barsOf(line: Line, tries: readonly Attempt[] | undefined, now: number) {
+  if (!line.startedAt) return [];
+  const to = line.completedAt ? Date.parse(line.completedAt) : now;
+  if (tries === undefined) return [{ from: Date.parse(line.startedAt), to, status: line.status }];
+  const bars = tries.map(({ startedAt, endedAt, outcome }) => ({
+    from: Date.parse(startedAt),
+    to: Date.parse(endedAt),
+    status: outcome === 'completed' ? 'completed' : 'failed',
+  }));
+  // The one that runs has no row yet.
+  const last = bars.at(-1)?.to ?? 0;
+  if (line.status === 'running')
+    bars.push({ from: Math.max(last, Date.parse(line.startedAt)), to, status: 'running' });
+  return bars;
+}
+
 /** When each step waited and ran. */
 export default function Waterfall({
+  workflowRunId,
   lines,
   chosen,
   choose,
   loadMore,
 }: {
+  workflowRunId: string;
   lines: Lines;
   chosen: string | undefined;
   choose: (id: string) => void;
@@ -57,6 +101,7 @@ export default function Waterfall({
 }) {
   const box = useRef<HTMLDivElement>(null);
   const rows = lines.lines.filter((line) => line.status !== 'skipped');
+  const tries = useAttempts(workflowRunId, rows);
   const isRunning = rows.some((line) => !line.completedAt);
   const now = useNow(1000, isRunning);
   const scale = makeScale(rows, now);
@@ -92,7 +137,6 @@ export default function Waterfall({
             const line = rows[item.index] as Line;
             const created = scale.at(Date.parse(line.createdAt));
             const started = scale.at(line.startedAt ? Date.parse(line.startedAt) : now);
-            const ended = scale.at(line.completedAt ? Date.parse(line.completedAt) : now);
             return (
               <li
                 key={item.key}
@@ -116,10 +160,16 @@ export default function Waterfall({
                       className="bar idle"
                       style={{ left: `${created}%`, width: `${Math.max(0, started - created)}%` }}
                     />
-                    <span
-                      className={`bar ${line.status}`}
-                      style={{ left: `${started}%`, width: `${Math.max(0.2, ended - started)}%` }}
-                    />
+                    {barsOf(line, tries.get(line.interactionId), now).map((bar) => (
+                      <span
+                        key={bar.from}
+                        className={`bar ${bar.status}`}
+                        style={{
+                          left: `${scale.at(bar.from)}%`,
+                          width: `${Math.max(0.2, scale.at(bar.to) - scale.at(bar.from))}%`,
+                        }}
+                      />
+                    ))}
                   </span>
                   <span className="nowrap numbers" style={{ textAlign: 'right' }}>
                     {line.startedAt

@@ -13,6 +13,7 @@ import { Confirm } from '../../parts/Confirm.tsx';
 import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import type { Matches } from './filter.ts';
+import { MOST_COUNTED } from './limits.ts';
 import { type Outcome, Outcomes } from './Outcomes.tsx';
 import { ACTION_NAMES, type ActionName } from './SetActions.tsx';
 import { matchingStatements } from './statements.ts';
@@ -24,8 +25,6 @@ type Counted = NonNullable<
 const DONE = { Cancel: 'cancelled', Pause: 'paused', Resume: 'resumed', Retry: 'retried' } as const;
 /** So many a call: it must end in time on a busy server, too. */
 const AT_ONCE = 50;
-/** A count stops here. */
-const MOST_COUNTED = 10_000;
 
 interface Job {
   action: ActionName;
