@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a1c9ba41e2e936939baac8eae065527ddf3f4893
+--! Hash: sha1:daa1945871f8b969956fd90b7c216cd650a13646
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 

@@ -137,9 +137,9 @@ begin
            order by p.ord),
          coalesce(bool_and((p.given).error is null), true),
          to_jsonb(array_agg(pgwave_private.work_of(p.id, (p.s).workflow_run_id, 1, (p.actor).lane, p.actor,
-           p.conversation, p.contract, coalesce((p.given).input, '{}'), p.input) order by p.ord) filter (where p.begins))
-    into made, is_whole, work
-    from placed p;
+           p.conversation, p.contract, coalesce((p.given).input, '{}'), p.input) order by p.ord)
+           filter (where p.begins))
+    into made, is_whole, work from placed p;
 end
 $$;
 comment on function pgwave_private.make_steps(pgwave_private.start[], bigint, int) is
