@@ -266,6 +266,14 @@ export const SETTINGS = [
   {
     key: null,
     flag: null,
+    env: 'PGWAVE_WEBHOOK_',
+    type: 'text',
+    default: 'none',
+    what: 'The beginning of the names of variables that hold secrets of webhooks, for the API. A webhook names its own.',
+  },
+  {
+    key: null,
+    flag: null,
     env: 'OPENAI_BASE_URL',
     type: 'text',
     default: '`https://api.openai.com/v1`',

@@ -26,7 +26,7 @@ export function Failures({ report }: { report: Report }) {
             <Table.Tr key={error.code}>
               <Table.Th scope="row">{error.code?.replaceAll('_', ' ')}</Table.Th>
               <Table.Td className="nowrap">{plural(error.tasks, 'task')}</Table.Td>
-              <Table.Td w={120}>
+              <Table.Td w={120} visibleFrom="sm">
                 <ShareBar value={error.tasks} most={most} />
               </Table.Td>
               <Table.Td className="isolate">{error.message}</Table.Td>
