@@ -195,6 +195,8 @@ describe('a run that waits for a slot', () => {
       code: 'PWLIM',
       message: `run ${first} cannot go on now: run ${second} has the same concurrency key`,
     });
+    // an error is told before its transaction lets go of the key: the next answer of the session comes after
+    await d.db.query('select');
     await finish(d, second);
     // who is paused is passed over, and keeps its place
     expect(await statusOf(d, third)).toEqual(['paused']);
