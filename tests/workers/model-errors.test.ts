@@ -39,8 +39,11 @@ const midway =
       response.write(line(word));
       await sleep(60);
     }
-    // until the text so far is shown, or the worker has gone
-    while (!shown.has(model) && !response.destroyed) await sleep(20);
+    // until the text so far is shown, or the worker has gone; it is shown with a piece that comes late enough after another
+    while (!shown.has(model) && !response.destroyed) {
+      response.write(line('night '));
+      await sleep(60);
+    }
     await then(response, socket, model);
   };
 
