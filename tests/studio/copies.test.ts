@@ -167,7 +167,13 @@ test('each statement of each page can be run', async () => {
     await page.locator('[data-row]').first().click();
     await page.getByTestId('decision').getByLabel('Comment').fill("it's fine");
   });
+  await visit('/workflows/enrich-company?tab=sharing', 'It is owned by', async () => {
+    await page.getByLabel('To whom').fill("o'hara");
+  });
   await visit('/batches', runs.batch);
+  await visit('/batches?discover=yes', 'Maximum of tasks', async () => {
+    await page.getByLabel('Maximum of tasks').fill('2');
+  });
   await visit(`/batches/${runs.batch}`, '3 of 3 tasks ended');
   await visit('/schedules', 'nightly');
   await visit('/actors?a=writer', 'revision 1');

@@ -8,6 +8,8 @@ import {
 import type { Fault } from '../data/faults.ts';
 import { act } from '../data/live.ts';
 import { present } from '../data/present.ts';
+import { graphqlValue, literal, mutation, shell } from '../data/statements.ts';
+import { CopyAs } from '../parts/CopyAs.tsx';
 import { FaultNote } from '../parts/FaultNote.tsx';
 import { Time } from '../parts/Time.tsx';
 
@@ -16,6 +18,18 @@ const PERMISSIONS = [
   { value: 'operate', label: 'operate: start it, and steer its runs' },
   { value: 'author', label: 'author: change it' },
 ];
+
+/** Grants a permission, or takes it back. */
+const statementsOf = (
+  what: 'grant' | 'revoke',
+  workflow: string,
+  grantee: string,
+  permission: string,
+) => ({
+  SQL: `select pgwave.${what}_workflow(${literal(workflow)}, ${literal(grantee)}, ${literal(permission)});`,
+  GraphQL: mutation(`${what}Workflow`, { workflow, grantee, permission }),
+  CLI: `pgwave grant ${shell(workflow)} ${shell(grantee)} ${permission}${what === 'revoke' ? ' --revoke' : ''}`,
+});
 
 /** Who may do what with a workflow; the database says whether the caller may change that. */
 export default function Sharing({
@@ -80,6 +94,21 @@ export default function Sharing({
           >
             Grant
           </Button>
+          <CopyAs
+            as={{
+              SQL: `select grantee, permission, granted_by, granted_at from pgwave.workflow_permissions p join pgwave.workflows w using (workflow_id) where w.workflow_name = ${literal(name)};`,
+              GraphQL: `{ workflowByName(workflowName: ${graphqlValue(name)}) { workflowPermissions { nodes { grantee permission } } } }`,
+            }}
+            actions={{
+              Grant: statementsOf('grant', name, grantee.trim() || 'ada', permission),
+              ...Object.fromEntries(
+                grants.map((grant) => [
+                  `Revoke ${grant.permission} of ${grant.grantee}`,
+                  statementsOf('revoke', name, grant.grantee, grant.permission),
+                ]),
+              ),
+            }}
+          />
         </Group>
       </form>
       <FaultNote fault={fault} title="That was refused" />

@@ -10,7 +10,9 @@ import type { Fault } from '../../data/faults.ts';
 import { plural } from '../../data/format.ts';
 import { act } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
+import { literal, mutation, type Statements, shell } from '../../data/statements.ts';
 import { useUrl } from '../../data/url.ts';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
 import { ShareBar } from './ShareBar.tsx';
@@ -44,6 +46,37 @@ function Waiting({ found }: { found: Found }) {
   ));
 }
 
+/** What is given to process_pending_tasks; what is empty is not given. */
+interface Given {
+  workflow?: string;
+  maxTasks?: number;
+  maxParallel?: number;
+  stopAfterFailures?: number;
+}
+
+function statementsOf(given: Given, dryRun: boolean): Statements {
+  const { workflow, maxTasks, maxParallel, stopAfterFailures } = given;
+  const arg = (name: string, value: unknown) =>
+    value === undefined ? [] : [`${name} => ${typeof value === 'string' ? literal(value) : value}`];
+  const option = (name: string, value: unknown) => (value === undefined ? '' : ` ${name} ${value}`);
+  return {
+    SQL: `select * from pgwave.process_pending_tasks(${[
+      arg('workflow', workflow),
+      arg('max_tasks', maxTasks),
+      arg('dry_run', dryRun || undefined),
+      arg('max_parallel', maxParallel),
+      arg('stop_after_failures', stopAfterFailures),
+    ]
+      .flat()
+      .join(', ')});`,
+    GraphQL: mutation('processPendingTasks', { ...given, dryRun }),
+    CLI: `pgwave batch${option('', workflow && shell(workflow))}${option('--max', maxTasks)}${option('--max-parallel', maxParallel)}${option('--stop-after-failures', stopAfterFailures)}${dryRun ? ' --dry-run' : ' --no-worker'}`.replace(
+      '  ',
+      ' ',
+    ),
+  };
+}
+
 /** Looks for what waits, shows it, and starts a batch over it. */
 export function Discover() {
   const navigate = useNavigate();
@@ -60,17 +93,17 @@ export function Discover() {
   const [found, setFound] = useState<{ rows: Found }>();
   const [fault, setFault] = useState<Fault>();
   const [busy, setBusy] = useState<'look' | 'start'>();
+  const number = (name: string, value: number | string) =>
+    typeof value === 'number' ? { [name]: value } : {};
+  const given: Given = {
+    ...(workflow.trim() && { workflow: workflow.trim() }),
+    ...number('maxTasks', maxTasks),
+    ...number('maxParallel', maxParallel),
+    ...number('stopAfterFailures', stopAfterFailures),
+  };
   const process = async (dryRun: boolean) => {
     setBusy(dryRun ? 'look' : 'start');
-    const number = (name: string, value: number | string) =>
-      typeof value === 'number' ? { [name]: value } : {};
-    const done = await act(ProcessPendingTasksDocument, {
-      dryRun,
-      ...(workflow.trim() && { workflow: workflow.trim() }),
-      ...number('maxTasks', maxTasks),
-      ...number('maxParallel', maxParallel),
-      ...number('stopAfterFailures', stopAfterFailures),
-    });
+    const done = await act(ProcessPendingTasksDocument, { dryRun, ...given });
     setBusy(undefined);
     setFault(done.fault);
     if (!done.data) return;
@@ -136,6 +169,10 @@ export function Discover() {
           <FaultNote fault={fault} title="That was refused" />
           {found && <Waiting found={found.rows} />}
           <Group justify="flex-end" gap="xs">
+            <CopyAs
+              as={statementsOf(given, true)}
+              actions={{ Start: statementsOf(given, false) }}
+            />
             <Button variant="default" loading={busy === 'look'} onClick={() => process(true)}>
               Discover
             </Button>

@@ -9,6 +9,8 @@ import type { Fault } from '../../data/faults.ts';
 import { count, plural } from '../../data/format.ts';
 import { act, useAnswer } from '../../data/live.ts';
 import { present } from '../../data/present.ts';
+import { literal, mutation, shell } from '../../data/statements.ts';
+import { CopyAs } from '../../parts/CopyAs.tsx';
 import { FaultNote, readError } from '../../parts/FaultNote.tsx';
 import { Time } from '../../parts/Time.tsx';
 import { Columns } from '../dashboard/Section.tsx';
@@ -32,6 +34,25 @@ export function Quarantine() {
           Quarantine
         </Title>
         <Group gap="xs">
+          <CopyAs
+            size="compact-xs"
+            as={{
+              SQL: 'select * from pgwave.quarantined_tasks order by quarantined_at desc limit 100;',
+              GraphQL:
+                '{ quarantinedTasks(first: 100) { nodes { workflowName taskKey input lastError failures quarantinedAt } } }',
+              CLI: 'pgwave tasks --quarantined --limit 100',
+            }}
+            actions={Object.fromEntries(
+              workflows.map((workflow) => [
+                `Try all of ${workflow} again`,
+                {
+                  SQL: `select pgwave.retry_tasks(${literal(workflow)});`,
+                  GraphQL: mutation('retryTasks', { workflow }),
+                  CLI: `pgwave tasks ${shell(workflow)} --retry`,
+                },
+              ]),
+            )}
+          />
           {workflows.map((workflow) => (
             <Button
               key={workflow}

@@ -9,7 +9,7 @@ import { useUrl } from '../../data/url.ts';
 import { CopyAs } from '../../parts/CopyAs.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { FaultNote } from '../../parts/FaultNote.tsx';
-import { Labels } from './Labels.tsx';
+import { Labels, pointing } from './Labels.tsx';
 import { NewVersion } from './NewVersion.tsx';
 import { PromptStatistics } from './PromptStatistics.tsx';
 import { Uses } from './Uses.tsx';
@@ -65,6 +65,20 @@ export function PromptView({ name }: { name: string }) {
                     GraphQL: mutation('definePrompt', { name, text: latest.text }),
                     CLI: `pgwave prompt define ${shell(name)} ${shell(latest.text)}`,
                   },
+                  ...Object.fromEntries(
+                    [...pointing(prompt).map(({ label }) => label), 'production'].map((label) => [
+                      `Point ${label} to version ${prompt.latestVersion}`,
+                      {
+                        SQL: `select pgwave.label_prompt(${literal(name)}, ${literal(label)}, ${prompt.latestVersion});`,
+                        GraphQL: mutation('labelPrompt', {
+                          prompt: name,
+                          label,
+                          version: prompt.latestVersion,
+                        }),
+                        CLI: `pgwave prompt label ${shell(name)} ${shell(label)} --prompt-version ${prompt.latestVersion}`,
+                      },
+                    ]),
+                  ),
                 }}
               />
             </Group>
