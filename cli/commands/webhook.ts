@@ -102,7 +102,7 @@ export function addWebhook(program: Command): void {
       'pgwave webhook create postings posting-analysis --secret PGWAVE_WEBHOOK_POSTINGS',
       'POST /hooks/postings',
     ],
-    ['pgwave webhook list', 'the addresses and their secrets'],
+    ['pgwave webhook list', 'the addresses, and which variables hold their secrets'],
     ['pgwave webhook drop postings', 'the address answers no more'],
   ]);
 }

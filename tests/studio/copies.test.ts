@@ -1,45 +1,29 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { projectPath } from '../../src/project-root.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { eventually } from '../helpers/processes.ts';
-import { launch, open, type Studio, startStudio } from './browser.ts';
-import { POSTING, type Query, start, startAll } from './seed.ts';
+import { open } from './browser.ts';
+import { POSTING, start } from './seed.ts';
+import { type Standing, useStanding } from './standing.ts';
 
 // *Copy as* gives statements that can be run: each that a page offers is.
 
 const run = promisify(execFile);
 
-let db: TestDatabase;
-let query: Query;
-let studio: Studio;
-let browser: BrowserContext;
-let runs: Awaited<ReturnType<typeof startAll>>;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  query = (sql, params) => db.query(sql, params) as never;
-  studio = await startStudio(db);
-  runs = await startAll(query);
+const standing = useStanding(async (query) => {
   await query("select pgwave.define_prompt('copied', 'Say {{ word }}, please.')");
   await query(
     `select pgwave.create_schedule('nightly', '0 3 * * *', 'enrich-company', input => '{"company": "it''s"}')`,
   );
-  browser = await launch();
-  await eventually('the runs have come to where they stand', async () => {
-    const open = await query(
-      "select from pgwave.workflow_runs where status in ('pending', 'running')",
-    );
-    return open.length === 0;
-  });
-}, 240_000);
-
-afterAll(async () => {
-  await browser?.browser()?.close();
-  await studio?.stop();
-  await db?.close();
+});
+let db: Standing['db'];
+let query: Standing['query'];
+let studio: Standing['studio'];
+let browser: Standing['browser'];
+let runs: Standing['runs'];
+beforeAll(() => {
+  ({ db, query, studio, browser, runs } = standing());
 });
 
 interface Copied {

@@ -1,36 +1,18 @@
-import type { BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../helpers/processes.ts';
-import { keepPicture, launch, open, type Studio, seriousFaults, startStudio } from './browser.ts';
-import { type Query, start, startAll } from './seed.ts';
+import { keepPicture, open, seriousFaults } from './browser.ts';
+import { start } from './seed.ts';
+import { type Standing, useStanding } from './standing.ts';
 
 // What a page says besides its main task.
 
-let db: TestDatabase;
-let query: Query;
-let studio: Studio;
-let browser: BrowserContext;
-let runs: Awaited<ReturnType<typeof startAll>>;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  query = (sql, params) => db.query(sql, params) as never;
-  studio = await startStudio(db);
-  runs = await startAll(query);
-  browser = await launch();
-  await eventually('the runs have come to where they stand', async () => {
-    const going = await query(
-      "select from pgwave.workflow_runs where status in ('pending', 'running')",
-    );
-    return going.length === 0;
-  });
-}, 240_000);
-
-afterAll(async () => {
-  await browser?.browser()?.close();
-  await studio?.stop();
-  await db?.close();
+const standing = useStanding();
+let query: Standing['query'];
+let studio: Standing['studio'];
+let browser: Standing['browser'];
+let runs: Standing['runs'];
+beforeAll(() => {
+  ({ query, studio, browser, runs } = standing());
 });
 
 describe('a run that does not go on says why', () => {

@@ -1,45 +1,17 @@
-import type { BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { eventually } from '../helpers/processes.ts';
-import {
-  isAsWideAsWindow,
-  keepPicture,
-  launch,
-  NARROW,
-  open,
-  type Studio,
-  seriousFaults,
-  startStudio,
-} from './browser.ts';
-import { type Query, startAll } from './seed.ts';
+import { isAsWideAsWindow, keepPicture, NARROW, open, seriousFaults } from './browser.ts';
+import { type Standing, useStanding } from './standing.ts';
 
 // On a phone one finds what failed and why, tries it again, and decides.
 
-let db: TestDatabase;
-let query: Query;
-let studio: Studio;
-let browser: BrowserContext;
-let runs: Awaited<ReturnType<typeof startAll>>;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  query = (sql, params) => db.query(sql, params) as never;
-  studio = await startStudio(db);
-  runs = await startAll(query);
-  browser = await launch();
-  await eventually('the runs have come to where they stand', async () => {
-    const going = await query(
-      "select from pgwave.workflow_runs where status in ('pending', 'running')",
-    );
-    return going.length === 0;
-  });
-}, 240_000);
-
-afterAll(async () => {
-  await browser?.browser()?.close();
-  await studio?.stop();
-  await db?.close();
+const standing = useStanding();
+let query: Standing['query'];
+let studio: Standing['studio'];
+let browser: Standing['browser'];
+let runs: Standing['runs'];
+beforeAll(() => {
+  ({ query, studio, browser, runs } = standing());
 });
 
 const openNarrow = async (path: string) => {

@@ -56,24 +56,27 @@ interface Given {
 
 function statementsOf(given: Given, dryRun: boolean): Statements {
   const { workflow, maxTasks, maxParallel, stopAfterFailures } = given;
-  const arg = (name: string, value: unknown) =>
-    value === undefined ? [] : [`${name} => ${typeof value === 'string' ? literal(value) : value}`];
-  const option = (name: string, value: unknown) => (value === undefined ? '' : ` ${name} ${value}`);
+  const args = Object.entries({
+    workflow: workflow && literal(workflow),
+    max_tasks: maxTasks,
+    dry_run: dryRun || undefined,
+    max_parallel: maxParallel,
+    stop_after_failures: stopAfterFailures,
+  }).flatMap(([name, value]) => (value === undefined ? [] : `${name} => ${value}`));
+  const options = Object.entries({
+    max: maxTasks,
+    'max-parallel': maxParallel,
+    'stop-after-failures': stopAfterFailures,
+  }).flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`));
   return {
-    SQL: `select * from pgwave.process_pending_tasks(${[
-      arg('workflow', workflow),
-      arg('max_tasks', maxTasks),
-      arg('dry_run', dryRun || undefined),
-      arg('max_parallel', maxParallel),
-      arg('stop_after_failures', stopAfterFailures),
-    ]
-      .flat()
-      .join(', ')});`,
+    SQL: `select * from pgwave.process_pending_tasks(${args.join(', ')});`,
     GraphQL: mutation('processPendingTasks', { ...given, dryRun }),
-    CLI: `pgwave batch${option('', workflow && shell(workflow))}${option('--max', maxTasks)}${option('--max-parallel', maxParallel)}${option('--stop-after-failures', stopAfterFailures)}${dryRun ? ' --dry-run' : ' --no-worker'}`.replace(
-      '  ',
-      ' ',
-    ),
+    CLI: [
+      'pgwave batch',
+      ...(workflow ? [shell(workflow)] : []),
+      ...options,
+      dryRun ? '--dry-run' : '--no-worker',
+    ].join(' '),
   };
 }
 
