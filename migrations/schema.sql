@@ -1962,7 +1962,7 @@ function pgwave.batch_report(workflow_run_id bigint) returns jsonb language plpg
 function pgwave.batch_throughput(workflow_run_id bigint, buckets integer DEFAULT 40) returns TABLE(bucket_from timestamp with time zone, bucket_until timestamp with time zone, completed bigint, failed bigint, cancelled bigint) language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1) returns jsonb language sql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1, beside jsonb DEFAULT NULL::jsonb) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.begin_watching() returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2004,7 +2004,7 @@ function pgwave.compare_evaluations(a bigint, b bigint) returns TABLE(change tex
 function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text, iteration integer, item_index integer, same boolean, differs text[], a_interaction_id bigint, b_interaction_id bigint, a_status pgwave.interaction_status, b_status pgwave.interaction_status, a_values jsonb, b_values jsonb) language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp set work_mem=64MB
+function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0, beside jsonb DEFAULT NULL::jsonb) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp set work_mem=64MB
   grant execute to pgwave_worker
 
 function pgwave.conversation_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(workflow_name text, conversation_name text, conversation_id bigint, interactions bigint, completed bigint, failed bigint, skipped bigint, cancelled bigint, p50_ms double precision, p95_ms double precision, total_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language sql stable set jit=off set search_path=pg_temp
@@ -2039,7 +2039,7 @@ function pgwave.define_contracts(workflow text, contracts jsonb) returns pgwave.
 function pgwave.define_prompt(name text, text text) returns pgwave.prompt_versions language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
-function pgwave.define_workflow(definition jsonb) returns pgwave.workflow_versions language sql volatile security definer set enable_nestloop=off set jit=off set search_path=pg_temp
+function pgwave.define_workflow(definition jsonb) returns pgwave.workflow_versions language sql volatile security definer set enable_nestloop=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_author
 
 function pgwave.delete_dataset(dataset text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2075,7 +2075,7 @@ function pgwave.dry_run_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb,
 function pgwave.enable_workflow(workflow text, enabled boolean) returns pgwave.workflows language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
-function pgwave.evaluate(workflow text, dataset text, scorers jsonb DEFAULT '["exact"]'::jsonb, version integer DEFAULT NULL::integer, overrides jsonb DEFAULT NULL::jsonb, dataset_version integer DEFAULT NULL::integer, tags text[] DEFAULT NULL::text[], samples integer DEFAULT 1, fail_below numeric DEFAULT 1, max_parallel integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0) returns pgwave.evaluations language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave.evaluate(workflow text, dataset text, scorers jsonb DEFAULT '["exact"]'::jsonb, version integer DEFAULT NULL::integer, overrides jsonb DEFAULT NULL::jsonb, dataset_version integer DEFAULT NULL::integer, tags text[] DEFAULT NULL::text[], samples integer DEFAULT 1, fail_below numeric DEFAULT 1, max_parallel integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0) returns pgwave.evaluations language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.execution_levels(workflow text) returns TABLE(level integer, conversations text[]) language sql stable security definer set jit=off set search_path=pg_temp
@@ -2168,7 +2168,7 @@ function pgwave.keep_example(dataset text, workflow_run_id bigint DEFAULT NULL::
 function pgwave.label_prompt(prompt text, label text, version integer DEFAULT NULL::integer) returns pgwave.prompt_labels language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
-function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.lint_workflow(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable security definer set jit=off set search_path=pg_temp
@@ -2365,16 +2365,16 @@ function pgwave.show_contracts(workflow text DEFAULT NULL::text) returns jsonb l
 function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true) returns jsonb language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2383,7 +2383,7 @@ function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) return
 function pgwave.stream_response(interaction_id bigint, workflow_run_id bigint, attempt integer, partial_text text) returns void language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
-function pgwave.take_traces(worker_id bigint, most integer DEFAULT 100, with_content boolean DEFAULT false) returns jsonb language plpgsql volatile security definer set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave.take_traces(worker_id bigint, most integer DEFAULT 100, with_content boolean DEFAULT false) returns jsonb language plpgsql volatile security definer set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.test_evaluations(a bigint, b bigint) returns TABLE(examples integer, better integer, worse integer, same integer, not_compared integer, a_score numeric, b_score numeric, p_value double precision, more_than_chance boolean, message text) language plpgsql stable set jit=off set search_path=pg_temp
@@ -2404,7 +2404,7 @@ function pgwave.unwatch_topics(topics text[]) returns void language sql volatile
 function pgwave.update_schedule(schedule_name text, cron text DEFAULT NULL::text, time_zone text DEFAULT NULL::text, input jsonb DEFAULT NULL::jsonb, environment text DEFAULT NULL::text, missed text DEFAULT NULL::text, overlap text DEFAULT NULL::text, max_tasks integer DEFAULT NULL::integer, max_parallel integer DEFAULT NULL::integer, priority integer DEFAULT NULL::integer) returns pgwave.schedules language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.validate_workflow(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile security definer set enable_nestloop=off set jit=off set search_path=pg_temp
+function pgwave.validate_workflow(definition jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile security definer set enable_nestloop=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave.verify_anchor(anchor jsonb) returns boolean language sql stable security definer set jit=off set search_path=pg_temp
@@ -2827,7 +2827,7 @@ function pgwave_private.closest_names(name text, candidates text[]) returns text
 
 function pgwave_private.collect_faults(definition jsonb, normalised jsonb, bindings jsonb) returns jsonb language sql volatile set search_path=pg_temp
 
-function pgwave_private.collect_plan_faults(definition jsonb, operator text, query_faults jsonb) returns jsonb language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
+function pgwave_private.collect_plan_faults(definition jsonb, operator text, query_faults jsonb) returns jsonb language plpgsql volatile set enable_nestloop=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
 function pgwave_private.common_bits(sets bit varying[], members integer[], least_count integer) returns bit varying language plpgsql immutable strict parallel safe set search_path=pg_temp
 
@@ -2936,7 +2936,7 @@ function pgwave_private.count_connections(OUT at_most integer, OUT in_use intege
 
 function pgwave_private.count_failures(actor_id bigint, lane text, circuit jsonb, failures integer, interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.count_finished_runs(most integer DEFAULT 2000) returns integer language plpgsql volatile set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave_private.count_finished_runs(most integer DEFAULT 2000) returns integer language plpgsql volatile set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
 function pgwave_private.count_goal_words(goal text, about text) returns integer language sql immutable parallel safe set search_path=pg_temp
 
@@ -3001,11 +3001,11 @@ function pgwave_private.decode_percents(encoded text) returns text language plpg
 
 function pgwave_private.defer_tickets(deferred boolean) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.define_plan(run pgwave.workflow_runs, definition jsonb) returns pgwave.workflow_versions language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
+function pgwave_private.define_plan(run pgwave.workflow_runs, definition jsonb) returns pgwave.workflow_versions language plpgsql volatile set enable_nestloop=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
 function pgwave_private.define_planner() returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.define_version(definition jsonb, origin_workflow_run_id bigint DEFAULT NULL::bigint) returns pgwave.workflow_versions language plpgsql volatile set enable_nestloop=off set jit=off set search_path=pg_temp
+function pgwave_private.define_version(definition jsonb, origin_workflow_run_id bigint DEFAULT NULL::bigint) returns pgwave.workflow_versions language plpgsql volatile set enable_nestloop=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
 function pgwave_private.definition_faults(definition jsonb, normalised jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language plpgsql volatile set search_path=pg_temp
 
@@ -3027,7 +3027,7 @@ function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns 
 
 function pgwave_private.deploy_version(workflow_id bigint, workflow_version_id bigint, environment text, evaluation_id bigint) returns pgwave.workflow_deployments language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment) returns bigint language sql stable
+function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment) returns bigint language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
 function pgwave_private.describe_character_class(escape text) returns text language sql immutable parallel safe
@@ -3226,7 +3226,7 @@ function pgwave_private.find_list(tokens text[], OUT is_list boolean, OUT prefix
 
 function pgwave_private.find_losers(definition jsonb) returns TABLE(place integer, losers text[]) language plpgsql immutable set search_path=pg_temp
 
-function pgwave_private.find_miscounted_runs() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave_private.find_miscounted_runs() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
 function pgwave_private.find_model(model text) returns text language plpgsql stable set search_path=pg_temp
 
@@ -3235,7 +3235,7 @@ function pgwave_private.find_moved_prompt(workflow_version_id bigint, since time
 function pgwave_private.find_original(interaction_id bigint) returns pgwave.interactions language sql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.find_orphans() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave_private.find_orphans() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
 function pgwave_private.find_overspent(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3272,7 +3272,7 @@ function pgwave_private.find_starts(workflow_version_id bigint, start_at text) r
 
 function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attempt integer) returns pgwave.interactions language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
 function pgwave_private.find_tag(conversation pgwave.conversation_versions, response text, data jsonb) returns text language sql immutable parallel safe
 
@@ -3308,7 +3308,7 @@ function pgwave_private.first_starts(plan_id bigint) returns bigint[] language s
 
 function pgwave_private.first_steps(run_ids bigint[], OUT starts pgwave_private.start[], OUT resolutions pgwave_private.resolution[]) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.follow_by_hand() returns trigger language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave_private.follow_by_hand() returns trigger language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
 
 function pgwave_private.follow_changes(changes pgwave_private.change[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
@@ -3342,7 +3342,7 @@ function pgwave_private.gather_starts(draft pgwave.workflow_runs, inputs jsonb[]
 
 function pgwave_private.gathered_input(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.gathers(draft pgwave.workflow_runs, start_at text) returns jsonb language sql stable set search_path=pg_temp
+function pgwave_private.gathers(draft pgwave.workflow_runs, start_at text) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.give_up_interactions(worker_ids bigint[], interaction_ids bigint[], reason text, error jsonb) returns integer language plpgsql volatile set enable_seqscan=off set jit=off set search_path=pg_temp
 
@@ -3352,6 +3352,8 @@ function pgwave_private.given_text(interaction pgwave.interactions) returns text
 
 function pgwave_private.granted_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
+
+function pgwave_private.greatest_of(ids bigint[]) returns bigint language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(workflow text, actor_id bigint, outcome text, model text, bucket integer, attempts bigint, cached bigint, seconds double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric) language sql stable set search_path=pg_temp
 
@@ -3363,7 +3365,7 @@ function pgwave_private.has_children_that_end(run_id bigint) returns boolean lan
 
 function pgwave_private.has_children_to_undo(run_id bigint) returns boolean language sql stable set search_path=pg_temp
 
-function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language sql stable
+function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.has_limits() returns boolean language plpgsql stable set search_path=pg_temp
 
@@ -3493,7 +3495,7 @@ function pgwave_private.is_email(content text) returns boolean language plpgsql 
 
 function pgwave_private.is_endless(root jsonb, at text) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.is_gathered(draft pgwave.workflow_runs, start_at text) returns boolean language sql stable set search_path=pg_temp
+function pgwave_private.is_gathered(draft pgwave.workflow_runs, start_at text) returns boolean language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.is_hostname(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -3579,6 +3581,8 @@ function pgwave_private.keep_what_is_read(part jsonb) returns jsonb language plp
 
 function pgwave_private.keeps_role(identity text) returns boolean language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.kept_beside(slot text) returns integer language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.kept_resolutions(run_ids bigint[]) returns pgwave_private.resolution[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.key_of_start(template jsonb, input jsonb) returns text language plpgsql stable set search_path=pg_temp
@@ -3602,6 +3606,8 @@ function pgwave_private.largest_output() returns bigint language sql immutable p
 function pgwave_private.last_counted_seal() returns bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.last_states(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, state jsonb) language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.least_of(ids bigint[]) returns bigint language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.leaves_unhandled(conversation_version_id bigint, branches_taken bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
 
@@ -3837,7 +3843,7 @@ function pgwave_private.list_turns(lane text, priority integer, most integer, at
 
 function pgwave_private.list_unjudged(run pgwave.workflow_runs, scorer jsonb) returns TABLE("position" integer, input jsonb) language sql stable set search_path=pg_temp
 
-function pgwave_private.list_unmade(starts pgwave_private.start[]) returns TABLE(s pgwave_private.start, ord bigint) language sql stable
+function pgwave_private.list_unmade(starts pgwave_private.start[], from_run bigint, to_run bigint) returns TABLE(s pgwave_private.start, ord bigint) language sql stable
 
 function pgwave_private.list_unsettled_batches() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3885,7 +3891,7 @@ function pgwave_private.make_room(actor_ids bigint[]) returns void language plpg
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
 
-function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT work jsonb) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, from_run bigint, to_run bigint, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT work jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.mark_cancelled(interaction_ids bigint[], run_ids bigint[], error jsonb, OUT changes pgwave_private.change[], OUT actor_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
@@ -4010,6 +4016,8 @@ function pgwave_private.note_actor_results(outcomes pgwave_private.outcome[]) re
 
 function pgwave_private.note_begins(interaction_ids bigint[], actor_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.note_calls_beside(beside jsonb) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.note_change() returns trigger language plpgsql volatile security definer set search_path=pg_temp
   grant execute to pgwave_operator
 
@@ -4065,6 +4073,8 @@ function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[]) return
 function pgwave_private.order_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.order_sets(definition jsonb, OUT settled bit varying[], OUT ancestors bit varying[]) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.others_wait(lane text, workflow_id bigint, priority integer) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.outcome_of_answer(interaction pgwave.interactions, conversation pgwave.conversation_versions, contract jsonb, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
@@ -4315,7 +4325,7 @@ function pgwave_private.read_moment(value jsonb, OUT moment timestamp without ti
 
 function pgwave_private.read_not_before(not_before timestamp with time zone) returns timestamp with time zone language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_run_id bigint, parent_interaction_ids bigint[]) returns TABLE(outputs jsonb, interaction_ids bigint[]) language sql stable
+function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_run_id bigint, parent_interaction_ids bigint[], from_run bigint, to_run bigint) returns TABLE(outputs jsonb, interaction_ids bigint[]) language sql stable
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
@@ -4360,7 +4370,7 @@ function pgwave_private.recall_result(workflow_run_id bigint) returns jsonb lang
 function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.record_completed(plain pgwave_private.outcome[], from_run bigint, to_run bigint) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
@@ -4421,7 +4431,7 @@ function pgwave_private.reopen_orchestrator(run pgwave.workflow_runs) returns vo
 
 function pgwave_private.replace_older_runs(slot pgwave_private.run_slots) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.request_of_time(not_before timestamp with time zone) returns jsonb language sql immutable set search_path=pg_temp
+function pgwave_private.request_of_time(not_before timestamp with time zone) returns jsonb language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.require_actor_author(actor_name text) returns void language plpgsql stable set search_path=pg_temp
 
@@ -4724,7 +4734,7 @@ function pgwave_private.start_child_runs(opened pgwave.interactions[]) returns v
 
 function pgwave_private.start_compensation(run pgwave.workflow_runs, draft pgwave.workflow_runs, error jsonb) returns bigint language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.start_discovered(workflow pgwave.workflows, query text, most integer, draft pgwave.workflow_runs, settings pgwave.batches) returns pgwave.batches language plpgsql volatile set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set search_path=pg_temp
+function pgwave_private.start_discovered(workflow pgwave.workflows, query text, most integer, draft pgwave.workflow_runs, settings pgwave.batches) returns pgwave.batches language plpgsql volatile set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
 function pgwave_private.start_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
@@ -4963,7 +4973,7 @@ function pgwave_private.write_outcomes(outcomes pgwave_private.outcome[], OUT ch
 
 function pgwave_private.write_pointer(names text[]) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint, from_run bigint, to_run bigint) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.writing_fault(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 

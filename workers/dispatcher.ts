@@ -1,14 +1,21 @@
 import { ActorError } from './actor-error.ts';
 import { answerJson } from './answer-json.ts';
-import { createHandBack, type Handed, type Identity } from './hand-back.ts';
+import { createAnswerQueue } from './answer-queue.ts';
+import { createHandBack, type Identity } from './hand-back.ts';
 import type { Perform, Work } from './work.ts';
 import type { WorkerEvent } from './worker-events.ts';
 
+/** What other calls that are under way may begin, and how many answers they hand back, by lane. */
+export interface Beside {
+  most: number;
+  lanes: Record<string, number>;
+}
+
 /** The calls of the database that a dispatcher makes. */
 export interface Engine {
-  begin(lane: string, most: number): Promise<Work[]>;
+  begin(lane: string, most: number, beside: Beside | undefined): Promise<Work[]>;
   /** Hands answers back in one call, as a JSON array, and takes the next work. */
-  complete(answers: string, thenBegin: number): Promise<Work[]>;
+  complete(answers: string, thenBegin: number, beside: Beside | undefined): Promise<Work[]>;
   /** Which of these interactions somebody holds now, by themselves or by their run. */
   findHeld(identities: Identity[]): Promise<number[]>;
   /** Fails an attempt and its run: neither its answer nor a failure can be handed back. */
@@ -28,6 +35,13 @@ interface Call {
   work: Work;
   abort: AbortController;
   since: number;
+}
+
+/** A call of the database: how many interactions it may bring, and the lanes of the answers that it hands back. */
+interface Outstanding {
+  since: number;
+  most: number;
+  lanes: string[];
 }
 
 /** How a heartbeat names what a worker has. */
@@ -76,46 +90,54 @@ function failureJson(identity: Identity, error: unknown): string {
 }
 
 /**
- * Performs what the database hands out. Answers that arrive while a call is under way go back together in the next one,
- * which also brings the next work: a chain goes on without a trip through the queue. What runs next is the database's
- * decision; this only keeps count of what is under way.
+ * Performs what the database hands out. The call that hands answers back also brings the next work: a chain goes on
+ * without a trip through the queue. What runs next is the database's decision; this only keeps count of what is under way.
  */
 export function createDispatcher(options: DispatcherOptions) {
   const { engine, perform } = options;
   const calls = new Map<string, Call>();
   /** Answers that are there and not yet handed back, by interaction and attempt. */
   const handing = new Set<string>();
-  /** Calls of the database that may bring work, by when they began. */
-  const outstanding = new Set<{ since: number }>();
-  /** Answers that wait for the call before theirs. One call at a time: two would share the answers, and each has its own cost. */
-  const queue: Handed[] = [];
-  let flushing: Promise<void> | undefined;
-  /** How many interactions the calls under way have asked for. */
-  let asked = 0;
+  /** Calls of the database that may bring work. */
+  const outstanding = new Set<Outstanding>();
   /** Since when the database has counted something as ours that we do not have. */
   let suspects = new Map<string, number>();
   let taking = true;
-  let closed = false;
 
   /** Hands that are free: neither at work nor kept for what calls under way may bring or answers that wait may lead to. */
-  const free = () =>
-    taking ? Math.max(0, options.concurrency - calls.size - asked - queue.length) : 0;
+  function free(handing = 0): number {
+    if (!taking) return 0;
+    const asked = [...outstanding].reduce((sum, { most }) => sum + most, 0);
+    return Math.max(0, options.concurrency - calls.size - asked - answers.waiting() - handing);
+  }
 
-  /** Performs what a call of the database brings, so many interactions at most. */
-  async function take(most: number, call: (most: number) => Promise<Work[]>): Promise<void> {
-    const under = { since: performance.now() };
+  /** What the calls under way may begin; undefined: none is. */
+  function beside(): Beside | undefined {
+    if (outstanding.size === 0) return undefined;
+    const sum: Beside = { most: 0, lanes: {} };
+    for (const { most, lanes } of outstanding) {
+      sum.most += most;
+      for (const lane of lanes) sum.lanes[lane] = (sum.lanes[lane] ?? 0) + 1;
+    }
+    return sum;
+  }
+
+  /** Performs what a call of the database brings, so many interactions at most. `lanes`: of the answers that it hands back. */
+  async function take(
+    most: number,
+    lanes: string[],
+    call: (beside: Beside | undefined) => Promise<Work[]>,
+  ): Promise<void> {
+    const others = beside();
+    const under = { since: performance.now(), most, lanes };
     outstanding.add(under);
-    asked += most;
+    let works: Work[];
     try {
-      const works = await call(most);
-      asked -= most;
-      dispatch(works);
-    } catch (error) {
-      asked -= most;
-      throw error;
+      works = await call(others);
     } finally {
       outstanding.delete(under);
     }
+    dispatch(works);
   }
 
   function dispatch(works: Work[]): void {
@@ -153,38 +175,31 @@ export function createDispatcher(options: DispatcherOptions) {
     }
     handing.add(keyOf(work));
     calls.delete(keyOf(work));
-    flushSoon([{ identity, json }]);
-  }
-
-  async function flush(): Promise<void> {
-    // Answers of the same turn of the event loop go together.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (queue.length > 0 && !closed) await back.handBack(queue.splice(0));
-    flushing = undefined;
+    answers.push([{ identity, lane: work.lane, json }]);
   }
 
   const back = createHandBack({
-    // What follows from an answer has the hand that brought it.
-    complete: (json, count) =>
-      take(taking ? count + free() : 0, (most) => engine.complete(json, most)),
+    complete(handed) {
+      const json = `[${handed.map((answer) => answer.json).join(',')}]`;
+      // What follows from an answer has the hand that brought it.
+      const most = taking ? handed.length + free(handed.length) : 0;
+      const lanes = handed.map(({ lane }) => lane);
+      return take(most, lanes, (others) => engine.complete(json, most, others));
+    },
     findHeld: engine.findHeld,
     describeRefusal: failureJson,
     failForGood: engine.failForGood,
     onHandedBack: (identity) => handing.delete(keyOf(identity)),
-    onFree: flushSoon,
+    onFree: (freed) => answers.push(freed),
     onError: options.onError,
   });
-
-  function flushSoon(more: Handed[]): void {
-    queue.push(...more);
-    flushing ??= flush();
-  }
+  const answers = createAnswerQueue(back.handBack);
 
   return {
     /** Takes what is ready in a lane, as far as there are free hands. */
     async serve(lane: string): Promise<void> {
       const most = free();
-      if (most > 0) await take(most, () => engine.begin(lane, most));
+      if (most > 0) await take(most, [], (others) => engine.begin(lane, most, others));
     },
     /** Aborts calls that the database no longer counts as this worker's; those begun after `asked` are left. */
     keepOnly(held: Set<string>, asked: number): void {
@@ -223,8 +238,7 @@ export function createDispatcher(options: DispatcherOptions) {
     /** Waits until nothing is under way and every answer is handed back, or the time is over. */
     async settle(timeoutMs: number): Promise<boolean> {
       const until = performance.now() + timeoutMs;
-      const busy = () =>
-        calls.size + queue.length + outstanding.size + back.waiting() > 0 || flushing !== undefined;
+      const busy = () => calls.size + outstanding.size + back.waiting() > 0 || !answers.isIdle();
       while (busy()) {
         if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -234,7 +248,7 @@ export function createDispatcher(options: DispatcherOptions) {
     /** For how long the database has been out of reach for answers that are there, in milliseconds. */
     failingFor: back.failingFor,
     close(): void {
-      closed = true;
+      answers.close();
       back.close();
     },
   };

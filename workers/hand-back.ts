@@ -14,13 +14,14 @@ export interface Identity {
 /** An answer as it is handed back. JSON from the start: what has none is a fault of that answer, and holds up no other. */
 export interface Handed {
   identity: Identity;
+  lane: string;
   json: string;
   refused?: boolean;
 }
 
 export interface HandBackOptions {
-  /** Hands answers, a JSON array, to the database. */
-  complete(answers: string, count: number): Promise<void>;
+  /** Hands answers to the database, in one call. */
+  complete(answers: Handed[]): Promise<void>;
   /** Which of these interactions somebody holds now, by themselves or by their run. Waits for nobody. */
   findHeld(identities: Identity[]): Promise<number[]>;
   /** The failure that stands for an answer which the database cannot take. */
@@ -60,7 +61,7 @@ export function createHandBack(options: HandBackOptions) {
   async function handBack(batch: Handed[]): Promise<void> {
     for (let failures = 1; !closed; failures += 1) {
       try {
-        await options.complete(`[${batch.map(({ json }) => json).join(',')}]`, batch.length);
+        await options.complete(batch);
         return handedBack(batch);
       } catch (error) {
         const fault = classifyFault(error);
@@ -145,7 +146,7 @@ export function createHandBack(options: HandBackOptions) {
     setTimeout(async () => {
       if (!closed) {
         try {
-          await options.complete(`[${answer.json}]`, 1);
+          await options.complete([answer]);
           handedBack([answer]);
         } catch (next) {
           const fault = classifyFault(next);
@@ -175,7 +176,7 @@ export function createHandBack(options: HandBackOptions) {
       retryable: false,
     });
     const json = options.describeRefusal(identity, refusal);
-    await handBack([{ identity, json, refused: true }]);
+    await handBack([{ identity, lane: answer.lane, json, refused: true }]);
   }
 
   return {

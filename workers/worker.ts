@@ -343,21 +343,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       async findHeld(identities): Promise<number[]> {
         return z.array(z.number()).parse(await call('find_held($1)', [JSON.stringify(identities)]));
       },
-      async begin(lane, most): Promise<Work[]> {
+      async begin(lane, most, beside): Promise<Work[]> {
         const { workerId } = life;
         const { rows } = await pool.query({
           name: 'begin_interactions',
-          text: 'select pgwave.begin_interactions($1, $2, $3) as work',
-          values: [workerId, lane, most],
+          text: 'select pgwave.begin_interactions($1, $2, $3, $4) as work',
+          values: [workerId, lane, most, beside],
         });
         return begunBy(workerId, z.array(workSchema).parse(rows[0]?.work));
       },
-      async complete(answers, thenBegin): Promise<Work[]> {
+      async complete(answers, thenBegin, beside): Promise<Work[]> {
         const { workerId } = life;
         const { rows } = await pool.query({
           name: 'complete_interactions',
-          text: 'select pgwave.complete_interactions($1, $2, $3) as done',
-          values: [answers, workerId, thenBegin],
+          text: 'select pgwave.complete_interactions($1, $2, $3, $4) as done',
+          values: [answers, workerId, thenBegin, beside],
         });
         return begunBy(workerId, completed.parse(rows[0]?.done).work);
       },

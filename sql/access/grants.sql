@@ -86,7 +86,7 @@ grant execute on function
 grant execute on function
   pgwave.register_worker(text, int, jsonb, bigint), pgwave.heartbeat(bigint), pgwave.report_host(bigint, jsonb),
     pgwave.make_partitions(int), pgwave.stop_worker(bigint, boolean),
-  pgwave.begin_interactions(bigint, text, int), pgwave.complete_interactions(jsonb, bigint, int),
+  pgwave.begin_interactions(bigint, text, int, jsonb), pgwave.complete_interactions(jsonb, bigint, int, jsonb),
   pgwave.fail_for_good(bigint, bigint, bigint, int, text),
   pgwave.fail_interactions(jsonb, bigint, int), pgwave.stream_response(bigint, bigint, int, text),
     pgwave.recall_response(jsonb, bigint, bigint),

@@ -4,6 +4,7 @@ language plpgsql
 volatile
 set search_path = ''
 set jit = off
+set max_parallel_workers_per_gather = 0
 set enable_nestloop = off
 as $function$
 declare
@@ -53,6 +54,7 @@ volatile
 security definer
 set search_path = ''
 set jit = off
+set max_parallel_workers_per_gather = 0
 set enable_nestloop = off
 as $function$
   select v.* from pgwave_private.define_version(define_workflow.definition) as v

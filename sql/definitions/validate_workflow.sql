@@ -75,6 +75,7 @@ volatile parallel unsafe
 security definer
 set search_path = ''
 set jit = off
+set max_parallel_workers_per_gather = 0
 set enable_nestloop = off
 as $function$
 declare

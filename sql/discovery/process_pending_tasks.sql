@@ -14,6 +14,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 as $$
 declare
   v_run pgwave.workflow_runs := start_discovered.draft;

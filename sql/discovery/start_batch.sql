@@ -166,6 +166,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 as $$
 declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(start_batch.workflow, 'operate');

@@ -18,10 +18,11 @@ language sql
 immutable
 parallel safe
 begin atomic
+  -- what one branch is typed as, all are: a cast of the whole would be worked out in every call
   select case kind_of.conversation_id
-    when 9194 then 'start' when 9195 then 'tool_call' when 9196 then 'tasks' when 9197 then 'measurement'
-    when 9198 then 'orchestrator'
-    else case when kind_of.item_index is null then 'step' else 'item' end end::pgwave.interaction_kind;
+    when 9194 then 'start'::pgwave.interaction_kind when 9195 then 'tool_call' when 9196 then 'tasks'
+    when 9197 then 'measurement' when 9198 then 'orchestrator'
+    else case when kind_of.item_index is null then 'step'::pgwave.interaction_kind else 'item' end end;
 end;
 comment on function pgwave_private.kind_of(bigint, int) is
   'Tell of what kind an interaction of a conversation is. Returns: the kind.';

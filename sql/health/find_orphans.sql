@@ -10,6 +10,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 as $$
   select 'orphan', 'broken', f.subject, f.message,
     'Restore what is missing from a backup, or as a superuser delete what is left of it.'

@@ -27,6 +27,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 as $$
   with open as materialized (
     select i.interaction_id, i.workflow_run_id, i.status, i.attempt

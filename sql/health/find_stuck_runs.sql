@@ -9,6 +9,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 as $$
   select f.finding, 'broken', 'run ' || f.workflow_run_id, f.message, f.hint
     from (

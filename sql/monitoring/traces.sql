@@ -176,6 +176,7 @@ set search_path = ''
 set enable_seqscan = off
 set enable_mergejoin = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 as $$
 declare
   v_now constant timestamptz := pgwave_private.now();

@@ -52,6 +52,7 @@ language plpgsql
 volatile
 set search_path = ''
 set jit = off
+set max_parallel_workers_per_gather = 0
 set enable_nestloop = off
 as $$
 declare

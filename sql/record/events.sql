@@ -11,26 +11,28 @@ language sql
 stable
 parallel safe
 begin atomic
+  -- what one branch is typed as, all are: a cast of the whole would be worked out for every event
   select case
-    when old_status is not distinct from new_status then 'changed'
+    when old_status is not distinct from new_status then 'changed'::pgwave.event_type
     when old_status is null then case new_status
-      when 'pending' then 'created' when 'running' then 'created' when 'waiting' then 'waiting'
+      when 'pending' then 'created'::pgwave.event_type when 'running' then 'created' when 'waiting' then 'waiting'
       when 'completed' then 'completed' when 'failed' then 'failed' when 'skipped' then 'skipped'
       else 'cancelled' end
     -- only the orchestrator's, when its run is retried
-    when old_status = 'completed' then case when new_status = 'running' then 'reopened' end
+    when old_status = 'completed' then case when new_status = 'running' then 'reopened'::pgwave.event_type end
     when old_status = 'skipped' then null
-    when old_status in ('failed', 'cancelled') then case when new_status in ('pending', 'waiting') then 'reopened' end
+    when old_status in ('failed', 'cancelled')
+      then case when new_status in ('pending', 'waiting') then 'reopened'::pgwave.event_type end
     when new_status = 'pending' then case
       when old_status not in ('running', 'waiting') then null
-      when pending_reason = 'handed_back' then 'handed_back' else 'retry_scheduled' end
-    when new_status = 'running' then case when old_status = 'pending' then 'started' end
+      when pending_reason = 'handed_back' then 'handed_back'::pgwave.event_type else 'retry_scheduled' end
+    when new_status = 'running' then case when old_status = 'pending' then 'started'::pgwave.event_type end
     when new_status = 'waiting' then 'waiting'
     when new_status = 'completed' then 'completed'
     when new_status = 'failed' then 'failed'
     when new_status = 'skipped' then 'skipped'
     when new_status = 'cancelled' then 'cancelled'
-  end::pgwave.event_type;
+  end;
 end;
 comment on function pgwave_private.event_between(pgwave.interaction_status, pgwave.interaction_status, text) is
   'Name the event that lies between two statuses. Serves the guard and the log. Returns: the event, or null where the change is not allowed.';

@@ -3,13 +3,15 @@
 -- of the built-in conversation 9194, so events, seals and exports tell who gave what, and when.
 
 create or replace function pgwave_private.is_gathered(draft pgwave.workflow_runs, start_at text) returns boolean
-language sql
-stable
+language plpgsql
+immutable
 set search_path = ''
 as $$
-  select is_gathered.start_at is null and draft.given is null and draft.overrides is null and draft.not_before is null
-     and draft.orchestrator_interaction_id is null
-     and coalesce(draft.triggered_by, 'manual') in ('manual', 'api', 'schedule', 'workflow_completion')
+begin
+  return is_gathered.start_at is null and draft.given is null and draft.overrides is null and draft.not_before is null
+    and draft.orchestrator_interaction_id is null
+    and coalesce(draft.triggered_by, 'manual') in ('manual', 'api', 'schedule', 'workflow_completion');
+end
 $$;
 comment on function pgwave_private.is_gathered(pgwave.workflow_runs, text) is
   'Tell whether a start can join others: nothing waits for a run of its own, and all that it says is its input. Returns: whether.';
@@ -264,15 +266,19 @@ comment on function pgwave_private.gather_starts(pgwave.workflow_runs, jsonb[], 
   'Let starts of a workflow with debounce or collect join the runs of their keys that have not begun, or make them. Returns: the run of each start, in the order of the inputs. Writes: workflow_runs, interactions, waits, idempotency_keys, tickets. Locks: the keys, one after the other; runs without waiting.';
 
 create or replace function pgwave_private.gathers(draft pgwave.workflow_runs, start_at text) returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select v.starts
-    from pgwave_private.plans p
-    join pgwave.workflow_versions v on v.workflow_version_id = p.workflow_version_id
-   where p.plan_id = draft.plan_id and p.holds_starts and v.starts ? 'gather'
-     and pgwave_private.is_gathered(gathers.draft, gathers.start_at)
+begin
+  return (
+    select v.starts
+      from pgwave_private.plans p
+      join pgwave.workflow_versions v on v.workflow_version_id = p.workflow_version_id
+     where p.plan_id = draft.plan_id and p.holds_starts and v.starts ? 'gather'
+       and pgwave_private.is_gathered(gathers.draft, gathers.start_at)
+  );
+end
 $$;
 comment on function pgwave_private.gathers(pgwave.workflow_runs, text) is
   'Find how starts like this one are gathered. Returns: debounce or collect of the version, compiled; null: each is a run of its own.';

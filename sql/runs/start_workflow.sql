@@ -2,13 +2,16 @@
 
 create or replace function pgwave_private.deployed_version(workflow pgwave.workflows, environment pgwave.environment)
 returns bigint
-language sql
+language plpgsql
 stable
-begin atomic
-  select coalesce((select d.workflow_version_id from pgwave.workflow_deployments d
-                    where d.workflow_id = (workflow).workflow_id and d.environment = deployed_version.environment),
-                  (workflow).latest_version_id);
-end;
+set search_path = ''
+as $$
+begin
+  return coalesce((select d.workflow_version_id from pgwave.workflow_deployments d
+                    where d.workflow_id = workflow.workflow_id and d.environment = deployed_version.environment),
+                  workflow.latest_version_id);
+end
+$$;
 comment on function pgwave_private.deployed_version(pgwave.workflows, pgwave.environment) is
   'Find the version that runs in an environment. Returns: its number.';
 
@@ -374,6 +377,7 @@ set search_path = ''
 as $$
 declare
   v_first constant pgwave.workflow_runs := begin_plainly.runs[1];
+  v_ids constant bigint[] := array(select r.workflow_run_id from unnest(begin_plainly.runs) r);
   v_made record;
 begin
   if not plan.starts_plainly or v_first.limits is not null or v_first.overrides is not null
@@ -382,7 +386,8 @@ begin
   end if;
   v_made := pgwave_private.make_first_steps(begin_plainly.runs, plan);
   if v_made.is_whole then
-    perform pgwave_private.write_steps(null, v_made.made, null);
+    perform pgwave_private.write_steps(null, v_made.made, null, pgwave_private.least_of(v_ids),
+      pgwave_private.greatest_of(v_ids));
     perform pgwave_private.ticket_queued(array(select distinct m.lane from unnest(v_made.made) m));
   end if;
   return v_made.is_whole;
@@ -459,12 +464,14 @@ comment on function pgwave_private.read_not_before(timestamptz) is
   'Read when a run may begin at the earliest. Returns: the time; null: at once. Raises: PWINP.';
 
 create or replace function pgwave_private.request_of_time(not_before timestamptz) returns jsonb
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case when request_of_time.not_before is null then '[]'
-    else jsonb_build_array(pgwave_private.microseconds(request_of_time.not_before)) end
+begin
+  return case when request_of_time.not_before is null then '[]'
+    else jsonb_build_array(pgwave_private.microseconds(request_of_time.not_before)) end;
+end
 $$;
 comment on function pgwave_private.request_of_time(timestamptz) is
   'Write the earliest begin as a part of a request with an idempotency key. Returns: [microseconds]; [] for none.';
@@ -488,6 +495,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -549,6 +557,7 @@ set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 set plan_cache_mode = force_generic_plan
 as $$
 declare

@@ -1,6 +1,41 @@
 -- What begins next. Ready rows and interactions are taken with skip locked, runs are read without a lock: nothing here
 -- waits but begins of a limited actor, for each other.
 
+-- What a call that is under way begins is not to be seen yet: two calls of a worker would fill the same slots.
+create or replace function pgwave_private.note_calls_beside(beside jsonb) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if note_calls_beside.beside is not null or coalesce(current_setting('pgwave.calls_beside', true), '') <> '' then
+    perform set_config('pgwave.calls_beside', coalesce(note_calls_beside.beside::text, ''), true);
+  end if;
+end
+$$;
+comment on function pgwave_private.note_calls_beside(jsonb) is
+  'Keep for this transaction what other calls of its worker may begin. Writes: nothing.';
+
+create or replace function pgwave_private.kept_beside(slot text) returns int
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_beside constant text := coalesce(current_setting('pgwave.calls_beside', true), '');
+begin
+  if v_beside = '' then
+    return 0;
+  end if;
+  -- the slots of the answers that they hand back count as taken still
+  return greatest(0, (v_beside::jsonb ->> 'most')::int - coalesce((
+    select sum(a.count::int)::int from jsonb_each_text(v_beside::jsonb -> 'lanes') a (lane, count)
+     where kept_beside.slot in (a.lane, split_part(a.lane, ':', 1))), 0));
+end
+$$;
+comment on function pgwave_private.kept_beside(text) is
+  'Count how much of a slot is left to other calls of the worker. Returns: how many interactions they may begin in it, beyond those whose answers they hand back.';
+
 create or replace function pgwave_private.free_slots(worker_id bigint) returns table (slot text, free int)
 language plpgsql
 stable
@@ -18,6 +53,7 @@ begin
   )
   select s.key, s.value::int - coalesce((
            select sum(h.held)::int from held h where h.lane = s.key or split_part(h.lane, ':', 1) = s.key), 0)
+           - pgwave_private.kept_beside(s.key)
     from pgwave.workers w
     cross join lateral jsonb_each_text(w.slots) s
    where w.worker_id = free_slots.worker_id and not w.stopping;
@@ -385,9 +421,13 @@ $$;
 comment on function pgwave_private.list_lanes() is
   'List the lanes that have something ready. Returns: lanes.';
 
-create or replace function pgwave.begin_interactions(worker_id bigint, lane text default null, most int default 1)
-returns jsonb
-language sql
+create or replace function pgwave.begin_interactions(
+  worker_id bigint,
+  lane text default null,
+  most int default 1,
+  beside jsonb default null
+) returns jsonb
+language plpgsql
 volatile
 security definer
 set search_path = ''
@@ -396,13 +436,17 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_bitmapscan = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 set plan_cache_mode = force_generic_plan
 as $$
-  select pgwave_private.begin_ready(
-    begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}', true)
+begin
+  perform pgwave_private.note_calls_beside(begin_interactions.beside);
+  return pgwave_private.begin_ready(
+    begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}', true);
+end
 $$;
-comment on function pgwave.begin_interactions(bigint, text, int) is
-  'Take up to so many interactions from ready, as the worker''s slots, holds, limits, priority, the workflows'' turns and age allow, and set them running. Where a limit is reached a ticket is added for the time when it lets one begin. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
+comment on function pgwave.begin_interactions(bigint, text, int, jsonb) is
+  'Take up to so many interactions from ready, as the worker''s slots, holds, limits, priority, the workflows'' turns and age allow, and set them running. beside: what other calls of the worker, which are under way, may begin, and how many answers they hand back, by lane: {"most": 12, "lanes": {"function:read": 12}}. The slots for that are left free. Where a limit is reached a ticket is added for the time when it lets one begin. Returns: the rendered work. Writes: ready, leases, interactions, actor_begins, tickets. Locks: claims of limited actors; interactions, without waiting.';
 
 create or replace function pgwave.stream_response(
   interaction_id bigint,

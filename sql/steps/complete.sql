@@ -4,7 +4,8 @@
 create or replace function pgwave.complete_interactions(
   answers jsonb,
   worker_id bigint default null,
-  then_begin int default 0
+  then_begin int default 0,
+  beside jsonb default null
 ) returns jsonb
 language plpgsql
 volatile
@@ -15,6 +16,7 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_bitmapscan = off
 set jit = off
+set max_parallel_workers_per_gather = 0
 set plan_cache_mode = force_generic_plan
 -- answers of megabytes stay in memory from one part of a statement to the next
 set work_mem = '64MB'
@@ -29,6 +31,7 @@ declare
   v_begun bigint[] := '{}';
   v_may_wait boolean := true;
 begin
+  perform pgwave_private.note_calls_beside(complete_interactions.beside);
   if v_judged.plain is not null then
     v_taken := pgwave_private.take_steps(v_judged.plain, v_judged.starts, complete_interactions.worker_id, v_most);
     v_work := v_taken.work;
@@ -61,8 +64,8 @@ begin
     complete_interactions.worker_id, v_most, v_begun, v_outcomes, v_may_wait));
 end
 $$;
-comment on function pgwave.complete_interactions(jsonb, bigint, int) is
-  'Hand back answers: [{interaction_id, workflow_run_id, attempt, worker_id, response, data, usage, cache: {request, answer}} or {…, error}]; worker_id: under which number the worker began it. An answer that is late, or of an attempt that another worker has, is kept on its attempt, never applied. Returns: {"late": [ids], "work": [the next work of this worker]}. Writes: interactions and what follows from them; response_chunks, model_responses. Locks: the interactions ascending, then their runs ascending.';
+comment on function pgwave.complete_interactions(jsonb, bigint, int, jsonb) is
+  'Hand back answers: [{interaction_id, workflow_run_id, attempt, worker_id, response, data, usage, cache: {request, answer}} or {…, error}]; worker_id: under which number the worker began it. beside, as in begin_interactions: what other calls of the worker may begin. An answer that is late, or of an attempt that another worker has, is kept on its attempt, never applied. Returns: {"late": [ids], "work": [the next work of this worker]}. Writes: interactions and what follows from them; response_chunks, model_responses. Locks: the interactions ascending, then their runs ascending.';
 
 create or replace function pgwave_private.begin_next(
   worker_id bigint,

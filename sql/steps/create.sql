@@ -303,6 +303,25 @@ comment on function pgwave_private.render_others(jsonb, jsonb) is
   'Render what else of a conversation is bound. Returns: {options, images, assignees, until, wait, due, choice}, and what is missing.';
 
 -- In FROM it becomes part of the statement that calls it.
+create or replace function pgwave_private.others_wait(lane text, workflow_id bigint, priority int) returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return exists (select from pgwave.ready r
+                  where r.lane = others_wait.lane and not r.held and r.priority > others_wait.priority)
+    or exists (select from pgwave.ready r
+                where r.lane = others_wait.lane and not r.held and r.priority = others_wait.priority
+                  and r.workflow_id < others_wait.workflow_id)
+    or exists (select from pgwave.ready r
+                where r.lane = others_wait.lane and not r.held and r.priority = others_wait.priority
+                  and r.workflow_id > others_wait.workflow_id);
+end
+$$;
+comment on function pgwave_private.others_wait(text, bigint, int) is
+  'Tell whether something waits in a lane that has a higher priority or is of another workflow. Returns: whether.';
+
 create or replace function pgwave_private.find_room(worker_id bigint, lane text, workflow_id bigint, priority int)
 returns table (slot text, free bigint)
 language sql
@@ -311,7 +330,7 @@ begin atomic
   select k.slot, least((w.slots ->> k.slot)::int - (
            select count(*) from pgwave.leases h
             where h.worker_id = find_room.worker_id and h.begun_at >= w.leases_since
-              and k.slot in (h.lane, split_part(h.lane, ':', 1))),
+              and k.slot in (h.lane, split_part(h.lane, ':', 1))) - pgwave_private.kept_beside(k.slot),
            case when w.model_host_id is not null and starts_with(find_room.lane, 'model:')
              then pgwave_private.room_in_wave(w.model_host_id, find_room.lane) end)
     from pgwave.workers w
@@ -319,14 +338,8 @@ begin atomic
    where w.worker_id = find_room.worker_id and not w.stopping and w.slots ? k.slot
      and not exists (
        select from pgwave.actor_limits t join pgwave.actors o on o.actor_id = t.actor_id and o.lane = find_room.lane)
-     and not exists (select from pgwave.ready r
-                      where r.lane = find_room.lane and not r.held and r.priority > find_room.priority)
-     and not exists (select from pgwave.ready r
-                      where r.lane = find_room.lane and not r.held and r.priority = find_room.priority
-                        and r.workflow_id < find_room.workflow_id)
-     and not exists (select from pgwave.ready r
-                      where r.lane = find_room.lane and not r.held and r.priority = find_room.priority
-                        and r.workflow_id > find_room.workflow_id)
+     and case when exists (select from pgwave.ready r where r.lane = find_room.lane and not r.held)
+         then not pgwave_private.others_wait(find_room.lane, find_room.workflow_id, find_room.priority) else true end
    limit 1;
 end;
 comment on function pgwave_private.find_room(bigint, text, bigint, int) is

@@ -296,7 +296,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'audit_anchor()': free('viewer'),
   'batch_report(bigint)': read('batch_report(:run)'),
   'batch_throughput(bigint,integer)': read('batch_throughput(:run)'),
-  'begin_interactions(bigint,text,integer)': free('worker'),
+  'begin_interactions(bigint,text,integer,jsonb)': free('worker'),
   'begin_watching()': free('api'),
   'cancel_workflow_run(bigint,text)': operate('cancel_workflow_run(:run)'),
   'chain_workflows(text[],jsonb,text,integer,text,text,timestampwithtimezone)': operate(
@@ -306,7 +306,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   'check_health()': free('admin'),
   'check_watches(text)': free('api'),
   'compare_runs(bigint,bigint)': read('compare_runs(:run, :run)'),
-  'complete_interactions(jsonb,bigint,integer)': free('worker'),
+  'complete_interactions(jsonb,bigint,integer,jsonb)': free('worker'),
   'fail_for_good(bigint,bigint,bigint,integer,text)': free('worker'),
   'cosine_similarity(real[],real[])': free('anyone'),
   'create_schedule(text,text,text,text,jsonb,boolean,text,text,text,integer,integer,integer)':

@@ -191,3 +191,67 @@ test.each(['22P02', '23514', 'PWINP', '54000'])(
     });
   },
 );
+
+/** An engine whose calls end when the test says so; each is listed with its interactions and what was told of the others. */
+function startOpen(works: Work[], slots = 100) {
+  const open: { ids: number[]; most: number; beside: unknown; end(): void }[] = [];
+  const dispatcher = createDispatcher({
+    engine: {
+      begin: async () => works,
+      complete: (json, most, beside) =>
+        new Promise((resolve) => {
+          const ids = (JSON.parse(json) as { interaction_id: number }[]).map(
+            (a) => a.interaction_id,
+          );
+          open.push({ ids, most, beside, end: () => resolve([]) });
+        }),
+      findHeld: async () => [],
+      failForGood: () => expect.unreachable(),
+    },
+    perform: async () => ({ response: 'x' }),
+    concurrency: slots,
+    onError: (error) => expect.unreachable(String(error)),
+  });
+  return { dispatcher, open };
+}
+
+const ofRun = (interaction_id: number, workflow_run_id: number) =>
+  ({ interaction_id, workflow_run_id, attempt: 1, lane: 'function:read' }) as Work;
+
+test('many answers go back in two calls beside each other, each told what the other may begin', async () => {
+  const { dispatcher, open } = startOpen(
+    Array.from({ length: 24 }, (_, i) => ofRun(i + 1, i + 1)),
+    24,
+  );
+  await dispatcher.serve('lane');
+  await until(() => open.length === 2);
+  expect(open.map(({ ids }) => ids.length)).toEqual([12, 12]);
+  expect(new Set(open.flatMap(({ ids }) => ids)).size).toBe(24);
+  expect(open.map(({ most }) => most)).toEqual([12, 12]);
+  expect(open.map(({ beside }) => beside)).toEqual([
+    undefined,
+    { most: 12, lanes: { 'function:read': 12 } },
+  ]);
+  for (const { end } of open) end();
+  expect(await dispatcher.settle(1000)).toBe(true);
+  dispatcher.close();
+});
+
+test('the answers of a run are in one call, and those that come meanwhile wait for its end', async () => {
+  // Twenty of one run, and four of others: a second call would be of four, and wait for nobody.
+  const works = [
+    ...Array.from({ length: 20 }, (_, i) => ofRun(i + 1, 1)),
+    ...Array.from({ length: 4 }, (_, i) => ofRun(i + 21, i + 2)),
+  ];
+  const { dispatcher, open } = startOpen(works);
+  await dispatcher.serve('lane');
+  await until(() => open.length === 1);
+  await sleep(20);
+  expect(open.map(({ ids }) => ids)).toEqual([works.slice(0, 20).map((w) => w.interaction_id)]);
+  open[0]?.end();
+  await until(() => open.length === 2);
+  expect(open[1]?.ids).toEqual([21, 22, 23, 24]);
+  open[1]?.end();
+  expect(await dispatcher.settle(1000)).toBe(true);
+  dispatcher.close();
+});
