@@ -2,7 +2,7 @@
 // functions; a chain of 13 prompts that read what came before, every third with a contract and [PASS] and [FAIL]; the graph of
 // the example posting-analysis; a step, 200 items, a join (10 runs at once). All are answered in this process, at once.
 // `npm run bench:chain`, or with names: `-- chain prompts graph fan`
-// TURNS=1: the model stands on a host, on which models take turns.
+// PARTITIONS=24: beside so many partitions, as after two years. TURNS=1: the model stands on a host, on which models take turns.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -28,6 +28,8 @@ const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ 
 const url = process.env.DATABASE_URL ?? server?.url ?? '';
 await migrateDatabase(url);
 const db = await connect(url, { applicationName: 'pgwave bench' });
+if (process.env.PARTITIONS)
+  await db.query('select pgwave.make_partitions($1)', [Number(process.env.PARTITIONS)]);
 
 const contract = {
   type: 'object',

@@ -1,7 +1,6 @@
 -- The behaviour of pgwave, in reading order. The loader runs this in one transaction.
 
 -- What everything stands on: the clock, errors, who is asking.
-\i foundation/arrays.sql
 \i foundation/clock.sql
 \i foundation/errors.sql
 \i foundation/locks.sql

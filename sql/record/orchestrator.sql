@@ -209,15 +209,11 @@ stable
 set search_path = ''
 as $$
 #variable_conflict use_column
-declare
-  v_from constant bigint := pgwave_private.least_of(workflow_run_ids);
-  v_to constant bigint := pgwave_private.greatest_of(workflow_run_ids);
 begin
   return query
     -- or the planner goes from the conversations to all interactions that they ever had
     with rows as materialized (
-      select i.* from pgwave.interactions i
-       where i.workflow_run_id = any(content_digests.workflow_run_ids) and i.workflow_run_id between v_from and v_to
+      select i.* from pgwave.interactions i where i.workflow_run_id = any(content_digests.workflow_run_ids)
     )
     select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
              c.conversation_name, i.iteration, i.item_index, i.status,
@@ -259,14 +255,11 @@ stable
 set search_path = ''
 as $$
 #variable_conflict use_column
-declare
-  v_from constant bigint := pgwave_private.least_of(workflow_run_ids);
-  v_to constant bigint := pgwave_private.greatest_of(workflow_run_ids);
 begin
   return query
     select distinct on (i.workflow_run_id) i.workflow_run_id, i.output #> '{data,state}'
       from pgwave.interactions i
-     where i.workflow_run_id = any(last_states.workflow_run_ids) and i.workflow_run_id between v_from and v_to
+     where i.workflow_run_id = any(last_states.workflow_run_ids)
        and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration > 0
        and i.status = 'completed'
      order by i.workflow_run_id, i.iteration desc;
@@ -341,8 +334,6 @@ as $$
 declare
   v_ids bigint[];
   v_outputs jsonb[];
-  v_from bigint;
-  v_to bigint;
 begin
   -- not within the update, which may work a row out twice
   select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object(
@@ -357,14 +348,12 @@ begin
     ) e
     join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o
       on o.workflow_run_id = (e.run).workflow_run_id;
-  v_from := pgwave_private.least_of(v_ids);
-  v_to := pgwave_private.greatest_of(v_ids);
   update pgwave.interactions i
      set status = 'completed', completed_at = run.finished_at, branches_taken = '{}', output = o.output
     from unnest(write_orchestrator_outputs.runs) run
     join unnest(v_ids, v_outputs) o (workflow_run_id, output) on o.workflow_run_id = run.workflow_run_id
    where i.interaction_id = run.orchestrator_interaction_id and i.workflow_run_id = run.workflow_run_id
-     and i.workflow_run_id between v_from and v_to and i.status = 'running';
+     and i.status = 'running';
 end
 $$;
 comment on function pgwave_private.write_orchestrator_outputs(pgwave.workflow_runs[]) is

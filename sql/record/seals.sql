@@ -35,6 +35,7 @@ $$;
 comment on function pgwave_private.context_lines(pgwave.workflow_runs) is
   'Write what belongs to a run besides its interactions: signals, child runs, who reopened it, its batch and tasks. Returns: the lines that a seal covers.';
 
+-- PL/pgSQL: a function of SQL with sub-queries would be planned for each run, over all partitions.
 create or replace function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean
 language plpgsql
 stable
@@ -45,10 +46,8 @@ declare
 begin
   return run.mode = 'global_batch'
     or exists (select from pgwave.signals s where s.workflow_run_id = v_id)
-    -- a child has a higher number: no partition before the run's is opened
     or exists (select from pgwave.workflow_runs child
-                where child.parent_workflow_run_id = v_id and child.workflow_run_id > v_id
-                  and child.triggered_by in ('sub_workflow', 'chain'))
+                where child.parent_workflow_run_id = v_id and child.triggered_by in ('sub_workflow', 'chain'))
     or exists (select from pgwave.run_reopenings r where r.workflow_run_id = v_id);
 end
 $$;
@@ -78,9 +77,6 @@ stable
 set search_path = ''
 as $$
 #variable_conflict use_column
-declare
-  v_from constant bigint := pgwave_private.least_of(workflow_run_ids);
-  v_to constant bigint := pgwave_private.greatest_of(workflow_run_ids);
 begin
   return query
     select i.workflow_run_id, sha256(string_agg(
@@ -89,9 +85,8 @@ begin
       from pgwave.interactions i
       left join pgwave.interaction_attempts a
         on a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id
-          and a.workflow_run_id between v_from and v_to
       left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
-     where i.workflow_run_id = any(hash_heads.workflow_run_ids) and i.workflow_run_id between v_from and v_to
+     where i.workflow_run_id = any(hash_heads.workflow_run_ids)
      group by i.workflow_run_id;
 end
 $$;
@@ -105,9 +100,6 @@ stable
 set search_path = ''
 as $$
 #variable_conflict use_column
-declare
-  v_from constant bigint := pgwave_private.least_of(workflow_run_ids);
-  v_to constant bigint := pgwave_private.greatest_of(workflow_run_ids);
 begin
   return query
     select run.workflow_run_id,
@@ -120,7 +112,7 @@ begin
       left join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
       left join pgwave_private.plans p on p.plan_id = run.plan_id
       left join pgwave_private.hash_heads(digest_runs.workflow_run_ids) h on h.workflow_run_id = run.workflow_run_id
-     where run.workflow_run_id = any(digest_runs.workflow_run_ids) and run.workflow_run_id between v_from and v_to;
+     where run.workflow_run_id = any(digest_runs.workflow_run_ids);
 end
 $$;
 comment on function pgwave_private.digest_runs(bigint[]) is
@@ -199,16 +191,12 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
-declare
-  v_from constant bigint := pgwave_private.least_of(workflow_run_ids);
-  v_to constant bigint := pgwave_private.greatest_of(workflow_run_ids);
 begin
   with drafts as (
     select run.workflow_run_id, run.status, run.finished_at, coalesce(last.segment, 0) + 1 as segment,
            last.seal_hash as previous_seal_hash, d.run_digest, d.chain_digest
       from pgwave_private.digest_runs(seal_runs.workflow_run_ids) d
       join pgwave.workflow_runs run on run.workflow_run_id = d.workflow_run_id
-        and run.workflow_run_id between v_from and v_to
       left join lateral (
         select s.segment, s.seal_hash from pgwave.run_seals s
          where s.workflow_run_id = d.workflow_run_id
@@ -252,7 +240,6 @@ security definer
 set search_path = ''
 set enable_seqscan = off
 set jit = off
-set max_parallel_workers_per_gather = 0
 as $$
 declare
   v_seal record;

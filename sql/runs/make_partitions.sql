@@ -61,13 +61,13 @@ language sql
 stable
 set search_path = ''
 as $$
-  select greatest(interval '1 day', least(interval '30 days', min(pgwave_private.parse_duration(r.value)) / 4))
+  select greatest(interval '1 day', least(interval '90 days', min(pgwave_private.parse_duration(r.value)) / 4))
     from pgwave.workflows w
     join pgwave.workflow_versions v on v.workflow_version_id = w.latest_version_id
     cross join lateral jsonb_each(coalesce(v.definition -> 'retention', '{}')) r
 $$;
 comment on function pgwave_private.partition_period() is
-  'Work out how long runs go to one partition: 30 days, or a quarter of the shortest retention of a workflow; a day at least. Returns: the period.';
+  'Work out how long runs go to one partition: 90 days, or a quarter of the shortest retention of a workflow; a day at least. Returns: the period.';
 
 -- A partition goes when its youngest run is old enough. So numbers go on with the next one when this one has had its
 -- time, however few it holds.
@@ -129,7 +129,7 @@ begin
 end
 $$;
 comment on function pgwave.make_partitions(int) is
-  'Make the partitions that the next runs need, so many ahead of the present one, which ends after a million runs or 30 days; workers call it every hour. Returns: how many were made. Writes: the catalogue. Locks: a name.';
+  'Make the partitions that the next runs need, so many ahead of the present one, which ends after a million runs or 90 days; workers call it every hour. Returns: how many were made. Writes: the catalogue. Locks: a name.';
 
 create or replace function pgwave_private.count_partitions_ahead() returns table (parent text, ahead int)
 language sql

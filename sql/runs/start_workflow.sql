@@ -377,7 +377,6 @@ set search_path = ''
 as $$
 declare
   v_first constant pgwave.workflow_runs := begin_plainly.runs[1];
-  v_ids constant bigint[] := array(select r.workflow_run_id from unnest(begin_plainly.runs) r);
   v_made record;
 begin
   if not plan.starts_plainly or v_first.limits is not null or v_first.overrides is not null
@@ -386,8 +385,7 @@ begin
   end if;
   v_made := pgwave_private.make_first_steps(begin_plainly.runs, plan);
   if v_made.is_whole then
-    perform pgwave_private.write_steps(null, v_made.made, null, pgwave_private.least_of(v_ids),
-      pgwave_private.greatest_of(v_ids));
+    perform pgwave_private.write_steps(null, v_made.made, null);
     perform pgwave_private.ticket_queued(array(select distinct m.lane from unnest(v_made.made) m));
   end if;
   return v_made.is_whole;

@@ -15,8 +15,6 @@ declare
   v_races boolean;
   v_batches bigint[];
   v_compensating bigint[];
-  v_from constant bigint := pgwave_private.least_of(run_ids);
-  v_to constant bigint := pgwave_private.greatest_of(run_ids);
 begin
   select array_agg(run.workflow_run_id) filter (where run.ends_as is not null),
          array_agg(run.workflow_run_id) filter (where run.ends_as = 'completed'), bool_or(run.interactions_open = 0),
@@ -29,8 +27,7 @@ begin
            and run.interactions_open = 0 and run.ends_as is null)
     into v_ending, v_ended, v_ends, v_batches, v_waits, v_opens, v_races, v_compensating
     from pgwave.workflow_runs run
-   where run.workflow_run_id = any(conclude_runs.run_ids) and run.finished_at is null
-     and run.workflow_run_id between v_from and v_to;
+   where run.workflow_run_id = any(conclude_runs.run_ids) and run.finished_at is null;
   if v_ended is not null then
     perform pgwave_private.cancel_after_end(v_ended);
   end if;
@@ -94,9 +91,6 @@ declare
   v_ids bigint[];
   v_has_parents boolean;
   v_has_slots boolean;
-  -- in the order of their numbers
-  v_from constant bigint := v_runs[1].workflow_run_id;
-  v_to constant bigint := v_runs[cardinality(v_runs)].workflow_run_id;
 begin
   if v_runs is null then
     return;
@@ -106,7 +100,7 @@ begin
        set status = f.status, ends_as = f.ends_as, output = f.output, error = f.error, finished_at = f.finished_at,
            due_at = null, time_left = coalesce(run.time_left, run.due_at - f.finished_at)
       from unnest(v_runs) f
-     where run.workflow_run_id = f.workflow_run_id and run.workflow_run_id between v_from and v_to
+     where run.workflow_run_id = f.workflow_run_id
     returning run.workflow_run_id, run.triggered_by, run.concurrency_key, run.compensates_workflow_run_id
   )
   select array_agg(f.workflow_run_id order by f.workflow_run_id),
@@ -132,9 +126,6 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
-declare
-  v_from constant bigint := pgwave_private.least_of(run_ids);
-  v_to constant bigint := pgwave_private.greatest_of(run_ids);
 begin
   return (
     with over as materialized (
@@ -143,7 +134,6 @@ begin
         from pgwave.workflow_runs run
         join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
        where run.workflow_run_id = any(list_finished.run_ids) and run.finished_at is null and run.interactions_open = 0
-         and run.workflow_run_id between v_from and v_to
          and not case
            when exists (select from pgwave.workflow_probes p
                          where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
@@ -162,7 +152,6 @@ begin
           join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
           join pgwave.conversations c on c.conversation_id = i.conversation_id
          where i.workflow_run_id = (o.run).workflow_run_id and i.item_index is null and i.status = 'completed'
-           and i.workflow_run_id between v_from and v_to
            and (cv.routes = '[]' or not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))')
              -- what ended the run was its last
              or (o.run).ends_as is not null and exists (

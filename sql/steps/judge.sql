@@ -7,17 +7,7 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
-declare
-  v_run_id bigint;
-  -- only the partitions of these runs are opened
-  v_from bigint;
-  v_to bigint;
 begin
-  for v_place in 0..jsonb_array_length(answers) - 1 loop
-    v_run_id := answers #>> array[v_place::text, 'workflow_run_id'];
-    v_from := least(v_from, v_run_id);
-    v_to := greatest(v_to, v_run_id);
-  end loop;
   -- of an answer only its place goes from part to part: it may have megabytes
   with given as materialized (
     select k.place, (lock_answers.answers #>> array[k.place::text, 'interaction_id'])::bigint as id,
@@ -35,7 +25,6 @@ begin
            i.item_index is not null as is_item
       from given g
       join pgwave.interactions i on i.interaction_id = g.id and i.workflow_run_id = g.run_id
-        and i.workflow_run_id between v_from and v_to
      order by i.interaction_id, g.place
        for update of i
   ),
@@ -48,7 +37,6 @@ begin
                and not p.has_races) as is_plain
       from pgwave.workflow_runs run
      where run.workflow_run_id = any ((select array_agg(l.workflow_run_id) from locked l)::bigint[])
-       and run.workflow_run_id between v_from and v_to
      order by run.workflow_run_id
        for no key update
   )
@@ -116,9 +104,9 @@ begin
       from judged j
      group by j.workflow_run_id
   )
-  select array_agg(t.outcome order by t.workflow_run_id, t.interaction_id) filter (where t.is_plain),
+  select array_agg(t.outcome order by t.interaction_id) filter (where t.is_plain),
          (select array_agg(row(f.workflow_run_id, n.conversation_id, 0, n.parents, n.skip_reason)::pgwave_private.start
-                   order by f.workflow_run_id, f.interaction_id, n.conversation_id)
+                   order by f.interaction_id, n.conversation_id)
             from followed f
             join told p on p.workflow_run_id = f.workflow_run_id and p.is_plain
             cross join pgwave_private.follow_edge(f.interaction_id, f.to_conversation_id, f.is_taken, f.skips) n),
@@ -128,7 +116,7 @@ begin
          bool_or((t.outcome).error is not null) or exists (select from pgwave.actor_limits), answers @? '$[*].usage'
     into plain, starts, outcomes, late, v_late, is_noted, has_usage
     from (
-      select j.workflow_run_id, j.interaction_id, j.place, j.is_late,
+      select j.interaction_id, j.place, j.is_late,
              case when not j.is_late
                then (select p.is_plain from told p where p.workflow_run_id = j.workflow_run_id) end as is_plain,
              case when not j.is_late then coalesce(j.outcome, pgwave_private.judge_alone(
@@ -140,7 +128,7 @@ begin
 end
 $$;
 comment on function pgwave_private.judge_answers(jsonb) is
-  'Lock the interactions of answers and their runs, ascending, and judge each answer. Returns: the outcomes of those that go on plainly, in the order of their runs, with what starts and what is skipped after them; the other outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether any is of a model. Writes: late answers. Locks: the interactions, ascending; then their runs, ascending.';
+  'Lock the interactions of answers and their runs, ascending, and judge each answer. Returns: the outcomes of those that go on plainly, with what starts and what is skipped after them; the other outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether any is of a model. Writes: late answers. Locks: the interactions, ascending; then their runs, ascending.';
 
 create or replace function pgwave_private.follow_edge(
   interaction_id bigint,

@@ -16,19 +16,16 @@ set search_path = ''
 as $$
 declare
   v_steps record;
-  -- they come in the order of their runs; only the partitions of these are opened
-  v_from constant bigint := plain[1].workflow_run_id;
-  v_to constant bigint := plain[cardinality(plain)].workflow_run_id;
 begin
-  perform pgwave_private.record_completed(plain, v_from, v_to);
+  perform pgwave_private.record_completed(plain);
   if take_steps.starts is null then
-    over_ids := pgwave_private.write_steps(plain, null, take_steps.worker_id, v_from, v_to);
+    over_ids := pgwave_private.write_steps(plain, null, take_steps.worker_id);
     return;
   end if;
-  v_steps := pgwave_private.make_steps(take_steps.starts, take_steps.worker_id, take_steps.most, v_from, v_to);
+  v_steps := pgwave_private.make_steps(take_steps.starts, take_steps.worker_id, take_steps.most);
   if v_steps.is_whole then
     work := v_steps.work;
-    over_ids := pgwave_private.write_steps(plain, v_steps.made, take_steps.worker_id, v_from, v_to);
+    over_ids := pgwave_private.write_steps(plain, v_steps.made, take_steps.worker_id);
   else
     -- something that is read is not there: what follows has to be decided
     perform pgwave_private.follow_changes(pgwave_private.changes_of(plain), null, 0);
@@ -38,11 +35,7 @@ $$;
 comment on function pgwave_private.take_steps(pgwave_private.outcome[], pgwave_private.start[], bigint, int) is
   'Drive on runs in which what follows is known from the plan; the worker given begins what it can do at once. Returns: its work, null for none; the runs in which nothing is open any more. Writes: interactions, interaction_attempts, leases, ready, workflow_runs. Locks: nothing; the caller holds the interactions and the runs.';
 
-create or replace function pgwave_private.record_completed(
-  plain pgwave_private.outcome[],
-  from_run bigint,
-  to_run bigint
-) returns void
+create or replace function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -57,7 +50,6 @@ begin
            completed_at = pgwave_private.now()
       from unnest(record_completed.plain) o
      where i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id
-       and i.workflow_run_id between from_run and to_run
     returning i.interaction_id, i.workflow_run_id, o.attempt, i.worker_id, i.actor_id, i.completed_at, o.usage,
               coalesce(i.started_at, i.created_at) as started_at
   ),
@@ -74,15 +66,13 @@ begin
   on conflict (interaction_id, workflow_run_id, attempt) do nothing;
 end
 $$;
-comment on function pgwave_private.record_completed(pgwave_private.outcome[], bigint, bigint) is
-  'Write what attempts that completed came to, of runs between two numbers. Writes: interactions, interaction_attempts, leases.';
+comment on function pgwave_private.record_completed(pgwave_private.outcome[]) is
+  'Write what attempts that completed came to. Writes: interactions, interaction_attempts, leases.';
 
 create or replace function pgwave_private.make_steps(
   starts pgwave_private.start[],
   worker_id bigint,
   most int,
-  from_run bigint,
-  to_run bigint,
   out made pgwave_private.made_step[],
   out is_whole boolean,
   out work jsonb
@@ -92,15 +82,17 @@ volatile
 set search_path = ''
 as $$
 begin
-  with described as materialized (
+  with wanted as materialized (
+    select w.ord, w.s from pgwave_private.list_unmade(make_steps.starts) w
+  ),
+  described as materialized (
     select w.ord, w.s, (w.s).skip_reason is null as is_pending, run.workflow_id, run.priority, run.owner,
            run.visibility, run.input, run.interactions_created as created,
            nullif(coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), '{}') as others, cv.conversation, a as actor,
            k.contract_schema as contract, (cv.conversation).reads,
            (cv.conversation).reads && '{context,parent,parents,run,error,iteration,.passes}' as reads_more
-      from pgwave_private.list_unmade(make_steps.starts, from_run, to_run) w
+      from wanted w
       join pgwave.workflow_runs run on run.workflow_run_id = (w.s).workflow_run_id
-        and run.workflow_run_id between from_run and to_run
       cross join lateral (
         select cv as conversation from pgwave.conversation_versions cv
          where cv.workflow_version_id = run.workflow_version_id and cv.conversation_id = (w.s).conversation_id
@@ -122,7 +114,7 @@ begin
                        || coalesce(read.outputs, '{}')) end as given
       from described d
       left join lateral pgwave_private.read_outputs(
-        d.reads, d.workflow_id, (d.s).workflow_run_id, (d.s).parent_interaction_ids, from_run, to_run) read
+        d.reads, d.workflow_id, (d.s).workflow_run_id, (d.s).parent_interaction_ids) read
         on d.is_pending and d.reads <> '{input}' and d.reads <> '{}'
   ),
   lanes as materialized (
@@ -150,10 +142,10 @@ begin
     into made, is_whole, work from placed p;
 end
 $$;
-comment on function pgwave_private.make_steps(pgwave_private.start[], bigint, int, bigint, bigint) is
-  'Make what starts and what is skipped in runs between two numbers; the worker given begins of it what its slots take, where nobody in the lane comes first, is held or limited. Returns: the steps, not yet written; whether all that they read is there; the work of those that begin.';
+comment on function pgwave_private.make_steps(pgwave_private.start[], bigint, int) is
+  'Make what starts and what is skipped; the worker given begins of it what its slots take, where nobody in the lane comes first, is held or limited. Returns: the steps, not yet written; whether all that they read is there; the work of those that begin.';
 
-create or replace function pgwave_private.list_unmade(starts pgwave_private.start[], from_run bigint, to_run bigint)
+create or replace function pgwave_private.list_unmade(starts pgwave_private.start[])
 returns table (s pgwave_private.start, ord bigint)
 language sql
 stable
@@ -168,16 +160,14 @@ begin atomic
         and i.iteration = 0 and i.item_index is null
      offset 0);
 end;
-comment on function pgwave_private.list_unmade(pgwave_private.start[], bigint, bigint) is
-  'List starts, of runs between two numbers, that a fork or a retry did not keep from before. Returns: each with its place.';
+comment on function pgwave_private.list_unmade(pgwave_private.start[]) is
+  'List starts that a fork or a retry did not keep from before. Returns: each with its place.';
 
 create or replace function pgwave_private.read_outputs(
   names text[],
   workflow_id bigint,
   workflow_run_id bigint,
-  parent_interaction_ids bigint[],
-  from_run bigint,
-  to_run bigint
+  parent_interaction_ids bigint[]
 ) returns table (outputs jsonb, interaction_ids bigint[])
 language sql
 stable
@@ -201,15 +191,14 @@ begin atomic
     cross join lateral (
       select i.output, i.interaction_id, i.status from pgwave.interactions i
        where i.workflow_run_id = read_outputs.workflow_run_id and i.conversation_id = c.conversation_id
-         and i.workflow_run_id between read_outputs.from_run and read_outputs.to_run
          and i.item_index is null and i.status in ('completed', 'failed')
        order by i.iteration desc
        limit 1
     ) i
    where i.status = 'completed';
 end;
-comment on function pgwave_private.read_outputs(text[], bigint, bigint, bigint[], bigint, bigint) is
-  'Read the outputs of conversations of a run, which lies between two numbers, by their names, the last pass of each, where that completed. Returns: one row, the outputs by name, and the interactions that they are of without the parents.';
+comment on function pgwave_private.read_outputs(text[], bigint, bigint, bigint[]) is
+  'Read the outputs of conversations by their names, the last pass of each, where that completed. Returns: one row, the outputs by name, and the interactions that they are of without the parents.';
 
 -- What few conversations read, in a function: a statement that is run for every step has no part that most have no need
 -- of.
@@ -243,9 +232,7 @@ comment on function pgwave_private.pick_values(pgwave_private.start, bigint, jso
 create or replace function pgwave_private.write_steps(
   plain pgwave_private.outcome[],
   made pgwave_private.made_step[],
-  worker_id bigint,
-  from_run bigint,
-  to_run bigint
+  worker_id bigint
 ) returns bigint[]
 language plpgsql
 volatile
@@ -270,15 +257,15 @@ begin
                sum(u.prompt_tokens) as prompt_tokens, sum(u.completion_tokens) as completion_tokens
           from (
             select o.workflow_run_id, 0 as created, -1 as opened, 1 as completed, 0 as skipped, o.prompt_tokens,
-                   o.completion_tokens, o.cost from unnest(write_steps.plain) o
+                   o.completion_tokens, o.cost
+              from unnest(write_steps.plain) o
             union all
             select n.workflow_run_id, 1, (n.skip_reason is null)::int, 0, (n.skip_reason is not null)::int, 0, 0, 0
               from unnest(write_steps.made) n
           ) u
          group by u.workflow_run_id
       ) c
-     where run.workflow_run_id = c.workflow_run_id and run.workflow_run_id between from_run and to_run
-    returning run.workflow_run_id, run.interactions_open
+     where run.workflow_run_id = c.workflow_run_id returning run.workflow_run_id, run.interactions_open
   ),
   inserted as (
     insert into pgwave.interactions (
@@ -312,9 +299,8 @@ begin
   return v_over;
 end
 $$;
-comment on function pgwave_private.write_steps(pgwave_private.outcome[], pgwave_private.made_step[], bigint, bigint,
-  bigint) is
-  'Insert what follows in runs between two numbers, running with its worker if it begins at once, else with a row in ready; count it and what was done before it. Returns: the runs in which nothing is open any more. Writes: interactions, leases, ready, workflow_runs.';
+comment on function pgwave_private.write_steps(pgwave_private.outcome[], pgwave_private.made_step[], bigint) is
+  'Insert what follows, running with its worker if it begins at once, else with a row in ready; count it and what was done before it. Returns: the runs in which nothing is open any more. Writes: interactions, leases, ready, workflow_runs.';
 
 create or replace function pgwave_private.changes_of(plain pgwave_private.outcome[]) returns pgwave_private.change[]
 language sql

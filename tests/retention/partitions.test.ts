@@ -18,18 +18,18 @@ const partition = async (d: Driver): Promise<number> =>
     )
   )[0]?.n as number;
 
-it('takes 30 days at most: then numbers go on with the next, which was there before', async () => {
+it('takes 90 days at most: then numbers go on with the next, which was there before', async () => {
   const d = driver();
   const flow = await d.define({ a: {} });
-  await later(d, 31);
+  await later(d, 91);
   await make(d);
   expect(await partition(d)).toBe(0); // it holds no run
   await setClock(d.db, null);
   await d.start(flow);
-  await later(d, 29);
+  await later(d, 89);
   await make(d);
   expect(await partition(d)).toBe(0);
-  await later(d, 31);
+  await later(d, 91);
 
   // somebody has drawn a number and not committed: nobody waits for them
   const other = await d.connection();
