@@ -76,7 +76,6 @@ let started = 0;
 const starters = Array.from({ length: STARTERS }, async () => {
   const own = await connect(url, { applicationName: 'pgwave bench: program' });
   while (going) {
-    const from = performance.now();
     try {
       await own.query("select pgwave.start_workflow('bench-chain')");
       started += 1;
