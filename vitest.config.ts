@@ -9,7 +9,7 @@ export const SLOW = [
   'tests/chaos/**',
   'tests/cli/{batch,demo,init,nameless-user,plan,run,test,up,wait}.test.ts',
   'tests/client/client.test.ts',
-  'tests/database/{base-backup,dump,embedded,embedded-folder,load-by-parts,load-sql,pgbackrest,upgrade}.test.ts',
+  'tests/database/{base-backup,dump,embedded,embedded-folder,load-by-parts,load-sql,pgbackrest,rolling-upgrade,upgrade}.test.ts',
   'tests/discovery/{batches,discover}.test.ts',
   'tests/docs/{patterns,snippets,tutorial}.test.ts',
   'tests/engine/{compensation,field-effects,joins,limits,lock-order,lock-order-waiting,random-calls}.test.ts',

@@ -1,7 +1,24 @@
 -- How the lanes stand: what waits, what runs, who serves it, and why nothing begins.
 create or replace view pgwave.queue_health with (security_invoker = true) as
-with lanes as (
-  select r.lane from pgwave.ready r union select l.lane from pgwave.leases l
+with counted as (
+  select r.lane, r.held, r.not_before <= statement_timestamp() as is_due, count(*) as waiting,
+         min(r.not_before) as oldest_at
+    from pgwave.ready r
+   group by r.lane, r.held, r.not_before <= statement_timestamp()
+),
+waiting as (
+  select c.lane, sum(c.waiting) filter (where not c.held and c.is_due)::bigint as ready,
+         sum(c.waiting) filter (where not c.held and not c.is_due)::bigint as delayed,
+         sum(c.waiting) filter (where c.held)::bigint as held,
+         min(c.oldest_at) filter (where not c.held and c.is_due) as oldest_ready_at
+    from counted c
+   group by c.lane
+),
+running as (
+  select l.lane, count(*) as running, min(l.begun_at) as oldest_begun_at from pgwave.leases l group by l.lane
+),
+lanes as (
+  select w.lane from waiting w union select r.lane from running r
 ),
 served as (
   select l.lane, count(*) as workers, coalesce(sum(s.value::int), 0) as slots
@@ -10,17 +27,6 @@ served as (
     cross join lateral jsonb_each_text(w.slots) s
    where s.key = l.lane or s.key = split_part(l.lane, ':', 1)
    group by l.lane
-),
-waiting as (
-  select r.lane, count(*) filter (where not r.held and r.not_before <= statement_timestamp()) as ready,
-         count(*) filter (where not r.held and r.not_before > statement_timestamp()) as delayed,
-         count(*) filter (where r.held) as held,
-         min(r.not_before) filter (where not r.held and r.not_before <= statement_timestamp()) as oldest_ready_at
-    from pgwave.ready r
-   group by r.lane
-),
-running as (
-  select l.lane, count(*) as running, min(l.begun_at) as oldest_begun_at from pgwave.leases l group by l.lane
 ),
 holds as (
   select a.lane, max(h.held_until) as held_until, max(h.held_reason) as held_reason,

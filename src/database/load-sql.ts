@@ -12,6 +12,7 @@ import {
   readParts,
 } from './behaviour-changes.ts';
 import { codePath, projectPath } from '../project-root.ts';
+import { lockRelations } from './locks.ts';
 import { CONCURRENT, OWNER_ROLE } from './roles.ts';
 import { indexOfPosition, type Place, placeOf, splitSql } from './split-sql.ts';
 
@@ -136,16 +137,15 @@ const GRANTEES = [
 ];
 
 const ATTEMPTS = 5;
-/** Whoever waits for a lock holds up all that come later, so it waits for 2 s only, and comes again for a minute. */
-const LOCK_ATTEMPTS = 20;
-const LOCK_TIMEOUT = '55P03';
+/** A deadlock, a record that another is making, or a lock that did not come within 2 s. */
+const TRY_AGAIN = new Set([...CONCURRENT, '55P03']);
 const SYNTAX_ERROR = '42601';
 
 /**
  * Brings what `sql/` installs (functions, views, triggers, policies, grants) to what its files say, in one transaction as
  * `pgwave_owner` that locks that record; does nothing where the recorded hash says that they are loaded. What differs is made
- * anew by itself where that can be, and then no table is locked whose triggers stay; otherwise everything is. A deadlock with
- * running work, and a record that another is making, are tried again. Raises PWSQL with file, line and column.
+ * anew by itself where that can be, and then no table is locked whose triggers stay; otherwise everything is, with all tables
+ * locked. A record that another is making is tried again. Raises PWSQL with file, line and column.
  */
 export async function loadBehaviour(
   client: pg.ClientBase,
@@ -162,24 +162,9 @@ export async function loadBehaviour(
       await client.query('rollback');
       const cause = error instanceof PgwaveError ? error.cause : error;
       const code = cause instanceof pg.DatabaseError ? cause.code : undefined;
-      if (code === LOCK_TIMEOUT && attempt < LOCK_ATTEMPTS) {
-        await sleep(1000);
-        continue;
-      }
-      if (code !== undefined && CONCURRENT.has(code) && attempt < ATTEMPTS) {
+      if (code !== undefined && TRY_AGAIN.has(code) && attempt < ATTEMPTS) {
         await sleep(100 * attempt);
         continue;
-      }
-      if (code === LOCK_TIMEOUT) {
-        throw new PgwaveError(
-          'PWSQL',
-          'The tables are in use, so their triggers cannot be replaced',
-          {
-            detail: (cause as Error).message,
-            hint: 'End long transactions on the tables of pgwave, then migrate again.',
-            cause: error,
-          },
-        );
       }
       throw error;
     }
@@ -226,6 +211,7 @@ async function loadInTransaction(
 }
 
 async function loadEverything(client: pg.ClientBase, behaviour: Behaviour): Promise<void> {
+  await lockRelations(client);
   await runStatement(client, {
     path: '(removing what was loaded)',
     text: fs.readFileSync(codePath('src', 'database', 'drop-behaviour.sql'), 'utf8'),
@@ -255,7 +241,7 @@ async function loadByParts(client: pg.ClientBase, parts: Part[]): Promise<string
   } catch (error) {
     const cause = error instanceof PgwaveError ? error.cause : error;
     const code = cause instanceof pg.DatabaseError ? cause.code : undefined;
-    if (code === undefined || CONCURRENT.has(code) || code === LOCK_TIMEOUT) throw error;
+    if (code === undefined || TRY_AGAIN.has(code)) throw error;
     // another type of result, an owner that is not ours: loading everything can, or says what is wrong
     await client.query('rollback to by_parts; release by_parts');
     return undefined;
@@ -269,6 +255,11 @@ async function applyChanges(client: pg.ClientBase, changes: Changes): Promise<vo
     for (const { text, start } of part.statements)
       await runStatement(client, part.file, text, start);
   };
+  // these lock their tables
+  const locks = ({ kind }: Part) => kind === 'trigger' || kind === 'view';
+  if (changes.run.some(locks) || changes.drop.some((text) => text.startsWith('drop trigger'))) {
+    await lockRelations(client);
+  }
   for (const part of changes.run) await run(part);
   for (const text of changes.drop) await client.query(text);
   if (changes.grant.length > 0) {
@@ -345,7 +336,8 @@ async function prepareRecord(client: pg.ClientBase): Promise<void> {
 }
 
 async function runFile(client: pg.ClientBase, file: BehaviourFile): Promise<void> {
-  for (const statement of splitSql(file.text)) {
+  const statements = splitSql(file.text);
+  for (const statement of statements) {
     if (/^(begin|start|commit|end|rollback|abort|savepoint|release)\b/i.test(statement.text)) {
       throw loadError(
         file,
@@ -356,7 +348,22 @@ async function runFile(client: pg.ClientBase, file: BehaviourFile): Promise<void
         },
       );
     }
-    await runStatement(client, file, statement.text, statement.start);
+  }
+  if (await isRunAtOnce(client, file.text)) return;
+  for (const { text, start } of statements) await runStatement(client, file, text, start);
+}
+
+/** Runs text in one call, since others may be waiting for the end of this transaction. Returns: whether all of it ran, else nothing did. */
+async function isRunAtOnce(client: pg.ClientBase, text: string): Promise<boolean> {
+  await client.query('savepoint at_once');
+  try {
+    await client.query(text);
+    await client.query('release at_once');
+    return true;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    await client.query('rollback to at_once; release at_once');
+    return false;
   }
 }
 
@@ -408,7 +415,12 @@ export async function findBodyFaults(
     [functions],
   );
   const faults: PgwaveError[] = [];
-  await client.query('set local check_function_bodies to on; savepoint compile');
+  await client.query('set local check_function_bodies to on');
+  const all = rows
+    .map(({ oid, validator }) => `select pg_catalog.${validator}(${oid});`)
+    .join('\n');
+  if (await isRunAtOnce(client, all)) return faults;
+  await client.query('savepoint compile');
   for (const { oid, body, validator } of rows) {
     try {
       await client.query(`select pg_catalog.${validator}(${oid})`);

@@ -12,7 +12,7 @@ import {
 import { connect, createPool } from './connection.ts';
 import { databaseNameOf, editDatabaseUrl } from './database-url.ts';
 import { loadBehaviour } from './load-sql.ts';
-import { lockMigrations } from './locks.ts';
+import { lockMigrations, lockRelations } from './locks.ts';
 import { ensureLogins } from './logins.ts';
 import { ensureRoles, OWNER_ROLE, ownerUrl } from './roles.ts';
 import { indexOfPosition, placeOf } from './split-sql.ts';
@@ -205,7 +205,7 @@ async function runGraphileMigrate(
     // What its `migrate` does. It takes no advisory lock on what it takes for a mock: any login could hold that one, and
     // ours is held.
     await withClient(connectionString, settings, async (own, context) => {
-      Object.assign(own, { __isMockClient: true });
+      Object.assign(own, { __isMockClient: true, query: lockingAfterBegin(own) });
       const last = await migration.getLastMigration(own, settings);
       for (const next of await migration.getMigrationsAfter(settings, last)) {
         await migration.runCommittedMigration(own, settings, context, next, '');
@@ -226,6 +226,16 @@ async function runGraphileMigrate(
       await sleep(5);
     }
   }
+}
+
+/** A migration locks what it changes one by one: in its transaction all is locked first, so that nobody meets it half way. */
+function lockingAfterBegin(client: pg.ClientBase): pg.ClientBase['query'] {
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  return (async (...args: unknown[]) => {
+    const result = await query(...args);
+    if (args[0] === 'begin') await lockRelations(client);
+    return result;
+  }) as pg.ClientBase['query'];
 }
 
 function migrationError(error: unknown, pending: CommittedMigration[]): unknown {

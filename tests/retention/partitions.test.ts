@@ -62,7 +62,7 @@ it('takes a quarter of the shortest retention, a day at least', async () => {
         `select extract(epoch from pgwave_private.partition_period()) / 86400 || ' days' as p`,
       )
     )[0]?.p ?? '';
-  expect(Number.parseFloat(await period())).toBe(30);
+  expect(Number.parseFloat(await period())).toBe(90);
   await d.define({ a: {} }, { retention: { prod: '365d', dev: '8d' } });
   expect(Number.parseFloat(await period())).toBe(2);
   await d.define({ a: {} }, { retention: { test: '1h' } });
