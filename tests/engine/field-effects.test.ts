@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { setClock } from '../helpers/database.ts';
 import { type Driver, useDriver, type Work } from './driver.ts';
 
-// No field is accepted without an effect. Each field of a conversation is put on a conversation of each type: it is refused
-// when the workflow is defined, or what a run of it shows differs from a run without the field.
+// No field is accepted without an effect. Each field of a conversation, and of its branches, is put on a conversation of each
+// type: it is refused when the workflow is defined, or what a run of it shows differs from a run without the field.
 
 type Fields = Record<string, unknown>;
 
@@ -164,6 +164,45 @@ const FORMS: Record<string, (type: string) => Sample & { field: string }> = {
     instead: { params: { text: '{{ input.q }}' } },
   }),
 };
+/** Of each field of a branch what shows: the branches without it, and with it. */
+const OF_BRANCHES: Record<string, { without: Fields[]; having: Fields[] }> = {
+  to: {
+    without: [
+      { to: 'after', when: '$input.seed > 2' },
+      { to: 'also', otherwise: true },
+    ],
+    having: [
+      { to: 'also', when: '$input.seed > 2' },
+      { to: 'after', otherwise: true },
+    ],
+  },
+  when: { without: [{ to: 'after' }], having: [{ to: 'after', when: '$input.seed > 5' }] },
+  condition: {
+    without: [{ to: 'after' }],
+    having: [{ to: 'after', condition: '$input.seed > 5' }],
+  },
+  otherwise: {
+    without: [{ to: 'after', when: '$input.seed > 2' }, { to: 'also' }],
+    having: [
+      { to: 'after', when: '$input.seed > 2' },
+      { to: 'also', otherwise: true },
+    ],
+  },
+  after: { without: [{ to: 'after' }], having: [{ to: 'after', after: 'failure' }] },
+  loop: {
+    without: [{ to: 'x', loop: 1 }, { to: 'after' }],
+    having: [{ to: 'x', loop: 2 }, { to: 'after' }],
+  },
+};
+for (const [field, { without, having }] of Object.entries(OF_BRANCHES)) {
+  FORMS[`${field} of a branch`] = (type) => ({
+    field: 'branches',
+    value: having,
+    instead: { branches: without },
+    // a life has time for several passes
+    beside: type === 'timer' ? { wait: '20m' } : {},
+  });
+}
 /** What a conversation is called and is; what is written for readers. */
 const OF_ITSELF = ['name', 'type', 'description'];
 
@@ -434,6 +473,12 @@ describe('each field of a conversation', () => {
     );
     expect(fields.map(({ field }) => field).sort()).toEqual(
       [...Object.keys(SAMPLES), ...OF_ITSELF].sort(),
+    );
+    const ofBranches = await driver().db.query<{ field: string }>(
+      "select field from pgwave_private.definition_fields() where place = 'branch'",
+    );
+    expect(ofBranches.map(({ field }) => field).sort()).toEqual(
+      [...Object.keys(OF_BRANCHES), 'description'].sort(),
     );
   });
 

@@ -39,14 +39,20 @@ function ordersOfRun(answers: Given[], byId: Key[]): Given[][] {
 
 /** The orders in which the answers of one call may be applied. */
 export function ordersOfCall(answers: Given[], byId: (run: number) => Key[]): Step[][] {
-  let orders: Step[][] = [[]];
-  for (const [run, own] of Map.groupBy(answers, (each) => each.run)) {
-    const steps = ordersOfRun(own, byId(run)).map(
+  const byRun = [...Map.groupBy(answers, (each) => each.run)].sort(([a], [b]) => a - b);
+  const runs = byRun.map(([run, own]) =>
+    ordersOfRun(own, byId(run)).map(
       (given): Step => ({ run, event: { type: 'answer', answers: given } }),
-    );
-    orders = orders.flatMap((before) => steps.map((step) => [...before, step]));
-  }
-  return orders;
+    ),
+  );
+  // those of parents come first: what they end is over, whatever came of it; when a map is settled is open
+  const hasItems = answers.some(({ row }) => headerOf(row) !== undefined);
+  return (hasItems ? permutations(runs) : [runs]).flatMap((some) =>
+    some.reduce<Step[][]>(
+      (orders, steps) => orders.flatMap((before) => steps.map((step) => [...before, step])),
+      [[]],
+    ),
+  );
 }
 
 /** Several steps of one move happen together. */

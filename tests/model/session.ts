@@ -272,22 +272,25 @@ export class Session {
     await this.refresh();
     const before = this.runs.map((run) => ({ ...run }));
     let nearest: string[] | undefined;
-    for (const steps of alternatives) {
-      this.runs = before.map((run) => ({ ...run }));
-      const lines = this.linesAfter(steps, isOneCall);
-      if (lines.length === 0) return;
-      if (!nearest || lines.length < nearest.length) nearest = lines;
+    // where a call leaves the order open, a map may be settled, and its run end, before the next
+    const ways = isOneCall && alternatives.length > 1 ? [false, true] : [!isOneCall];
+    for (const settlesBetween of ways) {
+      for (const steps of alternatives) {
+        this.runs = before.map((run) => ({ ...run }));
+        const lines = this.linesAfter(steps, isOneCall, settlesBetween);
+        if (lines.length === 0) return;
+        if (!nearest || lines.length < nearest.length) nearest = lines;
+      }
     }
     this.disagree(...(nearest ?? []));
   }
 
-  private linesAfter(steps: Step[], isOneCall: boolean): string[] {
+  private linesAfter(steps: Step[], isOneCall: boolean, settlesBetween: boolean): string[] {
     try {
-      // of one call, those of parents come first: what they end is over, whatever came of it
-      for (const { run, event } of isOneCall ? steps.toSorted((a, b) => a.run - b.run) : steps) {
+      for (const { run, event } of steps) {
         const isLost = isOneCall && event.type === 'answer' && world.isLost(this.runs, run);
         this.step(run, isLost ? { ...event, isLost } : event);
-        if (!isOneCall) this.settle();
+        if (settlesBetween) this.settle();
       }
       this.settle();
     } catch (error) {
