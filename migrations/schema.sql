@@ -2168,7 +2168,7 @@ function pgwave.keep_example(dataset text, workflow_run_id bigint DEFAULT NULL::
 function pgwave.label_prompt(prompt text, label text, version integer DEFAULT NULL::integer) returns pgwave.prompt_labels language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_author
 
-function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
+function pgwave.link_seals(most integer DEFAULT 1000) returns integer language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.lint_workflow(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable security definer set jit=off set search_path=pg_temp
@@ -3353,8 +3353,6 @@ function pgwave_private.given_text(interaction pgwave.interactions) returns text
 function pgwave_private.granted_workflows() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.greatest_of(ids bigint[]) returns bigint language plpgsql immutable parallel safe set search_path=pg_temp
-
 function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(workflow text, actor_id bigint, outcome text, model text, bucket integer, attempts bigint, cached bigint, seconds double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric) language sql stable set search_path=pg_temp
 
 function pgwave_private.guard_log() returns trigger language plpgsql volatile set search_path=pg_temp
@@ -3607,8 +3605,6 @@ function pgwave_private.last_counted_seal() returns bigint language sql stable s
 
 function pgwave_private.last_states(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, state jsonb) language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.least_of(ids bigint[]) returns bigint language plpgsql immutable parallel safe set search_path=pg_temp
-
 function pgwave_private.leaves_unhandled(conversation_version_id bigint, branches_taken bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
@@ -3843,7 +3839,7 @@ function pgwave_private.list_turns(lane text, priority integer, most integer, at
 
 function pgwave_private.list_unjudged(run pgwave.workflow_runs, scorer jsonb) returns TABLE("position" integer, input jsonb) language sql stable set search_path=pg_temp
 
-function pgwave_private.list_unmade(starts pgwave_private.start[], from_run bigint, to_run bigint) returns TABLE(s pgwave_private.start, ord bigint) language sql stable
+function pgwave_private.list_unmade(starts pgwave_private.start[]) returns TABLE(s pgwave_private.start, ord bigint) language sql stable
 
 function pgwave_private.list_unsettled_batches() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3891,7 +3887,7 @@ function pgwave_private.make_room(actor_ids bigint[]) returns void language plpg
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
 
-function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, from_run bigint, to_run bigint, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT work jsonb) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT work jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.mark_cancelled(interaction_ids bigint[], run_ids bigint[], error jsonb, OUT changes pgwave_private.change[], OUT actor_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
@@ -4325,7 +4321,7 @@ function pgwave_private.read_moment(value jsonb, OUT moment timestamp without ti
 
 function pgwave_private.read_not_before(not_before timestamp with time zone) returns timestamp with time zone language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_run_id bigint, parent_interaction_ids bigint[], from_run bigint, to_run bigint) returns TABLE(outputs jsonb, interaction_ids bigint[]) language sql stable
+function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_run_id bigint, parent_interaction_ids bigint[]) returns TABLE(outputs jsonb, interaction_ids bigint[]) language sql stable
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
@@ -4370,7 +4366,7 @@ function pgwave_private.recall_result(workflow_run_id bigint) returns jsonb lang
 function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.record_completed(plain pgwave_private.outcome[], from_run bigint, to_run bigint) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
@@ -4973,7 +4969,7 @@ function pgwave_private.write_outcomes(outcomes pgwave_private.outcome[], OUT ch
 
 function pgwave_private.write_pointer(names text[]) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint, from_run bigint, to_run bigint) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.writing_fault(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
