@@ -139,7 +139,7 @@ $$;
 comment on function pgwave_private.enqueue_interactions(bigint[]) is
   'Put pending interactions into ready, for the time that their error names, and add tickets for their lanes. Writes: ready, tickets.';
 
-create or replace function pgwave_private.ticket_queued(lanes text[]) returns void
+create or replace function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -147,12 +147,15 @@ as $$
 begin
   perform pgwave_private.add_tickets_unless_deferred(array(
     select l from unnest(ticket_queued.lanes) l
-     -- a lane with a backlog has tickets enough, and workers that come back for more
-     where not exists (select from pgwave.ready r where r.lane = l and not r.held offset 50)), null);
+     -- much work is for several workers
+     cross join generate_series(1, least(10, 1 + ticket_queued.queued / 20))
+     -- a lane with a backlog, without what was just queued, has tickets enough, and workers that come back for more
+     where not exists (select from pgwave.ready r where r.lane = l and not r.held offset 50 + ticket_queued.queued)),
+    null);
 end
 $$;
-comment on function pgwave_private.ticket_queued(text[]) is
-  'Add tickets for lanes in which something is ready now. Writes: tickets.';
+comment on function pgwave_private.ticket_queued(text[], bigint) is
+  'Add tickets for lanes in which so much has become ready now. Writes: tickets.';
 
 create or replace function pgwave_private.first_ready(run_ids bigint[])
 returns table (lane text, run_at timestamptz)

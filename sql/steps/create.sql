@@ -449,6 +449,7 @@ as $$
 declare
   v_now constant timestamptz := pgwave_private.now();
   v_lanes text[];
+  v_queued bigint;
 begin
   with new as materialized (
     select (d.new).*, d.* from pgwave_private.describe_created(insert_created.created, insert_created.begun_ids) d
@@ -495,12 +496,13 @@ begin
       from new n where n.status = 'pending' and not n.begins
     returning lane, held
   )
-  select count(*) > 0, coalesce(bool_or(q.lane = 'waits'), false), (select bool_or(c.is_over) from counted c),
+  select count(*), coalesce(bool_or(q.lane = 'waits'), false), (select bool_or(c.is_over) from counted c),
          array_agg(distinct q.lane) filter (where not q.held and q.lane <> 'waits')
-    into is_queued, is_waiting, is_over, v_lanes
+    into v_queued, is_waiting, is_over, v_lanes
     from queued q;
+  is_queued := v_queued > 0;
   if v_lanes is not null then
-    perform pgwave_private.ticket_queued(v_lanes);
+    perform pgwave_private.ticket_queued(v_lanes, v_queued);
   end if;
 end
 $$;
