@@ -4875,7 +4875,7 @@ function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language
 
 function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.ticket_queued(lanes text[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
