@@ -3,7 +3,7 @@ import type { Handed } from './hand-back.ts';
 /** Calls that hand answers back at once: one more gains nothing, since an answer costs the database's processor, not waiting. */
 const MOST_CALLS = 2;
 /** A call beside another has at least so many answers: fewer are cheaper with those that come until it is over. */
-const FEWEST_BESIDE = 8;
+const FEWEST_BESIDE = 12;
 
 const runOf = ({ identity }: Handed): number => identity.workflow_run_id;
 
