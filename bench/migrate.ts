@@ -14,6 +14,7 @@ import { migrateDatabase } from '../src/database/migrate.ts';
 import { rehashMigrations } from '../src/database/rehash-migrations.ts';
 import { projectPath } from '../src/project-root.ts';
 import { startWorker } from '../workers/worker.ts';
+import { defineChain } from './define-chain.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const STEPS = 5;
@@ -24,17 +25,7 @@ const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ 
 const url = process.env.DATABASE_URL ?? server?.url ?? '';
 await migrateDatabase(url);
 const db = await connect(url, { applicationName: 'pgwave bench' });
-await db.query('select pgwave.define_actor($1)', [{ name: 'noop', type: 'function' }]);
-await db.query('select pgwave.define_workflow($1)', [
-  {
-    name: 'bench-chain',
-    conversations: Array.from({ length: STEPS }, (_, i) => ({
-      name: `step_${i + 1}`,
-      actor: 'noop',
-      ...(i + 1 < STEPS ? { branches: [`step_${i + 2}`] } : {}),
-    })),
-  },
-]);
+await defineChain(db, STEPS);
 
 /** The longest call since it was asked last, by what was called, in milliseconds. */
 const longest: Record<string, number> = {};
@@ -47,10 +38,23 @@ const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
 pg.Client.prototype.query = function timed(this: pg.Client, ...args: unknown[]) {
   const [first] = args as [string | { text?: string } | undefined];
   const text = typeof first === 'string' ? first : (first?.text ?? '');
-  const name = /pgwave\.(\w+)\(/.exec(text)?.[1];
+  // only calls: what `migrate` sends names functions too
+  const name = /^\s*select\b[^;]*?pgwave\.(\w+)\(/.exec(text)?.[1];
+  if (name === undefined) return query.apply(this, args);
   const from = performance.now();
+  const answered = args.at(-1);
+  if (typeof answered === 'function') {
+    // a pool hands on a callback
+    return query.apply(
+      this,
+      args.with(-1, (...given: unknown[]) => {
+        note(name, from);
+        return answered(...given);
+      }),
+    );
+  }
   const result = query.apply(this, args);
-  if (name !== undefined && result instanceof Promise) {
+  if (result instanceof Promise) {
     const noted = () => note(name, from);
     result.then(noted, noted);
   }

@@ -12,6 +12,7 @@ import { connect } from '../src/database/connection.ts';
 import { useEmbeddedServer } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
+import { defineChain } from './define-chain.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const BATCHES = Number(process.env.BATCHES ?? 8);
@@ -24,17 +25,7 @@ const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ 
 const url = process.env.DATABASE_URL ?? server?.url ?? '';
 await migrateDatabase(url);
 const db = await connect(url, { applicationName: 'pgwave bench' });
-await db.query('select pgwave.define_actor($1)', [{ name: 'noop', type: 'function' }]);
-await db.query('select pgwave.define_workflow($1)', [
-  {
-    name: 'bench-chain',
-    conversations: Array.from({ length: STEPS }, (_, i) => ({
-      name: `step_${i + 1}`,
-      actor: 'noop',
-      ...(i + 1 < STEPS ? { branches: [`step_${i + 2}`] } : {}),
-    })),
-  },
-]);
+await defineChain(db, STEPS);
 
 const collector = spawn(process.execPath, [
   '-e',

@@ -9,6 +9,7 @@ import { connect } from '../src/database/connection.ts';
 import { useEmbeddedServer } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
+import { defineChain } from './define-chain.ts';
 
 const SECONDS = Number(process.env.SECONDS ?? 120);
 const STEPS = 13;
@@ -20,17 +21,7 @@ const url = process.env.DATABASE_URL ?? server?.url ?? '';
 await migrateDatabase(url);
 const db = await connect(url, { applicationName: 'pgwave bench' });
 const holder = await connect(url, { applicationName: 'pgwave bench: snapshot' });
-await db.query('select pgwave.define_actor($1)', [{ name: 'noop', type: 'function' }]);
-await db.query('select pgwave.define_workflow($1)', [
-  {
-    name: 'bench-chain',
-    conversations: Array.from({ length: STEPS }, (_, i) => ({
-      name: `step_${i + 1}`,
-      actor: 'noop',
-      ...(i + 1 < STEPS ? { branches: [`step_${i + 2}`] } : {}),
-    })),
-  },
-]);
+await defineChain(db, STEPS);
 let calls = 0;
 const worker = await startWorker({
   databaseUrl: url,

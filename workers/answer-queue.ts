@@ -1,6 +1,6 @@
 import type { Handed } from './hand-back.ts';
 
-/** Calls that hand answers back at once: one more gains nothing, since an answer costs the database's processor, not waiting. */
+/** Calls that hand answers back at once. What an answer costs is the database's processor, and a call costs something by itself. */
 const MOST_CALLS = 2;
 /** A call beside another has at least so many answers: fewer are cheaper with those that come until it is over. */
 const FEWEST_BESIDE = 12;

@@ -104,11 +104,14 @@ export function createDispatcher(options: DispatcherOptions) {
   let suspects = new Map<string, number>();
   let taking = true;
 
-  /** Hands that are free: neither at work nor kept for what calls under way may bring or answers that wait may lead to. */
-  function free(handing = 0): number {
+  /**
+   * Hands that are free: neither at work nor kept for what calls under way may bring, or answers may lead to: those that wait,
+   * and so many that are about to go.
+   */
+  function free(going = 0): number {
     if (!taking) return 0;
     const asked = [...outstanding].reduce((sum, { most }) => sum + most, 0);
-    return Math.max(0, options.concurrency - calls.size - asked - answers.waiting() - handing);
+    return Math.max(0, options.concurrency - calls.size - asked - answers.waiting() - going);
   }
 
   /** What the calls under way may begin; undefined: none is. */
