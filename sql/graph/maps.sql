@@ -79,7 +79,11 @@ declare
   v_new pgwave_private.new_interaction;
 begin
   foreach v_new in array open loop
-    if v_new.map_items is not null then
+    -- the items of a map before it, none of which could start, may have ended the run
+    if v_new.map_items is not null
+       and exists (select from pgwave.interactions i
+                    where i.workflow_run_id = v_new.workflow_run_id and i.interaction_id = v_new.interaction_id
+                      and i.status = 'waiting') then
       perform pgwave_private.insert_items(v_new);
       perform pgwave_private.settle_map(v_new.interaction_id, 0);
     end if;

@@ -149,7 +149,7 @@ begin
       join pgwave.conversation_versions icv on icv.workflow_version_id = v.compensation_version_id
       join pgwave.conversations ic
         on ic.conversation_id = icv.conversation_id and ic.conversation_name = c.conversation_name
-     where parent.workflow_run_id = run.parent_workflow_run_id and parent.ends_as is not null
+     where parent.workflow_run_id = run.parent_workflow_run_id and parent.ends_as <> 'completed'
        and icv.definition ? 'compensates'
        -- what undoes the parent starts when its child runs have ended
        and (parent.finished_at is null or not exists (

@@ -206,14 +206,23 @@ function cancelRow(row: Row): void {
 export function failRun(state: State): void {
   state.endsAs = 'failed';
   const isIdle = (row: Row): boolean => row.status === 'pending' || row.status === 'waiting';
-  state.rows = state.rows.filter((row) => !(isIdle(row) && row.born === state.events));
+  drop(state, (row) => isIdle(row) && row.born === state.events);
   state.rows.filter(isIdle).forEach(cancelRow);
+}
+
+/** Without its header an item has no row, even if it could not start. */
+function drop(state: State, isDropped: (row: Row) => boolean): void {
+  state.rows = state.rows.filter((row) => !isDropped(row));
+  state.rows = state.rows.filter(
+    ({ item, conversation, iteration }) =>
+      item === null || rowAt(state, conversation, iteration) !== undefined,
+  );
 }
 
 /** A branch ends the run: nothing goes on. What came up since the call began has no row. */
 function endRun(state: State): void {
   state.endsAs = 'completed';
-  state.rows = state.rows.filter((row) => !(isOpen(row) && row.born >= state.since));
+  drop(state, (row) => isOpen(row) && row.born >= state.since);
   state.rows.filter(isOpen).forEach(cancelRow);
 }
 

@@ -77,6 +77,11 @@ function isLeftOpen(
   if (state.endsAs === 'completed' && !(expected && found)) {
     return (expected ?? found)?.status === 'skipped' && (!expected || isNew(expected));
   }
+  // what came up in the call that ends the run is cancelled, or has no row: which of the two comes first
+  if (state.endsAs !== null && !(expected && found)) {
+    const only = expected ?? found;
+    if (only?.status === 'cancelled' && (!expected || isNew(expected))) return true;
+  }
   const failedInside = state.rows.some((row) => isNew(row) && row.status === 'failed');
   return state.endsAs === 'failed' && failedInside && (expected === undefined || isNew(expected));
 }

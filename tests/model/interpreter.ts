@@ -30,10 +30,17 @@ import {
 /** What an attempt came to; `again`: an error that may be retried. */
 export type Outcome = { output: Output } | { error: string; again: boolean } | { skips: true };
 
+/** `waits`: of what it waited for, and not of an attempt. */
+export interface Answer {
+  row: Key;
+  outcome: Outcome;
+  waits?: true;
+}
+
 export type Event =
   | { type: 'begin'; rows: Key[] }
   /** Answers of one call, in the order of the interactions' ids. */
-  | { type: 'answer'; answers: { row: Key; outcome: Outcome }[]; waits?: true; isLost?: true }
+  | { type: 'answer'; answers: Answer[]; isLost?: true }
   /** A decision or a signal for one that waits. */
   | { type: 'decide'; row: Key; output: Output }
   /** A signal that nothing waits for yet. */
@@ -103,7 +110,7 @@ export function step(graph: Graph, before: State, event: Event): State {
     case 'answer':
       // nobody waits for it any more, by another answer of the call: what is no item was taken up before
       if (event.isLost) answerOfLost(work, event.answers);
-      else answer(work, event.answers, event.waits ? 'waiting' : 'running');
+      else answer(work, event.answers);
       break;
     case 'undo':
       if (event.row !== undefined) undo(work, event.row, event.output ?? {});
@@ -171,16 +178,12 @@ function decide(work: Work, key: Key, output: Output): void {
 }
 
 /** Failures that end the run come first, then the others by id, each with all that follows from it, then items. */
-function answer(
-  work: Work,
-  answers: { row: Key; outcome: Outcome }[],
-  status: 'running' | 'waiting',
-): void {
+function answer(work: Work, answers: Answer[]): void {
   const { graph, state } = work;
   const given = answers
-    .map(({ row, outcome }) => ({ row: findRow(state, row), outcome }))
+    .map((each) => ({ ...each, row: findRow(state, each.row) }))
     // one that is late changes nothing
-    .filter(({ row }) => row.status === status);
+    .filter(({ row, waits }) => row.status === (waits ? 'waiting' : 'running'));
   if (given.length > 0) state.touched = true;
   // what comes in one call has come at the same moment: conditions read all of it
   state.answered = Object.fromEntries(
@@ -207,13 +210,12 @@ function answer(
 }
 
 /** Items of a run that is cancelled meanwhile keep their answers; their maps are cancelled. */
-function answerOfLost(work: Work, answers: { row: Key; outcome: Outcome }[]): void {
+function answerOfLost(work: Work, answers: Answer[]): void {
   const { graph, state } = work;
   const isItem = ({ row }: { row: Key }): boolean => findRow(state, row).item !== null;
   answer(
     work,
     answers.filter((each) => !isItem(each)),
-    'running',
   );
   for (const { row: key, outcome } of answers.filter(isItem)) {
     const row = findRow(state, key);

@@ -5,9 +5,13 @@ import type { Engine } from './engine.ts';
 import { replay } from './replay.ts';
 import type { Action, Trace } from './trace.ts';
 
-/** Disagreements of one kind: the same error raised, or rows that differ. */
+/** Disagreements of one kind: the same error raised, or the same two statuses of what differs first. */
 const kindOf = (message: string): string =>
-  /^(the engine raised \S+|expected P\S+)/.exec(message)?.[0] ?? 'rows';
+  /^(the engine raised \S+|expected P\S+)/.exec(message)?.[0] ??
+  (message.split('\n')[0] ?? '')
+    .replace(/\d+/g, '')
+    .replace(/(run ) (?:run|\S+ {2}\S*):/, '$1:')
+    .replace(/\{[^}]*?"status":"(\w+)".*?\}(?=,|$)/g, '$1');
 
 async function partsLike(engine: Engine, trace: Trace, kind: string): Promise<string | null> {
   try {

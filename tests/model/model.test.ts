@@ -44,6 +44,7 @@ async function check(engine: Engine, canRace: boolean, runs: number, seed: numbe
   });
   if (!result.failed) return;
   if (!found) throw result.errorInstance;
+  say(`${found.message}\n${JSON.stringify(found.trace)}`);
   const { trace, message } = await minimise(engine, found.trace, found.message);
   expect.fail(`seed ${seed}:\n${message}\n${JSON.stringify(trace)}`);
 }

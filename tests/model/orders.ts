@@ -1,4 +1,4 @@
-// In which orders things may have happened where the rules, or calls at the same time, leave it open.
+// In which order the answers of a call are taken up first, and in which orders calls at the same time may have happened.
 
 import type { Event, Outcome } from './interpreter.ts';
 import type { Key } from './state.ts';
@@ -24,35 +24,19 @@ export function permutations<T>(list: T[]): T[][] {
   );
 }
 
-/** Which map an item is of. */
-const headerOf = (key: Key): Key | undefined =>
-  key.endsWith('-') ? undefined : key.split(' ').slice(0, 2).join(' ');
+const isItem = (row: Key): boolean => !row.endsWith('-');
 
-/** Answers of one call for one run, by the ids of their interactions; which of several maps is settled first is open. */
-function ordersOfRun(answers: Given[], byId: Key[]): Given[][] {
-  const sorted = answers.toSorted((a, b) => byId.indexOf(a.row) - byId.indexOf(b.row));
-  const plain = sorted.filter(({ row }) => headerOf(row) === undefined);
-  const items = sorted.filter(({ row }) => headerOf(row) !== undefined);
-  const maps = [...Map.groupBy(items, ({ row }) => headerOf(row)).values()];
-  return permutations(maps).map((each) => [...plain, ...each.flat()]);
-}
-
-/** The orders in which the answers of one call may be applied. */
-export function ordersOfCall(answers: Given[], byId: (run: number) => Key[]): Step[][] {
-  const byRun = [...Map.groupBy(answers, (each) => each.run)].sort(([a], [b]) => a - b);
-  const runs = byRun.map(([run, own]) =>
-    ordersOfRun(own, byId(run)).map(
-      (given): Step => ({ run, event: { type: 'answer', answers: given } }),
-    ),
-  );
-  // those of parents come first: what they end is over, whatever came of it; when a map is settled is open
-  const hasItems = answers.some(({ row }) => headerOf(row) !== undefined);
-  return (hasItems ? permutations(runs) : [runs]).flatMap((some) =>
-    some.reduce<Step[][]>(
-      (orders, steps) => orders.flatMap((before) => steps.map((step) => [...before, step])),
-      [[]],
-    ),
-  );
+/** The answers of one call, those of parents first: what they end is over, whatever came of it. Items come last. */
+export function stepsOfCall(answers: Given[], byId: (run: number) => Key[]): Step[] {
+  return [...Map.groupBy(answers, (each) => each.run)]
+    .sort(([a], [b]) => a - b)
+    .map(([run, own]) => {
+      const ids = byId(run);
+      const sorted = own.toSorted((a, b) => ids.indexOf(a.row) - ids.indexOf(b.row));
+      const plain = sorted.filter(({ row }) => !isItem(row));
+      const items = sorted.filter(({ row }) => isItem(row));
+      return { run, event: { type: 'answer', answers: [...plain, ...items] } };
+    });
 }
 
 /** Several steps of one move happen together. */

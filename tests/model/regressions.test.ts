@@ -19,6 +19,7 @@ describe('cases that were found once', () => {
     test(`${path.basename(file, '.json')}: engine and interpreter agree`, async () => {
       const message = await replay(new Engine(driver()), trace);
       if (message !== null) throw new Error(message);
+      await driver().checkInvariants();
     });
   }
 });

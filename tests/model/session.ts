@@ -6,7 +6,7 @@ import { differences } from './compare.ts';
 import { conversationOf, type Graph, readDefinition } from './definition.ts';
 import type { Engine, EngineRun } from './engine.ts';
 import { beginnable, type Event, type Outcome } from './interpreter.ts';
-import { type Given, ordersOfCall, ordersOfRace, type Step } from './orders.ts';
+import { type Given, ordersOfRace, type Step, stepsOfCall } from './orders.ts';
 import { findRow, type Key, NotAllowed, type Row, type State } from './state.ts';
 import {
   type Action,
@@ -18,6 +18,9 @@ import {
   type Trace,
 } from './trace.ts';
 import * as world from './world.ts';
+
+/** So many states are looked at where the order of what follows is open. */
+const MOST_STATES = 5000;
 
 interface Run extends world.Member {
   /** Empty until the engine's run is found. */
@@ -186,6 +189,7 @@ export class Session {
   private differences(place: number): string[] {
     const run = this.runs[place] as Run;
     const found = this.found(place);
+    run.isUnclear ||= this.relatives(run).some((each) => each.isUnclear);
     if (run.isUnclear) return [];
     // one that is over before anybody began it need not be there
     run.isUnclear = !found && run.since === -1 && hasNeverBegun(run.state);
@@ -261,36 +265,60 @@ export class Session {
       this.disagree(`late are ${late.join(', ')}; expected ${lateOnes.length}`);
     }
     const onTime = answers.filter((each) => !lateOnes.includes(each));
-    await this.agreeOnOne(
-      ordersOfCall(onTime, (run) => this.order(run)),
-      true,
-    );
+    const groups = [...Map.groupBy(onTime, ({ run }) => run).values()];
+    await this.agreeOnOne([stepsOfCall(onTime, (run) => this.order(run))], true, groups);
   }
 
-  /** Takes the first alternative that leads where the engine went. */
-  private async agreeOnOne(alternatives: Step[][], isOneCall: boolean): Promise<void> {
+  /**
+   * Takes the first alternative that leads where the engine went. If none does, what follows in all runs may be taken
+   * up in any order; `groups`: what is answered together.
+   */
+  private async agreeOnOne(
+    alternatives: Step[][],
+    isOneCall: boolean,
+    groups: Given[][],
+  ): Promise<void> {
     await this.refresh();
     const before = this.runs.map((run) => ({ ...run }));
     let nearest: string[] | undefined;
-    // where a call leaves the order open, a map may be settled, and its run end, before the next
-    const ways = isOneCall && alternatives.length > 1 ? [false, true] : [!isOneCall];
-    for (const settlesBetween of ways) {
-      for (const steps of alternatives) {
-        this.runs = before.map((run) => ({ ...run }));
-        const lines = this.linesAfter(steps, isOneCall, settlesBetween);
-        if (lines.length === 0) return;
-        if (!nearest || lines.length < nearest.length) nearest = lines;
-      }
+    for (const steps of alternatives) {
+      this.runs = before.map((run) => ({ ...run }));
+      const lines = this.linesAfter(steps, isOneCall);
+      if (lines.length === 0) return;
+      if (!nearest || lines.length < nearest.length) nearest = lines;
     }
+    if (groups.length > 0 && this.agreeInAnyOrder(before, groups)) return;
     this.disagree(...(nearest ?? []));
   }
 
-  private linesAfter(steps: Step[], isOneCall: boolean, settlesBetween: boolean): string[] {
+  /** Whether some order of all that follows, in all runs, leads where the engine went. */
+  private agreeInAnyOrder(before: Run[], groups: Given[][]): boolean {
+    const own = groups.map((answers) => ({
+      run: answers[0]?.run as number,
+      answers: sortedByIds(answers, this.order(answers[0]?.run as number)),
+    }));
+    const seen = new Set<string>();
+    const open: world.Next[] = [{ world: before, own }];
+    for (let here = open.pop(); here && seen.size < MOST_STATES; here = open.pop()) {
+      const state = JSON.stringify([here.world.map(({ graph: _, ...rest }) => rest), here.own]);
+      if (seen.has(state)) continue;
+      seen.add(state);
+      const next = world.nexts(here.world, here.own, (run) => this.order(run), this.clock);
+      if (next.length > 0) open.push(...next);
+      else {
+        this.take(here.world);
+        if (this.allDifferences().length === 0) return true;
+      }
+    }
+    return false;
+  }
+
+  private linesAfter(steps: Step[], isOneCall: boolean): string[] {
     try {
       for (const { run, event } of steps) {
         const isLost = isOneCall && event.type === 'answer' && world.isLost(this.runs, run);
         this.step(run, isLost ? { ...event, isLost } : event);
-        if (settlesBetween) this.settle();
+        if (!isOneCall) this.settle();
       }
       this.settle();
     } catch (error) {
@@ -315,7 +343,12 @@ export class Session {
     // what begins may have come up by one of the answers
     await this.refresh();
     const steps = Array.isArray(beside) ? [this.beginSteps(beside)] : beside ? [[beside]] : [];
-    await this.agreeOnOne(ordersOfRace([...race, ...steps], lateOnes), false);
+    const groups = steps.length > 0 ? [] : race.filter((each) => !lateOnes.includes(each));
+    await this.agreeOnOne(
+      ordersOfRace([...race, ...steps], lateOnes),
+      false,
+      groups.map((each) => [each]),
+    );
   }
 
   private async beside(
@@ -401,6 +434,9 @@ export class Session {
     Object.assign(last, { id: String(id), since: 0 });
   }
 }
+
+const sortedByIds = (answers: Given[], ids: Key[]): Given[] =>
+  answers.toSorted((a, b) => ids.indexOf(a.row) - ids.indexOf(b.row));
 
 const hasNeverBegun = ({ endsAs, finished, rows }: State): boolean =>
   finished &&

@@ -3,7 +3,7 @@
 
 import { dueOf, type Graph, isMap } from './definition.ts';
 import { readPath } from './document.ts';
-import { type Event, start, step } from './interpreter.ts';
+import { type Event, type Outcome, start, step } from './interpreter.ts';
 import { fork, keptOf } from './recovery.ts';
 import {
   endsBadly,
@@ -28,6 +28,8 @@ export interface Member {
   /** What its end means was done. */
   hasEnded: boolean;
   wasTold: boolean;
+  /** What undoes its parent undoes it too, or will once it is tried again. */
+  isLeft: boolean;
 }
 
 export type World = Member[];
@@ -42,6 +44,7 @@ const member = (graph: Graph, state: State): Member => ({
   after: null,
   hasEnded: false,
   wasTold: false,
+  isLeft: false,
 });
 
 const at = (world: World, run: number): Member => world[run] as Member;
@@ -67,7 +70,7 @@ export function happen(world: World, run: number, event: Event, clock: number): 
       if (compensationsOf(world, run).length > 0 || hasChildrenToUndo(world, run)) {
         throw new NotAllowed('PWTRN');
       }
-      return apply(world, run, event, clock, { hasEnded: false, wasTold: false });
+      return apply(world, run, event, clock, { hasEnded: false, wasTold: false, isLeft: false });
     case 'cancel': {
       const { exceptions = {} } = event;
       return tree.reduce(
@@ -147,6 +150,77 @@ const waits = (world: World, { parent }: Member): Row | undefined => {
   return row && row.status === 'waiting' && row.attempt === parent.attempt ? row : undefined;
 };
 
+/** Answers of a call for one run, not yet taken up. */
+export interface Own {
+  run: number;
+  answers: { row: Key; outcome: Outcome }[];
+}
+
+/** Answers for what is no item, and those of each map; none where that is one. */
+function partsOf(answers: Own['answers']): Own['answers'][] {
+  const isItem = ({ row }: { row: Key }): boolean => !row.endsWith('-');
+  const parts = Map.groupBy(answers, (each) =>
+    isItem(each) ? each.row.split(' ').slice(0, 2).join(' ') : '',
+  );
+  return parts.size > 1 ? [...parts.values()] : [];
+}
+
+/** Runs on the way, and what is answered and not yet taken up. */
+export interface Next {
+  world: World;
+  own: Own[];
+}
+
+/**
+ * All that may come next where a call answers for runs that belong together: which of them is taken up first, no rule
+ * says. What is answered and not yet taken up is passed over by what cancels. None: nothing is left.
+ */
+export function nexts(world: World, own: Own[], order: Order, clock: number): Next[] {
+  const started = startChildren(world, order, clock);
+  if (started) return [{ world: started, own }];
+  const left = (world: World, run?: number): Next => ({
+    world,
+    own: own.filter((each) => each.run !== run),
+  });
+  const ready = [
+    ...Map.groupBy(untold(world), (run) => at(world, run).parent?.run as number),
+  ].flatMap(([parent, told]) =>
+    [told, ...(told.length > 1 ? told.map((run) => [run]) : [])].map((some) => ({ parent, some })),
+  );
+  const moves = [
+    ...ready.flatMap(({ parent, some }) => {
+      const answers = own.find(({ run }) => run === parent)?.answers;
+      return [
+        left(tell(world, parent, some, [], clock)),
+        ...(answers ? [left(tell(world, parent, some, answers, clock), parent)] : []),
+      ];
+    }),
+    ...own.map(({ run, answers }) => left(tell(world, run, [], answers, clock), run)),
+    // when maps are settled is open, also of one that comes up by an answer
+    ...own.flatMap(({ run, answers }) =>
+      partsOf(answers).map((part) => ({
+        world: tell(world, run, [], part, clock),
+        own: own.map((each) =>
+          each.run === run ? { run, answers: answers.filter((one) => !part.includes(one)) } : each,
+        ),
+      })),
+    ),
+    // a child run that ends in the call that ends its parent may be undone at its place
+    ...own.flatMap(({ run, answers }) => {
+      const ended = endedRuns(world).filter((each) => at(world, each).parent?.run === run);
+      return ended.length > 0 ? [left(tell(world, run, ended, answers, clock), run)] : [];
+    }),
+    ...orphans(world).map((run) => {
+      const except = own.find((each) => each.run === run)?.answers.map(({ row }) => row) ?? [];
+      return left(apply(world, run, { type: 'cancel', except }, clock));
+    }),
+    ...endedRuns(world).map((run) => left(endOne(world, run, order, clock))),
+  ];
+  if (moves.length > 0) return moves;
+  const undone = undoAfterChildren(world, order, clock) ?? undoNext(world, clock);
+  return undone ? [left(undone)] : [];
+}
+
 /** Starts the run that a block, or what undoes one, waits for. */
 function startChildren(world: World, order: Order, clock: number): World | null {
   for (const [run, { graph, state }] of world.entries()) {
@@ -186,15 +260,19 @@ const answerOf = (
   row: Key,
   outcome: { output: Output } | { error: string; again: boolean },
   clock: number,
-): World => apply(world, run, { type: 'answer', answers: [{ row, outcome }], waits: true }, clock);
+): World => apply(world, run, { type: 'answer', answers: [{ row, outcome, waits: true }] }, clock);
 
-/** Cancels child runs for which nobody waits any more. */
+/** Child runs for which nobody waits any more. */
+const orphans = (world: World): number[] =>
+  numbers(
+    world,
+    (each) =>
+      each.parent !== null && !each.state.finished && !each.state.endsAs && !waits(world, each),
+  );
+
 function cancelOrphans(world: World, clock: number): World | null {
-  for (const [run, each] of world.entries()) {
-    if (each.parent === null || each.state.finished || each.state.endsAs) continue;
-    if (!waits(world, each)) return apply(world, run, { type: 'cancel' }, clock);
-  }
-  return null;
+  const [run] = orphans(world);
+  return run === undefined ? null : apply(world, run, { type: 'cancel' }, clock);
 }
 
 /** Whether what waits for a child run, at any depth, does so no more. */
@@ -203,10 +281,16 @@ export function isLost(world: World, run: number): boolean {
   return parent !== null && (!waits(world, at(world, run)) || isLost(world, parent.run));
 }
 
+const endedRuns = (world: World): number[] =>
+  numbers(world, ({ state, hasEnded }) => state.finished && !hasEnded);
+
 /** What follows from ends of runs; of several at once the inner ones first. */
 function endRuns(world: World, order: Order, clock: number): World | null {
-  const run = numbers(world, ({ state, hasEnded }) => state.finished && !hasEnded).at(-1);
-  if (run === undefined) return null;
+  const run = endedRuns(world).at(-1);
+  return run === undefined ? null : endOne(world, run, order, clock);
+}
+
+function endOne(world: World, run: number, order: Order, clock: number): World {
   const ended = world.with(run, { ...at(world, run), hasEnded: true });
   return startLast(compensate(ended, run, order, clock) ?? ended, run, clock);
 }
@@ -223,12 +307,10 @@ function startLast(world: World, run: number, clock: number): World {
 }
 
 function compensate(world: World, run: number, order: Order, clock: number): World | null {
-  const isDue =
-    hasFailed(at(world, run)) &&
-    !isUndoneByParent(world, run) &&
-    !hasChildrenToUndo(world, run) &&
-    hasSomethingToUndo(world, run);
-  return isDue ? [...world, compensationOf(world, run, order, clock)] : null;
+  if (!hasFailed(at(world, run)) || hasChildrenToUndo(world, run)) return null;
+  if (isUndoneByParent(world, run)) return world.with(run, { ...at(world, run), isLeft: true });
+  if (!hasSomethingToUndo(world, run)) return null;
+  return [...world, compensationOf(world, run, order, clock)];
 }
 
 function compensationOf(world: World, run: number, order: Order, clock: number): Member {
@@ -324,33 +406,46 @@ function hasChildrenToUndo(world: World, run: number): boolean {
   });
 }
 
+/** Child runs that ended and are undone, of which their parents do not know yet. */
+const untold = (world: World): number[] =>
+  numbers(world, (each) => each.parent !== null && each.hasEnded && !each.wasTold).filter(
+    (run) =>
+      !isBeingUndone(world, run) && !(hasFailed(at(world, run)) && hasChildrenToUndo(world, run)),
+  );
+
 /** Tells parents how their child runs ended, once these are undone; all of a parent at once. */
 function tellParents(world: World, order: Order, clock: number): World | null {
-  const isReady = (run: number): boolean => {
-    const each = at(world, run);
-    return (
-      each.parent !== null &&
-      each.hasEnded &&
-      !each.wasTold &&
-      !isBeingUndone(world, run) &&
-      !(hasFailed(each) && hasChildrenToUndo(world, run))
-    );
-  };
-  const ready = [...world.keys()].filter(isReady);
+  const ready = untold(world);
   const parent = ready[0] === undefined ? undefined : at(world, ready[0]).parent?.run;
   if (parent === undefined) return undoAfterChildren(world, order, clock);
   const told = ready.filter((run) => at(world, run).parent?.run === parent);
-  const answers = told
-    .filter((run) => waits(world, at(world, run)))
-    .map((run) => ({ row: at(world, run).parent?.key as Key, outcome: outcomeOf(world, run) }));
-  const after = world.map((each, run) => (told.includes(run) ? { ...each, wasTold: true } : each));
-  if (answers.length === 0) return after;
-  return apply(after, parent, { type: 'answer', answers, waits: true }, clock);
+  return tell(world, parent, told, [], clock);
 }
 
-/** A run that ended before its child runs were undone is undone when they are. */
+/** Tells a run how some of its child runs ended, with answers of its own in the same event. */
+function tell(
+  world: World,
+  parent: number,
+  told: number[],
+  own: { row: Key; outcome: Outcome }[],
+  clock: number,
+): World {
+  const answers = told
+    .filter((run) => waits(world, at(world, run)))
+    .map((run) => ({
+      row: at(world, run).parent?.key as Key,
+      outcome: outcomeOf(world, run),
+      waits: true as const,
+    }));
+  const after = world.map((each, run) => (told.includes(run) ? { ...each, wasTold: true } : each));
+  if (answers.length + own.length === 0) return after;
+  return apply(after, parent, { type: 'answer', answers: [...own, ...answers] }, clock);
+}
+
+/** A run that ended before its child runs were undone is undone when they are, the inner ones first. */
 function undoAfterChildren(world: World, order: Order, clock: number): World | null {
-  for (const run of numbers(world, (each) => each.hasEnded && hasFailed(each))) {
+  const ended = numbers(world, (each) => each.hasEnded && !each.isLeft && hasFailed(each));
+  for (const run of ended.reverse()) {
     if (compensationsOf(world, run).length > 0 || at(world, run).undoes !== null) continue;
     const next = compensate(world, run, order, clock);
     if (next) return next;
@@ -374,10 +469,13 @@ const oneOrAll = (values: unknown[]): unknown => (values.length > 1 ? values : v
 
 /** The first path of each that leads somewhere. */
 function resultOf(graph: Graph, state: State): unknown {
+  // none where the latest pass failed, as for what comes behind it
   const latest = (name: string): Output | null =>
     state.rows
-      .filter((row) => row.conversation === name && row.item === null && row.status === 'completed')
-      .sort((a, b) => b.iteration - a.iteration)[0]?.output ?? null;
+      .filter(({ conversation, item }) => conversation === name && item === null)
+      .filter(({ status }) => status === 'completed' || status === 'failed')
+      .sort((a, b) => b.iteration - a.iteration)
+      .map(({ status, output }) => (status === 'completed' ? output : null))[0] ?? null;
   const { result } = graph;
   if (Array.isArray(result)) {
     const found = result.map(latest).find((output) => output?.data !== undefined);
@@ -432,10 +530,10 @@ export function pass(world: World, order: Order, clock: number): World {
           last.then === 'fail'
             ? { error: 'timeout', again: false }
             : { output: { tag: last.then } };
-        return [{ row: keyOf(row), outcome }];
+        return [{ row: keyOf(row), outcome, waits: true as const }];
       });
     if (answers.length > 0) {
-      now = apply(now, run, { type: 'answer', answers, waits: true }, clock);
+      now = apply(now, run, { type: 'answer', answers }, clock);
     }
   }
   return now;
