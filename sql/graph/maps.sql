@@ -79,12 +79,13 @@ declare
   v_new pgwave_private.new_interaction;
 begin
   foreach v_new in array open loop
-    -- the items of a map before it, none of which could start, may have ended the run
-    if v_new.map_items is not null
-       and exists (select from pgwave.interactions i
-                    where i.workflow_run_id = v_new.workflow_run_id and i.interaction_id = v_new.interaction_id
-                      and i.status = 'waiting') then
+    if v_new.map_items is not null then
       perform pgwave_private.insert_items(v_new);
+    end if;
+  end loop;
+  -- one of which no item can start may end the run, and what the others have with it
+  foreach v_new in array open loop
+    if v_new.map_items is not null then
       perform pgwave_private.settle_map(v_new.interaction_id, 0);
     end if;
   end loop;

@@ -145,8 +145,6 @@ function throwOver(plan: Plan, edges: Blueprint['edges']): void {
     const canFail = ['work', 'map', 'block'].includes(plan.nodes[source]?.step.kind as string);
     const outcomes = after.filter((each) => canFail || each !== 'failure');
     if (outcomes.length === 0) outcomes.push('success');
-    // which of calls at the same time comes first decides what an end stops
-    if (leads === 'END' && plan.canRace) continue;
     if (leads !== 'on') connect(plan, source, { to: leads, when }, outcomes);
     if (leads !== 'on' || target >= count || !isAllowed(plan, source, target)) continue;
     connect(plan, source, { to: target, when }, outcomes);
@@ -332,7 +330,7 @@ function conversationAt(plan: Plan, place: number, before: number[]): Conversati
     ...(step.kind === 'human' && step.due !== null ? { due: DUES[step.due] } : {}),
     ...(step.first && mayRoute ? { route: 'first' as const } : {}),
     ...(join !== 'merge' && sources.length > 0 ? { join } : {}),
-    ...(step.cancels && join !== 'merge' && join !== 'all' && sources.length > 0 && !plan.canRace
+    ...(step.cancels && join !== 'merge' && join !== 'all' && sources.length > 0
       ? { race: 'cancel' as const }
       : {}),
     ...(step.continues && (isWork || step.kind === 'block')

@@ -60,6 +60,8 @@ export interface Difference {
   text: string;
   /** The rules leave it open, so nothing can be said about the run from here on. */
   isOpen: boolean;
+  /** A row that was cancelled as soon as it came up: it need not be there. */
+  neverWas?: Key;
 }
 
 /**
@@ -78,10 +80,7 @@ function isLeftOpen(
     return (expected ?? found)?.status === 'skipped' && (!expected || isNew(expected));
   }
   // what came up in the call that ends the run is cancelled, or has no row: which of the two comes first
-  if (state.endsAs !== null && !(expected && found)) {
-    const only = expected ?? found;
-    if (only?.status === 'cancelled' && (!expected || isNew(expected))) return true;
-  }
+  if (state.endsAs !== null && !expected && found?.status === 'cancelled') return true;
   const failedInside = state.rows.some((row) => isNew(row) && row.status === 'failed');
   return state.endsAs === 'failed' && failedInside && (expected === undefined || isNew(expected));
 }
@@ -100,7 +99,12 @@ export function differences(
     const left = wanted ? asText(expectedRow(graph, state, wanted)) : 'no row';
     const right = found ? asText(actualRow(graph, state, found, wanted)) : 'no row';
     const text = `${key}: expected ${left}, the engine has ${right}`;
-    return left === right ? [] : [{ text, isOpen: isLeftOpen(state, since, wanted, found) }];
+    if (left === right) return [];
+    const wasNothing =
+      !found && wanted?.status === 'cancelled' && wanted.born >= since && state.endsAs !== null;
+    return wasNothing
+      ? [{ text, isOpen: true, neverWas: key }]
+      : [{ text, isOpen: isLeftOpen(state, since, wanted, found) }];
   });
   const status = runStatus(state);
   if (status === run.status) return lines;

@@ -7,7 +7,7 @@ import { conversationOf, type Graph, readDefinition } from './definition.ts';
 import type { Engine, EngineRun } from './engine.ts';
 import { beginnable, type Event, type Outcome } from './interpreter.ts';
 import { type Given, ordersOfRace, type Step, stepsOfCall } from './orders.ts';
-import { findRow, type Key, NotAllowed, type Row, type State } from './state.ts';
+import { findRow, type Key, keyOf, NotAllowed, type Row, type State } from './state.ts';
 import {
   type Action,
   type Control,
@@ -123,6 +123,11 @@ export class Session {
     this.runs = members.map((each) => ({ id: '', since: -1, isUnclear: false, ...each }));
     for (const run of this.runs)
       run.isUnclear ||= this.relatives(run).some((each) => each.isUnclear);
+    // what waits for one of which nothing is known
+    for (const run of this.runs.toReversed()) {
+      if (!run.isUnclear) continue;
+      for (const each of this.relatives(run)) each.isUnclear ||= !each.state.finished;
+    }
   }
 
   /** The runs that it belongs to, and that belong to it. */
@@ -196,8 +201,12 @@ export class Session {
     if (run.isUnclear) return [];
     if (!found) return [`run ${place} is not there`];
     const all = run.isUnclear ? [] : differences(run.graph, run.state, run.since, found);
-    run.isUnclear ||= all.length > 0 && all.every((each) => each.isOpen);
-    return run.isUnclear ? [] : all.map(({ text }) => `run ${place} ${text}`);
+    if (all.length === 0) return [];
+    if (!all.every((each) => each.isOpen)) return all.map(({ text }) => `run ${place} ${text}`);
+    const never = new Set(all.map(({ neverWas }) => neverWas));
+    if (never.has(undefined)) run.isUnclear = true;
+    else run.state = { ...run.state, rows: run.state.rows.filter((row) => !never.has(keyOf(row))) };
+    return [];
   }
 
   private found(run: number): EngineRun | undefined {
