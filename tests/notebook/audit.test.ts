@@ -5,7 +5,7 @@ import { setClock } from '../helpers/database.ts';
 import fc from '../helpers/fast-check.ts';
 
 const driver = useDriver();
-const TAMPERINGS = Number(process.env.PGWAVE_TAMPERINGS ?? 150);
+const TAMPERINGS = Number(process.env.PGWAVE_TAMPERINGS ?? 60);
 
 interface Row {
   table: string;
