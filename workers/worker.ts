@@ -198,6 +198,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let holdsJobPools = true;
   /** Whether a session says that the worker lives. */
   let isAlive = false;
+  /** The session that hears of new jobs. */
+  let listening = session;
   const ollamaHost = options.ollamaHost ?? process.env.OLLAMA_HOST ?? 'http://127.0.0.1:11434';
   const host = watchHost(options.providers?.ollama ?? createOllamaProvider(), {
     url: ollamaHost,
@@ -224,6 +226,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ]);
     holdsJobPools = false;
     isAlive = true;
+    listening = client;
     const { worker_id } = registered.parse(answer);
     // before it takes anything
     await reportHost(client, worker_id);
@@ -378,6 +381,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       ...settings,
       databaseUrl: ownerUrl(databaseUrl),
       taskList,
+      session: () => listening,
       graceMs: options.graceMs ?? GRACE_MS,
       onPool(poolId) {
         jobPools.add(poolId);

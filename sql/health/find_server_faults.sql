@@ -9,9 +9,9 @@ as $$
            - coalesce(current_setting('reserved_connections', true)::int, 0),
          -- pg_stat_activity hides what others' sessions are
          (select sum(d.numbackends)::int from pg_catalog.pg_stat_database d),
-         -- each worker: its own, the engine's four, two for queries, ten for jobs, one for each sql statement and
+         -- each worker: its own, the engine's four, two for queries, four for jobs, one for each sql statement and
          -- script at once
-         (select coalesce(sum(17 + coalesce((w.slots ->> 'sql')::int, 0) + coalesce((w.slots ->> 'script')::int, 0)),
+         (select coalesce(sum(11 + coalesce((w.slots ->> 'sql')::int, 0) + coalesce((w.slots ->> 'script')::int, 0)),
            0)::int
             from pgwave.workers w)
 $$;

@@ -129,7 +129,7 @@ const HINTS: Record<string, string> = {
   '28000': 'Allow this user and host in pg_hba.conf, or correct DATABASE_URL.',
   '3D000': 'Make the database first (createdb), or correct its name in DATABASE_URL.',
   '53300':
-    'Raise max_connections, close some connections, or start fewer workers: each needs 7 at rest.',
+    'Raise max_connections, close some connections, or start fewer workers: each needs 4 at rest.',
   '08P01':
     'Workers need connections straight to PostgreSQL: set PGWAVE_DIRECT_URL to one that leads past the pooler.',
   '57P03': 'The server is starting or stopping: try again in a moment.',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect } from '../../src/database/connection.ts';
 import { ownerUrl } from '../../src/database/roles.ts';
 import { runTasks, type Tasks } from '../../workers/tasks/run-tasks.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -21,18 +22,21 @@ afterAll(async () => {
 const closing: (() => Promise<void>)[] = [];
 
 /** A runner of one test, with a database and a network of its own: the tests wait for limits at the same time. */
-async function start({ onPool = () => {} }: { onPool?: () => void } = {}) {
+async function start({ onPool = () => {}, pollMs = 200 } = {}) {
   const db: TestDatabase = await createTestDatabase();
   const proxy: StallingProxy = await startStallingProxy(db.url);
+  const open = () => connect(ownerUrl(db.url), { applicationName: 'session' });
+  let session = await open();
   const done: number[] = [];
   const pools = new Set<string>();
   const tasks: Tasks = await runTasks({
     databaseUrl: ownerUrl(proxy.url),
     taskList: { note: async (payload) => void done.push((payload as { n: number }).n) },
+    session: () => session,
     jobs: 2,
-    pollMs: 200,
+    pollMs,
     graceMs: 500,
-    wedgedMs: 2000,
+    wedgedMs: Math.max(2000, 3 * pollMs),
     onPool: (id) => {
       pools.add(id);
       onPool();
@@ -42,6 +46,7 @@ async function start({ onPool = () => {} }: { onPool?: () => void } = {}) {
   });
   closing.push(async () => {
     await tasks.stop();
+    await session.end();
     await proxy.close();
     await db.close();
     expect(pools.size).toBe(0);
@@ -51,6 +56,13 @@ async function start({ onPool = () => {} }: { onPool?: () => void } = {}) {
     proxy,
     tasks,
     pools,
+    session: () => session,
+    /** Lets another session take the place of the one that heard of new jobs, as a worker does that lost it. */
+    async replaceSession(): Promise<void> {
+      await session.end();
+      session = await open();
+      tasks.renew();
+    },
     add: (n: number) =>
       db.query(`select graphile_worker.add_job('note', json_build_object('n', $1::int))`, [n]),
     has: (n: number) => () => done.includes(n),
@@ -141,4 +153,41 @@ test.concurrent('a runner that is told to stop while the network is away stops',
   const since = performance.now();
   await tasks.stop();
   expect(performance.now() - since).toBeLessThan(30_000);
+});
+
+// it looks by itself once in ten minutes: what is done before, it heard of
+test.concurrent('a runner hears of jobs by its session, and by the one that takes its place', async () => {
+  const { add, has, replaceSession, pools } = await start({ pollMs: 600_000 });
+  await add(1);
+  await eventually('the first is done', has(1));
+  const [before] = pools;
+  await replaceSession();
+  await eventually(
+    'it has another name',
+    () => pools.size === 1 && ![...pools].includes(before ?? ''),
+  );
+  await add(2);
+  await eventually('the second is done', has(2));
+  await add(3); // the look of its start may have found the second
+  await eventually('the third is done', has(3));
+});
+
+test.concurrent('a runner that stops leaves its session listening for the other', async () => {
+  const { db, session, add, has } = await start({ pollMs: 600_000 });
+  const other = await runTasks({
+    databaseUrl: ownerUrl(db.url),
+    taskList: { other: () => {} },
+    session,
+    jobs: 1,
+    pollMs: 600_000,
+    graceMs: 500,
+    onPool: () => {},
+    onPoolEnded: () => {},
+    onError: () => {},
+  });
+  await other.stop();
+  for (const n of [1, 2]) {
+    await add(n);
+    await eventually(`job ${n} is done`, has(n));
+  }
 });

@@ -16,6 +16,8 @@ export interface RunTasksOptions {
   /** Connection string of the role that owns graphile-worker's schema. */
   databaseUrl: string;
   taskList: TaskList;
+  /** The session of the worker, which hears of new jobs. */
+  session(): pg.Client;
   /** How many jobs at once. */
   jobs: number;
   /** Milliseconds between looks where nobody says that there are jobs. */
@@ -38,23 +40,21 @@ const WEDGED_MS = 10_000;
 const STOP_MS = 2000;
 
 /**
- * graphile-worker gives its listening connection back twice if that breaks while a runner ends; the second time would be an
- * unhandled rejection. A pool that ends calls back without a way to give anything back, which would be one, too.
+ * A pool whose listening connection, the one that is asked for with a callback, is the worker's session: a runner needs none
+ * of its own, and one that hears nothing any more is noticed within seconds. What others listen for on it stays.
  */
-function releaseOnce(pool: pg.Pool): void {
-  type Connected = Parameters<pg.Pool['connect']>[0];
-  const connect = pool.connect.bind(pool);
-  const connectOnce = (connected?: Connected) => {
-    if (connected === undefined) return connect();
-    return connect((error, client, release) => {
-      let released = false;
-      connected(error, client, (destroy) => {
-        if (!released) release?.(destroy);
-        released = true;
-      });
-    });
+function withSession(pool: pg.Pool, session: () => pg.Client): pg.Pool {
+  const connect = (connected?: Parameters<pg.Pool['connect']>[0]) => {
+    if (connected === undefined) return pool.connect();
+    const client = session();
+    const lent = {
+      on: client.on.bind(client),
+      removeListener: client.removeListener.bind(client),
+      query: async (text: string) => (text.startsWith('LISTEN') ? client.query(text) : undefined),
+    };
+    connected(undefined, lent as unknown as pg.PoolClient, () => {});
   };
-  pool.connect = connectOnce as pg.Pool['connect'];
+  return Object.assign(Object.create(pool), { connect, query: pool.query.bind(pool) });
 }
 
 /** graphile-worker, kept running. */
@@ -81,7 +81,8 @@ interface Life {
  * What a runner does that works. Looks that fail are none: where the first one fails, because the database is read only for
  * example, graphile-worker keeps that failure, and every later look of this runner fails with it.
  */
-const SIGNS = ['worker:getJob:empty', 'job:start', 'job:complete'] as const;
+const SIGNS = ['localQueue:getJobs:complete', 'job:start', 'job:complete'] as const;
+const LOOK_FAILED = 'Error occurred fetching jobs';
 
 /** Watches a runner's events. `wedged` settles, with what its last look failed with, when it should look for jobs and cannot. */
 function watchRunner(events: WorkerEvents, jobs: number, wedgedMs: number) {
@@ -94,9 +95,6 @@ function watchRunner(events: WorkerEvents, jobs: number, wedgedMs: number) {
       failure = undefined;
     });
   }
-  events.on('worker:getJob:error', ({ error }) => {
-    failure = error;
-  });
   let timer: NodeJS.Timeout | undefined;
   const wedged = new Promise<unknown>((resolve) => {
     timer = setInterval(() => {
@@ -121,20 +119,27 @@ function watchRunner(events: WorkerEvents, jobs: number, wedgedMs: number) {
         },
       ]),
     );
-  return { wedged, count, end: () => clearInterval(timer) };
+  return {
+    wedged,
+    count,
+    lookFailed(error: unknown): void {
+      failure = error;
+    },
+    end: () => clearInterval(timer),
+  };
 }
 
 async function startLife(options: RunTasksOptions): Promise<Life> {
   // Of its own: one that graphile-worker makes has no listener for errors while it ends, and takes the process with it.
   const pgPool: CuttablePool = createCuttablePool(options.databaseUrl, {
     applicationName: 'pgwave jobs',
-    max: options.jobs + 2,
+    // one looks for jobs while another notes what is done
+    max: 2,
     timeoutMs: CONNECT_TIMEOUT_MS,
     direct: true,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
-  releaseOnce(pgPool);
   const events = new EventEmitter() as WorkerEvents;
   let poolId = '';
   events.on('pool:create', ({ workerPool }) => {
@@ -162,15 +167,20 @@ async function startLife(options: RunTasksOptions): Promise<Life> {
     const runner = await runGraphileWorker({
       events,
       noHandleSignals: true,
-      logger: new Logger(() => (level, message) => {
-        if (level === 'error') options.onError(new Error(message));
+      logger: new Logger(() => (level, message, meta) => {
+        if (level !== 'error') return;
+        // the next look may find something; if none does, the runner is replaced, and that is told
+        if (message.startsWith(LOOK_FAILED)) watch.lookFailed(meta?.error);
+        else options.onError(new Error(message));
       }),
-      pgPool,
+      pgPool: withSession(pgPool, options.session),
       taskList: watch.count(options.taskList),
       preset: {
         worker: {
           concurrentJobs: options.jobs,
           pollInterval: options.pollMs,
+          // one look for all hands
+          localQueue: { size: options.jobs },
           // The default does not wait for the completion of jobs when it stops.
           completeJobBatchDelay: 0,
           failJobBatchDelay: 0,
