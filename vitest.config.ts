@@ -12,7 +12,7 @@ export const SLOW = [
   'tests/database/{base-backup,dump,embedded,embedded-folder,load-by-parts,load-sql,pgbackrest,rolling-upgrade,upgrade}.test.ts',
   'tests/discovery/{batches,discover}.test.ts',
   'tests/docs/{patterns,snippets,tutorial}.test.ts',
-  'tests/engine/{compensation,field-effects,joins,limits,lock-order,lock-order-waiting,random-calls}.test.ts',
+  'tests/engine/{compensation,field-effects,joins,limits,lock-order,lock-order-waiting,random-calls,workflow-field-effects}.test.ts',
   'tests/evaluations/{evaluate,postings}.test.ts',
   'tests/examples/{other-engines,posting-forks,posting-scripts,seed-batch,turing-orchestrator}.test.ts',
   'tests/ha/**',
