@@ -1,7 +1,7 @@
 /** `import 'pgwave/worker'`: a worker in your process, what its handlers get, and what a provider of models must do. */
 export type { FunctionCall, FunctionHandler } from '../src/definitions/define-function.ts';
-export type { Image } from './models/images.ts';
 export { ActorError, type ActorErrorOptions, type ErrorCode } from './actor-error.ts';
+export type { Image } from './models/images.ts';
 export type {
   ChatMessage,
   EmbedAnswer,
@@ -15,6 +15,6 @@ export type {
   Tool,
   ToolCall,
 } from './models/provider.ts';
+export { readTraceOptions, type TraceOptions } from './traces/options.ts';
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts';
 export type { AttemptOfEvent, WorkerEvent } from './worker-events.ts';
-export { readTraceOptions, type TraceOptions } from './traces/options.ts';

@@ -33,6 +33,7 @@ const SESSION_LIMITS = {
   timeoutMs: CONNECT_TIMEOUT_MS,
   lockTimeoutMs: 2000,
   statementTimeoutMs: 5000,
+  idleSessionMs: 30_000,
   direct: true,
 };
 

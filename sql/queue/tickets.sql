@@ -278,7 +278,8 @@ begin
   delete from pgwave_private.job_pools j where not pgwave_private.is_session_alive(j.session_pid, j.session_login);
   select array_agg(distinct j.locked_by) into v_pools
     from graphile_worker.jobs j
-   where j.locked_at < clock_timestamp() - interval '10 seconds'
+   -- also before the clock was set back
+   where j.locked_at not between clock_timestamp() - interval '10 seconds' and clock_timestamp()
      -- before this server started; workers need a moment to come back
      and pg_postmaster_start_time() not between clock_timestamp() - interval '10 seconds' and clock_timestamp()
      and not exists (select from pgwave_private.job_pools p where p.pool_name = j.locked_by);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PgwaveError } from '../errors.ts';
+import { codePath, projectPath } from '../project-root.ts';
 import {
   type Changes,
   compareParts,
@@ -11,7 +12,6 @@ import {
   type Part,
   readParts,
 } from './behaviour-changes.ts';
-import { codePath, projectPath } from '../project-root.ts';
 import { lockRelations } from './locks.ts';
 import { CONCURRENT, OWNER_ROLE } from './roles.ts';
 import { indexOfPosition, type Place, placeOf, splitSql } from './split-sql.ts';

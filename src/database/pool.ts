@@ -25,6 +25,11 @@ export interface ConnectOptions {
    * server notices in seconds that the other side is gone.
    */
   direct?: boolean;
+  /**
+   * After so long without a statement the server ends the session. For one that asks each second: what stands between may
+   * answer for a side that is gone, so that no time limit of the network comes. Needs `direct`. Default: never.
+   */
+  idleSessionMs?: number;
 }
 
 /** What a direct connection asks of the server, in its startup packet. A pooler refuses these. */
@@ -50,9 +55,16 @@ function typesWith(parse: (text: string) => unknown): pg.CustomTypesConfig {
 const EXACT_TYPES = typesWith(parseExactly);
 const PROGRAM_TYPES = typesWith(parseForPrograms);
 
+const settingsOf = ({ idleSessionMs }: ConnectOptions): Record<string, string> => ({
+  ...DIRECT_SETTINGS,
+  ...(idleSessionMs === undefined ? {} : { idle_session_timeout: String(idleSessionMs) }),
+});
+
 function clientConfig(url: string, options: ConnectOptions): pg.ClientConfig {
   return {
-    connectionString: options.direct ? editDatabaseUrl(url, { settings: DIRECT_SETTINGS }) : url,
+    connectionString: options.direct
+      ? editDatabaseUrl(url, { settings: settingsOf(options) })
+      : url,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.timeoutMs ?? 10_000,
     keepAlive: true,

@@ -26,11 +26,12 @@ it('what a worker began while it was given up goes back, and does not count', as
 it('jobs that a dead process had locked are let go, those of a live one are not', async () => {
   const d = driver();
   await d.db.query(`select graphile_worker.add_job('serve_lane', '{"lane": "nowhere"}', job_key => k)
-                      from unnest(array['dead', 'alive', 'young']) k`);
+                      from unnest(array['dead', 'alive', 'young', 'ahead']) k`);
   await d.db.query(`update graphile_worker._private_jobs
                        set locked_by = 'pool-' || key, attempts = 1,
-                           locked_at = clock_timestamp() - case key when 'young' then '-1 minute' else '11 seconds' end::interval
-                     where key in ('dead', 'alive', 'young')`);
+                           -- one before the clock was set back
+                           locked_at = clock_timestamp() - case key when 'ahead' then '-1 hour' else '11 seconds' end::interval
+                     where key in ('dead', 'alive', 'young', 'ahead')`);
   const locked = async () =>
     (
       await d.db.query<{ key: string }>(
@@ -43,6 +44,9 @@ it('jobs that a dead process had locked are let go, those of a live one are not'
   await hold(['pool-alive']);
   // after a restart nothing is let go until workers had the time to come back
   await eventually('the server has been up for ten seconds', async () => {
+    await d.db.query(
+      "update graphile_worker._private_jobs set locked_at = clock_timestamp() where key = 'young'",
+    );
     await d.db.query('select pgwave.release_dead_jobs()');
     return !(await locked()).includes('dead');
   });

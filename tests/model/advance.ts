@@ -292,7 +292,9 @@ function cancelLosers({ graph, state }: Work): void {
     const started = race && currentRow(graph, state, name);
     if (!started || started.status === 'skipped') continue;
     const losers = losersOf(graph, name);
-    const open = state.rows.filter((row) => isOpen(row) && losers.has(row.conversation));
+    const open = state.rows.filter(
+      (row) => isOpen(row) && losers.has(row.conversation) && !state.underWay.includes(keyOf(row)),
+    );
     open.forEach(cancelRow);
     if (open.length > 0) state.touched = true;
   }

@@ -40,7 +40,7 @@ export interface Answer {
 export type Event =
   | { type: 'begin'; rows: Key[] }
   /** Answers of one call, in the order of the interactions' ids. */
-  | { type: 'answer'; answers: Answer[]; isLost?: true }
+  | { type: 'answer'; answers: Answer[]; isLost?: true; others?: Key[] }
   /** A decision or a signal for one that waits. */
   | { type: 'decide'; row: Key; output: Output }
   /** A signal that nothing waits for yet. */
@@ -77,6 +77,7 @@ export function start(
     loaded,
     clock,
     answered: {},
+    underWay: [],
     given: {},
     signals: {},
     events: 0,
@@ -109,6 +110,7 @@ export function step(graph: Graph, before: State, event: Event): State {
       break;
     case 'answer':
       // nobody waits for it any more, by another answer of the call: what is no item was taken up before
+      state.underWay = event.others ?? [];
       if (event.isLost) answerOfLost(work, event.answers);
       else answer(work, event.answers);
       break;
@@ -141,6 +143,7 @@ export function step(graph: Graph, before: State, event: Event): State {
       break;
   }
   conclude(work);
+  state.underWay = [];
   stamp(state);
   return state;
 }

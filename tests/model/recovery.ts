@@ -172,6 +172,7 @@ export function fork(graph: Graph, from: State, at: string, order: Key[]): State
     loaded: from.loaded,
     clock: from.clock,
     answered: {},
+    underWay: [],
     given: { ...from.given, ...(Object.fromEntries(given) as Record<string, Output>) },
     signals: {},
     events: 0,

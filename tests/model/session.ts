@@ -274,7 +274,10 @@ export class Session {
       this.disagree(`late are ${late.join(', ')}; expected ${lateOnes.length}`);
     }
     const onTime = answers.filter((each) => !lateOnes.includes(each));
-    const groups = [...Map.groupBy(onTime, ({ run }) => run).values()];
+    const groups = [...Map.groupBy(onTime, ({ run }) => run)].map(([run, answers]) => ({
+      run,
+      answers,
+    }));
     await this.agreeOnOne([stepsOfCall(onTime, (run) => this.order(run))], true, groups);
   }
 
@@ -285,7 +288,7 @@ export class Session {
   private async agreeOnOne(
     alternatives: Step[][],
     isOneCall: boolean,
-    groups: Given[][],
+    groups: world.Own[],
   ): Promise<void> {
     await this.refresh();
     const before = this.runs.map((run) => ({ ...run }));
@@ -301,10 +304,10 @@ export class Session {
   }
 
   /** Whether some order of all that follows, in all runs, leads where the engine went. */
-  private agreeInAnyOrder(before: Run[], groups: Given[][]): boolean {
-    const own = groups.map((answers) => ({
-      run: answers[0]?.run as number,
-      answers: sortedByIds(answers, this.order(answers[0]?.run as number)),
+  private agreeInAnyOrder(before: Run[], groups: world.Own[]): boolean {
+    const own = groups.map((each) => ({
+      ...each,
+      answers: sortedByIds(each.answers, this.order(each.run)),
     }));
     const seen = new Set<string>();
     const open: world.Next[] = [{ world: before, own }];
@@ -352,11 +355,15 @@ export class Session {
     // what begins may have come up by one of the answers
     await this.refresh();
     const steps = Array.isArray(beside) ? [this.beginSteps(beside)] : beside ? [[beside]] : [];
-    const groups = steps.length > 0 ? [] : race.filter((each) => !lateOnes.includes(each));
+    const onTime = race.filter((each) => !lateOnes.includes(each));
+    const groups = onTime.map((each): world.Own => ({ run: each.run, answers: [each] }));
+    if (beside && !Array.isArray(beside))
+      groups.push({ run: beside.run, answers: [], cancels: true });
     await this.agreeOnOne(
       ordersOfRace([...race, ...steps], lateOnes),
       false,
-      groups.map((each) => [each]),
+      // what begins beside it may have come up by any of the answers
+      Array.isArray(beside) ? [] : groups,
     );
   }
 
@@ -444,7 +451,7 @@ export class Session {
   }
 }
 
-const sortedByIds = (answers: Given[], ids: Key[]): Given[] =>
+const sortedByIds = (answers: world.Own['answers'], ids: Key[]): world.Own['answers'] =>
   answers.toSorted((a, b) => ids.indexOf(a.row) - ids.indexOf(b.row));
 
 const hasNeverBegun = ({ endsAs, finished, rows }: State): boolean =>

@@ -77,6 +77,8 @@ export interface State {
   clock: number;
   /** What the call under way answered, before all of it is taken up; null: it failed. */
   answered: Record<Key, Output | null>;
+  /** What the call answers besides, and is taken up later. */
+  underWay: Key[];
   given: Record<string, Output>;
   /** Signals that came before anything waited for them, by conversation. */
   signals: Record<string, Output[]>;

@@ -150,10 +150,11 @@ const waits = (world: World, { parent }: Member): Row | undefined => {
   return row && row.status === 'waiting' && row.attempt === parent.attempt ? row : undefined;
 };
 
-/** Answers of a call for one run, not yet taken up. */
+/** Answers of a call for one run, not yet taken up; or none, and the run is cancelled at the same time. */
 export interface Own {
   run: number;
   answers: { row: Key; outcome: Outcome }[];
+  cancels?: true;
 }
 
 /** Answers for what is no item, and those of each map; none where that is one. */
@@ -178,10 +179,14 @@ export interface Next {
 export function nexts(world: World, own: Own[], order: Order, clock: number): Next[] {
   const started = startChildren(world, order, clock);
   if (started) return [{ world: started, own }];
+  const given = own.filter(({ cancels }) => !cancels);
   const left = (world: World, run?: number): Next => ({
     world,
-    own: own.filter((each) => each.run !== run),
+    own: own.filter((each) => each.cancels || each.run !== run),
   });
+  const exceptions = Object.fromEntries(
+    given.map(({ run, answers }) => [run, answers.map(({ row }) => row)]),
+  );
   const ready = [
     ...Map.groupBy(untold(world), (run) => at(world, run).parent?.run as number),
   ].flatMap(([parent, told]) =>
@@ -189,31 +194,43 @@ export function nexts(world: World, own: Own[], order: Order, clock: number): Ne
   );
   const moves = [
     ...ready.flatMap(({ parent, some }) => {
-      const answers = own.find(({ run }) => run === parent)?.answers;
+      const answers = given.find(({ run }) => run === parent)?.answers;
       return [
         left(tell(world, parent, some, [], clock)),
         ...(answers ? [left(tell(world, parent, some, answers, clock), parent)] : []),
       ];
     }),
-    ...own.map(({ run, answers }) => left(tell(world, run, [], answers, clock), run)),
+    ...given.map(({ run, answers }) => left(tell(world, run, [], answers, clock), run)),
     // when maps are settled is open, also of one that comes up by an answer
-    ...own.flatMap(({ run, answers }) =>
+    ...given.flatMap(({ run, answers }) =>
       partsOf(answers).map((part) => ({
-        world: tell(world, run, [], part, clock),
+        world: apply(
+          world,
+          run,
+          { type: 'answer', answers: part, others: exceptions[run] ?? [] },
+          clock,
+        ),
         own: own.map((each) =>
-          each.run === run ? { run, answers: answers.filter((one) => !part.includes(one)) } : each,
+          each.run === run && !each.cancels
+            ? { run, answers: answers.filter((one) => !part.includes(one)) }
+            : each,
         ),
       })),
     ),
     // a child run that ends in the call that ends its parent may be undone at its place
-    ...own.flatMap(({ run, answers }) => {
+    ...given.flatMap(({ run, answers }) => {
       const ended = endedRuns(world).filter((each) => at(world, each).parent?.run === run);
       return ended.length > 0 ? [left(tell(world, run, ended, answers, clock), run)] : [];
     }),
-    ...orphans(world).map((run) => {
-      const except = own.find((each) => each.run === run)?.answers.map(({ row }) => row) ?? [];
-      return left(apply(world, run, { type: 'cancel', except }, clock));
-    }),
+    ...orphans(world).map((run) =>
+      left(apply(world, run, { type: 'cancel', except: exceptions[run] ?? [] }, clock)),
+    ),
+    ...own
+      .filter(({ cancels }) => cancels)
+      .map((cancel) => ({
+        world: happen(world, cancel.run, { type: 'cancel', exceptions }, clock),
+        own: given,
+      })),
     ...endedRuns(world).map((run) => left(endOne(world, run, order, clock))),
   ];
   if (moves.length > 0) return moves;

@@ -1,5 +1,6 @@
 // Where a worker cannot live: behind a pooler, on a server that only reads, where no connection is left.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectSession } from '../../workers/keep-alive.ts';
 import { startWorker } from '../../workers/worker.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -25,6 +26,13 @@ test('a worker behind a pooler says so, and how to get past it', async () => {
     hint: expect.stringContaining('PGWAVE_DIRECT_URL'),
   });
   expect(await db.query('select from pgwave.workers')).toEqual([]);
+});
+
+test('the server ends a session that says nothing for long, whatever stands between answers for it', async () => {
+  const session = await connectSession(db.url);
+  const { rows } = await session.query('show idle_session_timeout');
+  await session.end();
+  expect(rows).toEqual([{ idle_session_timeout: '30s' }]);
 });
 
 test('doctor tells a pooler apart, and whether workers have a way past it', async () => {

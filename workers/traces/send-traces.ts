@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { forPrograms } from '../../src/exact-json.ts';
-import { encodeSpans, spanSchema } from './otlp.ts';
 import type { TraceOptions } from './options.ts';
+import { encodeSpans, spanSchema } from './otlp.ts';
 
 export interface TraceSenderOptions extends TraceOptions {
   /** Calls a function of the database in a transaction of its own. Resolves to its result. */
