@@ -197,7 +197,7 @@ export class Session {
     run.isUnclear ||= this.relatives(run).some((each) => each.isUnclear);
     if (run.isUnclear) return [];
     // one that is over before anybody began it need not be there
-    run.isUnclear = !found && run.since === -1 && hasNeverBegun(run.state);
+    run.isUnclear = !found && run.since === -1 && hasNeverBegun(run);
     if (run.isUnclear) return [];
     if (!found) return [`run ${place} is not there`];
     const all = run.isUnclear ? [] : differences(run.graph, run.state, run.since, found);
@@ -454,10 +454,15 @@ export class Session {
 const sortedByIds = (answers: world.Own['answers'], ids: Key[]): world.Own['answers'] =>
   answers.toSorted((a, b) => ids.indexOf(a.row) - ids.indexOf(b.row));
 
-const hasNeverBegun = ({ endsAs, finished, rows }: State): boolean =>
+/** Nobody worked at it, nor, as far as it knows, at a child run of it. */
+const hasNeverBegun = ({ graph, state: { endsAs, finished, rows } }: Run): boolean =>
   finished &&
   endsAs === 'cancelled' &&
-  rows.every(({ status, tries }) => tries === 0 && status === 'cancelled');
+  rows.every(
+    (row) =>
+      row.status === 'cancelled' &&
+      (row.tries === 0 || conversationOf(graph, row.conversation).type === 'child'),
+  );
 
 /** The trace is none: it answers what never began. */
 function impossible(why: string): never {
