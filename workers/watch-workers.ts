@@ -4,8 +4,8 @@ export interface Silent {
   silent_ms: number;
 }
 
-/** A worker that is silent for so long may have lost its lock. */
-const SUSPICIOUS_MS = 1500;
+/** A worker that missed a beat may have lost its session: the database looks, and gives up nobody who has one. */
+const SUSPICIOUS_MS = 900;
 /** Whoever heard nothing from the database for so long does not know whether the others could beat. */
 const GAP_MS = 4000;
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createWorkerWatch } from '../../workers/watch-workers.ts';
 
-test('a worker whose count does not rise is silent, for as long as it was watched', () => {
+test('a worker that misses a beat is silent, for as long as it was watched', () => {
   const watch = createWorkerWatch();
   expect(watch.observe({ 1: 5, 2: 8 }, 1000)).toEqual({});
-  expect(watch.observe({ 1: 6, 2: 8 }, 2000)).toEqual({});
-  expect(watch.observe({ 1: 7, 2: 8 }, 3000)).toEqual({ 2: { beats: 8, silent_ms: 2000 } });
+  expect(watch.observe({ 1: 6, 2: 8 }, 1800)).toEqual({});
+  expect(watch.observe({ 1: 7, 2: 8 }, 2000)).toEqual({ 2: { beats: 8, silent_ms: 1000 } });
   // one that is new is watched from now on
   expect(watch.observe({ 1: 8, 2: 8, 3: 0 }, 4000)).toEqual({ 2: { beats: 8, silent_ms: 3000 } });
   expect(watch.observe({ 1: 9, 2: 9, 3: 0 }, 5000)).toEqual({});
