@@ -2210,7 +2210,7 @@ function pgwave.list_unplanned_schedules() returns jsonb language sql stable sec
 function pgwave.make_partitions(ahead integer DEFAULT 1) returns integer language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
-function pgwave.metrics() returns text language sql stable security definer set jit=off set search_path=pg_temp
+function pgwave.metrics() returns text language sql stable security definer set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_admin
   grant execute to pgwave_api
   grant execute to pgwave_worker

@@ -69,7 +69,7 @@ create trigger _150_refuse before update on pgwave.interactions for each row
  * A worker with rehearsed models, and work of each kind that the dashboard shows: what goes well, what waits for people, limits
  * and workers that are not there, and what fails.
  */
-export async function startBusySystem(db: TestDatabase) {
+export async function startBusySystem(db: Pick<TestDatabase, 'url' | 'query'>) {
   for (const actor of ACTORS) await db.query('select pgwave.define_actor($1)', [actor]);
   for (const workflow of WORKFLOWS) {
     await db.query('select pgwave.define_workflow($1)', [workflow]);
