@@ -394,7 +394,12 @@ function decide(work: Work, target: string): void {
   const { graph, state } = work;
   if (state.endsAs) return;
   // what may still end the run counts as open until its turn comes
-  const decision = decideJoin(graph, state, target, graph.hasEnds ? work.later : []);
+  const decision = decideJoin(
+    graph,
+    state,
+    target,
+    graph.hasEnds ? [...work.queue, ...work.later] : [],
+  );
   if (!decision) return;
   const iteration = currentIteration(graph, state, target);
   if (decision.start) {
