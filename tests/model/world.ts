@@ -137,7 +137,8 @@ export function settle(before: World, order: Order, clock: number): World {
       startChildren(world, order, clock) ??
       cancelOrphans(world, clock) ??
       endRuns(world, order, clock) ??
-      tellParents(world, order, clock) ??
+      undoAfterChildren(world, order, clock) ??
+      tellParents(world, clock) ??
       undoNext(world, clock);
     if (!next) return world;
     world = next;
@@ -233,9 +234,11 @@ export function nexts(world: World, own: Own[], order: Order, clock: number): Ne
       })),
     ...endedRuns(world).map((run) => left(endOne(world, run, order, clock))),
   ];
+  const undone = undoAfterChildren(world, order, clock);
+  if (undone) moves.push(left(undone));
   if (moves.length > 0) return moves;
-  const undone = undoAfterChildren(world, order, clock) ?? undoNext(world, clock);
-  return undone ? [left(undone)] : [];
+  const next = undoNext(world, clock);
+  return next ? [left(next)] : [];
 }
 
 /** Starts the run that a block, or what undoes one, waits for. */
@@ -427,14 +430,16 @@ function hasChildrenToUndo(world: World, run: number): boolean {
 const untold = (world: World): number[] =>
   numbers(world, (each) => each.parent !== null && each.hasEnded && !each.wasTold).filter(
     (run) =>
-      !isBeingUndone(world, run) && !(hasFailed(at(world, run)) && hasChildrenToUndo(world, run)),
+      !isBeingUndone(world, run) &&
+      !(hasFailed(at(world, run)) && hasChildrenToUndo(world, run)) &&
+      !isDueToUndo(world, run),
   );
 
 /** Tells parents how their child runs ended, once these are undone; all of a parent at once. */
-function tellParents(world: World, order: Order, clock: number): World | null {
+function tellParents(world: World, clock: number): World | null {
   const ready = untold(world);
   const parent = ready[0] === undefined ? undefined : at(world, ready[0]).parent?.run;
-  if (parent === undefined) return undoAfterChildren(world, order, clock);
+  if (parent === undefined) return null;
   const told = ready.filter((run) => at(world, run).parent?.run === parent);
   return tell(world, parent, told, [], clock);
 }
@@ -459,11 +464,23 @@ function tell(
   return apply(after, parent, { type: 'answer', answers: [...own, ...answers] }, clock);
 }
 
-/** A run that ended before its child runs were undone is undone when they are, the inner ones first. */
+const isDueToUndo = (world: World, run: number): boolean =>
+  endedUnseen(world).includes(run) &&
+  !isUndoneByParent(world, run) &&
+  hasSomethingToUndo(world, run);
+
+/** Runs that ended before their child runs were undone, and are undone now that these are. */
+const endedUnseen = (world: World): number[] =>
+  numbers(world, (each) => each.hasEnded && !each.isLeft && hasFailed(each)).filter(
+    (run) =>
+      compensationsOf(world, run).length === 0 &&
+      at(world, run).undoes === null &&
+      !hasChildrenToUndo(world, run),
+  );
+
+/** The inner ones first. */
 function undoAfterChildren(world: World, order: Order, clock: number): World | null {
-  const ended = numbers(world, (each) => each.hasEnded && !each.isLeft && hasFailed(each));
-  for (const run of ended.reverse()) {
-    if (compensationsOf(world, run).length > 0 || at(world, run).undoes !== null) continue;
+  for (const run of endedUnseen(world).reverse()) {
     const next = compensate(world, run, order, clock);
     if (next) return next;
   }
