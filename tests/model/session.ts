@@ -6,6 +6,7 @@ import { differences } from './compare.ts';
 import { conversationOf, type Graph, readDefinition } from './definition.ts';
 import type { Engine, EngineRun } from './engine.ts';
 import { beginnable, type Event, type Outcome } from './interpreter.ts';
+import { type Next, nexts, type Own } from './nexts.ts';
 import { type Given, ordersOfRace, type Step, stepsOfCall } from './orders.ts';
 import { findRow, type Key, keyOf, NotAllowed, type Row, type State } from './state.ts';
 import {
@@ -288,7 +289,7 @@ export class Session {
   private async agreeOnOne(
     alternatives: Step[][],
     isOneCall: boolean,
-    groups: world.Own[],
+    groups: Own[],
   ): Promise<void> {
     await this.refresh();
     const before = this.runs.map((run) => ({ ...run }));
@@ -304,18 +305,18 @@ export class Session {
   }
 
   /** Whether some order of all that follows, in all runs, leads where the engine went. */
-  private agreeInAnyOrder(before: Run[], groups: world.Own[]): boolean {
+  private agreeInAnyOrder(before: Run[], groups: Own[]): boolean {
     const own = groups.map((each) => ({
       ...each,
       answers: sortedByIds(each.answers, this.order(each.run)),
     }));
     const seen = new Set<string>();
-    const open: world.Next[] = [{ world: before, own }];
+    const open: Next[] = [{ world: before, own }];
     for (let here = open.pop(); here && seen.size < MOST_STATES; here = open.pop()) {
       const state = JSON.stringify([here.world.map(({ graph: _, ...rest }) => rest), here.own]);
       if (seen.has(state)) continue;
       seen.add(state);
-      const next = world.nexts(here.world, here.own, (run) => this.order(run), this.clock);
+      const next = nexts(here.world, here.own, (run) => this.order(run), this.clock);
       if (next.length > 0) open.push(...next);
       else {
         this.take(here.world);
@@ -356,7 +357,7 @@ export class Session {
     await this.refresh();
     const steps = Array.isArray(beside) ? [this.beginSteps(beside)] : beside ? [[beside]] : [];
     const onTime = race.filter((each) => !lateOnes.includes(each));
-    const groups = onTime.map((each): world.Own => ({ run: each.run, answers: [each] }));
+    const groups = onTime.map((each): Own => ({ run: each.run, answers: [each] }));
     if (beside && !Array.isArray(beside))
       groups.push({ run: beside.run, answers: [], cancels: true });
     await this.agreeOnOne(
@@ -451,7 +452,7 @@ export class Session {
   }
 }
 
-const sortedByIds = (answers: world.Own['answers'], ids: Key[]): world.Own['answers'] =>
+const sortedByIds = (answers: Own['answers'], ids: Key[]): Own['answers'] =>
   answers.toSorted((a, b) => ids.indexOf(a.row) - ids.indexOf(b.row));
 
 /** Nobody worked at it, nor, as far as it knows, at a child run of it. */

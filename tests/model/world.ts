@@ -47,7 +47,7 @@ const member = (graph: Graph, state: State): Member => ({
   isLeft: false,
 });
 
-const at = (world: World, run: number): Member => world[run] as Member;
+export const at = (world: World, run: number): Member => world[run] as Member;
 const rowOf = (world: World, run: number, key: Key): Row | undefined =>
   at(world, run).state.rows.find((row) => keyOf(row) === key);
 const numbers = (world: World, keep: (each: Member) => boolean): number[] =>
@@ -88,7 +88,7 @@ export function happen(world: World, run: number, event: Event, clock: number): 
   }
 }
 
-function apply(
+export function apply(
   world: World,
   run: number,
   event: Event,
@@ -151,98 +151,8 @@ const waits = (world: World, { parent }: Member): Row | undefined => {
   return row && row.status === 'waiting' && row.attempt === parent.attempt ? row : undefined;
 };
 
-/** Answers of a call for one run, not yet taken up; or none, and the run is cancelled at the same time. */
-export interface Own {
-  run: number;
-  answers: { row: Key; outcome: Outcome }[];
-  cancels?: true;
-}
-
-/** Answers for what is no item, and those of each map; none where that is one. */
-function partsOf(answers: Own['answers']): Own['answers'][] {
-  const isItem = ({ row }: { row: Key }): boolean => !row.endsWith('-');
-  const parts = Map.groupBy(answers, (each) =>
-    isItem(each) ? each.row.split(' ').slice(0, 2).join(' ') : '',
-  );
-  return parts.size > 1 ? [...parts.values()] : [];
-}
-
-/** Runs on the way, and what is answered and not yet taken up. */
-export interface Next {
-  world: World;
-  own: Own[];
-}
-
-/**
- * All that may come next where a call answers for runs that belong together: which of them is taken up first, no rule
- * says. What is answered and not yet taken up is passed over by what cancels. None: nothing is left.
- */
-export function nexts(world: World, own: Own[], order: Order, clock: number): Next[] {
-  const started = startChildren(world, order, clock);
-  if (started) return [{ world: started, own }];
-  const given = own.filter(({ cancels }) => !cancels);
-  const left = (world: World, run?: number): Next => ({
-    world,
-    own: own.filter((each) => each.cancels || each.run !== run),
-  });
-  const exceptions = Object.fromEntries(
-    given.map(({ run, answers }) => [run, answers.map(({ row }) => row)]),
-  );
-  const ready = [
-    ...Map.groupBy(untold(world), (run) => at(world, run).parent?.run as number),
-  ].flatMap(([parent, told]) =>
-    [told, ...(told.length > 1 ? told.map((run) => [run]) : [])].map((some) => ({ parent, some })),
-  );
-  const moves = [
-    ...ready.flatMap(({ parent, some }) => {
-      const answers = given.find(({ run }) => run === parent)?.answers;
-      return [
-        left(tell(world, parent, some, [], clock)),
-        ...(answers ? [left(tell(world, parent, some, answers, clock), parent)] : []),
-      ];
-    }),
-    ...given.map(({ run, answers }) => left(tell(world, run, [], answers, clock), run)),
-    // when maps are settled is open, also of one that comes up by an answer
-    ...given.flatMap(({ run, answers }) =>
-      partsOf(answers).map((part) => ({
-        world: apply(
-          world,
-          run,
-          { type: 'answer', answers: part, others: exceptions[run] ?? [] },
-          clock,
-        ),
-        own: own.map((each) =>
-          each.run === run && !each.cancels
-            ? { run, answers: answers.filter((one) => !part.includes(one)) }
-            : each,
-        ),
-      })),
-    ),
-    // a child run that ends in the call that ends its parent may be undone at its place
-    ...given.flatMap(({ run, answers }) => {
-      const ended = endedRuns(world).filter((each) => at(world, each).parent?.run === run);
-      return ended.length > 0 ? [left(tell(world, run, ended, answers, clock), run)] : [];
-    }),
-    ...orphans(world).map((run) =>
-      left(apply(world, run, { type: 'cancel', except: exceptions[run] ?? [] }, clock)),
-    ),
-    ...own
-      .filter(({ cancels }) => cancels)
-      .map((cancel) => ({
-        world: happen(world, cancel.run, { type: 'cancel', exceptions }, clock),
-        own: given,
-      })),
-    ...endedRuns(world).map((run) => left(endOne(world, run, order, clock))),
-  ];
-  const undone = undoAfterChildren(world, order, clock);
-  if (undone) moves.push(left(undone));
-  if (moves.length > 0) return moves;
-  const next = undoNext(world, clock);
-  return next ? [left(next)] : [];
-}
-
 /** Starts the run that a block, or what undoes one, waits for. */
-function startChildren(world: World, order: Order, clock: number): World | null {
+export function startChildren(world: World, order: Order, clock: number): World | null {
   for (const [run, { graph, state }] of world.entries()) {
     for (const row of state.rows) {
       if (row.status !== 'waiting') continue;
@@ -283,7 +193,7 @@ const answerOf = (
 ): World => apply(world, run, { type: 'answer', answers: [{ row, outcome, waits: true }] }, clock);
 
 /** Child runs for which nobody waits any more. */
-const orphans = (world: World): number[] =>
+export const orphans = (world: World): number[] =>
   numbers(
     world,
     (each) =>
@@ -301,7 +211,7 @@ export function isLost(world: World, run: number): boolean {
   return parent !== null && (!waits(world, at(world, run)) || isLost(world, parent.run));
 }
 
-const endedRuns = (world: World): number[] =>
+export const endedRuns = (world: World): number[] =>
   numbers(world, ({ state, hasEnded }) => state.finished && !hasEnded);
 
 /** What follows from ends of runs; of several at once the inner ones first. */
@@ -310,7 +220,7 @@ function endRuns(world: World, order: Order, clock: number): World | null {
   return run === undefined ? null : endOne(world, run, order, clock);
 }
 
-function endOne(world: World, run: number, order: Order, clock: number): World {
+export function endOne(world: World, run: number, order: Order, clock: number): World {
   const ended = world.with(run, { ...at(world, run), hasEnded: true });
   return startLast(compensate(ended, run, order, clock) ?? ended, run, clock);
 }
@@ -427,7 +337,7 @@ function hasChildrenToUndo(world: World, run: number): boolean {
 }
 
 /** Child runs that ended and are undone, of which their parents do not know yet. */
-const untold = (world: World): number[] =>
+export const untold = (world: World): number[] =>
   numbers(world, (each) => each.parent !== null && each.hasEnded && !each.wasTold).filter(
     (run) =>
       !isBeingUndone(world, run) &&
@@ -445,7 +355,7 @@ function tellParents(world: World, clock: number): World | null {
 }
 
 /** Tells a run how some of its child runs ended, with answers of its own in the same event. */
-function tell(
+export function tell(
   world: World,
   parent: number,
   told: number[],
@@ -479,7 +389,7 @@ const endedUnseen = (world: World): number[] =>
   );
 
 /** The inner ones first. */
-function undoAfterChildren(world: World, order: Order, clock: number): World | null {
+export function undoAfterChildren(world: World, order: Order, clock: number): World | null {
   for (const run of endedUnseen(world).reverse()) {
     const next = compensate(world, run, order, clock);
     if (next) return next;
@@ -526,7 +436,7 @@ function resultOf(graph: Graph, state: State): unknown {
 }
 
 /** Lets a run that undoes another one go on with what is to be undone next. */
-function undoNext(world: World, clock: number): World | null {
+export function undoNext(world: World, clock: number): World | null {
   for (const [run, { graph, state, undoes }] of world.entries()) {
     if (undoes === null || state.finished || state.endsAs || state.rows.some(isOpen)) continue;
     const [key, ...rest] = state.undo ?? [];
