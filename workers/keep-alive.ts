@@ -53,6 +53,19 @@ export async function connectSession(databaseUrl: string): Promise<pg.Client> {
   }
 }
 
+/** The statement that a session is at. */
+const underWay = new WeakMap<pg.Client, Promise<unknown>>();
+
+/** Asks a session something once what others asked it is done: `pg` has one statement of a connection at a time. */
+export function inTurn<T>(session: pg.Client, ask: () => Promise<T>): Promise<T> {
+  const asked = (underWay.get(session) ?? Promise.resolve()).then(ask);
+  underWay.set(
+    session,
+    asked.catch(() => {}),
+  );
+  return asked;
+}
+
 /** Calls a function of the database by a worker's session, which is lost where it takes too long. Returns its result. */
 export async function callInTime(
   session: pg.Client,
@@ -64,7 +77,8 @@ export async function callInTime(
     values,
     query_timeout: HEARTBEAT_TIMEOUT_MS,
   };
-  return (await session.query<{ result: unknown }>(config)).rows[0]?.result;
+  const { rows } = await inTurn(session, () => session.query<{ result: unknown }>(config));
+  return rows[0]?.result;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Where a worker cannot live: behind a pooler, on a server that only reads, where no connection is left.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectSession } from '../../workers/keep-alive.ts';
+import { callInTime, connectSession, inTurn } from '../../workers/keep-alive.ts';
 import { startWorker } from '../../workers/worker.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -33,6 +33,22 @@ test('the server ends a session that says nothing for long, whatever stands betw
   const { rows } = await session.query('show idle_session_timeout');
   await session.end();
   expect(rows).toEqual([{ idle_session_timeout: '30s' }]);
+});
+
+test('a session that hears of jobs is asked one thing at a time: pg warns of more', async () => {
+  const warnings: string[] = [];
+  const note = ({ message }: Error): unknown => warnings.push(message);
+  process.on('warning', note);
+  const session = await connectSession(db.url);
+  await Promise.all([
+    callInTime(session, 'heartbeat($1)', [0]),
+    inTurn(session, () => session.query('listen "jobs:insert"')),
+    expect(callInTime(session, 'heartbeat($1)', ['none'])).rejects.toMatchObject({ code: '22P02' }),
+    callInTime(session, 'heartbeat($1)', [0]),
+  ]);
+  await session.end();
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });
 
 test('doctor tells a pooler apart, and whether workers have a way past it', async () => {

@@ -9,7 +9,7 @@ import {
 } from 'graphile-worker';
 import type pg from 'pg';
 import { type CuttablePool, createCuttablePool } from '../../src/database/connection.ts';
-import { CONNECT_TIMEOUT_MS } from '../keep-alive.ts';
+import { CONNECT_TIMEOUT_MS, inTurn } from '../keep-alive.ts';
 import { backoff, createPause, within } from '../pauses.ts';
 
 export interface RunTasksOptions {
@@ -50,7 +50,8 @@ function withSession(pool: pg.Pool, session: () => pg.Client): pg.Pool {
     const lent = {
       on: client.on.bind(client),
       removeListener: client.removeListener.bind(client),
-      query: async (text: string) => (text.startsWith('LISTEN') ? client.query(text) : undefined),
+      query: async (text: string) =>
+        text.startsWith('LISTEN') ? inTurn(client, () => client.query(text)) : undefined,
     };
     connected(undefined, lent as unknown as pg.PoolClient, () => {});
   };
