@@ -44,6 +44,18 @@ const SHAPES: Record<string, [size: number, make: (size: number) => Conversation
   'template, tags, kB': [200, (n) => prompt(fill('{% if input.x %}a{% endif %} ', n))],
   'template, quotes, kB': [200, (n) => prompt(fill("{{ 'a ", n))],
   bindings: [10_000, (n) => reads(Object.fromEntries(times(n, (i) => [`k${i}`, '$a.data.x'])))],
+  'bindings, list': [10_000, (n) => reads(times(n, () => '$a.data.x'))],
+  'bindings, objects': [5_000, (n) => reads(times(n, (i) => ({ i, x: '$a.data.x' })))],
+  'join, kB': [
+    5,
+    (n) => [
+      step('a', { branches: ['c'] }),
+      step('b', { branches: ['c'] }),
+      step('c', {
+        join: `a and b${fill(' or a and b', n).slice(0, n * 900)}`.replace(/ ?\w*$/, ' and a'),
+      }),
+    ],
+  ],
   fan: [
     1000,
     (n) => [step('a', { branches: times(n, (i) => `c${i}`) }), ...times(n, (i) => step(`c${i}`))],

@@ -3887,6 +3887,8 @@ function pgwave_private.make_room(actor_ids bigint[]) returns void language plpg
 
 function pgwave_private.make_schema_error(path text, keyword text, message text) returns jsonb language sql immutable parallel safe
 
+function pgwave_private.make_skeleton(value jsonb, places text[], literals text[], depth integer DEFAULT 1) returns jsonb language plpgsql immutable parallel safe set enable_nestloop=off set jit=off set search_path=pg_temp
+
 function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT work jsonb) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.mark_cancelled(interaction_ids bigint[], run_ids bigint[], error jsonb, OUT changes pgwave_private.change[], OUT actor_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
@@ -4842,8 +4844,6 @@ function pgwave_private.take_early_signals(opened pgwave.interactions[]) returns
 function pgwave_private.take_gathered_inputs(run_ids bigint[]) returns void language sql volatile set search_path=pg_temp
 
 function pgwave_private.take_loops(resolutions pgwave_private.resolution[], looping_run_ids bigint[], OUT rest pgwave_private.resolution[], OUT starts pgwave_private.start[], OUT ended_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
-
-function pgwave_private.take_members(value jsonb, above text[], members text[]) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedules language sql volatile set search_path=pg_temp
 

@@ -47,19 +47,53 @@ $function$;
 comment on function pgwave_private.parse_value(jsonb, text[]) is
   'Find the strings of a value that start with $ or hold {{ or {%. Returns: where each is, and the literal that it stands for ($$x is $x), the parsed binding, or the parsed template.';
 
-create or replace function pgwave_private.take_members(value jsonb, above text[], members text[])
+-- What changes under a place is made at once: to set one place after the other copies the whole value for each.
+create or replace function pgwave_private.make_skeleton(
+  value jsonb,
+  places text[],
+  literals text[],
+  depth int default 1
+)
 returns jsonb
-language sql
+language plpgsql
 immutable parallel safe
 set search_path = ''
+-- members are looked up by their keys, however many
+set enable_nestloop = off
 as $function$
-  select case
-    when members = '{}' then value
-    when above = '{}' then value - members
-    else jsonb_set(value, above, (value #> above) - members) end
+begin
+  if cardinality(places[1]::text[]) < depth then
+    return to_jsonb(literals[1]);
+  end if;
+  return (
+    with parts as materialized (
+      select m.key, m.place, case when g.key is null then m.value
+               else pgwave_private.make_skeleton(m.value, g.places, g.literals, depth + 1) end as part
+        from (
+          select e.key, e.value, 0::bigint as place
+            from jsonb_each(case jsonb_typeof(make_skeleton.value) when 'object' then value end) as e
+          union all
+          select (e.place - 1)::text, e.value, e.place
+            from jsonb_array_elements(case jsonb_typeof(make_skeleton.value) when 'array' then value end)
+              with ordinality as e (value, place)
+        ) as m
+        left join (
+          select (p.place::text[])[depth] as key, array_agg(p.place) as places, array_agg(p.literal) as literals
+            from unnest(make_skeleton.places, make_skeleton.literals) as p (place, literal)
+           group by 1
+        ) as g on g.key = m.key
+    )
+    select case jsonb_typeof(make_skeleton.value)
+        when 'array' then to_jsonb(array_agg(coalesce(p.part, 'null') order by p.place))
+        else pgwave_private.add_large(
+          jsonb_object_agg(p.key, p.part) filter (where p.part is not null and not pgwave_private.is_large(p.part)),
+          coalesce(array_agg(p.key) filter (where pgwave_private.is_large(p.part)), '{}'),
+          coalesce(array_agg(p.part) filter (where pgwave_private.is_large(p.part)), '{}'), '{}') end
+      from parts as p);
+end
 $function$;
-comment on function pgwave_private.take_members(jsonb, text[], text[]) is
-  'Take members out of an object inside a value. Returns: the value.';
+comment on function pgwave_private.make_skeleton(jsonb, text[], text[], int) is
+  'Take what is bound out of a value: members go, elements of arrays become null; a literal replaces the text that stands for it. Places are paths as texts. Returns: the value.';
 
 create or replace function pgwave_private.compile_value(
   value jsonb,
@@ -71,11 +105,9 @@ immutable parallel unsafe
 set search_path = ''
 as $function$
 declare
-  v_skeleton jsonb := compile_value.value;
   v_bindings jsonb[] := '{}';
-  -- members that are bound are taken out of an object together
-  v_above text[];
-  v_members text[] := '{}';
+  v_places text[] := '{}';
+  v_literals text[] := '{}';
   v_found record;
   v_fault text;
   v_parts jsonb;
@@ -96,18 +128,8 @@ begin
           coalesce(v_found.binding ->> 'source', v_found.template::text),
         'A string that starts with $ is a path, and {{ … }} holds one; $$ is a plain $.');
     end if;
-    if v_found.at = '{}' then
-      v_skeleton := to_jsonb(v_found.literal);
-    elsif v_found.in_array or v_found.literal is not null then
-      v_skeleton := jsonb_set(v_skeleton, v_found.at, coalesce(to_jsonb(v_found.literal), 'null'));
-    else
-      if v_above is distinct from trim_array(v_found.at, 1) then
-        v_skeleton := pgwave_private.take_members(v_skeleton, v_above, v_members);
-        v_above := trim_array(v_found.at, 1);
-        v_members := '{}';
-      end if;
-      v_members := v_members || v_found.at[cardinality(v_found.at)];
-    end if;
+    v_places := v_places || v_found.at::text;
+    v_literals := v_literals || v_found.literal;
     if v_found.binding ? 'filters' then
       v_parts := pgwave_private.compile_part(v_found.binding);
       v_bindings := v_bindings || jsonb_build_object('at', v_found.at::text, 'names', v_parts -> 'names',
@@ -121,8 +143,8 @@ begin
         'names', pgwave_private.names_read(v_parts));
     end if;
   end loop;
-  v_skeleton := pgwave_private.take_members(v_skeleton, v_above, v_members);
-  return jsonb_build_object('skeleton', coalesce(v_skeleton, 'null'), 'bindings', to_jsonb(v_bindings));
+  return jsonb_build_object('bindings', to_jsonb(v_bindings), 'skeleton', coalesce(case when v_places = '{}' then value
+    else pgwave_private.make_skeleton(value, v_places, v_literals) end, 'null'));
 end
 $function$;
 comment on function pgwave_private.compile_value(jsonb, text[]) is

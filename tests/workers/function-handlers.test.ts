@@ -28,3 +28,13 @@ test('any thenable is awaited, as that of a query builder', async () => {
   };
   expect(await perform(() => query)).toEqual({ data: [{ n: 1 }] });
 });
+
+test('the input of the run is copied once, and only for a handler that reads it', async () => {
+  let copies = 0;
+  const run_input = { toJSON: () => ({ n: ++copies }) };
+  const call = (handler: FunctionHandler) =>
+    performFunction({ count: handler })({ ...work, run_input }, new AbortController().signal);
+  await call(({ params }) => params);
+  expect(copies).toBe(0);
+  expect(await call((it) => [it.input, it.input])).toEqual({ data: [{ n: 1 }, { n: 1 }] });
+});

@@ -26,11 +26,16 @@ export function performFunction(
     }
     const notes: string[] = [];
     const answerOf = (data: unknown) => ({ data, ...(notes.length > 0 && { usage: { notes } }) });
+    let input: unknown;
     const result = handler({
       interactionId: work.interaction_id,
       workflowRunId: work.workflow_run_id,
       attempt: work.attempt,
-      input: forPrograms(work.run_input),
+      // copied for those that read it: a large one took longer than the step
+      get input() {
+        input ??= forPrograms(work.run_input);
+        return input;
+      },
       params: forPrograms(work.input.params ?? {}),
       signal,
       log: (note) => {

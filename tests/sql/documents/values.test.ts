@@ -88,6 +88,18 @@ describe('a value', () => {
     expect(missing.toSorted()).toEqual(['$nope.x', '$nope[*]', '$search_hotels.nope']);
   });
 
+  test('what stands beside bindings in lists and objects stays, texts with $$ among it', async () => {
+    const beside = { a: '$$x', b: [1, '$$y', [], {}], c: { d: null, e: 'plain' } };
+    expect(
+      await render({ list: [beside, '$input.n ?', { ...beside, f: '$input.n ?' }], g: beside }),
+    ).toEqual({
+      rendered: JSON.parse(
+        JSON.stringify({ list: [beside, null, beside], g: beside }).replaceAll('$$', '$'),
+      ),
+      missing: [],
+    });
+  });
+
   test('nothing but null renders as null at the top', async () => {
     expect(await render('$nope.x')).toEqual({ rendered: null, missing: ['$nope.x'] });
   });
