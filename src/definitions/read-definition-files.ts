@@ -1,6 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Document, isMap, LineCounter, parseAllDocuments, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isMap,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { PgwaveError } from '../errors.ts';
 import { ExactNumber, parseExactly } from '../exact-json.ts';
 import { readTextFile } from '../read-text.ts';
@@ -49,13 +57,20 @@ export function readDefinitionFiles(
   const faults: DefinitionFault[] = [];
   for (const file of new Set(files)) {
     const found = readDocuments(file, cwd, faults).flatMap((document) =>
-      definitionsOf(document, file, faults),
+      definitionsOf(withoutAnchors(document), file, faults),
     );
     for (const definition of found) resolveScriptsFolder(definition, cwd);
     definitions.push(...found);
   }
   faults.push(...duplicates(definitions));
   return { definitions, faults };
+}
+
+/** Without the keys x-… of its top, which hold what aliases stand for. */
+function withoutAnchors(document: ReadDocument): ReadDocument {
+  if (!isObject(document.value)) return document;
+  const kept = Object.entries(document.value).filter(([key]) => !key.startsWith('x-'));
+  return { ...document, value: Object.fromEntries(kept) };
 }
 
 /** The documents of a YAML or JSON file; what cannot be read is added to the faults. */
@@ -108,6 +123,7 @@ export function readDocuments(
     prettyErrors: false,
     // What it would warn of is a fault here.
     logLevel: 'error',
+    merge: true,
   });
   const read: ReadDocument[] = [];
   for (const document of 'empty' in documents ? [] : documents) {
@@ -125,7 +141,12 @@ export function readDocuments(
         position,
       );
     }
-    if (unquoted.length > 0) continue;
+    const senseless = senselessNodes(document);
+    for (const { node, message, hint } of senseless) {
+      const { line, col } = counter.linePos(node.range?.[0] ?? 0);
+      fault('bad_yaml', message, hint, { line, column: col });
+    }
+    if (unquoted.length > 0 || senseless.length > 0) continue;
     try {
       keepNumbers(document);
       read.push({ value: document.toJS(), locate: locator(document, counter) });
@@ -141,6 +162,25 @@ export function readDocuments(
     );
   }
   return read;
+}
+
+/** What YAML can say and JSON cannot: numbers without end, and an alias inside of what it stands for. */
+function senselessNodes(document: Document): { node: Node; message: string; hint: string }[] {
+  const found: { node: Node; message: string; hint: string }[] = [];
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value !== 'number' || Number.isFinite(node.value)) return;
+      const message = `${node.source} is not a number that JSON has.`;
+      found.push({ node, message, hint: 'Write a number, or a text in quotes.' });
+    },
+    Alias(_, node, path) {
+      const target = node.resolve(document);
+      if (target === undefined || !path.includes(target)) return;
+      const message = `The alias *${node.source} stands inside of its own anchor.`;
+      found.push({ node, message, hint: 'Move the alias out of the part that &name marks.' });
+    },
+  });
+  return found;
 }
 
 /** Keeps numbers of YAML as they were written, if JavaScript would write them otherwise. Keys are texts. */
@@ -167,7 +207,12 @@ function readJson(
   // For the positions only; YAML is stricter than JSON about tabs, so its complaints do not count.
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   try {
-    return [{ value: parseExactly(text), locate: locator(document, counter) }];
+    const value = parseExactly(text);
+    const doubled = document.errors.find(({ code }) => code === 'DUPLICATE_KEY');
+    if (doubled === undefined) return [{ value, locate: locator(document, counter) }];
+    const { line, col } = counter.linePos(doubled.pos[0]);
+    const hint = 'Remove one of them, or give it another name.';
+    return fault('bad_json', 'An object has the same key twice.', hint, { line, column: col });
   } catch (error) {
     const { line, col } = counter.linePos(faultOffset(text));
     const message = (error as Error).message.replace(/, (\.\.\.)?"[\s\S]*is not valid JSON$/, '');

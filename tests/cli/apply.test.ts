@@ -98,6 +98,37 @@ workflows:
     expect(right.stdout).toMatch(/workflow +cli-ask \(\d+\): version 1, new/);
   });
 
+  test('refuses what YAML or JSON can say and a definition cannot mean', async () => {
+    const { code, stderr } = await apply({
+      'alias.yaml':
+        'name: cli-alias\nconversations: &c\n  - { name: a, type: human, params: *c }\n',
+      'numbers.yaml':
+        'name: cli-numbers\nconversations:\n  - { name: a, type: human, params: { x: .inf, y: .nan } }\n',
+      'twice.json': '{\n  "name": "cli-once",\n  "name": "cli-twice",\n  "conversations": []\n}',
+    });
+    expect(code).toBe(1);
+    expect(stderr.split('\n').filter((line) => /^\S+:\d/.test(line))).toEqual([
+      'alias.yaml:3:37: bad_yaml',
+      'numbers.yaml:3:42: bad_yaml',
+      'numbers.yaml:3:51: bad_yaml',
+      'twice.json:3:3: bad_json',
+    ]);
+  });
+
+  test('takes merge keys, and keys x-… at the top for what they merge', async () => {
+    const { stderr } = await apply({
+      'merged.yaml':
+        'x-base: &base { type: human, assignees: [ada] }\nname: cli-merged\nconversations:\n  - { <<: *base, name: a, assignees: [bob] }\n',
+    });
+    expect(stderr).toBe('');
+    expect(
+      await db.query(
+        `select v.definition -> 'conversations' -> 0 as a from pgwave.workflow_versions v
+           join pgwave.workflows w using (workflow_id) where w.workflow_name = 'cli-merged'`,
+      ),
+    ).toMatchObject([{ a: { name: 'a', type: 'human', assignees: ['bob'] } }]);
+  });
+
   test('prints every fault of every file with its place, and stores nothing', async () => {
     const { code, stdout, stderr } = await apply({
       'faulty.yaml': FAULTY,
