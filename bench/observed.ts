@@ -1,6 +1,7 @@
 // What watching costs: a chain of 13 no-op functions, 24 runs at once, by turns with a worker that writes no logs, serves no metrics,
 // and sends no traces, and with one that does all three: JSON logs with every attempt, a scrape a second, spans to a collector in a
-// process of its own. Prints steps/s with the starts, and the ratio. `npm run bench:observed 2> /dev/null`, because logs go to stderr.
+// process of its own. Prints steps/s with the starts, and the ratio; and the processor time a step, each program apart, in
+// microseconds. `npm run bench:observed 2> /dev/null`, because logs go to stderr. WITH='logs' switches on one alone.
 // ROUNDS=5 turns of each kind, BATCHES=8 batches of RUNS=200 runs a turn; LOG_LEVEL=info leaves out attempts.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -18,7 +19,10 @@ const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const BATCHES = Number(process.env.BATCHES ?? 8);
 const RUNS = Number(process.env.RUNS ?? 200);
 const LOG_LEVEL = (process.env.LOG_LEVEL ?? 'debug') as LogOptions['logLevel'];
+const WITH = new Set((process.env.WITH ?? 'logs metrics traces').split(' '));
 const STEPS = 13;
+/** Of the processor's clock, in microseconds. */
+const TICK_US = 10_000;
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
 const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
@@ -43,6 +47,32 @@ const port = await new Promise<string>((resolve) => {
 });
 const collectorUrl = `http://127.0.0.1:${port}`;
 
+/** Processor time that a process used so far, and its children that ended, in microseconds. */
+function usedBy(pid: number | undefined): number {
+  const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_US, 0);
+}
+
+const { rows: parents } = await db.query<{ pid: number }>(
+  `select pid from pg_stat_activity where backend_type = 'checkpointer'`,
+);
+/** The process that all others of the server come from. Needs the server on this machine. */
+const postmaster = Number(
+  fs.readFileSync(`/proc/${parents[0]?.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1],
+);
+const serverPids = () =>
+  fs.readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ');
+
+function lookAtProcessors() {
+  const { user, system } = process.cpuUsage();
+  return {
+    database: serverPids().reduce((sum, pid) => sum + usedBy(Number(pid)), usedBy(postmaster)),
+    node: user + system,
+    collector: usedBy(collector.pid),
+  };
+}
+type Processors = ReturnType<typeof lookAtProcessors>;
+
 let calls = 0;
 async function runBatch(): Promise<void> {
   const until = calls + RUNS * STEPS;
@@ -57,8 +87,8 @@ async function runBatch(): Promise<void> {
   }
 }
 
-/** Steps a second of one turn. */
-async function turn(observed: boolean): Promise<number> {
+/** Steps a second of one turn, and the processor time a step. */
+async function turn(observed: boolean): Promise<{ rate: number; used: Processors }> {
   // what ended before this turn is sent in no other
   await db.query('delete from pgwave_private.trace_exports');
   const log = createLog('worker', { logLevel: LOG_LEVEL, logFormat: 'json' });
@@ -72,14 +102,15 @@ async function turn(observed: boolean): Promise<number> {
     },
     ...(observed
       ? {
-          onEvent: log.event,
-          onError: log.error,
-          probes: { port: 0 },
-          traces: { endpoint: `${collectorUrl}/v1/traces`, delayMs: 1000 },
+          ...(WITH.has('logs') && { onEvent: log.event, onError: log.error }),
+          ...(WITH.has('metrics') && { probes: { port: 0 } }),
+          ...(WITH.has('traces') && {
+            traces: { endpoint: `${collectorUrl}/v1/traces`, delayMs: 1000 },
+          }),
         }
       : {}),
   });
-  let scraping = observed;
+  let scraping = observed && WITH.has('metrics');
   const scrapes = (async () => {
     while (scraping) {
       await (await fetch(`http://127.0.0.1:${worker.metricsPort}/metrics`)).text();
@@ -87,33 +118,51 @@ async function turn(observed: boolean): Promise<number> {
     }
   })();
   await runBatch();
+  const before = lookAtProcessors();
   const from = performance.now();
   for (let i = 0; i < BATCHES; i += 1) await runBatch();
-  const rate = (BATCHES * RUNS * STEPS * 1000) / (performance.now() - from);
+  const steps = BATCHES * RUNS * STEPS;
+  const rate = (steps * 1000) / (performance.now() - from);
+  const after = lookAtProcessors();
   scraping = false;
   await scrapes;
   await worker.stop();
-  return rate;
+  const used = (of: keyof Processors) => (after[of] - before[of]) / steps;
+  return {
+    rate,
+    used: { database: used('database'), node: used('node'), collector: used('collector') },
+  };
 }
 
+type Turn = Awaited<ReturnType<typeof turn>>;
 const middle = (all: number[]) => [...all].sort((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
 
+const middleOf = (turns: Turn[], value: (turn: Turn) => number) => middle(turns.map(value));
+const show = ({ database, node, collector: receiver }: Processors) =>
+  `${database.toFixed(0)} µs (database) + ${node.toFixed(0)} (node) + ${receiver.toFixed(0)} (collector) a step`;
+
 try {
-  const rates = { plain: [] as number[], observed: [] as number[] };
+  const turns = { plain: [] as Turn[], observed: [] as Turn[] };
   await turn(true);
   for (let round = 1; round <= ROUNDS; round += 1) {
     // neither kind is always the first
     for (const kind of round % 2
       ? (['plain', 'observed'] as const)
       : (['observed', 'plain'] as const)) {
-      rates[kind].push(await turn(kind === 'observed'));
-      console.log(`round ${round}, ${kind}: ${rates[kind].at(-1)?.toFixed(0)} steps/s`);
+      const done = await turn(kind === 'observed');
+      turns[kind].push(done);
+      console.log(`round ${round}, ${kind}: ${done.rate.toFixed(0)} steps/s, ${show(done.used)}`);
     }
   }
   const spans = Number(await (await fetch(collectorUrl)).text());
+  const rates = [turns.observed, turns.plain].map((all) => middleOf(all, ({ rate }) => rate));
+  const more = (of: keyof Processors) =>
+    middleOf(turns.observed, ({ used }) => used[of]) -
+    middleOf(turns.plain, ({ used }) => used[of]);
   console.log(
-    `with logs, metrics, and traces: ${(middle(rates.observed) / middle(rates.plain)).toFixed(3)} × ` +
-      `(medians ${middle(rates.observed).toFixed(0)} and ${middle(rates.plain).toFixed(0)} steps/s); ${spans} spans came`,
+    `with ${[...WITH].join(', ')}: ${((rates[0] ?? 0) / (rates[1] ?? 1)).toFixed(3)} × ` +
+      `(medians ${rates.map((rate) => rate.toFixed(0)).join(' and ')} steps/s), ` +
+      `more by ${show({ database: more('database'), node: more('node'), collector: more('collector') })}; ${spans} spans came`,
   );
 } finally {
   collector.kill();

@@ -86,16 +86,16 @@ export function createLog(
   who: 'worker' | 'api',
   { logLevel = 'warn', logFormat = 'pretty' }: LogOptions,
 ): Log {
-  const write = (level: Level, pretty: string, fields: object): void => {
+  const write = (level: Level, pretty: () => string, fields: object): void => {
     if (LEVELS.indexOf(level) > LEVELS.indexOf(logLevel)) return;
     const line =
       logFormat === 'json'
         ? JSON.stringify({ time: new Date().toISOString(), level, source: who, ...fields })
-        : pc.dim(`${who}: ${pretty}`);
+        : pc.dim(`${who}: ${pretty()}`);
     process.stderr.write(`${line}\n`);
   };
   return {
-    event: (event) => write(levelOf(event), prettyEvent(event), event),
+    event: (event) => write(levelOf(event), () => prettyEvent(event), event),
     error(error) {
       const {
         message: what = String(error),
@@ -107,7 +107,11 @@ export function createLog(
         cause?: { message?: string };
       };
       const message = cause?.message === undefined ? what : `${what}: ${cause.message}`;
-      write('warn', message, { event: 'error', message, ...(code === undefined ? {} : { code }) });
+      write('warn', () => message, {
+        event: 'error',
+        message,
+        ...(code === undefined ? {} : { code }),
+      });
     },
   };
 }

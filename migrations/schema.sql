@@ -2561,7 +2561,7 @@ function pgwave_private.argument_fault(filter text, type text, argument jsonb) r
 
 function pgwave_private.as_list(value jsonb) returns jsonb language sql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.as_nanoseconds(at timestamp with time zone) returns text language sql immutable parallel safe
+function pgwave_private.as_nanoseconds(at timestamp with time zone) returns text language sql stable parallel safe
 
 function pgwave_private.asks_for_tag(body jsonb) returns boolean language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -4090,6 +4090,8 @@ function pgwave_private.outcome_of_skip(interaction pgwave.interactions, convers
 
 function pgwave_private.outcome_of_tool_calls(interaction pgwave.interactions, conversation pgwave.conversation_versions, answer jsonb) returns pgwave_private.outcome language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.outermost_run(run_id bigint) returns bigint language sql stable set search_path=pg_temp
+
 function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb language sql stable parallel safe
 
 function pgwave_private.output_shape(workflow_version_id bigint) returns jsonb language sql stable set search_path=pg_temp
@@ -4338,6 +4340,8 @@ function pgwave_private.read_time_range("from" timestamp with time zone, until t
   grant execute to pgwave_viewer
 
 function pgwave_private.read_tokens(given jsonb) returns integer language sql immutable parallel safe
+
+function pgwave_private.read_trace(database_id uuid, run_id bigint, traceparent text) returns TABLE(trace_id text, given_span_id text, flags text) language sql stable parallel safe
 
 function pgwave_private.read_traceparent(traceparent text) returns text language plpgsql stable set search_path=pg_temp
 
@@ -4698,11 +4702,11 @@ function pgwave_private.sort_created(created pgwave_private.new_interaction[], m
 
 function pgwave_private.sort_graph(node_count integer, sources integer[], targets integer[]) returns integer[] language plpgsql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.span_of(trace_id text, span_id text, parent_span_id text, name text, kind integer, began_at timestamp with time zone, ended_at timestamp with time zone, attributes jsonb, error_type text) returns jsonb language sql immutable parallel safe
+function pgwave_private.span_of(trace_id text, span_id text, parent_span_id text, name text, kind integer, began_at timestamp with time zone, ended_at timestamp with time zone, attributes jsonb, error_type text) returns jsonb language sql stable parallel safe
 
-function pgwave_private.span_of_attempt(interaction_id bigint, attempt integer) returns text language sql stable set search_path=pg_temp
+function pgwave_private.span_of_attempt(database_id uuid, interaction_id bigint, attempt integer) returns text language sql stable parallel safe
 
-function pgwave_private.span_of_run(run_id bigint, segment integer) returns text language sql stable set search_path=pg_temp
+function pgwave_private.span_of_run(database_id uuid, run_id bigint, segment integer) returns text language sql stable parallel safe
 
 function pgwave_private.spend_allowances(allowances jsonb, interaction_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -4879,7 +4883,7 @@ function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void 
 
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.tool_attributes(actor_type text, definition jsonb, usage jsonb, input jsonb, answer jsonb, with_content boolean) returns jsonb language sql immutable parallel safe set search_path=pg_temp
+function pgwave_private.tool_attributes(actor_type text, definition jsonb, usage jsonb, input jsonb, answer jsonb, with_content boolean) returns jsonb language sql stable parallel safe
 
 function pgwave_private.tool_conversation(interaction pgwave.interactions) returns pgwave.conversation_versions language plpgsql stable set search_path=pg_temp
 

@@ -100,10 +100,9 @@ create or replace function pgwave_private.tool_attributes(
   with_content boolean
 ) returns jsonb
 language sql
-immutable
+stable
 parallel safe
-set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object(
            'gen_ai.operation.name', 'execute_tool', 'gen_ai.tool.name', definition -> 'name',
            'gen_ai.tool.type', case actor_type when 'http' then 'extension' when 'sql' then 'datastore'
@@ -114,7 +113,7 @@ as $$
          || pgwave_private.server_attributes(usage ->> 'url') else '{}' end
     || case when with_content then jsonb_build_object(
            'gen_ai.tool.call.arguments', (input -> 'params')::text,
-           'gen_ai.tool.call.result', coalesce(answer -> 'data', answer -> 'response')::text) else '{}' end
-$$;
+           'gen_ai.tool.call.result', coalesce(answer -> 'data', answer -> 'response')::text) else '{}' end;
+end;
 comment on function pgwave_private.tool_attributes(text, jsonb, jsonb, jsonb, jsonb, boolean) is
   'Describe a call of a script, function, statement or service. Returns: attributes; null: nothing is known.';

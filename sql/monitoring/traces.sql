@@ -3,7 +3,7 @@
 
 create or replace function pgwave_private.as_nanoseconds(at timestamptz) returns text
 language sql
-immutable
+stable
 parallel safe
 begin atomic
   select (date_part('epoch', date_trunc('second', as_nanoseconds.at))::bigint * 1000000000
@@ -22,15 +22,20 @@ set search_path = ''
 as $$
   select e.workflow_run_id, e.segment, e.began_at, e.ended_at, e.is_reopened, e.status, e.workflow, e.environment,
     t.trace_id,
-         pgwave_private.span_of_run(e.workflow_run_id, e.segment),
+         pgwave_private.span_of_run(x.database_id, e.workflow_run_id, e.segment),
          case when c.is_child then pgwave_private.span_of_run(
-           run.parent_workflow_run_id, pgwave_private.segment_at(run.parent_workflow_run_id, e.began_at))
+           x.database_id, run.parent_workflow_run_id, pgwave_private.segment_at(run.parent_workflow_run_id, e.began_at))
            else t.given_span_id end,
          case when not c.is_child then coalesce(run.parent_workflow_run_id, run.forked_from_workflow_run_id) end
     from pgwave_private.list_ends(list_traced_ends.after, list_traced_ends.last) e
+    cross join pgwave_private.trace_exports x
     join pgwave.workflow_runs run on run.workflow_run_id = e.workflow_run_id
     cross join lateral (select run.triggered_by in ('sub_workflow', 'chain') as is_child) c
-    cross join lateral pgwave_private.find_trace(e.workflow_run_id) t
+    cross join lateral (
+      select case when c.is_child then pgwave_private.outermost_run(e.workflow_run_id) else e.workflow_run_id end
+    ) o (id)
+    left join pgwave_private.run_traces g on g.workflow_run_id = o.id
+    cross join lateral pgwave_private.read_trace(x.database_id, o.id, g.traceparent) t
    -- who began the trace may have decided that nobody records it
    where ('x' || t.flags)::bit(8) & b'00000001' <> b'00000000'
 $$;
@@ -49,7 +54,7 @@ create or replace function pgwave_private.span_of(
   error_type text
 ) returns jsonb
 language sql
-immutable
+stable
 parallel safe
 begin atomic
   select jsonb_strip_nulls(jsonb_build_object(
@@ -85,11 +90,13 @@ as $$
            else jsonb_build_object('links', jsonb_build_array(jsonb_build_object(
               'trace_id', l.trace_id,
               'span_id', pgwave_private.span_of_run(
-                e.linked_run_id, pgwave_private.segment_at(e.linked_run_id, e.began_at))))) end
+                x.database_id, e.linked_run_id, pgwave_private.segment_at(e.linked_run_id, e.began_at))))) end
     from pgwave_private.list_traced_ends(list_run_spans.after, list_run_spans.last) e
+    cross join pgwave_private.trace_exports x
     join pgwave.workflow_runs run on run.workflow_run_id = e.workflow_run_id
     join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-    left join lateral pgwave_private.find_trace(e.linked_run_id) l on e.linked_run_id is not null
+    left join lateral (
+      select t.* from pgwave_private.find_trace(e.linked_run_id) t where e.linked_run_id is not null) l on true
 $$;
 comment on function pgwave_private.list_run_spans(bigint, bigint, boolean) is
   'List the spans of runs that ended, by their links in the chain of seals. Returns: a span for each end.';
@@ -132,7 +139,7 @@ stable
 set search_path = ''
 as $$
   select pgwave_private.span_of(
-           e.trace_id, pgwave_private.span_of_attempt(t.interaction_id, t.attempt), e.span_id,
+           e.trace_id, pgwave_private.span_of_attempt(x.database_id, t.interaction_id, t.attempt), e.span_id,
            case when k.type = 'ai_model' then (k.said ->> 'gen_ai.operation.name') || ' '
              || (k.said ->> 'gen_ai.request.model')
                 when k.said is not null then 'execute_tool ' || a.actor_name
@@ -146,6 +153,7 @@ as $$
                 when t.outcome = 'asked_again' and not coalesce(t.answer ? 'tool_calls', false)
                   then coalesce(t.error ->> 'code', 'invalid_output') end)
     from pgwave_private.list_traced_ends(list_try_spans.after, list_try_spans.last) e
+    cross join pgwave_private.trace_exports x
     cross join lateral pgwave_private.list_tries(e.workflow_run_id, e.began_at, e.ended_at) t
     left join pgwave.actors a on a.actor_id = t.actor_id
     left join pgwave.actor_revisions r on r.actor_id = t.actor_id and r.revision = t.actor_revision
@@ -161,6 +169,7 @@ as $$
                       with_content)
                   when a.actor_type in ('script', 'function', 'sql', 'http') then pgwave_private.tool_attributes(
                     a.actor_type::text, d.definition, coalesce(t.usage, '{}'), t.input, t.answer, with_content) end
+       offset 0 -- worked out once
     ) k (type, conversation, said)
 $$;
 comment on function pgwave_private.list_try_spans(bigint, bigint, boolean) is
