@@ -6,6 +6,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { parseAllDocuments } from 'yaml';
+import { actorTypes } from '../../cli/engine.ts';
+import { mermaidOf } from '../../cli/graph-formats.ts';
+import { type PlanDefinition, readPlan } from '../../cli/plan-steps.ts';
 import { connect } from '../../src/database/connection.ts';
 import { applyDefinitions } from '../../src/definitions/apply-definitions.ts';
 import { readDefinitionFiles } from '../../src/definitions/read-definition-files.ts';
@@ -20,6 +23,7 @@ import { createTestDatabase, prepareDatabase } from '../helpers/database.ts';
 //   graphql raises …   must be refused with that code
 //   json result        what the snippet before it returned: its one value, or its rows
 //   yaml definition    is applied: actors and workflows
+//   mermaid of NAME    is what `pgwave graph` draws of the latest version of that workflow
 //   sh                 names commands and files that are there
 //   ts run             is run by tests/package/, and prints the `text output` that follows
 // Other yaml and json must parse; other fences are text.
@@ -115,6 +119,15 @@ async function openApi(databaseUrl: string) {
 }
 type Api = Awaited<ReturnType<typeof openApi>>;
 
+async function drawingOf(client: pg.Client, workflow: string): Promise<string> {
+  const { rows } = await client.query<{ definition: PlanDefinition }>(
+    `select v.definition from pgwave.workflow_versions v join pgwave.workflows w using (workflow_id)
+      where w.workflow_name = $1 order by v.version desc limit 1`,
+    [workflow],
+  );
+  return mermaidOf(readPlan(rows[0]?.definition as PlanDefinition, await actorTypes(client)));
+}
+
 async function check(
   client: pg.Client,
   api: Api | undefined,
@@ -139,6 +152,8 @@ async function check(
     expect(before).toEqual(JSON.parse(text));
   } else if (info === 'yaml definition') {
     await applyYaml(client, text);
+  } else if (info.startsWith('mermaid of ')) {
+    expect(text.trimEnd()).toBe(await drawingOf(client, info.slice('mermaid of '.length)));
   } else if (info === 'json') {
     JSON.parse(text);
   } else if (info === 'yaml') {
@@ -170,36 +185,33 @@ afterAll(() => example.drop());
 describe.each(guides)('%s', (file) => {
   const fences = readFences(file);
 
-  test.runIf(fences.some(({ info }) => /^((sql|graphql) (run|raises)|yaml|json)/.test(info)))(
-    'has snippets that run',
-    async () => {
-      const db = await createTestDatabase({ copyOf: example });
+  test.runIf(
+    fences.some(({ info }) => /^((sql|graphql) (run|raises)|yaml|json|mermaid of)/.test(info)),
+  )('has snippets that run', async () => {
+    const db = await createTestDatabase({ copyOf: example });
+    try {
+      const client = await connect(db.url, { applicationName: 'docs' });
+      let api: Api | undefined;
       try {
-        const client = await connect(db.url, { applicationName: 'docs' });
-        let api: Api | undefined;
-        try {
-          if (fences.some(({ info }) => info.startsWith('graphql'))) api = await openApi(db.url);
-          let before: unknown;
-          for (const fence of fences) {
-            try {
-              before = await check(client, api, fence, before);
-            } catch (cause) {
-              const why =
-                cause instanceof pg.DatabaseError
-                  ? `${cause.message} ${cause.detail ?? ''}`
-                  : cause;
-              throw new Error(`${file}:${fence.line}: ${why}`, { cause });
-            }
+        if (fences.some(({ info }) => info.startsWith('graphql'))) api = await openApi(db.url);
+        let before: unknown;
+        for (const fence of fences) {
+          try {
+            before = await check(client, api, fence, before);
+          } catch (cause) {
+            const why =
+              cause instanceof pg.DatabaseError ? `${cause.message} ${cause.detail ?? ''}` : cause;
+            throw new Error(`${file}:${fence.line}: ${why}`, { cause });
           }
-        } finally {
-          await api?.stop();
-          await client.end();
         }
       } finally {
-        await db.close();
+        await api?.stop();
+        await client.end();
       }
-    },
-  );
+    } finally {
+      await db.close();
+    }
+  });
 
   test('links to files that are there', () => {
     const text = fs.readFileSync(projectPath(file), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '');
