@@ -13,6 +13,7 @@ import { readDefinitionFiles } from '../src/definitions/read-definition-files.ts
 import { projectPath } from '../src/project-root.ts';
 import type { ModelProvider } from '../workers/models/provider.ts';
 import { startWorker } from '../workers/worker.ts';
+import { databaseMs } from './processor-time.ts';
 
 const RUNS = Number(process.env.RUNS ?? 200);
 const STEPS = 13;
@@ -138,22 +139,10 @@ const instant: ModelProvider = {
   },
 };
 
-/** Processor time of every backend of this database and of this process so far, in milliseconds; the backends' is 0 on another machine. */
+/** Processor time of the backends of this database and of this process so far, in milliseconds. */
 async function processorMs(): Promise<{ database: number; node: number }> {
-  const { rows } = await db.query<{ pid: number }>(
-    `select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend'`,
-  );
-  const database = rows.reduce((sum, { pid }) => {
-    try {
-      // After the name, which may hold spaces: utime and stime are fields 14 and 15, in ticks of 10 ms.
-      const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return sum + (Number(fields[11]) + Number(fields[12])) * 10;
-    } catch {
-      return sum;
-    }
-  }, 0);
   const { user, system } = process.cpuUsage();
-  return { database, node: (user + system) / 1000 };
+  return { database: await databaseMs(db), node: (user + system) / 1000 };
 }
 
 const answer = { n: 1 };

@@ -10,12 +10,11 @@ import { connect } from '../src/database/connection.ts';
 import { useEmbeddedServer } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { projectPath } from '../src/project-root.ts';
+import { processMs } from './processor-time.ts';
 
 const SECONDS = Number(process.env.SECONDS ?? 20);
 const SETTLE_SECONDS = Number(process.env.SETTLE_SECONDS ?? 20);
 const WORKERS = (process.env.WORKERS ?? '1 5 20').split(' ').map(Number).filter(Boolean);
-/** Of the processor's clock in a second. */
-const TICKS = 100;
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
 const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
@@ -36,15 +35,7 @@ async function look(): Promise<{ cpu: Map<number, number>; statements: number }>
     `select pid from pg_stat_activity
       where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
   );
-  const cpu = new Map<number, number>();
-  for (const { pid } of rows) {
-    try {
-      const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      cpu.set(pid, (Number(fields[11]) + Number(fields[12])) / TICKS);
-    } catch {
-      cpu.set(pid, Number.NaN); // it ended, or the server is elsewhere
-    }
-  }
+  const cpu = new Map(rows.map(({ pid }) => [pid, processMs(pid) / 1000]));
   const { rows: counted } = await db.query<{ transactions: string }>(
     `select xact_commit + xact_rollback as transactions from pg_stat_database where datname = current_database()`,
   );

@@ -14,6 +14,7 @@ import { useEmbeddedServer } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
 import { defineChain } from './define-chain.ts';
+import { statOf } from './processor-time.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const BATCHES = Number(process.env.BATCHES ?? 8);
@@ -48,18 +49,16 @@ const port = await new Promise<string>((resolve) => {
 const collectorUrl = `http://127.0.0.1:${port}`;
 
 /** Processor time that a process used so far, and its children that ended, in microseconds. */
-function usedBy(pid: number | undefined): number {
-  const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_US, 0);
-}
+const usedBy = (pid: number): number =>
+  statOf(pid)
+    .slice(11, 15)
+    .reduce((sum, ticks) => sum + Number(ticks) * TICK_US, 0);
 
 const { rows: parents } = await db.query<{ pid: number }>(
   `select pid from pg_stat_activity where backend_type = 'checkpointer'`,
 );
 /** The process that all others of the server come from. Needs the server on this machine. */
-const postmaster = Number(
-  fs.readFileSync(`/proc/${parents[0]?.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1],
-);
+const postmaster = Number(statOf(parents[0]?.pid as number)[1]);
 const serverPids = () =>
   fs.readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ');
 
@@ -68,7 +67,7 @@ function lookAtProcessors() {
   return {
     database: serverPids().reduce((sum, pid) => sum + usedBy(Number(pid)), usedBy(postmaster)),
     node: user + system,
-    collector: usedBy(collector.pid),
+    collector: usedBy(collector.pid as number),
   };
 }
 type Processors = ReturnType<typeof lookAtProcessors>;
