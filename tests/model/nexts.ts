@@ -1,7 +1,7 @@
 // What may come next where a call answers for runs that belong together.
 
-import type { Outcome } from './interpreter.ts';
-import type { Key } from './state.ts';
+import { beginnable, type Outcome } from './interpreter.ts';
+import { type Key, keyOf } from './state.ts';
 import {
   apply,
   at,
@@ -18,11 +18,12 @@ import {
   type World,
 } from './world.ts';
 
-/** Answers of a call for one run, not yet taken up; or none, and the run is cancelled at the same time. */
+/** Answers of a call for one run, not yet taken up; or none, and at the same time the run is cancelled, or this row of it begins. */
 export interface Own {
   run: number;
   answers: { row: Key; outcome: Outcome }[];
   cancels?: true;
+  begins?: Key;
 }
 
 /** Answers for what is no item, and those of each map; none where that is one. */
@@ -47,7 +48,7 @@ export interface Next {
 export function nexts(world: World, own: Own[], order: Order, clock: number): Next[] {
   const started = startChildren(world, order, clock);
   if (started) return [{ world: started, own }];
-  const given = own.filter(({ cancels }) => !cancels);
+  const given = own.filter(({ cancels, begins }) => !cancels && begins === undefined);
   const left = (world: World, done?: Own): Next => ({
     world,
     own: own.filter((each) => each !== done),
@@ -101,6 +102,12 @@ export function nexts(world: World, own: Own[], order: Order, clock: number): Ne
         world: happen(world, cancel.run, { type: 'cancel', exceptions }, clock),
         own: own.filter((each) => each !== cancel),
       })),
+    ...own.flatMap((each) => {
+      const row = at(world, each.run).state.rows.find((one) => keyOf(one) === each.begins);
+      if (!row || !beginnable(at(world, each.run).graph, at(world, each.run).state).includes(row))
+        return [];
+      return [left(apply(world, each.run, { type: 'begin', rows: [keyOf(row)] }, clock), each)];
+    }),
     ...endedRuns(world).map((run) => left(endOne(world, run, order, clock))),
   ];
   const undone = undoAfterChildren(world, order, clock);

@@ -318,7 +318,7 @@ export class Session {
       seen.add(state);
       const next = nexts(here.world, here.own, (run) => this.order(run), this.clock);
       if (next.length > 0) open.push(...next);
-      else {
+      else if (here.own.length === 0) {
         this.take(here.world);
         if (this.allDifferences().length === 0) return true;
       }
@@ -358,14 +358,11 @@ export class Session {
     const steps = Array.isArray(beside) ? [this.beginSteps(beside)] : beside ? [[beside]] : [];
     const onTime = race.filter((each) => !lateOnes.includes(each));
     const groups = onTime.map((each): Own => ({ run: each.run, answers: [each] }));
-    if (beside && !Array.isArray(beside))
-      groups.push({ run: beside.run, answers: [], cancels: true });
-    await this.agreeOnOne(
-      ordersOfRace([...race, ...steps], lateOnes),
-      false,
-      // what begins beside it may have come up by any of the answers
-      Array.isArray(beside) ? [] : groups,
-    );
+    for (const { run, event } of steps.flat()) {
+      if (event.type === 'cancel') groups.push({ run, answers: [], cancels: true });
+      if (event.type === 'begin') groups.push({ run, answers: [], begins: event.rows[0] as Key });
+    }
+    await this.agreeOnOne(ordersOfRace([...race, ...steps], lateOnes), false, groups);
   }
 
   private async beside(
