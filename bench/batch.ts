@@ -1,20 +1,14 @@
 // 10,000 pending tasks of a workflow with one no-op step: discovered, started, done and reported. Prints the times, and the
 // worker's memory (that of this process) at each tenth. `npm run bench:batch`; `TASKS=1000` is the short form.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
+import { openServer } from './server.ts';
 
 const TASKS = Number(process.env.TASKS ?? 10_000);
 const MAX_PARALLEL = process.env.MAX_PARALLEL ? Number(process.env.MAX_PARALLEL) : null;
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 
 await db.query(`
@@ -106,6 +100,5 @@ try {
 } finally {
   await worker?.stop();
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

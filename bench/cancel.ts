@@ -1,22 +1,16 @@
 // 20 runs with 50 calls in flight each (functions, model calls, some in a child run), cancelled one after the other.
 // Prints how long the cancel took, and how long after it the last call was aborted. `npm run bench:cancel`
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { startRehearsalServer } from '../workers/models/rehearsal/server.ts';
 import { startWorker } from '../workers/worker.ts';
+import { openServer } from './server.ts';
 
 const CANCELS = Number(process.env.CANCELS ?? 20);
 const FUNCTIONS = 30;
 const MODELS = 20;
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 const models = await startRehearsalServer({ port: 0, faults: [{ kind: 'silent' }] });
 
@@ -101,6 +95,5 @@ try {
   await worker.stop();
   await models.close();
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

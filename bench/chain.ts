@@ -3,17 +3,13 @@
 // the example posting-analysis; a step, 200 items, a join (10 runs at once). All are answered in this process, at once.
 // `npm run bench:chain`, or with names: `-- chain prompts graph fan`
 // PARTITIONS=24: beside so many partitions, as after two years. TURNS=1: the model stands on a host, on which models take turns.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { readDefinitionFiles } from '../src/definitions/read-definition-files.ts';
 import { projectPath } from '../src/project-root.ts';
 import type { ModelProvider } from '../workers/models/provider.ts';
 import { startWorker } from '../workers/worker.ts';
 import { databaseMs } from './processor-time.ts';
+import { openServer } from './server.ts';
 
 const RUNS = Number(process.env.RUNS ?? 200);
 const STEPS = 13;
@@ -24,10 +20,8 @@ const BATCHES = Number(process.env.BATCHES ?? 5);
 const ALONE = 20;
 const PROVIDER = process.env.TURNS ? 'ollama' : 'instant';
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 if (process.env.PARTITIONS)
   await db.query('select pgwave.make_partitions($1)', [Number(process.env.PARTITIONS)]);
@@ -263,6 +257,5 @@ try {
 } finally {
   await worker.stop();
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

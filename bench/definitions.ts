@@ -1,12 +1,8 @@
 // Does validating a definition cost in proportion to its size? Each shape at one size and at twice that: the processor
 // time of the database session, so that others on the machine do not matter. `npm run bench:definitions`; names run only
 // these. Up to 2.5 is in proportion.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
+import { openServer } from './server.ts';
 
 type Conversations = Record<string, unknown>[];
 
@@ -73,10 +69,8 @@ const SHAPES: Record<string, [size: number, make: (size: number) => Conversation
 };
 
 const chosen = process.argv.slice(2);
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 
 /** Milliseconds of processor time of the session. */
@@ -113,6 +107,5 @@ try {
   }
 } finally {
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

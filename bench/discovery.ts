@@ -1,19 +1,13 @@
 // Discovery over a million postings, of which 20,000 are pending: with an index that serves the query, nothing taken, and with
 // 10,000 tasks claimed. Prints milliseconds. `npm run bench:discovery`; `POSTINGS=100000` is the short form.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
+import { openServer } from './server.ts';
 
 const POSTINGS = Number(process.env.POSTINGS ?? 1_000_000);
 const TIMES = 7;
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 
 /** The median of several calls, and the worst. */
@@ -61,6 +55,5 @@ try {
   console.log(`the first hundred of what is left: ${await time(dry)}`);
 } finally {
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

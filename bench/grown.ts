@@ -2,14 +2,10 @@
 // the doctor, the list of runs, discovery. Prints each before and after, and the ratio. `npm run bench:grown`;
 // `INTERACTIONS=200000 PENDING=5000` is the short form; `STEPS=1` makes runs of one step, and `DAYS=365` spreads them
 // over a year instead of 20 days. The history is copied from one run, with triggers off.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
 import { copyRuns } from './copy-runs.ts';
+import { openServer } from './server.ts';
 
 const INTERACTIONS = Number(process.env.INTERACTIONS ?? 5_000_000);
 const PENDING = Number(process.env.PENDING ?? 100_000);
@@ -18,10 +14,8 @@ const RUNS = 200;
 const ROUNDS = 5;
 const DAYS = Number(process.env.DAYS ?? 20);
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 
 await db.query(`
@@ -164,6 +158,5 @@ try {
 } finally {
   await worker.stop();
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

@@ -2,24 +2,18 @@
 // transactions a second (a statement is one), the share of a core in the database, and the connections. `npm run bench:idle`; SECONDS=20 is how long
 // each is measured, WORKERS='1 5 20' how many, and `DATABASE_URL` a server with its stock settings.
 import { type ChildProcess, spawn } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { projectPath } from '../src/project-root.ts';
 import { processMs } from './processor-time.ts';
+import { openServer } from './server.ts';
 
 const SECONDS = Number(process.env.SECONDS ?? 20);
 const SETTLE_SECONDS = Number(process.env.SETTLE_SECONDS ?? 20);
 const WORKERS = (process.env.WORKERS ?? '1 5 20').split(' ').map(Number).filter(Boolean);
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'bench' });
 
 function start(args: string[]): ChildProcess {
@@ -77,6 +71,5 @@ try {
   await measure('an API', [['serve', '--port', '0']]);
 } finally {
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

@@ -1,23 +1,17 @@
 // 8 workers: 5,000 interactions without a limit, as many with max_concurrent 3, as many with a rate of 500 a second. Prints what
 // the events say of each, and how often workers asked for work. `npm run bench:limits`
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { MOST_IN_A_WINDOW, PEAK } from '../tests/engine/limit-checks.ts';
 import { startWorker } from '../workers/worker.ts';
+import { openServer } from './server.ts';
 
 const COUNT = Number(process.env.COUNT ?? 5000);
 const WORKERS = Number(process.env.WORKERS ?? 8);
 const RATE = Number(process.env.RATE ?? 500);
 const SLOTS = 4;
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 const value = async (sql: string, params: unknown[] = []): Promise<number> =>
   Number(Object.values((await db.query(sql, params)).rows[0] ?? {})[0]);
@@ -98,6 +92,5 @@ try {
 } finally {
   await Promise.all(workers.map((worker) => worker.stop()));
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

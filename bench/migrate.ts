@@ -3,27 +3,24 @@
 // Prints of each kind how long it took, how long a call of the programs and of the worker waited at most, and what failed.
 // `npm run bench:migrate`; ROUNDS=5 is how many of each kind.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { readCommittedMigrations } from '../src/database/committed-migrations.ts';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { rehashMigrations } from '../src/database/rehash-migrations.ts';
 import { projectPath } from '../src/project-root.ts';
 import { startWorker } from '../workers/worker.ts';
 import { defineChain } from './define-chain.ts';
+import { openServer } from './server.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const STEPS = 5;
 const STARTERS = 2;
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 await defineChain(db, STEPS);
 
@@ -93,8 +90,8 @@ const starters = Array.from({ length: STARTERS }, async () => {
 
 // versions of their own: a copy of the project that changes before each migration
 const project = {
-  migrationsFolder: path.join(dir, 'version', 'migrations'),
-  sqlFolder: path.join(dir, 'version', 'sql'),
+  migrationsFolder: path.join(server.dir, 'version', 'migrations'),
+  sqlFolder: path.join(server.dir, 'version', 'sql'),
 };
 fs.cpSync(projectPath('sql'), project.sqlFolder, { recursive: true });
 fs.cpSync(projectPath('migrations'), project.migrationsFolder, { recursive: true });
@@ -182,6 +179,5 @@ try {
 } finally {
   await worker.stop();
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

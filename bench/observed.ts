@@ -5,16 +5,13 @@
 // ROUNDS=5 turns of each kind, BATCHES=8 batches of RUNS=200 runs a turn; LOG_LEVEL=info leaves out attempts.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog, type LogOptions } from '../cli/log.ts';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
 import { defineChain } from './define-chain.ts';
 import { statOf } from './processor-time.ts';
+import { openServer } from './server.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const BATCHES = Number(process.env.BATCHES ?? 8);
@@ -25,10 +22,8 @@ const STEPS = 13;
 /** Of the processor's clock, in microseconds. */
 const TICK_US = 10_000;
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 await defineChain(db, STEPS);
 
@@ -166,6 +161,5 @@ try {
 } finally {
   collector.kill();
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

@@ -1,22 +1,16 @@
 // What it takes to prune a partition with a million interactions, and how long others wait beside it: one who reads the list of
 // runs, and one who starts runs of a step that a worker does. `npm run bench:prune`; `INTERACTIONS=100000` is the short form.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
 import { copyRuns } from './copy-runs.ts';
+import { openServer } from './server.ts';
 
 const INTERACTIONS = Number(process.env.INTERACTIONS ?? 1_000_000);
 const STEPS = 13;
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const open = () => connect(url, { applicationName: 'pgwave bench' });
 const [db, reader, starter] = [await open(), await open(), await open()];
 await db.query('select pgwave.define_actor($1)', [{ name: 'noop', type: 'function' }]);
@@ -118,6 +112,5 @@ try {
 } finally {
   await worker.stop();
   await Promise.all([db.end(), reader.end(), starter.end()]);
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

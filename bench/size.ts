@@ -4,19 +4,15 @@
 // answers so many megabytes; the sizes of `input-…` are megabytes of the run's input. `npm run bench:size`; `-- --short`
 // at a tenth of the sizes; names of shapes run only these.
 import { randomBytes } from 'node:crypto';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { importInstance } from '../examples/wfformat/import-wfformat.ts';
 import { type Family, makeInstance } from '../examples/wfformat/make-instance.ts';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
 import { databaseMs } from './processor-time.ts';
+import { openServer } from './server.ts';
 
 const AT_ONCE = 24;
 
@@ -252,10 +248,8 @@ if (values.short) {
 }
 const chosen = shapes.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 const worker = await startWorker({
   databaseUrl: url,
@@ -307,6 +301,5 @@ try {
 } finally {
   await worker.stop();
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

@@ -1,24 +1,18 @@
 // A chain of no-op steps, 24 runs at once, while somebody holds a snapshot: a dump, or a transaction that was forgotten.
 // Prints every ten seconds how many pages a step reads, which is the same on any machine, how many milliseconds it takes, and
 // how many rows of the queue are dead. `npm run bench:snapshot`; SECONDS=120 is how long the snapshot is held.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
 import { defineChain } from './define-chain.ts';
+import { openServer } from './server.ts';
 
 const SECONDS = Number(process.env.SECONDS ?? 120);
 const STEPS = 13;
 const AT_ONCE = 24;
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 const holder = await connect(url, { applicationName: 'pgwave bench: snapshot' });
 await defineChain(db, STEPS);
@@ -81,5 +75,4 @@ await driving;
 await worker.stop();
 await holder.end();
 await db.end();
-await server?.close();
-if (server) fs.rmSync(dir, { recursive: true, force: true });
+await server.close();

@@ -1,13 +1,9 @@
 // What is stored for an interaction: runs of 13 steps, each of which answers about 300 bytes, with probes that count a
 // table of 10,000 rows. Prints rows and bytes an interaction, table by table, with and without indexes, and the bytes
 // of a run's record of its state. `npm run bench:storage`; `RUNS` changes the amount.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { startWorker } from '../workers/worker.ts';
+import { openServer } from './server.ts';
 
 const RUNS = Number(process.env.RUNS ?? 200);
 const STEPS = 13;
@@ -20,10 +16,8 @@ const TABLES = [
   'seal_links',
 ];
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 
 await db.query(`create schema bench; create table bench.facts (n int, words text);
@@ -124,6 +118,5 @@ try {
 } finally {
   await worker.stop();
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

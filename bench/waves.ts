@@ -8,13 +8,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../src/database/connection.ts';
-import { useEmbeddedServer } from '../src/database/embedded.ts';
-import { migrateDatabase } from '../src/database/migrate.ts';
 import { applyDefinitions } from '../src/definitions/apply-definitions.ts';
 import { readDefinitionFiles } from '../src/definitions/read-definition-files.ts';
 import { projectPath } from '../src/project-root.ts';
 import { startRehearsalServer } from '../workers/models/rehearsal/server.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../workers/worker.ts';
+import { openServer } from './server.ts';
 import { lowerBound, type Step } from './waves/lower-bound.ts';
 import { type Bar, drawTimeline } from './waves/timeline.ts';
 
@@ -32,10 +31,8 @@ const GIVE_UP = 4;
 
 const example = (file: string) => projectPath('examples', 'posting-analysis', file);
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pgwave-bench-'));
-const server = process.env.DATABASE_URL ? undefined : await useEmbeddedServer({ dir });
-const url = process.env.DATABASE_URL ?? server?.url ?? '';
-await migrateDatabase(url);
+const server = await openServer();
+const { url } = server;
 const db = await connect(url, { applicationName: 'pgwave bench' });
 const rows = async <Row extends object>(sql: string, values: unknown[] = []) =>
   (await db.query<Row>(sql, values)).rows;
@@ -404,6 +401,5 @@ try {
   console.log(`timeline: ${TIMELINE}`);
 } finally {
   await db.end();
-  await server?.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }

@@ -1,6 +1,6 @@
 // What may come next where a call answers for runs that belong together.
 
-import { beginnable, type Outcome } from './interpreter.ts';
+import { type Answer, beginnable, type Event } from './interpreter.ts';
 import { type Key, keyOf } from './state.ts';
 import {
   apply,
@@ -21,9 +21,16 @@ import {
 /** Answers of a call for one run, not yet taken up; or none, and at the same time the run is cancelled, or this row of it begins. */
 export interface Own {
   run: number;
-  answers: { row: Key; outcome: Outcome }[];
+  answers: Answer[];
   cancels?: true;
   begins?: Key;
+}
+
+/** What an event of a run leaves to be taken up. */
+export function ownOf(run: number, event: Event): Own[] {
+  if (event.type === 'answer') return [{ run, answers: event.answers }];
+  if (event.type === 'cancel') return [{ run, answers: [], cancels: true }];
+  return event.type === 'begin' ? event.rows.map((begins) => ({ run, answers: [], begins })) : [];
 }
 
 /** Answers for what is no item, and those of each map; none where that is one. */

@@ -6,7 +6,7 @@ import { differences } from './compare.ts';
 import { conversationOf, type Graph, readDefinition } from './definition.ts';
 import type { Engine, EngineRun } from './engine.ts';
 import { beginnable, type Event, type Outcome } from './interpreter.ts';
-import { type Next, nexts, type Own } from './nexts.ts';
+import { type Next, nexts, ownOf } from './nexts.ts';
 import { type Given, ordersOfRace, type Step, stepsOfCall } from './orders.ts';
 import { findRow, type Key, keyOf, NotAllowed, type Row, type State } from './state.ts';
 import {
@@ -201,7 +201,7 @@ export class Session {
     run.isUnclear = !found && run.since === -1 && hasNeverBegun(run);
     if (run.isUnclear) return [];
     if (!found) return [`run ${place} is not there`];
-    const all = run.isUnclear ? [] : differences(run.graph, run.state, run.since, found);
+    const all = differences(run.graph, run.state, run.since, found);
     if (all.length === 0) return [];
     if (!all.every((each) => each.isOpen)) return all.map(({ text }) => `run ${place} ${text}`);
     const never = new Set(all.map(({ neverWas }) => neverWas));
@@ -275,21 +275,18 @@ export class Session {
       this.disagree(`late are ${late.join(', ')}; expected ${lateOnes.length}`);
     }
     const onTime = answers.filter((each) => !lateOnes.includes(each));
-    const groups = [...Map.groupBy(onTime, ({ run }) => run)].map(([run, answers]) => ({
-      run,
-      answers,
-    }));
-    await this.agreeOnOne([stepsOfCall(onTime, (run) => this.order(run))], true, groups);
+    const steps = stepsOfCall(onTime, (run) => this.order(run));
+    await this.agreeOnOne([steps], true, steps);
   }
 
   /**
-   * Takes the first alternative that leads where the engine went. If none does, what follows in all runs may be taken
-   * up in any order; `groups`: what is answered together.
+   * Takes the first alternative that leads where the engine went. If none does, all that happened, and what follows from
+   * it, may be taken up in any order.
    */
   private async agreeOnOne(
     alternatives: Step[][],
     isOneCall: boolean,
-    groups: Own[],
+    happened: Step[],
   ): Promise<void> {
     await this.refresh();
     const before = this.runs.map((run) => ({ ...run }));
@@ -300,16 +297,13 @@ export class Session {
       if (lines.length === 0) return;
       if (!nearest || lines.length < nearest.length) nearest = lines;
     }
-    if (groups.length > 0 && this.agreeInAnyOrder(before, groups)) return;
+    if (this.agreeInAnyOrder(before, happened)) return;
     this.disagree(...(nearest ?? []));
   }
 
   /** Whether some order of all that follows, in all runs, leads where the engine went. */
-  private agreeInAnyOrder(before: Run[], groups: Own[]): boolean {
-    const own = groups.map((each) => ({
-      ...each,
-      answers: sortedByIds(each.answers, this.order(each.run)),
-    }));
+  private agreeInAnyOrder(before: Run[], happened: Step[]): boolean {
+    const own = happened.flatMap(({ run, event }) => ownOf(run, event));
     const seen = new Set<string>();
     const open: Next[] = [{ world: before, own }];
     for (let here = open.pop(); here && seen.size < MOST_STATES; here = open.pop()) {
@@ -356,13 +350,13 @@ export class Session {
     // what begins may have come up by one of the answers
     await this.refresh();
     const steps = Array.isArray(beside) ? [this.beginSteps(beside)] : beside ? [[beside]] : [];
-    const onTime = race.filter((each) => !lateOnes.includes(each));
-    const groups = onTime.map((each): Own => ({ run: each.run, answers: [each] }));
-    for (const { run, event } of steps.flat()) {
-      if (event.type === 'cancel') groups.push({ run, answers: [], cancels: true });
-      if (event.type === 'begin') groups.push({ run, answers: [], begins: event.rows[0] as Key });
-    }
-    await this.agreeOnOne(ordersOfRace([...race, ...steps], lateOnes), false, groups);
+    const answered = race
+      .filter((each) => !lateOnes.includes(each))
+      .map((each): Step => ({ run: each.run, event: { type: 'answer', answers: [each] } }));
+    await this.agreeOnOne(ordersOfRace([...race, ...steps], lateOnes), false, [
+      ...answered,
+      ...steps.flat(),
+    ]);
   }
 
   private async beside(
@@ -448,9 +442,6 @@ export class Session {
     Object.assign(last, { id: String(id), since: 0 });
   }
 }
-
-const sortedByIds = (answers: Own['answers'], ids: Key[]): Own['answers'] =>
-  answers.toSorted((a, b) => ids.indexOf(a.row) - ids.indexOf(b.row));
 
 /** Nobody worked at it, nor, as far as it knows, at a child run of it. */
 const hasNeverBegun = ({ graph, state: { endsAs, finished, rows } }: Run): boolean =>
