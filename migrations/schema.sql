@@ -137,6 +137,29 @@ type pgwave_private.change
   completion_tokens bigint
   cost numeric
 
+type pgwave_private.described_step
+  workflow_run_id bigint
+  conversation_id bigint
+  parent_interaction_ids bigint[]
+  skip_reason text
+  workflow_id bigint
+  priority integer
+  owner text
+  visibility pgwave.visibility
+  place integer
+  created integer
+  has_others boolean
+  input jsonb
+  conversation_version_id bigint
+  definition jsonb
+  timeout_ms integer
+  actor pgwave.actors
+  contract jsonb
+  reads text[]
+  renders pgwave.conversation_versions
+  outputs jsonb
+  read_interaction_ids bigint[]
+
 type pgwave_private.effects
   begun_ids bigint[]
   is_over boolean
@@ -158,15 +181,19 @@ type pgwave_private.held_runs
 type pgwave_private.locked_answer
   interaction_id bigint
   workflow_run_id bigint
-  conversation_id bigint
-  conversation_version_id bigint
   actor_id bigint
   attempt integer
   is_item boolean
   place integer
-  is_late boolean
-  plan_id bigint
-  is_plain boolean
+  is_current boolean
+  goes_alone boolean
+  has_contract boolean
+  accepts jsonpath
+  tagged pgwave_private.tagged
+  tag_required boolean
+  taken_by_tag jsonb
+  actor jsonb
+  edges pgwave_private.plain_edge[]
 
 type pgwave_private.made
   open pgwave_private.new_interaction[]
@@ -234,6 +261,12 @@ type pgwave_private.outcome
   cost numeric
   skip_reason text
 
+type pgwave_private.plain_edge
+  to_conversation_id bigint
+  branch_ids bigint[]
+  starts_plainly boolean
+  skips bigint[]
+
 type pgwave_private.rendered
   input jsonb
   error jsonb
@@ -259,6 +292,12 @@ type pgwave_private.start
   iteration integer
   parent_interaction_ids bigint[]
   skip_reason text
+
+type pgwave_private.tagged
+  actor_type pgwave.actor_type
+  tags text[]
+  tag_line text
+  is_word boolean
 
 type pgwave_private.turn
   workflow_id bigint
@@ -660,7 +699,6 @@ table pgwave.interaction_attempts
   late_answer jsonb
   partition by RANGE (workflow_run_id)
   constraint interaction_attempts_pkey PRIMARY KEY (interaction_id, workflow_run_id, attempt)
-  constraint interaction_attempts_outcome_is_known CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'asked_again'::text, 'handed_back'::text, 'worker_lost'::text, 'cancelled'::text, 'skipped'::text])))
   index CREATE INDEX interaction_attempts_by_end USING btree (ended_at)
   row level security
   policy administrators_see_all for select to pgwave_admin using true
@@ -730,17 +768,14 @@ table pgwave.interactions
   partition by RANGE (workflow_run_id)
   constraint interactions_pkey PRIMARY KEY (interaction_id, workflow_run_id)
   constraint interactions_are_unique_in_their_run UNIQUE NULLS NOT DISTINCT (workflow_run_id, conversation_id, iteration, item_index)
-  constraint interactions_output_only_when_completed CHECK (((output IS NULL) OR (status = 'completed'::pgwave.interaction_status) OR ((status = 'waiting'::pgwave.interaction_status) AND (item_index IS NULL))))
-  constraint interactions_running_have_a_worker CHECK (((status <> 'running'::pgwave.interaction_status) OR (attempt > 0) OR (actor_id IS NULL)))
   index CREATE INDEX interactions_of_a_conversation USING btree (conversation_id, interaction_id)
-  trigger _100_fill_by_hand BEFORE INSERT FOR EACH ROW WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.fill_by_hand()
-  trigger _200_judge_by_hand BEFORE UPDATE FOR EACH ROW WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.judge_by_hand()
+  trigger _100_fill_by_hand BEFORE INSERT FOR EACH ROW WHEN (((CURRENT_USER)::text <> 'pgwave_owner'::text)) EXECUTE FUNCTION pgwave_private.fill_by_hand()
+  trigger _200_judge_by_hand BEFORE UPDATE FOR EACH ROW WHEN (((CURRENT_USER)::text <> 'pgwave_owner'::text)) EXECUTE FUNCTION pgwave_private.judge_by_hand()
   trigger _300_chain_event BEFORE INSERT OR UPDATE FOR EACH ROW EXECUTE FUNCTION pgwave_private.chain_event()
   trigger _400_log AFTER INSERT REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.log_events()
   trigger _401_log AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.log_events()
-  trigger _500_follow_by_hand AFTER UPDATE REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.follow_by_hand()
-  trigger _510_start_by_hand AFTER INSERT FOR EACH ROW WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.start_by_hand()
-  trigger _600_forget_by_hand AFTER UPDATE REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'pgwave_owner'::name)) EXECUTE FUNCTION pgwave_private.forget_by_hand()
+  trigger _500_follow_by_hand AFTER UPDATE REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN (((CURRENT_USER)::text <> 'pgwave_owner'::text)) EXECUTE FUNCTION pgwave_private.follow_by_hand()
+  trigger _510_start_by_hand AFTER INSERT FOR EACH ROW WHEN (((CURRENT_USER)::text <> 'pgwave_owner'::text)) EXECUTE FUNCTION pgwave_private.start_by_hand()
   row level security
   policy administrators_correct for update to pgwave_admin using true
   policy administrators_see_all for select to pgwave_admin using true
@@ -1271,9 +1306,6 @@ table pgwave.workflow_runs
   finished_at timestamp with time zone
   partition by RANGE (workflow_run_id)
   constraint workflow_runs_pkey PRIMARY KEY (workflow_run_id)
-  constraint workflow_runs_end_as_finished CHECK ((ends_as = ANY (ARRAY['completed'::pgwave.run_status, 'failed'::pgwave.run_status, 'cancelled'::pgwave.run_status])))
-  constraint workflow_runs_finished_at_only_when_finished CHECK (((finished_at IS NULL) = (status <> ALL (ARRAY['completed'::pgwave.run_status, 'failed'::pgwave.run_status, 'cancelled'::pgwave.run_status]))))
-  constraint workflow_runs_open_interactions_are_counted CHECK ((interactions_open >= 0))
   index CREATE INDEX workflow_runs_by_due USING btree (due_at) WHERE (due_at IS NOT NULL)
   index CREATE INDEX workflow_runs_by_end USING btree (finished_at) WHERE (finished_at IS NOT NULL)
   index CREATE INDEX workflow_runs_by_input USING gin (input jsonb_path_ops)
@@ -1288,9 +1320,9 @@ table pgwave.workflow_runs
   index CREATE INDEX workflow_runs_unfinished_batches USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (mode = 'global_batch'::pgwave.run_mode))
   index CREATE INDEX workflow_runs_unfinished_children USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (triggered_by = ANY (ARRAY['sub_workflow'::pgwave.run_trigger, 'chain'::pgwave.run_trigger])))
   index CREATE INDEX workflow_runs_unfinished_of_a_workflow USING btree (workflow_id) WHERE (finished_at IS NULL)
-  trigger _900_publish AFTER UPDATE FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
+  trigger _900_publish AFTER UPDATE OF status, owner, visibility, priority FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
   trigger _901_publish AFTER INSERT FOR EACH ROW WHEN ((new.parent_workflow_run_id IS NOT NULL)) EXECUTE FUNCTION pgwave_private.publish_run()
-  trigger _910_publish_runs AFTER UPDATE FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION pgwave_private.publish_runs()
+  trigger _910_publish_runs AFTER UPDATE OF status FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION pgwave_private.publish_runs()
   trigger _911_publish_runs AFTER INSERT FOR EACH ROW EXECUTE FUNCTION pgwave_private.publish_runs()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
@@ -1488,6 +1520,7 @@ table pgwave_private.plan_conversations
   plan_id bigint not null  -- no comment
   conversation_id bigint not null  -- no comment
   source_count integer not null  -- no comment
+  edges pgwave_private.plain_edge[]  -- no comment
   constraint plan_conversations_pkey PRIMARY KEY (plan_id, conversation_id)
   constraint plan_conversations_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES pgwave.conversations(conversation_id) ON DELETE CASCADE
   constraint plan_conversations_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -1499,8 +1532,6 @@ table pgwave_private.plan_edges
   to_conversation_id bigint not null  -- no comment
   branch_ids bigint[] not null  -- no comment
   source_count integer not null  -- no comment
-  starts_plainly boolean not null default false  -- no comment
-  skips bigint[]  -- no comment
   constraint plan_edges_pkey PRIMARY KEY (plan_id, from_conversation_id, to_conversation_id)
   constraint plan_edges_from_conversation_id_fkey FOREIGN KEY (from_conversation_id) REFERENCES pgwave.conversations(conversation_id) ON DELETE CASCADE
   constraint plan_edges_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -1962,7 +1993,7 @@ function pgwave.batch_report(workflow_run_id bigint) returns jsonb language plpg
 function pgwave.batch_throughput(workflow_run_id bigint, buckets integer DEFAULT 40) returns TABLE(bucket_from timestamp with time zone, bucket_until timestamp with time zone, completed bigint, failed bigint, cancelled bigint) language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1, beside jsonb DEFAULT NULL::jsonb) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.begin_interactions(worker_id bigint, lane text DEFAULT NULL::text, most integer DEFAULT 1, beside jsonb DEFAULT NULL::jsonb) returns json language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.begin_watching() returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2004,7 +2035,7 @@ function pgwave.compare_evaluations(a bigint, b bigint) returns TABLE(change tex
 function pgwave.compare_runs(a bigint, b bigint) returns TABLE(conversation text, iteration integer, item_index integer, same boolean, differs text[], a_interaction_id bigint, b_interaction_id bigint, a_status pgwave.interaction_status, b_status pgwave.interaction_status, a_values jsonb, b_values jsonb) language plpgsql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0, beside jsonb DEFAULT NULL::jsonb) returns jsonb language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp set work_mem=64MB
+function pgwave.complete_interactions(answers jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0, beside jsonb DEFAULT NULL::jsonb) returns json language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp set work_mem=64MB
   grant execute to pgwave_worker
 
 function pgwave.conversation_statistics("from" timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, workflow text DEFAULT NULL::text, environment text DEFAULT NULL::text) returns TABLE(workflow_name text, conversation_name text, conversation_id bigint, interactions bigint, completed bigint, failed bigint, skipped bigint, cancelled bigint, p50_ms double precision, p95_ms double precision, total_ms double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language sql stable set jit=off set search_path=pg_temp
@@ -2096,7 +2127,7 @@ function pgwave.export_run(workflow_run_id bigint) returns jsonb language plpgsq
 function pgwave.fail_for_good(worker_id bigint, interaction_id bigint, workflow_run_id bigint, attempt integer, reason text) returns boolean language plpgsql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
-function pgwave.fail_interactions(failures jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns jsonb language sql volatile security definer set jit=off set search_path=pg_temp
+function pgwave.fail_interactions(failures jsonb, worker_id bigint DEFAULT NULL::bigint, then_begin integer DEFAULT 0) returns json language sql volatile security definer set jit=off set search_path=pg_temp
   grant execute to pgwave_worker
 
 function pgwave.find_held(interactions jsonb) returns bigint[] language plpgsql volatile security definer set enable_seqscan=off set jit=off set search_path=pg_temp
@@ -2476,7 +2507,7 @@ function pgwave.workflows_may_operate(workflow pgwave.workflows) returns boolean
 function pgwave.workflows_quarantined(workflow pgwave.workflows) returns integer language sql stable set jit=off set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.accept_answer(interaction_id bigint, workflow_run_id bigint, actor_id bigint, attempt integer, is_item boolean, conversation pgwave.conversation_versions, accepts jsonpath, actor jsonb, answer jsonb) returns pgwave_private.outcome language plpgsql stable set search_path=pg_temp
+function pgwave_private.accept_answer(locked pgwave_private.locked_answer, answer jsonb) returns pgwave_private.outcome language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.accept_object(schema jsonb, says jsonb, here text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -2492,6 +2523,8 @@ function pgwave_private.actor_faults(definition jsonb) returns TABLE(code text, 
 function pgwave_private.actor_field_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.actor_fields() returns TABLE(types text[], field text, kind text, required boolean, low numeric, high numeric, choices text[]) language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.actor_is_limited(actor_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.actor_lane(definition jsonb) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -2510,6 +2543,8 @@ function pgwave_private.add_kept(plan pgwave_private.plans, conversation_ids big
 function pgwave_private.add_large(document jsonb, names text[], "values" jsonb[], interaction_ids bigint[]) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.add_notifications(interaction_ids bigint[], entries jsonb DEFAULT NULL::jsonb) returns void language plpgsql volatile security definer set search_path=pg_temp
+
+function pgwave_private.add_outputs(described pgwave_private.described_step[]) returns pgwave_private.described_step[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.add_shared_usage(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2588,7 +2623,7 @@ function pgwave_private.batch_digests(workflow_run_ids bigint[]) returns TABLE(w
 
 function pgwave_private.batch_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.begin_next(worker_id bigint, most integer, begun bigint[], outcomes pgwave_private.outcome[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_next(worker_id bigint, most integer, begun bigint[], outcomes pgwave_private.outcome[], may_wait boolean) returns json[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_next_partition() returns boolean language plpgsql volatile set lock_timeout=100ms set search_path=pg_temp
 
@@ -2596,7 +2631,7 @@ function pgwave_private.begin_picked(worker_id bigint, picked bigint[], OUT ids 
 
 function pgwave_private.begin_plainly(runs pgwave.workflow_runs[], plan pgwave_private.plans) returns boolean language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[], may_wait boolean) returns jsonb language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, run_ids bigint[], may_wait boolean) returns json[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2967,6 +3002,8 @@ function pgwave_private.count_sources(definition jsonb) returns TABLE(place inte
 
 function pgwave_private.count_sources(workflow_run_id bigint, workflow_version_id bigint, plan_id bigint, loops jsonb, target_id bigint, unapplied bigint[], OUT sources integer, OUT resolved integer, OUT taken integer, OUT parent_interaction_ids bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.count_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[]) returns TABLE(workflow_run_id bigint, created integer, completed integer, skipped integer, prompt_tokens bigint, completion_tokens bigint, cost numeric) language sql stable
+
 function pgwave_private.count_truncations(interaction_id bigint, workflow_run_id bigint) returns integer language sql stable set search_path=pg_temp
 
 function pgwave_private.count_votes(wait pgwave.waits, conversation pgwave.conversation_versions, OUT output jsonb, OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
@@ -3040,9 +3077,11 @@ function pgwave_private.describe_first_error(errors jsonb, path text) returns te
 
 function pgwave_private.describe_property(property text) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.describe_starts(starts pgwave_private.start[], worker_id bigint, most integer, freed text[], OUT described pgwave_private.described_step[], OUT fits boolean) returns record language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.describe_type(schema jsonb, root jsonb, depth integer) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.describe_work(interaction_ids bigint[]) returns jsonb language plpgsql stable set search_path=pg_temp
+function pgwave_private.describe_work(interaction_ids bigint[]) returns json[] language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.digest_run_1(run pgwave.workflow_runs) returns TABLE(run_digest bytea, chain_digest bytea) language sql stable set search_path=pg_temp
 
@@ -3244,6 +3283,8 @@ function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) 
 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=pg_temp
 
+function pgwave_private.find_places(described pgwave_private.described_step[], worker_id bigint, most integer) returns boolean[] language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.find_prompt_origin(run_id bigint, OUT at timestamp with time zone, OUT task text) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.find_prunable(older_than interval, after bigint, most integer) returns SETOF bigint language plpgsql stable set enable_seqscan=off set jit=off set search_path=pg_temp
@@ -3274,7 +3315,7 @@ function pgwave_private.find_step(worker_id bigint, interaction_id bigint, attem
 
 function pgwave_private.find_stuck_interactions() returns TABLE(finding text, severity text, subject text, message text, hint text) language sql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
-function pgwave_private.find_tag(conversation pgwave.conversation_versions, response text, data jsonb) returns text language sql immutable parallel safe
+function pgwave_private.find_tag(tagged pgwave_private.tagged, response text, data jsonb) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.find_tasks(workflow_id bigint, query text, most integer) returns TABLE(task_key text, input jsonb) language plpgsql volatile set jit=off set search_path=pg_temp
 
@@ -3312,13 +3353,9 @@ function pgwave_private.follow_by_hand() returns trigger language plpgsql volati
 
 function pgwave_private.follow_changes(changes pgwave_private.change[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.follow_edge(interaction_id bigint, to_conversation_id bigint, is_taken boolean, skips bigint[]) returns TABLE(conversation_id bigint, parents bigint[], skip_reason text) language sql immutable
-
 function pgwave_private.follow_pauses(changes pgwave_private.change[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.follow_references(schema jsonb, root jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
-
-function pgwave_private.forget_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.forget_dead_workers() returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -3561,7 +3598,7 @@ function pgwave_private.judge_alone(interaction_id bigint, workflow_run_id bigin
 
 function pgwave_private.judge_answer(interaction pgwave.interactions, conversation pgwave.conversation_versions, contract jsonb, answer jsonb, OUT output jsonb, OUT fault jsonb, OUT ladder jsonb) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.judge_answers(answers jsonb, OUT plain pgwave_private.outcome[], OUT starts pgwave_private.start[], OUT outcomes pgwave_private.outcome[], OUT late bigint[], OUT is_noted boolean, OUT has_usage boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.judge_answers(answers jsonb, locked pgwave_private.locked_answer[], is_limited boolean, OUT plain pgwave_private.outcome[], OUT starts pgwave_private.start[], OUT outcomes pgwave_private.outcome[], OUT late bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.judge_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
@@ -3808,6 +3845,8 @@ function pgwave_private.list_skip_sources(definition jsonb, names text[]) return
 
 function pgwave_private.list_skipped_approvals(run pgwave.workflow_runs) returns text[] language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.list_skips(workflow_run_id bigint, conversation_ids bigint[]) returns pgwave_private.start[] language plpgsql immutable set search_path=pg_temp
+
 function pgwave_private.list_slot_circles() returns TABLE(workflow_run_id bigint, holder_id bigint, next_id bigint) language sql stable set search_path=pg_temp
 
 function pgwave_private.list_slot_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
@@ -3839,8 +3878,6 @@ function pgwave_private.list_turns(lane text, priority integer, most integer, at
 
 function pgwave_private.list_unjudged(run pgwave.workflow_runs, scorer jsonb) returns TABLE("position" integer, input jsonb) language sql stable set search_path=pg_temp
 
-function pgwave_private.list_unmade(starts pgwave_private.start[]) returns TABLE(s pgwave_private.start, ord bigint) language sql stable
-
 function pgwave_private.list_unsettled_batches() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_upstream(workflow_run_id bigint) returns TABLE(interaction_id bigint, upstream_id bigint) language sql stable set search_path=pg_temp
@@ -3852,7 +3889,7 @@ function pgwave_private.list_values(run_id bigint, workflow_id bigint, input jso
 
 function pgwave_private.load_ahead(worker_id bigint, at timestamp with time zone) returns text language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.lock_answers(answers jsonb, OUT locked pgwave_private.locked_answer[]) returns pgwave_private.locked_answer[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.lock_answers(answers jsonb, OUT locked pgwave_private.locked_answer[], OUT is_ready boolean, OUT is_limited boolean, OUT has_chunks boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.lock_dataset(dataset text) returns pgwave.datasets language plpgsql volatile set search_path=pg_temp
 
@@ -3889,7 +3926,7 @@ function pgwave_private.make_schema_error(path text, keyword text, message text)
 
 function pgwave_private.make_skeleton(value jsonb, places text[], literals text[], depth integer DEFAULT 1) returns jsonb language plpgsql immutable parallel safe set enable_nestloop=off set jit=off set search_path=pg_temp
 
-function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT work jsonb) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, freed text[], OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT is_queued boolean, OUT work json[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.mark_cancelled(interaction_ids bigint[], run_ids bigint[], error jsonb, OUT changes pgwave_private.change[], OUT actor_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
@@ -4289,6 +4326,8 @@ function pgwave_private.query_parameters(query text) returns text[] language sql
 
 function pgwave_private.query_tokens(query text) returns TABLE(token text, place bigint) language sql immutable strict parallel safe set search_path=pg_temp
 
+function pgwave_private.queue_steps(made pgwave_private.made_step[]) returns void language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.raise_error(code text, message text, detail text DEFAULT NULL::text, hint text DEFAULT NULL::text) returns void language plpgsql volatile set search_path=pg_temp
   grant execute to pgwave_viewer
 
@@ -4309,6 +4348,8 @@ function pgwave_private.reachable_by_any_branch(workflow_version_id bigint, conv
 function pgwave_private.read_code_point(escape text) returns integer language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.read_decision(decision text) returns text language sql immutable parallel safe
+
+function pgwave_private.read_document(step pgwave_private.described_step) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.read_environment(environment text) returns pgwave.environment language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -4372,7 +4413,7 @@ function pgwave_private.recall_result(workflow_run_id bigint) returns jsonb lang
 function pgwave_private.recall_run(workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns text[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.record_outcomes(outcomes pgwave_private.outcome[], worker_id bigint DEFAULT NULL::bigint, most integer DEFAULT 0, over_ids bigint[] DEFAULT '{}'::bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
@@ -4603,7 +4644,9 @@ function pgwave_private.seal_hash(format integer, previous_seal_hash bytea, work
 
 function pgwave_private.seal_runs(workflow_run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.search_tag(answer text, tags text[]) returns text language sql immutable parallel safe set search_path=pg_temp
+function pgwave_private.search_last_tag(answer text, tags text[]) returns text language sql immutable parallel safe set search_path=pg_temp
+
+function pgwave_private.search_tag(answer text, tags text[]) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.searched_runs() returns integer language sql immutable parallel safe set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -4695,6 +4738,8 @@ function pgwave_private.sign_test(better integer, worse integer) returns double 
 function pgwave_private.skip_reason_of(policy pgwave.join_policy, taken integer, sources integer) returns text language sql stable
 
 function pgwave_private.skip_waiting_runs(slot pgwave_private.run_slots) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.skipped_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
 
 function pgwave_private.slice_value(value jsonb, start integer, length integer) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
@@ -4837,6 +4882,10 @@ function pgwave_private.tag_fault(source text, fault text, hint text) returns js
 
 function pgwave_private.tag_faults(definition jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable parallel safe set search_path=pg_temp
 
+function pgwave_private.tag_of(conversation pgwave.conversation_versions, response text, data jsonb) returns text language sql immutable parallel safe
+
+function pgwave_private.tagged_of(conversation pgwave.conversation_versions) returns pgwave_private.tagged language sql immutable parallel safe
+
 function pgwave_private.take_branches(routes jsonb, route pgwave.route, outcome pgwave.branch_after, continues boolean, tag text, document jsonb, loops jsonb, OUT taken bigint[], OUT unknown bigint[]) returns record language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.take_changes(schedule pgwave.schedules) returns void language sql volatile set search_path=pg_temp
@@ -4853,7 +4902,7 @@ function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedul
 
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.take_steps(plain pgwave_private.outcome[], starts pgwave_private.start[], worker_id bigint, most integer, OUT work jsonb, OUT over_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.take_steps(plain pgwave_private.outcome[], starts pgwave_private.start[], worker_id bigint, most integer, is_free boolean, OUT work json[], OUT over_ids bigint[], OUT is_queued boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean) returns pgwave_private.round language plpgsql volatile set search_path=pg_temp
 
@@ -4954,7 +5003,7 @@ function pgwave_private.whole_number_of(value jsonb) returns integer language sq
 
 function pgwave_private.without_parameters(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.work_of(interaction_id bigint, workflow_run_id bigint, attempt integer, lane text, actor pgwave.actors, conversation pgwave.conversation_versions, contract jsonb, input jsonb, run_input jsonb) returns jsonb language sql stable
+function pgwave_private.work_of(interaction_id bigint, workflow_run_id bigint, attempt integer, lane text, actor pgwave.actors, definition jsonb, timeout_ms integer, contract jsonb, input jsonb, run_input jsonb, more jsonb DEFAULT NULL::jsonb) returns json language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.workflow_to_count(workflow text) returns bigint language plpgsql stable set search_path=pg_temp
   grant execute to pgwave_viewer
@@ -4973,7 +5022,7 @@ function pgwave_private.write_outcomes(outcomes pgwave_private.outcome[], OUT ch
 
 function pgwave_private.write_pointer(names text[]) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint, is_queued boolean) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.writing_fault(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:daa1945871f8b969956fd90b7c216cd650a13646
+--! Hash: sha1:93ed7ffacb5a5b7b97b9d89bcafb9dc3a7fbde35
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -483,15 +483,25 @@ create index plans_base on pgwave_private.plans (base_plan_id);
 comment on table pgwave_private.plans is
   'What takes part in the runs of a version that start with the same conversations. Made once by ensure_plan, read by every run.';
 
+create type pgwave_private.plain_edge as (
+  to_conversation_id bigint,
+  branch_ids bigint[],
+  starts_plainly boolean,
+  skips bigint[]
+);
+comment on type pgwave_private.plain_edge is
+  'What follows if one of the branches is taken: the target starts with nothing to decide, or not. Otherwise, what is skipped with it; null: that has to be decided.';
+
 create table pgwave_private.plan_conversations (
   plan_id bigint not null references pgwave_private.plans on delete cascade,
   conversation_id bigint not null references pgwave.conversations on delete cascade,
   source_count int not null,
+  edges pgwave_private.plain_edge[],
   primary key (plan_id, conversation_id)
 );
 create index plan_conversations_conversation on pgwave_private.plan_conversations (conversation_id);
 comment on table pgwave_private.plan_conversations is
-  'A conversation that takes part, with the number of distinct sources that may resolve towards it.';
+  'A conversation that takes part, with the number of distinct sources that may resolve towards it. edges: what follows; null: that has to be decided.';
 
 create table pgwave_private.plan_edges (
   plan_id bigint not null references pgwave_private.plans on delete cascade,
@@ -499,8 +509,6 @@ create table pgwave_private.plan_edges (
   to_conversation_id bigint not null references pgwave.conversations on delete cascade,
   branch_ids bigint[] not null,
   source_count int not null,
-  starts_plainly boolean not null default false,
-  skips bigint[],
   primary key (plan_id, from_conversation_id, to_conversation_id)
 );
 create index plan_edges_to_a_target on pgwave_private.plan_edges (plan_id, to_conversation_id);
@@ -866,11 +874,7 @@ create table pgwave.workflow_runs (
   created_at timestamptz not null,
   started_at timestamptz not null,
   finished_at timestamptz,
-  primary key (workflow_run_id),
-  constraint workflow_runs_finished_at_only_when_finished
-    check ((finished_at is null) = (status not in ('completed', 'failed', 'cancelled'))),
-  constraint workflow_runs_open_interactions_are_counted check (interactions_open >= 0),
-  constraint workflow_runs_end_as_finished check (ends_as in ('completed', 'failed', 'cancelled'))
+  primary key (workflow_run_id)
 ) partition by range (workflow_run_id);
 create index workflow_runs_of_a_workflow on pgwave.workflow_runs (workflow_id, workflow_run_id);
 create index workflow_runs_of_an_owner on pgwave.workflow_runs (owner, workflow_id);
@@ -989,10 +993,7 @@ create table pgwave.interactions (
   completed_at timestamptz,
   primary key (interaction_id, workflow_run_id),
   constraint interactions_are_unique_in_their_run
-    unique nulls not distinct (workflow_run_id, conversation_id, iteration, item_index),
-  constraint interactions_output_only_when_completed
-    check (output is null or status = 'completed' or (status = 'waiting' and item_index is null)),
-  constraint interactions_running_have_a_worker check (status <> 'running' or attempt > 0 or actor_id is null)
+    unique nulls not distinct (workflow_run_id, conversation_id, iteration, item_index)
 ) partition by range (workflow_run_id);
 create index interactions_of_a_conversation on pgwave.interactions (conversation_id, interaction_id);
 comment on table pgwave.interactions is 'One execution of one conversation in a run. Written by the engine; pgwave_admin may complete one by hand.';
@@ -1048,9 +1049,7 @@ create table pgwave.interaction_attempts (
   output jsonb,
   usage jsonb,
   late_answer jsonb,
-  primary key (interaction_id, workflow_run_id, attempt),
-  constraint interaction_attempts_outcome_is_known
-    check (outcome in ('completed', 'failed', 'asked_again', 'handed_back', 'worker_lost', 'cancelled', 'skipped'))
+  primary key (interaction_id, workflow_run_id, attempt)
 ) partition by range (workflow_run_id);
 create index interaction_attempts_by_end on pgwave.interaction_attempts (ended_at);
 comment on table pgwave.interaction_attempts is 'One try at an interaction, written when it ends.';
@@ -1871,21 +1870,34 @@ create type pgwave_private.start as (
 comment on type pgwave_private.start is
   'A conversation that starts in a run, or is skipped if it has a reason; the interactions that led to it.';
 
+create type pgwave_private.tagged as (
+  actor_type pgwave.actor_type,
+  tags text[],
+  tag_line text,
+  is_word boolean
+);
+comment on type pgwave_private.tagged is
+  'How to find the tag of an answer: in one line of its text, as the word that its data is, or anywhere in the text.';
+
 create type pgwave_private.locked_answer as (
   interaction_id bigint,
   workflow_run_id bigint,
-  conversation_id bigint,
-  conversation_version_id bigint,
   actor_id bigint,
   attempt int,
   is_item boolean,
   place int,
-  is_late boolean,
-  plan_id bigint,
-  is_plain boolean
+  is_current boolean,
+  goes_alone boolean,
+  has_contract boolean,
+  accepts jsonpath,
+  tagged pgwave_private.tagged,
+  tag_required boolean,
+  taken_by_tag jsonb,
+  actor jsonb,
+  edges pgwave_private.plain_edge[]
 );
 comment on type pgwave_private.locked_answer is
-  'A locked interaction: the place of its answer, whether that is late, whether the run goes on by its plan alone.';
+  'A locked interaction: the place of its answer, whether that is current, and what it is judged by. edges: what follows; null: that has to be decided.';
 
 create type pgwave_private.change as (
   interaction_id bigint,
@@ -2005,6 +2017,32 @@ create type pgwave_private.rendered as (
   error jsonb
 );
 comment on type pgwave_private.rendered is 'What an actor gets, and the error if something that it reads is missing.';
+
+create type pgwave_private.described_step as (
+  workflow_run_id bigint,
+  conversation_id bigint,
+  parent_interaction_ids bigint[],
+  skip_reason text,
+  workflow_id bigint,
+  priority int,
+  owner text,
+  visibility pgwave.visibility,
+  place int,
+  created int,
+  has_others boolean,
+  input jsonb,
+  conversation_version_id bigint,
+  definition jsonb,
+  timeout_ms int,
+  actor pgwave.actors,
+  contract jsonb,
+  reads text[],
+  renders pgwave.conversation_versions,
+  outputs jsonb,
+  read_interaction_ids bigint[]
+);
+comment on type pgwave_private.described_step is
+  'A step that follows plainly, described by its run, conversation and actor, with what it reads. An input of over 8 kB is left out.';
 
 create type pgwave_private.made_step as (
   interaction_id bigint,

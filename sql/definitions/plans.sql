@@ -141,12 +141,18 @@ as $function$
           where b.workflow_version_id = compile_edges.workflow_version_id and b.from_conversation_id = s.skips
             and b.after = 'skip'))
   )
-  update pgwave_private.plan_edges as e
-     set starts_plainly = e.source_count = 1 and pgwave_private.is_plain(cv),
-         skips = (select p.skips from plain as p where p.conversation_id = e.to_conversation_id and e.source_count = 1)
-    from pgwave.conversation_versions as cv
-   where e.plan_id = compile_edges.plan_id and cv.workflow_version_id = compile_edges.workflow_version_id
-     and cv.conversation_id = e.to_conversation_id;
+  update pgwave_private.plan_conversations as pc
+     set edges = array(
+       select row(e.to_conversation_id, e.branch_ids, e.source_count = 1 and pgwave_private.is_plain(cv),
+                case when e.source_count = 1 then p.skips end)::pgwave_private.plain_edge
+         from pgwave_private.plan_edges as e
+         join pgwave.conversation_versions as cv
+           on cv.workflow_version_id = compile_edges.workflow_version_id and cv.conversation_id = e.to_conversation_id
+         left join plain as p on p.conversation_id = e.to_conversation_id
+        where e.plan_id = pc.plan_id and e.from_conversation_id = pc.conversation_id
+        order by e.to_conversation_id)
+   where pc.plan_id = compile_edges.plan_id
+     and not exists (select from pgwave_private.plans as p where p.plan_id = pc.plan_id and p.has_races);
   update pgwave_private.plans as p
      set starts_plainly = not exists (
        select from pgwave.conversation_versions as cv
@@ -156,7 +162,7 @@ as $function$
    where p.plan_id = compile_edges.plan_id
 $function$;
 comment on function pgwave_private.compile_edges(bigint, bigint) is
-  'Work out where a plan without loops goes on with nothing to decide: which targets start plainly, and which are skipped with one that is not taken; and whether its runs begin so. Writes: plan_edges, plans.';
+  'Work out where a plan without loops goes on with nothing to decide: which targets start plainly, and which are skipped with one that is not taken; and whether its runs begin so. Writes: plan_conversations, plans.';
 
 create or replace function pgwave_private.hash_ids(ids bigint[])
 returns bytea

@@ -119,6 +119,10 @@ begin
       format('interaction %s ends with its %s', new.interaction_id,
         case new.conversation_id when pgwave_private.conversation_of('tasks') then 'batch' else 'run' end), null,
       format('End it early: select pgwave.cancel_workflow_run(%s).', new.workflow_run_id));
+  elsif new.output is distinct from old.output and new.status not in ('completed', 'waiting') then
+    perform pgwave_private.raise_error('PWTRN',
+      format('interaction %s is %s, so it has no output', new.interaction_id, new.status), null,
+      'Set the status completed with the output.');
   end if;
   select cv.* into v_conversation from pgwave.conversation_versions cv
    where cv.conversation_version_id = new.conversation_version_id;
@@ -170,24 +174,6 @@ comment on function pgwave_private.judge_by_hand() is
   'Judge a change of status by hand as a worker''s answer is judged. Raises: PWINP where the output breaks the contract or the tags, PWTRN where the change is not for hands, as of the record of a run and of what a batch waits for. Writes: interaction_attempts.';
 
 -- After the reaction, which took the run: whoever holds a run may want its rows in ready.
-create or replace function pgwave_private.forget_by_hand() returns trigger
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-begin
-  delete from pgwave.ready r using new_rows n
-   where r.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
-  delete from pgwave.leases l using new_rows n
-   where l.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
-  perform pgwave_private.make_room(array(select distinct n.actor_id from new_rows n));
-  return null;
-end
-$$;
-comment on function pgwave_private.forget_by_hand() is
-  'Take what was resolved by hand out of ready and leases. Writes: ready, leases, tickets.';
-
 -- By hand no function follows what it did: the trigger calls the one that all others call.
 create or replace function pgwave_private.follow_by_hand() returns trigger
 language plpgsql
@@ -215,6 +201,11 @@ begin
   if v_changes is not null then
     perform pgwave_private.follow_changes(v_changes);
   end if;
+  delete from pgwave.ready r using new_rows n
+   where r.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
+  delete from pgwave.leases l using new_rows n
+   where l.interaction_id = n.interaction_id and n.status in ('completed', 'failed', 'skipped', 'cancelled');
+  perform pgwave_private.make_room(array(select distinct n.actor_id from new_rows n));
   return null;
 end
 $$;

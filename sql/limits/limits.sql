@@ -147,6 +147,18 @@ $$;
 comment on function pgwave_private.has_limits() is
   'Tell whether any actor is limited or disabled: where none is, limits cost nothing more. Returns: true or false.';
 
+create or replace function pgwave_private.actor_is_limited(actor_id bigint) returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return exists (select from pgwave.actor_limits l where l.actor_id = actor_is_limited.actor_id);
+end
+$$;
+comment on function pgwave_private.actor_is_limited(bigint) is
+  'Tell whether an actor has limits. Returns: true or false.';
+
 -- Whoever waits holds a run that others may want, and a connection of its worker: so not for long.
 create or replace function pgwave_private.claim_actor(actor_id bigint, may_wait boolean) returns boolean
 language plpgsql

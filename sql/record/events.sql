@@ -69,6 +69,18 @@ end;
 comment on function pgwave_private.completed_data(pgwave.interactions) is
   'Say what the event of a completed interaction concerned. Returns: the event''s data.';
 
+create or replace function pgwave_private.skipped_data(interaction pgwave.interactions) returns jsonb
+language sql
+stable
+parallel safe
+begin atomic
+  select jsonb_build_object(
+    'reason', (interaction).skip_reason, 'row', pgwave_private.hash_text(
+      pgwave_private.given_text(interaction) || E'\n' || pgwave_private.result_text(interaction)));
+end;
+comment on function pgwave_private.skipped_data(pgwave.interactions) is
+  'Say what the event of a skipped interaction concerned. Returns: the event''s data.';
+
 create or replace function pgwave_private.event_data(interaction pgwave.interactions) returns jsonb
 language sql
 stable
@@ -84,9 +96,7 @@ begin atomic
     when (interaction).event_type = 'completed'
       and (interaction).event_seq > 1 then pgwave_private.completed_data(interaction)
     when (interaction).event_type = 'created' then pgwave_private.created_data(interaction)
-    when (interaction).event_type = 'skipped' then jsonb_build_object(
-      'reason', (interaction).skip_reason, 'row', pgwave_private.hash_text(
-        pgwave_private.given_text(interaction) || E'\n' || pgwave_private.result_text(interaction)))
+    when (interaction).event_type = 'skipped' then pgwave_private.skipped_data(interaction)
     else jsonb_build_object(
       'status', (interaction).status, 'attempt', (interaction).attempt, 'error', (interaction).error,
       'reason', (interaction).pending_reason, 'branches', (interaction).branches_taken,
@@ -128,14 +138,23 @@ declare
   -- of the table's own type: a partition's would be made into it, whole, wherever a column of it is read
   v_row pgwave.interactions;
 begin
+  -- what every step does by itself: an expression is set up where it is used, and the general ones are long
   if tg_op = 'INSERT' then
     new.kind := pgwave_private.kind_of(new.conversation_id, new.item_index);
-    new.event_type := pgwave_private.event_between(null, new.status, new.pending_reason);
     new.event_seq := 1;
+    if new.status = 'running' or new.status = 'pending' then
+      new.event_type := 'created';
+    else
+      new.event_type := pgwave_private.event_between(null, new.status, new.pending_reason);
+    end if;
   else
     v_previous := old.event_hash;
-    new.event_type := pgwave_private.event_between(old.status, new.status, new.pending_reason);
     new.event_seq := old.event_seq + 1;
+    if new.status = 'completed' and old.status = 'running' then
+      new.event_type := 'completed';
+    else
+      new.event_type := pgwave_private.event_between(old.status, new.status, new.pending_reason);
+    end if;
   end if;
   if new.event_type is null then
     perform pgwave_private.raise_error('PWTRN',
@@ -144,11 +163,12 @@ begin
   end if;
   new.event_at := pgwave_private.now();
   v_row := new;
-  -- the two of every step by themselves: each expression is set up where it is used
   if v_row.event_type = 'created' then
     new.event_data := pgwave_private.created_data(v_row);
   elsif v_row.event_type = 'completed' and v_row.event_seq > 1 then
     new.event_data := pgwave_private.completed_data(v_row);
+  elsif v_row.event_type = 'skipped' then
+    new.event_data := pgwave_private.skipped_data(v_row);
   else
     new.event_data := pgwave_private.event_data(v_row);
   end if;

@@ -385,7 +385,7 @@ begin
   end if;
   v_made := pgwave_private.make_first_steps(begin_plainly.runs, plan);
   if v_made.is_whole then
-    perform pgwave_private.write_steps(null, v_made.made, null);
+    perform pgwave_private.write_steps(null, v_made.made, null, true);
     perform pgwave_private.ticket_queued(
       array(select distinct m.lane from unnest(v_made.made) m), cardinality(v_made.made));
   end if;

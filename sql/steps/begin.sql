@@ -8,9 +8,7 @@ volatile
 set search_path = ''
 as $$
 begin
-  if note_calls_beside.beside is not null or coalesce(current_setting('pgwave.calls_beside', true), '') <> '' then
-    perform set_config('pgwave.calls_beside', coalesce(note_calls_beside.beside::text, ''), true);
-  end if;
+  perform set_config('pgwave.calls_beside', coalesce(note_calls_beside.beside::text, ''), true);
 end
 $$;
 comment on function pgwave_private.note_calls_beside(jsonb) is
@@ -145,7 +143,7 @@ create or replace function pgwave_private.begin_ready(
   most int,
   run_ids bigint[],
   may_wait boolean
-) returns jsonb
+) returns json[]
 language plpgsql
 volatile
 set search_path = ''
@@ -156,7 +154,7 @@ declare
   v_begun record;
 begin
   if cardinality(v_picked.picked) = 0 then
-    return '[]';
+    return null;
   end if;
   v_begun := pgwave_private.begin_picked(begin_ready.worker_id, v_picked.picked);
   if v_begun.is_first then
@@ -305,53 +303,63 @@ create or replace function pgwave_private.work_of(
   attempt int,
   lane text,
   actor pgwave.actors,
-  conversation pgwave.conversation_versions,
+  definition jsonb,
+  timeout_ms int,
   contract jsonb,
   input jsonb,
-  run_input jsonb
-) returns jsonb
-language sql
+  run_input jsonb,
+  more jsonb default null
+) returns json
+language plpgsql
 stable
-begin atomic
-  select jsonb_build_object(
+set search_path = ''
+as $$
+declare
+  -- as text, since it leaves the database as text
+  v_work constant json := json_build_object(
     'interaction_id', work_of.interaction_id, 'workflow_run_id', work_of.workflow_run_id, 'attempt', work_of.attempt,
-    'lane', work_of.lane, 'actor_type', (actor).actor_type, 'actor', (actor).actor_name,
-      'definition', (actor).definition,
-    'conversation', coalesce((conversation).definition ->> 'name', work_of.input #>> '{tool,name}', 'state_probe'),
-    'options', coalesce(work_of.input -> 'options', (conversation).definition -> 'options', '{}'),
-    'input', work_of.input, 'timeout_ms', coalesce((conversation).timeout_ms,
+    'lane', work_of.lane, 'actor_type', actor.actor_type, 'actor', actor.actor_name, 'definition', actor.definition,
+    'conversation', coalesce(work_of.definition ->> 'name', work_of.input #>> '{tool,name}', 'state_probe'),
+    'options', coalesce(work_of.input -> 'options', work_of.definition -> 'options', '{}'),
+    'input', work_of.input, 'timeout_ms', coalesce(work_of.timeout_ms,
       case when work_of.input ? 'tool' then 300000 else 60000 end),
-    'contract', work_of.contract, 'cache', (conversation).definition -> 'cache',
+    'contract', work_of.contract, 'cache', work_of.definition -> 'cache',
     -- a large one is asked for, once for all steps of the run: pgwave.run_input
-    'run_input', case when (actor).actor_type in ('script', 'function', 'http', 'sql')
-      and pg_column_size(work_of.run_input) <= 8192 then work_of.run_input end)
-    || case when (actor).actor_type = 'script'
-      or (actor).definition ?| array['timeout', 'max_output', 'max_memory', 'tools']
-         then pgwave_private.bounds_of(work_of.interaction_id, work_of.attempt, actor) else '{}' end;
-end;
-comment on function pgwave_private.work_of(bigint, bigint, int, text, pgwave.actors, pgwave.conversation_versions,
-  jsonb, jsonb, jsonb) is
-  'Describe an interaction that begins, as its worker needs it. Returns: the work.';
+    'run_input', case when actor.actor_type in ('script', 'function', 'http', 'sql')
+      and pg_column_size(work_of.run_input) <= 8192 then work_of.run_input end);
+begin
+  if actor.actor_type = 'script' or actor.definition ?| array['timeout', 'max_output', 'max_memory', 'tools'] then
+    return (v_work::jsonb || pgwave_private.bounds_of(work_of.interaction_id, work_of.attempt, actor)
+      || coalesce(work_of.more, '{}'))::json;
+  elsif work_of.more is not null then
+    return (v_work::jsonb || work_of.more)::json;
+  end if;
+  return v_work;
+end
+$$;
+comment on function pgwave_private.work_of(bigint, bigint, int, text, pgwave.actors, jsonb, int, jsonb, jsonb,
+  jsonb, jsonb) is
+  'Describe an interaction that begins, as its worker needs it. more: what comes on top. Returns: the work.';
 
-create or replace function pgwave_private.describe_work(interaction_ids bigint[]) returns jsonb
+create or replace function pgwave_private.describe_work(interaction_ids bigint[]) returns json[]
 language plpgsql
 stable
 set search_path = ''
 as $$
 begin
   return (
-    select coalesce(to_jsonb(array_agg(pgwave_private.work_of(
-                      i.interaction_id, i.workflow_run_id, i.attempt, l.lane, a, cv, c.contract_schema, i.input,
-                        run.input)
-             || case when i.attempt = 1 and i.correction is null and run.overrides is null then '{}'
-                  else jsonb_build_object(
-                    'correction', i.correction,
-                    'turns', case when a.definition ? 'tools' then pgwave_private.list_turns(i) end,
-                    'options', coalesce(i.input -> 'options', cv.definition -> 'options', '{}')
-                      || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
-                    'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
-                      then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end) end
-             order by i.workflow_run_id, i.execution_order)), '[]')
+    select array_agg(pgwave_private.work_of(
+             i.interaction_id, i.workflow_run_id, i.attempt, l.lane, a, cv.definition, cv.timeout_ms,
+             c.contract_schema, i.input, run.input,
+             case when i.attempt > 1 or i.correction is not null or run.overrides is not null
+               then jsonb_build_object(
+                 'correction', i.correction,
+                 'turns', case when a.definition ? 'tools' then pgwave_private.list_turns(i) end,
+                 'options', coalesce(i.input -> 'options', cv.definition -> 'options', '{}')
+                   || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
+                 'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
+                   then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end) end)
+             order by i.workflow_run_id, i.execution_order)
       from pgwave.leases l
       join pgwave.interactions i on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
       join pgwave.actors a on a.actor_id = i.actor_id
@@ -363,7 +371,7 @@ begin
 end
 $$;
 comment on function pgwave_private.describe_work(bigint[]) is
-  'Describe interactions that began, as their worker needs it. Returns: the work, a JSON array.';
+  'Describe interactions that began, as their worker needs it. Returns: the work; null for none.';
 
 create or replace function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
 language plpgsql
@@ -426,7 +434,7 @@ create or replace function pgwave.begin_interactions(
   lane text default null,
   most int default 1,
   beside jsonb default null
-) returns jsonb
+) returns json
 language plpgsql
 volatile
 security definer
@@ -441,8 +449,8 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   perform pgwave_private.note_calls_beside(begin_interactions.beside);
-  return pgwave_private.begin_ready(
-    begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}', true);
+  return array_to_json(coalesce(pgwave_private.begin_ready(
+    begin_interactions.worker_id, begin_interactions.lane, begin_interactions.most, '{}', true), '{}'));
 end
 $$;
 comment on function pgwave.begin_interactions(bigint, text, int, jsonb) is

@@ -6,7 +6,7 @@ create or replace function pgwave.complete_interactions(
   worker_id bigint default null,
   then_begin int default 0,
   beside jsonb default null
-) returns jsonb
+) returns json
 language plpgsql
 volatile
 security definer
@@ -22,23 +22,31 @@ set plan_cache_mode = force_generic_plan
 set work_mem = '64MB'
 as $$
 declare
-  v_judged record := pgwave_private.judge_answers(complete_interactions.answers);
+  v_locked record := pgwave_private.lock_answers(complete_interactions.answers);
+  v_judged record := pgwave_private.judge_answers(
+    complete_interactions.answers, v_locked.locked, v_locked.is_limited);
   v_most int := case when worker_id is null then 0 else then_begin end;
+  v_is_quiet boolean := not (v_locked.is_ready or v_locked.is_limited);
   v_taken record;
   v_over bigint[];
   v_outcomes pgwave_private.outcome[] := coalesce(v_judged.plain, '{}') || coalesce(v_judged.outcomes, '{}');
-  v_work jsonb;
+  v_work json[];
   v_begun bigint[] := '{}';
   v_may_wait boolean := true;
 begin
-  perform pgwave_private.note_calls_beside(complete_interactions.beside);
+  if beside is not null or coalesce(current_setting('pgwave.calls_beside', true), '') <> '' then
+    perform pgwave_private.note_calls_beside(complete_interactions.beside);
+  end if;
   if v_judged.plain is not null then
-    v_taken := pgwave_private.take_steps(v_judged.plain, v_judged.starts, complete_interactions.worker_id, v_most);
+    v_taken := pgwave_private.take_steps(
+      v_judged.plain, v_judged.starts, complete_interactions.worker_id, v_most, v_is_quiet);
     v_work := v_taken.work;
-    v_most := v_most - coalesce(jsonb_array_length(v_work), 0);
+    v_most := v_most - coalesce(cardinality(v_work), 0);
     v_over := v_taken.over_ids;
+    v_is_quiet := v_is_quiet and v_over is null and v_taken.is_queued is not true;
   end if;
   if v_judged.outcomes is not null then
+    v_is_quiet := false;
     perform pgwave_private.defer_tickets(true);
     -- runs end once all answers are written: what the end of one leads to may cancel others of this call
     v_begun := pgwave_private.record_outcomes(
@@ -47,21 +55,21 @@ begin
     perform pgwave_private.defer_tickets(true);
     perform pgwave_private.conclude_runs(v_over);
   end if;
-  if cardinality(v_outcomes) > 0 then
-    if v_judged.is_noted then
-      -- whoever holds limits waits for no claim
-      v_may_wait := not pgwave_private.note_actor_results(v_outcomes);
-    end if;
-    if v_judged.has_usage then
-      perform pgwave_private.drop_chunks(v_outcomes);
-      if complete_interactions.answers @? '$[*].cache' then
-        perform pgwave_private.keep_responses(complete_interactions.answers, v_outcomes);
-      end if;
-    end if;
+  if v_locked.is_limited or v_judged.outcomes is not null then
+    -- whoever holds limits waits for no claim
+    v_may_wait := not pgwave_private.note_actor_results(v_outcomes);
   end if;
-  return jsonb_build_object('late', to_jsonb(v_judged.late), 'work', coalesce(v_work, '[]')
-    || pgwave_private.begin_next(
-    complete_interactions.worker_id, v_most, v_begun, v_outcomes, v_may_wait));
+  if v_locked.has_chunks then
+    perform pgwave_private.drop_chunks(v_outcomes);
+  end if;
+  if complete_interactions.answers @? '$[*].cache.answer' then
+    perform pgwave_private.keep_responses(complete_interactions.answers, v_outcomes);
+  end if;
+  if not v_is_quiet then
+    v_work := v_work || pgwave_private.begin_next(
+      complete_interactions.worker_id, v_most, v_begun, v_outcomes, v_may_wait);
+  end if;
+  return json_build_object('late', coalesce(v_judged.late, '{}'), 'work', coalesce(v_work, '{}'));
 end
 $$;
 comment on function pgwave.complete_interactions(jsonb, bigint, int, jsonb) is
@@ -73,14 +81,14 @@ create or replace function pgwave_private.begin_next(
   begun bigint[],
   outcomes pgwave_private.outcome[],
   may_wait boolean
-) returns jsonb
+) returns json[]
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
   v_left constant int := begin_next.most - cardinality(begin_next.begun);
-  v_work jsonb := case when cardinality(begun) > 0 then pgwave_private.describe_work(begun) else '[]' end;
+  v_work json[] := case when cardinality(begun) > 0 then pgwave_private.describe_work(begun) end;
   v_more record;
 begin
   -- one look tells what else there is: most calls find nothing
@@ -111,7 +119,7 @@ create or replace function pgwave.fail_interactions(
   failures jsonb,
   worker_id bigint default null,
   then_begin int default 0
-) returns jsonb
+) returns json
 language sql
 volatile
 security definer

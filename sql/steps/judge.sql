@@ -2,28 +2,29 @@
 -- written here. A plain answer is judged by what was compiled with the version; whatever is not surely right is judged
 -- by itself.
 
-create or replace function pgwave_private.lock_answers(answers jsonb, out locked pgwave_private.locked_answer[])
+create or replace function pgwave_private.lock_answers(
+  answers jsonb,
+  out locked pgwave_private.locked_answer[],
+  out is_ready boolean,
+  out is_limited boolean,
+  out has_chunks boolean
+)
 language plpgsql
 volatile
 set search_path = ''
 as $$
 begin
-  -- of an answer only its place goes from part to part: it may have megabytes
-  with given as materialized (
-    select k.place, (lock_answers.answers #>> array[k.place::text, 'interaction_id'])::bigint as id,
-           (lock_answers.answers #>> array[k.place::text, 'workflow_run_id'])::bigint as run_id,
-           (lock_answers.answers #>> array[k.place::text, 'attempt'])::int as attempt,
-           (lock_answers.answers #>> array[k.place::text, 'worker_id'])::bigint as worker_id
-      from generate_series(0, jsonb_array_length(lock_answers.answers) - 1) k (place)
-  ),
-  locked as materialized (
+  with locked as materialized (
     select g.place, i.interaction_id, i.workflow_run_id, i.conversation_id, i.conversation_version_id, i.actor_id,
            i.attempt,
            -- after a failover that lost begins, another worker may have an attempt of the same number
            i.status = 'running' and i.attempt = g.attempt
              and coalesce(g.worker_id, i.worker_id) is not distinct from i.worker_id as is_current,
            i.item_index is not null as is_item
-      from given g
+      -- of an answer only its place goes from part to part: it may have megabytes
+      from rows from (jsonb_to_recordset(lock_answers.answers)
+             as (interaction_id bigint, workflow_run_id bigint, attempt int, worker_id bigint)) with ordinality
+             g (id, run_id, attempt, worker_id, place)
       join pgwave.interactions i on i.interaction_id = g.id and i.workflow_run_id = g.run_id
      order by i.interaction_id, g.place
        for update of i
@@ -32,167 +33,164 @@ begin
     -- all interactions of the call are locked before the first run is
     select run.workflow_run_id, run.plan_id, run.finished_at is null and run.ends_as is null
              and run.status in ('pending', 'running') and run.interactions_waiting = 0 and run.limits is null
-             and run.overrides is null and run.mode <> 'global_batch'
-             and exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and not p.has_loops
-               and not p.has_races) as is_plain
+             and run.overrides is null and run.mode <> 'global_batch' as is_plain
       from pgwave.workflow_runs run
      where run.workflow_run_id = any ((select array_agg(l.workflow_run_id) from locked l)::bigint[])
      order by run.workflow_run_id
        for no key update
   )
-  select array_agg(row(l.interaction_id, l.workflow_run_id, l.conversation_id, l.conversation_version_id, l.actor_id,
-           l.attempt, l.is_item, l.place, not coalesce(l.is_current, false) or l.nth > 1, h.plan_id,
-           coalesce(h.is_plain, false))::pgwave_private.locked_answer)
-    into locked
-    from (
-      select l.*, row_number() over (partition by l.interaction_id order by l.place) as nth from locked l
-    ) l
-    left join held h on h.workflow_run_id = l.workflow_run_id;
+  select array_agg(row(l.interaction_id, l.workflow_run_id, l.actor_id, l.attempt, l.is_item, l.place - 1,
+           l.is_current, cv.*,
+           (select a.definition from pgwave.actors a where a.actor_id = l.actor_id),
+           case when h.is_plain and not l.is_item then (
+             select p.edges from pgwave_private.plan_conversations p
+              where p.plan_id = h.plan_id and p.conversation_id = l.conversation_id) end)::pgwave_private.locked_answer
+           order by l.workflow_run_id, l.interaction_id, l.place),
+         exists (select from pgwave.ready), exists (select from pgwave.actor_limits),
+         exists (select from pgwave.response_chunks)
+    into locked, is_ready, is_limited, has_chunks
+    from locked l
+    left join held h on h.workflow_run_id = l.workflow_run_id
+    left join lateral (
+      select cv.may_skip or not l.is_item and cv.taken_by_tag is null and cv.routes <> '[]' as goes_alone,
+             cv.output_contract_id is not null as has_contract,
+             (select k.accepts from pgwave.contracts k where k.contract_id = cv.output_contract_id) as accepts,
+             pgwave_private.tagged_of(cv) as tagged, cv.tag_required, cv.taken_by_tag
+        from pgwave.conversation_versions cv
+       where cv.conversation_version_id = l.conversation_version_id
+      offset 0
+    ) cv on true;
 end
 $$;
 comment on function pgwave_private.lock_answers(jsonb) is
-  'Lock the interactions of answers, then their runs, each ascending. Returns: the interactions, each with the place of its answer, whether that is late, and whether its run goes on plainly. Locks: the interactions, ascending; then their runs, ascending.';
+  'Lock the interactions of answers, then their runs, each ascending. Returns: the interactions, those of a run beside each other, each with the place of its answer, whether that is current, what it is judged by, and what follows from it where its run goes on plainly; whether anything is ready, any actor has limits, any partial text is kept. Locks: the interactions, ascending; then their runs, ascending.';
 
+-- A run goes on plainly where all that came for it does: it is accepted, and what follows is known from the plan.
 create or replace function pgwave_private.judge_answers(
   answers jsonb,
+  locked pgwave_private.locked_answer[],
+  is_limited boolean,
   out plain pgwave_private.outcome[],
   out starts pgwave_private.start[],
   out outcomes pgwave_private.outcome[],
-  out late bigint[],
-  out is_noted boolean,
-  out has_usage boolean
+  out late bigint[]
 )
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_locked pgwave_private.locked_answer[] := pgwave_private.lock_answers(answers);
-  v_late int[];
+  v_answer pgwave_private.locked_answer;
+  v_outcome pgwave_private.outcome;
+  v_edge pgwave_private.plain_edge;
+  v_seen bigint;
+  v_is_plain boolean;
+  v_decided bigint[] := '{}';
 begin
-  with judged as materialized (
-    select l.interaction_id, l.workflow_run_id, l.conversation_id, l.place, l.is_late, p.outcome, l.plan_id,
-           l.is_plain and (p.outcome).interaction_id is not null and not l.is_item
-             and not exists (select from pgwave.actor_limits t where t.actor_id = l.actor_id) as is_plain
-      from unnest(v_locked) l
-      left join pgwave.conversation_versions cv on cv.conversation_version_id = l.conversation_version_id
-      left join pgwave.contracts c on c.contract_id = cv.output_contract_id
-      left join pgwave.actors a on a.actor_id = l.actor_id
-      cross join lateral (
-        select pgwave_private.accept_answer(l.interaction_id, l.workflow_run_id, l.actor_id, l.attempt, l.is_item, cv,
-                 c.accepts, a.definition, judge_answers.answers -> l.place) as outcome
-        offset 0
-      ) p
-  ),
-  followed as materialized (
-    select j.interaction_id, j.workflow_run_id, e.*, e.branch_ids && (j.outcome).branches_taken as is_taken
-      from judged j
-      cross join lateral (
-        select t.to_conversation_id, t.branch_ids, t.starts_plainly, t.skips
-          from pgwave_private.plan_edges t
-         where t.plan_id = j.plan_id and t.from_conversation_id = j.conversation_id
-        offset 0
-      ) e
-     where j.is_plain and not j.is_late
-  ),
-  told as materialized (
-    -- a run goes on plainly where all that came for it does
-    select j.workflow_run_id, bool_and(j.is_late or j.is_plain and not exists (
-             select from followed f
-              where f.interaction_id = j.interaction_id
-                and not case when f.is_taken then f.starts_plainly else f.skips is not null end)) as is_plain
-      from judged j
-     group by j.workflow_run_id
-  )
-  select array_agg(t.outcome order by t.interaction_id) filter (where t.is_plain),
-         (select array_agg(row(f.workflow_run_id, n.conversation_id, 0, n.parents, n.skip_reason)::pgwave_private.start
-                   order by f.interaction_id, n.conversation_id)
-            from followed f
-            join told p on p.workflow_run_id = f.workflow_run_id and p.is_plain
-            cross join pgwave_private.follow_edge(f.interaction_id, f.to_conversation_id, f.is_taken, f.skips) n),
-         array_agg(t.outcome order by t.interaction_id) filter (where not t.is_plain),
-         coalesce(array_agg(t.interaction_id order by t.interaction_id) filter (where t.is_late), '{}'),
-         array_agg(t.place) filter (where t.is_late),
-         bool_or((t.outcome).error is not null) or exists (select from pgwave.actor_limits), answers @? '$[*].usage'
-    into plain, starts, outcomes, late, v_late, is_noted, has_usage
-    from (
-      select j.interaction_id, j.place, j.is_late,
-             case when not j.is_late
-               then (select p.is_plain from told p where p.workflow_run_id = j.workflow_run_id) end as is_plain,
-             case when not j.is_late then coalesce(j.outcome, pgwave_private.judge_alone(
-               j.interaction_id, j.workflow_run_id, judge_answers.answers -> j.place)) end as outcome
-        from judged j offset 0) t;
-  if v_late is not null then
-    perform pgwave_private.keep_late_answer(judge_answers.answers -> u.place) from unnest(v_late) u (place);
+  foreach v_answer in array coalesce(judge_answers.locked, '{}') loop
+    if not coalesce(v_answer.is_current, false) or v_answer.interaction_id = v_seen then
+      late := late || v_answer.interaction_id;
+      perform pgwave_private.keep_late_answer(answers -> v_answer.place);
+      continue;
+    end if;
+    v_seen := v_answer.interaction_id;
+    v_outcome := pgwave_private.accept_answer(v_answer, answers -> v_answer.place);
+    v_is_plain := v_answer.edges is not null and v_outcome.interaction_id is not null
+      and not (is_limited and pgwave_private.actor_is_limited(v_answer.actor_id));
+    if v_outcome.interaction_id is null then
+      v_outcome := pgwave_private.judge_alone(v_seen, v_answer.workflow_run_id, answers -> v_answer.place);
+    end if;
+    plain := plain || v_outcome;
+    if v_is_plain then
+      foreach v_edge in array v_answer.edges loop
+        if v_edge.branch_ids && v_outcome.branches_taken and v_edge.starts_plainly then
+          starts := starts || row(v_answer.workflow_run_id, v_edge.to_conversation_id, 0, array[v_seen],
+            null)::pgwave_private.start;
+        elsif v_edge.skips is not null and not v_edge.branch_ids && v_outcome.branches_taken then
+          starts := starts || pgwave_private.list_skips(v_answer.workflow_run_id, v_edge.skips);
+        else
+          v_is_plain := false;
+        end if;
+      end loop;
+    end if;
+    if not v_is_plain then
+      v_decided := v_decided || v_answer.workflow_run_id;
+    end if;
+  end loop;
+  if v_decided <> '{}' then
+    outcomes := array(select o from unnest(plain) o where o.workflow_run_id = any(v_decided));
+    plain := nullif(array(select o from unnest(plain) o where o.workflow_run_id <> all (v_decided)), '{}');
+    starts := nullif(array(select s from unnest(starts) s where s.workflow_run_id <> all (v_decided)), '{}');
   end if;
 end
 $$;
-comment on function pgwave_private.judge_answers(jsonb) is
-  'Lock the interactions of answers and their runs, ascending, and judge each answer. Returns: the outcomes of those that go on plainly, with what starts and what is skipped after them; the other outcomes; the interactions whose answer is late, which is kept; whether actors'' limits are to be looked at; whether any is of a model. Writes: late answers. Locks: the interactions, ascending; then their runs, ascending.';
+comment on function pgwave_private.judge_answers(jsonb, pgwave_private.locked_answer[], boolean) is
+  'Judge answers whose interactions are locked; is_limited: any actor has limits. Returns: the outcomes of those that go on plainly, with what starts and what is skipped after them; the other outcomes; the interactions whose answer is late, which is kept. Writes: late answers.';
 
-create or replace function pgwave_private.follow_edge(
-  interaction_id bigint,
-  to_conversation_id bigint,
-  is_taken boolean,
-  skips bigint[]
-) returns table (conversation_id bigint, parents bigint[], skip_reason text)
-language sql
+create or replace function pgwave_private.list_skips(workflow_run_id bigint, conversation_ids bigint[])
+  returns pgwave_private.start[]
+language plpgsql
 immutable
-begin atomic
-  select follow_edge.to_conversation_id, array[follow_edge.interaction_id], null where follow_edge.is_taken
-   union all
-  select k, '{}', 'no incoming branch was taken' from unnest(follow_edge.skips) k where not follow_edge.is_taken;
-end;
-comment on function pgwave_private.follow_edge(bigint, bigint, boolean, bigint[]) is
-  'Follow an edge of a plan. Returns: the conversation that starts, or those that are skipped as it was not taken.';
+set search_path = ''
+as $$
+begin
+  return array(
+    select row(list_skips.workflow_run_id, k, 0, '{}', 'no incoming branch was taken')::pgwave_private.start
+      from unnest(list_skips.conversation_ids) k);
+end
+$$;
+comment on function pgwave_private.list_skips(bigint, bigint[]) is
+  'List what is skipped in a run as the branch to it was not taken. Returns: the skips, as starts.';
 
--- In the statement that judges: no statement of its own.
-create or replace function pgwave_private.accept_answer(
-  interaction_id bigint,
-  workflow_run_id bigint,
-  actor_id bigint,
-  attempt int,
-  is_item boolean,
-  conversation pgwave.conversation_versions,
-  accepts jsonpath,
-  actor jsonb,
-  answer jsonb
-) returns pgwave_private.outcome
+create or replace function pgwave_private.accept_answer(locked pgwave_private.locked_answer, answer jsonb)
+  returns pgwave_private.outcome
 language plpgsql
 stable
 set search_path = ''
 as $$
 declare
+  v_response constant text := answer ->> 'response';
   v_data constant jsonb := answer -> 'data';
   v_usage constant jsonb := answer -> 'usage';
-  v_prompt_tokens constant int := pgwave_private.read_tokens(v_usage -> 'prompt_tokens');
-  v_completion_tokens constant int := pgwave_private.read_tokens(v_usage -> 'completion_tokens');
+  v_has_tags constant boolean := (locked.tagged).tags is not null or (locked.tagged).actor_type <> 'ai_model';
+  v_tokens int[];
+  v_cost numeric;
   v_tag text;
 begin
-  if conversation.conversation_version_id is null or answer ?| array['error', 'candidates', 'tool_calls', 'status']
-     or conversation.output_contract_id is not null and not coalesce(v_data @@ accepts, false)
-     or not accept_answer.is_item and conversation.taken_by_tag is null and conversation.routes <> '[]'
-     or conversation.may_skip or pgwave_private.asks_to_wait(answer) then
+  if locked.goes_alone is not false or answer ?| array['error', 'candidates', 'tool_calls', 'status']
+     or locked.has_contract and not coalesce(v_data @@ locked.accepts, false) then
     return null;
   end if;
-  if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := coalesce(answer ->> 'tag', pgwave_private.find_tag(conversation, answer ->> 'response', v_data));
-    if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
+  -- an expression that is not asked is not set up
+  if v_response is not null or v_data ?| array['tag', 'response'] then
+    if pgwave_private.asks_to_wait(answer) then
       return null;
+    elsif v_has_tags then
+      v_tag := pgwave_private.find_tag(locked.tagged, v_response, v_data);
     end if;
+  end if;
+  if v_has_tags and answer ? 'tag' then
+    v_tag := coalesce(answer ->> 'tag', v_tag);
+  end if;
+  if locked.tag_required and (v_tag is null or v_tag <> all ((locked.tagged).tags)) then
+    return null;
+  end if;
+  if v_usage is not null then
+    v_tokens := array[pgwave_private.read_tokens(v_usage -> 'prompt_tokens'),
+      pgwave_private.read_tokens(v_usage -> 'completion_tokens')];
+    v_cost := pgwave_private.cost_of(locked.actor, v_tokens[1], v_tokens[2], v_usage);
   end if;
   -- in one expression: each that is set up costs as much as what it does
   return row(
-    accept_answer.actor_id, null, accept_answer.interaction_id, accept_answer.workflow_run_id, accept_answer.attempt,
+    locked.actor_id, null, locked.interaction_id, locked.workflow_run_id, locked.attempt,
     'completed', 'completed', pgwave_private.output_of(answer, v_tag, v_data), null,
-    case when accept_answer.is_item or conversation.taken_by_tag is null then '{}'
-      else pgwave_private.branches_of_tag(conversation.taken_by_tag, v_tag) end,
-    null, null, null, true, null, null, v_usage, v_prompt_tokens, v_completion_tokens,
-    pgwave_private.cost_of(actor, v_prompt_tokens, v_completion_tokens, v_usage), null)::pgwave_private.outcome;
+    case when locked.is_item or locked.taken_by_tag is null then '{}'
+      else pgwave_private.branches_of_tag(locked.taken_by_tag, v_tag) end,
+    null, null, null, true, null, null, v_usage, coalesce(v_tokens[1], 0), coalesce(v_tokens[2], 0),
+    coalesce(v_cost, 0), null)::pgwave_private.outcome;
 end
 $$;
-comment on function pgwave_private.accept_answer(bigint, bigint, bigint, int, boolean, pgwave.conversation_versions,
-  jsonpath, jsonb, jsonb) is
+comment on function pgwave_private.accept_answer(pgwave_private.locked_answer, jsonb) is
   'Accept an answer that surely meets its contract and tags, and whose branches were worked out with the version. Returns: the outcome; null: judge_alone has to look at it.';
 
 create or replace function pgwave_private.judge_alone(interaction_id bigint, workflow_run_id bigint, answer jsonb)
@@ -363,7 +361,7 @@ begin
     end if;
   end if;
   if conversation.tags is not null or conversation.actor_type <> 'ai_model' then
-    v_tag := coalesce(answer ->> 'tag', pgwave_private.find_tag(conversation, answer ->> 'response', v_data));
+    v_tag := coalesce(answer ->> 'tag', pgwave_private.tag_of(conversation, answer ->> 'response', v_data));
     if conversation.tag_required and (v_tag is null or v_tag <> all (conversation.tags)) then
       fault := coalesce(fault, jsonb_build_object(
         'code', 'invalid_output', 'retryable', true,

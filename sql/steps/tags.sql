@@ -37,31 +37,56 @@ comment on function pgwave_private.plain_brackets(text) is
   'Write the tags of a text plainly: no zero-width characters, no backslashes, no quotes or emphasis inside of brackets. Returns: the text, its last 100,000 characters.';
 
 create or replace function pgwave_private.search_tag(answer text, tags text[]) returns text
+language plpgsql
+immutable
+parallel safe
+set search_path = ''
+as $$
+declare
+  -- most texts have one pair of brackets, and a tag of the set in it
+  v_only constant text := (regexp_match(search_tag.answer,
+    E'^[^[\uFF3B\u3010\\\\]*\\[\\s*([^][\\n]{1,80}?)\\s*\\][^[\uFF3B\u3010\\\\]*$'))[1];
+  v_tag text;
+begin
+  if btrim(v_only, ' "''`*_') = v_only and length(search_tag.answer) <= 100000 then
+    foreach v_tag in array coalesce(search_tag.tags, '{}') loop
+      if lower(v_tag) = lower(v_only) then
+        return v_tag;
+      end if;
+    end loop;
+  end if;
+  return pgwave_private.search_last_tag(search_tag.answer, search_tag.tags);
+end
+$$;
+comment on function pgwave_private.search_tag(text, text[]) is
+  'Find the tag in a text: the last of the set that stands in brackets, in whatever case, else the last other [TAG]; [1] and links are none. Returns: the tag as the set spells it, or the other; null: none.';
+
+create or replace function pgwave_private.search_last_tag(answer text, tags text[]) returns text
 language sql
 immutable
 parallel safe
 set search_path = ''
 as $$
   with plain as materialized (
-    select pgwave_private.plain_brackets(search_tag.answer) as text
+    select pgwave_private.plain_brackets(search_last_tag.answer) as text
   ), named as (
     -- one that was never closed counts at the end of a line
     select (regexp_match(p.text, '.*\[\s*('
              || (select string_agg(regexp_replace(t, '([^A-Za-z0-9 ])', '\\\1', 'g'), '|' order by length(t) desc)
-                   from unnest(search_tag.tags) t)
+                   from unnest(search_last_tag.tags) t)
              || ')\s*(?:\]|\n|$)', 'i'))[1] as tag
       from plain p
-     where cardinality(search_tag.tags) > 0
+     where cardinality(search_last_tag.tags) > 0
   )
   select coalesce(
-    (select t from named n join unnest(search_tag.tags) t on lower(t) = lower(n.tag)),
+    (select t from named n join unnest(search_last_tag.tags) t on lower(t) = lower(n.tag)),
     -- another than those of the set; a citation or a link is none
     (select (regexp_match(p.text, '.*\[(?!\s*\d+\s*\])([^][\n]{1,80})\](?![(:[])'))[1] from plain p))
 $$;
-comment on function pgwave_private.search_tag(text, text[]) is
-  'Find the tag in a text: the last of the set that stands in brackets, in whatever case, else the last other [TAG]; [1] and links are none. Returns: the tag as the set spells it, or the other; null: none.';
+comment on function pgwave_private.search_last_tag(text, text[]) is
+  'Find the last tag in a text of any brackets, with what models put around them. Returns: the tag as the set spells it, or the other; null: none.';
 
--- Inlined, since every answer goes through these two.
+-- Inlined, since every answer goes through it.
 create or replace function pgwave_private.read_tag(
   actor_type pgwave.actor_type,
   response text,
@@ -85,7 +110,43 @@ end;
 comment on function pgwave_private.read_tag(pgwave.actor_type, text, jsonb, text[]) is
   'Find the tag of an answer: the last tag of the set in a model''s text; data.tag of others, else as of a model from their response. Returns: the bare word, null where there is none.';
 
-create or replace function pgwave_private.find_tag(
+create or replace function pgwave_private.tagged_of(conversation pgwave.conversation_versions)
+  returns pgwave_private.tagged
+language sql
+immutable
+parallel safe
+begin atomic
+  select row(conversation.actor_type, conversation.tags, conversation.definition ->> 'tag_line',
+    jsonb_typeof(conversation.definition #> '{output,enum}') = 'array')::pgwave_private.tagged;
+end;
+comment on function pgwave_private.tagged_of(pgwave.conversation_versions) is
+  'Say where the tag of an answer stands. Returns: the actor''s type, the tags, the line, whether the data is the word itself.';
+
+create or replace function pgwave_private.find_tag(tagged pgwave_private.tagged, response text, data jsonb) returns text
+language plpgsql
+immutable
+parallel safe
+set search_path = ''
+as $$
+declare
+  v_tag text;
+begin
+  if tagged.actor_type <> 'ai_model' then
+    return pgwave_private.read_tag(tagged.actor_type, find_tag.response, find_tag.data, tagged.tags);
+  elsif tagged.is_word and jsonb_typeof(find_tag.data) = 'string' then
+    return find_tag.data #>> '{}';
+  elsif tagged.tag_line is not null then
+    -- a word that is not one of the set is no tag
+    v_tag := pgwave_private.read_line_tag(find_tag.response, tagged.tag_line);
+    return case when v_tag = any(tagged.tags) then v_tag end;
+  end if;
+  return pgwave_private.read_tag(tagged.actor_type, find_tag.response, find_tag.data, tagged.tags);
+end
+$$;
+comment on function pgwave_private.find_tag(pgwave_private.tagged, text, jsonb) is
+  'Find the tag of an answer where its conversation says: the word of an output contract with enum, the first or last line, else the last [TAG] of the text. Returns: the bare word; null: there is none.';
+
+create or replace function pgwave_private.tag_of(
   conversation pgwave.conversation_versions,
   response text,
   data jsonb
@@ -94,24 +155,10 @@ language sql
 immutable
 parallel safe
 begin atomic
-  select case
-    when conversation.actor_type <> 'ai_model' then
-      pgwave_private.read_tag(
-      conversation.actor_type, find_tag.response, find_tag.data, conversation.tags)
-    when jsonb_typeof(conversation.definition #> '{output,enum}') = 'array'
-      and jsonb_typeof(find_tag.data) = 'string' then
-      find_tag.data #>> '{}'
-    when conversation.definition ? 'tag_line' then
-      -- a word that is not one of the set is no tag
-      case when pgwave_private.read_line_tag(find_tag.response,
-        conversation.definition ->> 'tag_line') = any(conversation.tags)
-        then pgwave_private.read_line_tag(find_tag.response, conversation.definition ->> 'tag_line') end
-    else pgwave_private.read_tag(
-      conversation.actor_type, find_tag.response, find_tag.data, conversation.tags)
-  end;
+  select pgwave_private.find_tag(pgwave_private.tagged_of(conversation), tag_of.response, tag_of.data);
 end;
-comment on function pgwave_private.find_tag(pgwave.conversation_versions, text, jsonb) is
-  'Find the tag of an answer where its conversation says: the word of an output contract with enum, the first or last line, else the last [TAG] of the text. Returns: the bare word; null: there is none.';
+comment on function pgwave_private.tag_of(pgwave.conversation_versions, text, jsonb) is
+  'Find the tag of an answer of a conversation. Returns: the bare word; null: there is none.';
 
 create or replace function pgwave_private.asks_to_skip(conversation pgwave.conversation_versions, answer jsonb)
   returns boolean
@@ -126,7 +173,7 @@ as $$
       -- of a text without tags only the end counts
       when conversation.actor_type = 'ai_model' and conversation.tags is null
         then asks_to_skip.answer ->> 'response' ~* '\[\s*SKIP\s*\]\s*$'
-      else upper(pgwave_private.find_tag(conversation,
+      else upper(pgwave_private.tag_of(conversation,
         asks_to_skip.answer ->> 'response', asks_to_skip.answer -> 'data')) = 'SKIP'
     end, false)
 $$;

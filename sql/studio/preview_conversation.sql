@@ -102,12 +102,12 @@ as $$
   select case
     when given is null then (recorded).output - 'tag'
       || jsonb_strip_nulls(jsonb_build_object('tag', coalesce(
-        pgwave_private.find_tag(draft, (recorded).output ->> 'response', (recorded).output -> 'data'),
+        pgwave_private.tag_of(draft, (recorded).output ->> 'response', (recorded).output -> 'data'),
         (recorded).output ->> 'tag')))
     when jsonb_typeof(given) = 'string' then pgwave_private.output_of(jsonb_build_object('response', given),
-      pgwave_private.find_tag(draft, given #>> '{}', null), null)
+      pgwave_private.tag_of(draft, given #>> '{}', null), null)
     else pgwave_private.output_of(given, coalesce(given ->> 'tag',
-      pgwave_private.find_tag(draft, given ->> 'response', given -> 'data')), given -> 'data') end
+      pgwave_private.tag_of(draft, given ->> 'response', given -> 'data')), given -> 'data') end
 $$;
 comment on function pgwave_private.preview_output(pgwave.conversation_versions, jsonb, pgwave.interactions) is
   'Read the output that a preview is about: what is given, a text or {response, data, tag}, else what was recorded. Returns: it, with its tag; null: none.';

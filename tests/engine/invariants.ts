@@ -114,4 +114,19 @@ select format('%s interaction %s: completed_at %s, skip_reason %s, error %s', i.
  where (i.completed_at is not null) <> (i.status in ('completed', 'failed', 'skipped', 'cancelled'))
     or (i.skip_reason is not null) <> (i.status = 'skipped')
     or i.error is not null and i.status in ('completed', 'skipped') or i.error is null and i.status = 'failed'
+union all
+select format('%s interaction %s has an output', i.status, i.interaction_id) from pgwave.interactions i
+ where i.output is not null and i.status <> 'completed' and not (i.status = 'waiting' and i.item_index is null)
+union all
+select format('interaction %s runs without an attempt', i.interaction_id) from pgwave.interactions i
+ where i.status = 'running' and i.attempt = 0 and i.actor_id is not null
+union all
+select format('attempt %s of interaction %s came to %s', a.attempt, a.interaction_id, a.outcome)
+  from pgwave.interaction_attempts a
+ where a.outcome not in ('completed', 'failed', 'asked_again', 'handed_back', 'worker_lost', 'cancelled', 'skipped')
+union all
+select format('run %s is %s, finished_at %s, ends as %s', run.workflow_run_id, run.status, run.finished_at, run.ends_as)
+  from pgwave.workflow_runs run
+ where (run.finished_at is null) <> (run.status not in ('completed', 'failed', 'cancelled'))
+    or run.ends_as not in ('completed', 'failed', 'cancelled')
 `;

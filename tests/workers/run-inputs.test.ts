@@ -99,7 +99,8 @@ describe('a worker', () => {
     await worker.stop();
     worker = undefined;
     const described = await db.query<{ bytes: number }>(
-      `select octet_length(pgwave_private.work_of(i.interaction_id, i.workflow_run_id, 1, a.lane, a, cv, null, i.input, r.input)::text)
+      `select octet_length(pgwave_private.work_of(i.interaction_id, i.workflow_run_id, 1, a.lane, a, cv.definition, cv.timeout_ms, null,
+                i.input, r.input)::text)
                 as bytes
          from pgwave.interactions i
          join pgwave.workflow_runs r using (workflow_run_id)

@@ -310,7 +310,7 @@ test('work that never reached its worker goes back, and is done', async () => {
         await client.query('begin');
         await client.query(`delete from pgwave.actor_limits where actor_id = (${actor})`);
         const { rows } = await client.query(
-          `select jsonb_array_length(pgwave.begin_interactions($1, 'function:stray', 1)) as begun`,
+          `select json_array_length(pgwave.begin_interactions($1, 'function:stray', 1)) as begun`,
           [worker.workerId],
         );
         expect(rows).toEqual([{ begun: 1 }]);
