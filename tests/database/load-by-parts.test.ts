@@ -72,7 +72,7 @@ test('the database is as if everything had been loaded, after one change upon an
     'the comment of a function': () =>
       edit('steps/conclude.sql', "'Finish those of the runs", "'Finish all of the runs"),
     'the body of a function that has settings': () =>
-      edit('steps/complete.sql', 'v_work jsonb;\n', 'v_work jsonb := null;\n'),
+      edit('steps/complete.sql', 'v_taken record;\n', 'v_taken record := null;\n'),
     'a function that is new, and granted': () => {
       edit('foundation/clock.sql', /$/, NEW_FUNCTION);
       edit('access/grants.sql', /$/, GRANT);
@@ -129,7 +129,7 @@ test('work goes on meanwhile: nobody waits for a table', async () => {
       'begin; lock table pgwave.interactions, pgwave.workflow_runs in row exclusive mode',
     );
     edit('steps/conclude.sql', "'Finish those of the runs", "'Finish all of the runs");
-    edit('steps/complete.sql', 'v_work jsonb;\n', 'v_work jsonb := null;\n');
+    edit('steps/complete.sql', 'v_taken record;\n', 'v_taken record := null;\n');
     edit('foundation/clock.sql', /$/, NEW_FUNCTION);
     expect(await load()).toMatchObject({ loaded: true, byParts: true });
     await worker.query('commit');

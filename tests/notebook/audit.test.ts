@@ -311,6 +311,8 @@ function otherValue(name: string, type: string): string {
   if (type === 'interval') return `coalesce(${name}, '0') + interval '1 microsecond'`;
   if (type === 'pgwave.run_status[]')
     return `coalesce(${name}, '{}') || 'paused'::pgwave.run_status`;
+  if (type === 'pgwave_private.plain_edge[]')
+    return `coalesce(${name}, '{}') || row(1, '{1}', true, null)::${type.slice(0, -2)}`;
   // an enum: the first of its other labels
   return `(select (array_agg(l order by l))[1] from unnest(enum_range(null::${type})) l where l is distinct from ${name})`;
 }
