@@ -176,16 +176,19 @@ comment on function pgwave_private.parse_filters(text, text[]) is
 
 create or replace function pgwave_private.print_json(value jsonb)
 returns text
-language sql
+language plpgsql
 immutable strict parallel safe
 set search_path = ''
 as $function$
-  select case
-    when jsonb_typeof(print_json.value) not in ('object', 'array') then print_json.value::text
+begin
+  if jsonb_typeof(print_json.value) not in ('object', 'array') then
+    return print_json.value::text;
+  elsif strpos(print_json.value::text, 'null') = 0 then
     -- it prints without blanks, and does what its name says only where there is a null
-    when strpos(print_json.value::text, 'null') = 0 then json_strip_nulls(print_json.value::json)::text
-    else regexp_replace(print_json.value::text, '("(?:[^"\\]|\\.)*"[:,]?|[:,]) ?', '\1', 'g')
-  end
+    return json_strip_nulls(print_json.value::json)::text;
+  end if;
+  return regexp_replace(print_json.value::text, '("(?:[^"\\]|\\.)*"[:,]?|[:,]) ?', '\1', 'g');
+end
 $function$;
 comment on function pgwave_private.print_json(jsonb) is
   'Print JSON without blanks. Returns: its compact text.';

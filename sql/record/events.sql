@@ -40,22 +40,35 @@ comment on function pgwave_private.event_between(pgwave.interaction_status, pgwa
 -- Hashes cover every column: what an interaction is given with its first event and wherever it may change, what it came
 -- to with all but the first. A start hashes no prompt again, and the first start nothing: what it says is all that
 -- changes.
+-- Keys stand as jsonb sorts them, by length and then by letter: it sorts each object anew.
 create or replace function pgwave_private.created_data(interaction pgwave.interactions) returns jsonb
 language sql
 stable
 parallel safe
 begin atomic
   select jsonb_build_object(
-      'conversation_id', (interaction).conversation_id, 'iteration', (interaction).iteration,
-      'item', (interaction).item_index, 'reads', (interaction).input_interaction_ids, 'actor', (interaction).actor_id,
-      'given', pgwave_private.hash_text(pgwave_private.given_text(interaction)))
-    -- what begins where it is created is one event
-    || case when (interaction).attempt = 0 then '{}' else jsonb_build_object(
-         'attempt', (interaction).attempt, 'worker', (interaction).worker_id,
-         'since', pgwave_private.microseconds((interaction).started_at)) end;
+    'item', (interaction).item_index, 'actor', (interaction).actor_id,
+    'given', pgwave_private.hash_text(pgwave_private.given_text(interaction)),
+    'reads', (interaction).input_interaction_ids, 'iteration', (interaction).iteration,
+    'conversation_id', (interaction).conversation_id);
 end;
 comment on function pgwave_private.created_data(pgwave.interactions) is
   'Say what the event of a new interaction concerned. Returns: the event''s data.';
+
+create or replace function pgwave_private.begun_data(interaction pgwave.interactions) returns jsonb
+language sql
+stable
+parallel safe
+begin atomic
+  select jsonb_build_object(
+    'item', (interaction).item_index, 'actor', (interaction).actor_id,
+    'given', pgwave_private.hash_text(pgwave_private.given_text(interaction)),
+    'reads', (interaction).input_interaction_ids, 'since', pgwave_private.microseconds((interaction).started_at),
+    'worker', (interaction).worker_id, 'attempt', (interaction).attempt, 'iteration', (interaction).iteration,
+    'conversation_id', (interaction).conversation_id);
+end;
+comment on function pgwave_private.begun_data(pgwave.interactions) is
+  'Say what the event of a new interaction concerned that began where it was created: both are one event. Returns: the event''s data.';
 
 create or replace function pgwave_private.completed_data(interaction pgwave.interactions) returns jsonb
 language sql
@@ -63,8 +76,8 @@ stable
 parallel safe
 begin atomic
   select jsonb_build_object(
-    'attempt', (interaction).attempt, 'branches', (interaction).branches_taken,
-    'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)));
+    'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)),
+    'attempt', (interaction).attempt, 'branches', (interaction).branches_taken);
 end;
 comment on function pgwave_private.completed_data(pgwave.interactions) is
   'Say what the event of a completed interaction concerned. Returns: the event''s data.';
@@ -95,6 +108,7 @@ begin atomic
       'result', pgwave_private.hash_text(pgwave_private.result_text(interaction)))
     when (interaction).event_type = 'completed'
       and (interaction).event_seq > 1 then pgwave_private.completed_data(interaction)
+    when (interaction).event_type = 'created' and (interaction).attempt > 0 then pgwave_private.begun_data(interaction)
     when (interaction).event_type = 'created' then pgwave_private.created_data(interaction)
     when (interaction).event_type = 'skipped' then pgwave_private.skipped_data(interaction)
     else jsonb_build_object(
@@ -144,6 +158,8 @@ begin
     new.event_seq := 1;
     if new.status = 'running' or new.status = 'pending' then
       new.event_type := 'created';
+    elsif new.status = 'skipped' then
+      new.event_type := 'skipped';
     else
       new.event_type := pgwave_private.event_between(null, new.status, new.pending_reason);
     end if;
@@ -163,7 +179,9 @@ begin
   end if;
   new.event_at := pgwave_private.now();
   v_row := new;
-  if v_row.event_type = 'created' then
+  if v_row.event_type = 'created' and v_row.attempt > 0 then
+    new.event_data := pgwave_private.begun_data(v_row);
+  elsif v_row.event_type = 'created' then
     new.event_data := pgwave_private.created_data(v_row);
   elsif v_row.event_type = 'completed' and v_row.event_seq > 1 then
     new.event_data := pgwave_private.completed_data(v_row);

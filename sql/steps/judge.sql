@@ -133,10 +133,15 @@ language plpgsql
 immutable
 set search_path = ''
 as $$
+declare
+  v_skips pgwave_private.start[] := '{}';
+  v_id bigint;
 begin
-  return array(
-    select row(list_skips.workflow_run_id, k, 0, '{}', 'no incoming branch was taken')::pgwave_private.start
-      from unnest(list_skips.conversation_ids) k);
+  foreach v_id in array list_skips.conversation_ids loop
+    v_skips := v_skips || row(list_skips.workflow_run_id, v_id, 0, '{}'::bigint[], 'no incoming branch was taken'
+      )::pgwave_private.start;
+  end loop;
+  return v_skips;
 end
 $$;
 comment on function pgwave_private.list_skips(bigint, bigint[]) is
@@ -238,9 +243,14 @@ language sql
 stable
 parallel safe
 begin atomic
-  select jsonb_strip_nulls(jsonb_build_object('response', answer -> 'response', 'tag', output_of.tag))
-         || case when answer ? 'decision' then jsonb_build_object('decision', answer -> 'decision') else '{}' end
-         || case when output_of.data is null then '{}' else jsonb_build_object('data', output_of.data) end;
+  -- an answer of data alone, which is what most functions hand back, is put together by itself
+  select case
+    when answer -> 'response' <> 'null' or output_of.tag is not null or answer ? 'decision' then
+      jsonb_strip_nulls(jsonb_build_object('tag', output_of.tag, 'response', answer -> 'response'))
+        || case when answer ? 'decision' then jsonb_build_object('decision', answer -> 'decision') else '{}' end
+        || case when output_of.data is null then '{}' else jsonb_build_object('data', output_of.data) end
+    when output_of.data is null then '{}'
+    else jsonb_build_object('data', output_of.data) end;
 end;
 comment on function pgwave_private.output_of(jsonb, text, jsonb) is
   'Put together the output of an interaction. Returns: {response, tag, decision, data}, without what is not there.';
