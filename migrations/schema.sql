@@ -2637,6 +2637,8 @@ function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until tim
 
 function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.begun_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
+
 function pgwave_private.bind_alternatives(alternatives jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
 
 function pgwave_private.bind_binding(binding jsonb, document jsonb, own text[]) returns jsonb language plpgsql stable set search_path=pg_temp
@@ -4271,7 +4273,7 @@ function pgwave_private.preview_branches(draft pgwave.conversation_versions, nam
 
 function pgwave_private.preview_output(draft pgwave.conversation_versions, given jsonb, recorded pgwave.interactions) returns jsonb language sql stable set search_path=pg_temp
 
-function pgwave_private.print_json(value jsonb) returns text language sql immutable strict parallel safe set search_path=pg_temp
+function pgwave_private.print_json(value jsonb) returns text language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.process_tasks(workflow text, max_tasks integer, dry_run boolean, draft pgwave.workflow_runs, settings pgwave.batches) returns TABLE(workflow_id bigint, workflow_name text, tasks integer, workflow_run_id bigint, first_inputs jsonb, fault text) language plpgsql volatile set search_path=pg_temp
 
