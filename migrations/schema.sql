@@ -3928,7 +3928,7 @@ function pgwave_private.make_schema_error(path text, keyword text, message text)
 
 function pgwave_private.make_skeleton(value jsonb, places text[], literals text[], depth integer DEFAULT 1) returns jsonb language plpgsql immutable parallel safe set enable_nestloop=off set jit=off set search_path=pg_temp
 
-function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, freed text[], OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT is_queued boolean, OUT work json[]) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigint, most integer, freed text[], is_ready boolean, OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT is_queued boolean, OUT work json[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.mark_cancelled(interaction_ids bigint[], run_ids bigint[], error jsonb, OUT changes pgwave_private.change[], OUT actor_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
@@ -4110,6 +4110,8 @@ function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[]) return
 function pgwave_private.order_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.order_sets(definition jsonb, OUT settled bit varying[], OUT ancestors bit varying[]) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.others_come_first(described pgwave_private.described_step[]) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.others_wait(lane text, workflow_id bigint, priority integer) returns boolean language plpgsql stable set search_path=pg_temp
 
@@ -4904,7 +4906,7 @@ function pgwave_private.take_schedule(schedule_id bigint) returns pgwave.schedul
 
 function pgwave_private.take_signal(signal_id bigint, interaction_id bigint) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.take_steps(plain pgwave_private.outcome[], starts pgwave_private.start[], worker_id bigint, most integer, is_free boolean, OUT work json[], OUT over_ids bigint[], OUT is_queued boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.take_steps(plain pgwave_private.outcome[], starts pgwave_private.start[], worker_id bigint, most integer, is_ready boolean, is_limited boolean, OUT work json[], OUT over_ids bigint[], OUT is_left boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.take_turn(round pgwave_private.round, looping_ids bigint[], is_limited boolean) returns pgwave_private.round language plpgsql volatile set search_path=pg_temp
 
@@ -5024,7 +5026,7 @@ function pgwave_private.write_outcomes(outcomes pgwave_private.outcome[], OUT ch
 
 function pgwave_private.write_pointer(names text[]) returns text language plpgsql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint, is_queued boolean) returns bigint[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.write_steps(plain pgwave_private.outcome[], made pgwave_private.made_step[], worker_id bigint, is_queued boolean, OUT over_ids bigint[], OUT is_left boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.writing_fault(query text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 

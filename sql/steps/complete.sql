@@ -26,7 +26,7 @@ declare
   v_judged record := pgwave_private.judge_answers(
     complete_interactions.answers, v_locked.locked, v_locked.is_limited);
   v_most int := case when worker_id is null then 0 else then_begin end;
-  v_is_quiet boolean := not (v_locked.is_ready or v_locked.is_limited);
+  v_is_done boolean := not v_locked.is_limited;
   v_taken record;
   v_over bigint[];
   v_outcomes pgwave_private.outcome[] := coalesce(v_judged.plain, '{}') || coalesce(v_judged.outcomes, '{}');
@@ -39,14 +39,15 @@ begin
   end if;
   if v_judged.plain is not null then
     v_taken := pgwave_private.take_steps(
-      v_judged.plain, v_judged.starts, complete_interactions.worker_id, v_most, v_is_quiet);
+      v_judged.plain, v_judged.starts, complete_interactions.worker_id, v_most, v_locked.is_ready,
+      v_locked.is_limited);
     v_work := v_taken.work;
     v_most := v_most - coalesce(cardinality(v_work), 0);
     v_over := v_taken.over_ids;
-    v_is_quiet := v_is_quiet and v_over is null and v_taken.is_queued is not true;
+    v_is_done := v_is_done and v_over is null and not v_taken.is_left;
   end if;
   if v_judged.outcomes is not null then
-    v_is_quiet := false;
+    v_is_done := false;
     perform pgwave_private.defer_tickets(true);
     -- runs end once all answers are written: what the end of one leads to may cancel others of this call
     v_begun := pgwave_private.record_outcomes(
@@ -65,7 +66,8 @@ begin
   if complete_interactions.answers @? '$[*].cache.answer' then
     perform pgwave_private.keep_responses(complete_interactions.answers, v_outcomes);
   end if;
-  if not v_is_quiet then
+  -- nothing is left to begin, to make room for, or to say
+  if not v_is_done or v_locked.is_ready and v_most > 0 then
     v_work := v_work || pgwave_private.begin_next(
       complete_interactions.worker_id, v_most, v_begun, v_outcomes, v_may_wait);
   end if;

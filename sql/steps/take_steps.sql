@@ -7,10 +7,11 @@ create or replace function pgwave_private.take_steps(
   starts pgwave_private.start[],
   worker_id bigint,
   most int,
-  is_free boolean,
+  is_ready boolean,
+  is_limited boolean,
   out work json[],
   out over_ids bigint[],
-  out is_queued boolean
+  out is_left boolean
 )
 language plpgsql
 volatile
@@ -19,26 +20,29 @@ as $$
 declare
   v_freed text[] := pgwave_private.record_completed(plain);
   v_steps record;
+  v_written record;
 begin
   if take_steps.starts is null then
-    over_ids := pgwave_private.write_steps(plain, null, take_steps.worker_id, false);
-    return;
-  end if;
-  v_steps := pgwave_private.make_steps(
-    take_steps.starts, take_steps.worker_id, take_steps.most, case when is_free then v_freed end);
-  if v_steps.is_whole then
-    work := v_steps.work;
-    is_queued := v_steps.is_queued;
-    over_ids := pgwave_private.write_steps(plain, v_steps.made, take_steps.worker_id, is_queued);
+    v_written := pgwave_private.write_steps(plain, null, take_steps.worker_id, false);
   else
-    -- something that is read is not there: what follows has to be decided
-    perform pgwave_private.follow_changes(pgwave_private.changes_of(plain), null, 0);
-    is_queued := true;
+    v_steps := pgwave_private.make_steps(take_steps.starts, take_steps.worker_id, take_steps.most,
+      case when not is_limited then v_freed end, take_steps.is_ready);
+    if not v_steps.is_whole then
+      -- something that is read is not there: what follows has to be decided
+      perform pgwave_private.follow_changes(pgwave_private.changes_of(plain), null, 0);
+      is_left := true;
+      return;
+    end if;
+    work := v_steps.work;
+    v_written := pgwave_private.write_steps(plain, v_steps.made, take_steps.worker_id, v_steps.is_queued);
   end if;
+  over_ids := v_written.over_ids;
+  is_left := v_written.is_left;
 end
 $$;
-comment on function pgwave_private.take_steps(pgwave_private.outcome[], pgwave_private.start[], bigint, int, boolean) is
-  'Drive on runs in which what follows is known from the plan; the worker given begins what it can do at once. is_free: nothing else is ready, and no actor has limits. Returns: its work; the runs in which nothing is open any more; whether anything may be left in ready. Writes: interactions, interaction_attempts, leases, ready, workflow_runs. Locks: nothing; the caller holds the interactions and the runs.';
+comment on function pgwave_private.take_steps(pgwave_private.outcome[], pgwave_private.start[], bigint, int, boolean,
+  boolean) is
+  'Drive on runs in which what follows is known from the plan; the worker given begins what it can do at once. is_ready: anything is; is_limited: any actor has limits. Returns: its work; the runs in which nothing is open any more; whether anything of these runs may be left in ready. Writes: interactions, interaction_attempts, leases, ready, workflow_runs. Locks: nothing; the caller holds the interactions and the runs.';
 
 create or replace function pgwave_private.record_completed(plain pgwave_private.outcome[]) returns text[]
 language plpgsql
@@ -87,6 +91,7 @@ create or replace function pgwave_private.make_steps(
   worker_id bigint,
   most int,
   freed text[],
+  is_ready boolean,
   out made pgwave_private.made_step[],
   out is_whole boolean,
   out is_queued boolean,
@@ -100,6 +105,7 @@ declare
   v_starts record := pgwave_private.describe_starts(
     make_steps.starts, make_steps.worker_id, make_steps.most, make_steps.freed);
   v_step pgwave_private.described_step;
+  v_fits boolean;
   v_places boolean[];
   v_given pgwave_private.rendered;
   v_id bigint;
@@ -109,14 +115,15 @@ declare
 begin
   is_whole := true;
   is_queued := false;
-  if not v_starts.fits and make_steps.most > 0 then
+  v_fits := v_starts.fits and not (is_ready and pgwave_private.others_come_first(v_starts.described));
+  if not v_fits and make_steps.most > 0 then
     v_places := pgwave_private.find_places(v_starts.described, make_steps.worker_id, make_steps.most);
   end if;
   foreach v_step in array coalesce(v_starts.described, '{}') loop
     v_order := case when v_step.workflow_run_id = v_run_id then v_order else v_step.created end + 1;
     v_run_id := v_step.workflow_run_id;
     v_id := nextval('pgwave.interaction_ids');
-    v_begins := v_step.skip_reason is null and (v_starts.fits or coalesce(v_places[v_step.place], false));
+    v_begins := v_step.skip_reason is null and (v_fits or coalesce(v_places[v_step.place], false));
     v_given := null;
     if (v_step.renders).conversation_version_id is not null then
       v_given := pgwave_private.render_input(v_step.renders, pgwave_private.read_document(v_step));
@@ -135,8 +142,35 @@ begin
   end loop;
 end
 $$;
-comment on function pgwave_private.make_steps(pgwave_private.start[], bigint, int, text[]) is
-  'Make what starts and what is skipped; the worker given begins of it what its slots take, where nobody in the lane comes first, is held or limited. freed: the lanes of slots that are free, where nothing else is ready and no actor has limits. Returns: the steps, not yet written; whether all that they read is there; whether any is left to ready; the work of those that begin.';
+comment on function pgwave_private.make_steps(pgwave_private.start[], bigint, int, text[], boolean) is
+  'Make what starts and what is skipped; the worker given begins of it what its slots take, where nobody in the lane comes first, is held or limited. freed: the lanes of slots that its answers left free; null: some actor is limited. Returns: the steps, not yet written; whether all that they read is there; whether any is left to ready; the work of those that begin.';
+
+create or replace function pgwave_private.others_come_first(described pgwave_private.described_step[])
+  returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_step pgwave_private.described_step;
+  v_asked pgwave_private.described_step;
+begin
+  foreach v_step in array coalesce(others_come_first.described, '{}') loop
+    -- most are of one workflow
+    if v_step.skip_reason is null
+       and (v_asked.workflow_id is null or v_asked.workflow_id <> v_step.workflow_id
+         or v_asked.priority <> v_step.priority or (v_asked.actor).lane <> (v_step.actor).lane) then
+      if pgwave_private.others_wait((v_step.actor).lane, v_step.workflow_id, v_step.priority) then
+        return true;
+      end if;
+      v_asked := v_step;
+    end if;
+  end loop;
+  return false;
+end
+$$;
+comment on function pgwave_private.others_come_first(pgwave_private.described_step[]) is
+  'Tell whether something waits in the lanes of steps that has a higher priority or is of another workflow. Returns: whether.';
 
 create or replace function pgwave_private.describe_starts(
   starts pgwave_private.start[],
@@ -354,15 +388,16 @@ create or replace function pgwave_private.write_steps(
   plain pgwave_private.outcome[],
   made pgwave_private.made_step[],
   worker_id bigint,
-  is_queued boolean
-) returns bigint[]
+  is_queued boolean,
+  out over_ids bigint[],
+  out is_left boolean
+)
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
   v_now constant timestamptz := pgwave_private.now();
-  v_over bigint[];
   v_first bigint[];
 begin
   with counted as (
@@ -375,7 +410,8 @@ begin
            completion_tokens = run.completion_tokens + c.completion_tokens, cost = run.cost + c.cost
       from pgwave_private.count_steps(write_steps.plain, write_steps.made) c
      where run.workflow_run_id = c.workflow_run_id
-    returning run.workflow_run_id, run.interactions_open, run.status = 'pending' and c.completed > 0 as is_first
+    returning run.workflow_run_id, run.interactions_open, c.created - c.skipped as opened,
+              run.status = 'pending' and c.completed > 0 as is_first
   ),
   inserted as (
     insert into pgwave.interactions (
@@ -398,8 +434,9 @@ begin
      where n.begins
   )
   select array_agg(c.workflow_run_id order by c.workflow_run_id) filter (where c.interactions_open = 0),
-         array_agg(c.workflow_run_id) filter (where c.is_first)
-    into v_over, v_first
+         -- what is open besides was not opened here
+         is_queued or bool_or(c.interactions_open > c.opened), array_agg(c.workflow_run_id) filter (where c.is_first)
+    into over_ids, is_left, v_first
     from counted c;
   if v_first is not null then
     update pgwave.workflow_runs run set status = 'running' where run.workflow_run_id = any(v_first);
@@ -407,11 +444,10 @@ begin
   if write_steps.is_queued then
     perform pgwave_private.queue_steps(write_steps.made);
   end if;
-  return v_over;
 end
 $$;
 comment on function pgwave_private.write_steps(pgwave_private.outcome[], pgwave_private.made_step[], bigint, boolean) is
-  'Insert what follows, running with its worker if it begins at once, else with a row in ready; count it and what was done before it. Returns: the runs in which nothing is open any more. Writes: interactions, leases, ready, workflow_runs.';
+  'Insert what follows, running with its worker if it begins at once, else with a row in ready; count it and what was done before it. Returns: the runs in which nothing is open any more; whether anything of the runs may be left in ready. Writes: interactions, leases, ready, workflow_runs.';
 
 create or replace function pgwave_private.count_steps(
   plain pgwave_private.outcome[],
