@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:93ed7ffacb5a5b7b97b9d89bcafb9dc3a7fbde35
+--! Hash: sha1:8450b86b5ca691ebab0d00b7ec3b932132bebe23
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1877,7 +1877,7 @@ create type pgwave_private.tagged as (
   is_word boolean
 );
 comment on type pgwave_private.tagged is
-  'How to find the tag of an answer: in one line of its text, as the word that its data is, or anywhere in the text.';
+  'How to find the tag of an answer: in one line of its text, as its data, or anywhere in the text.';
 
 create type pgwave_private.locked_answer as (
   interaction_id bigint,
