@@ -1521,6 +1521,9 @@ table pgwave_private.plans
   has_races boolean not null default false  -- no comment
   starts_plainly boolean not null default false  -- no comment
   holds_starts boolean not null default false  -- no comment
+  has_limits boolean not null default false  -- no comment
+  measures boolean not null default false  -- no comment
+  has_triggers boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
   constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -2368,13 +2371,13 @@ function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true)
 function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2600,7 +2603,9 @@ function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, r
 
 function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_runs(runs pgwave.workflow_runs[], plan pgwave_private.plans) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.begins_plainly(draft pgwave.workflow_runs, plan pgwave_private.plans) returns boolean language sql immutable
 
 function pgwave_private.bind_alternatives(alternatives jsonb, document jsonb, own text[]) returns jsonb language sql stable set search_path=pg_temp
 
@@ -3093,7 +3098,7 @@ function pgwave_private.end_runs_over_limits(run_ids bigint[]) returns bigint[] 
 
 function pgwave_private.end_runs_that_lost(changes pgwave_private.change[], live_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.enqueue_interactions(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.enqueue_interactions(interaction_ids bigint[]) returns void language plpgsql volatile set enable_bitmapscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_id bigint) returns bigint language plpgsql volatile set jit=off set search_path=pg_temp
 
@@ -3170,6 +3175,8 @@ function pgwave_private.falls_back_to(actor_name text, wanted text) returns bool
 
 function pgwave_private.fill_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
+function pgwave_private.fill_draft(draft pgwave.workflow_runs, plan pgwave_private.plans, visibility pgwave.visibility) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.filter_any(name text, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.filter_list(name text, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
@@ -3243,6 +3250,8 @@ function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) 
   grant execute to pgwave_viewer
 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=pg_temp
+
+function pgwave_private.find_plan(workflow_version_id bigint, start_at text, inputs jsonb[]) returns pgwave_private.plans language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.find_prompt_origin(run_id bigint, OUT at timestamp with time zone, OUT task text) returns record language plpgsql stable set search_path=pg_temp
 
@@ -3338,7 +3347,7 @@ function pgwave_private.gather_faults(definition jsonb) returns TABLE(code text,
 
 function pgwave_private.gather_items(wait pgwave.waits, OUT output jsonb, OUT failed integer[], OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.gather_starts(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], starts jsonb, visibility pgwave.visibility) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.gather_starts(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], starts jsonb) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.gathered_input(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3447,13 +3456,11 @@ function pgwave_private.insert_items_of(open pgwave_private.new_interaction[]) r
 
 function pgwave_private.insert_measurement(run pgwave.workflow_runs, queries jsonb, iteration integer) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_orchestrators(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
-
 function pgwave_private.insert_plan_conversations(plan_id bigint) returns void language plpgsql volatile set enable_hashjoin=on set enable_nestloop=off set jit=off set search_path=pg_temp
 
 function pgwave_private.insert_reproduction(original pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], visibility pgwave.visibility) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], skipped_approvals text[] DEFAULT NULL::text[], orchestrator_ids bigint[] DEFAULT NULL::bigint[], steps pgwave_private.made_step[] DEFAULT NULL::pgwave_private.made_step[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_slots(runs pgwave.workflow_runs[], concurrency jsonb) returns pgwave_private.run_slots[] language plpgsql volatile set search_path=pg_temp
 
@@ -3877,7 +3884,7 @@ function pgwave_private.make_cause(cause text, changed text[], a jsonb, b jsonb,
 
 function pgwave_private.make_fault(code text, path text, message text, hint text) returns jsonb language sql immutable parallel safe
 
-function pgwave_private.make_first_steps(runs pgwave.workflow_runs[], plan pgwave_private.plans, OUT made pgwave_private.made_step[], OUT is_whole boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.make_first_steps(draft pgwave.workflow_runs, inputs jsonb[], given_ids bigint[], plan pgwave_private.plans, OUT run_ids bigint[], OUT orchestrator_ids bigint[], OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT lanes text[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.make_interaction(start pgwave_private.start, conversation pgwave.conversation_versions, document jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql volatile set search_path=pg_temp
 
@@ -4738,9 +4745,11 @@ function pgwave_private.start_compensation(run pgwave.workflow_runs, draft pgwav
 
 function pgwave_private.start_discovered(workflow pgwave.workflows, query text, most integer, draft pgwave.workflow_runs, settings pgwave.batches) returns pgwave.batches language plpgsql volatile set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
+function pgwave_private.start_drafts(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], plan pgwave_private.plans, skipped_approvals text[] DEFAULT NULL::text[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.start_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.start_gathering(draft pgwave.workflow_runs, key text, gather jsonb, visibility pgwave.visibility) returns bigint language plpgsql volatile set search_path=pg_temp
+function pgwave_private.start_gathering(draft pgwave.workflow_runs, key text, gather jsonb) returns bigint language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.start_hash(run pgwave.workflow_runs) returns text language sql stable parallel safe
 
@@ -4751,6 +4760,8 @@ function pgwave_private.start_judge(run pgwave.workflow_runs, scorer jsonb) retu
 function pgwave_private.start_judges(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.start_nodes(definition jsonb, names text[], targets integer[]) returns integer[] language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.start_of(run pgwave.workflow_runs, skipped_approvals text[]) returns jsonb language sql stable
 
 function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint, workflow_id bigint) returns bigint language plpgsql volatile set search_path=pg_temp
 
@@ -4879,7 +4890,7 @@ function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language
 
 function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile set enable_bitmapscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:daa1945871f8b969956fd90b7c216cd650a13646
+--! Hash: sha1:41f74c2f2ce696b0f210c26519b615334884b3f8
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -474,6 +474,9 @@ create table pgwave_private.plans (
   has_races boolean not null default false,
   starts_plainly boolean not null default false,
   holds_starts boolean not null default false,
+  has_limits boolean not null default false,
+  measures boolean not null default false,
+  has_triggers boolean not null default false,
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
   constraint plans_of_forks_have_a_base check ((fork_conversation_id is null) = (base_plan_id is null))

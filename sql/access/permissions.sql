@@ -91,8 +91,7 @@ stable
 set search_path = ''
 as $function$
 begin
-  return (
-    select coalesce(pgwave_private.level_on_workflow(
+  return coalesce(pgwave_private.level_on_workflow(
                may_use_workflow.workflow_id, coalesce(may_use_workflow.identity, pgwave.current_identity()))
              >= pgwave_private.permission_level(may_use_workflow.permission), false)
           and (may_use_workflow.identity is null or may_use_workflow.permission = 'view'
@@ -101,8 +100,7 @@ begin
              then pgwave_private.is_administrator(may_use_workflow.identity)
              else pgwave_private.is_administrator()
                or may_use_workflow.permission = 'view'
-                 and may_use_workflow.workflow_id = any(pgwave_private.visible_workflows()) end
-  );
+                 and may_use_workflow.workflow_id = any(pgwave_private.visible_workflows()) end;
 end
 $function$;
 comment on function pgwave_private.may_use_workflow(bigint, text, text) is

@@ -108,6 +108,8 @@ create or replace function pgwave_private.enqueue_interactions(interaction_ids b
 language plpgsql
 volatile
 set search_path = ''
+-- as in ticket_queued
+set enable_bitmapscan = off
 as $$
 declare
   v_lanes text[];
@@ -143,15 +145,28 @@ create or replace function pgwave_private.ticket_queued(lanes text[], queued big
 language plpgsql
 volatile
 set search_path = ''
+-- a bitmap would hold a backlog of any length, of which the first few count
+set enable_bitmapscan = off
 as $$
+declare
+  v_lanes text[];
 begin
-  perform pgwave_private.add_tickets_unless_deferred(array(
-    select l from unnest(ticket_queued.lanes) l
+  if coalesce(current_setting('pgwave.defers_tickets', true), '') = 'on' then
+    return;
+  end if;
+  v_lanes := array(
+    select l.lane
+      from (
+        select u.lane from unnest(ticket_queued.lanes) u (lane)
+         -- a lane with a backlog, without what was just queued, has tickets enough, and workers that come back for more
+         where not exists (
+           select from pgwave.ready r where r.lane = u.lane and not r.held offset 50 + ticket_queued.queued)
+      ) l
      -- much work is for several workers
-     cross join generate_series(1, least(10, 1 + ticket_queued.queued / 20))
-     -- a lane with a backlog, without what was just queued, has tickets enough, and workers that come back for more
-     where not exists (select from pgwave.ready r where r.lane = l and not r.held offset 50 + ticket_queued.queued)),
-    null);
+     cross join generate_series(1, least(10, 1 + ticket_queued.queued / 20)));
+  if v_lanes <> '{}' then
+    perform pgwave_private.add_tickets(v_lanes, null);
+  end if;
 end
 $$;
 comment on function pgwave_private.ticket_queued(text[], bigint) is

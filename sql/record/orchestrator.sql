@@ -1,35 +1,22 @@
 -- The orchestrator interaction of a run, and the system steps that measure state.
 
-create or replace function pgwave_private.insert_orchestrators(runs pgwave.workflow_runs[]) returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  -- runs that start together start at the same place
-  v_skipped constant text[] := nullif(pgwave_private.list_skipped_approvals(runs[1]), '{}');
-begin
-  insert into pgwave.interactions (
-    interaction_id, workflow_run_id, conversation_id, actor_id, status, execution_order, attempt, input, owner,
-    visibility, created_at, started_at)
-  select run.orchestrator_interaction_id, run.workflow_run_id, pgwave_private.conversation_of('orchestrator'), 9000,
-    'running', 0, 1,
-         jsonb_strip_nulls(jsonb_build_object(
-           'action', 'start_workflow', 'workflow_id', run.workflow_id, 'mode', run.mode,
-           'triggered_by', run.triggered_by, 'operator', run.operator,
-           'parent_interaction_id', run.parent_interaction_id,
-           'start_sha256', pgwave_private.start_hash(run), 'skipped_approvals', v_skipped,
-           'forked_from_workflow_run_id', run.forked_from_workflow_run_id,
-           'compensates_workflow_run_id', run.compensates_workflow_run_id))
-           -- their nulls are somebody's data
-           || jsonb_build_object('input', run.input)
-           || case when run.overrides is null then '{}' else jsonb_build_object('overrides', run.overrides) end,
-         run.owner, run.visibility, run.created_at, run.created_at
-    from unnest(insert_orchestrators.runs) run;
-end
-$$;
-comment on function pgwave_private.insert_orchestrators(pgwave.workflow_runs[]) is
-  'Write that runs were started, all in one statement. Writes: interactions.';
+create or replace function pgwave_private.start_of(run pgwave.workflow_runs, skipped_approvals text[]) returns jsonb
+language sql
+stable
+begin atomic
+  select jsonb_strip_nulls(jsonb_build_object(
+      'action', 'start_workflow', 'workflow_id', (run).workflow_id, 'mode', (run).mode,
+      'triggered_by', (run).triggered_by, 'operator', (run).operator,
+      'parent_interaction_id', (run).parent_interaction_id, 'start_sha256', pgwave_private.start_hash(run),
+      'skipped_approvals', nullif(start_of.skipped_approvals, '{}'),
+      'forked_from_workflow_run_id', (run).forked_from_workflow_run_id,
+      'compensates_workflow_run_id', (run).compensates_workflow_run_id))
+      -- their nulls are somebody's data
+      || jsonb_build_object('input', (run).input)
+      || case when (run).overrides is null then '{}' else jsonb_build_object('overrides', (run).overrides) end;
+end;
+comment on function pgwave_private.start_of(pgwave.workflow_runs, text[]) is
+  'Say how a run was started: what its orchestrator interaction is given. Returns: {action, workflow_id, mode, triggered_by, operator, start_sha256, input, …}.';
 
 create or replace function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run boolean) returns jsonb
 language plpgsql
