@@ -2740,6 +2740,8 @@ function pgwave_private.chain_event() returns trigger language plpgsql volatile 
 
 function pgwave_private.change_dataset(dataset pgwave.datasets, examples jsonb, removed_keys text[] DEFAULT '{}'::text[]) returns pgwave.dataset_versions language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.change_of_state(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.change_turns(host pgwave.model_hosts, lanes text[], contested boolean, ended jsonb, at timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.changes_of(plain pgwave_private.outcome[]) returns pgwave_private.change[] language sql stable set search_path=pg_temp
@@ -2905,8 +2907,6 @@ function pgwave_private.conclude_runs(run_ids bigint[]) returns void language pl
 
 function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text, query_faults jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.content_digests(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, digest text) language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.context_lines(run pgwave.workflow_runs) returns TABLE(section text, place bigint, line text) language plpgsql stable set TimeZone=UTC set bytea_output=hex set search_path=pg_temp
 
 function pgwave_private.context_names() returns TABLE(name text, contexts text[], says text) language sql immutable parallel safe set search_path=pg_temp
@@ -3051,7 +3051,7 @@ function pgwave_private.describe_work(interaction_ids bigint[]) returns jsonb la
 
 function pgwave_private.digest_run_1(run pgwave.workflow_runs) returns TABLE(run_digest bytea, chain_digest bytea) language sql stable set search_path=pg_temp
 
-function pgwave_private.digest_runs(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, run_digest bytea, chain_digest bytea) language plpgsql stable set search_path=pg_temp
+function pgwave_private.digest_runs(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, status pgwave.run_status, finished_at timestamp with time zone, run_digest bytea, chain_digest bytea) language sql stable
 
 function pgwave_private.do_duty(duty text, run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -3372,8 +3372,6 @@ function pgwave_private.has_children_that_end(run_id bigint) returns boolean lan
 
 function pgwave_private.has_children_to_undo(run_id bigint) returns boolean language sql stable set search_path=pg_temp
 
-function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.has_limits() returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.has_retention() returns boolean language sql stable set search_path=pg_temp
@@ -3391,7 +3389,7 @@ function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea lan
 
 function pgwave_private.hash_earlier_definitions() returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.hash_heads(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, digest bytea) language plpgsql stable set search_path=pg_temp
+function pgwave_private.hash_heads(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, digest bytea) language sql stable
 
 function pgwave_private.hash_hex(given text, bytes integer) returns text language sql immutable parallel safe
 
@@ -3610,7 +3608,7 @@ function pgwave_private.largest_output() returns bigint language sql immutable p
 
 function pgwave_private.last_counted_seal() returns bigint language sql stable set search_path=pg_temp
 
-function pgwave_private.last_states(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, state jsonb) language plpgsql stable set search_path=pg_temp
+function pgwave_private.lead_on(runs pgwave.workflow_runs[], outputs jsonb[]) returns jsonb[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.leaves_unhandled(conversation_version_id bigint, branches_taken bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
 
@@ -3696,7 +3694,7 @@ function pgwave_private.list_family(run_id bigint) returns SETOF bigint language
 
 function pgwave_private.list_filters() returns TABLE(name text, kind text, takes text[], required integer) language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.list_finished(run_ids bigint[], OUT runs pgwave.workflow_runs[], OUT ids bigint[], OUT orchestrator_ids bigint[], OUT finished_ats timestamp with time zone[], OUT outputs jsonb[], OUT leads_on boolean, OUT has_parents boolean, OUT has_slots boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.list_flow_bindings(definition jsonb, documents text[]) returns TABLE(context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
@@ -4073,8 +4071,6 @@ function pgwave_private.open_waits(run_ids bigint[]) returns integer language pl
 
 function pgwave_private.option_attributes(options jsonb, max_tokens jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[]) returns TABLE(workflow_run_id bigint, output jsonb) language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.order_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.order_sets(definition jsonb, OUT settled bit varying[], OUT ancestors bit varying[]) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
@@ -4100,6 +4096,8 @@ function pgwave_private.outcome_of_tool_calls(interaction pgwave.interactions, c
 function pgwave_private.outermost_run(run_id bigint) returns bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb language sql stable parallel safe
+
+function pgwave_private.output_of_end(run pgwave.workflow_runs, digest text, measures boolean) returns jsonb language sql stable
 
 function pgwave_private.output_shape(workflow_version_id bigint) returns jsonb language sql stable set search_path=pg_temp
 
@@ -4336,6 +4334,8 @@ function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.read_results(workflow_run_id bigint, is_ended boolean, has_outputs boolean) returns TABLE(digest text, outputs jsonb) language sql stable
+
 function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.read_span(matches jsonb, name text) returns tstzrange language plpgsql stable set search_path=pg_temp
@@ -4562,8 +4562,6 @@ function pgwave_private.room_in_wave(model_host_id bigint, lane text) returns in
 function pgwave_private.run_author_query(query text, most integer) returns SETOF jsonb language plpgsql volatile security definer set jit=off set search_path=public, pg_temp
 
 function pgwave_private.run_depth(workflow_run_id bigint) returns integer language sql stable set search_path=pg_temp
-
-function pgwave_private.run_digests(runs pgwave.workflow_runs[]) returns TABLE(workflow_run_id bigint, digest text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.run_query_apart(query text, most integer) returns SETOF jsonb language plpgsql volatile set search_path=pg_temp
 
@@ -4840,6 +4838,8 @@ function pgwave_private.sum_ends(after bigint, last bigint) returns TABLE(metric
 function pgwave_private.sum_interactions("from" timestamp with time zone, until timestamp with time zone, workflow_id bigint, environment pgwave.environment) returns TABLE(conversation_id bigint, interactions bigint, completed bigint, failed bigint, skipped bigint, cancelled bigint, times double precision[], total double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.sum_of_batch(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.sum_prompt_versions(prompt text, "from" timestamp with time zone, until timestamp with time zone, environment pgwave.environment) returns TABLE(version integer, labels text[], interactions bigint, completed bigint, failed bigint, times double precision[], prompt_tokens bigint, completion_tokens bigint, cost numeric, scores bigint, mean_score numeric) language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
 
 function pgwave_private.syntax_faults(bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql immutable strict parallel safe set search_path=pg_temp
@@ -4978,7 +4978,7 @@ function pgwave_private.write_created(created pgwave_private.new_interaction[], 
 
 function pgwave_private.write_date(value jsonb, format text) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.write_orchestrator_outputs(run_ids bigint[], interaction_ids bigint[], outputs jsonb[], finished_ats timestamp with time zone[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.write_outcomes(outcomes pgwave_private.outcome[], OUT changes pgwave_private.change[], OUT again_ids bigint[], OUT calls_tools boolean, OUT limited_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
