@@ -3389,7 +3389,7 @@ function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea lan
 
 function pgwave_private.hash_earlier_definitions() returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.hash_heads(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, digest bytea) language sql stable
+function pgwave_private.hash_heads(workflow_run_id bigint) returns TABLE(digest bytea) language sql stable
 
 function pgwave_private.hash_hex(given text, bytes integer) returns text language sql immutable parallel safe
 
@@ -4977,8 +4977,6 @@ function pgwave_private.wrap_value(schema jsonb, value jsonb, input jsonb) retur
 function pgwave_private.write_created(created pgwave_private.new_interaction[], changes pgwave_private.change[], worker_id bigint, most integer, effects pgwave_private.effects) returns pgwave_private.effects language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.write_date(value jsonb, format text) returns text language sql immutable strict parallel safe set search_path=pg_temp
-
-function pgwave_private.write_orchestrator_outputs(run_ids bigint[], interaction_ids bigint[], outputs jsonb[], finished_ats timestamp with time zone[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.write_outcomes(outcomes pgwave_private.outcome[], OUT changes pgwave_private.change[], OUT again_ids bigint[], OUT calls_tools boolean, OUT limited_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 

@@ -287,25 +287,3 @@ end
 $$;
 comment on function pgwave_private.lead_on(pgwave.workflow_runs[], jsonb[]) is
   'Start what undoes runs that ended, in the order of their numbers, and what their end triggers. Returns: what their orchestrators say, with what started. Writes: the runs that start.';
-
-create or replace function pgwave_private.write_orchestrator_outputs(
-  run_ids bigint[],
-  interaction_ids bigint[],
-  outputs jsonb[],
-  finished_ats timestamptz[]
-) returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  update pgwave.interactions i
-     set status = 'completed', completed_at = o.finished_at, branches_taken = '{}', output = o.output
-    from unnest(write_orchestrator_outputs.run_ids, write_orchestrator_outputs.interaction_ids,
-           write_orchestrator_outputs.outputs, write_orchestrator_outputs.finished_ats)
-           o (workflow_run_id, interaction_id, output, finished_at)
-   where i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id and i.status = 'running';
-end
-$$;
-comment on function pgwave_private.write_orchestrator_outputs(bigint[], bigint[], jsonb[], timestamptz[]) is
-  'Write what runs came to, all in one statement. Writes: the orchestrator interactions.';

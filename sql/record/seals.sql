@@ -51,23 +51,21 @@ $$;
 comment on function pgwave_private.hash_context(pgwave.workflow_runs) is
   'Hash what belongs to a run besides its interactions. Returns: 32 bytes; null: nothing does.';
 
-create or replace function pgwave_private.hash_heads(workflow_run_ids bigint[])
-returns table (workflow_run_id bigint, digest bytea)
+create or replace function pgwave_private.hash_heads(workflow_run_id bigint) returns table (digest bytea)
 language sql
 stable
 begin atomic
-  select i.workflow_run_id, sha256(string_agg(
+  select sha256(string_agg(
            i.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
            order by i.interaction_id, a.attempt))
     from pgwave.interactions i
     left join pgwave.interaction_attempts a
       on a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id
     left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
-   where i.workflow_run_id = any(hash_heads.workflow_run_ids)
-   group by i.workflow_run_id;
+   where i.workflow_run_id = hash_heads.workflow_run_id;
 end;
-comment on function pgwave_private.hash_heads(bigint[]) is
-  'Hash what runs did: the heads of the chains of their interactions, which cover every column, and their attempts with what these were made with. Returns: a row for each run with interactions.';
+comment on function pgwave_private.hash_heads(bigint) is
+  'Hash what a run did: the heads of the chains of its interactions, which cover every column, and their attempts with what these were made with. Returns: one row; null for a run without interactions.';
 
 create or replace function pgwave_private.digest_runs(workflow_run_ids bigint[])
 returns table (
@@ -84,19 +82,22 @@ begin atomic
          sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || coalesce(v.version_sha256, '')
                 || coalesce(p.plan_sha256, '')
                 || case
+                     -- offset 0: each looked up by its run, or all that there are would be read
                      when run.mode = 'global_batch'
-                       or exists (select from pgwave.signals s where s.workflow_run_id = run.workflow_run_id)
+                       or exists (select from pgwave.signals s where s.workflow_run_id = run.workflow_run_id offset 0)
                        or exists (
                          select from pgwave.workflow_runs child
                           where child.parent_workflow_run_id = run.workflow_run_id
-                            and child.triggered_by in ('sub_workflow', 'chain'))
-                       or exists (select from pgwave.run_reopenings r where r.workflow_run_id = run.workflow_run_id)
+                            and child.triggered_by in ('sub_workflow', 'chain')
+                         offset 0)
+                       or exists (
+                         select from pgwave.run_reopenings r where r.workflow_run_id = run.workflow_run_id offset 0)
                      then coalesce(pgwave_private.hash_context(run), '') else '' end),
          coalesce(h.digest, '')
     from pgwave.workflow_runs run
     left join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
     left join pgwave_private.plans p on p.plan_id = run.plan_id
-    left join pgwave_private.hash_heads(digest_runs.workflow_run_ids) h on h.workflow_run_id = run.workflow_run_id
+    cross join lateral pgwave_private.hash_heads(run.workflow_run_id) h
    where run.workflow_run_id = any(digest_runs.workflow_run_ids);
 end;
 comment on function pgwave_private.digest_runs(bigint[]) is

@@ -100,8 +100,11 @@ begin
   if v_over.leads_on then
     v_over.outputs := pgwave_private.lead_on(v_over.runs, v_over.outputs);
   end if;
-  perform pgwave_private.write_orchestrator_outputs(
-    v_over.ids, v_over.orchestrator_ids, v_over.outputs, v_over.finished_ats);
+  update pgwave.interactions i
+     set status = 'completed', completed_at = o.finished_at, branches_taken = '{}', output = o.output
+    from unnest(v_over.ids, v_over.orchestrator_ids, v_over.outputs, v_over.finished_ats)
+           o (workflow_run_id, interaction_id, output, finished_at)
+   where i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id and i.status = 'running';
   perform pgwave_private.seal_runs(v_over.ids);
   if v_over.has_parents then
     perform pgwave_private.note_endings(pgwave_private.list_settled(v_over.ids));
