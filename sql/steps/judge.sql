@@ -32,7 +32,7 @@ begin
     -- all interactions of the call are locked before the first run is
     select run.workflow_run_id, run.plan_id, run.finished_at is null and run.ends_as is null
              and run.status in ('pending', 'running') and run.interactions_waiting = 0 and run.limits is null
-             and run.overrides is null and run.mode <> 'global_batch'
+             and run.overrides is null and run.mode <> 'global_batch' and run.compensates_workflow_run_id is null
              and exists (select from pgwave_private.plans p where p.plan_id = run.plan_id and not p.has_loops
                and not p.has_races) as is_plain
       from pgwave.workflow_runs run
