@@ -3614,7 +3614,7 @@ function pgwave_private.leaves_unhandled(conversation_version_id bigint, branche
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.level_on_workflow(workflow_id bigint, identity text) returns integer language plpgsql stable set search_path=pg_temp
+function pgwave_private.level_on_workflow(workflow pgwave.workflows, identity text) returns integer language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.limits_of_run(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3924,6 +3924,8 @@ function pgwave_private.may_see_webhook(webhook pgwave.webhooks) returns boolean
 function pgwave_private.may_start_tasks(run pgwave.workflow_runs, batch pgwave.batches) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.may_use_run(run pgwave.workflow_runs, permission text) returns boolean language sql stable set search_path=pg_temp
+
+function pgwave_private.may_use_workflow(workflow pgwave.workflows, permission text, identity text DEFAULT NULL::text) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.may_use_workflow(workflow_id bigint, permission text, identity text DEFAULT NULL::text) returns boolean language plpgsql stable set search_path=pg_temp
 
@@ -4529,6 +4531,8 @@ function pgwave_private.require_workflow_permission(workflow_id bigint, permissi
 
 function pgwave_private.reserve_run(idempotency_key text, request jsonb, OUT run_id bigint, OUT is_new boolean) returns record language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.reserve_runs(idempotency_keys text[], inputs jsonb, request jsonb, OUT run_ids bigint[], OUT new_ids bigint[], OUT new_inputs jsonb[]) returns record language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.reserved_names() returns text[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.resolve_alternatives(alternatives jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns jsonb language plpgsql stable parallel safe set search_path=pg_temp
@@ -4890,7 +4894,9 @@ function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language
 
 function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile set enable_bitmapscan=off set jit=off set search_path=pg_temp
+function pgwave_private.ticket_of(lane text, run_at timestamp with time zone) returns graphile_worker.job_spec language sql volatile
+
+function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile security definer set enable_bitmapscan=off set jit=off set search_path=pg_temp
 
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 

@@ -1,5 +1,18 @@
 -- A ticket says "there is work in this lane". The only file that calls graphile_worker.
 
+create or replace function pgwave_private.ticket_of(lane text, run_at timestamptz) returns graphile_worker.job_spec
+language sql
+volatile
+begin atomic
+  select row(case ticket_of.lane when 'waits' then 'wake_interactions' when 'schedules' then 'run_schedules'
+               else 'serve_lane' end,
+             json_build_object('lane', ticket_of.lane), null,
+             case when ticket_of.run_at > pgwave_private.now() then ticket_of.run_at end, 25, null, 0, null
+         )::graphile_worker.job_spec;
+end;
+comment on function pgwave_private.ticket_of(text, timestamptz) is
+  'Write a ticket for a lane, to be served at a time or at once. Returns: the job.';
+
 create or replace function pgwave_private.add_tickets(lanes text[], run_ats timestamptz[]) returns void
 language plpgsql
 volatile
@@ -8,11 +21,7 @@ set search_path = ''
 as $$
 begin
   perform graphile_worker.add_jobs(array(
-    select row(case t.lane when 'waits' then 'wake_interactions' when 'schedules' then 'run_schedules'
-                 else 'serve_lane' end,
-               json_build_object('lane', t.lane), null,
-               case when t.run_at > pgwave_private.now() then t.run_at end, 25, null, 0, null
-           )::graphile_worker.job_spec
+    select pgwave_private.ticket_of(t.lane, t.run_at)
       from unnest(add_tickets.lanes, add_tickets.run_ats) t (lane, run_at)));
 end
 $$;
@@ -144,18 +153,19 @@ comment on function pgwave_private.enqueue_interactions(bigint[]) is
 create or replace function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void
 language plpgsql
 volatile
+security definer
 set search_path = ''
 -- a bitmap would hold a backlog of any length, of which the first few count
 set enable_bitmapscan = off
 as $$
 declare
-  v_lanes text[];
+  v_tickets graphile_worker.job_spec[];
 begin
   if coalesce(current_setting('pgwave.defers_tickets', true), '') = 'on' then
     return;
   end if;
-  v_lanes := array(
-    select l.lane
+  v_tickets := array(
+    select pgwave_private.ticket_of(l.lane, null)
       from (
         select u.lane from unnest(ticket_queued.lanes) u (lane)
          -- a lane with a backlog, without what was just queued, has tickets enough, and workers that come back for more
@@ -164,8 +174,8 @@ begin
       ) l
      -- much work is for several workers
      cross join generate_series(1, least(10, 1 + ticket_queued.queued / 20)));
-  if v_lanes <> '{}' then
-    perform pgwave_private.add_tickets(v_lanes, null);
+  if cardinality(v_tickets) > 0 then
+    perform graphile_worker.add_jobs(v_tickets);
   end if;
 end
 $$;

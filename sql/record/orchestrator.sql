@@ -273,17 +273,19 @@ set search_path = ''
 as $$
 declare
   v_outputs jsonb[] := outputs;
-  v_run pgwave.workflow_runs;
 begin
   -- child runs first: they are undone before their parents
   for v_place in reverse cardinality(runs) .. 1 loop
-    v_run := runs[v_place];
+    continue when runs[v_place].status = 'completed';
     v_outputs[v_place] := v_outputs[v_place] || jsonb_strip_nulls(jsonb_build_object(
-      'compensation', case when v_run.status <> 'completed' then pgwave_private.compensate_run(v_run) end,
-      'triggers', pgwave_private.fire_triggers(v_run, outputs[v_place])));
+      'compensation', pgwave_private.compensate_run(runs[v_place])));
+  end loop;
+  for v_place in 1 .. cardinality(runs) loop
+    v_outputs[v_place] := v_outputs[v_place] || jsonb_strip_nulls(jsonb_build_object(
+      'triggers', pgwave_private.fire_triggers(runs[v_place], outputs[v_place])));
   end loop;
   return v_outputs;
 end
 $$;
 comment on function pgwave_private.lead_on(pgwave.workflow_runs[], jsonb[]) is
-  'Start what undoes runs that ended, in the order of their numbers, and what their end triggers. Returns: what their orchestrators say, with what started. Writes: the runs that start.';
+  'Start what undoes runs that ended, and then what their end triggers. Returns: what their orchestrators say, with what started. Writes: the runs that start.';

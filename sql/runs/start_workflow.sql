@@ -689,6 +689,34 @@ $$;
 comment on function pgwave.start_workflow(bigint, jsonb) is
   E'@behavior -*\nStart a workflow by its number. Returns: the run. Raises: as start_workflow(text, …).';
 
+create or replace function pgwave_private.reserve_runs(
+  idempotency_keys text[],
+  inputs jsonb,
+  request jsonb,
+  out run_ids bigint[],
+  out new_ids bigint[],
+  out new_inputs jsonb[]
+)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  select array_agg(r.run_id order by e.place), array_agg(r.run_id order by e.place) filter (where r.is_new),
+         array_agg(e.input order by e.place) filter (where r.is_new)
+    into run_ids, new_ids, new_inputs
+    from (
+      -- keys in one order for all callers, who may wait for each other
+      select k.input, k.place, reserve_runs.idempotency_keys[k.place] as key
+        from jsonb_array_elements(reserve_runs.inputs) with ordinality k (input, place)
+       order by key, k.place
+    ) e
+    cross join lateral pgwave_private.reserve_run(e.key, jsonb_set(reserve_runs.request, '{1}', e.input)) r;
+end
+$$;
+comment on function pgwave_private.reserve_runs(text[], jsonb, jsonb) is
+  'Give each run of a request its number, as reserve_run does; its input stands second in the request. Returns: the numbers in the order of the inputs; those that are new, and their inputs. Raises: PWIDM. Writes: idempotency_keys.';
+
 create or replace function pgwave.start_workflows(
   workflow text,
   inputs jsonb,
@@ -729,18 +757,19 @@ begin
   v_draft.environment := pgwave_private.read_environment(start_workflows.environment);
   v_draft.priority := start_workflows.priority;
   v_draft.not_before := pgwave_private.read_not_before(start_workflows.not_before);
-  select array_agg(r.run_id order by e.place), array_agg(r.run_id order by e.place) filter (where r.is_new),
-         array_agg(e.input order by e.place) filter (where r.is_new)
-    into v_ids, v_new_ids, v_inputs
-    from (
-      -- keys in one order for all callers, who may wait for each other
-      select k.input, k.place, start_workflows.idempotency_keys[k.place] as key
-        from jsonb_array_elements(start_workflows.inputs) with ordinality k (input, place)
-       order by key, k.place
-    ) e
-    cross join lateral pgwave_private.reserve_run(e.key, jsonb_build_array(
-      v_workflow.workflow_id, e.input, null, null, start_workflows.environment, start_workflows.priority)
-      || pgwave_private.request_of_time(start_workflows.not_before)) r;
+  if start_workflows.idempotency_keys is null then
+    select array_agg(n.id order by n.place), array_agg(n.input order by n.place) into v_ids, v_inputs
+      from (
+        select nextval('pgwave.workflow_run_ids') as id, e.input, e.place
+          from jsonb_array_elements(start_workflows.inputs) with ordinality e (input, place)
+      ) n;
+    v_new_ids := v_ids;
+  else
+    select r.run_ids, r.new_ids, r.new_inputs into v_ids, v_new_ids, v_inputs
+      from pgwave_private.reserve_runs(start_workflows.idempotency_keys, start_workflows.inputs, jsonb_build_array(
+        v_workflow.workflow_id, null, null, null, start_workflows.environment, start_workflows.priority)
+        || pgwave_private.request_of_time(start_workflows.not_before)) r;
+  end if;
   if v_new_ids is not null then
     v_runs := pgwave_private.start_runs(v_workflow, null, v_draft, v_inputs, v_new_ids);
   end if;
@@ -757,11 +786,15 @@ begin
     perform pgwave_private.note_trace(array(select unnest(v_new_ids) intersect select unnest(v_ids)),
       start_workflows.traceparent);
   end if;
-  return query
-  select run.*
-    from unnest(v_ids) with ordinality u (id, place)
-    join pgwave.workflow_runs run on run.workflow_run_id = u.id
-   order by u.place;
+  if start_workflows.idempotency_keys is null and (v_runs[1]).starts is null then
+    return query select r.* from unnest(v_runs) r;
+  else
+    return query
+    select run.*
+      from unnest(v_ids) with ordinality u (id, place)
+      join pgwave.workflow_runs run on run.workflow_run_id = u.id
+     order by u.place;
+  end if;
 end
 $$;
 comment on function pgwave.start_workflows(text, jsonb, text, int, text[], text, timestamptz) is

@@ -26,8 +26,11 @@ begin
          array_agg(run.workflow_run_id) filter (where run.compensates_workflow_run_id is not null
            and run.interactions_open = 0 and run.ends_as is null)
     into v_ending, v_ended, v_ends, v_batches, v_waits, v_opens, v_races, v_compensating
-    from pgwave.workflow_runs run
-   where run.workflow_run_id = any(conclude_runs.run_ids) and run.finished_at is null;
+    from (
+      -- by key, and not by way of all that have not finished
+      select r.* from pgwave.workflow_runs r where r.workflow_run_id = any(conclude_runs.run_ids) offset 0
+    ) run
+   where run.finished_at is null;
   if v_ended is not null then
     perform pgwave_private.cancel_after_end(v_ended);
   end if;
@@ -146,16 +149,19 @@ begin
       select pgwave_private.end_run(o.run, o.is_judged, case when o.has_outputs then d.outputs end) as run, d.digest,
              o.measures, o.has_triggers
         from (
-          select run, v.result_template is null and coalesce(run.ends_as, 'completed') = 'completed' as has_outputs,
+          select k.run, v.result_template is null and coalesce((k.run).ends_as, 'completed') = 'completed'
+                   as has_outputs,
                  v.result_template is not null or v.output_contract_id is not null as is_judged,
                  -- a batch has no plan
                  coalesce(p.measures, true) as measures, coalesce(p.has_triggers, true) as has_triggers
-            from pgwave.workflow_runs run
-            join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-            left join pgwave_private.plans p on p.plan_id = run.plan_id
-           where run.workflow_run_id = any(list_finished.run_ids) and run.finished_at is null
-             and run.interactions_open = 0
-             and not case when coalesce(p.measures, true) then pgwave_private.measure_after(run) else false end
+            from (
+              -- by key, and not by way of all that have not finished
+              select run from pgwave.workflow_runs run where run.workflow_run_id = any(list_finished.run_ids) offset 0
+            ) k
+            join pgwave.workflow_versions v on v.workflow_version_id = (k.run).workflow_version_id
+            left join pgwave_private.plans p on p.plan_id = (k.run).plan_id
+           where (k.run).finished_at is null and (k.run).interactions_open = 0
+             and not case when coalesce(p.measures, true) then pgwave_private.measure_after(k.run) else false end
           offset 0
         ) o
         cross join lateral pgwave_private.read_results(
