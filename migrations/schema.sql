@@ -1291,7 +1291,7 @@ table pgwave.workflow_runs
   trigger _900_publish AFTER UPDATE FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
   trigger _901_publish AFTER INSERT FOR EACH ROW WHEN ((new.parent_workflow_run_id IS NOT NULL)) EXECUTE FUNCTION pgwave_private.publish_run()
   trigger _910_publish_runs AFTER UPDATE FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION pgwave_private.publish_runs()
-  trigger _911_publish_runs AFTER INSERT FOR EACH ROW EXECUTE FUNCTION pgwave_private.publish_runs()
+  trigger _911_publish_runs AFTER INSERT FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.publish_runs()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using ((owner = ( SELECT pgwave.current_identity() AS current_identity)) OR (workflow_id = ANY (( SELECT pgwave_private.granted_workflows() AS granted_workflows)::bigint[])) OR ((visibility = 'public'::pgwave.visibility) AND (workflow_id = ANY (( SELECT pgwave_private.public_workflows() AS public_workflows)::bigint[]))) OR (workflow_run_id = ANY (( SELECT pgwave_private.assigned_runs() AS assigned_runs)::bigint[])))
@@ -3098,7 +3098,7 @@ function pgwave_private.end_runs_over_limits(run_ids bigint[]) returns bigint[] 
 
 function pgwave_private.end_runs_that_lost(changes pgwave_private.change[], live_run_ids bigint[]) returns bigint[] language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.enqueue_interactions(interaction_ids bigint[]) returns void language plpgsql volatile set enable_bitmapscan=off set jit=off set search_path=pg_temp
+function pgwave_private.enqueue_interactions(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.ensure_fork_plan(base_plan_id bigint, fork_conversation_id bigint) returns bigint language plpgsql volatile set jit=off set search_path=pg_temp
 
@@ -4896,7 +4896,7 @@ function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) re
 
 function pgwave_private.ticket_of(lane text, run_at timestamp with time zone) returns graphile_worker.job_spec language sql volatile
 
-function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile security definer set enable_bitmapscan=off set jit=off set search_path=pg_temp
+function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 

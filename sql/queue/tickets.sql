@@ -117,8 +117,6 @@ create or replace function pgwave_private.enqueue_interactions(interaction_ids b
 language plpgsql
 volatile
 set search_path = ''
--- as in ticket_queued
-set enable_bitmapscan = off
 as $$
 declare
   v_lanes text[];
@@ -150,18 +148,26 @@ $$;
 comment on function pgwave_private.enqueue_interactions(bigint[]) is
   'Put pending interactions into ready, for the time that their error names, and add tickets for their lanes. Writes: ready, tickets.';
 
+-- What one transaction queues is seen at once, and so are its tickets: it adds as many as one call would for all of it.
 create or replace function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void
 language plpgsql
 volatile
 security definer
 set search_path = ''
--- a bitmap would hold a backlog of any length, of which the first few count
-set enable_bitmapscan = off
 as $$
 declare
+  v_known constant jsonb := nullif(current_setting('pgwave.queued', true), '');
+  v_before constant bigint := case when v_known -> 0 = to_jsonb(lanes) then (v_known ->> 1)::bigint else 0::bigint end;
+  v_queued constant bigint := v_before + queued;
+  v_had constant bigint := case when v_before = 0 then 0::bigint else least(10, 1 + v_before / 20) end;
+  -- much work is for several workers
+  v_due constant bigint := least(10, 1 + v_queued / 20);
   v_tickets graphile_worker.job_spec[];
 begin
   if coalesce(current_setting('pgwave.defers_tickets', true), '') = 'on' then
+    return;
+  end if;
+  if set_config('pgwave.queued', jsonb_build_array(lanes, v_queued)::text, true) is not null and v_had = v_due then
     return;
   end if;
   v_tickets := array(
@@ -170,17 +176,16 @@ begin
         select u.lane from unnest(ticket_queued.lanes) u (lane)
          -- a lane with a backlog, without what was just queued, has tickets enough, and workers that come back for more
          where not exists (
-           select from pgwave.ready r where r.lane = u.lane and not r.held offset 50 + ticket_queued.queued)
+           select from pgwave.ready r where r.lane = u.lane and not r.held offset 50 + v_queued)
       ) l
-     -- much work is for several workers
-     cross join generate_series(1, least(10, 1 + ticket_queued.queued / 20)));
+     cross join generate_series(v_had + 1, v_due));
   if cardinality(v_tickets) > 0 then
     perform graphile_worker.add_jobs(v_tickets);
   end if;
 end
 $$;
 comment on function pgwave_private.ticket_queued(text[], bigint) is
-  'Add tickets for lanes in which so much has become ready now. Writes: tickets.';
+  'Add tickets for lanes in which so much has become ready now. Writes: tickets, and a note of how much for the rest of the transaction.';
 
 create or replace function pgwave_private.first_ready(run_ids bigint[])
 returns table (lane text, run_at timestamptz)
