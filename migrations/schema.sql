@@ -1323,7 +1323,7 @@ table pgwave.workflow_runs
   trigger _900_publish AFTER UPDATE OF status, owner, visibility, priority FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
   trigger _901_publish AFTER INSERT FOR EACH ROW WHEN ((new.parent_workflow_run_id IS NOT NULL)) EXECUTE FUNCTION pgwave_private.publish_run()
   trigger _910_publish_runs AFTER UPDATE OF status FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION pgwave_private.publish_runs()
-  trigger _911_publish_runs AFTER INSERT FOR EACH ROW EXECUTE FUNCTION pgwave_private.publish_runs()
+  trigger _911_publish_runs AFTER INSERT FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.publish_runs()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
   policy viewers_see for select to pgwave_viewer using ((owner = ( SELECT pgwave.current_identity() AS current_identity)) OR (workflow_id = ANY (( SELECT pgwave_private.granted_workflows() AS granted_workflows)::bigint[])) OR ((visibility = 'public'::pgwave.visibility) AND (workflow_id = ANY (( SELECT pgwave_private.public_workflows() AS public_workflows)::bigint[]))) OR (workflow_run_id = ANY (( SELECT pgwave_private.assigned_runs() AS assigned_runs)::bigint[])))
@@ -1552,6 +1552,9 @@ table pgwave_private.plans
   has_races boolean not null default false  -- no comment
   starts_plainly boolean not null default false  -- no comment
   holds_starts boolean not null default false  -- no comment
+  has_limits boolean not null default false  -- no comment
+  measures boolean not null default false  -- no comment
+  has_triggers boolean not null default false  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
   constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -2399,13 +2402,13 @@ function pgwave.show_run(workflow_run_id bigint, all_items boolean DEFAULT true)
 function pgwave.start_batch(workflow text, inputs jsonb, max_parallel integer DEFAULT NULL::integer, stop_after_failures integer DEFAULT NULL::integer, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflow(workflow text, input jsonb DEFAULT '{}'::jsonb, start_at text DEFAULT NULL::text, given jsonb DEFAULT NULL::jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_key text DEFAULT NULL::text, traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns pgwave.workflow_runs language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.start_workflow(workflow_id bigint, input jsonb DEFAULT '{}'::jsonb) returns pgwave.workflow_runs language sql volatile set jit=off set search_path=pg_temp
   grant execute to pgwave_operator
 
-function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
+function pgwave.start_workflows(workflow text, inputs jsonb, environment text DEFAULT 'dev'::text, priority integer DEFAULT 0, idempotency_keys text[] DEFAULT NULL::text[], traceparent text DEFAULT NULL::text, not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) returns SETOF pgwave.workflow_runs language plpgsql volatile security definer set enable_bitmapscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set plan_cache_mode=force_generic_plan set search_path=pg_temp
   grant execute to pgwave_operator
 
 function pgwave.stop_worker(worker_id bigint, gone boolean DEFAULT false) returns void language plpgsql volatile security definer set jit=off set search_path=pg_temp
@@ -2635,7 +2638,9 @@ function pgwave_private.begin_ready(worker_id bigint, lane text, most integer, r
 
 function pgwave_private.begin_recorded(copy_id bigint, from_id bigint, until timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_runs(runs pgwave.workflow_runs[], plan pgwave_private.plans) returns void language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.begins_plainly(draft pgwave.workflow_runs, plan pgwave_private.plans) returns boolean language sql immutable
 
 function pgwave_private.begun_data(interaction pgwave.interactions) returns jsonb language sql stable parallel safe
 
@@ -2771,6 +2776,8 @@ function pgwave_private.cause_of_parting(a jsonb, b jsonb, settled boolean, run_
 function pgwave_private.chain_event() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.change_dataset(dataset pgwave.datasets, examples jsonb, removed_keys text[] DEFAULT '{}'::text[]) returns pgwave.dataset_versions language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.change_of_state(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.change_turns(host pgwave.model_hosts, lanes text[], contested boolean, ended jsonb, at timestamp with time zone) returns void language plpgsql volatile set search_path=pg_temp
 
@@ -2937,8 +2944,6 @@ function pgwave_private.conclude_runs(run_ids bigint[]) returns void language pl
 
 function pgwave_private.confirm_plan(run pgwave.workflow_runs, definition jsonb, decision text, query_faults jsonb) returns jsonb language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.content_digests(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, digest text) language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.context_lines(run pgwave.workflow_runs) returns TABLE(section text, place bigint, line text) language plpgsql stable set TimeZone=UTC set bytea_output=hex set search_path=pg_temp
 
 function pgwave_private.context_names() returns TABLE(name text, contexts text[], says text) language sql immutable parallel safe set search_path=pg_temp
@@ -3087,7 +3092,7 @@ function pgwave_private.describe_work(interaction_ids bigint[]) returns json[] l
 
 function pgwave_private.digest_run_1(run pgwave.workflow_runs) returns TABLE(run_digest bytea, chain_digest bytea) language sql stable set search_path=pg_temp
 
-function pgwave_private.digest_runs(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, run_digest bytea, chain_digest bytea) language plpgsql stable set search_path=pg_temp
+function pgwave_private.digest_runs(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, status pgwave.run_status, finished_at timestamp with time zone, run_digest bytea, chain_digest bytea) language sql stable
 
 function pgwave_private.do_duty(duty text, run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 
@@ -3211,6 +3216,8 @@ function pgwave_private.falls_back_to(actor_name text, wanted text) returns bool
 
 function pgwave_private.fill_by_hand() returns trigger language plpgsql volatile security definer set search_path=pg_temp
 
+function pgwave_private.fill_draft(draft pgwave.workflow_runs, plan pgwave_private.plans, visibility pgwave.visibility) returns pgwave.workflow_runs language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.filter_any(name text, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.filter_list(name text, value jsonb, arguments jsonb) returns jsonb language plpgsql immutable parallel safe set search_path=pg_temp
@@ -3286,6 +3293,8 @@ function pgwave_private.find_parting(aligned jsonb, run_a bigint, run_b bigint) 
 function pgwave_private.find_pattern_faults(pattern text) returns text[] language plpgsql immutable set search_path=pg_temp
 
 function pgwave_private.find_places(described pgwave_private.described_step[], worker_id bigint, most integer) returns boolean[] language plpgsql stable set search_path=pg_temp
+
+function pgwave_private.find_plan(workflow_version_id bigint, start_at text, inputs jsonb[]) returns pgwave_private.plans language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.find_prompt_origin(run_id bigint, OUT at timestamp with time zone, OUT task text) returns record language plpgsql stable set search_path=pg_temp
 
@@ -3377,7 +3386,7 @@ function pgwave_private.gather_faults(definition jsonb) returns TABLE(code text,
 
 function pgwave_private.gather_items(wait pgwave.waits, OUT output jsonb, OUT failed integer[], OUT error jsonb) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.gather_starts(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], starts jsonb, visibility pgwave.visibility) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.gather_starts(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], starts jsonb) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.gathered_input(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3402,8 +3411,6 @@ function pgwave_private.has_children_that_end(run_id bigint) returns boolean lan
 
 function pgwave_private.has_children_to_undo(run_id bigint) returns boolean language sql stable set search_path=pg_temp
 
-function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.has_limits() returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.has_retention() returns boolean language sql stable set search_path=pg_temp
@@ -3421,7 +3428,7 @@ function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea lan
 
 function pgwave_private.hash_earlier_definitions() returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.hash_heads(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, digest bytea) language plpgsql stable set search_path=pg_temp
+function pgwave_private.hash_heads(workflow_run_id bigint) returns TABLE(digest bytea) language sql stable
 
 function pgwave_private.hash_hex(given text, bytes integer) returns text language sql immutable parallel safe
 
@@ -3486,13 +3493,11 @@ function pgwave_private.insert_items_of(open pgwave_private.new_interaction[]) r
 
 function pgwave_private.insert_measurement(run pgwave.workflow_runs, queries jsonb, iteration integer) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_orchestrators(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
-
 function pgwave_private.insert_plan_conversations(plan_id bigint) returns void language plpgsql volatile set enable_hashjoin=on set enable_nestloop=off set jit=off set search_path=pg_temp
 
 function pgwave_private.insert_reproduction(original pgwave.workflow_runs) returns pgwave.workflow_runs language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], visibility pgwave.visibility) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.insert_runs(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], skipped_approvals text[] DEFAULT NULL::text[], orchestrator_ids bigint[] DEFAULT NULL::bigint[], steps pgwave_private.made_step[] DEFAULT NULL::pgwave_private.made_step[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.insert_slots(runs pgwave.workflow_runs[], concurrency jsonb) returns pgwave_private.run_slots[] language plpgsql volatile set search_path=pg_temp
 
@@ -3642,13 +3647,13 @@ function pgwave_private.largest_output() returns bigint language sql immutable p
 
 function pgwave_private.last_counted_seal() returns bigint language sql stable set search_path=pg_temp
 
-function pgwave_private.last_states(workflow_run_ids bigint[]) returns TABLE(workflow_run_id bigint, state jsonb) language plpgsql stable set search_path=pg_temp
+function pgwave_private.lead_on(runs pgwave.workflow_runs[], outputs jsonb[]) returns jsonb[] language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.leaves_unhandled(conversation_version_id bigint, branches_taken bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.level_on_workflow(workflow_id bigint, identity text) returns integer language plpgsql stable set search_path=pg_temp
+function pgwave_private.level_on_workflow(workflow pgwave.workflows, identity text) returns integer language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.limits_of_run(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
 
@@ -3728,7 +3733,7 @@ function pgwave_private.list_family(run_id bigint) returns SETOF bigint language
 
 function pgwave_private.list_filters() returns TABLE(name text, kind text, takes text[], required integer) language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+function pgwave_private.list_finished(run_ids bigint[], OUT runs pgwave.workflow_runs[], OUT ids bigint[], OUT orchestrator_ids bigint[], OUT finished_ats timestamp with time zone[], OUT outputs jsonb[], OUT leads_on boolean, OUT has_parents boolean, OUT has_slots boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.list_flow_bindings(definition jsonb, documents text[]) returns TABLE(context text, at text, binding jsonb) language sql stable set search_path=pg_temp
 
@@ -3916,7 +3921,7 @@ function pgwave_private.make_cause(cause text, changed text[], a jsonb, b jsonb,
 
 function pgwave_private.make_fault(code text, path text, message text, hint text) returns jsonb language sql immutable parallel safe
 
-function pgwave_private.make_first_steps(runs pgwave.workflow_runs[], plan pgwave_private.plans, OUT made pgwave_private.made_step[], OUT is_whole boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.make_first_steps(draft pgwave.workflow_runs, inputs jsonb[], given_ids bigint[], plan pgwave_private.plans, OUT run_ids bigint[], OUT orchestrator_ids bigint[], OUT made pgwave_private.made_step[], OUT is_whole boolean, OUT lanes text[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.make_interaction(start pgwave_private.start, conversation pgwave.conversation_versions, document jsonb, loops jsonb) returns pgwave_private.new_interaction language plpgsql volatile set search_path=pg_temp
 
@@ -3958,6 +3963,8 @@ function pgwave_private.may_see_webhook(webhook pgwave.webhooks) returns boolean
 function pgwave_private.may_start_tasks(run pgwave.workflow_runs, batch pgwave.batches) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.may_use_run(run pgwave.workflow_runs, permission text) returns boolean language sql stable set search_path=pg_temp
+
+function pgwave_private.may_use_workflow(workflow pgwave.workflows, permission text, identity text DEFAULT NULL::text) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.may_use_workflow(workflow_id bigint, permission text, identity text DEFAULT NULL::text) returns boolean language plpgsql stable set search_path=pg_temp
 
@@ -4105,8 +4112,6 @@ function pgwave_private.open_waits(run_ids bigint[]) returns integer language pl
 
 function pgwave_private.option_attributes(options jsonb, max_tokens jsonb) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[]) returns TABLE(workflow_run_id bigint, output jsonb) language plpgsql stable set search_path=pg_temp
-
 function pgwave_private.order_faults(definition jsonb, bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql stable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.order_sets(definition jsonb, OUT settled bit varying[], OUT ancestors bit varying[]) returns record language plpgsql immutable strict parallel safe set search_path=pg_temp
@@ -4134,6 +4139,8 @@ function pgwave_private.outcome_of_tool_calls(interaction pgwave.interactions, c
 function pgwave_private.outermost_run(run_id bigint) returns bigint language sql stable set search_path=pg_temp
 
 function pgwave_private.output_of(answer jsonb, tag text, data jsonb) returns jsonb language sql stable parallel safe
+
+function pgwave_private.output_of_end(run pgwave.workflow_runs, digest text, measures boolean) returns jsonb language sql stable
 
 function pgwave_private.output_shape(workflow_version_id bigint) returns jsonb language sql stable set search_path=pg_temp
 
@@ -4374,6 +4381,8 @@ function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
+function pgwave_private.read_results(workflow_run_id bigint, is_ended boolean, has_outputs boolean) returns TABLE(digest text, outputs jsonb) language sql stable
+
 function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.read_span(matches jsonb, name text) returns tstzrange language plpgsql stable set search_path=pg_temp
@@ -4567,6 +4576,8 @@ function pgwave_private.require_workflow_permission(workflow_id bigint, permissi
 
 function pgwave_private.reserve_run(idempotency_key text, request jsonb, OUT run_id bigint, OUT is_new boolean) returns record language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.reserve_runs(idempotency_keys text[], inputs jsonb, request jsonb, OUT run_ids bigint[], OUT new_ids bigint[], OUT new_inputs jsonb[]) returns record language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.reserved_names() returns text[] language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.resolve_alternatives(alternatives jsonb, document jsonb, forloop jsonb, one jsonb, two jsonb, three jsonb) returns jsonb language plpgsql stable parallel safe set search_path=pg_temp
@@ -4600,8 +4611,6 @@ function pgwave_private.room_in_wave(model_host_id bigint, lane text) returns in
 function pgwave_private.run_author_query(query text, most integer) returns SETOF jsonb language plpgsql volatile security definer set jit=off set search_path=public, pg_temp
 
 function pgwave_private.run_depth(workflow_run_id bigint) returns integer language sql stable set search_path=pg_temp
-
-function pgwave_private.run_digests(runs pgwave.workflow_runs[]) returns TABLE(workflow_run_id bigint, digest text) language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.run_query_apart(query text, most integer) returns SETOF jsonb language plpgsql volatile set search_path=pg_temp
 
@@ -4787,9 +4796,11 @@ function pgwave_private.start_compensation(run pgwave.workflow_runs, draft pgwav
 
 function pgwave_private.start_discovered(workflow pgwave.workflows, query text, most integer, draft pgwave.workflow_runs, settings pgwave.batches) returns pgwave.batches language plpgsql volatile set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set max_parallel_workers_per_gather=0 set search_path=pg_temp
 
+function pgwave_private.start_drafts(draft pgwave.workflow_runs, inputs jsonb[], run_ids bigint[], plan pgwave_private.plans, skipped_approvals text[] DEFAULT NULL::text[]) returns pgwave.workflow_runs[] language plpgsql volatile set search_path=pg_temp
+
 function pgwave_private.start_faults(run_id bigint) returns TABLE(fault text, interaction_id bigint, seq integer, message text) language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.start_gathering(draft pgwave.workflow_runs, key text, gather jsonb, visibility pgwave.visibility) returns bigint language plpgsql volatile set search_path=pg_temp
+function pgwave_private.start_gathering(draft pgwave.workflow_runs, key text, gather jsonb) returns bigint language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.start_hash(run pgwave.workflow_runs) returns text language sql stable parallel safe
 
@@ -4800,6 +4811,8 @@ function pgwave_private.start_judge(run pgwave.workflow_runs, scorer jsonb) retu
 function pgwave_private.start_judges(run pgwave.workflow_runs) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.start_nodes(definition jsonb, names text[], targets integer[]) returns integer[] language sql immutable strict parallel safe set search_path=pg_temp
+
+function pgwave_private.start_of(run pgwave.workflow_runs, skipped_approvals text[]) returns jsonb language sql stable
 
 function pgwave_private.start_plan(run pgwave.workflow_runs, interaction_id bigint, workflow_id bigint) returns bigint language plpgsql volatile set search_path=pg_temp
 
@@ -4878,6 +4891,8 @@ function pgwave_private.sum_ends(after bigint, last bigint) returns TABLE(metric
 function pgwave_private.sum_interactions("from" timestamp with time zone, until timestamp with time zone, workflow_id bigint, environment pgwave.environment) returns TABLE(conversation_id bigint, interactions bigint, completed bigint, failed bigint, skipped bigint, cancelled bigint, times double precision[], total double precision, prompt_tokens bigint, completion_tokens bigint, cost numeric, errors jsonb) language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
   grant execute to pgwave_viewer
 
+function pgwave_private.sum_of_batch(run pgwave.workflow_runs) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.sum_prompt_versions(prompt text, "from" timestamp with time zone, until timestamp with time zone, environment pgwave.environment) returns TABLE(version integer, labels text[], interactions bigint, completed bigint, failed bigint, times double precision[], prompt_tokens bigint, completion_tokens bigint, cost numeric, scores bigint, mean_score numeric) language plpgsql stable security definer set plan_cache_mode=force_custom_plan set search_path=pg_temp
 
 function pgwave_private.syntax_faults(bindings jsonb) returns TABLE(code text, path text, message text, hint text) language sql immutable strict parallel safe set search_path=pg_temp
@@ -4932,7 +4947,9 @@ function pgwave_private.ticket_leftovers(run_ids bigint[]) returns void language
 
 function pgwave_private.ticket_limits(actor_ids bigint[], just_begun boolean) returns void language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.ticket_of(lane text, run_at timestamp with time zone) returns graphile_worker.job_spec language sql volatile
+
+function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void language plpgsql volatile security definer set search_path=pg_temp
 
 function pgwave_private.token_fault(tokens text[]) returns text language sql immutable strict parallel safe set search_path=pg_temp
 
@@ -5019,8 +5036,6 @@ function pgwave_private.wrap_value(schema jsonb, value jsonb, input jsonb) retur
 function pgwave_private.write_created(created pgwave_private.new_interaction[], changes pgwave_private.change[], worker_id bigint, most integer, effects pgwave_private.effects) returns pgwave_private.effects language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.write_date(value jsonb, format text) returns text language sql immutable strict parallel safe set search_path=pg_temp
-
-function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.write_outcomes(outcomes pgwave_private.outcome[], OUT changes pgwave_private.change[], OUT again_ids bigint[], OUT calls_tools boolean, OUT limited_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:8450b86b5ca691ebab0d00b7ec3b932132bebe23
+--! Hash: sha1:ba6e107689a3cf8f8c8bce4ad81bd2ecff5876b5
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -474,6 +474,9 @@ create table pgwave_private.plans (
   has_races boolean not null default false,
   starts_plainly boolean not null default false,
   holds_starts boolean not null default false,
+  has_limits boolean not null default false,
+  measures boolean not null default false,
+  has_triggers boolean not null default false,
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
   constraint plans_of_forks_have_a_base check ((fork_conversation_id is null) = (base_plan_id is null))

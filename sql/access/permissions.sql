@@ -57,28 +57,53 @@ end;
 comment on function pgwave_private.permission_level(text) is
   'Rank a permission: each holds those below it. Returns: view 1, operate 2, author 3, anything else 0.';
 
-create or replace function pgwave_private.level_on_workflow(workflow_id bigint, identity text)
+create or replace function pgwave_private.level_on_workflow(workflow pgwave.workflows, identity text)
 returns int
 language plpgsql
 stable
 set search_path = ''
 as $function$
 begin
-  return (
-    select case when w.owner = level_on_workflow.identity then 3 else greatest(
-        (w.visibility = 'public')::int,
-        -- what is built in is everybody's to start; its runs are not everybody's
-        case w.owner when 'pgwave' then 2 end,
-        (select max(pgwave_private.permission_level(p.permission))
-           from pgwave.workflow_permissions as p
-          where p.workflow_id = w.workflow_id and p.grantee in (level_on_workflow.identity, 'public'))) end
-      from pgwave.workflows as w
-     where w.workflow_id = level_on_workflow.workflow_id
-  );
+  if workflow.owner = level_on_workflow.identity then
+    return 3;
+  end if;
+  return greatest(
+    (workflow.visibility = 'public')::int,
+    -- what is built in is everybody's to start; its runs are not everybody's
+    case workflow.owner when 'pgwave' then 2 end,
+    (select max(pgwave_private.permission_level(p.permission))
+       from pgwave.workflow_permissions as p
+      where p.workflow_id = workflow.workflow_id and p.grantee in (level_on_workflow.identity, 'public')));
 end
 $function$;
-comment on function pgwave_private.level_on_workflow(bigint, text) is
+comment on function pgwave_private.level_on_workflow(pgwave.workflows, text) is
   'Say what somebody may do with a workflow. Returns: a level, 0: nothing; null: there is no such workflow.';
+
+create or replace function pgwave_private.may_use_workflow(
+  workflow pgwave.workflows,
+  permission text,
+  identity text default null
+)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $function$
+begin
+  return coalesce(pgwave_private.level_on_workflow(
+             workflow, coalesce(may_use_workflow.identity, pgwave.current_identity()))
+           >= pgwave_private.permission_level(may_use_workflow.permission), false)
+        and (may_use_workflow.identity is null or may_use_workflow.permission = 'view'
+          or pgwave_private.keeps_role(may_use_workflow.identity))
+      or case when may_use_workflow.identity is not null
+           then pgwave_private.is_administrator(may_use_workflow.identity)
+           else pgwave_private.is_administrator()
+             or may_use_workflow.permission = 'view'
+               and workflow.workflow_id = any(pgwave_private.visible_workflows()) end;
+end
+$function$;
+comment on function pgwave_private.may_use_workflow(pgwave.workflows, text, text) is
+  'Tell whether the caller, or the owner of a run that is named, may view, operate or author a workflow. Returns: whether.';
 
 create or replace function pgwave_private.may_use_workflow(
   workflow_id bigint,
@@ -91,22 +116,13 @@ stable
 set search_path = ''
 as $function$
 begin
-  return (
-    select coalesce(pgwave_private.level_on_workflow(
-               may_use_workflow.workflow_id, coalesce(may_use_workflow.identity, pgwave.current_identity()))
-             >= pgwave_private.permission_level(may_use_workflow.permission), false)
-          and (may_use_workflow.identity is null or may_use_workflow.permission = 'view'
-            or pgwave_private.keeps_role(may_use_workflow.identity))
-        or case when may_use_workflow.identity is not null
-             then pgwave_private.is_administrator(may_use_workflow.identity)
-             else pgwave_private.is_administrator()
-               or may_use_workflow.permission = 'view'
-                 and may_use_workflow.workflow_id = any(pgwave_private.visible_workflows()) end
-  );
+  return pgwave_private.may_use_workflow(
+    (select w from pgwave.workflows as w where w.workflow_id = may_use_workflow.workflow_id),
+    may_use_workflow.permission, may_use_workflow.identity);
 end
 $function$;
 comment on function pgwave_private.may_use_workflow(bigint, text, text) is
-  'Tell whether the caller, or the owner of a run that is named, may view, operate or author a workflow. Returns: whether.';
+  'Tell by its number whether a workflow may be viewed, operated or authored. Returns: whether.';
 
 create or replace function pgwave_private.may_use_run(run pgwave.workflow_runs, permission text)
 returns boolean
@@ -148,14 +164,12 @@ as $function$
 declare
   v_found pgwave.workflows := pgwave_private.look_up_workflow(require_workflow.workflow);
 begin
-  if pgwave_private.may_use_workflow(
-    v_found.workflow_id, require_workflow.permission, require_workflow.identity) and v_found.workflow_id is not null
-  then
+  if v_found.workflow_id is not null
+     and pgwave_private.may_use_workflow(v_found, require_workflow.permission, require_workflow.identity) then
     return v_found;
   end if;
   if v_found.workflow_id is null
-     or not pgwave_private.may_use_workflow(v_found.workflow_id, 'view', require_workflow.identity)
-  then
+     or not pgwave_private.may_use_workflow(v_found, 'view', require_workflow.identity) then
     perform pgwave_private.raise_no_workflow(require_workflow.workflow);
   end if;
   perform pgwave_private.refuse_workflow(v_found, require_workflow.permission, require_workflow.identity);

@@ -181,6 +181,7 @@ set search_path = ''
 as $$
 declare
   v_run pgwave.workflow_runs;
+  v_plan pgwave_private.plans;
 begin
   v_run.workflow_id := original.workflow_id;
   v_run.workflow_version_id := original.workflow_version_id;
@@ -194,16 +195,16 @@ begin
   v_run.overrides := coalesce(original.overrides, '{}')
     || jsonb_build_object('reproduces', original.workflow_run_id);
   v_run.forked_from_workflow_run_id := original.workflow_run_id;
-  v_run := (pgwave_private.insert_runs(v_run, array[v_run.input], array[v_run.workflow_run_id],
-    original.visibility))[1];
-  perform pgwave_private.insert_orchestrators(array[v_run]);
+  select p.* into v_plan from pgwave_private.plans p where p.plan_id = v_run.plan_id;
+  v_run := pgwave_private.fill_draft(v_run, v_plan, original.visibility);
+  v_run := (pgwave_private.insert_runs(v_run, array[v_run.input], array[v_run.workflow_run_id]))[1];
   -- what a fork kept is kept again
   perform pgwave_private.copy_interactions(original.workflow_run_id, v_run, array(
     select i.conversation_id from pgwave.interactions i
      where i.workflow_run_id = original.workflow_run_id and i.copied_from_interaction_id is not null));
   -- so nothing is handed to workers or people, and no child run starts
   update pgwave.workflow_runs run set status = 'paused' where run.workflow_run_id = v_run.workflow_run_id;
-  perform pgwave_private.begin_runs(array[v_run]);
+  perform pgwave_private.begin_runs(array[v_run], v_plan);
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
   return v_run;
 end

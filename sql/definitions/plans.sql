@@ -213,16 +213,20 @@ begin
   end if;
   -- who loses the race waits here for the winner's commit and reads its plan
   insert into pgwave_private.plans (
-    workflow_version_id, start_conversation_ids, starts_sha256, has_loops, has_races, holds_starts)
+    workflow_version_id, start_conversation_ids, starts_sha256, has_loops, has_races, holds_starts, has_limits,
+    measures, has_triggers)
   -- an early end is followed as loops are: one resolution after the other
-  values (ensure_plan.workflow_version_id, v_starts, v_sha256, exists (
-      select from pgwave.branches as b
-       where b.workflow_version_id = ensure_plan.workflow_version_id and (b.max_loops is not null or b.ends_run)),
-    exists (select from pgwave.conversation_versions as cv
-             where cv.workflow_version_id = ensure_plan.workflow_version_id and cv.races_with is not null),
-    exists (select from pgwave.workflow_versions as v
-             where v.workflow_version_id = ensure_plan.workflow_version_id
-               and (v.concurrency is not null or v.starts is not null)))
+  select v.workflow_version_id, v_starts, v_sha256, exists (
+           select from pgwave.branches as b
+            where b.workflow_version_id = v.workflow_version_id and (b.max_loops is not null or b.ends_run)),
+         exists (select from pgwave.conversation_versions as cv
+                  where cv.workflow_version_id = v.workflow_version_id and cv.races_with is not null),
+         v.concurrency is not null or v.starts is not null, v.definition ? 'limits',
+         v.load_queries <> '[]' or exists (
+           select from pgwave.workflow_probes as wp where wp.workflow_version_id = v.workflow_version_id),
+         exists (select from pgwave.workflow_triggers as t where t.workflow_version_id = v.workflow_version_id)
+    from pgwave.workflow_versions as v
+   where v.workflow_version_id = ensure_plan.workflow_version_id
   on conflict on constraint plans_are_made_once do nothing
   returning plan_id into v_plan_id;
   if v_plan_id is null then
@@ -270,10 +274,11 @@ begin
   -- where the run that is forked, or one before it, was forked itself is a place where this one starts, if it is kept
   insert into pgwave_private.plans (
     workflow_version_id, start_conversation_ids, starts_sha256, fork_conversation_id, base_plan_id, has_loops,
-      has_races, holds_starts)
+    has_races, holds_starts, has_limits, measures, has_triggers)
   select base.workflow_version_id, starts.ids, pgwave_private.hash_ids(starts.ids),
     ensure_fork_plan.fork_conversation_id,
-         base.plan_id, base.has_loops, base.has_races, base.holds_starts
+         base.plan_id, base.has_loops, base.has_races, base.holds_starts, base.has_limits, base.measures,
+         base.has_triggers
     from pgwave_private.plans as base
     cross join lateral (
       select array(

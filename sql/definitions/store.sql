@@ -495,9 +495,9 @@ begin
     v_version.workflow_version_id, store_version.workflow_id, normalised, bindings);
   perform pgwave_private.store_loop_bodies(v_version.workflow_version_id, store_version.workflow_id, normalised);
   perform pgwave_private.store_races(v_version.workflow_version_id, normalised);
+  perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);
   -- made here, and not by the first runs: two that need the plans of two versions might wait for each other
   perform pgwave_private.ensure_plan(v_version.workflow_version_id, v_version.start_conversation_ids);
-  perform pgwave_private.store_probes_and_triggers(v_version.workflow_version_id, normalised);
   perform pgwave_private.hash_version(v_version.workflow_version_id);
   return v_version;
 end

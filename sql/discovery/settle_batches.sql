@@ -11,7 +11,7 @@ declare
   v_child pgwave.workflow_runs;
   v_ids bigint[];
   v_inputs jsonb[];
-  v_runs pgwave.workflow_runs[];
+  v_plan pgwave_private.plans;
 begin
   with picked as (
     select p.position, p.input, nextval('pgwave.workflow_run_ids') as child_id
@@ -35,8 +35,8 @@ begin
    where b.workflow_run_id = run.workflow_run_id;
   v_child.workflow_id := run.workflow_id;
   v_child.workflow_version_id := run.workflow_version_id;
-  v_child.plan_id := pgwave_private.ensure_plan(
-    run.workflow_version_id, pgwave_private.find_starts(run.workflow_version_id, null));
+  v_plan := pgwave_private.find_plan(run.workflow_version_id, null, null);
+  v_child.plan_id := v_plan.plan_id;
   v_child.environment := run.environment;
   v_child.triggered_by := 'batch';
   v_child.operator := run.operator;
@@ -45,11 +45,10 @@ begin
   v_child.overrides := run.overrides;
   v_child.parent_workflow_run_id := run.workflow_run_id;
   v_child.parent_interaction_id := run.orchestrator_interaction_id;
-  v_runs := pgwave_private.insert_runs(v_child, v_inputs, v_ids, run.visibility);
-  perform pgwave_private.insert_orchestrators(v_runs);
   -- a worker that completes does not know of these runs
   perform set_config('pgwave.defers_tickets', 'off', true);
-  perform pgwave_private.begin_runs(v_runs);
+  perform pgwave_private.start_drafts(
+    pgwave_private.fill_draft(v_child, v_plan, run.visibility), v_inputs, v_ids, v_plan);
   perform set_config('pgwave.defers_tickets', v_deferred, true);
   return cardinality(v_ids);
 end

@@ -18,8 +18,8 @@ begin
   v_run.input := coalesce(draft.input, '{}') || jsonb_strip_nulls(jsonb_build_object(
     'tasks', (settings).tasks, 'discovered', (settings).discovered, 'max_parallel', (settings).max_parallel,
     'stop_after_failures', (settings).stop_after_failures, 'retry_of', (settings).retry_of_workflow_run_id));
-  v_run := (pgwave_private.insert_runs(
-    v_run, array[v_run.input], array[v_run.workflow_run_id], pgwave_private.visibility_of_runs(workflow)))[1];
+  v_run := pgwave_private.fill_draft(v_run, null, pgwave_private.visibility_of_runs(workflow));
+  v_run := (pgwave_private.insert_runs(v_run, array[v_run.input], array[v_run.workflow_run_id]))[1];
   insert into pgwave.batches (
     workflow_run_id, workflow_id, discovered, max_parallel, stop_after_failures, retry_of_workflow_run_id, tasks,
     tasks_pending, as_administrator, owner, visibility)
@@ -28,7 +28,6 @@ begin
           coalesce((settings).as_administrator,
             pgwave_private.is_administrator() and not pgwave_private.is_administrator(v_run.owner)),
           v_run.owner, v_run.visibility);
-  perform pgwave_private.insert_orchestrators(array[v_run]);
   return v_run;
 end
 $$;

@@ -1,5 +1,18 @@
 -- A ticket says "there is work in this lane". The only file that calls graphile_worker.
 
+create or replace function pgwave_private.ticket_of(lane text, run_at timestamptz) returns graphile_worker.job_spec
+language sql
+volatile
+begin atomic
+  select row(case ticket_of.lane when 'waits' then 'wake_interactions' when 'schedules' then 'run_schedules'
+               else 'serve_lane' end,
+             json_build_object('lane', ticket_of.lane), null,
+             case when ticket_of.run_at > pgwave_private.now() then ticket_of.run_at end, 25, null, 0, null
+         )::graphile_worker.job_spec;
+end;
+comment on function pgwave_private.ticket_of(text, timestamptz) is
+  'Write a ticket for a lane, to be served at a time or at once. Returns: the job.';
+
 create or replace function pgwave_private.add_tickets(lanes text[], run_ats timestamptz[]) returns void
 language plpgsql
 volatile
@@ -8,11 +21,7 @@ set search_path = ''
 as $$
 begin
   perform graphile_worker.add_jobs(array(
-    select row(case t.lane when 'waits' then 'wake_interactions' when 'schedules' then 'run_schedules'
-                 else 'serve_lane' end,
-               json_build_object('lane', t.lane), null,
-               case when t.run_at > pgwave_private.now() then t.run_at end, 25, null, 0, null
-           )::graphile_worker.job_spec
+    select pgwave_private.ticket_of(t.lane, t.run_at)
       from unnest(add_tickets.lanes, add_tickets.run_ats) t (lane, run_at)));
 end
 $$;
@@ -139,23 +148,44 @@ $$;
 comment on function pgwave_private.enqueue_interactions(bigint[]) is
   'Put pending interactions into ready, for the time that their error names, and add tickets for their lanes. Writes: ready, tickets.';
 
+-- What one transaction queues is seen at once, and so are its tickets: it adds as many as one call would for all of it.
 create or replace function pgwave_private.ticket_queued(lanes text[], queued bigint) returns void
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
+declare
+  v_known constant jsonb := nullif(current_setting('pgwave.queued', true), '');
+  v_before constant bigint := case when v_known -> 0 = to_jsonb(lanes) then (v_known ->> 1)::bigint else 0::bigint end;
+  v_queued constant bigint := v_before + queued;
+  v_had constant bigint := case when v_before = 0 then 0::bigint else least(10, 1 + v_before / 20) end;
+  -- much work is for several workers
+  v_due constant bigint := least(10, 1 + v_queued / 20);
+  v_tickets graphile_worker.job_spec[];
 begin
-  perform pgwave_private.add_tickets_unless_deferred(array(
-    select l from unnest(ticket_queued.lanes) l
-     -- much work is for several workers
-     cross join generate_series(1, least(10, 1 + ticket_queued.queued / 20))
-     -- a lane with a backlog, without what was just queued, has tickets enough, and workers that come back for more
-     where not exists (select from pgwave.ready r where r.lane = l and not r.held offset 50 + ticket_queued.queued)),
-    null);
+  if coalesce(current_setting('pgwave.defers_tickets', true), '') = 'on' then
+    return;
+  end if;
+  if set_config('pgwave.queued', jsonb_build_array(lanes, v_queued)::text, true) is not null and v_had = v_due then
+    return;
+  end if;
+  v_tickets := array(
+    select pgwave_private.ticket_of(l.lane, null)
+      from (
+        select u.lane from unnest(ticket_queued.lanes) u (lane)
+         -- a lane with a backlog, without what was just queued, has tickets enough, and workers that come back for more
+         where not exists (
+           select from pgwave.ready r where r.lane = u.lane and not r.held offset 50 + v_queued)
+      ) l
+     cross join generate_series(v_had + 1, v_due));
+  if cardinality(v_tickets) > 0 then
+    perform graphile_worker.add_jobs(v_tickets);
+  end if;
 end
 $$;
 comment on function pgwave_private.ticket_queued(text[], bigint) is
-  'Add tickets for lanes in which so much has become ready now. Writes: tickets.';
+  'Add tickets for lanes in which so much has become ready now. Writes: tickets, and a note of how much for the rest of the transaction.';
 
 create or replace function pgwave_private.first_ready(run_ids bigint[])
 returns table (lane text, run_at timestamptz)

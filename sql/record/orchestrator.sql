@@ -1,35 +1,22 @@
 -- The orchestrator interaction of a run, and the system steps that measure state.
 
-create or replace function pgwave_private.insert_orchestrators(runs pgwave.workflow_runs[]) returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  -- runs that start together start at the same place
-  v_skipped constant text[] := nullif(pgwave_private.list_skipped_approvals(runs[1]), '{}');
-begin
-  insert into pgwave.interactions (
-    interaction_id, workflow_run_id, conversation_id, actor_id, status, execution_order, attempt, input, owner,
-    visibility, created_at, started_at)
-  select run.orchestrator_interaction_id, run.workflow_run_id, pgwave_private.conversation_of('orchestrator'), 9000,
-    'running', 0, 1,
-         jsonb_strip_nulls(jsonb_build_object(
-           'action', 'start_workflow', 'workflow_id', run.workflow_id, 'mode', run.mode,
-           'triggered_by', run.triggered_by, 'operator', run.operator,
-           'parent_interaction_id', run.parent_interaction_id,
-           'start_sha256', pgwave_private.start_hash(run), 'skipped_approvals', v_skipped,
-           'forked_from_workflow_run_id', run.forked_from_workflow_run_id,
-           'compensates_workflow_run_id', run.compensates_workflow_run_id))
-           -- their nulls are somebody's data
-           || jsonb_build_object('input', run.input)
-           || case when run.overrides is null then '{}' else jsonb_build_object('overrides', run.overrides) end,
-         run.owner, run.visibility, run.created_at, run.created_at
-    from unnest(insert_orchestrators.runs) run;
-end
-$$;
-comment on function pgwave_private.insert_orchestrators(pgwave.workflow_runs[]) is
-  'Write that runs were started, all in one statement. Writes: interactions.';
+create or replace function pgwave_private.start_of(run pgwave.workflow_runs, skipped_approvals text[]) returns jsonb
+language sql
+stable
+begin atomic
+  select jsonb_strip_nulls(jsonb_build_object(
+      'action', 'start_workflow', 'workflow_id', (run).workflow_id, 'mode', (run).mode,
+      'triggered_by', (run).triggered_by, 'operator', (run).operator,
+      'parent_interaction_id', (run).parent_interaction_id, 'start_sha256', pgwave_private.start_hash(run),
+      'skipped_approvals', nullif(start_of.skipped_approvals, '{}'),
+      'forked_from_workflow_run_id', (run).forked_from_workflow_run_id,
+      'compensates_workflow_run_id', (run).compensates_workflow_run_id))
+      -- their nulls are somebody's data
+      || jsonb_build_object('input', (run).input)
+      || case when (run).overrides is null then '{}' else jsonb_build_object('overrides', (run).overrides) end;
+end;
+comment on function pgwave_private.start_of(pgwave.workflow_runs, text[]) is
+  'Say how a run was started: what its orchestrator interaction is given. Returns: {action, workflow_id, mode, triggered_by, operator, start_sha256, input, …}.';
 
 create or replace function pgwave_private.measurement_of(run pgwave.workflow_runs, after_the_run boolean) returns jsonb
 language plpgsql
@@ -202,72 +189,6 @@ $$;
 comment on function pgwave_private.list_overlapping(pgwave.workflow_runs) is
   'List the runs of the same workflow that were open while a run was: its delta may be theirs. Returns: their numbers; null: none.';
 
-create or replace function pgwave_private.content_digests(workflow_run_ids bigint[])
-returns table (workflow_run_id bigint, digest text)
-language plpgsql
-stable
-set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  return query
-    -- or the planner goes from the conversations to all interactions that they ever had
-    with rows as materialized (
-      select i.* from pgwave.interactions i where i.workflow_run_id = any(content_digests.workflow_run_ids)
-    )
-    select i.workflow_run_id, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
-             c.conversation_name, i.iteration, i.item_index, i.status,
-             -- which version a prompt was of says less than what it said
-             case when i.input ? 'prompt_version' then i.input - 'prompt_version' else i.input end,
-             i.output, i.error ->> 'code')::text, 'UTF8')), ''
-             order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex')
-      from rows i
-      join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
-     group by i.workflow_run_id;
-end
-$$;
-comment on function pgwave_private.content_digests(bigint[]) is
-  'Hash what runs did, without numbers and times, over the hashes of their interactions: two runs with the same digest did the same. Returns: SHA-256, hexadecimal; no row for a run without a conversation of its own.';
-
-create or replace function pgwave_private.run_digests(runs pgwave.workflow_runs[])
-returns table (workflow_run_id bigint, digest text)
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_runs bigint[] := array(select run.workflow_run_id from unnest(runs) run where run.mode <> 'global_batch');
-  v_batches bigint[] := array(select run.workflow_run_id from unnest(runs) run where run.mode = 'global_batch');
-begin
-  return query select d.workflow_run_id, d.digest from pgwave_private.content_digests(v_runs) d;
-  if v_batches <> '{}' then
-    return query select d.workflow_run_id, d.digest from pgwave_private.batch_digests(v_batches) d;
-  end if;
-end
-$$;
-comment on function pgwave_private.run_digests(pgwave.workflow_runs[]) is
-  'Hash what runs did; of a batch, what its runs did. Returns: SHA-256, hexadecimal.';
-
-create or replace function pgwave_private.last_states(workflow_run_ids bigint[])
-returns table (workflow_run_id bigint, state jsonb)
-language plpgsql
-stable
-set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  return query
-    select distinct on (i.workflow_run_id) i.workflow_run_id, i.output #> '{data,state}'
-      from pgwave.interactions i
-     where i.workflow_run_id = any(last_states.workflow_run_ids)
-       and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration > 0
-       and i.status = 'completed'
-     order by i.workflow_run_id, i.iteration desc;
-end
-$$;
-comment on function pgwave_private.last_states(bigint[]) is
-  'Find what was measured after runs. Returns: a row for each run that was measured.';
-
 create or replace function pgwave_private.delta_of(run pgwave.workflow_runs, state jsonb) returns jsonb
 language plpgsql
 stable
@@ -288,73 +209,83 @@ $$;
 comment on function pgwave_private.delta_of(pgwave.workflow_runs, jsonb) is
   'Say what a run changed, by what was measured before it and after. Returns: {delta}, {} where none is declared.';
 
-create or replace function pgwave_private.orchestrator_outputs(runs pgwave.workflow_runs[])
-returns table (workflow_run_id bigint, output jsonb)
+create or replace function pgwave_private.change_of_state(run pgwave.workflow_runs) returns jsonb
 language plpgsql
 stable
 set search_path = ''
 as $$
-#variable_conflict use_column
+declare
+  v_state constant jsonb := (
+    select i.output #> '{data,state}'
+      from pgwave.interactions i
+     where i.workflow_run_id = run.workflow_run_id
+       and i.conversation_id = pgwave_private.conversation_of('measurement') and i.iteration > 0
+       and i.status = 'completed'
+     order by i.iteration desc
+     limit 1);
 begin
-  return query
-    select run.workflow_run_id, jsonb_strip_nulls(jsonb_build_object(
-             'status', run.status,
-             'duration_ms', round(extract(epoch from run.finished_at - run.created_at) * 1000),
-             'interactions_created', run.interactions_created,
-             'interactions_completed', run.interactions_completed,
-             'interactions_failed', run.interactions_failed,
-             'prompt_tokens', nullif(run.prompt_tokens, 0), 'completion_tokens', nullif(run.completion_tokens, 0),
-             'cost', nullif(run.cost, 0), 'overlapped', case
-               when s.state is not null then pgwave_private.list_overlapping(run) end,
-             'run_digest', g.digest))
-           -- a probe that failed stays as null
-           || case when s.state is null then '{}' else jsonb_build_object('state_after', s.state) end
-           || case when s.state is null then '{}' else pgwave_private.delta_of(run, s.state) end
-           || case when run.mode = 'global_batch'
-                then pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output)
-                  else '{}' end
-      from unnest(orchestrator_outputs.runs) run
-      left join pgwave_private.run_digests(orchestrator_outputs.runs) g on g.workflow_run_id = run.workflow_run_id
-      -- only what measures has a state
-      left join pgwave_private.last_states(array(
-        select r.workflow_run_id from unnest(orchestrator_outputs.runs) r
-         where exists (select from pgwave.workflow_probes p
-                        where p.workflow_version_id = r.workflow_version_id and p.purpose = 'state'))) s
-        on s.workflow_run_id = run.workflow_run_id;
+  if v_state is null then
+    return '{}';
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object('overlapped', pgwave_private.list_overlapping(run)))
+    -- a probe that failed stays as null
+    || jsonb_build_object('state_after', v_state) || pgwave_private.delta_of(run, v_state);
 end
 $$;
-comment on function pgwave_private.orchestrator_outputs(pgwave.workflow_runs[]) is
-  'Say what runs came to. Returns: for each {status, duration_ms, counts, tokens, cost, state_after, delta, overlapped, run_digest}.';
+comment on function pgwave_private.change_of_state(pgwave.workflow_runs) is
+  'Say what was measured after a run, and what changed. Returns: {state_after, delta, overlapped}; {} for a run that was not measured.';
 
-create or replace function pgwave_private.write_orchestrator_outputs(runs pgwave.workflow_runs[]) returns void
+create or replace function pgwave_private.sum_of_batch(run pgwave.workflow_runs) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return pgwave_private.sum_batch_runs(run.workflow_run_id) || jsonb_build_object('tasks', run.output)
+    || jsonb_strip_nulls(jsonb_build_object('run_digest', (
+         select d.digest from pgwave_private.batch_digests(array[run.workflow_run_id]) d)));
+end
+$$;
+comment on function pgwave_private.sum_of_batch(pgwave.workflow_runs) is
+  'Say what the runs of a batch came to. Returns: counts, tokens, cost, tasks, run_digest.';
+
+create or replace function pgwave_private.output_of_end(run pgwave.workflow_runs, digest text, measures boolean)
+returns jsonb
+language sql
+stable
+begin atomic
+  select jsonb_strip_nulls(jsonb_build_object(
+      'status', (run).status, 'duration_ms', round(extract(epoch from (run).finished_at - (run).created_at) * 1000),
+      'interactions_created', (run).interactions_created, 'interactions_completed', (run).interactions_completed,
+      'interactions_failed', (run).interactions_failed, 'prompt_tokens', nullif((run).prompt_tokens, 0),
+      'completion_tokens', nullif((run).completion_tokens, 0), 'cost', nullif((run).cost, 0),
+      'run_digest', output_of_end.digest))
+    || case when output_of_end.measures then pgwave_private.change_of_state(run) else '{}' end
+    || case when (run).mode = 'global_batch' then pgwave_private.sum_of_batch(run) else '{}' end;
+end;
+comment on function pgwave_private.output_of_end(pgwave.workflow_runs, text, boolean) is
+  'Say what a run came to. Returns: {status, duration_ms, counts, tokens, cost, state_after, delta, overlapped, run_digest}.';
+
+create or replace function pgwave_private.lead_on(runs pgwave.workflow_runs[], outputs jsonb[]) returns jsonb[]
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
-  v_ids bigint[];
-  v_outputs jsonb[];
+  v_outputs jsonb[] := outputs;
 begin
-  -- not within the update, which may work a row out twice
-  select array_agg(o.workflow_run_id), array_agg(o.output || jsonb_strip_nulls(jsonb_build_object(
-           'compensation', e.compensation, 'triggers', pgwave_private.fire_triggers(e.run, o.output))))
-    into v_ids, v_outputs
-    from (
-      -- child runs first: they are undone before their parents
-      select run, case when run.status <> 'completed' then pgwave_private.compensate_run(run) end as compensation
-        from unnest(write_orchestrator_outputs.runs) run
-       order by run.workflow_run_id desc
-      offset 0
-    ) e
-    join pgwave_private.orchestrator_outputs(write_orchestrator_outputs.runs) o
-      on o.workflow_run_id = (e.run).workflow_run_id;
-  update pgwave.interactions i
-     set status = 'completed', completed_at = run.finished_at, branches_taken = '{}', output = o.output
-    from unnest(write_orchestrator_outputs.runs) run
-    join unnest(v_ids, v_outputs) o (workflow_run_id, output) on o.workflow_run_id = run.workflow_run_id
-   where i.interaction_id = run.orchestrator_interaction_id and i.workflow_run_id = run.workflow_run_id
-     and i.status = 'running';
+  -- child runs first: they are undone before their parents
+  for v_place in reverse cardinality(runs) .. 1 loop
+    continue when runs[v_place].status = 'completed';
+    v_outputs[v_place] := v_outputs[v_place] || jsonb_strip_nulls(jsonb_build_object(
+      'compensation', pgwave_private.compensate_run(runs[v_place])));
+  end loop;
+  for v_place in 1 .. cardinality(runs) loop
+    v_outputs[v_place] := v_outputs[v_place] || jsonb_strip_nulls(jsonb_build_object(
+      'triggers', pgwave_private.fire_triggers(runs[v_place], outputs[v_place])));
+  end loop;
+  return v_outputs;
 end
 $$;
-comment on function pgwave_private.write_orchestrator_outputs(pgwave.workflow_runs[]) is
-  'Write what runs came to, all in one statement, and start what undoes them and what their end triggers. Writes: the orchestrator interactions, and the runs that start.';
+comment on function pgwave_private.lead_on(pgwave.workflow_runs[], jsonb[]) is
+  'Start what undoes runs that ended, and then what their end triggers. Returns: what their orchestrators say, with what started. Writes: the runs that start.';

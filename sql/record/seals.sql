@@ -35,25 +35,6 @@ $$;
 comment on function pgwave_private.context_lines(pgwave.workflow_runs) is
   'Write what belongs to a run besides its interactions: signals, child runs, who reopened it, its batch and tasks. Returns: the lines that a seal covers.';
 
--- PL/pgSQL: a function of SQL with sub-queries would be planned for each run, over all partitions.
-create or replace function pgwave_private.has_context(run pgwave.workflow_runs) returns boolean
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  v_id constant bigint := run.workflow_run_id;
-begin
-  return run.mode = 'global_batch'
-    or exists (select from pgwave.signals s where s.workflow_run_id = v_id)
-    or exists (select from pgwave.workflow_runs child
-                where child.parent_workflow_run_id = v_id and child.triggered_by in ('sub_workflow', 'chain'))
-    or exists (select from pgwave.run_reopenings r where r.workflow_run_id = v_id);
-end
-$$;
-comment on function pgwave_private.has_context(pgwave.workflow_runs) is
-  'Tell whether anything belongs to a run besides its interactions. Returns: true or false.';
-
 create or replace function pgwave_private.hash_context(run pgwave.workflow_runs) returns bytea
 language plpgsql
 stable
@@ -70,53 +51,57 @@ $$;
 comment on function pgwave_private.hash_context(pgwave.workflow_runs) is
   'Hash what belongs to a run besides its interactions. Returns: 32 bytes; null: nothing does.';
 
-create or replace function pgwave_private.hash_heads(workflow_run_ids bigint[])
-returns table (workflow_run_id bigint, digest bytea)
-language plpgsql
+create or replace function pgwave_private.hash_heads(workflow_run_id bigint) returns table (digest bytea)
+language sql
 stable
-set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  return query
-    select i.workflow_run_id, sha256(string_agg(
-             i.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
-             order by i.interaction_id, a.attempt))
-      from pgwave.interactions i
-      left join pgwave.interaction_attempts a
-        on a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id
-      left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
-     where i.workflow_run_id = any(hash_heads.workflow_run_ids)
-     group by i.workflow_run_id;
-end
-$$;
-comment on function pgwave_private.hash_heads(bigint[]) is
-  'Hash what runs did: the heads of the chains of their interactions, which cover every column, and their attempts with what these were made with. Returns: a row for each run with interactions.';
+begin atomic
+  select sha256(string_agg(
+           i.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
+           order by i.interaction_id, a.attempt))
+    from pgwave.interactions i
+    left join pgwave.interaction_attempts a
+      on a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id
+    left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
+   where i.workflow_run_id = hash_heads.workflow_run_id;
+end;
+comment on function pgwave_private.hash_heads(bigint) is
+  'Hash what a run did: the heads of the chains of its interactions, which cover every column, and their attempts with what these were made with. Returns: one row; null for a run without interactions.';
 
 create or replace function pgwave_private.digest_runs(workflow_run_ids bigint[])
-returns table (workflow_run_id bigint, run_digest bytea, chain_digest bytea)
-language plpgsql
+returns table (
+  workflow_run_id bigint,
+  status pgwave.run_status,
+  finished_at timestamptz,
+  run_digest bytea,
+  chain_digest bytea
+)
+language sql
 stable
-set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  return query
-    select run.workflow_run_id,
-           sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || coalesce(v.version_sha256, '')
-                  || coalesce(p.plan_sha256, '')
-                  || case when pgwave_private.has_context(run) then coalesce(pgwave_private.hash_context(run), '')
-                    else '' end),
-           coalesce(h.digest, '')
-      from pgwave.workflow_runs run
-      left join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-      left join pgwave_private.plans p on p.plan_id = run.plan_id
-      left join pgwave_private.hash_heads(digest_runs.workflow_run_ids) h on h.workflow_run_id = run.workflow_run_id
-     where run.workflow_run_id = any(digest_runs.workflow_run_ids);
-end
-$$;
+begin atomic
+  select run.workflow_run_id, run.status, run.finished_at,
+         sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || coalesce(v.version_sha256, '')
+                || coalesce(p.plan_sha256, '')
+                || case
+                     -- offset 0: each looked up by its run, or all that there are would be read
+                     when run.mode = 'global_batch'
+                       or exists (select from pgwave.signals s where s.workflow_run_id = run.workflow_run_id offset 0)
+                       or exists (
+                         select from pgwave.workflow_runs child
+                          where child.parent_workflow_run_id = run.workflow_run_id
+                            and child.triggered_by in ('sub_workflow', 'chain')
+                         offset 0)
+                       or exists (
+                         select from pgwave.run_reopenings r where r.workflow_run_id = run.workflow_run_id offset 0)
+                     then coalesce(pgwave_private.hash_context(run), '') else '' end),
+         coalesce(h.digest, '')
+    from pgwave.workflow_runs run
+    left join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
+    left join pgwave_private.plans p on p.plan_id = run.plan_id
+    cross join lateral pgwave_private.hash_heads(run.workflow_run_id) h
+   where run.workflow_run_id = any(digest_runs.workflow_run_ids);
+end;
 comment on function pgwave_private.digest_runs(bigint[]) is
-  'Compute what seals say of runs: run_digest over the run, its version, plan and context; chain_digest over its interactions and attempts. Returns: a row for each run.';
+  'Compute what seals say of runs: run_digest over the run, its version, plan and context; chain_digest over its interactions and attempts. Returns: a row for each run, with how and when it ended.';
 
 create or replace function pgwave_private.note_reopening(workflow_run_id bigint) returns void
 language plpgsql
@@ -192,11 +177,9 @@ volatile
 set search_path = ''
 as $$
 begin
-  with drafts as (
-    select run.workflow_run_id, run.status, run.finished_at, coalesce(last.segment, 0) + 1 as segment,
-           last.seal_hash as previous_seal_hash, d.run_digest, d.chain_digest
+  with drafts as materialized (
+    select d.*, coalesce(last.segment, 0) + 1 as segment, last.seal_hash as previous_seal_hash
       from pgwave_private.digest_runs(seal_runs.workflow_run_ids) d
-      join pgwave.workflow_runs run on run.workflow_run_id = d.workflow_run_id
       left join lateral (
         select s.segment, s.seal_hash from pgwave.run_seals s
          where s.workflow_run_id = d.workflow_run_id

@@ -325,6 +325,7 @@ as $$
 declare
   v_from pgwave.workflow_runs := pgwave_private.require_run(fork_workflow_run.workflow_run_id, 'view');
   v_run pgwave.workflow_runs;
+  v_plan pgwave_private.plans;
   v_at bigint;
   v_name text;
   v_dropped bigint[];
@@ -357,10 +358,11 @@ begin
        select from pgwave_private.loop_bodies lb
         where lb.branch_id = l.key::bigint and lb.conversation_id = any(v_dropped))), '{}');
   v_run.forked_from_workflow_run_id := v_from.workflow_run_id;
-  v_run := (pgwave_private.insert_runs(v_run, array[v_run.input], array[v_run.workflow_run_id], v_from.visibility))[1];
-  perform pgwave_private.insert_orchestrators(array[v_run]);
+  select p.* into v_plan from pgwave_private.plans p where p.plan_id = v_run.plan_id;
+  v_run := pgwave_private.fill_draft(v_run, v_plan, v_from.visibility);
+  v_run := (pgwave_private.insert_runs(v_run, array[v_run.input], array[v_run.workflow_run_id]))[1];
   perform pgwave_private.copy_interactions(v_from.workflow_run_id, v_run, v_kept);
-  perform pgwave_private.begin_runs(array[v_run]);
+  perform pgwave_private.begin_runs(array[v_run], v_plan);
   select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
   return v_run;
 end

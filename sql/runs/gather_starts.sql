@@ -10,7 +10,7 @@ as $$
 begin
   return is_gathered.start_at is null and draft.given is null and draft.overrides is null and draft.not_before is null
     and draft.orchestrator_interaction_id is null
-    and coalesce(draft.triggered_by, 'manual') in ('manual', 'api', 'schedule', 'workflow_completion');
+    and draft.triggered_by in ('manual', 'api', 'schedule', 'workflow_completion');
 end
 $$;
 comment on function pgwave_private.is_gathered(pgwave.workflow_runs, text) is
@@ -106,8 +106,7 @@ begin
     run.workflow_run_id, pgwave_private.conversation_of('start'), 'completed', insert_start_item.place + 2, 0,
     insert_start_item.place, 0,
     jsonb_build_object('params', jsonb_strip_nulls(jsonb_build_object(
-        'operator', coalesce(draft.operator, pgwave.current_identity()),
-        'triggered_by', coalesce(draft.triggered_by, 'manual'),
+        'operator', draft.operator, 'triggered_by', draft.triggered_by,
         'parent_workflow_run_id', draft.parent_workflow_run_id))
       || jsonb_build_object('input', draft.input)),
     '{"data": {}}', run.owner, run.visibility, v_now, v_now, v_now);
@@ -176,8 +175,7 @@ comment on function pgwave_private.join_run(pgwave.workflow_runs, text, jsonb) i
 create or replace function pgwave_private.start_gathering(
   draft pgwave.workflow_runs,
   key text,
-  gather jsonb,
-  visibility pgwave.visibility
+  gather jsonb
 ) returns bigint
 language plpgsql
 volatile
@@ -189,9 +187,7 @@ declare
   v_runs pgwave.workflow_runs[];
 begin
   v_draft.starts := 1;
-  v_runs := pgwave_private.insert_runs(
-    v_draft, array[v_draft.input], array[v_draft.workflow_run_id], start_gathering.visibility);
-  perform pgwave_private.insert_orchestrators(v_runs);
+  v_runs := pgwave_private.insert_runs(v_draft, array[v_draft.input], array[v_draft.workflow_run_id]);
   perform pgwave_private.insert_start_waits(
     array[(v_runs[1]).workflow_run_id], 'timer',
     pgwave_private.now() + make_interval(secs => case
@@ -202,15 +198,14 @@ begin
   return (v_runs[1]).workflow_run_id;
 end
 $$;
-comment on function pgwave_private.start_gathering(pgwave.workflow_runs, text, jsonb, pgwave.visibility) is
+comment on function pgwave_private.start_gathering(pgwave.workflow_runs, text, jsonb) is
   'Start a run that others join until it begins. Returns: its number. Writes: workflow_runs, interactions, waits, tickets.';
 
 create or replace function pgwave_private.gather_starts(
   draft pgwave.workflow_runs,
   inputs jsonb[],
   run_ids bigint[],
-  starts jsonb,
-  visibility pgwave.visibility
+  starts jsonb
 ) returns pgwave.workflow_runs[]
 language plpgsql
 volatile
@@ -229,7 +224,7 @@ begin
       from (
         select u.input, u.place, jsonb_build_array(draft.workflow_version_id, draft.environment,
                  -- nobody joins the run of somebody else, who would see what they gave
-                 coalesce(draft.owner, pgwave.current_identity()),
+                 draft.owner,
                  pgwave_private.key_of_start(gather_starts.starts -> 'gather_key', u.input))::text as key
           from unnest(inputs) with ordinality u (input, place)
       ) k
@@ -249,7 +244,7 @@ begin
     end if;
     if v_found[v_start.place] is null then
       v_found[v_start.place] := pgwave_private.start_gathering(
-        v_draft, case when v_is_alone then null else v_start.key end, v_gather, gather_starts.visibility);
+        v_draft, case when v_is_alone then null else v_start.key end, v_gather);
     elsif v_draft.workflow_run_id is not null then
       update pgwave.idempotency_keys k set workflow_run_id = v_found[v_start.place]
        where k.workflow_run_id = v_draft.workflow_run_id;
@@ -262,7 +257,7 @@ begin
      order by u.place);
 end
 $$;
-comment on function pgwave_private.gather_starts(pgwave.workflow_runs, jsonb[], bigint[], jsonb, pgwave.visibility) is
+comment on function pgwave_private.gather_starts(pgwave.workflow_runs, jsonb[], bigint[], jsonb) is
   'Let starts of a workflow with debounce or collect join the runs of their keys that have not begun, or make them. Returns: the run of each start, in the order of the inputs. Writes: workflow_runs, interactions, waits, idempotency_keys, tickets. Locks: the keys, one after the other; runs without waiting.';
 
 create or replace function pgwave_private.gathers(draft pgwave.workflow_runs, start_at text) returns jsonb

@@ -97,6 +97,47 @@ $$;
 comment on function pgwave_private.find_starts(bigint, text) is
   'Find the conversations that a run starts with. Returns: their numbers. Raises: PWNOF.';
 
+create or replace function pgwave_private.find_plan(
+  workflow_version_id bigint,
+  start_at text,
+  inputs jsonb[]
+) returns pgwave_private.plans
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_starts constant bigint[] := case when start_at is not null
+    then pgwave_private.find_starts(find_plan.workflow_version_id, find_plan.start_at) end;
+  v_found record;
+  v_plan pgwave_private.plans;
+  v_plan_id bigint;
+begin
+  select p as plan, v.input_contract_id is null or (
+           select bool_and(coalesce(u.input @@ c.accepts, false))
+             from unnest(find_plan.inputs) u (input)) as accepts_inputs
+    into v_found
+    from pgwave.workflow_versions v
+    left join pgwave_private.plans p
+      on p.workflow_version_id = v.workflow_version_id and p.base_plan_id is null
+        and p.starts_sha256 = pgwave_private.hash_ids(coalesce(v_starts, v.start_conversation_ids))
+    left join pgwave.contracts c on c.contract_id = v.input_contract_id
+   where v.workflow_version_id = find_plan.workflow_version_id;
+  if not v_found.accepts_inputs then
+    perform pgwave_private.require_inputs(find_plan.workflow_version_id, find_plan.inputs);
+  end if;
+  v_plan := v_found.plan;
+  if v_plan.plan_id is null then
+    v_plan_id := pgwave_private.ensure_plan(find_plan.workflow_version_id,
+      coalesce(v_starts, pgwave_private.find_starts(find_plan.workflow_version_id, null)));
+    select p.* into v_plan from pgwave_private.plans p where p.plan_id = v_plan_id;
+  end if;
+  return v_plan;
+end
+$$;
+comment on function pgwave_private.find_plan(bigint, text, jsonb[]) is
+  'Find the plan of a version''s runs that start where the version says, or at a conversation; refuse inputs that do not meet the contract. Returns: the plan. Raises: PWNOF, PWINP. Writes: as ensure_plan.';
+
 create or replace function pgwave_private.require_startable(workflow pgwave.workflows,
   draft pgwave.workflow_runs default null)
 returns void
@@ -226,34 +267,36 @@ set search_path = ''
 as $$
 declare
   v_draft pgwave.workflow_runs := start_runs.draft;
-  v_runs pgwave.workflow_runs[];
+  v_plan pgwave_private.plans;
   v_gathers jsonb;
 begin
-  perform pgwave_private.require_startable(workflow, v_draft);
+  if not workflow.enabled or workflow.part_of_workflow_id is not null then
+    perform pgwave_private.require_startable(workflow, v_draft);
+  end if;
   v_draft.workflow_version_id := coalesce(
     v_draft.workflow_version_id, pgwave_private.deployed_version(workflow, v_draft.environment));
-  perform pgwave_private.require_inputs(v_draft.workflow_version_id, start_runs.inputs);
+  v_plan := pgwave_private.find_plan(v_draft.workflow_version_id, start_runs.start_at, start_runs.inputs);
   v_draft.workflow_id := workflow.workflow_id;
-  v_draft.plan_id := pgwave_private.ensure_plan(
-    v_draft.workflow_version_id, pgwave_private.find_starts(v_draft.workflow_version_id, start_runs.start_at));
-  perform pgwave_private.require_given(v_draft.plan_id, workflow.workflow_id, v_draft.given);
-  perform pgwave_private.require_entry(v_draft) where start_runs.start_at is not null or v_draft.given is not null;
-  v_gathers := pgwave_private.gathers(v_draft, start_runs.start_at);
-  if v_gathers is not null then
-    return pgwave_private.gather_starts(v_draft, start_runs.inputs, start_runs.run_ids, v_gathers,
-      pgwave_private.visibility_of_runs(workflow));
+  v_draft.plan_id := v_plan.plan_id;
+  if v_draft.given is not null then
+    perform pgwave_private.require_given(v_draft.plan_id, workflow.workflow_id, v_draft.given);
   end if;
-  v_runs := pgwave_private.insert_runs(
-    v_draft, start_runs.inputs, start_runs.run_ids, pgwave_private.visibility_of_runs(workflow));
-  if start_runs.draft.orchestrator_interaction_id is null then
-    perform pgwave_private.insert_orchestrators(v_runs);
+  if start_runs.start_at is not null or v_draft.given is not null then
+    perform pgwave_private.require_entry(v_draft);
   end if;
-  perform pgwave_private.begin_runs(v_runs);
-  return v_runs;
+  v_draft := pgwave_private.fill_draft(v_draft, v_plan, pgwave_private.visibility_of_runs(workflow));
+  if v_plan.holds_starts then
+    v_gathers := pgwave_private.gathers(v_draft, start_runs.start_at);
+    if v_gathers is not null then
+      return pgwave_private.gather_starts(v_draft, start_runs.inputs, start_runs.run_ids, v_gathers);
+    end if;
+  end if;
+  return pgwave_private.start_drafts(v_draft, start_runs.inputs, start_runs.run_ids, v_plan,
+    case when start_runs.start_at is not null then pgwave_private.list_skipped_approvals(v_draft) end);
 end
 $$;
 comment on function pgwave_private.start_runs(pgwave.workflows, text, pgwave.workflow_runs, jsonb[], bigint[]) is
-  'Start runs of a workflow, one for each input; the draft holds what they share, numbers that are null are new. Returns: the runs, as they were inserted; where starts join others, the run of each start. Raises: PWDIS, PWINP, PWNOF. Writes: workflow_runs, interactions.';
+  'Start runs of a workflow, one for each input; the draft holds what they share, numbers that are null are new. Returns: the runs as they stand; where starts join others, the run of each start. Raises: PWDIS, PWINP, PWNOF. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave_private.start_run(
   workflow pgwave.workflows,
@@ -264,23 +307,49 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
-declare
-  v_run pgwave.workflow_runs := (pgwave_private.start_runs(
-    workflow, start_run.start_at, draft, array[draft.input], array[draft.workflow_run_id]))[1];
 begin
-  select r.* into v_run from pgwave.workflow_runs r where r.workflow_run_id = v_run.workflow_run_id;
-  return v_run;
+  return (pgwave_private.start_runs(
+    workflow, start_run.start_at, draft, array[draft.input], array[draft.workflow_run_id]))[1];
 end
 $$;
 comment on function pgwave_private.start_run(pgwave.workflows, text, pgwave.workflow_runs) is
   'Start a run of a workflow; the draft holds its input and where it comes from. Returns: the run. Raises: PWDIS, PWINP, PWNOF. Writes: workflow_runs, interactions.';
 
--- The only insert of runs.
+create or replace function pgwave_private.fill_draft(
+  draft pgwave.workflow_runs,
+  plan pgwave_private.plans,
+  visibility pgwave.visibility
+) returns pgwave.workflow_runs
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  draft.environment := coalesce(draft.environment, 'dev');
+  draft.mode := coalesce(draft.mode, 'single');
+  draft.triggered_by := coalesce(draft.triggered_by, 'manual');
+  draft.operator := coalesce(draft.operator, pgwave.current_identity());
+  draft.owner := coalesce(draft.owner, pgwave.current_identity());
+  draft.visibility := coalesce(draft.visibility, fill_draft.visibility);
+  draft.priority := coalesce(draft.priority, 0);
+  if plan.has_limits or draft.overrides is not null or draft.parent_workflow_run_id is not null then
+    draft.limits := pgwave_private.limits_of_run(draft);
+  end if;
+  return draft;
+end
+$$;
+comment on function pgwave_private.fill_draft(pgwave.workflow_runs, pgwave_private.plans, pgwave.visibility) is
+  'Fill in what a draft of runs leaves open: the caller''s, the usual, what limits them. Returns: the draft.';
+
+-- The only insert of runs. With them what was done to start them is written, and their first steps where these are
+-- known already.
 create or replace function pgwave_private.insert_runs(
   draft pgwave.workflow_runs,
   inputs jsonb[],
   run_ids bigint[],
-  visibility pgwave.visibility
+  skipped_approvals text[] default null,
+  orchestrator_ids bigint[] default null,
+  steps pgwave_private.made_step[] default null
 ) returns pgwave.workflow_runs[]
 language plpgsql
 volatile
@@ -288,41 +357,66 @@ set search_path = ''
 as $$
 declare
   v_now constant timestamptz := pgwave_private.now();
-  v_limits constant jsonb := pgwave_private.limits_of_run(draft);
+  v_steps constant int := coalesce(cardinality(steps), 0) / cardinality(inputs);
+  v_due_at constant timestamptz := v_now + pgwave_private.parse_duration(draft.limits -> 'max_duration');
   v_runs pgwave.workflow_runs[];
 begin
   with inserted as (
     insert into pgwave.workflow_runs as run (
       workflow_run_id, workflow_id, workflow_version_id, plan_id, environment, mode, triggered_by, operator, owner,
       visibility, priority, input, given, loaded, overrides, limits, due_at, loops, parent_workflow_run_id,
-      parent_interaction_id, forked_from_workflow_run_id, compensates_workflow_run_id, not_before,
-      starts, orchestrator_interaction_id, created_at, started_at)
+      parent_interaction_id, forked_from_workflow_run_id, compensates_workflow_run_id, not_before, starts,
+      orchestrator_interaction_id, interactions_created, interactions_open, created_at, started_at)
     select coalesce(u.id, nextval('pgwave.workflow_run_ids')), draft.workflow_id, draft.workflow_version_id,
-      draft.plan_id,
-           coalesce(draft.environment, 'dev'), coalesce(draft.mode, 'single'), coalesce(draft.triggered_by, 'manual'),
-           coalesce(draft.operator, pgwave.current_identity()), coalesce(draft.owner, pgwave.current_identity()),
-           coalesce(draft.visibility, insert_runs.visibility), coalesce(draft.priority, 0), u.input, draft.given,
-             draft.loaded,
-           draft.overrides, v_limits, v_now + pgwave_private.parse_duration(v_limits -> 'max_duration'), draft.loops,
-           draft.parent_workflow_run_id, draft.parent_interaction_id, draft.forked_from_workflow_run_id,
-           draft.compensates_workflow_run_id, draft.not_before, draft.starts,
-             coalesce(draft.orchestrator_interaction_id, nextval('pgwave.interaction_ids')), v_now, v_now
-      from unnest(insert_runs.inputs, insert_runs.run_ids) with ordinality u (input, id, place)
-     order by u.place
+           draft.plan_id, draft.environment, draft.mode, draft.triggered_by, draft.operator, draft.owner,
+           draft.visibility, draft.priority, u.input, draft.given, draft.loaded, draft.overrides, draft.limits,
+           v_due_at, draft.loops, draft.parent_workflow_run_id, draft.parent_interaction_id,
+           draft.forked_from_workflow_run_id, draft.compensates_workflow_run_id, draft.not_before, draft.starts,
+           coalesce(draft.orchestrator_interaction_id, u.orchestrator_id, nextval('pgwave.interaction_ids')), v_steps,
+           v_steps, v_now, v_now
+      from unnest(insert_runs.inputs, insert_runs.run_ids, insert_runs.orchestrator_ids)
+             u (input, id, orchestrator_id)
     returning run.*
+  ),
+  recorded as (
+    insert into pgwave.interactions (
+      interaction_id, workflow_run_id, conversation_id, conversation_version_id, actor_id, status, execution_order,
+      attempt, input, pending_reason, owner, visibility, created_at, started_at)
+    select run.orchestrator_interaction_id, run.workflow_run_id, pgwave_private.conversation_of('orchestrator'), null,
+           9000, 'running'::pgwave.interaction_status, 0, 1,
+           pgwave_private.start_of(run, insert_runs.skipped_approvals), null, run.owner, run.visibility, v_now, v_now
+      from inserted run
+     -- by hand it is there already
+     where draft.orchestrator_interaction_id is null
+    union all
+    select s.interaction_id, s.workflow_run_id, s.conversation_id, s.conversation_version_id, s.actor_id, 'pending',
+           s.execution_order, 0, s.input, 'ready', draft.owner, draft.visibility, v_now, null
+      from unnest(insert_runs.steps) s
+  ),
+  queued as (
+    insert into pgwave.ready (
+      interaction_id, workflow_run_id, workflow_id, actor_id, lane, priority, not_before, paused)
+    select s.interaction_id, s.workflow_run_id, draft.workflow_id, s.actor_id, s.lane, draft.priority, v_now, false
+      from unnest(insert_runs.steps) s
   )
   select array_agg((i.*)::pgwave.workflow_runs order by i.workflow_run_id) into v_runs from inserted i;
   return v_runs;
 end
 $$;
-comment on function pgwave_private.insert_runs(pgwave.workflow_runs, jsonb[], bigint[], pgwave.visibility) is
-  'Insert runs that differ in their inputs and numbers; what the draft leaves open is the caller''s or the usual. Returns: the runs, by number. Writes: workflow_runs.';
+comment on function pgwave_private.insert_runs(pgwave.workflow_runs, jsonb[], bigint[], text[], bigint[],
+  pgwave_private.made_step[]) is
+  'Insert runs that differ in their inputs and numbers, with their orchestrator interactions and the steps that they begin with; of a filled draft. Returns: the runs, by number. Writes: workflow_runs, interactions, ready.';
 
 create or replace function pgwave_private.make_first_steps(
-  runs pgwave.workflow_runs[],
+  draft pgwave.workflow_runs,
+  inputs jsonb[],
+  given_ids bigint[],
   plan pgwave_private.plans,
+  out run_ids bigint[],
+  out orchestrator_ids bigint[],
   out made pgwave_private.made_step[],
-  out is_whole boolean
+  out is_whole boolean,
+  out lanes text[]
 )
 language plpgsql
 volatile
@@ -331,8 +425,10 @@ as $$
 begin
   with described as materialized (
     select s.ord, s.id, cv.conversation, a.lane, (cv.conversation).reads <> '{}' and (
-             make_first_steps.runs[1].loaded is not null or make_first_steps.runs[1].given is not null
-               or (cv.conversation).reads && '{context,run,iteration,.passes}') as reads_more
+             draft.loaded is not null or draft.given is not null
+               or (cv.conversation).reads && '{context,run,iteration,.passes}') as reads_more,
+           -- a draft is not there to be read
+           draft.created_at is null and (cv.conversation).reads && '{run,error,output,.passes}' as reads_run
       from unnest(plan.start_conversation_ids) with ordinality s (id, ord)
       cross join lateral (
         select cv as conversation from pgwave.conversation_versions cv
@@ -340,34 +436,87 @@ begin
         offset 0
       ) cv
       join pgwave.actors a on a.actor_id = (cv.conversation).actor_id
-     order by s.ord
-  ),
-  rendered as materialized (
-    select d.*, run.workflow_run_id, run.workflow_id, run.priority, run.owner, run.visibility,
-           nextval('pgwave.interaction_ids') as interaction_id,
-           case when coalesce((d.conversation).prompt_template, (d.conversation).system_template,
-                              (d.conversation).params_template) is not null
-                then pgwave_private.render_input(d.conversation, jsonb_build_object('input', run.input)
-                       || case when d.reads_more then pgwave_private.pick_values(
-                            row(run.workflow_run_id, d.id, 0, '{}', null)::pgwave_private.start, run.workflow_id,
-                              run.input,
-                            coalesce(run.loaded, '{}') || coalesce(run.given, '{}'), (d.conversation).reads)
-                              else '{}' end)
-           end as given
-      from unnest(make_first_steps.runs) run
-      cross join described d
   )
-  select array_agg(row(r.interaction_id, r.workflow_run_id, r.id, (r.conversation).conversation_version_id,
+  select array_agg(r.run_id order by r.interaction_id) filter (where r.ord = 1),
+         array_agg(r.orchestrator_id order by r.interaction_id) filter (where r.ord = 1),
+         array_agg(row(r.interaction_id, r.run_id, r.id, (r.conversation).conversation_version_id,
                        (r.conversation).actor_id, coalesce((r.given).input, '{}'), (r.given).error, '{}', null, r.ord,
-                       r.workflow_id, r.priority, r.owner, r.visibility, r.lane, false)::pgwave_private.made_step
+                       draft.workflow_id, draft.priority, draft.owner, draft.visibility, r.lane,
+                       false)::pgwave_private.made_step
                    order by r.interaction_id),
-         coalesce(bool_and((r.given).error is null), true)
-    into made, is_whole
-    from rendered r;
+         bool_and((r.given).error is null and not r.reads_run), array_agg(distinct r.lane)
+    into run_ids, orchestrator_ids, made, is_whole, lanes
+    from (
+      select d.*, run.run_id, run.orchestrator_id, nextval('pgwave.interaction_ids') as interaction_id,
+             case when coalesce((d.conversation).prompt_template, (d.conversation).system_template,
+                                (d.conversation).params_template) is not null
+                  then pgwave_private.render_input(d.conversation, jsonb_build_object('input', run.input)
+                         || case when d.reads_more then pgwave_private.pick_values(
+                              row(run.run_id, d.id, 0, '{}', null)::pgwave_private.start, draft.workflow_id, run.input,
+                              coalesce(draft.loaded, '{}') || coalesce(draft.given, '{}'), (d.conversation).reads)
+                                else '{}' end)
+             end as given
+        from (
+          select u.input, coalesce(u.id, nextval('pgwave.workflow_run_ids')) as run_id,
+                 nextval('pgwave.interaction_ids') as orchestrator_id
+            from unnest(make_first_steps.inputs, make_first_steps.given_ids) u (input, id)
+        ) run
+        cross join described d
+    ) r;
 end
 $$;
-comment on function pgwave_private.make_first_steps(pgwave.workflow_runs[], pgwave_private.plans) is
-  'Make the first steps of runs in which nothing has been done. Returns: the steps, not yet written; whether all that they read is there.';
+comment on function pgwave_private.make_first_steps(pgwave.workflow_runs, jsonb[], bigint[], pgwave_private.plans) is
+  'Make the first steps of runs in which nothing has been done; numbers of runs that are null are new. Returns: the numbers of the runs and of their orchestrator interactions; the steps, not yet written; whether all that they read is there; their lanes.';
+
+create or replace function pgwave_private.start_drafts(
+  draft pgwave.workflow_runs,
+  inputs jsonb[],
+  run_ids bigint[],
+  plan pgwave_private.plans,
+  skipped_approvals text[] default null
+) returns pgwave.workflow_runs[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_first record;
+  v_runs pgwave.workflow_runs[];
+begin
+  if pgwave_private.begins_plainly(draft, plan) and not plan.holds_starts and draft.not_before is null
+     and (not plan.measures or pgwave_private.measurement_of(draft, false) = '{}') then
+    v_first := pgwave_private.make_first_steps(draft, start_drafts.inputs, start_drafts.run_ids, plan);
+    if v_first.is_whole then
+      v_runs := pgwave_private.insert_runs(draft, start_drafts.inputs, v_first.run_ids,
+        start_drafts.skipped_approvals, v_first.orchestrator_ids, v_first.made);
+      perform pgwave_private.ticket_queued(v_first.lanes, cardinality(v_first.made));
+      return v_runs;
+    end if;
+  end if;
+  v_runs := pgwave_private.insert_runs(
+    draft, start_drafts.inputs, start_drafts.run_ids, start_drafts.skipped_approvals);
+  perform pgwave_private.begin_runs(v_runs, plan);
+  return array(
+    select run
+      from pgwave.workflow_runs run
+     where run.workflow_run_id in (select r.workflow_run_id from unnest(v_runs) r)
+     order by run.workflow_run_id);
+end
+$$;
+comment on function pgwave_private.start_drafts(pgwave.workflow_runs, jsonb[], bigint[], pgwave_private.plans, text[])
+  is
+  'Start runs of a filled draft and its plan, one for each input; numbers that are null are new. Returns: the runs as they stand, by number. Writes: workflow_runs, interactions, ready, tickets.';
+
+create or replace function pgwave_private.begins_plainly(draft pgwave.workflow_runs, plan pgwave_private.plans)
+  returns boolean
+language sql
+immutable
+begin atomic
+  select (plan).starts_plainly and (draft).limits is null and (draft).overrides is null
+     and (draft).forked_from_workflow_run_id is null and (draft).compensates_workflow_run_id is null;
+end;
+comment on function pgwave_private.begins_plainly(pgwave.workflow_runs, pgwave_private.plans) is
+  'Tell whether the first steps of runs start with nothing to decide. Returns: whether.';
 
 create or replace function pgwave_private.begin_plainly(runs pgwave.workflow_runs[], plan pgwave_private.plans)
   returns boolean
@@ -376,26 +525,25 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_first constant pgwave.workflow_runs := begin_plainly.runs[1];
-  v_made record;
+  v_first record;
 begin
-  if not plan.starts_plainly or v_first.limits is not null or v_first.overrides is not null
-     or v_first.forked_from_workflow_run_id is not null or v_first.compensates_workflow_run_id is not null then
+  if not pgwave_private.begins_plainly(runs[1], plan) then
     return false;
   end if;
-  v_made := pgwave_private.make_first_steps(begin_plainly.runs, plan);
-  if v_made.is_whole then
-    perform pgwave_private.write_steps(null, v_made.made, null, true);
-    perform pgwave_private.ticket_queued(
-      array(select distinct m.lane from unnest(v_made.made) m), cardinality(v_made.made));
+  v_first := pgwave_private.make_first_steps(
+    runs[1], array(select r.input from unnest(runs) r), array(select r.workflow_run_id from unnest(runs) r), plan);
+  if v_first.is_whole then
+    perform pgwave_private.write_steps(null, v_first.made, null, true);
+    perform pgwave_private.ticket_queued(v_first.lanes, cardinality(v_first.made));
   end if;
-  return v_made.is_whole;
+  return v_first.is_whole;
 end
 $$;
 comment on function pgwave_private.begin_plainly(pgwave.workflow_runs[], pgwave_private.plans) is
   'Begin runs whose first steps start with nothing to decide. Returns: whether they are such runs. Writes: interactions, ready, workflow_runs, tickets.';
 
-create or replace function pgwave_private.begin_runs(runs pgwave.workflow_runs[]) returns void
+create or replace function pgwave_private.begin_runs(runs pgwave.workflow_runs[], plan pgwave_private.plans)
+  returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -404,17 +552,15 @@ declare
   v_runs pgwave.workflow_runs[] := begin_runs.runs;
   v_first constant pgwave.workflow_runs := begin_runs.runs[1];
   v_ids bigint[];
-  v_plan pgwave_private.plans;
-  v_queries constant jsonb := pgwave_private.measurement_of(v_first, false);
+  v_queries constant jsonb := case when plan.measures then pgwave_private.measurement_of(v_first, false) else '{}' end;
   v_starts pgwave_private.start[];
   v_resolutions pgwave_private.resolution[] := '{}';
 begin
-  select p.* into v_plan from pgwave_private.plans p where p.plan_id = v_first.plan_id;
   if v_first.not_before is not null then
     perform pgwave_private.insert_start_waits(
       array(select r.workflow_run_id from unnest(v_runs) r), 'timer', v_first.not_before);
     return;
-  elsif v_plan.holds_starts then
+  elsif plan.holds_starts then
     v_runs := pgwave_private.hold_starts(v_runs);
     if v_runs = '{}' then
       return;
@@ -422,7 +568,7 @@ begin
   end if;
   if v_queries <> '{}' then
     perform pgwave_private.insert_measurement(r, v_queries, 0) from unnest(v_runs) r;
-  elsif not pgwave_private.begin_plainly(v_runs, v_plan) then
+  elsif not pgwave_private.begin_plainly(v_runs, plan) then
     v_ids := array(select r.workflow_run_id from unnest(v_runs) r order by r.workflow_run_id);
     if v_first.compensates_workflow_run_id is not null then
       -- conclude_runs starts one step after the other
@@ -431,18 +577,18 @@ begin
       v_starts := array(
         select row(r.id, s.conversation_id, 0, '{}', null)::pgwave_private.start
           from unnest(v_ids) with ordinality r (id, place)
-          cross join unnest(v_plan.start_conversation_ids) with ordinality s (conversation_id, place)
+          cross join unnest(plan.start_conversation_ids) with ordinality s (conversation_id, place)
          order by r.place, s.place);
     else
       select f.starts, f.resolutions into v_starts, v_resolutions from pgwave_private.first_steps(v_ids) f;
     end if;
     perform pgwave_private.advance_runs(
-      v_resolutions, v_starts, case when v_plan.has_loops then v_ids else '{}' end, v_first.limits is not null);
+      v_resolutions, v_starts, case when plan.has_loops then v_ids else '{}' end, v_first.limits is not null);
     perform pgwave_private.conclude_runs(v_ids);
   end if;
 end
 $$;
-comment on function pgwave_private.begin_runs(pgwave.workflow_runs[]) is
+comment on function pgwave_private.begin_runs(pgwave.workflow_runs[], pgwave_private.plans) is
   'Insert what new runs of one plan begin with: the step that loads and measures, or their first interactions; one that may not begin yet waits. Writes: workflow_runs, interactions.';
 
 create or replace function pgwave_private.read_not_before(not_before timestamptz) returns timestamptz
@@ -493,6 +639,7 @@ set search_path = ''
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_bitmapscan = off
 set jit = off
 set max_parallel_workers_per_gather = 0
 set plan_cache_mode = force_generic_plan
@@ -500,27 +647,30 @@ as $$
 declare
   v_workflow pgwave.workflows := pgwave_private.require_workflow(start_workflow.workflow, 'operate');
   v_run pgwave.workflow_runs;
-  v_reserved_id bigint;
   v_is_new boolean;
 begin
-  v_run.not_before := pgwave_private.read_not_before(start_workflow.not_before);
+  if start_workflow.not_before is not null then
+    v_run.not_before := pgwave_private.read_not_before(start_workflow.not_before);
+  end if;
   v_run.environment := pgwave_private.read_environment(start_workflow.environment);
-  select r.run_id, r.is_new into v_run.workflow_run_id, v_is_new
-    from pgwave_private.reserve_run(start_workflow.idempotency_key, jsonb_build_array(
-      v_workflow.workflow_id, start_workflow.input, start_workflow.start_at, start_workflow.given,
-      start_workflow.environment, start_workflow.priority)
-      || pgwave_private.request_of_time(start_workflow.not_before)) r;
-  if not v_is_new then
-    select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
-    return v_run;
+  if start_workflow.idempotency_key is not null then
+    select r.run_id, r.is_new into v_run.workflow_run_id, v_is_new
+      from pgwave_private.reserve_run(start_workflow.idempotency_key, jsonb_build_array(
+        v_workflow.workflow_id, start_workflow.input, start_workflow.start_at, start_workflow.given,
+        start_workflow.environment, start_workflow.priority)
+        || pgwave_private.request_of_time(start_workflow.not_before)) r;
+    if not v_is_new then
+      select run.* into v_run from pgwave.workflow_runs run where run.workflow_run_id = v_run.workflow_run_id;
+      return v_run;
+    end if;
   end if;
   v_run.input := coalesce(start_workflow.input, '{}');
   v_run.given := start_workflow.given;
   v_run.priority := start_workflow.priority;
-  v_reserved_id := v_run.workflow_run_id;
   v_run := pgwave_private.start_run(v_workflow, start_workflow.start_at, v_run);
-  if start_workflow.traceparent is not null and v_run.workflow_run_id = v_reserved_id then
-    perform pgwave_private.note_trace(array[v_reserved_id], start_workflow.traceparent);
+  -- not that of a run that it joined
+  if start_workflow.traceparent is not null and coalesce(v_run.starts, 1) = 1 then
+    perform pgwave_private.note_trace(array[v_run.workflow_run_id], start_workflow.traceparent);
   end if;
   return v_run;
 end
@@ -539,6 +689,34 @@ $$;
 comment on function pgwave.start_workflow(bigint, jsonb) is
   E'@behavior -*\nStart a workflow by its number. Returns: the run. Raises: as start_workflow(text, …).';
 
+create or replace function pgwave_private.reserve_runs(
+  idempotency_keys text[],
+  inputs jsonb,
+  request jsonb,
+  out run_ids bigint[],
+  out new_ids bigint[],
+  out new_inputs jsonb[]
+)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  select array_agg(r.run_id order by e.place), array_agg(r.run_id order by e.place) filter (where r.is_new),
+         array_agg(e.input order by e.place) filter (where r.is_new)
+    into run_ids, new_ids, new_inputs
+    from (
+      -- keys in one order for all callers, who may wait for each other
+      select k.input, k.place, reserve_runs.idempotency_keys[k.place] as key
+        from jsonb_array_elements(reserve_runs.inputs) with ordinality k (input, place)
+       order by key, k.place
+    ) e
+    cross join lateral pgwave_private.reserve_run(e.key, jsonb_set(reserve_runs.request, '{1}', e.input)) r;
+end
+$$;
+comment on function pgwave_private.reserve_runs(text[], jsonb, jsonb) is
+  'Give each run of a request its number, as reserve_run does; its input stands second in the request. Returns: the numbers in the order of the inputs; those that are new, and their inputs. Raises: PWIDM. Writes: idempotency_keys.';
+
 create or replace function pgwave.start_workflows(
   workflow text,
   inputs jsonb,
@@ -555,6 +733,7 @@ set search_path = ''
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_bitmapscan = off
 set jit = off
 set max_parallel_workers_per_gather = 0
 set plan_cache_mode = force_generic_plan
@@ -578,18 +757,19 @@ begin
   v_draft.environment := pgwave_private.read_environment(start_workflows.environment);
   v_draft.priority := start_workflows.priority;
   v_draft.not_before := pgwave_private.read_not_before(start_workflows.not_before);
-  select array_agg(r.run_id order by e.place), array_agg(r.run_id order by e.place) filter (where r.is_new),
-         array_agg(e.input order by e.place) filter (where r.is_new)
-    into v_ids, v_new_ids, v_inputs
-    from (
-      -- keys in one order for all callers, who may wait for each other
-      select k.input, k.place, start_workflows.idempotency_keys[k.place] as key
-        from jsonb_array_elements(start_workflows.inputs) with ordinality k (input, place)
-       order by key, k.place
-    ) e
-    cross join lateral pgwave_private.reserve_run(e.key, jsonb_build_array(
-      v_workflow.workflow_id, e.input, null, null, start_workflows.environment, start_workflows.priority)
-      || pgwave_private.request_of_time(start_workflows.not_before)) r;
+  if start_workflows.idempotency_keys is null then
+    select array_agg(n.id order by n.place), array_agg(n.input order by n.place) into v_ids, v_inputs
+      from (
+        select nextval('pgwave.workflow_run_ids') as id, e.input, e.place
+          from jsonb_array_elements(start_workflows.inputs) with ordinality e (input, place)
+      ) n;
+    v_new_ids := v_ids;
+  else
+    select r.run_ids, r.new_ids, r.new_inputs into v_ids, v_new_ids, v_inputs
+      from pgwave_private.reserve_runs(start_workflows.idempotency_keys, start_workflows.inputs, jsonb_build_array(
+        v_workflow.workflow_id, null, null, null, start_workflows.environment, start_workflows.priority)
+        || pgwave_private.request_of_time(start_workflows.not_before)) r;
+  end if;
   if v_new_ids is not null then
     v_runs := pgwave_private.start_runs(v_workflow, null, v_draft, v_inputs, v_new_ids);
   end if;
@@ -606,11 +786,15 @@ begin
     perform pgwave_private.note_trace(array(select unnest(v_new_ids) intersect select unnest(v_ids)),
       start_workflows.traceparent);
   end if;
-  return query
-  select run.*
-    from unnest(v_ids) with ordinality u (id, place)
-    join pgwave.workflow_runs run on run.workflow_run_id = u.id
-   order by u.place;
+  if start_workflows.idempotency_keys is null and (v_runs[1]).starts is null then
+    return query select r.* from unnest(v_runs) r;
+  else
+    return query
+    select run.*
+      from unnest(v_ids) with ordinality u (id, place)
+      join pgwave.workflow_runs run on run.workflow_run_id = u.id
+     order by u.place;
+  end if;
 end
 $$;
 comment on function pgwave.start_workflows(text, jsonb, text, int, text[], text, timestamptz) is

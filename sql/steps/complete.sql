@@ -54,7 +54,8 @@ begin
       v_judged.outcomes, complete_interactions.worker_id, v_most, coalesce(v_over, '{}'));
   elsif v_over is not null then
     perform pgwave_private.defer_tickets(true);
-    perform pgwave_private.conclude_runs(v_over);
+    -- where all went on plainly, nothing waits, is ended early, or has lost a race
+    perform pgwave_private.finish_runs(v_over);
   end if;
   if v_locked.is_limited or v_judged.outcomes is not null then
     -- whoever holds limits waits for no claim

@@ -26,8 +26,11 @@ begin
          array_agg(run.workflow_run_id) filter (where run.compensates_workflow_run_id is not null
            and run.interactions_open = 0 and run.ends_as is null)
     into v_ending, v_ended, v_ends, v_batches, v_waits, v_opens, v_races, v_compensating
-    from pgwave.workflow_runs run
-   where run.workflow_run_id = any(conclude_runs.run_ids) and run.finished_at is null;
+    from (
+      -- by key, and not by way of all that have not finished
+      select r.* from pgwave.workflow_runs r where r.workflow_run_id = any(conclude_runs.run_ids) offset 0
+    ) run
+   where run.finished_at is null;
   if v_ended is not null then
     perform pgwave_private.cancel_after_end(v_ended);
   end if;
@@ -87,81 +90,131 @@ volatile
 set search_path = ''
 as $$
 declare
-  v_runs pgwave.workflow_runs[] := pgwave_private.list_finished(run_ids);
-  v_ids bigint[];
-  v_has_parents boolean;
-  v_has_slots boolean;
+  v_over record := pgwave_private.list_finished(run_ids);
 begin
-  if v_runs is null then
+  if v_over.runs is null then
     return;
   end if;
-  with finished as (
-    update pgwave.workflow_runs run
-       set status = f.status, ends_as = f.ends_as, output = f.output, error = f.error, finished_at = f.finished_at,
-           due_at = null, time_left = coalesce(run.time_left, run.due_at - f.finished_at)
-      from unnest(v_runs) f
-     where run.workflow_run_id = f.workflow_run_id
-    returning run.workflow_run_id, run.triggered_by, run.concurrency_key, run.compensates_workflow_run_id
-  )
-  select array_agg(f.workflow_run_id order by f.workflow_run_id),
-         bool_or(f.triggered_by in ('sub_workflow', 'chain', 'batch', 'compensation')),
-         bool_or(f.concurrency_key is not null or f.compensates_workflow_run_id is not null)
-    into v_ids, v_has_parents, v_has_slots
-    from finished f;
-  perform pgwave_private.write_orchestrator_outputs(v_runs);
-  perform pgwave_private.seal_runs(v_ids);
-  if v_has_parents then
-    perform pgwave_private.note_endings(pgwave_private.list_settled(v_ids));
+  update pgwave.workflow_runs run
+     set status = f.status, ends_as = f.ends_as, output = f.output, error = f.error, finished_at = f.finished_at,
+         due_at = null, time_left = coalesce(run.time_left, run.due_at - f.finished_at)
+    from unnest(v_over.runs) f
+   where run.workflow_run_id = f.workflow_run_id;
+  if v_over.leads_on then
+    v_over.outputs := pgwave_private.lead_on(v_over.runs, v_over.outputs);
   end if;
-  if v_has_slots then
-    perform pgwave_private.release_slots(v_ids);
+  update pgwave.interactions i
+     set status = 'completed', completed_at = o.finished_at, branches_taken = '{}', output = o.output
+    from unnest(v_over.ids, v_over.orchestrator_ids, v_over.outputs, v_over.finished_ats)
+           o (workflow_run_id, interaction_id, output, finished_at)
+   where i.interaction_id = o.interaction_id and i.workflow_run_id = o.workflow_run_id and i.status = 'running';
+  perform pgwave_private.seal_runs(v_over.ids);
+  if v_over.has_parents then
+    perform pgwave_private.note_endings(pgwave_private.list_settled(v_over.ids));
+  end if;
+  if v_over.has_slots then
+    perform pgwave_private.release_slots(v_over.ids);
   end if;
 end
 $$;
 comment on function pgwave_private.finish_runs(bigint[]) is
   'Finish those of the runs that have nothing left to do: result, orchestrator''s output, seal, slots. Writes: workflow_runs, interactions, run_seals. Locks: nothing; the caller holds the runs.';
 
-create or replace function pgwave_private.list_finished(run_ids bigint[]) returns pgwave.workflow_runs[]
+create or replace function pgwave_private.list_finished(
+  run_ids bigint[],
+  out runs pgwave.workflow_runs[],
+  out ids bigint[],
+  out orchestrator_ids bigint[],
+  out finished_ats timestamptz[],
+  out outputs jsonb[],
+  out leads_on boolean,
+  out has_parents boolean,
+  out has_slots boolean
+)
 language plpgsql
 volatile
 set search_path = ''
 as $$
 begin
-  return (
-    with over as materialized (
-      select run, v.result_template is not null as has_template,
-             v.result_template is not null or v.output_contract_id is not null as is_judged
-        from pgwave.workflow_runs run
-        join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-       where run.workflow_run_id = any(list_finished.run_ids) and run.finished_at is null and run.interactions_open = 0
-         and not case
-           when exists (select from pgwave.workflow_probes p
-                         where p.workflow_version_id = run.workflow_version_id and p.purpose = 'state')
-           then pgwave_private.measure_after(run) else false end
-    )
-    select array_agg(pgwave_private.end_run(o.run, o.is_judged, l.outputs) order by (o.run).workflow_run_id)
-      from over o
-      left join lateral (
-        -- of the conversations that lead nowhere, by name
-        select pgwave_private.add_large(
-                 jsonb_object_agg(c.conversation_name, i.output) filter (where not pgwave_private.is_large(i.output)),
-                 coalesce(array_agg(c.conversation_name) filter (where pgwave_private.is_large(i.output)), '{}'),
-                 array_agg(i.output) filter (where pgwave_private.is_large(i.output)),
-                 array_agg(i.interaction_id) filter (where pgwave_private.is_large(i.output))) as outputs
-          from pgwave.interactions i
-          join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
-          join pgwave.conversations c on c.conversation_id = i.conversation_id
-         where i.workflow_run_id = (o.run).workflow_run_id and i.item_index is null and i.status = 'completed'
-           and (cv.routes = '[]' or not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))')
-             -- what ended the run was its last
-             or (o.run).ends_as is not null and exists (
-               select from pgwave.branches b where b.branch_id = any(i.branches_taken) and b.ends_run))
-      ) l on not o.has_template and coalesce((o.run).ends_as, 'completed') = 'completed'
-  );
+  select array_agg(e.run order by (e.run).workflow_run_id),
+         array_agg((e.run).workflow_run_id order by (e.run).workflow_run_id),
+         array_agg((e.run).orchestrator_interaction_id order by (e.run).workflow_run_id),
+         array_agg((e.run).finished_at order by (e.run).workflow_run_id),
+         array_agg(pgwave_private.output_of_end(e.run, e.digest, e.measures) order by (e.run).workflow_run_id),
+         bool_or(e.has_triggers or (e.run).status <> 'completed'),
+         bool_or((e.run).triggered_by in ('sub_workflow', 'chain', 'batch', 'compensation')),
+         bool_or((e.run).concurrency_key is not null or (e.run).compensates_workflow_run_id is not null)
+    into runs, ids, orchestrator_ids, finished_ats, outputs, leads_on, has_parents, has_slots
+    from (
+      select pgwave_private.end_run(o.run, o.is_judged, case when o.has_outputs then d.outputs end) as run, d.digest,
+             o.measures, o.has_triggers
+        from (
+          select k.run, v.result_template is null and coalesce((k.run).ends_as, 'completed') = 'completed'
+                   as has_outputs,
+                 v.result_template is not null or v.output_contract_id is not null as is_judged,
+                 -- a batch has no plan
+                 coalesce(p.measures, true) as measures, coalesce(p.has_triggers, true) as has_triggers
+            from (
+              -- by key, and not by way of all that have not finished
+              select run from pgwave.workflow_runs run where run.workflow_run_id = any(list_finished.run_ids) offset 0
+            ) k
+            join pgwave.workflow_versions v on v.workflow_version_id = (k.run).workflow_version_id
+            left join pgwave_private.plans p on p.plan_id = (k.run).plan_id
+           where (k.run).finished_at is null and (k.run).interactions_open = 0
+             and not case when coalesce(p.measures, true) then pgwave_private.measure_after(k.run) else false end
+          offset 0
+        ) o
+        cross join lateral pgwave_private.read_results(
+          (o.run).workflow_run_id, (o.run).ends_as is not null, o.has_outputs) d
+      offset 0
+    ) e;
 end
 $$;
 comment on function pgwave_private.list_finished(bigint[]) is
-  'List those of the runs that have nothing left to do, as they end; of others, state is measured first. Returns: the runs with status, result, error and time, not yet written. Writes: the steps that measure.';
+  'List those of the runs that have nothing left to do, as they end; of others, state is measured first. Returns: the runs with status, result, error and time, not yet written; what their orchestrators say; whether anything may follow from their end, whether anything waits for it. Writes: the steps that measure.';
+
+create or replace function pgwave_private.read_results(
+  workflow_run_id bigint,
+  is_ended boolean,
+  has_outputs boolean
+) returns table (digest text, outputs jsonb)
+language sql
+stable
+begin atomic
+  select encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
+           r.conversation_name, r.iteration, r.item_index, r.status,
+           -- which version a prompt was of says less than what it said
+           case when r.input ? 'prompt_version' then r.input - 'prompt_version' else r.input end,
+           r.output, r.error ->> 'code')::text, 'UTF8')), ''
+           order by r.conversation_name collate "C", r.iteration, r.item_index nulls first)), 'hex'),
+         case when bool_or(r.is_last and pgwave_private.is_large(r.output)) then pgwave_private.add_large(
+             jsonb_object_agg(r.conversation_name, r.output)
+               filter (where r.is_last and not pgwave_private.is_large(r.output)),
+             array_agg(r.conversation_name) filter (where r.is_last and pgwave_private.is_large(r.output)),
+             array_agg(r.output) filter (where r.is_last and pgwave_private.is_large(r.output)),
+             array_agg(r.interaction_id) filter (where r.is_last and pgwave_private.is_large(r.output)))
+           else jsonb_object_agg(r.conversation_name, r.output) filter (where r.is_last) end
+    from (
+      select i.*, c.conversation_name, read_results.has_outputs and i.item_index is null and i.status = 'completed'
+               and (cv.routes = '[]'
+                 or not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))')
+                 -- what ended the run was its last
+                 or read_results.is_ended and exists (
+                   select from pgwave.branches b where b.branch_id = any(i.branches_taken) and b.ends_run)) as is_last
+        from pgwave.interactions i
+        -- by key, or the planner goes from the conversations to all interactions that they ever had
+        cross join lateral (
+          select c.conversation_name from pgwave.conversations c
+           where c.conversation_id = i.conversation_id and c.workflow_id is not null
+          offset 0
+        ) c
+        left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+       where i.workflow_run_id = read_results.workflow_run_id
+      offset 0
+    ) r;
+end;
+comment on function pgwave_private.read_results(bigint, boolean, boolean) is
+  'Hash what a run did, without numbers and times, over the hashes of its interactions: two runs with the same digest did the same. And gather the outputs of the conversations that lead nowhere, by name. Returns: SHA-256, hexadecimal, null for a run without a conversation of its own; the outputs.';
 
 create or replace function pgwave_private.end_run(run pgwave.workflow_runs, is_judged boolean, outputs jsonb)
 returns pgwave.workflow_runs

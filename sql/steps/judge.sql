@@ -33,7 +33,8 @@ begin
     -- all interactions of the call are locked before the first run is
     select run.workflow_run_id, run.plan_id, run.finished_at is null and run.ends_as is null
              and run.status in ('pending', 'running') and run.interactions_waiting = 0 and run.limits is null
-             and run.overrides is null and run.mode <> 'global_batch' as is_plain
+             and run.overrides is null and run.mode <> 'global_batch'
+             and run.compensates_workflow_run_id is null as is_plain
       from pgwave.workflow_runs run
      where run.workflow_run_id = any ((select array_agg(l.workflow_run_id) from locked l)::bigint[])
      order by run.workflow_run_id

@@ -22,5 +22,5 @@ create trigger _910_publish_runs
   execute function pgwave_private.publish_runs();
 create trigger _911_publish_runs
   after insert on pgwave.workflow_runs
-  for each row
+  for each statement
   execute function pgwave_private.publish_runs();

@@ -50,4 +50,15 @@ describe('what becomes ready in one call', () => {
     expect(await ticketsOf(() => d.complete([[list, { data }]]))).toBeGreaterThan(0);
     await d.drive();
   });
+
+  it('of many calls in one transaction as of one', async () => {
+    const d = driver();
+    const flow = await d.define({ a: {} });
+    const startAll = () =>
+      d.db.query('select pgwave.start_workflow($1) from generate_series(1, 30)', [flow]);
+    expect(await ticketsOf(startAll)).toBe(2);
+    await d.drive();
+    expect(await ticketsOf(startAll)).toBe(2);
+    await d.drive();
+  });
 });

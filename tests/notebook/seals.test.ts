@@ -26,7 +26,7 @@ describe('seal_runs', () => {
       );
     const alone = await seals();
     const together = await d.db.query(
-      'select * from pgwave_private.digest_runs($1) order by workflow_run_id',
+      'select workflow_run_id, run_digest, chain_digest from pgwave_private.digest_runs($1) order by workflow_run_id',
       [runs],
     );
     expect(alone).toHaveLength(5);

@@ -42,11 +42,11 @@ const WRITERS: Record<string, { statement: RegExp; files: string[] }> = {
       'sql/analysis/reproduce_run.sql',
       'sql/graph/maps.sql',
       'sql/graph/tools.sql',
-      // the orchestrator's own
-      'sql/record/orchestrator.sql',
       'sql/runs/end_runs.sql',
       'sql/runs/retry_run.sql',
       'sql/steps/begin.sql',
+      // the orchestrator's own
+      'sql/steps/conclude.sql',
       'sql/steps/record.sql',
       'sql/steps/take_steps.sql',
       'sql/waits/open_waits.sql',
