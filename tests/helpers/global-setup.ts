@@ -16,8 +16,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const removeFolder = useMemoryFolder();
   try {
     // Here, and not by whoever serves them first: several test files would build at once.
-    await buildOldPages();
+    const pages = buildOldPages().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
     const { stop, ...testServer } = await startTestServer();
+    const fault = await pages;
+    if (fault !== undefined) {
+      await stop();
+      throw fault.error;
+    }
     project.provide('testServer', testServer);
     return async () => {
       await stop();

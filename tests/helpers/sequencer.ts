@@ -6,6 +6,7 @@ const WAITING = [
   /\/tests\/chaos\//,
   /\/tests\/studio\/load\./,
   /\/tests\/workers\//,
+  /\/tests\/database\/(base-backup|pgbackrest)\./,
   /\/tests\/studio\/live\./,
 ];
 
