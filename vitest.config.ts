@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { Sequencer } from './tests/helpers/sequencer.ts';
 
 /**
  * Tests that take long: they start processes, browsers, or servers, kill what runs, or search at random. `npm test`
@@ -34,7 +35,9 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/helpers/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // For two cores: some files wait more than they work.
+    maxWorkers: 3,
+    sequence: { sequencer: Sequencer },
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Driver, useDriver } from './driver.ts';
 
 const driver = useDriver();
@@ -46,11 +46,15 @@ const decide = (join: unknown, order: string, taken: string): { at: number; as: 
 describe.each([undefined, 'merge', 'all', 'any', 2, ...Object.keys(EXPRESSIONS)])(
   'join: %s',
   (join) => {
+    let flow: string;
+    beforeAll(async () => {
+      flow = await define(driver(), join);
+    });
+
     it.each(['', 'a', 'c', 'ab', 'bc', 'abc'])(
       'with "%s" taken is decided as soon as certain, in every order of completion',
       async (taken) => {
         const d = driver();
-        const flow = await define(d, join);
         for (const order of orders) {
           const run = await d.start(flow);
           const begun = await d.begin();
@@ -76,7 +80,6 @@ describe.each([undefined, 'merge', 'all', 'any', 2, ...Object.keys(EXPRESSIONS)]
 
     it('is decided when all complete in one call, and when two do', async () => {
       const d = driver();
-      const flow = await define(d, join);
       for (const taken of ['', 'b', 'ac', 'abc']) {
         for (const groups of [['abc'], ['ab', 'c'], ['c', 'ab'], ['b', 'ca']]) {
           const run = await d.start(flow);
