@@ -46,17 +46,14 @@ export async function startStudio(
   return studio;
 }
 
-/** Without a window of its own first: what shows pages is the same, and the rest costs as much again. */
-const BROWSERS = ['/usr/lib/chromium/chromium-headless-shell', '/usr/bin/chromium'];
+const CHROMIUM = process.env.PGWAVE_CHROMIUM ?? '/usr/bin/chromium';
 
 /** A browser whose pages share what they loaded. */
 export async function launch(): Promise<BrowserContext> {
-  const executablePath =
-    process.env.PGWAVE_CHROMIUM ?? BROWSERS.find((file) => fs.existsSync(file));
-  if (executablePath === undefined) {
-    throw new Error('no Chromium: apt-get install chromium-headless-shell, or set PGWAVE_CHROMIUM');
+  if (!fs.existsSync(CHROMIUM)) {
+    throw new Error(`no Chromium at ${CHROMIUM}: apt-get install chromium, or set PGWAVE_CHROMIUM`);
   }
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   return browser.newContext({ viewport: WIDE, colorScheme: 'light', reducedMotion: 'reduce' });
 }
 
