@@ -146,7 +146,6 @@ type pgwave_private.described_step
   priority integer
   owner text
   visibility pgwave.visibility
-  place integer
   created integer
   has_others boolean
   input jsonb

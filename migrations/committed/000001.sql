@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:ba6e107689a3cf8f8c8bce4ad81bd2ecff5876b5
+--! Hash: sha1:caf3311dd010935dc2bd52f5056cc003ecc6be9f
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -2030,7 +2030,6 @@ create type pgwave_private.described_step as (
   priority int,
   owner text,
   visibility pgwave.visibility,
-  place int,
   created int,
   has_others boolean,
   input jsonb,

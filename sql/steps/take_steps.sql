@@ -1,4 +1,4 @@
--- Take steps: the whole of what follows where nothing has to be decided. Three statements, for any number of answers:
+-- Take steps: the whole of what follows where nothing has to be decided. As many statements for any number of answers:
 -- what was done is recorded; what follows is made, with the work of what its worker begins at once; that is written and
 -- counted.
 
@@ -111,6 +111,7 @@ declare
   v_id bigint;
   v_run_id bigint;
   v_order int;
+  v_place int := 0;
   v_begins boolean;
 begin
   is_whole := true;
@@ -120,10 +121,11 @@ begin
     v_places := pgwave_private.find_places(v_starts.described, make_steps.worker_id, make_steps.most);
   end if;
   foreach v_step in array coalesce(v_starts.described, '{}') loop
+    v_place := v_place + 1;
     v_order := case when v_step.workflow_run_id = v_run_id then v_order else v_step.created end + 1;
     v_run_id := v_step.workflow_run_id;
     v_id := nextval('pgwave.interaction_ids');
-    v_begins := v_step.skip_reason is null and (v_fits or coalesce(v_places[v_step.place], false));
+    v_begins := v_step.skip_reason is null and (v_fits or coalesce(v_places[v_place], false));
     v_given := null;
     if (v_step.renders).conversation_version_id is not null then
       v_given := pgwave_private.render_input(v_step.renders, pgwave_private.read_document(v_step));
@@ -188,7 +190,7 @@ declare
   v_reads boolean;
 begin
   select array_agg(row(u.workflow_run_id, u.conversation_id, u.parent_interaction_ids, u.skip_reason, run.workflow_id,
-           run.priority, run.owner, run.visibility, u.ord, run.interactions_created,
+           run.priority, run.owner, run.visibility, run.interactions_created,
            run.loaded is not null or run.given is not null,
            -- a large one is not carried about
            case when pg_column_size(run.input) <= 8192 then run.input end, cv.conversation_version_id, cv.definition,
@@ -241,8 +243,8 @@ declare
   v_read record;
 begin
   for v_read in
-    select d.place, r.outputs, r.interaction_ids
-      from unnest(add_outputs.described) d
+    select d.ordinality as place, r.outputs, r.interaction_ids
+      from unnest(add_outputs.described) with ordinality d
       cross join pgwave_private.read_outputs(
         d.reads, d.workflow_id, d.workflow_run_id, d.parent_interaction_ids) r
      where (d.renders).conversation_version_id is not null
@@ -295,9 +297,9 @@ as $$
 begin
   return (
     with pending as materialized (
-      select d.place, (d.actor).lane, d.workflow_id, d.priority,
+      select d.ordinality as place, (d.actor).lane, d.workflow_id, d.priority,
              d.skip_reason is null and (d.actor).enabled as is_pending
-        from unnest(find_places.described) d
+        from unnest(find_places.described) with ordinality d
     ),
     lanes as materialized (
       select l.*, f.slot, f.free

@@ -239,3 +239,36 @@ it('answers of a batch that is cancelled: the end of one run cancels no other wh
   expect((await d.run(batch)).status).toBe('cancelled');
   await d.checkInvariants();
 });
+
+describe('what starts', () => {
+  it('reads and gets its place as it stands in the list, also if another start is there already', async () => {
+    const d = driver();
+    const flow = await d.define({
+      a: { actor: 'model', prompt: 'First.', branches: ['b'] },
+      b: { actor: 'model', prompt: 'Read {{ a.response }}.' },
+    });
+    const run = await d.start(flow);
+    const [a] = await d.begin();
+    await d.complete([[a as Work, { response: 'said' }]]);
+    const client = await d.connection();
+    await client.query('begin');
+    await client.query(
+      `delete from pgwave.interactions i using pgwave.conversations c
+        where i.workflow_run_id = $1 and c.conversation_id = i.conversation_id and c.conversation_name = 'b'`,
+      [run],
+    );
+    const { rows } = await client.query(
+      `select cardinality(m.made) as steps, m.made[1].input ->> 'prompt' as prompt, m.made[1].begins, m.is_whole
+         from pgwave_private.make_steps(array(
+                select row(run.workflow_run_id, c.conversation_id, 0, array[$2::bigint], null)::pgwave_private.start
+                  from pgwave.workflow_runs run
+                  join pgwave.conversations c using (workflow_id)
+                 where run.workflow_run_id = $1 order by c.conversation_id), $3, 2, null, false) m`,
+      [run, a?.interaction_id, d.worker.id],
+    );
+    await client.query('rollback');
+    await d.drop(client);
+    expect(rows).toEqual([{ steps: 1, prompt: 'Read said.', begins: true, is_whole: true }]);
+    await d.drive();
+  });
+});
