@@ -168,7 +168,7 @@ begin
     return null;
   end if;
   -- an expression that is not asked is not set up
-  if v_response is not null or v_data ?| array['tag', 'response'] then
+  if v_response is not null or (locked.tagged).is_word or v_data ?| array['tag', 'response'] then
     if pgwave_private.asks_to_wait(answer) then
       return null;
     elsif v_has_tags then
