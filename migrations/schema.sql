@@ -4605,6 +4605,8 @@ function pgwave_private.retry_faults(definition jsonb) returns TABLE(code text, 
 
 function pgwave_private.revision_digest(defined pgwave.actor_revisions) returns bytea language plpgsql stable set TimeZone=UTC set search_path=pg_temp
 
+function pgwave_private.room_again(worker_id bigint, lane text) returns integer language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.room_in_wave(model_host_id bigint, lane text) returns integer language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.run_author_query(query text, most integer) returns SETOF jsonb language plpgsql volatile security definer set jit=off set search_path=public, pg_temp

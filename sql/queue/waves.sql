@@ -454,8 +454,12 @@ as $$
 begin
   return (
     select case
-             when not starts_with(room_in_wave.lane, 'model:' || h.pool || '/') or h.contested
-               or room_in_wave.lane <> all (h.lanes) then 0
+             when not starts_with(room_in_wave.lane, 'model:' || h.pool || '/') then
+               -- a pool that no host serves has no turns
+               case when exists (
+                 select from pgwave_private.list_live_hosts(substr(split_part(room_in_wave.lane, '/', 1), 7)))
+                 then 0 end
+             when h.contested or room_in_wave.lane <> all (h.lanes) then 0
              when h.parallel is not null then h.parallel - (
                select count(*)::int from pgwave_private.list_calls_of_host(h.model_host_id) l
                 where l = room_in_wave.lane) end

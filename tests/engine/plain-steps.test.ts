@@ -241,6 +241,36 @@ it('answers of a batch that is cancelled: the end of one run cancels no other wh
 });
 
 describe('what starts', () => {
+  it('begins where it is created if its model takes no turns, also on a worker with a host of models', async () => {
+    const d = driver();
+    const report = { address: 'http://host:11434', max_loaded: 1, parallel: 2 };
+    await d.worker.client.query('select pgwave.report_host($1, $2)', [d.worker.id, report]);
+    await d.db.query('select pgwave.define_actor($1)', [
+      { name: 'elsewhere', type: 'ai_model', model: 'large', provider: 'elsewhere' },
+    ]);
+    for (const actor of ['elsewhere', 'noop']) {
+      const say = actor === 'noop' ? {} : { prompt: 'Say.' };
+      const run = await d.start(
+        await d.define({ a: { actor, ...say, branches: ['b'] }, b: { actor, ...say } }),
+      );
+      const { work } = await d.complete(
+        [[(await d.begin(1))[0], { response: 'said' }]],
+        d.worker,
+        1,
+      );
+      expect(work.map((w) => w.conversation)).toEqual(['b']);
+      // one event: it was never ready
+      expect(
+        await d.db.query(
+          `select i.event_seq from pgwave.interactions i join pgwave.conversations c using (conversation_id)
+            where i.workflow_run_id = $1 and c.conversation_name = 'b'`,
+          [run],
+        ),
+      ).toEqual([{ event_seq: 1 }]);
+      await d.drive();
+    }
+  });
+
   it('reads and gets its place as it stands in the list, also if another start is there already', async () => {
     const d = driver();
     const flow = await d.define({

@@ -81,7 +81,7 @@ describe('a chain of prompts', () => {
       expect(Math.max(...many)).toBeLessThanOrEqual(15);
       expect(nestedOf[`1${host}`]?.slice(1)).toEqual(many.slice(1));
     }
-    // A model that has its turn, while no other waits for one, costs a look for slots and one at its host.
-    expect(nestedOf['30 on a host']?.[1]).toBe((nestedOf['30']?.[1] ?? 0) + 2);
+    // A model that has its turn, while no other waits for one, costs a look at its host.
+    expect(nestedOf['30 on a host']?.[1]).toBe((nestedOf['30']?.[1] ?? 0) + 1);
   });
 });
