@@ -54,10 +54,13 @@ const worker = await startWorker({
 });
 
 async function until(ids: string[]): Promise<void> {
+  const all = ids.map(Number);
   for (;;) {
+    // by a span: a list would be planned anew, id by id, each time
     const { rows } = await db.query<{ open: number }>(
-      `select count(*)::int as open from pgwave.workflow_runs where workflow_run_id = any($1) and finished_at is null`,
-      [ids],
+      `select count(*)::int as open from pgwave.workflow_runs
+        where workflow_run_id between $1 and $2 and finished_at is null`,
+      [Math.min(...all), Math.max(...all)],
     );
     if (rows[0]?.open === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
