@@ -1689,6 +1689,7 @@ create table pgwave.workers (
   started_at timestamptz not null,
   seen_at timestamptz not null,
   leases_since timestamptz not null default '-infinity',
+  ready_from bigint not null default 0,
   beats bigint not null default 0,
   silences int not null default 0,
   silence_noted_at timestamptz,
@@ -1710,6 +1711,7 @@ comment on column pgwave.workers.model_host_id is 'The model server that it call
 comment on column pgwave.workers.started_at is 'When it registered.';
 comment on column pgwave.workers.seen_at is 'Its last sign of life, by the database''s clock.';
 comment on column pgwave.workers.leases_since is 'What it has now began at this time or later. Each heartbeat moves it, so that counts pass over dead rows.';
+comment on column pgwave.workers.ready_from is 'The lowest interaction that was ready at the last heartbeat, so that the look for others passes over dead rows. What is put back below it counts from the next heartbeat on.';
 comment on column pgwave.workers.beats is 'How many signs of life it has given. Other workers watch this number by their own clocks.';
 comment on column pgwave.workers.silences is 'In how many different seconds since its last sign of life another worker found it silent.';
 comment on column pgwave.workers.silence_noted_at is 'When that was last counted; null: never.';

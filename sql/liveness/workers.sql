@@ -39,7 +39,9 @@ begin
          -- a clock that was set back begins anew; what begins now may not be visible yet
          leases_since = case when v_now < w.seen_at then '-infinity' else least(v_now - interval '5 seconds', (
            select min(l.begun_at) from pgwave.leases l
-            where l.worker_id = w.worker_id and l.begun_at >= w.leases_since)) end
+            where l.worker_id = w.worker_id and l.begun_at >= w.leases_since)) end,
+         ready_from = coalesce((select min(r.interaction_id) from pgwave.ready r), (
+           select s.last_value from pgwave.interaction_ids s))
    where w.worker_id = heartbeat.worker_id and w.given_up is null;
   v_known := found;
   return jsonb_build_object(

@@ -22,10 +22,11 @@ set plan_cache_mode = force_generic_plan
 set work_mem = '64MB'
 as $$
 declare
-  v_locked record := pgwave_private.lock_answers(complete_interactions.answers);
+  v_locked record := pgwave_private.lock_answers(
+    complete_interactions.answers, complete_interactions.worker_id);
   v_judged record := pgwave_private.judge_answers(
     complete_interactions.answers, v_locked.locked, v_locked.is_limited);
-  v_most int := case when worker_id is null then 0 else then_begin end;
+  v_most int := case when v_locked.is_ready is null then 0 else then_begin end;
   v_is_done boolean := not v_locked.is_limited;
   v_taken record;
   v_over bigint[];

@@ -4,6 +4,7 @@
 
 create or replace function pgwave_private.lock_answers(
   answers jsonb,
+  worker_id bigint,
   out locked pgwave_private.locked_answer[],
   out is_ready boolean,
   out is_limited boolean,
@@ -47,7 +48,10 @@ begin
              select p.edges from pgwave_private.plan_conversations p
               where p.plan_id = h.plan_id and p.conversation_id = l.conversation_id) end)::pgwave_private.locked_answer
            order by l.workflow_run_id, l.interaction_id, l.place),
-         exists (select from pgwave.ready), exists (select from pgwave.actor_limits),
+         -- past the dead rows of what began long ago
+         (select exists (select from pgwave.ready r where r.interaction_id >= w.ready_from)
+            from pgwave.workers w where w.worker_id = lock_answers.worker_id and not w.stopping),
+         exists (select from pgwave.actor_limits),
          exists (select from pgwave.response_chunks)
     into locked, is_ready, is_limited, has_chunks
     from locked l
@@ -63,8 +67,8 @@ begin
     ) cv on true;
 end
 $$;
-comment on function pgwave_private.lock_answers(jsonb) is
-  'Lock the interactions of answers, then their runs, each ascending. Returns: the interactions, those of a run beside each other, each with the place of its answer, whether that is current, what it is judged by, and what follows from it where its run goes on plainly; whether anything is ready, any actor has limits, any partial text is kept. Locks: the interactions, ascending; then their runs, ascending.';
+comment on function pgwave_private.lock_answers(jsonb, bigint) is
+  'Lock the interactions of answers, then their runs, each ascending. Returns: the interactions, those of a run beside each other, each with the place of its answer, whether that is current, what it is judged by, and what follows from it where its run goes on plainly; whether anything is ready (null: the worker takes nothing), any actor has limits, any partial text is kept. Locks: the interactions, ascending; then their runs, ascending.';
 
 -- A run goes on plainly where all that came for it does: it is accepted, and what follows is known from the plan.
 create or replace function pgwave_private.judge_answers(

@@ -203,7 +203,9 @@ begin
          -- a slot that an answer left free is taken by what follows in its lane
          coalesce(bool_and(u.skip_reason is not null or a.enabled and a.lane = all (describe_starts.freed))
            and count(*) filter (where u.skip_reason is null) <= least(cardinality(describe_starts.freed), most,
-             pgwave_private.room_again(describe_starts.worker_id, describe_starts.freed[1])), false)
+             -- models on a host take turns
+             case when starts_with(describe_starts.freed[1], 'model:') then pgwave_private.room_again(
+               describe_starts.worker_id, describe_starts.freed[1]) end), false)
     into described, v_reads, fits
     from unnest(describe_starts.starts) with ordinality
            u (workflow_run_id, conversation_id, iteration, parent_interaction_ids, skip_reason, ord)
@@ -237,22 +239,15 @@ language plpgsql
 stable
 set search_path = ''
 as $$
-declare
-  v_host_id bigint;
 begin
-  select w.model_host_id into v_host_id
-    from pgwave.workers w where w.worker_id = room_again.worker_id and not w.stopping;
-  if not found then
-    return 0;
-  elsif v_host_id is not null and starts_with(room_again.lane, 'model:') then
-    -- models on a host take turns
-    return pgwave_private.room_in_wave(v_host_id, room_again.lane);
-  end if;
-  return null;
+  return (
+    select pgwave_private.room_in_wave(w.model_host_id, room_again.lane)
+      from pgwave.workers w where w.worker_id = room_again.worker_id and w.model_host_id is not null
+  );
 end
 $$;
 comment on function pgwave_private.room_again(bigint, text) is
-  'Tell how many of the slots of a lane that became free a worker may take again: none if it stops, and of a model as its turn on the host lets it. Returns: how many; null: all.';
+  'Tell how many of the slots of a model that became free a worker may take again, as the model''s turn on the worker''s host lets it. Returns: how many; null: all.';
 
 create or replace function pgwave_private.add_outputs(described pgwave_private.described_step[])
   returns pgwave_private.described_step[]
