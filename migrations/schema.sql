@@ -1177,6 +1177,7 @@ table pgwave.workers
   started_at timestamp with time zone not null
   seen_at timestamp with time zone not null
   leases_since timestamp with time zone not null default '-infinity'::timestamp with time zone
+  ready_from bigint not null default 0
   beats bigint not null default 0
   silences integer not null default 0
   silence_noted_at timestamp with time zone
@@ -3895,7 +3896,7 @@ function pgwave_private.list_values(run_id bigint, workflow_id bigint, input jso
 
 function pgwave_private.load_ahead(worker_id bigint, at timestamp with time zone) returns text language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.lock_answers(answers jsonb, OUT locked pgwave_private.locked_answer[], OUT is_ready boolean, OUT is_limited boolean, OUT has_chunks boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.lock_answers(answers jsonb, worker_id bigint, OUT locked pgwave_private.locked_answer[], OUT is_ready boolean, OUT is_limited boolean, OUT has_chunks boolean) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.lock_dataset(dataset text) returns pgwave.datasets language plpgsql volatile set search_path=pg_temp
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:caf3311dd010935dc2bd52f5056cc003ecc6be9f
+--! Hash: sha1:58f36a9f4d558304f898b15232d267375a5af203
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 

@@ -1673,6 +1673,8 @@ export interface WorkerRow {
   seen_at: string;
   /** What it has now began at this time or later. Each heartbeat moves it, so that counts pass over dead rows. */
   leases_since: string;
+  /** The lowest interaction that was ready at the last heartbeat, so that the look for others passes over dead rows. What is put back below it counts from the next heartbeat on. */
+  ready_from: number;
   /** How many signs of life it has given. Other workers watch this number by their own clocks. */
   beats: number;
   /** In how many different seconds since its last sign of life another worker found it silent. */
