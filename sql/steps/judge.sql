@@ -48,8 +48,9 @@ begin
              select p.edges from pgwave_private.plan_conversations p
               where p.plan_id = h.plan_id and p.conversation_id = l.conversation_id) end)::pgwave_private.locked_answer
            order by l.workflow_run_id, l.interaction_id, l.place),
-         -- past the dead rows of what began long ago
-         (select exists (select from pgwave.ready r where r.interaction_id >= w.ready_from)
+         -- by key from there on: past the dead rows of what began long ago
+         (select coalesce((select true from pgwave.ready r where r.interaction_id >= w.ready_from
+                            order by r.interaction_id limit 1), false)
             from pgwave.workers w where w.worker_id = lock_answers.worker_id and not w.stopping),
          exists (select from pgwave.actor_limits),
          exists (select from pgwave.response_chunks)

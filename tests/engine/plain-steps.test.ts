@@ -302,3 +302,70 @@ describe('what starts', () => {
     await d.drive();
   });
 });
+
+describe('the look for others that are ready', () => {
+  /** Blocks of `ready` and its indexes that the worker's session reads while it completes a step and begins the next. */
+  async function readsOfReady(work: Work | undefined): Promise<{ blocks: number; next: Work[] }> {
+    const d = driver();
+    const { client } = d.worker;
+    const read = async () => {
+      const { rows } = await client.query<{ blocks: number }>(
+        `select sum(pg_stat_get_xact_blocks_fetched(c.oid))::int as blocks from pg_class c
+          where c.oid = 'pgwave.ready'::regclass
+             or c.oid in (select x.indexrelid from pg_index x where x.indrelid = 'pgwave.ready'::regclass)`,
+      );
+      return rows[0]?.blocks ?? Number.NaN;
+    };
+    await client.query('begin');
+    const before = await read();
+    const next = (await d.complete([[work as Work, {}]], d.worker, 1)).work;
+    const blocks = (await read()) - before;
+    await client.query('commit');
+    return { blocks, next };
+  }
+
+  it('passes over the dead rows of what began before the last heartbeat', async () => {
+    const d = driver();
+    const flow = await d.define({ a: { branches: ['b'] }, b: { branches: ['c'] }, c: {} });
+    await d.start(flow);
+    const [a] = await d.begin(1);
+    const holder = await d.connection();
+    await holder.query('begin isolation level repeatable read; select 1');
+    // rows that began long ago, which the snapshot keeps
+    await d.db.query(
+      `insert into pgwave.ready (interaction_id, workflow_run_id, workflow_id, lane, not_before)
+       select -g, 1, 1, 'function:any', now() from generate_series(1, 20000) g`,
+    );
+    await d.db.query('delete from pgwave.ready where interaction_id < 0');
+    await d.db.query('update pgwave.workers set ready_from = -20000');
+    const before = await readsOfReady(a);
+    await d.beat();
+    const after = await readsOfReady(before.next[0]);
+    await holder.query('rollback');
+    await d.drop(holder);
+    expect(before.blocks).toBeGreaterThan(200);
+    expect(after.blocks).toBeLessThan(20);
+    expect(after.next.map(({ conversation }) => conversation)).toEqual(['c']);
+    await d.drive();
+  });
+
+  it('finds what waits since before the heartbeat, also what was put back below what it knew', async () => {
+    const d = driver();
+    const urgent = await d.define({ u: {} });
+    const flow = await d.define({ a: { branches: ['b'] }, b: { branches: ['c'] }, c: {} });
+    await d.start(flow);
+    const [a] = await d.begin(1);
+    const first = await d.start(urgent, { priority: 5 });
+    await d.beat();
+    const { work } = await d.complete([[a as Work, {}]], d.worker, 1);
+    expect(work.map(({ workflow_run_id }) => String(workflow_run_id))).toEqual([first]);
+    await d.complete([[work[0] as Work, {}]], d.worker, 0);
+    const [b] = await d.begin(1);
+    const second = await d.start(urgent, { priority: 5 });
+    await d.db.query('update pgwave.workers set ready_from = 1000000');
+    await d.beat();
+    const next = await d.complete([[b as Work, {}]], d.worker, 1);
+    expect(next.work.map(({ workflow_run_id }) => String(workflow_run_id))).toEqual([second]);
+    await d.drive();
+  });
+});
