@@ -3523,6 +3523,8 @@ function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns 
 
 function pgwave_private.is_block(value jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
+function pgwave_private.is_busy() returns boolean language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.is_cron_field(field text, lowest integer, highest integer, names text[]) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.is_date(content text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:58f36a9f4d558304f898b15232d267375a5af203
+--! Hash: sha1:2c98568f19f4b427b403a2cc4b3d7cb409956655
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -876,8 +876,7 @@ create table pgwave.workflow_runs (
   cost numeric not null default 0,
   created_at timestamptz not null,
   started_at timestamptz not null,
-  finished_at timestamptz,
-  primary key (workflow_run_id)
+  finished_at timestamptz
 ) partition by range (workflow_run_id);
 create index workflow_runs_of_a_workflow on pgwave.workflow_runs (workflow_id, workflow_run_id);
 create index workflow_runs_of_an_owner on pgwave.workflow_runs (owner, workflow_id);
@@ -898,6 +897,8 @@ create index workflow_runs_unfinished_of_a_workflow on pgwave.workflow_runs (wor
 create index workflow_runs_by_start on pgwave.workflow_runs (created_at);
 create index workflow_runs_by_input on pgwave.workflow_runs using gin (input jsonb_path_ops);
 create index workflow_runs_by_end on pgwave.workflow_runs (finished_at) where finished_at is not null;
+-- Of indexes that cost the same, as all do while a table is small, the planner takes the newest: keys come last.
+alter table pgwave.workflow_runs add primary key (workflow_run_id);
 comment on table pgwave.workflow_runs is 'One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions.';
 comment on column pgwave.workflow_runs.workflow_run_id is 'Number of the run.';
 comment on column pgwave.workflow_runs.workflow_id is 'The workflow.';
@@ -994,11 +995,11 @@ create table pgwave.interactions (
   created_at timestamptz not null default clock_timestamp(),
   started_at timestamptz,
   completed_at timestamptz,
-  primary key (interaction_id, workflow_run_id),
   constraint interactions_are_unique_in_their_run
     unique nulls not distinct (workflow_run_id, conversation_id, iteration, item_index)
 ) partition by range (workflow_run_id);
 create index interactions_of_a_conversation on pgwave.interactions (conversation_id, interaction_id);
+alter table pgwave.interactions add primary key (interaction_id, workflow_run_id);
 comment on table pgwave.interactions is 'One execution of one conversation in a run. Written by the engine; pgwave_admin may complete one by hand.';
 comment on column pgwave.interactions.interaction_id is 'Number of the interaction.';
 comment on column pgwave.interactions.workflow_run_id is 'Its run.';
@@ -1051,10 +1052,10 @@ create table pgwave.interaction_attempts (
   error jsonb,
   output jsonb,
   usage jsonb,
-  late_answer jsonb,
-  primary key (interaction_id, workflow_run_id, attempt)
+  late_answer jsonb
 ) partition by range (workflow_run_id);
 create index interaction_attempts_by_end on pgwave.interaction_attempts (ended_at);
+alter table pgwave.interaction_attempts add primary key (interaction_id, workflow_run_id, attempt);
 comment on table pgwave.interaction_attempts is 'One try at an interaction, written when it ends.';
 comment on column pgwave.interaction_attempts.interaction_id is 'The interaction.';
 comment on column pgwave.interaction_attempts.workflow_run_id is 'Its run.';
@@ -1077,10 +1078,10 @@ create table pgwave.interaction_events (
   event_type pgwave.event_type not null,
   occurred_at timestamptz not null,
   data jsonb not null,
-  event_hash bytea not null,
-  primary key (interaction_id, workflow_run_id, seq)
+  event_hash bytea not null
 ) partition by range (workflow_run_id);
 create index interaction_events_of_a_run on pgwave.interaction_events (workflow_run_id);
+alter table pgwave.interaction_events add primary key (interaction_id, workflow_run_id, seq);
 comment on table pgwave.interaction_events is 'One line of an interaction''s log: append-only, each hash covers the one before. Written by triggers only.';
 comment on column pgwave.interaction_events.interaction_id is 'The interaction.';
 comment on column pgwave.interaction_events.workflow_run_id is 'Its run.';
@@ -1200,8 +1201,7 @@ create table pgwave.ready (
   not_before timestamptz not null,
   paused boolean not null default false,
   map_interaction_id bigint,
-  held boolean generated always as (paused or map_interaction_id is not null) stored,
-  primary key (interaction_id)
+  held boolean generated always as (paused or map_interaction_id is not null) stored
 ) with (
   fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
   autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0,
@@ -1211,6 +1211,7 @@ create index ready_by_turn on pgwave.ready (lane, priority desc, workflow_id, ac
 create index ready_of_a_run on pgwave.ready (workflow_run_id, lane, priority desc, not_before, interaction_id);
 create index ready_of_waits on pgwave.ready (workflow_run_id, not_before) where lane = 'waits';
 create index ready_behind_a_map on pgwave.ready (map_interaction_id, interaction_id) where map_interaction_id is not null;
+alter table pgwave.ready add primary key (interaction_id);
 comment on table pgwave.ready is 'One row for each pending interaction: what may begin, in which lane. Written by triggers.';
 comment on column pgwave.ready.interaction_id is 'The interaction.';
 comment on column pgwave.ready.workflow_run_id is 'Its run.';
@@ -1275,8 +1276,7 @@ create table pgwave.leases (
   lane text not null,
   attempt int not null,
   begun_at timestamptz not null,
-  actor_id bigint,
-  primary key (interaction_id)
+  actor_id bigint
 ) with (
   fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
   autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0,
@@ -1284,6 +1284,7 @@ create table pgwave.leases (
 );
 create index leases_of_a_worker on pgwave.leases (worker_id, begun_at);
 create index leases_of_an_actor on pgwave.leases (actor_id);
+alter table pgwave.leases add primary key (interaction_id);
 comment on table pgwave.leases is 'One row for each running interaction: which worker has it. Written by begin_interactions and triggers.';
 comment on column pgwave.leases.interaction_id is 'The interaction.';
 comment on column pgwave.leases.workflow_run_id is 'Its run.';

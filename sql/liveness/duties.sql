@@ -46,6 +46,19 @@ $$;
 comment on function pgwave_private.list_runs_of_duty(text) is
   'List the runs that a duty is about. Returns: their numbers; none for a duty that is about no runs.';
 
+create or replace function pgwave_private.is_busy() returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  -- the newest are there while there is work
+  return coalesce((select true from pgwave.leases l order by l.worker_id desc, l.begun_at desc limit 1),
+                  (select true from pgwave.ready r order by r.interaction_id desc limit 1), false);
+end
+$$;
+comment on function pgwave_private.is_busy() is 'Tell whether anything is ready or under way. Returns: whether.';
+
 create or replace function pgwave_private.is_duty_due(duty text, every interval) returns boolean
 language plpgsql
 stable
@@ -67,8 +80,7 @@ begin
                                 where t.metric = 'counted_seals' and t.labels = '{}')::bigint) then
       return false;
     -- tables grow where something is ready or running
-    when is_duty_due.duty = 'analyze_grown_tables'
-         and not exists (select from pgwave.ready) and not exists (select from pgwave.leases) then
+    when is_duty_due.duty = 'analyze_grown_tables' and not pgwave_private.is_busy() then
       return false;
     when is_duty_due.every is not null then
       -- later than it can be: somebody set the clock back
@@ -80,8 +92,8 @@ begin
     when is_duty_due.duty = 'forget_dead_workers' then
       return exists (select from pgwave.workers w where w.given_up is not null);
     when is_duty_due.duty = 'move_misplaced' then
-      return exists (select from pgwave.ready)
-         and exists (select from pgwave.actors a where a.updated_at > v_now - interval '1 minute');
+      return exists (select from pgwave.actors a where a.updated_at > v_now - interval '1 minute')
+         and exists (select from pgwave.ready);
     else
       return exists (select from pgwave_private.list_free_runs(is_duty_due.duty));
   end case;

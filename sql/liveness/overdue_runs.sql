@@ -14,6 +14,7 @@ begin
        select from pgwave.interactions i
         where i.workflow_run_id = run.workflow_run_id and i.status in ('pending', 'running', 'waiting')
           and i.kind <> 'orchestrator' and (i.kind <> 'measurement' or i.iteration = 0))
+   order by run.due_at
    limit 200;
 end
 $$;

@@ -6,12 +6,22 @@ language sql
 stable
 set search_path = ''
 as $$
+  with recursive holders (worker_id) as (
+    -- from the newest lease of each down: what a snapshot keeps of ended ones lies below
+    (select l.worker_id from pgwave.leases l order by l.worker_id desc, l.begun_at desc limit 1)
+    union all
+    select n.worker_id
+      from holders h
+      cross join lateral (
+        select l.worker_id from pgwave.leases l
+         where l.worker_id < h.worker_id order by l.worker_id desc, l.begun_at desc limit 1) n
+  )
   select w.worker_id, w.given_up, w.charged_interaction_id from pgwave.workers w where w.given_up is not null
   union all
   -- it began something while it was given up
-  select distinct l.worker_id, 'restart', null::bigint
-    from pgwave.leases l
-   where not exists (select from pgwave.workers w where w.worker_id = l.worker_id)
+  select h.worker_id, 'restart', null::bigint
+    from holders h
+   where not exists (select from pgwave.workers w where w.worker_id = h.worker_id)
 $$;
 comment on function pgwave_private.list_dead_workers() is
   'List the workers that were given up, and those that have leases and no row. Returns: them, why, and what is charged.';

@@ -96,13 +96,19 @@ declare
   v_more record;
 begin
   -- one look tells what else there is: most calls find nothing
-  select exists (select from pgwave.ready r where not r.held and r.lane <> 'waits') as is_ready,
+  select (select true
+            from pgwave.workers w
+            join pgwave.ready r on r.interaction_id >= least(w.ready_from, u.first_id)
+           where v_left > 0 and w.worker_id = begin_next.worker_id and not r.held and r.lane <> 'waits'
+           order by r.interaction_id
+           limit 1) as is_ready,
          exists (select from pgwave.ready r where r.workflow_run_id = any(u.run_ids)) as is_left,
          exists (select from pgwave.actor_limits l where l.actor_id = any(u.actor_ids)) as is_limited, u.*
     into v_more
-    from (select array_agg(distinct o.workflow_run_id) as run_ids, array_agg(distinct o.actor_id) as actor_ids
+    from (select array_agg(distinct o.workflow_run_id) as run_ids, array_agg(distinct o.actor_id) as actor_ids,
+                 min(o.interaction_id) as first_id
             from unnest(begin_next.outcomes) o) u;
-  if v_more.is_ready and begin_next.worker_id is not null and v_left > 0 then
+  if v_more.is_ready then
     v_work := v_work || pgwave_private.begin_ready(
       begin_next.worker_id, null, v_left, coalesce(v_more.run_ids, '{}'), begin_next.may_wait);
   end if;

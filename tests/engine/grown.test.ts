@@ -74,6 +74,42 @@ describe('a run from its start to its seal', () => {
   });
 });
 
+describe('a table of the walk', () => {
+  it('has its key as its newest index, which the planner takes while all cost the same', async () => {
+    const others = await driver().db.query(
+      `select t.relname
+         from pg_index x
+         join pg_class t on t.oid = x.indrelid
+        where t.relnamespace = 'pgwave'::regnamespace
+          and regexp_replace(t.relname, '_[0-9]+$', '') in ('workflow_runs', 'interactions', 'interaction_attempts',
+            'interaction_events', 'ready', 'leases')
+        group by t.relname
+       having max(x.indexrelid::bigint) <> max(x.indexrelid::bigint) filter (where x.indisprimary)`,
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('that was emptied is read by key in a plan that is made then', async () => {
+    const d = driver();
+    const client = await d.connection();
+    await client.query('begin');
+    await client.query(
+      `insert into pgwave.ready (interaction_id, workflow_run_id, workflow_id, lane, not_before)
+       select -g, 1, 1, 'function:any', now() from generate_series(1, 5000) g`,
+    );
+    await client.query('commit');
+    await client.query('delete from pgwave.ready where interaction_id < 0');
+    await client.query('vacuum pgwave.ready');
+    await client.query('set enable_seqscan = off; set enable_bitmapscan = off');
+    const { rows } = await client.query<{ plan: object }>(
+      `explain (format json) delete from pgwave.ready r using unnest($1::bigint[]) u (id) where r.interaction_id = u.id`,
+      [[1, 2]],
+    );
+    await d.drop(client);
+    expect(JSON.stringify(rows)).toContain('"Index Name":"ready_pkey"');
+  });
+});
+
 describe('two calls of one worker', () => {
   it('fill no slot twice: each leaves free what the other may begin', async () => {
     const d = driver();
