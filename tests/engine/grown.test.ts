@@ -60,13 +60,14 @@ describe('a run from its start to its seal', () => {
     await driveChain(flow, 1);
     await client.query(`set track_functions = 'all'`);
     await client.query('begin');
-    await driveChain(flow, 1);
+    // a plan that autovacuum makes stale is made again, once, and works out what is the same for all
+    for (let i = 0; i < 5; i += 1) await driveChain(flow, 1);
     const { rows } = await client.query<{ name: string }>(
       `select p.oid::regproc::text as name
          from pg_stat_xact_user_functions f
          join pg_proc p on p.oid = f.funcid
          join pg_language l on l.oid = p.prolang
-        where l.lanname = 'sql' order by 1`,
+        where l.lanname = 'sql' and f.calls >= 5 order by 1`,
     );
     await client.query('commit');
     await client.query('reset all');
