@@ -8,8 +8,15 @@ as $$
 begin
   return query
   select run.workflow_run_id
-    from pgwave.workflow_runs run
-   where run.due_at <= (select pgwave_private.now()) and run.finished_at is null and run.ends_as is null
+    from (
+      -- by what is due, and not by way of all that have not finished
+      select r.workflow_run_id, r.due_at, r.finished_at, r.ends_as
+        from pgwave.workflow_runs r
+       where r.due_at <= (select pgwave_private.now())
+       order by r.due_at
+      offset 0
+    ) run
+   where run.finished_at is null and run.ends_as is null
      and exists (
        select from pgwave.interactions i
         where i.workflow_run_id = run.workflow_run_id and i.status in ('pending', 'running', 'waiting')

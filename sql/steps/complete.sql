@@ -96,12 +96,10 @@ declare
   v_more record;
 begin
   -- one look tells what else there is: most calls find nothing
-  select (select true
-            from pgwave.workers w
-            join pgwave.ready r on r.interaction_id >= least(w.ready_from, u.first_id)
-           where v_left > 0 and w.worker_id = begin_next.worker_id and not r.held and r.lane <> 'waits'
-           order by r.interaction_id
-           limit 1) as is_ready,
+  select (select (select true from pgwave.ready r
+                   where r.interaction_id >= least(w.ready_from, u.first_id) and not r.held and r.lane <> 'waits'
+                   order by r.interaction_id limit 1)
+            from pgwave.workers w where w.worker_id = begin_next.worker_id and v_left > 0) as is_ready,
          exists (select from pgwave.ready r where r.workflow_run_id = any(u.run_ids)) as is_left,
          exists (select from pgwave.actor_limits l where l.actor_id = any(u.actor_ids)) as is_limited, u.*
     into v_more
