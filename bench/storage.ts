@@ -70,13 +70,14 @@ try {
        from generate_series(1, $1)`,
     [RUNS],
   );
-  const ids = rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => Number(id));
+  const span = [Math.min(...ids), Math.max(...ids)];
   for (;;) {
     const { rows: open } = await db.query<{ open: number; failed: number }>(
       `select count(*) filter (where finished_at is null)::int as open,
               count(*) filter (where status not in ('pending', 'running', 'completed'))::int as failed
-         from pgwave.workflow_runs where workflow_run_id = any($1)`,
-      [ids],
+         from pgwave.workflow_runs where workflow_run_id between $1 and $2`,
+      span,
     );
     if (open[0]?.failed) throw new Error(`${open[0].failed} runs did not complete`);
     if (open[0]?.open === 0) break;
