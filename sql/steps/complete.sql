@@ -27,10 +27,9 @@ declare
   v_judged record := pgwave_private.judge_answers(
     complete_interactions.answers, v_locked.locked, v_locked.is_limited);
   v_most int := case when v_locked.is_ready is null then 0 else then_begin end;
-  v_is_done boolean := not v_locked.is_limited;
   v_taken record;
   v_over bigint[];
-  v_outcomes pgwave_private.outcome[] := coalesce(v_judged.plain, '{}') || coalesce(v_judged.outcomes, '{}');
+  v_outcomes pgwave_private.outcome[];
   v_work json[];
   v_begun bigint[] := '{}';
   v_may_wait boolean := true;
@@ -44,11 +43,16 @@ begin
       v_locked.is_limited);
     v_work := v_taken.work;
     v_most := v_most - coalesce(cardinality(v_work), 0);
+    -- nothing is left to end, to begin, to make room for, or to say: so it is with most
+    if v_judged.outcomes is null and v_taken.over_ids is null
+       and not (v_taken.is_left or v_locked.is_limited or v_locked.has_chunks or v_locked.is_ready and v_most > 0
+         or complete_interactions.answers @? '$[*].cache.answer') then
+      return json_build_object('late', coalesce(v_judged.late, '{}'), 'work', coalesce(v_work, '{}'));
+    end if;
     v_over := v_taken.over_ids;
-    v_is_done := v_is_done and v_over is null and not v_taken.is_left;
   end if;
+  v_outcomes := coalesce(v_judged.plain, '{}') || coalesce(v_judged.outcomes, '{}');
   if v_judged.outcomes is not null then
-    v_is_done := false;
     perform pgwave_private.defer_tickets(true);
     -- runs end once all answers are written: what the end of one leads to may cancel others of this call
     v_begun := pgwave_private.record_outcomes(
@@ -68,11 +72,8 @@ begin
   if complete_interactions.answers @? '$[*].cache.answer' then
     perform pgwave_private.keep_responses(complete_interactions.answers, v_outcomes);
   end if;
-  -- nothing is left to begin, to make room for, or to say
-  if not v_is_done or v_locked.is_ready and v_most > 0 then
-    v_work := v_work || pgwave_private.begin_next(
-      complete_interactions.worker_id, v_most, v_begun, v_outcomes, v_may_wait);
-  end if;
+  v_work := v_work || pgwave_private.begin_next(
+    complete_interactions.worker_id, v_most, v_begun, v_outcomes, v_may_wait);
   return json_build_object('late', coalesce(v_judged.late, '{}'), 'work', coalesce(v_work, '{}'));
 end
 $$;
