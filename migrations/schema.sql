@@ -176,6 +176,7 @@ type pgwave_private.held_runs
   is_limited boolean
   is_special boolean
   has_races boolean
+  is_of_items boolean
 
 type pgwave_private.locked_answer
   interaction_id bigint
@@ -4701,6 +4702,8 @@ function pgwave_private.settle_endings_of(parent_run_id bigint) returns integer 
 function pgwave_private.settle_expression(tree jsonb, sets bit varying[], is_skipped boolean) returns bit varying language plpgsql immutable strict parallel safe set search_path=pg_temp
 
 function pgwave_private.settle_free_batches(run_ids bigint[], OUT held integer, OUT settled integer) returns record language plpgsql volatile set search_path=pg_temp
+
+function pgwave_private.settle_items(changes pgwave_private.change[], run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.settle_kept_signals(run_ids bigint[]) returns integer language plpgsql volatile set search_path=pg_temp
 

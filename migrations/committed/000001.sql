@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:2c98568f19f4b427b403a2cc4b3d7cb409956655
+--! Hash: sha1:631ca7ac01f9f13693124c49593c378fec3e3537
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -1962,10 +1962,11 @@ create type pgwave_private.held_runs as (
   has_waits boolean,
   is_limited boolean,
   is_special boolean,
-  has_races boolean
+  has_races boolean,
+  is_of_items boolean
 );
 comment on type pgwave_private.held_runs is
-  'Runs that are held while they are driven on: the unfinished ones, those that do not end, those with loops. Then what was resolved, what starts in them, and the joins that this leads to. Also whether anything waits, has limits, or is special at all, or may lose a race.';
+  'Runs that are held while they are driven on: the unfinished ones, those that do not end, those with loops. Then what was resolved, what starts in them, and the joins that this leads to. Also whether anything waits, has limits, or is special at all, or may lose a race; and whether items completed and that is all.';
 
 create type pgwave_private.round as (
   resolutions pgwave_private.resolution[],

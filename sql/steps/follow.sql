@@ -22,6 +22,10 @@ begin
   end if;
   if v_held.is_special then
     perform pgwave_private.count_changes(changes);
+    if v_held.is_of_items and over_ids = '{}' then
+      perform pgwave_private.settle_items(changes, v_held.run_ids);
+      return '{}';
+    end if;
     v_held := pgwave_private.settle_special(changes, v_held);
   end if;
   if v_held.joins is not null then
@@ -67,7 +71,8 @@ begin
       array_agg(l.workflow_run_id) filter (where l.ends_as is null) as live_ids,
            array_agg(l.workflow_run_id) filter (where p.has_loops) as looping_ids, bool_or(l.waits) as has_waits,
            bool_or(l.is_limited) as is_limited, bool_or(p.has_races) as has_races,
-           bool_or(l.ends_as is not null or l.waits or l.is_limited or l.mode = 'global_batch') as is_special
+           bool_or(l.ends_as is not null or l.waits or l.is_limited or l.mode = 'global_batch') as is_special,
+           bool_and(l.ends_as is null and not l.is_limited and l.mode <> 'global_batch') as is_usual
       from locked l
       left join pgwave_private.plans p on p.plan_id = l.plan_id
   ),
@@ -75,6 +80,7 @@ begin
     select row(u.workflow_run_id, u.conversation_id, u.iteration, u.interaction_id, u.status,
              coalesce(u.branches_taken, '{}'))::pgwave_private.resolution as resolution, l.plan_id,
                l.workflow_run_id is not null as is_held,
+           u.status = 'completed' and u.item_index is not null as is_item,
            u.status <> 'completed' or u.item_index is not null
              or u.conversation_id in (pgwave_private.conversation_of('start'), pgwave_private.conversation_of('tasks'),
                pgwave_private.conversation_of('measurement')) as is_special
@@ -83,12 +89,13 @@ begin
   )
   select r.ids, coalesce(r.live_ids, '{}'), coalesce(r.looping_ids, '{}'), coalesce(c.resolutions, '{}'),
          coalesce(d.starts, '{}'), d.joins, r.has_waits, r.is_limited, r.is_special or c.is_special,
-           coalesce(r.has_races, false)
+           coalesce(r.has_races, false), r.is_usual and c.is_of_items
     into v_held
     from runs r
     cross join (
       select array_agg(h.resolution order by (h.resolution).workflow_run_id, (h.resolution).interaction_id)
-               filter (where h.is_held) as resolutions, bool_or(h.is_special) as is_special
+               filter (where h.is_held) as resolutions, bool_or(h.is_special) as is_special,
+             bool_and(h.is_item and h.is_held) as is_of_items
         from changed h
     ) c
     left join lateral (
@@ -105,6 +112,29 @@ end
 $$;
 comment on function pgwave_private.hold_runs(pgwave_private.change[]) is
   'Lock the runs of changed interactions, ascending, and see what they have. Returns: the unfinished runs, those that do not end, those with loops, what was resolved, whether anything is special, and, where nothing is, what starts and the joins to be decided. Locks: the runs, ascending.';
+
+-- Most answers of a map: others are open still, and nothing else comes of them.
+create or replace function pgwave_private.settle_items(changes pgwave_private.change[], run_ids bigint[]) returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform pgwave_private.add_shared_usage(changes);
+  perform pgwave_private.close_waits(changes);
+  perform pgwave_private.count_items(changes);
+  if exists (
+    select from pgwave.workflow_runs run
+     where run.workflow_run_id = any(run_ids) and run.finished_at is null
+       and (run.interactions_open <= run.interactions_waiting or exists (
+         select from pgwave.ready r where r.workflow_run_id = run.workflow_run_id and r.lane = 'waits')))
+  then
+    perform pgwave_private.conclude_runs(run_ids);
+  end if;
+end
+$$;
+comment on function pgwave_private.settle_items(pgwave_private.change[], bigint[]) is
+  'Count items that completed, and drive on their maps; conclude the runs where nothing is under way any more, or something waits for no worker. Writes: waits, and what follows. Locks: nothing; the caller holds the runs.';
 
 -- Whatever is no plain completion in a plain run, in the order in which it counts.
 create or replace function pgwave_private.settle_special(changes pgwave_private.change[], held pgwave_private.held_runs)
