@@ -1319,9 +1319,8 @@ table pgwave.workflow_runs
   index CREATE INDEX workflow_runs_unfinished_batches USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (mode = 'global_batch'::pgwave.run_mode))
   index CREATE INDEX workflow_runs_unfinished_children USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (triggered_by = ANY (ARRAY['sub_workflow'::pgwave.run_trigger, 'chain'::pgwave.run_trigger])))
   index CREATE INDEX workflow_runs_unfinished_of_a_workflow USING btree (workflow_id) WHERE (finished_at IS NULL)
-  trigger _900_publish AFTER UPDATE OF status, owner, visibility, priority FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
+  trigger _900_publish AFTER UPDATE OF status, owner, visibility, priority FOR EACH ROW EXECUTE FUNCTION pgwave_private.publish_run()
   trigger _901_publish AFTER INSERT FOR EACH ROW WHEN ((new.parent_workflow_run_id IS NOT NULL)) EXECUTE FUNCTION pgwave_private.publish_run()
-  trigger _910_publish_runs AFTER UPDATE OF status FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION pgwave_private.publish_runs()
   trigger _911_publish_runs AFTER INSERT FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.publish_runs()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
@@ -2609,7 +2608,7 @@ function pgwave_private.asks_to_wait(answer jsonb) returns boolean language sql 
 function pgwave_private.assigned_runs() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.attempt_hash(attempt pgwave.interaction_attempts, revision_sha256 bytea) returns bytea language sql stable parallel safe
+function pgwave_private.attempt_hash(line text, revision_sha256 bytea) returns bytea language sql stable parallel safe
 
 function pgwave_private.attempt_key(interaction_id bigint, attempt integer) returns text language sql stable set search_path=pg_temp
 

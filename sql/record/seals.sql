@@ -55,14 +55,26 @@ create or replace function pgwave_private.hash_heads(workflow_run_id bigint) ret
 language sql
 stable
 begin atomic
-  select sha256(string_agg(
-           i.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
-           order by i.interaction_id, a.attempt))
-    from pgwave.interactions i
-    left join pgwave.interaction_attempts a
-      on a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id
-    left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
-   where i.workflow_run_id = hash_heads.workflow_run_id;
+  select sha256(string_agg(h.head, '' order by h.interaction_id, h.attempt))
+    from (
+      select i.interaction_id, a.attempt,
+             i.event_hash || coalesce(pgwave_private.attempt_hash(a.line, rev.revision_sha256), '') as head
+        from pgwave.interactions i
+        -- each by its whole key, or all that there are would be read
+        left join lateral (
+          select a.attempt, a.actor_id, a.actor_revision, pgwave_private.attempt_text(a) as line
+            from pgwave.interaction_attempts a
+           where a.interaction_id = i.interaction_id and a.workflow_run_id = hash_heads.workflow_run_id
+          offset 0
+        ) a on true
+        left join lateral (
+          select rev.revision_sha256 from pgwave.actor_revisions rev
+           where rev.actor_id = a.actor_id and rev.revision = a.actor_revision
+          offset 0
+        ) rev on true
+       where i.workflow_run_id = hash_heads.workflow_run_id
+      offset 0
+    ) h;
 end;
 comment on function pgwave_private.hash_heads(bigint) is
   'Hash what a run did: the heads of the chains of its interactions, which cover every column, and their attempts with what these were made with. Returns: one row; null for a run without interactions.';
@@ -131,7 +143,8 @@ as $$
 begin
   return (
     select coalesce(sha256(string_agg(
-             e.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
+             e.event_hash || coalesce(pgwave_private.attempt_hash(
+               case when a.attempt is not null then pgwave_private.attempt_text(a) end, rev.revision_sha256), ''), ''
              order by h.interaction_id, a.attempt)), '')
       from unnest((reopening).interaction_ids, (reopening).event_seqs, (reopening).attempts) h (interaction_id, seq,
         attempt)

@@ -181,11 +181,7 @@ create or replace function pgwave_private.read_results(
 language sql
 stable
 begin atomic
-  select encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
-           r.conversation_name, r.iteration, r.item_index, r.status,
-           -- which version a prompt was of says less than what it said
-           case when r.input ? 'prompt_version' then r.input - 'prompt_version' else r.input end,
-           r.output, r.error ->> 'code')::text, 'UTF8')), ''
+  select encode(sha256(string_agg(r.hash, ''
            order by r.conversation_name collate "C", r.iteration, r.item_index nulls first)), 'hex'),
          case when bool_or(r.is_last and pgwave_private.is_large(r.output)) then pgwave_private.add_large(
              jsonb_object_agg(r.conversation_name, r.output)
@@ -195,7 +191,15 @@ begin atomic
              array_agg(r.interaction_id) filter (where r.is_last and pgwave_private.is_large(r.output)))
            else jsonb_object_agg(r.conversation_name, r.output) filter (where r.is_last) end
     from (
-      select i.*, c.conversation_name, read_results.has_outputs and i.item_index is null and i.status = 'completed'
+      select i.interaction_id, i.iteration, i.item_index, i.output, c.conversation_name, sha256(convert_to(
+               -- a JSON array as jsonb prints it, for half of what building one costs
+               concat('[', to_json(c.conversation_name), ', ', i.iteration, ', ',
+                 coalesce(i.item_index::text, 'null'), ', "', i.status, '", ',
+                 -- which version a prompt was of says less than what it said
+                 case when i.input ? 'prompt_version' then i.input - 'prompt_version' else i.input end, ', ',
+                 coalesce(i.output::text, 'null'), ', ', coalesce(to_json(i.error ->> 'code')::text, 'null'), ']'),
+               'UTF8')) as hash,
+             read_results.has_outputs and i.item_index is null and i.status = 'completed'
                and (cv.routes = '[]'
                  or not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))')
                  -- what ended the run was its last
