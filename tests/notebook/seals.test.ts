@@ -35,7 +35,13 @@ describe('seal_runs', () => {
 
   it('reads the attempts of a run by their keys, also where the planner thinks that there are few', async () => {
     const d = driver();
-    await finished(2);
+    const names = Array.from({ length: 13 }, (_, i) => `step_${i + 1}`);
+    const flow = await d.define(
+      Object.fromEntries(names.map((name, i) => [name, { branches: names.slice(i + 1, i + 2) }])),
+    );
+    await d.db.query('select pgwave.start_workflow($1) from generate_series(1, 30)', [flow]);
+    await d.drive();
+    await d.db.query('analyze pgwave.interactions, pgwave.interaction_attempts');
     const client = await d.connection();
     // As complete_interactions has it.
     await client.query(
