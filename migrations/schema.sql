@@ -1553,6 +1553,8 @@ table pgwave_private.plans
   has_limits boolean not null default false  -- no comment
   measures boolean not null default false  -- no comment
   has_triggers boolean not null default false  -- no comment
+  is_judged boolean not null default false  -- no comment
+  last_conversation_ids bigint[]  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
   constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -2628,7 +2630,7 @@ function pgwave_private.begin_next(worker_id bigint, most integer, begun bigint[
 
 function pgwave_private.begin_next_partition() returns boolean language plpgsql volatile set lock_timeout=100ms set search_path=pg_temp
 
-function pgwave_private.begin_picked(worker_id bigint, picked bigint[], OUT ids bigint[], OUT is_first boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_picked(worker_id bigint, picked bigint[], OUT ids bigint[], OUT pending_run_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_plainly(runs pgwave.workflow_runs[], plan pgwave_private.plans) returns boolean language plpgsql volatile set search_path=pg_temp
 
@@ -3403,6 +3405,8 @@ function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(
 
 function pgwave_private.guard_log() returns trigger language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.has_budget_left(run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.has_changes(schedule pgwave.schedules, at timestamp with time zone) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.has_children_that_end(run_id bigint) returns boolean language sql stable set search_path=pg_temp
@@ -3647,6 +3651,8 @@ function pgwave_private.last_counted_seal() returns bigint language sql stable s
 
 function pgwave_private.lead_on(runs pgwave.workflow_runs[], outputs jsonb[]) returns jsonb[] language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.leads_to_end(branch_ids bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.leaves_unhandled(conversation_version_id bigint, branches_taken bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
@@ -3754,6 +3760,8 @@ function pgwave_private.list_known_names() returns text[] language sql stable pa
 function pgwave_private.list_lanes() returns SETOF text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_lanes_of_host(host pgwave.model_hosts, lanes text[]) returns text[] language sql stable
+
+function pgwave_private.list_last(workflow_version_id bigint) returns bigint[] language sql stable set search_path=pg_temp
 
 function pgwave_private.list_left_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3935,7 +3943,7 @@ function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigi
 
 function pgwave_private.mark_cancelled(interaction_ids bigint[], run_ids bigint[], error jsonb, OUT changes pgwave_private.change[], OUT actor_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.mark_runs_running(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.matches_format(content text, format text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -4379,7 +4387,7 @@ function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.read_results(workflow_run_id bigint, is_ended boolean, has_outputs boolean) returns TABLE(digest text, outputs jsonb) language sql stable
+function pgwave_private.read_results(workflow_run_id bigint, is_ended boolean, last_conversation_ids bigint[]) returns TABLE(digest text, outputs jsonb) language sql stable
 
 function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:caf3311dd010935dc2bd52f5056cc003ecc6be9f
+--! Hash: sha1:f5142b8dad34aaea3f13cb586d27ebfb8fc60f9b
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -477,6 +477,9 @@ create table pgwave_private.plans (
   has_limits boolean not null default false,
   measures boolean not null default false,
   has_triggers boolean not null default false,
+  is_judged boolean not null default false,
+  -- null: the workflow says what its result is
+  last_conversation_ids bigint[],
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
   constraint plans_of_forks_have_a_base check ((fork_conversation_id is null) = (base_plan_id is null))
