@@ -3996,6 +3996,8 @@ function pgwave_private.model_attributes(definition jsonb, usage jsonb, wants_da
 
 function pgwave_private.model_of_lane(lane text) returns text language sql immutable parallel safe
 
+function pgwave_private.more_of_work(interaction_id bigint, workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.move_digest(moved pgwave.prompt_labels) returns bytea language plpgsql stable set TimeZone=UTC set search_path=pg_temp
 
 function pgwave_private.move_misplaced() returns integer language plpgsql volatile set search_path=pg_temp

@@ -354,6 +354,32 @@ comment on function pgwave_private.work_of(bigint, bigint, int, text, pgwave.act
   jsonb, jsonb) is
   'Describe an interaction that begins, as its worker needs it. more: what comes on top. Returns: the work.';
 
+-- What few interactions need, in a function: the row as a whole is dear.
+create or replace function pgwave_private.more_of_work(interaction_id bigint, workflow_run_id bigint) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+             'correction', i.correction,
+             'turns', case when a.definition ? 'tools' then pgwave_private.list_turns(i) end,
+             'options', coalesce(i.input -> 'options', cv.definition -> 'options', '{}')
+               || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
+             'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
+               then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end)
+      from pgwave.interactions i
+      join pgwave.actors a on a.actor_id = i.actor_id
+      join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id
+      left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+     where i.interaction_id = more_of_work.interaction_id and i.workflow_run_id = more_of_work.workflow_run_id
+  );
+end
+$$;
+comment on function pgwave_private.more_of_work(bigint, bigint) is
+  'Say what comes on top for work that is tried again, corrected, or of a run with overrides. Returns: {correction, turns, options, truncations}.';
+
 create or replace function pgwave_private.describe_work(interaction_ids bigint[]) returns json[]
 language plpgsql
 stable
@@ -365,13 +391,7 @@ begin
              i.interaction_id, i.workflow_run_id, i.attempt, l.lane, a, cv.definition, cv.timeout_ms,
              c.contract_schema, i.input, run.input,
              case when i.attempt > 1 or i.correction is not null or run.overrides is not null
-               then jsonb_build_object(
-                 'correction', i.correction,
-                 'turns', case when a.definition ? 'tools' then pgwave_private.list_turns(i) end,
-                 'options', coalesce(i.input -> 'options', cv.definition -> 'options', '{}')
-                   || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
-                 'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
-                   then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end) end)
+               then pgwave_private.more_of_work(i.interaction_id, i.workflow_run_id) end)
              order by i.workflow_run_id, i.execution_order)
       from pgwave.leases l
       join pgwave.interactions i on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
