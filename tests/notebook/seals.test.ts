@@ -153,7 +153,10 @@ describe('the digest of what a run did', () => {
     });
     const run = await d.start(flow, { input: { 'a "name"': 'ä\\\n\u2028' } });
     await d.drive({
-      step_1: { response: 'said "so"\\ \n\t\u0007 ä', data: { items: [1.5, null, 'x "y"'], é: {} } },
+      step_1: {
+        response: 'said "so"\\ \n\t\u0007 ä',
+        data: { items: [1.5, null, 'x "y"'], é: {} },
+      },
       step_10: {
         error: { code: 'odd "code" \\', message: 'It fails.', retryable: false },
       },
