@@ -1321,9 +1321,8 @@ table pgwave.workflow_runs
   index CREATE INDEX workflow_runs_unfinished_batches USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (mode = 'global_batch'::pgwave.run_mode))
   index CREATE INDEX workflow_runs_unfinished_children USING btree (workflow_run_id) WHERE ((finished_at IS NULL) AND (triggered_by = ANY (ARRAY['sub_workflow'::pgwave.run_trigger, 'chain'::pgwave.run_trigger])))
   index CREATE INDEX workflow_runs_unfinished_of_a_workflow USING btree (workflow_id) WHERE (finished_at IS NULL)
-  trigger _900_publish AFTER UPDATE OF status, owner, visibility, priority FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner IS DISTINCT FROM new.owner) OR (old.visibility IS DISTINCT FROM new.visibility) OR (old.priority IS DISTINCT FROM new.priority))) EXECUTE FUNCTION pgwave_private.publish_run()
+  trigger _900_publish AFTER UPDATE OF status, owner, visibility, priority FOR EACH ROW EXECUTE FUNCTION pgwave_private.publish_run()
   trigger _901_publish AFTER INSERT FOR EACH ROW WHEN ((new.parent_workflow_run_id IS NOT NULL)) EXECUTE FUNCTION pgwave_private.publish_run()
-  trigger _910_publish_runs AFTER UPDATE OF status FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION pgwave_private.publish_runs()
   trigger _911_publish_runs AFTER INSERT FOR EACH STATEMENT EXECUTE FUNCTION pgwave_private.publish_runs()
   row level security
   policy administrators_see_all for select to pgwave_admin using true
@@ -1556,6 +1555,8 @@ table pgwave_private.plans
   has_limits boolean not null default false  -- no comment
   measures boolean not null default false  -- no comment
   has_triggers boolean not null default false  -- no comment
+  is_judged boolean not null default false  -- no comment
+  last_conversation_ids bigint[]  -- no comment
   constraint plans_pkey PRIMARY KEY (plan_id)
   constraint plans_are_made_once UNIQUE NULLS NOT DISTINCT (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id)
   constraint plans_base_plan_id_fkey FOREIGN KEY (base_plan_id) REFERENCES pgwave_private.plans(plan_id) ON DELETE CASCADE
@@ -2611,7 +2612,7 @@ function pgwave_private.asks_to_wait(answer jsonb) returns boolean language sql 
 function pgwave_private.assigned_runs() returns bigint[] language sql stable parallel safe security definer set search_path=pg_temp
   grant execute to pgwave_viewer
 
-function pgwave_private.attempt_hash(attempt pgwave.interaction_attempts, revision_sha256 bytea) returns bytea language sql stable parallel safe
+function pgwave_private.attempt_hash(line text, revision_sha256 bytea) returns bytea language sql stable parallel safe
 
 function pgwave_private.attempt_key(interaction_id bigint, attempt integer) returns text language sql stable set search_path=pg_temp
 
@@ -2631,7 +2632,7 @@ function pgwave_private.begin_next(worker_id bigint, most integer, begun bigint[
 
 function pgwave_private.begin_next_partition() returns boolean language plpgsql volatile set lock_timeout=100ms set search_path=pg_temp
 
-function pgwave_private.begin_picked(worker_id bigint, picked bigint[], OUT ids bigint[], OUT is_first boolean) returns record language plpgsql volatile set search_path=pg_temp
+function pgwave_private.begin_picked(worker_id bigint, picked bigint[], OUT ids bigint[], OUT pending_run_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.begin_plainly(runs pgwave.workflow_runs[], plan pgwave_private.plans) returns boolean language plpgsql volatile set search_path=pg_temp
 
@@ -3406,6 +3407,8 @@ function pgwave_private.group_attempts(after bigint, last bigint) returns TABLE(
 
 function pgwave_private.guard_log() returns trigger language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.has_budget_left(run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.has_changes(schedule pgwave.schedules, at timestamp with time zone) returns boolean language sql stable set search_path=pg_temp
 
 function pgwave_private.has_children_that_end(run_id bigint) returns boolean language sql stable set search_path=pg_temp
@@ -3652,6 +3655,8 @@ function pgwave_private.last_counted_seal() returns bigint language sql stable s
 
 function pgwave_private.lead_on(runs pgwave.workflow_runs[], outputs jsonb[]) returns jsonb[] language plpgsql volatile set search_path=pg_temp
 
+function pgwave_private.leads_to_end(branch_ids bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
+
 function pgwave_private.leaves_unhandled(conversation_version_id bigint, branches_taken bigint[]) returns boolean language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.lets_begin(workflow_run_id bigint) returns boolean language plpgsql stable set search_path=pg_temp
@@ -3759,6 +3764,8 @@ function pgwave_private.list_known_names() returns text[] language sql stable pa
 function pgwave_private.list_lanes() returns SETOF text language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.list_lanes_of_host(host pgwave.model_hosts, lanes text[]) returns text[] language sql stable
+
+function pgwave_private.list_last(workflow_version_id bigint) returns bigint[] language sql stable set search_path=pg_temp
 
 function pgwave_private.list_left_runs() returns SETOF bigint language plpgsql stable set search_path=pg_temp
 
@@ -3940,7 +3947,7 @@ function pgwave_private.make_steps(starts pgwave_private.start[], worker_id bigi
 
 function pgwave_private.mark_cancelled(interaction_ids bigint[], run_ids bigint[], error jsonb, OUT changes pgwave_private.change[], OUT actor_ids bigint[]) returns record language plpgsql volatile set search_path=pg_temp
 
-function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
+function pgwave_private.mark_runs_running(run_ids bigint[]) returns void language plpgsql volatile set search_path=pg_temp
 
 function pgwave_private.matches_format(content text, format text) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -3992,6 +3999,8 @@ function pgwave_private.microseconds(at timestamp with time zone) returns bigint
 function pgwave_private.model_attributes(definition jsonb, usage jsonb, wants_data boolean, input jsonb, answer jsonb, with_content boolean) returns jsonb language sql immutable parallel safe set search_path=pg_temp
 
 function pgwave_private.model_of_lane(lane text) returns text language sql immutable parallel safe
+
+function pgwave_private.more_of_work(interaction_id bigint, workflow_run_id bigint) returns jsonb language plpgsql stable set search_path=pg_temp
 
 function pgwave_private.move_digest(moved pgwave.prompt_labels) returns bytea language plpgsql stable set TimeZone=UTC set search_path=pg_temp
 
@@ -4384,7 +4393,7 @@ function pgwave_private.read_outputs(names text[], workflow_id bigint, workflow_
 
 function pgwave_private.read_plan(host pgwave.model_hosts, lanes text[], at timestamp with time zone, allowances jsonb, OUT turns text[], OUT rooms jsonb, OUT contested boolean, OUT ended jsonb) returns record language plpgsql stable set search_path=pg_temp
 
-function pgwave_private.read_results(workflow_run_id bigint, is_ended boolean, has_outputs boolean) returns TABLE(digest text, outputs jsonb) language sql stable
+function pgwave_private.read_results(workflow_run_id bigint, is_ended boolean, last_conversation_ids bigint[]) returns TABLE(digest text, outputs jsonb) language sql stable
 
 function pgwave_private.read_scorers(scorers jsonb, workflow_version_id bigint, environment pgwave.environment) returns jsonb language plpgsql volatile set search_path=pg_temp
 

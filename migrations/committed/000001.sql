@@ -477,6 +477,9 @@ create table pgwave_private.plans (
   has_limits boolean not null default false,
   measures boolean not null default false,
   has_triggers boolean not null default false,
+  is_judged boolean not null default false,
+  -- null: the workflow says what its result is
+  last_conversation_ids bigint[],
   constraint plans_are_made_once
     unique nulls not distinct (workflow_version_id, starts_sha256, fork_conversation_id, base_plan_id),
   constraint plans_of_forks_have_a_base check ((fork_conversation_id is null) = (base_plan_id is null))

@@ -164,6 +164,22 @@ $function$;
 comment on function pgwave_private.compile_edges(bigint, bigint) is
   'Work out where a plan without loops goes on with nothing to decide: which targets start plainly, and which are skipped with one that is not taken; and whether its runs begin so. Writes: plan_conversations, plans.';
 
+create or replace function pgwave_private.list_last(workflow_version_id bigint)
+returns bigint[]
+language sql
+stable
+set search_path = ''
+as $function$
+  select array(
+    select cv.conversation_id
+      from pgwave.conversation_versions as cv
+     where cv.workflow_version_id = list_last.workflow_version_id
+       and not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))')
+     order by cv.conversation_id)
+$function$;
+comment on function pgwave_private.list_last(bigint) is
+  'List the conversations of a version that lead nowhere: their outputs are what a run came to. Returns: them, also those that lead back by a loop.';
+
 create or replace function pgwave_private.hash_ids(ids bigint[])
 returns bytea
 language sql
@@ -214,7 +230,7 @@ begin
   -- who loses the race waits here for the winner's commit and reads its plan
   insert into pgwave_private.plans (
     workflow_version_id, start_conversation_ids, starts_sha256, has_loops, has_races, holds_starts, has_limits,
-    measures, has_triggers)
+    measures, has_triggers, is_judged, last_conversation_ids)
   -- an early end is followed as loops are: one resolution after the other
   select v.workflow_version_id, v_starts, v_sha256, exists (
            select from pgwave.branches as b
@@ -224,7 +240,9 @@ begin
          v.concurrency is not null or v.starts is not null, v.definition ? 'limits',
          v.load_queries <> '[]' or exists (
            select from pgwave.workflow_probes as wp where wp.workflow_version_id = v.workflow_version_id),
-         exists (select from pgwave.workflow_triggers as t where t.workflow_version_id = v.workflow_version_id)
+         exists (select from pgwave.workflow_triggers as t where t.workflow_version_id = v.workflow_version_id),
+         v.result_template is not null or v.output_contract_id is not null,
+         case when v.result_template is null then pgwave_private.list_last(v.workflow_version_id) end
     from pgwave.workflow_versions as v
    where v.workflow_version_id = ensure_plan.workflow_version_id
   on conflict on constraint plans_are_made_once do nothing
@@ -274,11 +292,11 @@ begin
   -- where the run that is forked, or one before it, was forked itself is a place where this one starts, if it is kept
   insert into pgwave_private.plans (
     workflow_version_id, start_conversation_ids, starts_sha256, fork_conversation_id, base_plan_id, has_loops,
-    has_races, holds_starts, has_limits, measures, has_triggers)
+    has_races, holds_starts, has_limits, measures, has_triggers, is_judged, last_conversation_ids)
   select base.workflow_version_id, starts.ids, pgwave_private.hash_ids(starts.ids),
     ensure_fork_plan.fork_conversation_id,
          base.plan_id, base.has_loops, base.has_races, base.holds_starts, base.has_limits, base.measures,
-         base.has_triggers
+         base.has_triggers, base.is_judged, base.last_conversation_ids
     from pgwave_private.plans as base
     cross join lateral (
       select array(

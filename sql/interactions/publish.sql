@@ -25,15 +25,18 @@ security definer
 set search_path = ''
 as $$
 begin
-  if exists (select from pgwave_private.watches) then
+  if exists (select from pgwave_private.watches)
+     and (tg_op = 'INSERT' or (old.status, old.owner, old.visibility, old.priority)
+       is distinct from (new.status, new.owner, new.visibility, new.priority)) then
     perform pgwave_private.publish(array_remove(
-      array['run:' || new.workflow_run_id, 'run:' || new.parent_workflow_run_id], null));
+      array['run:' || new.workflow_run_id, 'run:' || new.parent_workflow_run_id,
+            case when old.status <> new.status then 'runs' end], null));
   end if;
   return null;
 end
 $$;
 comment on function pgwave_private.publish_run() is
-  'Notify those who watch a run, or the run that started it. Writes: notifications.';
+  'Notify those who watch a run, or the run that started it, and of a change of status those who watch lists of runs. Writes: notifications.';
 
 create or replace function pgwave_private.publish_batch() returns trigger
 language plpgsql

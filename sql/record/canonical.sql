@@ -99,17 +99,15 @@ end;
 comment on function pgwave_private.attempt_text(pgwave.interaction_attempts) is
   'Write how a try went, with what it was made: model, digest, options, seed, worker, usage. A late answer may come after the seal and is no part of it. Returns: the text.';
 
-create or replace function pgwave_private.attempt_hash(attempt pgwave.interaction_attempts, revision_sha256 bytea)
-  returns bytea
+create or replace function pgwave_private.attempt_hash(line text, revision_sha256 bytea) returns bytea
 language sql
 stable
 parallel safe
 begin atomic
-  select case when (attempt).interaction_id is not null then
-    sha256(convert_to(pgwave_private.attempt_text(attempt), 'UTF8') || coalesce(revision_sha256, '')) end;
+  select sha256(convert_to(line, 'UTF8') || coalesce(revision_sha256, ''));
 end;
-comment on function pgwave_private.attempt_hash(pgwave.interaction_attempts, bytea) is
-  'Hash a try with the revision of its actor. Returns: 32 bytes; null for none.';
+comment on function pgwave_private.attempt_hash(text, bytea) is
+  'Hash the text of a try with the revision of its actor. Returns: 32 bytes; null for none.';
 
 create or replace function pgwave_private.start_hash(run pgwave.workflow_runs) returns text
 language sql

@@ -55,14 +55,26 @@ create or replace function pgwave_private.hash_heads(workflow_run_id bigint) ret
 language sql
 stable
 begin atomic
-  select sha256(string_agg(
-           i.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
-           order by i.interaction_id, a.attempt))
-    from pgwave.interactions i
-    left join pgwave.interaction_attempts a
-      on a.interaction_id = i.interaction_id and a.workflow_run_id = i.workflow_run_id
-    left join pgwave.actor_revisions rev on rev.actor_id = a.actor_id and rev.revision = a.actor_revision
-   where i.workflow_run_id = hash_heads.workflow_run_id;
+  select sha256(string_agg(h.head, '' order by h.interaction_id, h.attempt))
+    from (
+      select i.interaction_id, a.attempt,
+             i.event_hash || coalesce(pgwave_private.attempt_hash(a.line, rev.revision_sha256), '') as head
+        from pgwave.interactions i
+        -- each by its whole key, or all that there are would be read
+        left join lateral (
+          select a.attempt, a.actor_id, a.actor_revision, pgwave_private.attempt_text(a) as line
+            from pgwave.interaction_attempts a
+           where a.interaction_id = i.interaction_id and a.workflow_run_id = hash_heads.workflow_run_id
+          offset 0
+        ) a on true
+        left join lateral (
+          select rev.revision_sha256 from pgwave.actor_revisions rev
+           where rev.actor_id = a.actor_id and rev.revision = a.actor_revision
+          offset 0
+        ) rev on true
+       where i.workflow_run_id = hash_heads.workflow_run_id
+      offset 0
+    ) h;
 end;
 comment on function pgwave_private.hash_heads(bigint) is
   'Hash what a run did: the heads of the chains of its interactions, which cover every column, and their attempts with what these were made with. Returns: one row; null for a run without interactions.';
@@ -78,9 +90,12 @@ returns table (
 language sql
 stable
 begin atomic
+  -- what is looked up stands in the expression: each join would hand on all columns of the run
   select run.workflow_run_id, run.status, run.finished_at,
-         sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8')) || coalesce(v.version_sha256, '')
-                || coalesce(p.plan_sha256, '')
+         sha256(sha256(convert_to(pgwave_private.canonical_run(run), 'UTF8'))
+                || coalesce((select v.version_sha256 from pgwave.workflow_versions v
+                              where v.workflow_version_id = run.workflow_version_id), '')
+                || coalesce((select p.plan_sha256 from pgwave_private.plans p where p.plan_id = run.plan_id), '')
                 || case
                      -- offset 0: each looked up by its run, or all that there are would be read
                      when run.mode = 'global_batch'
@@ -93,12 +108,9 @@ begin atomic
                        or exists (
                          select from pgwave.run_reopenings r where r.workflow_run_id = run.workflow_run_id offset 0)
                      then coalesce(pgwave_private.hash_context(run), '') else '' end),
-         coalesce(h.digest, '')
-    from pgwave.workflow_runs run
-    left join pgwave.workflow_versions v on v.workflow_version_id = run.workflow_version_id
-    left join pgwave_private.plans p on p.plan_id = run.plan_id
-    cross join lateral pgwave_private.hash_heads(run.workflow_run_id) h
-   where run.workflow_run_id = any(digest_runs.workflow_run_ids);
+         coalesce((select h.digest from pgwave_private.hash_heads(run.workflow_run_id) h), '')
+    from unnest(digest_runs.workflow_run_ids) u (id)
+    join pgwave.workflow_runs run on run.workflow_run_id = u.id;
 end;
 comment on function pgwave_private.digest_runs(bigint[]) is
   'Compute what seals say of runs: run_digest over the run, its version, plan and context; chain_digest over its interactions and attempts. Returns: a row for each run, with how and when it ended.';
@@ -131,7 +143,8 @@ as $$
 begin
   return (
     select coalesce(sha256(string_agg(
-             e.event_hash || coalesce(pgwave_private.attempt_hash(a, rev.revision_sha256), ''), ''
+             e.event_hash || coalesce(pgwave_private.attempt_hash(
+               case when a.attempt is not null then pgwave_private.attempt_text(a) end, rev.revision_sha256), ''), ''
              order by h.interaction_id, a.attempt)), '')
       from unnest((reopening).interaction_ids, (reopening).event_seqs, (reopening).attempts) h (interaction_id, seq,
         attempt)
@@ -177,25 +190,25 @@ volatile
 set search_path = ''
 as $$
 begin
-  with drafts as materialized (
-    select d.*, coalesce(last.segment, 0) + 1 as segment, last.seal_hash as previous_seal_hash
-      from pgwave_private.digest_runs(seal_runs.workflow_run_ids) d
-      left join lateral (
-        select s.segment, s.seal_hash from pgwave.run_seals s
-         where s.workflow_run_id = d.workflow_run_id
-         order by s.segment desc
-         limit 1
-      ) last on true
-  ),
-  sealed as (
+  with sealed as (
     insert into pgwave.run_seals (
       workflow_run_id, segment, format, status, run_digest, chain_digest, previous_seal_hash, seal_hash, sealed_at)
     select d.workflow_run_id, d.segment, 2, d.status, d.run_digest, d.chain_digest, d.previous_seal_hash,
            pgwave_private.seal_hash(2, d.previous_seal_hash, d.workflow_run_id, d.segment, d.status, d.finished_at,
              d.chain_digest, d.run_digest),
            d.finished_at
-      from drafts d
-     order by d.workflow_run_id
+      from (
+        select d.*, coalesce(last.segment, 0) + 1 as segment, last.seal_hash as previous_seal_hash
+          from pgwave_private.digest_runs(seal_runs.workflow_run_ids) d
+          left join lateral (
+            select s.segment, s.seal_hash from pgwave.run_seals s
+             where s.workflow_run_id = d.workflow_run_id
+             order by s.segment desc
+             limit 1
+          ) last on true
+         order by d.workflow_run_id
+        offset 0
+      ) d
     returning run_seal_id
   )
   insert into pgwave_private.seals_to_link (run_seal_id) select s.run_seal_id from sealed s;

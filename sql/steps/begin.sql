@@ -157,8 +157,8 @@ begin
     return null;
   end if;
   v_begun := pgwave_private.begin_picked(begin_ready.worker_id, v_picked.picked);
-  if v_begun.is_first then
-    perform pgwave_private.mark_runs_running(v_begun.ids);
+  if v_begun.pending_run_ids is not null then
+    perform pgwave_private.mark_runs_running(v_begun.pending_run_ids);
   end if;
   if v_picked.allowances is not null then
     perform pgwave_private.settle_begins(v_begun.ids, v_picked.allowances);
@@ -208,11 +208,25 @@ $$;
 comment on function pgwave_private.pass_over_ending(bigint[]) is
   'Hold back all that is ready in those runs of what was picked that end, or whose budget is used up, so that it stands before nobody: their cancelling takes it away. Returns: whether anything was held back. Writes: ready. Locks: ready, without waiting.';
 
+create or replace function pgwave_private.has_budget_left(run_id bigint) returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select pgwave_private.find_overspent(run) is null
+      from pgwave.workflow_runs run where run.workflow_run_id = has_budget_left.run_id);
+end
+$$;
+comment on function pgwave_private.has_budget_left(bigint) is
+  'Tell whether a run that has limits may use more tokens and money. Returns: whether.';
+
 create or replace function pgwave_private.begin_picked(
   worker_id bigint,
   picked bigint[],
   out ids bigint[],
-  out is_first boolean
+  out pending_run_ids bigint[]
 )
 language plpgsql
 volatile
@@ -225,16 +239,13 @@ begin
   with free as (
     -- of a run that ends only the measuring after it begins, and nothing where a budget is used up: the reaction to
     -- what used it may have come to another run first
-    select i.interaction_id, run.status = 'pending' as is_first
+    select i.interaction_id, case when run.status = 'pending' then run.workflow_run_id end as pending_run_id
       from pgwave.ready r
       join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
       join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
      where r.interaction_id = any(begin_picked.picked) and i.status = 'pending'
        and (i.kind = 'measurement'
-         -- looked up where it is asked: a run in a row of the join is read whole, its input too
-         or run.ends_as is null and (run.limits is null or (
-           select pgwave_private.find_overspent(r) is null
-             from pgwave.workflow_runs r where r.workflow_run_id = run.workflow_run_id)))
+         or run.ends_as is null and (run.limits is null or pgwave_private.has_budget_left(run.workflow_run_id)))
        for update of i skip locked
   ),
   removed as (
@@ -255,7 +266,9 @@ begin
     select b.interaction_id, b.workflow_run_id, begin_picked.worker_id, b.actor_id, b.lane, b.attempt, v_now
       from begun b
   )
-  select coalesce(array_agg(b.interaction_id), '{}'), (select bool_or(f.is_first) from free f) into ids, is_first
+  select coalesce(array_agg(b.interaction_id), '{}'),
+         (select array_agg(f.pending_run_id) filter (where f.pending_run_id is not null) from free f)
+    into ids, pending_run_ids
     from begun b;
 end
 $$;
@@ -341,6 +354,32 @@ comment on function pgwave_private.work_of(bigint, bigint, int, text, pgwave.act
   jsonb, jsonb) is
   'Describe an interaction that begins, as its worker needs it. more: what comes on top. Returns: the work.';
 
+-- What few interactions need, in a function: the row as a whole is dear.
+create or replace function pgwave_private.more_of_work(interaction_id bigint, workflow_run_id bigint) returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+             'correction', i.correction,
+             'turns', case when a.definition ? 'tools' then pgwave_private.list_turns(i) end,
+             'options', coalesce(i.input -> 'options', cv.definition -> 'options', '{}')
+               || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
+             'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
+               then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end)
+      from pgwave.interactions i
+      join pgwave.actors a on a.actor_id = i.actor_id
+      join pgwave.workflow_runs run on run.workflow_run_id = i.workflow_run_id
+      left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
+     where i.interaction_id = more_of_work.interaction_id and i.workflow_run_id = more_of_work.workflow_run_id
+  );
+end
+$$;
+comment on function pgwave_private.more_of_work(bigint, bigint) is
+  'Say what comes on top for work that is tried again, corrected, or of a run with overrides. Returns: {correction, turns, options, truncations}.';
+
 create or replace function pgwave_private.describe_work(interaction_ids bigint[]) returns json[]
 language plpgsql
 stable
@@ -352,13 +391,7 @@ begin
              i.interaction_id, i.workflow_run_id, i.attempt, l.lane, a, cv.definition, cv.timeout_ms,
              c.contract_schema, i.input, run.input,
              case when i.attempt > 1 or i.correction is not null or run.overrides is not null
-               then jsonb_build_object(
-                 'correction', i.correction,
-                 'turns', case when a.definition ? 'tools' then pgwave_private.list_turns(i) end,
-                 'options', coalesce(i.input -> 'options', cv.definition -> 'options', '{}')
-                   || coalesce(run.overrides #> array['conversations', cv.definition ->> 'name', 'options'], '{}'),
-                 'truncations', case when a.actor_type = 'ai_model' and i.attempt > 1
-                   then pgwave_private.count_truncations(i.interaction_id, i.workflow_run_id) end) end)
+               then pgwave_private.more_of_work(i.interaction_id, i.workflow_run_id) end)
              order by i.workflow_run_id, i.execution_order)
       from pgwave.leases l
       join pgwave.interactions i on i.interaction_id = l.interaction_id and i.workflow_run_id = l.workflow_run_id
@@ -373,7 +406,7 @@ $$;
 comment on function pgwave_private.describe_work(bigint[]) is
   'Describe interactions that began, as their worker needs it. Returns: the work; null for none.';
 
-create or replace function pgwave_private.mark_runs_running(interaction_ids bigint[]) returns void
+create or replace function pgwave_private.mark_runs_running(run_ids bigint[]) returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -383,10 +416,9 @@ begin
      set status = 'running'
     from (
       select r.workflow_run_id
-        from pgwave.leases l
-        join pgwave.workflow_runs r on r.workflow_run_id = l.workflow_run_id
-       where l.interaction_id = any(mark_runs_running.interaction_ids) and r.status = 'pending'
-         for no key update of r skip locked
+        from pgwave.workflow_runs r
+       where r.workflow_run_id = any(mark_runs_running.run_ids) and r.status = 'pending'
+         for no key update skip locked
     ) pending
    where run.workflow_run_id = pending.workflow_run_id;
 end

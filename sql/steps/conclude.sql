@@ -146,26 +146,22 @@ begin
          bool_or((e.run).concurrency_key is not null or (e.run).compensates_workflow_run_id is not null)
     into runs, ids, orchestrator_ids, finished_ats, outputs, leads_on, has_parents, has_slots
     from (
-      select pgwave_private.end_run(o.run, o.is_judged, case when o.has_outputs then d.outputs end) as run, d.digest,
-             o.measures, o.has_triggers
+      select pgwave_private.end_run(o.run, o.is_judged, d.outputs) as run, d.digest, o.measures, o.has_triggers
         from (
-          select k.run, v.result_template is null and coalesce((k.run).ends_as, 'completed') = 'completed'
-                   as has_outputs,
-                 v.result_template is not null or v.output_contract_id is not null as is_judged,
-                 -- a batch has no plan
-                 coalesce(p.measures, true) as measures, coalesce(p.has_triggers, true) as has_triggers
+          -- a batch has no plan
+          select k.run, p.is_judged, p.last_conversation_ids, coalesce(p.measures, true) as measures,
+                 coalesce(p.has_triggers, true) as has_triggers
             from (
               -- by key, and not by way of all that have not finished
               select run from pgwave.workflow_runs run where run.workflow_run_id = any(list_finished.run_ids) offset 0
             ) k
-            join pgwave.workflow_versions v on v.workflow_version_id = (k.run).workflow_version_id
             left join pgwave_private.plans p on p.plan_id = (k.run).plan_id
            where (k.run).finished_at is null and (k.run).interactions_open = 0
              and not case when coalesce(p.measures, true) then pgwave_private.measure_after(k.run) else false end
           offset 0
         ) o
-        cross join lateral pgwave_private.read_results(
-          (o.run).workflow_run_id, (o.run).ends_as is not null, o.has_outputs) d
+        cross join lateral pgwave_private.read_results((o.run).workflow_run_id, (o.run).ends_as is not null,
+          case when coalesce((o.run).ends_as, 'completed') = 'completed' then o.last_conversation_ids end) d
       offset 0
     ) e;
 end
@@ -173,19 +169,28 @@ $$;
 comment on function pgwave_private.list_finished(bigint[]) is
   'List those of the runs that have nothing left to do, as they end; of others, state is measured first. Returns: the runs with status, result, error and time, not yet written; what their orchestrators say; whether anything may follow from their end, whether anything waits for it. Writes: the steps that measure.';
 
+create or replace function pgwave_private.leads_to_end(branch_ids bigint[]) returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return exists (
+    select from pgwave.branches b where b.branch_id = any(leads_to_end.branch_ids) and b.ends_run);
+end
+$$;
+comment on function pgwave_private.leads_to_end(bigint[]) is
+  'Tell whether any of these branches ends its run. Returns: whether.';
+
 create or replace function pgwave_private.read_results(
   workflow_run_id bigint,
   is_ended boolean,
-  has_outputs boolean
+  last_conversation_ids bigint[]
 ) returns table (digest text, outputs jsonb)
 language sql
 stable
 begin atomic
-  select encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
-           r.conversation_name, r.iteration, r.item_index, r.status,
-           -- which version a prompt was of says less than what it said
-           case when r.input ? 'prompt_version' then r.input - 'prompt_version' else r.input end,
-           r.output, r.error ->> 'code')::text, 'UTF8')), ''
+  select encode(sha256(string_agg(r.hash, ''
            order by r.conversation_name collate "C", r.iteration, r.item_index nulls first)), 'hex'),
          case when bool_or(r.is_last and pgwave_private.is_large(r.output)) then pgwave_private.add_large(
              jsonb_object_agg(r.conversation_name, r.output)
@@ -195,12 +200,19 @@ begin atomic
              array_agg(r.interaction_id) filter (where r.is_last and pgwave_private.is_large(r.output)))
            else jsonb_object_agg(r.conversation_name, r.output) filter (where r.is_last) end
     from (
-      select i.*, c.conversation_name, read_results.has_outputs and i.item_index is null and i.status = 'completed'
-               and (cv.routes = '[]'
-                 or not jsonb_path_exists(cv.routes, '$[*] ? (exists (@.to) && !exists (@.max_loops))')
-                 -- what ended the run was its last
-                 or read_results.is_ended and exists (
-                   select from pgwave.branches b where b.branch_id = any(i.branches_taken) and b.ends_run)) as is_last
+      select i.interaction_id, i.iteration, i.item_index, i.output, c.conversation_name, sha256(convert_to(
+               -- a JSON array as jsonb prints it, for half of what building one costs
+               concat('[', to_json(c.conversation_name), ', ', i.iteration, ', ',
+                 coalesce(i.item_index::text, 'null'), ', "', i.status, '", ',
+                 -- which version a prompt was of says less than what it said
+                 case when i.input ? 'prompt_version' then i.input - 'prompt_version' else i.input end, ', ',
+                 coalesce(i.output::text, 'null'), ', ', coalesce(to_json(i.error ->> 'code')::text, 'null'), ']'),
+               'UTF8')) as hash,
+             i.item_index is null and i.status = 'completed' and (
+               i.conversation_id = any(read_results.last_conversation_ids)
+               -- what ended the run was its last
+               or read_results.is_ended and read_results.last_conversation_ids is not null
+                 and pgwave_private.leads_to_end(i.branches_taken)) as is_last
         from pgwave.interactions i
         -- by key, or the planner goes from the conversations to all interactions that they ever had
         cross join lateral (
@@ -208,13 +220,12 @@ begin atomic
            where c.conversation_id = i.conversation_id and c.workflow_id is not null
           offset 0
         ) c
-        left join pgwave.conversation_versions cv on cv.conversation_version_id = i.conversation_version_id
        where i.workflow_run_id = read_results.workflow_run_id
       offset 0
     ) r;
 end;
-comment on function pgwave_private.read_results(bigint, boolean, boolean) is
-  'Hash what a run did, without numbers and times, over the hashes of its interactions: two runs with the same digest did the same. And gather the outputs of the conversations that lead nowhere, by name. Returns: SHA-256, hexadecimal, null for a run without a conversation of its own; the outputs.';
+comment on function pgwave_private.read_results(bigint, boolean, bigint[]) is
+  'Hash what a run did, without numbers and times, over the hashes of its interactions: two runs with the same digest did the same. And gather the outputs of the conversations given, by name. Returns: SHA-256, hexadecimal, null for a run without a conversation of its own; the outputs.';
 
 create or replace function pgwave_private.end_run(run pgwave.workflow_runs, is_judged boolean, outputs jsonb)
 returns pgwave.workflow_runs

@@ -16,10 +16,6 @@ $$;
 comment on function pgwave_private.publish_runs() is
   'Notify those who watch lists of runs. Writes: notifications.';
 
-create trigger _910_publish_runs
-  after update of status on pgwave.workflow_runs
-  for each row when (old.status is distinct from new.status)
-  execute function pgwave_private.publish_runs();
 create trigger _911_publish_runs
   after insert on pgwave.workflow_runs
   for each statement

@@ -33,6 +33,33 @@ describe('seal_runs', () => {
     expect(together).toEqual(alone);
   });
 
+  it('reads the attempts of a run by their keys, also where the planner thinks that there are few', async () => {
+    const d = driver();
+    const names = Array.from({ length: 13 }, (_, i) => `step_${i + 1}`);
+    const flow = await d.define(
+      Object.fromEntries(names.map((name, i) => [name, { branches: names.slice(i + 1, i + 2) }])),
+    );
+    await d.db.query('select pgwave.start_workflow($1) from generate_series(1, 30)', [flow]);
+    await d.drive();
+    await d.db.query('analyze pgwave.interactions, pgwave.interaction_attempts');
+    const client = await d.connection();
+    // As complete_interactions has it.
+    await client.query(
+      'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_bitmapscan = off',
+    );
+    await client.query('prepare heads (bigint[]) as select * from pgwave_private.digest_runs($1)');
+    await client.query('set plan_cache_mode = force_generic_plan');
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain (costs off) execute heads('{1,2}')`,
+    );
+    const lines = rows.map((row) => row['QUERY PLAN']);
+    const conditions = lines.filter((_, i) => / on interaction_attempts_/.test(lines[i - 1] ?? ''));
+    expect(conditions.length).toBeGreaterThan(0);
+    for (const condition of conditions)
+      expect(condition).toMatch(/Index Cond: .*interaction_id = .* AND .*workflow_run_id = /);
+    await d.drop(client);
+  });
+
   it('seals nothing where there is nothing', async () => {
     const d = driver();
     await d.db.query("select pgwave_private.seal_runs('{}'), pgwave_private.seal_runs('{1}')");
@@ -112,5 +139,44 @@ describe('a seal of the first format', () => {
     expect(await faults()).toContain('run_changed');
     await client.query('rollback');
     await d.drop(client);
+  });
+});
+
+describe('the digest of what a run did', () => {
+  it('is over its interactions as jsonb prints them, in the order of their names', async () => {
+    const d = driver();
+    const flow = await d.define({
+      step_1: { branches: ['step_2', 'step_10'] },
+      step_2: { for_each: '$step_1.data.items[*]', branches: ['all'], on_failure: 'continue' },
+      step_10: { on_failure: 'continue' },
+      all: {},
+    });
+    const run = await d.start(flow, { input: { 'a "name"': 'ä\\\n\u2028' } });
+    await d.drive({
+      step_1: {
+        response: 'said "so"\\ \n\t\u0007 ä',
+        data: { items: [1.5, null, 'x "y"'], é: {} },
+      },
+      step_10: {
+        error: { code: 'odd "code" \\', message: 'It fails.', retryable: false },
+      },
+    });
+    const [found] = await d.db.query<{ digest: string; due: string; count: number }>(
+      `select o.output ->> 'run_digest' as digest, h.due, h.count
+         from pgwave.interactions o
+         cross join (
+           select encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
+                    c.conversation_name, i.iteration, i.item_index, i.status, i.input, i.output,
+                    i.error ->> 'code')::text, 'UTF8')), ''
+                    order by c.conversation_name collate "C", i.iteration, i.item_index nulls first)), 'hex') as due,
+                  count(*)::int as count
+             from pgwave.interactions i
+             join pgwave.conversations c on c.conversation_id = i.conversation_id and c.workflow_id is not null
+            where i.workflow_run_id = $1) h
+        where o.workflow_run_id = $1 and o.output ? 'run_digest'`,
+      [run],
+    );
+    expect(found?.count).toBe(7);
+    expect(found?.digest).toBe(found?.due);
   });
 });
