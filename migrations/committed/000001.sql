@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:631ca7ac01f9f13693124c49593c378fec3e3537
+--! Hash: sha1:7f58c6f8b18cb10d163ae8a39f5a7ee8a31b370b
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
