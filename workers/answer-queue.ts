@@ -36,7 +36,17 @@ export function createAnswerQueue(handBack: (answers: Handed[]) => Promise<void>
     calls.add(runs);
     await handBack(answers);
     calls.delete(runs);
-    flush();
+    flushSoon();
+  }
+
+  /** Answers of the same turn of the event loop go together, and with those that what a call brought has at once. */
+  function flushSoon(): void {
+    if (soon) return;
+    soon = true;
+    setImmediate(() => {
+      soon = false;
+      flush();
+    });
   }
 
   function flush(): void {
@@ -47,13 +57,7 @@ export function createAnswerQueue(handBack: (answers: Handed[]) => Promise<void>
   return {
     push(answers: Handed[]): void {
       waiting.push(...answers);
-      if (soon) return;
-      soon = true;
-      // Answers of the same turn of the event loop go together.
-      setImmediate(() => {
-        soon = false;
-        flush();
-      });
+      flushSoon();
     },
     /** How many wait for a call. */
     waiting: () => waiting.length,
