@@ -2,7 +2,8 @@
 // functions; a chain of 13 prompts that read what came before, every third with a contract and [PASS] and [FAIL]; the graph of
 // the example posting-analysis; a step, 200 items, a join (10 runs at once). All are answered in this process, at once.
 // `npm run bench:chain`, or with names: `-- chain prompts graph fan`
-// FANS=3 WIDTH=1000: other fan-outs. PARTITIONS=24: beside so many partitions, as after two years. TURNS=1: the model stands on a host, on which models take turns.
+// FANS=3 WIDTH=1000: other fan-outs.
+// PARTITIONS=24: beside so many partitions, as after two years. TURNS=1: the model stands on a host, on which models take turns.
 import { connect } from '../src/database/connection.ts';
 import { readDefinitionFiles } from '../src/definitions/read-definition-files.ts';
 import { projectPath } from '../src/project-root.ts';

@@ -3527,7 +3527,7 @@ function pgwave_private.is_behind_circuit(actor_id bigint, error jsonb) returns 
 
 function pgwave_private.is_block(value jsonb) returns boolean language sql immutable parallel safe set search_path=pg_temp
 
-function pgwave_private.is_busy() returns boolean language plpgsql stable set search_path=pg_temp
+function pgwave_private.is_busy() returns boolean language plpgsql stable set enable_seqscan=off set enable_sort=off set jit=off set search_path=pg_temp
 
 function pgwave_private.is_cron_field(field text, lowest integer, highest integer, names text[]) returns boolean language plpgsql immutable parallel safe set search_path=pg_temp
 
@@ -3716,7 +3716,7 @@ function pgwave_private.list_contracts(definition jsonb) returns TABLE(name text
 
 function pgwave_private.list_data_references(definition jsonb, bindings jsonb) returns TABLE(at text, name text, source text, members text[]) language sql stable strict parallel safe set search_path=pg_temp
 
-function pgwave_private.list_dead_workers() returns TABLE(worker_id bigint, given_up text, charged_interaction_id bigint) language sql stable set search_path=pg_temp
+function pgwave_private.list_dead_workers() returns TABLE(worker_id bigint, given_up text, charged_interaction_id bigint) language sql stable set enable_seqscan=off set enable_sort=off set jit=off set search_path=pg_temp
 
 function pgwave_private.list_demand(lanes text[], at timestamp with time zone, allowances jsonb) returns TABLE(lane text, priority integer, oldest timestamp with time zone) language sql stable
 

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:7f58c6f8b18cb10d163ae8a39f5a7ee8a31b370b
+--! Hash: sha1:31b25c0962513bcaea04167c6d6c5f2c14512b50
 
 -- pgwave's state: schemas, types, tables, indexes, the first partitions. Behaviour is in sql/.
 
@@ -888,6 +888,7 @@ create index workflow_runs_children on pgwave.workflow_runs (parent_workflow_run
   where parent_workflow_run_id is not null;
 create index workflow_runs_compensations on pgwave.workflow_runs (compensates_workflow_run_id)
   where compensates_workflow_run_id is not null;
+create index workflow_runs_unfinished_of_a_workflow on pgwave.workflow_runs (workflow_id) where finished_at is null;
 create index workflow_runs_unfinished on pgwave.workflow_runs (workflow_run_id) where finished_at is null;
 create index workflow_runs_ending on pgwave.workflow_runs (workflow_run_id)
   where finished_at is null and ends_as is not null;
@@ -896,11 +897,11 @@ create index workflow_runs_unfinished_children on pgwave.workflow_runs (workflow
   where finished_at is null and triggered_by in ('sub_workflow', 'chain');
 create index workflow_runs_unfinished_batches on pgwave.workflow_runs (workflow_run_id)
   where finished_at is null and mode = 'global_batch';
-create index workflow_runs_unfinished_of_a_workflow on pgwave.workflow_runs (workflow_id) where finished_at is null;
 create index workflow_runs_by_start on pgwave.workflow_runs (created_at);
 create index workflow_runs_by_input on pgwave.workflow_runs using gin (input jsonb_path_ops);
 create index workflow_runs_by_end on pgwave.workflow_runs (finished_at) where finished_at is not null;
--- Of indexes that cost the same, as all do while a table is small, the planner takes the newest: keys come last.
+-- Of indexes that cost the same, as all do while a table is small, the planner takes the newest: those of few rows come
+-- after those of many, and keys last.
 alter table pgwave.workflow_runs add primary key (workflow_run_id);
 comment on table pgwave.workflow_runs is 'One execution of a workflow version on one input. Written by start_workflow and the reactions to its interactions.';
 comment on column pgwave.workflow_runs.workflow_run_id is 'Number of the run.';

@@ -387,9 +387,14 @@ begin
     join pgwave.batches b on b.workflow_run_id = e.parent_workflow_run_id
   union
   select run.workflow_run_id
-    from pgwave.workflow_runs run
+    from (
+      select r.workflow_run_id, r.ends_as, r.status, r.not_before
+        from pgwave.workflow_runs r
+       where r.finished_at is null and r.mode = 'global_batch'
+      offset 0
+    ) run
     join pgwave.batches b on b.workflow_run_id = run.workflow_run_id
-   where run.finished_at is null and run.mode = 'global_batch' and (
+   where (
      run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
      or (b.tasks_pending > 0 and run.status <> 'paused'
        and coalesce(run.not_before <= (select pgwave_private.now()), true)

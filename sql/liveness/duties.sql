@@ -50,6 +50,8 @@ create or replace function pgwave_private.is_busy() returns boolean
 language plpgsql
 stable
 set search_path = ''
+set enable_seqscan = off
+set enable_sort = off
 as $$
 begin
   -- the newest are there while there is work

@@ -7,8 +7,12 @@ set search_path = ''
 as $$
 begin
   return query
-  select run.workflow_run_id from pgwave.workflow_runs run
-   where run.finished_at is null and run.ends_as is not null
+  select run.workflow_run_id
+    from (
+      -- unordered: by the index of these, and not by key
+      select r.workflow_run_id from pgwave.workflow_runs r where r.finished_at is null and r.ends_as is not null
+      offset 0
+    ) run
    order by run.workflow_run_id
    limit 500;
 end

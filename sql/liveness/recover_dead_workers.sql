@@ -5,6 +5,8 @@ returns table (worker_id bigint, given_up text, charged_interaction_id bigint)
 language sql
 stable
 set search_path = ''
+set enable_seqscan = off
+set enable_sort = off
 as $$
   with recursive holders (worker_id) as (
     -- from the newest lease of each down: what a snapshot keeps of ended ones lies below
@@ -35,7 +37,7 @@ begin
   return query
   select distinct l.workflow_run_id
     from pgwave_private.list_dead_workers() d
-    join pgwave.leases l on l.worker_id = d.worker_id
+    cross join lateral (select l.workflow_run_id from pgwave.leases l where l.worker_id = d.worker_id offset 0) l
    limit 500;
 end
 $$;

@@ -94,7 +94,9 @@ stable
 begin atomic
   select l.lane
     from pgwave.workers w
-    join pgwave.leases l on l.worker_id = w.worker_id and l.begun_at >= w.leases_since
+    cross join lateral (
+      select l.lane from pgwave.leases l where l.worker_id = w.worker_id and l.begun_at >= w.leases_since
+      offset 0) l
    where w.model_host_id = list_calls_of_host.model_host_id and w.given_up is null and starts_with(l.lane, 'model:');
 end;
 comment on function pgwave_private.list_calls_of_host(bigint) is

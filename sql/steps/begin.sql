@@ -44,9 +44,10 @@ begin
   return query
   with held as materialized (
     select l.lane, count(*)::int as held
-      from pgwave.workers w
-      join pgwave.leases l on l.worker_id = w.worker_id and l.begun_at >= w.leases_since
-     where w.worker_id = free_slots.worker_id
+      from pgwave.leases l
+     where l.worker_id = free_slots.worker_id
+       -- looked up first, so that it bounds what the index goes through
+       and l.begun_at >= (select w.leases_since from pgwave.workers w where w.worker_id = free_slots.worker_id)
      group by l.lane
   )
   select s.key, s.value::int - coalesce((
@@ -240,10 +241,11 @@ begin
     -- of a run that ends only the measuring after it begins, and nothing where a budget is used up: the reaction to
     -- what used it may have come to another run first
     select i.interaction_id, case when run.status = 'pending' then run.workflow_run_id end as pending_run_id
-      from pgwave.ready r
+      from unnest(begin_picked.picked) p (id)
+      join pgwave.ready r on r.interaction_id = p.id
       join pgwave.interactions i on i.interaction_id = r.interaction_id and i.workflow_run_id = r.workflow_run_id
       join pgwave.workflow_runs run on run.workflow_run_id = r.workflow_run_id
-     where r.interaction_id = any(begin_picked.picked) and i.status = 'pending'
+     where i.status = 'pending'
        and (i.kind = 'measurement'
          or run.ends_as is null and (run.limits is null or pgwave_private.has_budget_left(run.workflow_run_id)))
        for update of i skip locked
