@@ -249,7 +249,7 @@ begin
     from unnest(v_lanes, v_run_ats) as t (lane, run_at)
    where (t.lane <> 'waits' or t.run_at > v_now) and t.lane <> all (v_full)
      and not (starts_with(t.lane, 'model:') and pgwave_private.awaits_turn(t.lane))
-     -- a lane with a backlog, without what became ready just now, has tickets enough, and workers that come back for more
+     -- a lane with a backlog, without what became ready just now, has tickets enough, and workers that come back
      and (t.run_at > v_now or not exists (
        select from pgwave.ready r
         where r.lane = t.lane and not r.held and r.not_before <= v_now and r.xmin <> pg_current_xact_id()::xid
