@@ -17,6 +17,16 @@ export function processMs(pid: number): number {
   return (Number(user) + Number(system)) * 10;
 }
 
+/** Processor time of a server so far, in milliseconds: of its processes, and of those that have ended. */
+export function serverMs(postmaster: number): number {
+  const own = statOf(postmaster).slice(11, 15);
+  const ended = own.reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+  const children = fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(statOf(Number(name))[1]) === postmaster);
+  return children.reduce((sum, pid) => sum + (processMs(Number(pid)) || 0), ended);
+}
+
 /** Processor time of every backend of a database so far, in milliseconds; 0 on another machine. */
 export async function databaseMs(db: pg.Client): Promise<number> {
   const { rows } = await db.query<{ pid: number }>(
