@@ -2,7 +2,7 @@
 // one call. What both come to is compared with the oracle by tests/model; here is where the two ways part.
 
 import { describe, expect, it } from 'vitest';
-import { type Answer, useDriver, type Work } from './driver.ts';
+import { type Answer, useDriver, type Work, type Worker } from './driver.ts';
 
 const driver = useDriver();
 
@@ -304,24 +304,36 @@ describe('what starts', () => {
 });
 
 describe('the look for others that are ready', () => {
-  /** Blocks of `ready` and its indexes that the worker's session reads while it completes a step and begins the next. */
-  async function readsOfReady(work: Work | undefined): Promise<{ blocks: number; next: Work[] }> {
-    const d = driver();
-    const { client } = d.worker;
+  /** Blocks of a table and its indexes that a worker's session reads by a call. */
+  async function readsOf<T>(
+    table: string,
+    { client }: Worker,
+    call: () => Promise<T>,
+  ): Promise<{ blocks: number; result: T }> {
     const read = async () => {
       const { rows } = await client.query<{ blocks: number }>(
         `select sum(pg_stat_get_xact_blocks_fetched(c.oid))::int as blocks from pg_class c
-          where c.oid = 'pgwave.ready'::regclass
-             or c.oid in (select x.indexrelid from pg_index x where x.indrelid = 'pgwave.ready'::regclass)`,
+          where c.oid = $1::regclass
+             or c.oid in (select x.indexrelid from pg_index x where x.indrelid = $1::regclass)`,
+        [table],
       );
       return rows[0]?.blocks ?? Number.NaN;
     };
     await client.query('begin');
     const before = await read();
-    const next = (await d.complete([[work as Work, {}]], d.worker, 1)).work;
+    const result = await call();
     const blocks = (await read()) - before;
     await client.query('commit');
-    return { blocks, next };
+    return { blocks, result };
+  }
+
+  /** Completes a step and begins the next, and counts the blocks of `ready` that this reads. */
+  async function readsOfReady(work: Work | undefined): Promise<{ blocks: number; next: Work[] }> {
+    const d = driver();
+    const { blocks, result } = await readsOf('pgwave.ready', d.worker, () =>
+      d.complete([[work as Work, {}]], d.worker, 1),
+    );
+    return { blocks, next: result.work };
   }
 
   it('passes over the dead rows of what began before the last heartbeat', async () => {
@@ -347,6 +359,29 @@ describe('the look for others that are ready', () => {
     expect(after.blocks).toBeLessThan(20);
     expect(after.next.map(({ conversation }) => conversation)).toEqual(['c']);
     await d.drive();
+  });
+
+  it('counts what its worker has without the dead rows of what ended long ago', async () => {
+    const d = driver();
+    // plans are made once, while the table is empty
+    const worker = await d.addWorker();
+    await d.begin(1, worker);
+    const holder = await d.connection();
+    await holder.query('begin isolation level repeatable read; select 1');
+    await d.db.query(
+      `insert into pgwave.leases (interaction_id, workflow_run_id, worker_id, actor_id, lane, attempt, begun_at)
+       select -g, 1, $1, 1, 'function:any', 1, pgwave_private.now() - interval '1 hour' from generate_series(1, 20000) g`,
+      [worker.id],
+    );
+    await d.db.query('delete from pgwave.leases where interaction_id < 0');
+    for (let i = 0; i < 2; i += 1)
+      await worker.client.query('select pgwave.heartbeat($1)', [worker.id]);
+    const counted = await readsOf('pgwave.leases', worker, () => d.begin(1, worker));
+    await holder.query('rollback');
+    await d.drop(holder);
+    await worker.client.query('select pgwave.stop_worker($1, true)', [worker.id]);
+    await d.drop(worker.client);
+    expect(counted.blocks).toBeLessThan(40);
   });
 
   it('finds what waits since before the heartbeat, also what was put back below what it knew', async () => {
