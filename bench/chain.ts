@@ -11,6 +11,7 @@ import type { ModelProvider } from '../workers/models/provider.ts';
 import { startWorker } from '../workers/worker.ts';
 import { databaseMs } from './processor-time.ts';
 import { openServer } from './server.ts';
+import { spanOf } from './span.ts';
 
 const RUNS = Number(process.env.RUNS ?? 200);
 const STEPS = 13;
@@ -166,8 +167,7 @@ async function runBatch(
     'select workflow_run_id as id from pgwave.start_workflows($1, $2)',
     [workflow, JSON.stringify(Array.from({ length: count }, () => ({ n: 1 })))],
   );
-  const ids = rows.map(({ id }) => Number(id));
-  const span = [Math.min(...ids), Math.max(...ids)];
+  const span = spanOf(rows.map(({ id }) => id));
   const started = performance.now();
   for (;;) {
     const { rows: ended } = await db.query<{ status: string; runs: number; steps: number }>(
@@ -184,7 +184,7 @@ async function runBatch(
         steps: ended[0].steps,
       };
     }
-    // by a span, and as often as the peers are asked: asking for a list each 10 ms took a tenth of the machine
+    // as often as the peers are asked
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

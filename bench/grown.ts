@@ -6,6 +6,7 @@ import { connect } from '../src/database/connection.ts';
 import { startWorker } from '../workers/worker.ts';
 import { copyRuns } from './copy-runs.ts';
 import { openServer } from './server.ts';
+import { spanOf } from './span.ts';
 
 const INTERACTIONS = Number(process.env.INTERACTIONS ?? 5_000_000);
 const PENDING = Number(process.env.PENDING ?? 100_000);
@@ -54,13 +55,11 @@ const worker = await startWorker({
 });
 
 async function until(ids: string[]): Promise<void> {
-  const all = ids.map(Number);
   for (;;) {
-    // by a span: a list would be planned anew, id by id, each time
     const { rows } = await db.query<{ open: number }>(
       `select count(*)::int as open from pgwave.workflow_runs
         where workflow_run_id between $1 and $2 and finished_at is null`,
-      [Math.min(...all), Math.max(...all)],
+      spanOf(ids),
     );
     if (rows[0]?.open === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -30,7 +30,9 @@ for (const peer of process.argv.slice(2)) {
   }, 50);
   await once(child, 'close');
   clearInterval(look);
-  const result = JSON.parse(said.trim().split('\n').at(-1) ?? '{}');
+  if (child.exitCode !== 0)
+    throw new Error(`The harness ended with ${child.exitCode} for ${peer}.`);
+  const result = JSON.parse(said.trim().split('\n').at(-1) ?? '');
   // its backends have ended once the server has taken over what they used
   await new Promise((resolve) => setTimeout(resolve, 500));
   const each = (ms: number) => Math.round((ms * 1000) / result.stored);

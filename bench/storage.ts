@@ -4,6 +4,7 @@
 import { connect } from '../src/database/connection.ts';
 import { startWorker } from '../workers/worker.ts';
 import { openServer } from './server.ts';
+import { spanOf } from './span.ts';
 
 const RUNS = Number(process.env.RUNS ?? 200);
 const STEPS = 13;
@@ -70,8 +71,7 @@ try {
        from generate_series(1, $1)`,
     [RUNS],
   );
-  const ids = rows.map(({ id }) => Number(id));
-  const span = [Math.min(...ids), Math.max(...ids)];
+  const span = spanOf(rows.map(({ id }) => id));
   for (;;) {
     const { rows: open } = await db.query<{ open: number; failed: number }>(
       `select count(*) filter (where finished_at is null)::int as open,

@@ -394,11 +394,10 @@ begin
       offset 0
     ) run
     join pgwave.batches b on b.workflow_run_id = run.workflow_run_id
-   where (
-     run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
-     or (b.tasks_pending > 0 and run.status <> 'paused'
-       and coalesce(run.not_before <= (select pgwave_private.now()), true)
-       and (b.max_parallel is null or b.tasks_running < b.max_parallel)));
+   where run.ends_as is not null or b.tasks_pending + b.tasks_running = 0
+      or (b.tasks_pending > 0 and run.status <> 'paused'
+        and coalesce(run.not_before <= (select pgwave_private.now()), true)
+        and (b.max_parallel is null or b.tasks_running < b.max_parallel));
 end
 $$;
 comment on function pgwave_private.list_unsettled_batches() is

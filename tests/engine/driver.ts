@@ -106,9 +106,9 @@ export class Driver {
     return { id: Number(rows[0]?.w.worker_id), client };
   }
 
-  /** A sign of life of the driver's worker. */
-  async beat(): Promise<void> {
-    await this.worker.client.query('select pgwave.heartbeat($1)', [this.worker.id]);
+  /** A sign of life of a worker, the driver's own by default. */
+  async beat(worker = this.worker): Promise<void> {
+    await worker.client.query('select pgwave.heartbeat($1)', [worker.id]);
   }
 
   /** What a worker does each second beside its work: whatever duty is due, each in a transaction of its own. */
